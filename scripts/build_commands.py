@@ -22,7 +22,7 @@ from queuedesk import i18n
 from queuedesk.app.station.launch import station_openers
 from queuedesk.cli import output
 from queuedesk.cli.main import build_parser
-from queuedesk.core.features import feature_package_list, set_installed_features
+from queuedesk.core.features import list_in_features_package, set_installed_features
 from queuedesk.core.setup.field_kinds import command_line_kinds_by_key
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import ROWS
@@ -254,7 +254,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Write what follows from the program into the page of commands.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 and name every fault")
     options = parser.parse_args(arguments)
-    set_installed_features(feature_package_list("FEATURES"))
+    set_installed_features(list_in_features_package("FEATURES"))
     i18n.choose_language("en")
     before = PAGE.read_text(encoding="utf-8")
     page = made(before)

@@ -80,14 +80,14 @@ def own_password() -> Iterator[None]:
 
 from pytestqt.qtbot import QtBot  # noqa: E402
 
-from queuedesk.core.features import feature_package_list, set_installed_features  # noqa: E402
+from queuedesk.core.features import list_in_features_package, set_installed_features  # noqa: E402
 from queuedesk.store.engine import hall_file  # noqa: E402  # not before the folders above are set
 from tests.bounded import PATIENCE_S, bounded  # noqa: E402
 from tests.engine_fixtures import both_engines, own_reports_and_foreign_count  # noqa: E402, F401
 from tests.installed import installed  # noqa: E402, F401
 from tests.postgres import empty_pg_url, mark, pg_url, refuse_skip, shared_url  # noqa: E402, F401  # not before the folders above are set
 
-set_installed_features(feature_package_list("FEATURES"))
+set_installed_features(list_in_features_package("FEATURES"))
 # In this process: a cut of the power is not among what tests try, and waiting for the disk would be a fifth of their
 # time.
 hall_file.SYNCHRONOUS = "OFF"

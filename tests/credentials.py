@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store.engine.database import Database
@@ -49,7 +50,7 @@ class Shared:
     def cut_off(self) -> list[str]:
         """Cut off at once who keeps others waiting, and return their logins."""
         with self.owner.write() as tx:
-            return grants.cut_off_connections(tx, 0)
+            return grants.cut_off_withdrawn_or_blocking(tx, 0)
 
     def pass_by(self, *, minutes: int) -> None:
         """Let codes become so much older: the server's own clock can't be moved."""
@@ -82,7 +83,7 @@ def shared(
         for code in codes or ("T",):
             document = simple_setup(timezone=zone, **changes)
             document["hall"] = {**document["hall"], "code": code}
-            setting_up.add_hall(owner, setting_up.check_and_read_setup(document), Ask(CONSOLE, made.clock()))
+            setting_up.add_hall(owner, check_and_read_setup(document), Ask(CONSOLE, made.clock()))
         yield made
     finally:
         for db in [owner, *made.doors]:

@@ -82,7 +82,7 @@ DEEDS_OF = {
     " project-done=record_measure_done project-standard=make_measure_standard project-take=make_requested_standard"
     " project-end=close_or_drop_project",
     "features.staff.verbs": "sheet-dispute=dispute_sheet_row sheet-decide=decide_dispute sheet-close=close_month"
-    " training=add_training training-name=name_need_staff training-seen=mark_named_need_seen",
+    " training=add_training training-name=reveal_need_staff training-seen=mark_named_need_seen",
     "features.morning.verbs": "briefing=write_briefing_version briefing-read=mark_briefing_read"
     " opening=sign_opening_or_closing",
     "features.wording.verbs": "wording=start_name_trial wording-notice=start_notice_trial"

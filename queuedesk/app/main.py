@@ -16,7 +16,7 @@ from queuedesk.app.station import own_hall
 from queuedesk.app.station.launch import station_openers
 from queuedesk.app.station.painting import ensure_offscreen_application, keep_application_alive, new_application
 from queuedesk.cli.job import CommandServices
-from queuedesk.core.features import feature_by_name, feature_package_list, import_reference, set_installed_features
+from queuedesk.core.features import feature_by_name, import_reference, list_in_features_package, set_installed_features
 
 if TYPE_CHECKING:
     from queuedesk.app.hosting.hosting import SharedHallHost
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from queuedesk.desk.change import Desk
     from queuedesk.printing.choice import PrinterService
 
-set_installed_features(feature_package_list("FEATURES"))
+set_installed_features(list_in_features_package("FEATURES"))
 
 
 def command_services() -> CommandServices:
@@ -53,9 +53,9 @@ def command_services() -> CommandServices:
         switches=load_config_module,
         joining=load_hall_joining_functions,
         hosting=new_hall_host,
-        host_note=new_host_note,
-        host_autostart=load_host_autostart,
-        showing=load_demo_showing,
+        host_note=new_sharing_process_note,
+        host_autostart=load_host_autostart_module,
+        showing=load_demo_showing_module,
     )
 
 
@@ -123,19 +123,19 @@ def new_hall_host(
     return SharedHallHost(file, clock, hall=hall, listen=listen, server=server)
 
 
-def new_host_note() -> SharingProcessNote:
+def new_sharing_process_note() -> SharingProcessNote:
     from queuedesk.app.hosting.server import SharingProcessNote
 
     return SharingProcessNote()
 
 
-def load_host_autostart() -> job.HostAutostart:
+def load_host_autostart_module() -> job.HostAutostart:
     from queuedesk.app.hosting import autostart
 
     return autostart
 
 
-def load_demo_showing() -> job.DemoShowingService:
+def load_demo_showing_module() -> job.DemoShowingService:
     from queuedesk.app.this_pc import showing as found
 
     return found
@@ -156,7 +156,7 @@ def create_application_if_screen() -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status. Qt is loaded only when a station opens."""
-    for first in filter(None, map(feature_by_name, feature_package_list("AT_START") if argv is None else ())):
+    for first in filter(None, map(feature_by_name, list_in_features_package("AT_START") if argv is None else ())):
         import_reference(first.at_start)()
     from queuedesk.cli.main import run_command_line
 

@@ -56,7 +56,7 @@ PATIENCE_S = 4.0
 Document = dict[str, Any]
 
 
-class PaperService(Protocol):
+class SlipPrintingService(Protocol):
     """Slips of one hall. What prints gives {"printed", "printer", "error", "warning"}, never an exception for a
     printer's trouble; what saves writes a .png or .pdf, and raises OutsideError "cannot_write"."""
 
@@ -196,7 +196,7 @@ class CommandServices(Struct, frozen=True, kw_only=True):
     put_away_password: Callable[[str], str]
     own_kiosk: Callable[[Desk], str]
     pc_here: Callable[[Desk], str]
-    paper: Callable[[Desk, Clock], PaperService]
+    paper: Callable[[Desk, Clock], SlipPrintingService]
     printers: Callable[[], PrinterService]
     reports: Callable[[], KeptFiles]
     backups: Callable[[], KeptFiles]
@@ -345,7 +345,7 @@ class CommandJob(Struct):
 
         db = Database.open(target, patience_s=PATIENCE_S, note_upgrade=print_upgrade_notice)
         try:
-            return looking.open_desk_and_setup(db, self.hall_code, of_several=of_several)
+            return looking.desk_and_setup_of_hall(db, self.hall_code, of_several=of_several)
         except QueueDeskError:
             db.dispose()
             raise

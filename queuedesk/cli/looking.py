@@ -43,7 +43,7 @@ def register_commands(commands: command_table.CommandList) -> None:
     table.add_argument(
         "--xlsx", type=command_table.parse_path, metavar="FILE", help=_("the same as a workbook, in words")
     )
-    commands.add_command("fetch", _list_tickets_to_fetch, reads=ReadScope.WORK)
+    commands.add_command("fetch", _list_customers_to_fetch, reads=ReadScope.WORK)
     why = commands.add_command("why", _show_why_not_called, reads=ReadScope.HALL)
     why.add_argument("ticket", type=command_table.parse_ticket_number, metavar="T")
     why.add_argument(
@@ -150,7 +150,7 @@ def _list_or_export_tickets(job: CommandJob) -> int:
     )
 
 
-def _list_tickets_to_fetch(job: CommandJob) -> int:
+def _list_customers_to_fetch(job: CommandJob) -> int:
     from queuedesk.desk import looking
     from queuedesk.i18n.queue.line_words import whom_and_when_to_fetch
 

@@ -324,13 +324,13 @@ class _CachedOpenHall:
 
         if self._db is not None and target == self._target:
             try:
-                return looking.open_desk_and_setup(self._db, code, of_several=of_several)
+                return looking.desk_and_setup_of_hall(self._db, code, of_several=of_several)
             except OutsideError:
                 if self._db.is_shared:
                     raise  # It finds a server that is back by itself.
         self.close()
         self._db, self._target, self._is_public = Database.open(target, patience_s=0), target, None
-        return looking.open_desk_and_setup(self._db, code, of_several=of_several)
+        return looking.desk_and_setup_of_hall(self._db, code, of_several=of_several)
 
     def is_cached_desk(self, desk: Desk) -> bool:
         return desk.db is self._db

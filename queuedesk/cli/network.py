@@ -38,12 +38,12 @@ def register_commands(commands: CommandList) -> None:
 
 def _add_access_journal_commands(commands: CommandList) -> None:
     group = commands.add_group("access")
-    listing = group.add_command("list", _("show the access journal"), _list_refusals, reads=ReadScope.REFUSALS)
+    listing = group.add_command("list", _("show the access journal"), _list_access_refusals, reads=ReadScope.REFUSALS)
     listing.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("from this date on"))
     listing.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("up to this date"))
 
 
-def _list_refusals(job: CommandJob) -> int:
+def _list_access_refusals(job: CommandJob) -> int:
     from queuedesk.desk import reading
     from queuedesk.desk.change import iso_local
     from queuedesk.i18n.network import actor_words, refusal_reason_words, requested_act_words
@@ -83,7 +83,7 @@ def _add_sharing_commands(commands: CommandList) -> None:
         "list",
         _("show all, and which can be reached"),
         handler_for_function(
-            "network.pc_rows", _shared_pc_line, many="pcs", none=lambda: _("No other PC has joined this hall.")
+            "network.pc_rows", _joined_pc_line, many="pcs", none=lambda: _("No other PC has joined this hall.")
         ),
         reads=ReadScope.WORK,
     )
@@ -141,8 +141,8 @@ def _withdraw_pc(job: CommandJob) -> int:
     return job.print_answer(document, _("{name} is no longer let in.", name=pc.name))
 
 
-def _shared_pc_line(row: Document) -> str:
-    from queuedesk.i18n.network import pc_kind_word, pc_state_word, program_words
+def _joined_pc_line(row: Document) -> str:
+    from queuedesk.i18n.network import pc_kind_word, pc_state_word, program_version_words
 
     at = datetime.fromisoformat(row["withdrawn"] or (row["seen"] if row["state"] == "silent" else row["made"]))
     moment = moment_short(at)
@@ -153,7 +153,7 @@ def _shared_pc_line(row: Document) -> str:
     else:
         told = _("joined {moment}", moment=moment)
     facts = (row["name"], pc_kind_word(PcKind(row["kind"])), pc_state_word(PcState(row["state"])), told)
-    return "  ".join((*facts, *program_words(row["version"])))
+    return "  ".join((*facts, *program_version_words(row["version"])))
 
 
 # -- the commands of the PC that shares its hall with others ---------------------------------------------------------

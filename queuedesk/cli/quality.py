@@ -32,7 +32,7 @@ def register_commands(commands: CommandList) -> None:
     listing.add_argument("--overdue", action="store_true", help=_("only what is past its last day"))
     listing.add_argument("--mine", action="store_true", help=_("only your own"))
     slip = group.add_command(
-        "slip", _("write what is overdue for each owner, to print"), _write_overdue_slip, reads=ReadScope.WORK
+        "slip", _("write what is overdue for each owner, to print"), _write_overdue_cases_slip, reads=ReadScope.WORK
     )
     slip.add_argument("--out", type=parse_path, required=True, metavar="F.pdf", help=_("to this file"))
     showing = _add_case_number_command(group, "show", _("show one with its history"), _show_case, reads=ReadScope.WORK)
@@ -152,7 +152,7 @@ def _list_cases(job: CommandJob) -> int:
     return job.print_answer({"cases": rows}, "\n".join(map(_case_line, rows)) or _("No cases."))
 
 
-def _write_overdue_slip(job: CommandJob) -> int:
+def _write_overdue_cases_slip(job: CommandJob) -> int:
     from queuedesk.reports.papers import tickets
 
     assert job.reader is not None
@@ -268,7 +268,7 @@ def _case_with_history_text(document: Document) -> str:
     if document.get("words"):
         lines.append(_("In the customer's words: {text}", text=document["words"]))
     if document.get("reasons"):
-        lines.append(quality_words.touched_reasons_text(document["reasons"]))
+        lines.append(quality_words.chosen_low_rating_reasons_text(document["reasons"]))
     if document["contact"]:
         until = date.fromisoformat(document["contact_until"])
         lines.append(_("Contact: {contact}, until {date}", contact=document["contact"], date=date_long(until)))

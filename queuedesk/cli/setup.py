@@ -216,8 +216,8 @@ def _add_set_up_commands(commands: command_table.CommandList) -> None:
         elif part == "services":
             _add_suggestion_commands(group)
     hall = commands.add_group("hall")
-    hall.add_command("show", _("show it"), _print_hall_settings, reads=ReadScope.HALL)
-    hall.add_command("set", _("change it"), _change_hall_settings).add_argument(
+    hall.add_command("show", _("show it"), _print_own_hall_row, reads=ReadScope.HALL)
+    hall.add_command("set", _("change it"), _change_and_print_hall_row).add_argument(
         "pairs", type=command_table.parse_key_value, nargs="+", metavar="key=value"
     )
     settings = commands.add_group("settings")
@@ -389,7 +389,7 @@ def _add_set_up_row(job: CommandJob) -> int:
 def _change_and_print_setup_row(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk import setting_up
-    from queuedesk.i18n.names import renamed_service_leftovers
+    from queuedesk.i18n.names import service_rename_side_effects
 
     part, pairs = job.args.part, job.args.pairs
     if part == "staff" and any(key == "pin" for key, _value in pairs):
@@ -401,12 +401,12 @@ def _change_and_print_setup_row(job: CommandJob) -> int:
         from queuedesk.core.setup.rows import hall_languages
 
         was = next((one for one in rows_of_part(before.document, part) if one["code"] == job.args.code), {})
-        row = setting_up.renamed_service_row(was, row, hall_languages(before)[0])
+        row = setting_up.rename_only_service_row(was, row, hall_languages(before)[0])
     document = setting_up.change_row_fields(job.desk(), job.new_change_ask(), part, job.args.code, row)
     told = {key: document[key] for key in dict.fromkeys(("code", "name", "name_en", *typed)) if key in document}
     lines = [command_table.list_row_line(told)]
     if part == "services":
-        lines += renamed_service_leftovers(before, job.args.code, document, row)
+        lines += service_rename_side_effects(before, job.args.code, document, row)
     return job.print_answer(document, "\n".join(lines))
 
 
@@ -432,7 +432,7 @@ def _set_pin(job: CommandJob) -> int:
 def _remove_set_up_row(job: CommandJob) -> int:
     from queuedesk.core.errors import RuleError
     from queuedesk.desk import setting_up
-    from queuedesk.i18n.names import renamed_service_leftovers
+    from queuedesk.i18n.names import service_rename_side_effects
 
     part, its_code, before = job.args.part, job.args.code, job.setup()
     if not job.args.yes:
@@ -440,15 +440,15 @@ def _remove_set_up_row(job: CommandJob) -> int:
     document = setting_up.remove_setup_row(job.desk(), job.new_change_ask(), part, its_code)
     lines = [_("{code} is removed.", code=its_code)]
     if part == "services":
-        lines += renamed_service_leftovers(before, its_code, None)
+        lines += service_rename_side_effects(before, its_code, None)
     return job.print_answer(document, "\n".join(lines))
 
 
-def _print_hall_settings(job: CommandJob) -> int:
+def _print_own_hall_row(job: CommandJob) -> int:
     return _print_hall_row(job, _hall_row(job))
 
 
-def _change_hall_settings(job: CommandJob) -> int:
+def _change_and_print_hall_row(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk import setting_up
 
@@ -459,7 +459,7 @@ def _change_hall_settings(job: CommandJob) -> int:
 
 
 def _hall_row(job: CommandJob) -> Document:
-    from queuedesk.core.setup.rows import offered_languages
+    from queuedesk.core.setup.rows import field_and_choice_languages
     from queuedesk.core.setup.time_of_day import clock_text
 
     setup = job.setup()
@@ -474,7 +474,7 @@ def _hall_row(job: CommandJob) -> Document:
         "opens": clock_text(hall.opens).zfill(5),
         "closes": clock_text(hall.closes).zfill(5),
         "words": {"window": hall.words.window, "ticket": hall.words.ticket},
-        "languages": list(offered_languages(setup)),
+        "languages": list(field_and_choice_languages(setup)),
         "country": hall.country,
         "seen_by": list(hall.seen_by),
         "led_by": list(hall.led_by),

@@ -298,7 +298,9 @@ def _add_notice_commands(notices: command_table.CommandGroup) -> None:
         ),
         reads=ReadScope.HALL,
     )
-    emergency = notices.add_command("emergency", _("put an emergency on every screen, or end it"), _change_emergency)
+    emergency = notices.add_command(
+        "emergency", _("put an emergency on every screen, or end it"), _declare_or_end_emergency
+    )
     emergency.add_argument("text", type=command_table.parse_nonempty_text, nargs="?", metavar="N|TEXT")
     emergency.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
     emergency.add_argument("--end", action="store_true", help=_("end the current one"))
@@ -322,7 +324,7 @@ def _push_notice(job: CommandJob) -> int:
     return job.print_answer(document, _pushed_notice_text(document))
 
 
-def _change_emergency(job: CommandJob) -> int:
+def _declare_or_end_emergency(job: CommandJob) -> int:
     from queuedesk.desk.talk import messaging
 
     args = job.args
@@ -431,7 +433,8 @@ def _try_voice(job: CommandJob) -> int:
         "sound_ms": heard["sound_ms"],
     }
     lines = [
-        f"{talk.voice_link_word(heard['links'].get(lang) or 'none')}  {text}" for lang, text in heard["texts"].items()
+        f"{talk.call_spoken_by_word(heard['links'].get(lang) or 'none')}  {text}"
+        for lang, text in heard["texts"].items()
     ]
     return job.print_answer(document, "\n".join([*lines, talk.milliseconds_as_seconds_text(heard["sound_ms"])]))
 
@@ -514,7 +517,7 @@ def _spoken_call_line(row: Mapping[str, Any]) -> str:
         said = _("said {time}", time=_clock_time(row["spoken"]))
         parts = [
             said,
-            talk.voice_link_word(row["link"]),
+            talk.call_spoken_by_word(row["link"]),
             *lengths,
             talk.milliseconds_as_seconds_text(row["sound_ms"] or None),
         ]

@@ -40,7 +40,7 @@ def _add_printer_commands(commands: command_table.CommandList) -> None:
     again.add_argument("ticket", metavar="TICKET", type=command_table.parse_ticket_number)
     again.add_argument("--date", dest="day", metavar="DATE", type=command_table.parse_date, help=_("of that day"))
     again.add_argument("--out", metavar="FILE", type=command_table.parse_path, help=_("into a .png or .pdf instead"))
-    papers = commands.add_command("print-papers", _print_or_save_papers, reads=ReadScope.HALL)
+    papers = commands.add_command("print-papers", _print_or_save_papers_list, reads=ReadScope.HALL)
     papers.add_argument("service", metavar="SERVICE", type=command_table.parse_code)
     papers.add_argument("--item", metavar="ITEM", type=command_table.parse_code, help=_("of one item"))
     papers.add_argument("--out", metavar="FILE", type=command_table.parse_path, help=_("into a .png or .pdf instead"))
@@ -103,7 +103,7 @@ def _print_or_save_ticket(job: CommandJob) -> int:
     )
 
 
-def _print_or_save_papers(job: CommandJob) -> int:
+def _print_or_save_papers_list(job: CommandJob) -> int:
     args, out = job.args, checked_output_file(job)
     paper = job.services.paper(job.desk(), job.now)
     if out is not None:

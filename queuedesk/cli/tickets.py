@@ -58,7 +58,7 @@ def _add_issue_commands(commands: CommandList) -> None:
     issue.add_argument("--need", choices=NEEDS, default="", help=_("why they are fetched for their turn"))
     issue.add_argument("--speaks", default="", metavar="LANGUAGE", help=_("a language that somebody here speaks"))
     issue.add_argument("--late", action="store_true", help=_("even if it would not be called before closing"))
-    not_ready = commands.add_command("not-ready", _record_not_ready)
+    not_ready = commands.add_command("not-ready", _record_visitor_not_ready)
     not_ready.add_argument("service", type=parse_code, metavar="SERVICE")
     _add_item_guide_print_options(not_ready)
 
@@ -72,20 +72,20 @@ def _add_item_guide_print_options(parser: CommandParser) -> None:
 
 
 def _add_calling_commands(commands: CommandList) -> None:
-    call = _add_window_command(commands, "call", "calling.call_ticket")
+    call = _add_command_at_window(commands, "call", "calling.call_ticket")
     call.add_argument("--ticket", type=parse_ticket_number, metavar="T", help=_("this ticket"))
     call.add_argument("--reason", metavar="R", help=_("why, when somebody is passed"))
     _add_date_option(call)
     for name, does in (("recall", "recall_customer"), ("start", "start_serving"), ("miss", "record_missed_call")):
-        _add_window_command(commands, name, f"calling.{does}")
-    _add_window_reason_command(commands, "return", "calling.undo_mistaken_call")
-    serve = _add_window_command(commands, "serve", "calling.serve_without_ticket")
+        _add_command_at_window(commands, name, f"calling.{does}")
+    _add_command_at_window_with_reason(commands, "return", "calling.undo_mistaken_call")
+    serve = _add_command_at_window(commands, "serve", "calling.serve_without_ticket")
     serve.add_argument("service", type=parse_code, metavar="SERVICE")
     serve.add_argument("--reason", metavar="R", help=_("why, when somebody is passed"))
 
 
 def _add_finish_and_park_commands(commands: CommandList) -> None:
-    finish = _add_window_command(commands, "finish", "calling.finish_service")
+    finish = _add_command_at_window(commands, "finish", "calling.finish_service")
     finish.add_argument("--outcome", metavar="O", help=_("what came of it"))
     finish.add_argument("--note", metavar="TEXT", help=_("a note"))
     finish.add_argument("--form-free", action="store_true", help=_("no form had to be filled in"))
@@ -107,19 +107,19 @@ def _add_finish_and_park_commands(commands: CommandList) -> None:
         metavar="SERVICE",
         help=_("services the visit continues with"),
     )
-    _add_window_command(commands, "reopen", "calling.reopen_last_ticket")
-    _add_window_reason_command(commands, "park", "calling.park_ticket")
-    unpark = _add_window_command(commands, "unpark", "calling.unpark_ticket")
+    _add_command_at_window(commands, "reopen", "calling.reopen_last_ticket")
+    _add_command_at_window_with_reason(commands, "park", "calling.park_ticket")
+    unpark = _add_command_at_window(commands, "unpark", "calling.unpark_ticket")
     unpark.add_argument("ticket", type=parse_ticket_number, metavar="T")
     _add_date_option(unpark)
-    _add_window_reason_command(commands, "stall", "calling.stall_visit")
-    _add_window_command(commands, "unstall", "calling.end_stall")
-    further = _add_window_command(commands, "add", "calling.add_service_to_visit")
+    _add_command_at_window_with_reason(commands, "stall", "calling.stall_visit")
+    _add_command_at_window(commands, "unstall", "calling.end_stall")
+    further = _add_command_at_window(commands, "add", "calling.add_service_to_visit")
     further.add_argument("service", type=parse_code, metavar="SERVICE")
 
 
 def _add_transfer_and_void_commands(commands: CommandList) -> None:
-    transfer = _add_window_command(commands, "transfer", "calling.transfer_customer")
+    transfer = _add_command_at_window(commands, "transfer", "calling.transfer_customer")
     transfer.add_argument("service", type=parse_code, metavar="SERVICE")
     transfer.add_argument("--place", choices=("visit", "front", "end"), default="visit", help=_("where in that line"))
     named = transfer.add_mutually_exclusive_group()
@@ -140,12 +140,12 @@ def _add_transfer_and_void_commands(commands: CommandList) -> None:
         ("defer", "defer_to_next_open_day"),
         ("leave", "record_customer_left"),
     ):
-        _add_date_option(_add_ticket_command(commands, name, f"calling.{does}"))
-    need = _add_ticket_command(commands, "need", _set_ticket_need)
+        _add_date_option(_add_command_for_ticket(commands, name, f"calling.{does}"))
+    need = _add_command_for_ticket(commands, "need", _set_fetching_need)
     need.add_argument("need", choices=(*NEEDS, NONE), metavar="NEED")
     _add_date_option(need)
-    _add_date_option(_add_ticket_command(commands, "fetched", "issuing.record_customer_fetched"))
-    void = _add_ticket_command(commands, "void", "calling.void_ticket")
+    _add_date_option(_add_command_for_ticket(commands, "fetched", "issuing.record_customer_fetched"))
+    void = _add_command_for_ticket(commands, "void", "calling.void_ticket")
     void.add_argument("--reason", required=True, metavar="R", help=_("why"))
     _add_date_option(void)
 
@@ -165,17 +165,17 @@ def _add_rating_commands(commands: CommandList) -> None:
     opinion.add_argument("--comment", metavar="TEXT", help=_("in the customer's words"))
 
 
-def _add_window_command(commands: CommandList, name: str, does: str) -> CommandParser:
+def _add_command_at_window(commands: CommandList, name: str, does: str) -> CommandParser:
     parser = commands.add_command(name, handler_for_function(f"queue.{does}", ticket_text, at_window=True))
     parser.add_argument("window", type=parse_code, metavar="W")
     return parser
 
 
-def _add_window_reason_command(commands: CommandList, name: str, does: str) -> None:
-    _add_window_command(commands, name, does).add_argument("--reason", required=True, metavar="R", help=_("why"))
+def _add_command_at_window_with_reason(commands: CommandList, name: str, does: str) -> None:
+    _add_command_at_window(commands, name, does).add_argument("--reason", required=True, metavar="R", help=_("why"))
 
 
-def _add_ticket_command(commands: CommandList, name: str, does: str | Handler) -> CommandParser:
+def _add_command_for_ticket(commands: CommandList, name: str, does: str | Handler) -> CommandParser:
     parser = commands.add_command(
         name, handler_for_function(f"queue.{does}", ticket_text) if isinstance(does, str) else does
     )
@@ -222,7 +222,7 @@ def _issue_ticket(job: CommandJob) -> int:
         printed = job.services.paper(job.desk(), job.clock).print_ticket(issued, document["ticket"])
         _raise_if_not_printed(printed, ticket=document["ticket"])
     if "reach" in document:
-        output.print_sentence_to_stderr(_late_ticket_warning(job, document))
+        output.print_sentence_to_stderr(_may_not_be_called_warning(job, document))
     told = [ticket_text(document)]
     if args.then:
         from queuedesk.i18n.queue.line_words import then_service_text
@@ -231,7 +231,7 @@ def _issue_ticket(job: CommandJob) -> int:
     return job.print_answer(document, "  ".join(told))
 
 
-def _late_ticket_warning(job: CommandJob, document: Document) -> str:
+def _may_not_be_called_warning(job: CommandJob, document: Document) -> str:
     """Return the warning that a ticket just issued may not be called today, in the words of its slip."""
     from queuedesk.core.queue.offers import next_closing_time_today
     from queuedesk.i18n.queue.line_words import not_today_text
@@ -243,7 +243,7 @@ def _late_ticket_warning(job: CommandJob, document: Document) -> str:
     return "" if closes is None else not_today_text(setup, closes)
 
 
-def _set_ticket_need(job: CommandJob) -> int:
+def _set_fetching_need(job: CommandJob) -> int:
     from queuedesk.desk.queue import issuing
 
     args = job.args
@@ -253,7 +253,7 @@ def _set_ticket_need(job: CommandJob) -> int:
     )
 
 
-def _record_not_ready(job: CommandJob) -> int:
+def _record_visitor_not_ready(job: CommandJob) -> int:
     from queuedesk.desk.queue import issuing
 
     args = job.args

@@ -399,14 +399,14 @@ def _check_installation(_job: CommandJob) -> Check:
     )
 
 
-def _check_settings(job: CommandJob) -> Check:
+def _check_pc_settings_file(job: CommandJob) -> Check:
     fault = job.services.settings_fault()
     if fault is not None:
         return _check_result("settings", "warning", error_sentence(fault))
     return _check_result("settings", "ok", _("The settings of this PC can be read."))
 
 
-def _check_screen(_job: CommandJob) -> Check:
+def _check_window_opens(_job: CommandJob) -> Check:
     """Let another process make a window: where the system's libraries are missing it would not survive."""
     environment = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     try:
@@ -553,12 +553,12 @@ def _database_place_check(job: CommandJob, _db: Database) -> list[Check]:
 def _check_file_rights(_job: CommandJob, db: Database) -> list[Check]:
     """Say which files of the hall and this PC others here can read; opening it took care of this user's own."""
     from queuedesk.files.writing import is_private
-    from queuedesk.store.engine.hall_file import owner_only_hall_files
+    from queuedesk.store.engine.hall_file import hall_files_only_owner_may_read
 
     if sys.platform == "win32":
         return [_check_result("rights", "ok", _("Who may read the hall's files is left to Windows and not checked."))]
     places = [
-        *(owner_only_hall_files(db.path) if db.path is not None else []),
+        *(hall_files_only_owner_may_read(db.path) if db.path is not None else []),
         config_folder() / "config.json",
         password_file(),
     ]
@@ -619,7 +619,7 @@ def _check_backups(job: CommandJob, db: Database) -> list[Check]:
     return checks
 
 
-def _check_log_guard(_job: CommandJob, db: Database) -> list[Check]:
+def _check_log_protection(_job: CommandJob, db: Database) -> list[Check]:
     """Say of a hall on a server whether its log can be changed there."""
     from queuedesk.desk.upkeep import examining
 
@@ -704,8 +704,8 @@ def _check_sheet_claims(job: CommandJob, db: Database, claims: Sequence[SheetCla
 
 OF_THIS_PC: tuple[Callable[[CommandJob], Check], ...] = (
     _check_installation,
-    _check_settings,
-    _check_screen,
+    _check_pc_settings_file,
+    _check_window_opens,
     _check_fonts,
     _check_voice_engine,
     _check_printers,
@@ -717,7 +717,7 @@ OF_OPEN_HALL: tuple[Callable[[CommandJob, Database], list[Check]], ...] = (
     _examine_database,
 )
 OF_WHOLE_HALL: tuple[Callable[[CommandJob, Database], list[Check]], ...] = (
-    _check_log_guard,
+    _check_log_protection,
     _check_kept_reports,
     _check_devices,
     _check_backups,

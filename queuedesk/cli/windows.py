@@ -33,7 +33,7 @@ def register_commands(commands: command_table.CommandList) -> None:
     sign_in.add_argument("person", type=command_table.parse_code, metavar="S")
     sign_out = commands.add_command("sign-out", _sign_in_or_out)
     sign_out.add_argument("station", type=command_table.parse_code, metavar="STATION")
-    lent = commands.add_command("lend", _lend_or_end_lending)
+    lent = commands.add_command("lend", _lend_service_or_end_lending)
     lent.add_argument("window", type=command_table.parse_code, metavar="W")
     lent.add_argument("service", type=command_table.parse_code, metavar="S")
     lent.add_argument("--back", action="store_true", help=_("end it"))
@@ -90,7 +90,7 @@ def _sign_in_or_out(job: CommandJob) -> int:
     return job.print_answer(document, _("At {station}: {staff}", station=station, staff=person))
 
 
-def _lend_or_end_lending(job: CommandJob) -> int:
+def _lend_service_or_end_lending(job: CommandJob) -> int:
     from queuedesk.desk.queue import opening
 
     args = job.args

@@ -252,7 +252,7 @@ class TrainingSession(Struct, frozen=True, kw_only=True):
     dropped: datetime | None = None
 
 
-class NeedPersonRequest(Struct, frozen=True, kw_only=True):
+class PersonBehindNeedRequest(Struct, frozen=True, kw_only=True):
     """A request for the person behind a training need, answered with `staff`: `n` of `of` rows of the dates from
     `first` to `last` are theirs; `seen` is when that person read of it."""
 

@@ -142,7 +142,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     - `moved`: a sentence on how much of its own another calendar would move, "" for nothing, from the hall's state, the
       set-up with that calendar, and the dates.
     - `demo`: its part of the demo hall (a FeatureDemoPart of sim/demand.py). `trial`: runs the whole hall in one
-      window, from what `app` gives (`OneWindowServices` of stations/window/shell.py); returns the exit status.
+      window, from what `app` gives (`MultiStationWindowServices` of stations/window/shell.py); returns the exit status.
     - `adds`: adds to a core command, by that command: subcommands (`CommandGroup` of cli/command_table.py); checks to
       "doctor", from the job; a page of home to "join", buttons above the hall's PCs to "host" (features/rollout); what
       the buttons below a part's rows do to "setup" (features/why_come). To "newer": the page of home where only a
@@ -246,7 +246,7 @@ def _load_feature_or_none(name: str) -> Feature | None:
     return registered
 
 
-def feature_package_list(name: str) -> tuple[str, ...]:
+def list_in_features_package(name: str) -> tuple[str, ...]:
     """Return a list of the package of features, such as FEATURES; empty if the package is missing."""
     try:
         entries = tuple(getattr(import_module(_FOLDER), name, ()))
@@ -261,20 +261,20 @@ def features_with_events() -> tuple[Feature, ...]:
     """Return the features that have events, installed or not, because the log is also read without a program."""
     return tuple(
         registered
-        for registered in map(_load_feature_or_none, feature_package_list("IN_LOG"))
+        for registered in map(_load_feature_or_none, list_in_features_package("IN_LOG"))
         if registered is not None
     )
 
 
 def feature_stations_by_name() -> Mapping[str, FeatureStation]:
     """Return the stations of features by their names; no other register is loaded for them."""
-    owners = map(feature_by_name, dict.fromkeys(map(feature_owning_station, feature_package_list("WITH_STATION"))))
+    owners = map(feature_by_name, dict.fromkeys(map(feature_owning_station, list_in_features_package("WITH_STATION"))))
     return {name: station for owner in owners if owner is not None for name, station in owner.stations.items()}
 
 
 def feature_owning_station(name: str) -> str:
     """Return the feature that adds a station, even if its folder is missing; "" for the core's."""
-    return str(import_module(_FOLDER).WITH_STATION[name]) if name in feature_package_list("WITH_STATION") else ""
+    return str(import_module(_FOLDER).WITH_STATION[name]) if name in list_in_features_package("WITH_STATION") else ""
 
 
 def has_station(hall: HallFeatureChoice, name: str) -> bool:
@@ -345,7 +345,7 @@ def figure_row_finder(group: str) -> Any:
     return next(map(import_reference, references), None)
 
 
-def feature_board_parts() -> tuple[tuple[str, FeatureLobbyBoardPart], ...]:
+def feature_lobby_board_parts() -> tuple[tuple[str, FeatureLobbyBoardPart], ...]:
     """Return the features' parts of the lobby board, with the features' names."""
     return tuple((owner.name, owner.board) for owner in installed_features() if owner.board is not None)
 
@@ -386,7 +386,9 @@ def _is_opt_out_entry(name: str) -> bool:
     return name.startswith(LEFT_OUT) and feature_by_name(name.removeprefix(LEFT_OUT)) is not None
 
 
-def switched_features(hall: HallFeatureChoice, on: Sequence[str] = (), off: Sequence[str] = ()) -> tuple[str, ...]:
+def feature_choice_after_switch(
+    hall: HallFeatureChoice, on: Sequence[str] = (), off: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Return the choice of a hall with features `off` and those that need them, then others `on` with those that they
     need; unknown names and those left out are last."""
     before = chosen_feature_names(hall)

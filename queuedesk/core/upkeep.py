@@ -301,7 +301,7 @@ class ReportChecks(Struct, frozen=True):
     kept: tuple[KeptReportCheck, ...] = ()
     others: int = 0
 
-    def newest_valid_report_up_to(self, seq: int) -> KeptReportCheck | None:
+    def newest_valid_report_up_to_event(self, seq: int) -> KeptReportCheck | None:
         """Return the valid one that covers most without going past event `seq`."""
         before = (former for former in self.kept if former.standing.is_claim_confirmed and former.seq <= seq)
         return max(before, key=lambda former: (former.seq, former.span.last, former.span), default=None)

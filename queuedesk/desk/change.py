@@ -375,7 +375,7 @@ class HallChange(Struct):
         """Return a window and its customer's ticket. Raises RuleError "window_closed", "no_customer", as
         own_window_by_code()."""
         window = self.own_window_by_code(code)
-        return window, self.book.get_record(TICKETS, window.require_window_ticket())
+        return window, self.book.get_record(TICKETS, window.require_ticket_at_window())
 
     def credit_after_moving_to(self, ticket: Ticket, service: str) -> int | None:
         """Return the ticket's credit in seconds after it moves to `service`, None if it does not change."""
@@ -383,7 +383,7 @@ class HallChange(Struct):
         return max(0, ticket.credit_s + after - before) if before != after else None
 
     def waiting_tickets_callable_at(self, window: Window) -> list[LineTicket]:
-        services = self.setup.services_served_by(window)
+        services = self.setup.services_served_by_window(window)
         waiting = tickets.waiting_tickets(self.tx, self.book.id, services)
         return dispatch.eligible_tickets(waiting, services, window.code, window.staff, self.now)
 
@@ -394,7 +394,7 @@ class HallChange(Struct):
         return tickets.count_earlier_in_other_lines(self.tx, self.book.id, services, called, self.now)
 
     def normal_calls_since_jump(self) -> int | None:
-        return self.book.hall_counters().normal_calls_since_jump_on(self.date)
+        return self.book.hall_counters().normal_calls_since_priority_call(self.date)
 
     def call_order_rule(self) -> dispatch.CallOrderRule:
         return dispatch.call_rule_of(self.setup)
@@ -426,7 +426,7 @@ def runs_in_transaction(
                 ask.who.require_may(verb)
                 with desk.db.write(desk.hall) as tx:
                     is_short = tx.dialect.name != "sqlite" or verb in SHORT_ANSWERS
-                    command = stored_command_id(tx, ask)
+                    command = command_id_for_stored_answer(tx, ask)
                     if command is not None and (kept := events.answer_of_command(tx, desk.hall, command)) is not None:
                         if kept[0] != (request_words_to_store(verb, ask.words) if is_short else ask.words):
                             raise RuleError("id_used", command=command)
@@ -452,7 +452,7 @@ def runs_in_transaction(
             except OutsideError as trouble:
                 if ask.command is not None and (
                     # Without a stored id only a change that never began may be repeated.
-                    trouble.code == "database_busy" or desk.db.is_written_on_server or not ask.is_for_server
+                    trouble.code == "database_busy" or desk.db.are_changes_made_on_server or not ask.is_for_server
                 ):
                     trouble.details.update(command=ask.command, verb=verb, asked=ask.now)
                 raise
@@ -463,7 +463,7 @@ def runs_in_transaction(
     return wrap
 
 
-def stored_command_id(tx: types.Transaction, ask: Ask) -> str | None:
+def command_id_for_stored_answer(tx: types.Transaction, ask: Ask) -> str | None:
     """Return the id under which the answer to `ask` is stored, None if it is not stored."""
     return None if ask.is_for_server and tx.dialect.name == "sqlite" else ask.command
 
@@ -520,7 +520,7 @@ def begin_change(tx: types.Transaction, desk: Desk, ask: Ask) -> HallChange:
         now=now,
         date=today,
         said=clock_said,
-        command=stored_command_id(tx, ask),
+        command=command_id_for_stored_answer(tx, ask),
         skew_s=_seconds_clock_is_behind_log(ask.now, clock_said, now),
         recorded=ask.recorded,
         silent=ask.silent,
@@ -580,7 +580,7 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: dispatch.LinePositio
     document: Document = {
         "ticket": ticket.label,
         "service": ticket.service,
-        "item": ticket.wanted_service_item[1] if ticket.wanted_service_item else None,
+        "item": ticket.wanted_service_and_item[1] if ticket.wanted_service_and_item else None,
         "state": str(ticket.state),
         "class": ticket.klass,
         "arrived": iso_local(setup, ticket.arrived),
@@ -612,7 +612,7 @@ def wait_document(wait: dispatch.QuotedWait | dispatch.NoQuoteReason) -> dict[st
     return document if wait.high is not None else {**document, "wait_reason": dispatch.OVER_4_HOURS}
 
 
-def history_document(setup: Setup, ticket: Ticket, standing: dispatch.LinePosition | None) -> Document:
+def ticket_history_document(setup: Setup, ticket: Ticket, standing: dispatch.LinePosition | None) -> Document:
     """Return a ticket with its legs, the minutes from its first call to the start (`way`), issuing guide and flags."""
     first = ticket.legs[0]
     way = None
@@ -645,7 +645,7 @@ def leg_document(setup: Setup, ticket: Ticket, leg: Leg) -> Document:
 def window_document(setup: Setup, window: Window) -> Document:
     """Return a window in its current state. `services` are those it serves with its clerk, `lent` those lent to it."""
     spec = setup.windows[window.code]
-    services = setup.services_served_by(window)
+    services = setup.services_served_by_window(window)
     lent = sorted(window.extra - set(spec.services))
     return {
         "code": window.code,
@@ -673,14 +673,14 @@ def alert_document(setup: Setup, alert: Alert) -> Document:
     }
 
 
-def ticket_answer_document(change: HallChange, ticket: Ticket) -> Document:
+def ticket_document_after_change(change: HallChange, ticket: Ticket) -> Document:
     """Return the ticket's document at the end of a change."""
     current = change.book.get_record(TICKETS, ticket.id)
     standing = change.current_position(current) if current.state is TicketState.WAITING else None
     return ticket_document(change.setup, current, standing)
 
 
-def unserved_services(change: HallChange, services: Iterable[str]) -> list[str]:
+def waiting_services_without_window(change: HallChange, services: Iterable[str]) -> list[str]:
     """Return the services that have waiting tickets but no open window."""
     waiting = {t.service for t in tickets.waiting_tickets(change.tx, change.book.id, services)}
     return sorted(s for s in waiting if not change.windows_of_line(s).is_open)

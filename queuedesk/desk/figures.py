@@ -19,7 +19,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures import comparing, drilldown, drilldown_rows, periods
 from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
 from queuedesk.core.figures.measures.figure import BY_SERVICE, hall_figure_scope
-from queuedesk.core.figures.measures.figures import MIXED, HallDateCounts, share_figure_by_service
+from queuedesk.core.figures.measures.figures import MIXED, HallDateCounts, figure_splitting_share_by_service
 from queuedesk.core.figures.measures.rows import rounded_minutes_from_us
 from queuedesk.core.log import apply
 from queuedesk.core.log.event import utc_stamp
@@ -30,7 +30,14 @@ from queuedesk.core.quality.figures import is_reasons_view_path as is_why_view
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Leg, Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import LONGEST_TEXT, Desk, Document, HallChange, runs_in_transaction, ticket_answer_document
+from queuedesk.desk.change import (
+    LONGEST_TEXT,
+    Desk,
+    Document,
+    HallChange,
+    runs_in_transaction,
+    ticket_document_after_change,
+)
 from queuedesk.desk.looking import business_date_of_change
 from queuedesk.desk.quality.hearing import reasons_view_of_ratings
 from queuedesk.desk.queue.calling import require_valid_delivered_services
@@ -103,7 +110,7 @@ def compare_periods(
         raise RuleError("same_period", date=against)
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        last, running = then or (date.max, today_if_not_over(tx, desk.hall, business_date(setup, now)))
+        last, running = then or (date.max, today_if_visit_or_window_open(tx, desk.hall, business_date(setup, now)))
         ours_of, theirs_of = (days_of_span(tx, desk.hall, setup, span, last=last, running=running) for span in spans)
         chosen = comparing.choose_equal_weekdays(ours_of, theirs_of)
         reader = HallReader(tx, desk.hall, setup, now)
@@ -134,7 +141,7 @@ def days_of_span(
     return comparing.SpanDays(periods.dates_between(*span), busy, running, setup.calendar)
 
 
-def today_if_not_over(tx: Transaction, hall: int, today: date) -> date | None:
+def today_if_visit_or_window_open(tx: Transaction, hall: int, today: date) -> date | None:
     """Return today while a window or a visit is open, else None."""
     is_open = any(shift.date == today for shift in part_tables.objects_still_open(tx, hall, SHIFTS).values())
     return today if is_open or any(t.date == today for t in tickets.open_tickets(tx, hall)) else None
@@ -171,7 +178,7 @@ def share_counts_by_service(tally: ReportTally, path: str) -> comparing.Mix:
     codes = tally.steps_tally.counts[BY_SERVICE, "of"]
     if path in ("wait.within_target", "measures.service_level.rate"):
         return {code: comparing.NumeratorAndDenominator(*tally.steps_in_time_and_all(code)) for code in codes}
-    figure = share_figure_by_service(path)
+    figure = figure_splitting_share_by_service(path)
     if figure is None:
         return {}
     counts = tally.counted[figure.key].counts
@@ -213,7 +220,7 @@ def figures_of_view(
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         as_of = then.as_of if then else business_date(setup, now)
-        running = (as_of if then.was_running else None) if then else today_if_not_over(tx, desk.hall, as_of)
+        running = (as_of if then.was_running else None) if then else today_if_visit_or_window_open(tx, desk.hall, as_of)
         tally = tally_of_dates(
             HallReader(tx, desk.hall, setup, now), periods.dates_between(first, min(last, as_of)), desk.db.path
         )
@@ -293,7 +300,7 @@ def tickets_behind_figure(
         all_dates = (first + timedelta(days=n) for n in range((last - first).days + 1 + days_after))
         dates = [day for day in all_dates if day not in without]
         behind = drilldown.rows_behind_figure(path, measured.query_days_with_parts(reader, dates, needs), most)
-        rows = _rows_with_tickets(tx, desk.hall, behind.rows, now)
+        rows = _figure_row_details_with_tickets(tx, desk.hall, behind.rows, now)
     return drilldown_rows.FigureDrilldown(
         path=path,
         first=first,
@@ -312,7 +319,7 @@ def _query_with_other_share_parts(path: str, query: drilldown_rows.RowQuery) -> 
     return [query, *(other for other in others if other is not None)]
 
 
-def _rows_with_tickets(
+def _figure_row_details_with_tickets(
     tx: Transaction, hall: int, rows: tuple[tuple[date, drilldown_rows.FigureRow], ...], now: datetime
 ) -> tuple[drilldown_rows.FigureRowDetails, ...]:
     labels: dict[date, set[str]] = defaultdict(set)
@@ -326,7 +333,7 @@ def _rows_with_tickets(
     )
 
 
-def present_citation_of_figure(
+def citation_with_current_figure(
     desk: Desk, now: datetime, path: str, *, first: date, last: date, against: str = ""
 ) -> cases.Citation:
     """Return a figure of the dates from `first` to `last` with its value, or a view of a period with all its figures
@@ -452,7 +459,7 @@ def correct_leg_or_rating(
         "correct", ticket=ticket.id, service=part.service, window=part.window, staff=part.staff, reason=reason, **data
     )
     return {
-        **ticket_answer_document(change, ticket),
+        **ticket_document_after_change(change, ticket),
         "flags": sorted(change.book.get_record(TICKETS, ticket.id).public_flags),
     }
 

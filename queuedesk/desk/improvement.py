@@ -27,7 +27,7 @@ from queuedesk.core.quality.case import CITED_CASE, CITED_INSPECTION, CITED_TICK
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, runs_in_transaction
-from queuedesk.desk.figures import present_citation_of_figure, share_counts_by_path
+from queuedesk.desk.figures import citation_with_current_figure, share_counts_by_path
 from queuedesk.desk.reading import LONGEST_CITED, store_required_words, stored_words
 from queuedesk.store.figures.counted import tally_of_dates
 from queuedesk.store.figures.measured import HallReader
@@ -209,11 +209,13 @@ def add_state_citation(desk: Desk, ask: Ask, number: int, finding: EvidenceCitat
     "bad_value" for any other finding, and as set_finding()."""
     if not finding.path:
         raise RuleError("bad_value", field="figure", value=None, why="empty")
-    return _record_state_citation(desk, ask, number, finding, citation_with_present_values(desk, ask, finding))
+    return _record_citation_in_project_state(
+        desk, ask, number, finding, citation_with_present_values(desk, ask, finding)
+    )
 
 
 @runs_in_transaction("project")
-def _record_state_citation(
+def _record_citation_in_project_state(
     change: HallChange, number: int, finding: EvidenceCitation, seen: Citation | None
 ) -> Document:
     project = require_open_project(change, number)
@@ -248,7 +250,7 @@ def citation_with_present_values(desk: Desk, ask: Ask, finding: EvidenceCitation
         return None
     if finding.first is None or finding.last is None:
         raise RuleError("bad_value", field="date", value=None, why="empty")
-    return present_citation_of_figure(desk, ask.now, finding.path, first=finding.first, last=finding.last)
+    return citation_with_current_figure(desk, ask.now, finding.path, first=finding.first, last=finding.last)
 
 
 def citation_of_finding(change: HallChange, finding: EvidenceCitation, seen: Citation | None) -> Citation:

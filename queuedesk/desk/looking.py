@@ -203,7 +203,7 @@ def tickets_of_date(desk: changes.Desk, day: date, now: datetime) -> list[change
     state = hall_state_on(desk, day)
     setup = _require_setup(state)
     own = sorted((t for t in state.tickets.values() if t.date == day), key=lambda t: t.seq)
-    return [changes.history_document(setup, t, _line_position_if_waiting(state, t, now)) for t in own]
+    return [changes.ticket_history_document(setup, t, _line_position_if_waiting(state, t, now)) for t in own]
 
 
 def service_rows(setup: Setup) -> list[changes.Document]:
@@ -237,7 +237,7 @@ def hall_id_by_code(db: Database, code: str | None) -> int:
         return _hall_id(halls.hall_ids_and_codes(tx), db, code)
 
 
-def open_desk_and_setup(db: Database, code: str | None, *, of_several: bool = False) -> tuple[changes.Desk, Setup]:
+def desk_and_setup_of_hall(db: Database, code: str | None, *, of_several: bool = False) -> tuple[changes.Desk, Setup]:
     """Return a hall as a desk, and its set-up; with `of_several` the first hall if no code is given. Raises as
     hall_id_by_code()."""
     with db.read() as tx:
@@ -311,7 +311,7 @@ def command_outcome(desk: changes.Desk, command: str) -> CommandOutcome:
         return CommandOutcome(is_done, events.event_of_answered_command(tx, desk.hall, command) if is_done else None)
 
 
-def record_documents(
+def documents_of_part_records(
     desk: changes.Desk, part: RecordKind[Any, Any], *, everything: bool = False, named: bool = False
 ) -> list[changes.Document]:
     """Return the open records of a part, or all of them, latest last: the fields by name, times on the hall's clock. A

@@ -149,7 +149,7 @@ def cut_off_withdrawn_and_blocking_pcs(db: Database) -> list[str]:
     """End the connections of PCs that are withdrawn or block others, and return their roles; called once a second by
     the server's owner."""
     with db.write() as tx:
-        return grants.cut_off_connections(tx)
+        return grants.cut_off_withdrawn_or_blocking(tx)
 
 
 def hall_ids_by_code(db: Database) -> dict[str, int]:
@@ -168,7 +168,7 @@ def _move_halls(here: Database, there: Database, ask: Ask, settle: Callable[[Dat
     # The folder exists longer than the lock is held: writers that see it wait longer for the lock.
     with _temporary_private_folder(here) as folder:
         copy = folder / "before.sqlite"
-        exchange.snapshot_hall_file(here.path, copy)
+        exchange.copy_hall_file_at_one_moment(here.path, copy)
         copied = _copy_halls_to_server(copy, folder / "halls", here, there, ask)
         is_marked = False
         try:

@@ -133,7 +133,7 @@ def demo_setup_of_preset(name: str) -> dict[str, Any]:
     return presets.preset_with_story(preset_setup_document(name), json.loads(file.read_text(encoding="utf-8")))
 
 
-def preset_service(name: str, lang: str) -> Mapping[str, Any] | None:
+def preset_service_with_name(name: str, lang: str) -> Mapping[str, Any] | None:
     """Return the preset service with this name in this language, None without one."""
     rows = (row for kind in presets.PRESETS for row in preset_setup_document(kind)["services"])
     return next((row for row in rows if name and row[text_key_in_language("name", lang)] == name), None)
@@ -253,7 +253,7 @@ def _append_row(change: HallChange, part: str, row: Mapping[str, Any]) -> Docume
         setup_files.check_new_target(f"{part}.{code}", row)
     if part == "partners":
         hall_sentences.check_taken_services(
-            f"{part}.{code}", row, hall_sentences.service_and_item_names(change.setup.services)
+            f"{part}.{code}", row, hall_sentences.service_and_item_codes(change.setup.services)
         )
     _record_row_edit(change, part=part, op="add", code=code, row=dict(row))
     return _find_row(change, part, code)
@@ -270,7 +270,7 @@ def change_row_fields(change: HallChange, part: str, code: str, row: Mapping[str
 def set_row_in_change(change: HallChange, part: str, code: str, row: Mapping[str, Any]) -> Document:
     """Change fields of a row as part of another change, which checks the rights. Raises as change_row_fields()."""
     if part in SINGLE_ROWS:
-        return _set_single_row(change, part, row)
+        return _set_fields_of_single_row_part(change, part, row)
     _require_known_setup_part(part)
     if code not in _row_codes(change, part):
         raise RuleError("not_there", kind=part, code=code)
@@ -283,20 +283,22 @@ def set_row_in_change(change: HallChange, part: str, code: str, row: Mapping[str
         )
     if part == "partners":
         hall_sentences.check_taken_services(
-            f"{part}.{code}", row, hall_sentences.service_and_item_names(change.setup.services)
+            f"{part}.{code}", row, hall_sentences.service_and_item_codes(change.setup.services)
         )
     if part == "services":
-        row = {**_service_fields_to_clear(change, code, row), **row}
+        row = {**_service_fields_to_clear_on_rename(change, code, row), **row}
     _record_row_edit(change, part=part, op="set", code=code, row=dict(row))
     return _find_row(change, part, code)
 
 
-def emptied_preset_fields(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
+def preset_fields_emptied_by_rename(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
     """Return the emptied fields of a service that `row` renames: those that are its preset's. Fields that are removed
     with it are not included. Empty where it keeps its name."""
     after = {**before, **row}
-    preset_row = preset_service(str(before.get(text_key_in_language("name", lang)) or before.get("name") or ""), lang)
-    if preset_row is None or not presets.is_name_of_other_service(after, before, lang):
+    preset_row = preset_service_with_name(
+        str(before.get(text_key_in_language("name", lang)) or before.get("name") or ""), lang
+    )
+    if preset_row is None or not presets.is_renamed_to_different_thing(after, before, lang):
         return {}
     emptied = presets.fields_to_clear_on_rename(after, preset_row, lang) | presets.fields_to_clear_on_rename(
         after, hall_sentences.reduced_to_one_language(preset_row, lang), lang
@@ -304,21 +306,21 @@ def emptied_preset_fields(before: Mapping[str, Any], row: Mapping[str, Any], lan
     return {key: value for key, value in emptied.items() if key not in row}
 
 
-def renamed_service_row(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
+def rename_only_service_row(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
     """Return the row of a service that is only renamed: no field is emptied."""
-    return {**{key: before[key] for key in emptied_preset_fields(before, row, lang)}, **row}
+    return {**{key: before[key] for key in preset_fields_emptied_by_rename(before, row, lang)}, **row}
 
 
-def _service_fields_to_clear(change: HallChange, code: str, row: Mapping[str, Any]) -> Document:
+def _service_fields_to_clear_on_rename(change: HallChange, code: str, row: Mapping[str, Any]) -> Document:
     before = _find_row(change, "services", code)
-    emptied = emptied_preset_fields(before, row, hall_languages(change.setup)[0])
+    emptied = preset_fields_emptied_by_rename(before, row, hall_languages(change.setup)[0])
     if "items" in emptied:
         needed = {t.item for t in tickets.open_tickets(change.tx, change.book.id) if t.item}
         emptied["items"] = [item for item in before["items"] if item in emptied["items"] or item["code"] in needed]
     return emptied
 
 
-def _set_single_row(change: HallChange, part: str, row: Mapping[str, Any]) -> Document:
+def _set_fields_of_single_row_part(change: HallChange, part: str, row: Mapping[str, Any]) -> Document:
     if part == "pay_days":
         document = {**_current_setup_document(change), part: list(row["days"])}
         setup_files.check_and_read_setup(document)
@@ -383,11 +385,11 @@ def remove_setup_row(change: HallChange, part: str, code: str) -> Document:
     end_lending_of_removed_services(change, {row["code"] for row in document["services"]})
     change.record("set-up", part=part, op="remove", code=code, setup=document)
     if part == "staff":
-        _delete_pin_and_number(change, code)
+        _delete_pin_and_phone_number(change, code)
     return {"removed": code}
 
 
-def _delete_pin_and_number(change: HallChange, code: str) -> None:
+def _delete_pin_and_phone_number(change: HallChange, code: str) -> None:
     """Delete a removed person's data outside the log."""
     journal.save_or_remove_pin(change.tx, change.book.id, code, None)
     journal.delete_staff_phone_number(change.tx, change.book.id, code)
@@ -419,7 +421,7 @@ def decide_suggestions(change: HallChange, answers: Mapping[str, Mapping[str, st
             if fact not in FACTS:
                 raise RuleError("bad_value", field="facts", value=fact, why="not_a_choice", limit=list(FACTS))
         row = _find_row(change, "services", code)
-        if fields := presets.fields_after_decision(row, by_fact):
+        if fields := presets.fields_changed_by_decision(row, by_fact):
             _record_row_edit(change, part="services", op="set", code=code, row=fields)
             done.append(
                 {
@@ -445,13 +447,13 @@ def change_setting(change: HallChange, key: str, value: object) -> Document:
 @runs_in_transaction("set-up")
 def change_hall(change: HallChange, row: Mapping[str, Any]) -> Document:
     """Change the hall's own fields (name, phone, hours …); its code stays. Raises RuleError "bad_value"."""
-    return _set_single_row(change, "hall", row)
+    return _set_fields_of_single_row_part(change, "hall", row)
 
 
 @runs_in_transaction("set-up")
 def change_single_row_part(change: HallChange, part: str, row: Mapping[str, Any]) -> Document:
     """Change keys of "voice", "ticket" or "sentences" and return the whole part. Raises RuleError "bad_value"."""
-    return _set_single_row(change, part, row)
+    return _set_fields_of_single_row_part(change, part, row)
 
 
 @runs_in_transaction("set-up")
@@ -525,7 +527,7 @@ def replace_set_up(
     staff = {row["code"] for row in document.get("staff", [])}
     for row in now.get("staff", []):
         if row["code"] not in staff:
-            _delete_pin_and_number(change, row["code"])
+            _delete_pin_and_phone_number(change, row["code"])
 
 
 def _without_simulation_marks(hall: Mapping[str, Any]) -> dict[str, Any]:
@@ -706,7 +708,7 @@ def choose_features(change: HallChange, on: Sequence[str] = (), off: Sequence[st
     for name in (*on, *off):
         if name not in known and not (name in off and name in before):
             raise RuleError("unknown_feature", feature=name, known=list(known))
-    after = features.switched_features(hall, on, off)
+    after = features.feature_choice_after_switch(hall, on, off)
     added = [name for name in after if name not in before and not name.startswith(features.LEFT_OUT)]
     removed = [name for name in before if name not in after]
     if added or removed:

@@ -38,7 +38,7 @@ def arrivals_forecast(desk: Desk, day: date, now: datetime) -> arrival_forecast.
 WEEK_DAYS = 7
 
 
-def busy_hours_of_coming_week(desk: Desk, now: datetime) -> dict[date, tuple[arrival_forecast.BusynessSpan, ...]]:
+def busyness_of_coming_week(desk: Desk, now: datetime) -> dict[date, tuple[arrival_forecast.BusynessSpan, ...]]:
     """Return the busy hours of the next seven days, from tomorrow on; days without expected arrivals are left out."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))

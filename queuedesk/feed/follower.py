@@ -96,19 +96,21 @@ class LogFollower:
         while not self._stopping.is_set():
             try:
                 events = (
-                    self._read_new_events() if more or self._waker.wait_for_commit(IDLE_S) or self._is_behind else []
+                    self._read_new_events_or_reset()
+                    if more or self._waker.wait_for_commit(IDLE_S) or self._is_behind
+                    else []
                 )
             except OutsideError as trouble:
                 more = False
                 self._openings = 0  # What comes back may be a copy, or a second server that lacks the last moments.
-                self._report_trouble(trouble)
+                self._report_trouble_and_wait(trouble)
                 continue
             except Exception as bug:  # noqa: BLE001 - told, and shown as what it is: a screen that is behind
                 more = False
                 self._is_behind = True
                 if self._trouble != CANNOT_FOLLOW:
                     report_bug(bug)
-                self._report_trouble(OutsideError(CANNOT_FOLLOW))
+                self._report_trouble_and_wait(OutsideError(CANNOT_FOLLOW))
                 continue
             if self._trouble == CANNOT_FOLLOW:
                 self._trouble = None
@@ -119,7 +121,7 @@ class LogFollower:
             # One alone was all there was, as after most commits; what is committed from now on wakes anew.
             more = len(events) > 1
 
-    def _report_trouble(self, trouble: OutsideError) -> None:
+    def _report_trouble_and_wait(self, trouble: OutsideError) -> None:
         """Say once that something is wrong, and wait a moment."""
         self._waker.recheck_database()
         if trouble.code != self._trouble:
@@ -127,7 +129,7 @@ class LogFollower:
             self._on_away(trouble)
         self._stopping.wait(RETRY_S)
 
-    def _read_new_events(self) -> list[Event]:
+    def _read_new_events_or_reset(self) -> list[Event]:
         """Return what is new, and deal with what else may have happened to the database."""
         with self._db.read() as tx:
             epoch = self._read_epoch(tx)
@@ -140,7 +142,7 @@ class LogFollower:
             self._is_behind = False
             self._seq, self._hash = self._on_reset(epoch), None
             self._epoch = epoch
-            return self._read_new_events()
+            return self._read_new_events_or_reset()
         return events
 
     def _has_same_history(self, tx: types.Transaction) -> bool:

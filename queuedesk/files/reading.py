@@ -80,7 +80,7 @@ class TooDeepError(ValueError):
     """A JSON text is nested too deeply for the program."""
 
 
-def limited_lines(file: IO[bytes]) -> Any:
+def lines_of_limited_length(file: IO[bytes]) -> Any:
     """Yield the lines of an open file. Raises ValueError for one that is longer than any of ours."""
     while line := file.readline(LARGEST_LINE + 1):
         if len(line) > LARGEST_LINE:

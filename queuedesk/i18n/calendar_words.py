@@ -78,7 +78,7 @@ TOLD_AHEAD_DAYS = 7
 """So long before a date customers are told that the hall is closed or has other hours then."""
 
 
-def upcoming_days_text(calendar: hall_setup.Calendar, today: date, lang: str | None = None) -> str:
+def upcoming_special_days_text(calendar: hall_setup.Calendar, today: date, lang: str | None = None) -> str:
     """Return what customers are told of the days to come: holidays, to their end, and special hours; "" for none."""
     last = today + timedelta(days=TOLD_AHEAD_DAYS)
     while calendar.is_closed(last) and calendar.is_closed(last + timedelta(days=1)):
@@ -116,7 +116,7 @@ def holiday_source_text(source: str, lang: str | None = None) -> str:
     return tr(said, "State Council notice of {date}", date=date_long(published_year.published, said))
 
 
-def is_law_only(source: str) -> bool:
+def has_only_law_holidays(source: str) -> bool:
     """Whether of a published year nothing but the law's own holidays is known."""
     return any(one.law_only for one in all_published_years() if one.source == source)
 

@@ -35,7 +35,7 @@ def clock_answers_effect_text(doubt: UnconfirmedClockJump, lang: str | None = No
     )
 
 
-def clock_ahead_text(lang: str, details: Mapping[str, Any]) -> str:
+def confirm_clock_first_text(lang: str, details: Mapping[str, Any]) -> str:
     """Return why nothing goes on until the question is answered."""
     asked = clock_question_text(details["doubt"], lang)
     if details["doubt"].is_beyond_idle_gap:
@@ -111,7 +111,7 @@ def log_and_clock_times_text(
             )
         )
     if doubt is not None:
-        lines.append(clock_ahead_text(lang, {"doubt": doubt}))
+        lines.append(confirm_clock_first_text(lang, {"doubt": doubt}))
     if document["to_set_right"]:
         lines.append(tr(lang, "If the clock is right, a manager can set the log right: queuedesk clock set-right."))
     return "\n".join(lines)
@@ -193,7 +193,7 @@ def clock_corrected_sentence(document: Mapping[str, Any], lang: str | None = Non
     return tr(lang, "Clock corrected: it is {time}. The hall continues.", time=now)
 
 
-def no_clock_leap_text(lang: str, details: Mapping[str, Any]) -> str:
+def clock_seems_behind_text(lang: str, details: Mapping[str, Any]) -> str:
     """Return why nothing is set right: the clock is behind, or the log is right."""
     log, clock = _moment_with_year(details["log"], lang), _moment_with_year(details["clock"], lang)
     return tr(

@@ -247,7 +247,7 @@ def _name_of(
 # -- what a former name leaves behind ---------------------------------------------------------------------------------
 
 
-def renamed_service_leftovers(
+def service_rename_side_effects(
     before: Setup, code: str, after: Mapping[str, Any] | None, typed: Collection[str] = (), *, most: int = 99
 ) -> list[str]:
     """Return sentences on a service that has become `after` or, with None, was removed: what went with its former name

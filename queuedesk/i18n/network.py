@@ -158,7 +158,7 @@ STOPPED = mark("This PC is the hall's main PC, but its sharing has stopped; queu
 """Of a server that is away because nobody started it here."""
 
 
-def server_refusal_text(error: QueueDeskError) -> str | None:
+def server_database_error_text(error: QueueDeskError) -> str | None:
     """Return the sentence for a database on a server where a file's sentence would not fit."""
     is_of_server = is_server_address(str(error.details.get("path", ""))) and "since" not in error.details
     if is_of_server and error.details.get("stopped"):
@@ -235,7 +235,7 @@ def pc_kind_word(kind: PcKind) -> str:
     }[kind]
 
 
-def program_words(version: str | None) -> tuple[str, ...]:
+def program_version_words(version: str | None) -> tuple[str, ...]:
     """Return a PC's program with its version as words of a line, none where it has not told one."""
     return (f"QueueDesk {version}",) if version else ()
 

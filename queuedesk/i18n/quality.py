@@ -203,7 +203,7 @@ def due_words(over: int, lang: str | None = None) -> str:
     return ntr(lang, "in {n} working day", "in {n} working days", -over)
 
 
-def touched_reasons_text(reasons: Sequence[str], lang: str | None = None) -> str:
+def chosen_low_rating_reasons_text(reasons: Sequence[str], lang: str | None = None) -> str:
     """Return the reasons that a customer touched with a low rating."""
     lang = lang or current_language()
     words = list_text([rating_reason_words(reason, lang) for reason in reasons], lang)

@@ -11,9 +11,9 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n import clock_words, moments, network, staffing, talk
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.names import feature_refusal_sentence
-from queuedesk.i18n.network import PUBLIC_PC, SERVER, SHARED, server_refusal_text, shorten_if_server_address
+from queuedesk.i18n.network import PUBLIC_PC, SERVER, SHARED, server_database_error_text, shorten_if_server_address
 from queuedesk.i18n.talk import device_down_cause_words, printer_advice
-from queuedesk.i18n.value_refusals import bad_value_text, two_readings_text, weights_left_text
+from queuedesk.i18n.value_refusals import bad_value_text, two_readings_text, weights_not_100_percent_text
 
 AT_THE_WINDOW = ("add", "park", "stall", "unstall")
 """Steps for a customer who is being served; asked for while the ticket is only called, the start comes first."""
@@ -124,7 +124,7 @@ def line_full_text(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def no_more_returns_text(lang: str, details: Mapping[str, object]) -> str:
+def may_not_rejoin_line_text(lang: str, details: Mapping[str, object]) -> str:
     service, n, ticket = _service_name(lang, details), int(str(details["n"])), details["ticket"]
     if n == 0:
         return tr(
@@ -463,7 +463,7 @@ def error_sentence(error: QueueDeskError, lang: str | None = None) -> str:
     """Return the sentence of a QueueDeskError in `lang`, or in the current language. Raises KeyError: the code has no
     sentence here, or a detail of its sentence is missing: a bug, caught by the tests."""
     lang = lang or current_language()
-    if (text := server_refusal_text(error)) is not None:
+    if (text := server_database_error_text(error)) is not None:
         return tr(lang, text, **_details_in_words(lang, error.details))
     if error.code in SPECIAL:
         return SPECIAL[error.code](lang, error.details)
@@ -607,7 +607,7 @@ def _confirmation_needed_text(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "To remove the {kind} {code}, please confirm with --yes.", kind=what, code=details["code"])
 
 
-def _other_hall_text(lang: str, details: Mapping[str, object]) -> str:
+def _backup_of_other_hall_text(lang: str, details: Mapping[str, object]) -> str:
     codes, path = details["halls"], details["path"]
     assert isinstance(codes, list)
     return tr(
@@ -770,27 +770,27 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "who_are_you": _sign_in_needed_text,
     "not_your_role": _not_your_role_text,
     "not_for_you": network.not_for_you_text,
-    "clock_ahead": clock_words.clock_ahead_text,
-    "no_leap": clock_words.no_clock_leap_text,
+    "clock_ahead": clock_words.confirm_clock_first_text,
+    "no_leap": clock_words.clock_seems_behind_text,
     "old_ticket": _old_ticket_text,
     "service_closed": _service_closed_text,
     "message_only": message_only_text,
     "quota_full": quota_full_text,
     "no_time_left": no_time_left_text,
     "line_full": line_full_text,
-    "no_more_returns": no_more_returns_text,
+    "no_more_returns": may_not_rejoin_line_text,
     "cannot_serve": _cannot_serve_text,
     "case_not_next": _case_not_next_text,
     "project_not_done": _project_step_incomplete_text,
     "reason_needed": _reason_needed_text,
     "sheet_not_done": _sheet_not_done_text,
-    "weights_left": weights_left_text,
+    "weights_left": weights_not_100_percent_text,
     "wrong_state": wrong_state_text,
     "held_for": _reserved_ticket_refusal,
     "bad_value": bad_value_text,
     "roster_conflict": staffing.roster_conflict_sentence,
     "needs_yes": _confirmation_needed_text,
-    "other_hall": _other_hall_text,
+    "other_hall": _backup_of_other_hall_text,
     "unknown_preset": _unknown_preset_text,
     "feature_off": _feature_off_text,
     "wrong_kind": _wrong_file_kind_text,
@@ -802,7 +802,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "no_printer": _no_printer_text,
     "printer_refused": _printer_refused_text,
     "checks_missing": talk.checks_missing_text,
-    "device_down": talk.device_down_text,
+    "device_down": talk.device_still_down_text,
     "which_device": talk.which_device_text,
     "unknown_device": talk.unknown_device_text,
 }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from queuedesk.core.waits.arrival_forecast import BusynessSpan
 
 
-def pay_day_text(kind: str | None, lang: str | None = None) -> str:
+def pay_day_relation_text(kind: str | None, lang: str | None = None) -> str:
     """Return how the date relates to a pay day, "" for any other."""
     said = lang or current_language()
     words = {
@@ -47,7 +47,7 @@ def forecast_basis_text(found: StaffingDay, lang: str | None = None) -> str:
         there = ntr(said, "There is {n} so far.", "There are {n} so far.", n)
         return f"{needs}{_sentence_space(said)}{there}"
     text = ntr(said, "Learned from {n} day before it.", "Learned from {n} days before it.", found.forecast.days)
-    kind = pay_day_text(found.forecast.pay_day, said)
+    kind = pay_day_relation_text(found.forecast.pay_day, said)
     if not kind:
         return text
     also = tr(said, "It is {kind}.", kind=kind)
@@ -108,7 +108,7 @@ def roster_gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) 
         for first, last, lacks in roster_gap_runs(found)
     ]
     lines = [tr(said, "The roster lacks {runs}.", runs=moments.list_text(runs, said))] if runs else []
-    lines += [*_short_service_sentences(setup, found, said), *beyond]
+    lines += [*_short_of_windows_sentences(setup, found, said), *beyond]
     return lines or [tr(said, "The roster is enough on a usual day.")]
 
 
@@ -166,7 +166,7 @@ def window_count_method_text(lang: str | None = None) -> str:
     )
 
 
-def _short_service_sentences(setup: Setup, found: StaffingDay, lang: str) -> Iterator[str]:
+def _short_of_windows_sentences(setup: Setup, found: StaffingDay, lang: str) -> Iterator[str]:
     """Tell each service once, at its worst, where the roster as a whole would be enough."""
     worst: dict[str, tuple[int, StaffingHalfHour, int, int]] = {}
     for one in found.half_hours:

@@ -117,7 +117,7 @@ def device_name(device: str, station: str, lang: str | None = None) -> str:
     return _device_and_number(kind, device_place_name(station, lang), lang)
 
 
-def is_kind_named(station: str) -> bool:
+def is_device_kind_in_name(station: str) -> bool:
     """Whether a station's name contains its kind: "display-2" does, a kiosk's own "K1" does not."""
     return screens.split_station_and_pc(station)[0].partition("#")[0].partition("-")[0] in _DEVICES
 
@@ -237,7 +237,7 @@ def checks_missing_text(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def device_down_text(lang: str, details: Mapping[str, object]) -> str:
+def device_still_down_text(lang: str, details: Mapping[str, object]) -> str:
     """Return the sentence for a device that is down although somebody says it works."""
     return tr(
         lang,
@@ -279,7 +279,7 @@ _LINKS = {
 }
 
 
-def voice_link_word(link: str | None, lang: str | None = None) -> str:
+def call_spoken_by_word(link: str | None, lang: str | None = None) -> str:
     """Return what a call was spoken by; an unknown link unchanged, "" where none has reported."""
     return tr(lang or current_language(), _LINKS[link], context="voice") if link in _LINKS else link or ""
 
@@ -347,4 +347,4 @@ def place_words(place: str, lang: str | None = None) -> str:
     if window is not None:
         return window_name(window, lang)
     # Only a kiosk has a name of its own without its kind before it, which says nothing to whoever is called there.
-    return device_place_name(place, lang) if is_kind_named(place) else device_name(KIOSK, place, lang)
+    return device_place_name(place, lang) if is_device_kind_in_name(place) else device_name(KIOSK, place, lang)

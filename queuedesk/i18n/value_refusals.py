@@ -13,10 +13,10 @@ from queuedesk.i18n.moments import figure_range, is_setup_part_with_word, list_t
 LONGEST_SHOWN = 40
 
 
-def _labels_of_row(kind: type) -> dict[str, str]:
+def _labels_of_row_class(kind: type) -> dict[str, str]:
     """Return the labels of a kind of row and of the rows inside it; of two with one name the row's own comes first."""
     own = field_kinds.fields_of_row_class(kind).values()
-    inside = [_labels_of_row(field.kind.row) for field in own if field.kind.row is not None]
+    inside = [_labels_of_row_class(field.kind.row) for field in own if field.kind.row is not None]
     return {
         **{key: label for labels in reversed(inside) for key, label in labels.items()},
         **{field.key: field.label for field in own if field.label},
@@ -24,7 +24,7 @@ def _labels_of_row(kind: type) -> dict[str, str]:
 
 
 LABELS = {
-    key: label for kind in (Setup, *reversed(list(ROWS.values()))) for key, label in _labels_of_row(kind).items()
+    key: label for kind in (Setup, *reversed(list(ROWS.values()))) for key, label in _labels_of_row_class(kind).items()
 } | {f"{part}.{key}": one.label for part in WHOLE for key, one in field_kinds.fields_of_row_class(ROWS[part]).items()}
 """What the set-up's fields are called, by their names; those of a part of one row by their whole names too."""
 FIELDS = LABELS | {
@@ -214,7 +214,7 @@ def _value_text(value: object) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
-def weights_left_text(lang: str, details: Mapping[str, object]) -> str:
+def weights_not_100_percent_text(lang: str, details: Mapping[str, object]) -> str:
     """Return what the weights of a scheme lack, or have too much."""
     left = int(str(details["left"]))
     if left > 0:

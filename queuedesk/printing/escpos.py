@@ -96,7 +96,7 @@ def printer_refused_error(printer: ReceiptPrinter, cause: str) -> OutsideError:
 
 def open_printer_cable(printer: ReceiptPrinter) -> PrinterLink:
     """Return an open cable to `printer`. Raises OutsideError "printer_refused" with the cause "offline"."""
-    _load_usb_library()
+    _load_escpos_library()
     from escpos.exceptions import Error
 
     try:
@@ -105,7 +105,7 @@ def open_printer_cable(printer: ReceiptPrinter) -> PrinterLink:
         raise printer_refused_error(printer, OFFLINE) from error
 
 
-def _load_usb_library() -> None:
+def _load_escpos_library() -> None:
     """Load the library, and take away the folder that it makes in the system's temporary one each time."""
     from escpos import capabilities
 
@@ -396,7 +396,7 @@ _PART_CUT = b"\x1dV\x01"
 _HEARD = {b"\x10\x04": b"\x10\x0c", b"\x10\x05": b"\x10\x0d", b"\x10\x14": b"\x10\x1c"}
 
 
-def band_commands(image: QImage) -> Iterator[bytes]:
+def picture_band_commands(image: QImage) -> Iterator[bytes]:
     """Yield commands that print `image`, black on white with one bit per dot, band by band without a seam."""
     row_bytes = (image.width() + 7) // 8
     rows = _bitmap_rows(image, row_bytes)
@@ -492,7 +492,7 @@ def _print_image(talk: PrinterConversation, image: QImage, printer: ReceiptPrint
     talk.send(BEGIN)
     if before is not None:
         talk.request_printed_so_far_signal()
-    for band in band_commands(image):
+    for band in picture_band_commands(image):
         talk.send(band)
         if before is not None:
             _raise_on_printer_trouble(talk, printer)

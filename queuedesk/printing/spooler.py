@@ -223,7 +223,7 @@ def send_file_to_cups(printer: str, file: Path, title: str, options: tuple[str, 
     return job[1] if job else ""
 
 
-def wait_until_printed(printer: str, job: str, *, may_take_long: bool = False) -> None:
+def wait_until_printed_or_cancel(printer: str, job: str, *, may_take_long: bool = False) -> None:
     """Wait until CUPS has printed a job. One that meets trouble, or takes too long, is cancelled so that it is not
     printed later by itself; a document that `may_take_long` is believed after that time if there is no trouble. Raises
     OutsideError "printer_refused" with its `cause` where known, and its `job` and `server` where that could not be

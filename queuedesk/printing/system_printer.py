@@ -42,7 +42,7 @@ def print_slip_on_system_printer(slip: slip_layout.Printed, printer: str, width:
         job = spooler.send_file_to_cups(
             printer, file, slip_layout.slip_title(slip), ("-o", media, "-o", "print-scaling=none")
         )
-    spooler.wait_until_printed(printer, job)
+    spooler.wait_until_printed_or_cancel(printer, job)
     return spooler.reported_printer_trouble(printer)
 
 
@@ -60,7 +60,7 @@ def print_pdf(path: Path, printer: str) -> None:
     if not path.is_file():
         raise OutsideError("cannot_read", path=str(path))
     job = spooler.send_file_to_cups(printer, path, path.stem, ("-o", "fit-to-page"))
-    spooler.wait_until_printed(printer, job, may_take_long=True)
+    spooler.wait_until_printed_or_cancel(printer, job, may_take_long=True)
 
 
 def is_roll_printer(printer: str) -> bool:

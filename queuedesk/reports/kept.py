@@ -171,7 +171,7 @@ def sorted_newest_first(files: Iterable[KeptReportFile]) -> list[KeptReportFile]
     return sorted(files, key=sort_place)
 
 
-class ReportLog(Struct, frozen=True):
+class HallLogForReports(Struct, frozen=True):
     """What the log says: its own name, its dates with the last event of each, and the dates that are not ended yet."""
 
     name: str
@@ -221,11 +221,11 @@ def write_due_reports(
     wait until today is over, so that a morning of corrections gives one more edition, not ten. Raises OutsideError for
     a database that does not answer; trouble with the folder or a file is told in the outcome."""
     outcome = WritingOutcome()
-    log = _read_report_log(desk, now, gathered=gathered)
+    log = _read_hall_log_for_reports(desk, now, gathered=gathered)
     if log.still_open and not log.setup.hall.simulated:
         # Where PCs share the hall the server's clock goes, which also holds what a PC writes.
         clocks.end_due(desk, Ask(HALL, now, reading=ClockReliability(now) if desk.db.is_shared else None))
-        log = _read_report_log(desk, now, gathered=gathered)
+        log = _read_hall_log_for_reports(desk, now, gathered=gathered)
     wanted_periods = periods.automatic_report_periods(log.setup)
     if not wanted_periods:
         return outcome
@@ -234,7 +234,7 @@ def write_due_reports(
         files = reports_in_folder(folder, log.name)
         reports = _due_reports(desk, log, files)
         outcome.left = len(reports)
-        formers = _former_reports(desk, files) if reports else upkeep.ReportChecks()
+        formers = _check_former_reports(desk, files) if reports else upkeep.ReportChecks()
         for report in reports[:most]:
             outcome.at = report.span
             written = _write_report(desk, log, report, folder, formers, now=now, lang=lang)
@@ -255,7 +255,7 @@ def first_event_hash(desk: Desk) -> str:
         return log_dates.hashes_of_events(tx, desk.hall, [1]).get(1, "")
 
 
-def _read_report_log(desk: Desk, now: datetime, *, gathered: bool) -> ReportLog:
+def _read_hall_log_for_reports(desk: Desk, now: datetime, *, gathered: bool) -> HallLogForReports:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
@@ -267,7 +267,7 @@ def _read_report_log(desk: Desk, now: datetime, *, gathered: bool) -> ReportLog:
         if before is not None and is_over:
             today_told = log_dates.logged_dates(tx, desk.hall, periods.TOLD, periods.REMARKS).get(today)
             told |= {today: today_told} if today_told else {}
-        return ReportLog(
+        return HallLogForReports(
             name=log_dates.hashes_of_events(tx, desk.hall, [1]).get(1, ""),
             setup=setup,
             today=today,
@@ -280,7 +280,7 @@ def _read_report_log(desk: Desk, now: datetime, *, gathered: bool) -> ReportLog:
         )
 
 
-def _due_reports(desk: Desk, log: ReportLog, files: list[KeptReportFile]) -> list[periods.DueReport]:
+def _due_reports(desk: Desk, log: HallLogForReports, files: list[KeptReportFile]) -> list[periods.DueReport]:
     keep_days = log.setup.setting_as_int("report_keep_days")
     spans = [
         span
@@ -297,7 +297,7 @@ def _due_reports(desk: Desk, log: ReportLog, files: list[KeptReportFile]) -> lis
     return periods.reports_to_write(spans, kept, log.last_seqs, lambda stamp: there.get(stamp.last_seq) == stamp.hash)
 
 
-def _former_reports(desk: Desk, files: list[KeptReportFile]) -> upkeep.ReportChecks:
+def _check_former_reports(desk: Desk, files: list[KeptReportFile]) -> upkeep.ReportChecks:
     """Return what became of the reports that are there; replays the whole log once, however many are written."""
     stamps = [file.stamp for file in files if file.stamp.last_seq]
     return upkeep.kept_report_checks(
@@ -308,7 +308,7 @@ def _former_reports(desk: Desk, files: list[KeptReportFile]) -> upkeep.ReportChe
 
 def _write_report(
     desk: Desk,
-    log: ReportLog,
+    log: HallLogForReports,
     one: periods.DueReport,
     folder: Path,
     formers: upkeep.ReportChecks,
@@ -343,7 +343,7 @@ def _write_report(
     return KeptReportFile(path, stamp, path.stat().st_size)
 
 
-def _remove_too_old_reports(log: ReportLog, files: list[KeptReportFile]) -> Iterator[KeptReportFile]:
+def _remove_too_old_reports(log: HallLogForReports, files: list[KeptReportFile]) -> Iterator[KeptReportFile]:
     keep_days = log.setup.setting_as_int("report_keep_days")
     for file in files:
         if periods.is_report_past_retention(file.stamp.span, log.today, keep_days) and remove_unchanged_report(file):
@@ -430,7 +430,7 @@ def report_pages_as_pdf(path: Path, pages: periods.PrintedReportPages) -> bytes:
     try:
         with pypdfium2.PdfDocument(path) as document, pypdfium2.PdfDocument.new() as part:
             part.import_pages(document, range(_page_count_of_part(document, pages)))
-            _copy_language(document, part)
+            _copy_language_to_part(document, part)
             content = BytesIO()
             part.save(content)
             return content.getvalue()
@@ -438,7 +438,7 @@ def report_pages_as_pdf(path: Path, pages: periods.PrintedReportPages) -> bytes:
         raise errors.OutsideError("cannot_read", path=str(path)) from error
 
 
-def _copy_language(document: pypdfium2.PdfDocument, part: pypdfium2.PdfDocument) -> None:
+def _copy_language_to_part(document: pypdfium2.PdfDocument, part: pypdfium2.PdfDocument) -> None:
     size = pypdfium2.raw.FPDFCatalog_GetLanguage(document, None, 0)
     name = (pypdfium2.raw.FPDF_WCHAR * (size // 2))()
     pypdfium2.raw.FPDFCatalog_GetLanguage(document, name, size)

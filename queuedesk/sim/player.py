@@ -143,7 +143,7 @@ def _parse_recorded_act(row: TableRow, zone: tzinfo) -> RecordedAct:
         raise RuleError("unknown_action", action=action)
     act = RecordedAct(
         line=row.line,
-        time=parse_moment_cell(row, "time", zone) or refuse_empty_cell("time"),
+        time=parse_moment_cell(row, "time", zone) or raise_empty_cell_error("time"),
         action=action,
         ticket=checked_cell_code(row, "ticket"),
         service=checked_cell_code(row, "service"),
@@ -185,7 +185,7 @@ def parse_moment_cell(row: TableRow, column: str, zone: tzinfo) -> datetime | No
     return moment
 
 
-def refuse_empty_cell(column: str) -> NoReturn:
+def raise_empty_cell_error(column: str) -> NoReturn:
     raise empty_cell_error(column)
 
 
@@ -299,7 +299,7 @@ class RecordedDayPlayer:
             try:
                 self._replay_row(acts, i, window, day)
                 for code in [code for code in self._staff if code not in self._at and i >= last.get(code, i)]:
-                    self._close_after_last_row(
+                    self._close_window_after_last_row(
                         code, act.time
                     )  # Also where somebody leaves after the window's last row.
             except RuleError as error:
@@ -431,7 +431,7 @@ class RecordedDayPlayer:
             del self._staff[window]
             self._paused.discard(window)
 
-    def _close_after_last_row(self, window: str, now: datetime) -> None:
+    def _close_window_after_last_row(self, window: str, now: datetime) -> None:
         """Close a window after its last row; customers are told waits as those who could not know it."""
         staff = self._staff.get(window)
         state = WindowState.PAUSED if window in self._paused else WindowState.OPEN

@@ -65,7 +65,7 @@ def rect_of_key_in_host(key: QWidget, host: QWidget) -> QRect:
     return QRect(key.mapTo(host, QPoint(0, 0)), key.size())
 
 
-def nearest_key(places: Places, key: QAbstractButton, arrow: Qt.Key) -> QAbstractButton | None:
+def next_key_by_arrow(places: Places, key: QAbstractButton, arrow: Qt.Key) -> QAbstractButton | None:
     across, down = ARROWS[arrow]
     here = places[key].center()
     best: tuple[float, QAbstractButton] | None = None
@@ -280,7 +280,7 @@ class KeyboardControl(QObject):
         if app is not None:
             app.installEventFilter(self)
 
-    def set_switch_scanning(self, switches: str, step_ms: int) -> None:
+    def set_switches_and_scan_step(self, switches: str, step_ms: int) -> None:
         self.switches = AccessSwitchCount(switches) if switches in list(AccessSwitchCount) else AccessSwitchCount.ONE
         self.scan.set_step(step_ms)
         self.scan.stop()
@@ -332,7 +332,7 @@ class KeyboardControl(QObject):
 
     def _focus_nearest_button(self, chosen: QAbstractButton | None, arrow: Qt.Key) -> bool:
         places = key_places_in_reading_order(self.host_widget())
-        found = nearest_key(places, chosen, arrow) if chosen in places else next(iter(places), None)
+        found = next_key_by_arrow(places, chosen, arrow) if chosen in places else next(iter(places), None)
         if found is not None:
             found.setFocus(Qt.FocusReason.TabFocusReason)
         return True

@@ -188,12 +188,12 @@ def _hit_with_match_range(text: _SearchText, first: int, taken: list[tuple[str, 
         if place and unit.start > text.units[place - 1].end:
             shown += " "
         starts.append(len(shown))
-        shown += _unit_first_letter(unit, found.get(place))
+        shown += _unit_initial_or_whole_word(unit, found.get(place))
         ends.append(len(shown))
     return SearchHit(text.entry, text.field, shown, starts[first], ends[last])
 
 
-def _unit_first_letter(unit: _SearchUnit, found: tuple[str, int] | None) -> str:
+def _unit_initial_or_whole_word(unit: _SearchUnit, found: tuple[str, int] | None) -> str:
     """Return a character's first letter, of the reading that was found; a word or number as it is written."""
     if not has_chinese(unit.written):
         return unit.written
@@ -240,7 +240,7 @@ def ticket_prefixes(setup: Setup) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for service in setup.services.values() for one in series_prefixes_of(service)))
 
 
-def number_after_key(setup: Setup, before: str, key: str) -> str:
+def ticket_number_after_key(setup: Setup, before: str, key: str) -> str:
     """Return the number after another key: a letter starts over, and digits after a complete number are ignored."""
     if key in ticket_prefixes(setup):
         return key
@@ -253,7 +253,7 @@ def number_after_key(setup: Setup, before: str, key: str) -> str:
     return before + key if prefix and len(before) - len(prefix) < MOST_DIGITS else before
 
 
-def ticket_number_boxes(number: str) -> tuple[str, ...]:
+def characters_in_number_boxes(number: str) -> tuple[str, ...]:
     """Return the letter and the digits typed so far in boxes, three digits at least; what is to come is empty."""
     prefix = number.rstrip(_DIGITS)
     digits = number[len(prefix) :]

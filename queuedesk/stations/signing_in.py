@@ -62,7 +62,7 @@ class SignInController(SingleCommandRunner):
         """Return the same if they need not sign in again; None at a manager's station for a person with a PIN."""
         who = self.person_signed_in_before()
         if who is not None and self.context.name.startswith(sign_in_and_pins.MANAGERS):
-            return None if sign_in_and_pins.has_pin(self.context.desk, who.name) else who
+            return None if sign_in_and_pins.needs_pin_or_password(self.context.desk, who.name) else who
         return who
 
     def _signed_in_actor_at(self, name: str) -> Actor | None:
@@ -73,7 +73,7 @@ class SignInController(SingleCommandRunner):
     def choose_person(self, code: str) -> None:
         desk, ask = self.context.desk, self.context.new_ask(HALL)
 
-        def sign_in_without_secret() -> Actor | str:
+        def sign_in_if_no_secret_needed() -> Actor | str:
             return sign_in_and_pins.needed_secret_kind(desk, code) or self._prove_and_sign_in(ask, code, None)
 
         def emit_pin_or_signed_in(found: Actor | str) -> None:
@@ -82,7 +82,7 @@ class SignInController(SingleCommandRunner):
             else:
                 self.signed_in.emit(found)
 
-        self.start_unless_busy("sign-in", sign_in_without_secret, emit_pin_or_signed_in)
+        self.start_unless_busy("sign-in", sign_in_if_no_secret_needed, emit_pin_or_signed_in)
 
     def prove_by_pin(self, code: str, pin: str) -> None:
         ask = self.context.new_ask(HALL)
@@ -92,7 +92,7 @@ class SignInController(SingleCommandRunner):
 
         self.start_unless_busy("sign-in", lambda: self._prove_and_sign_in(ask, code, pin), emit_signed_in)
 
-    def sign_in_under_new_name(self, before: StationContext) -> None:
+    def move_sign_in_to_renamed_station(self, before: StationContext) -> None:
         """Sign in who was signed in under this station's former name, without a PIN, and sign them out there. `before`
         is the state of the previous window. Nobody is signed in if its log is another one, or the person is no longer
         signed in there."""
@@ -102,7 +102,7 @@ class SignInController(SingleCommandRunner):
         ask, leave = self.context.new_ask(who), self.context.new_ask(who)
         name, former = self.context.own_name, before.own_name
 
-        def sign_in_and_out_former() -> Actor | None:
+        def sign_in_here_out_at_former() -> Actor | None:
             if not looking.is_log_continuing_from(desk, now):
                 return None
             sign_in_and_pins.sign_in(desk, ask, name, who.name)
@@ -114,7 +114,7 @@ class SignInController(SingleCommandRunner):
             if who is not None:
                 self.signed_in.emit(who)
 
-        self.start_unless_busy("sign-in", sign_in_and_out_former, emit_signed_in)
+        self.start_unless_busy("sign-in", sign_in_here_out_at_former, emit_signed_in)
 
     def is_still_staff_with_role(self, who: Actor) -> bool:
         """Whether a log of this hall that took the place of the one before still has that person, with that role."""
@@ -389,7 +389,7 @@ class PinPad(QWidget):
         self.pin = pin
         self.dots.set_count(len(pin))
         if len(pin) >= (1 if self.secret == PASSWORD else SHORTEST_PIN):
-            self.enter.allow_press(_("Sign in"))
+            self.enter.enable_with_label(_("Sign in"))
         else:
             self.enter.disable_with_reason(_("Enter the password") if self.secret == PASSWORD else _("Enter the PIN"))
 

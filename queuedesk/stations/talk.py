@@ -33,7 +33,7 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.i18n.talk import place_words
 from queuedesk.stations.widgets import buttons, paint
-from queuedesk.stations.widgets.message_place import MessageButton, MessageRank, StationMessage
+from queuedesk.stations.widgets.message_place import MessageButtonVerbAndWord, MessageRank, StationMessage
 from queuedesk.stations.widgets.panels import EqualCellGrid, FixedSizeKeeper, Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, DropDown, FormField, ReasonDialog
 from queuedesk.stations.window.context import StationContext
@@ -211,7 +211,7 @@ class TalkController(QObject):
         self.refused.emit(verb, trouble)
 
 
-def note_spoken_words(
+def store_spoken_comment(
     context: StationContext,
     said: tuple[str, str, str],
     done: Callable[[], None],
@@ -237,7 +237,10 @@ def talk_item_message(
     """Return what a message or a call for help tells, with its buttons; where it `offers_case`
     also the one that makes a case of the call. `at_window` a clerk says to be coming before being there."""
     if item.message is not None:
-        seen, reply = MessageButton(SEEN, _("Seen", context="message")), MessageButton(REPLY, _("Reply"))
+        seen, reply = (
+            MessageButtonVerbAndWord(SEEN, _("Seen", context="message")),
+            MessageButtonVerbAndWord(REPLY, _("Reply")),
+        )
         answers = (seen,) if item.message.origin == hall_messages.PHONE else (seen, reply)
         return StationMessage(
             "blue", "message", sender_time_message_text(setup, item.message), presses=answers, key=item.seq
@@ -247,13 +250,13 @@ def talk_item_message(
     if at_window and item.kind is _TalkItemKind.HELP:
         presses = presses[:1]
     if offers_case and item.kind in (_TalkItemKind.HELP, _TalkItemKind.COMING):
-        presses = (*presses, MessageButton(CASE, _("Open a case")))
+        presses = (*presses, MessageButtonVerbAndWord(CASE, _("Open a case")))
     return StationMessage(tint, "bell", text, presses=presses, key=item.seq)
 
 
 def _help_call_display_parts(
     setup: Setup, kind: _TalkItemKind, call: hall_messages.HelpCall
-) -> tuple[str, str, tuple[MessageButton, ...]]:
+) -> tuple[str, str, tuple[MessageButtonVerbAndWord, ...]]:
     where, why, since = (
         place_words(call.place),
         name_in_language(call.about, call.about_en),
@@ -261,17 +264,17 @@ def _help_call_display_parts(
     )
     if kind is _TalkItemKind.HELP:
         text = _("{place} calls for help, {time}", place=where, time=since)
-        presses = (MessageButton(COMING, _("I'm coming")), MessageButton(HERE, _("I'm there")))
+        presses = (MessageButtonVerbAndWord(COMING, _("I'm coming")), MessageButtonVerbAndWord(HERE, _("I'm there")))
         return "red", moments.join_with_dots(text, why), presses
     if kind is _TalkItemKind.COMING:
         text = _("You are on the way to {place}", place=where)
-        presses = (MessageButton(HERE, _("I'm there")), MessageButton(CANCEL, _("Not needed")))
+        presses = (MessageButtonVerbAndWord(HERE, _("I'm there")), MessageButtonVerbAndWord(CANCEL, _("Not needed")))
         return "amber", moments.join_with_dots(text, why), presses
     if call.helper is None:
         text = _("Help was called at {time}; nobody has answered yet", time=since)
-        return "amber", moments.join_with_dots(text, why), (MessageButton(CANCEL, _("Not needed")),)
+        return "amber", moments.join_with_dots(text, why), (MessageButtonVerbAndWord(CANCEL, _("Not needed")),)
     text = _("{name} is coming", name=helping_person_name(setup, call))
-    presses = (MessageButton(HERE, _("Someone is here")), MessageButton(CANCEL, _("Not needed")))
+    presses = (MessageButtonVerbAndWord(HERE, _("Someone is here")), MessageButtonVerbAndWord(CANCEL, _("Not needed")))
     return "blue", moments.join_with_dots(text, why), presses
 
 
@@ -422,7 +425,7 @@ class SentenceChoiceDialog(Dialog):
 
     def _update_send_button(self) -> None:
         if self.words.text().strip():
-            self.send_button.allow_press(self._send)
+            self.send_button.enable_with_label(self._send)
         else:
             self.send_button.disable_with_reason(_("Type a message first"))
 
@@ -581,7 +584,7 @@ class TalkPresenter(QObject):
         feed = page.context.feed
         feed.changed.connect(self._refresh_on_events)
         feed.replaced.connect(self.refresh)
-        feed.away.connect(self._set_away)
+        feed.away.connect(self._on_database_away)
         feed.back.connect(self._on_database_back)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
@@ -600,7 +603,7 @@ class TalkPresenter(QObject):
             key.set_disabled_while_away(self.is_away)
         emergency = self.controller.current_emergency()
         alarm = _emergency_text_with_prefix(emergency) if emergency is not None else ""
-        ends = (MessageButton(END, _("End it …")),) if self.controller.may_declare_emergency else ()
+        ends = (MessageButtonVerbAndWord(END, _("End it …")),) if self.controller.may_declare_emergency else ()
         self._show_messages(
             MessageRank.EMERGENCY, *([StationMessage("red", "warning", alarm, presses=ends)] if alarm else [])
         )
@@ -643,7 +646,7 @@ class TalkPresenter(QObject):
         told = tuple(replace(one, presses=()) for one in told) if self.is_away else told
         self._page.messages.tell(rank, *told, do=self._act_on_message)
 
-    def disable_while_away(self, *keys: buttons.Button) -> None:
+    def disable_while_database_away(self, *keys: buttons.Button) -> None:
         """Disable the buttons for messages and emergencies while the hall is away."""
         self._keys += keys
 
@@ -665,7 +668,7 @@ class TalkPresenter(QObject):
     def _refresh_on_events(self, _events: object) -> None:
         self.refresh()
 
-    def _set_away(self) -> None:
+    def _on_database_away(self) -> None:
         self.is_away = True
         self.refresh()
 
@@ -708,7 +711,7 @@ class TalkPresenter(QObject):
 
         if self._spoken is None:
             self._spoken = SpokenCommentAsker(
-                self._page, self._look, partial(note_spoken_words, self.context), host=self.host, put=self.put
+                self._page, self._look, partial(store_spoken_comment, self.context), host=self.host, put=self.put
             )
             self._spoken.said.connect(self.said)
         self._spoken.open_dialog(ticket)
@@ -806,13 +809,13 @@ class TalkPresenter(QObject):
         elif verb == SEEN:
             self.controller.mark_message_seen(item)
         elif verb == CANCEL:
-            self._ask_cancel_reason(item.seq)
+            self._ask_help_call_cancel_reason(item.seq)
         elif verb == CASE:
             self._ask_case_for_call(item)
         else:
-            self._mark_seen_and_reply(item)
+            self._mark_seen_and_ask_reply(item)
 
-    def _ask_cancel_reason(self, seq: int) -> None:
+    def _ask_help_call_cancel_reason(self, seq: int) -> None:
         dialog = ReasonDialog(
             self.host(),
             self._look,
@@ -840,7 +843,7 @@ class TalkPresenter(QObject):
         self._cased.add(self._asked_of)
         self.refresh()
 
-    def _mark_seen_and_reply(self, item: _TalkItem) -> None:
+    def _mark_seen_and_ask_reply(self, item: _TalkItem) -> None:
         if item.message is None:
             return
         self.controller.mark_message_seen(item)

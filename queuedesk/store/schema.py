@@ -18,7 +18,7 @@ from msgspec.structs import FieldInfo, fields
 from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
-from queuedesk.core.appraisal import AppraisalMonthClosing, NeedPersonRequest, SheetDispute, TrainingSession
+from queuedesk.core.appraisal import AppraisalMonthClosing, PersonBehindNeedRequest, SheetDispute, TrainingSession
 from queuedesk.core.improvement.project import Project
 from queuedesk.core.improvement.wording import WordingTrial
 from queuedesk.core.log.apply import TABLES, register_feature_rules
@@ -126,7 +126,7 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
     ),
     "named_needs": lambda name: table_of_records(
         name,
-        NeedPersonRequest,
+        PersonBehindNeedRequest,
         Index("ix_named_needs_date", "hall", "date"),
         Index("ix_named_needs_unseen", "hall", "seen", **index_condition("seen IS NULL")),
     ),

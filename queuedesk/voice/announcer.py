@@ -81,7 +81,7 @@ class AnnouncementSpeaker:
         if isinstance(turn, saying.NoticeTurn):
             self._speak_notice(turn, manner)
             return None
-        return self._say_calls_and_voiced_languages(turn, manner)
+        return self._say_calls_in_each_language(turn, manner)
 
     def withdraw_spoken_notice(self, seq: int) -> None:
         """Read no further sentence of a notice. Call it with `changed` held."""
@@ -90,14 +90,14 @@ class AnnouncementSpeaker:
 
     # -- calls ---------------------------------------------------------------------------------------------------------
 
-    def _say_calls_and_voiced_languages(
+    def _say_calls_in_each_language(
         self, turn: saying.SpeakingTurn, manner: saying.VoiceManner
     ) -> tuple[str, ...] | None:
         for item in turn.too_late:
-            self._finish_call(item, manner, _AnnouncementProgress(cause=saying.TOO_MANY))
+            self._report_call_result(item, manner, _AnnouncementProgress(cause=saying.TOO_MANY))
         if manner.spec.hours_at_minute(manner.minute).volume_pct == 0:
             for item in turn.items:
-                self._finish_call(item, manner, _AnnouncementProgress(cause=saying.MUTED))
+                self._report_call_result(item, manner, _AnnouncementProgress(cause=saying.MUTED))
             return None
         if not turn.items:
             return None
@@ -128,7 +128,7 @@ class AnnouncementSpeaker:
         for place, item in enumerate(items):
             if item.is_late(begins_s):
                 late.append(place)
-                self._finish_call(item, manner, _AnnouncementProgress(cause=saying.TOO_MANY))
+                self._report_call_result(item, manner, _AnnouncementProgress(cause=saying.TOO_MANY))
             elif voiced:  # one left out lets those behind it begin earlier
                 begins_s += voiced[0].call_duration_s(place)
         kept = tuple(item for place, item in enumerate(items) if place not in late)
@@ -178,9 +178,9 @@ class AnnouncementSpeaker:
             if is_merged and heard.begun_s is not None and spoken:
                 played_s = sum(sound_length_s(sounds.sounds[place]) for sounds in spoken)
                 own = replace(heard, played_s=played_s, begun_s=heard.begun_s + start_s)
-            self._finish_call(item, manner, own, is_short=is_merged)
+            self._report_call_result(item, manner, own, is_short=is_merged)
 
-    def _finish_call(
+    def _report_call_result(
         self,
         item: saying.WaitingCall,
         manner: saying.VoiceManner,
@@ -229,7 +229,7 @@ class AnnouncementSpeaker:
             if self._reading is None:
                 return
             self._play_chime_alone(heard, manner)
-        self._finish_notice(turn, heard)
+        self._report_notice_result(turn, heard)
 
     def _put_back_if_call_waits(self, turn: saying.NoticeTurn, place: int, heard: _AnnouncementProgress) -> bool:
         """Put the rest of a notice back where a call waits; an emergency is read to its end."""
@@ -250,7 +250,7 @@ class AnnouncementSpeaker:
             self._reading = None
             return True
 
-    def _finish_notice(self, turn: saying.NoticeTurn, heard: _AnnouncementProgress) -> None:
+    def _report_notice_result(self, turn: saying.NoticeTurn, heard: _AnnouncementProgress) -> None:
         if self.is_stopping:
             return
         with self._changed:

@@ -29,7 +29,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     replies = _take_over_stdout()
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    WatchedThread(partial(_queue_requests, requests), "requests", again_s=None).start()
+    WatchedThread(partial(_queue_requests_then_exit, requests), "requests", again_s=None).start()
     with tempfile.TemporaryDirectory(prefix="queuedesk-voice-") as folder:
         try:
             engine = Pyttsx3Engine(Path(folder), int(sys.argv[1]) if len(sys.argv) > 1 else USUAL_PCT)
@@ -72,7 +72,7 @@ def _take_over_stdout() -> TextIO:
     return replies
 
 
-def _queue_requests(requests: "queue.SimpleQueue[dict[str, Any]]") -> None:
+def _queue_requests_then_exit(requests: "queue.SimpleQueue[dict[str, Any]]") -> None:
     try:
         for line in sys.stdin.buffer:
             requests.put(json.loads(line))

@@ -115,7 +115,7 @@ class AnnouncementLengths(Struct, frozen=True):
     """Number and window alone, in the first language."""
 
 
-class SpokenLengths(Struct):
+class LearnedCallLengths(Struct):
     """Lengths by language at normal speed: the longest heard, slowly forgotten."""
 
     _full_s: dict[str, float] = field(default_factory=dict)
@@ -370,7 +370,7 @@ class AnnouncementSynthesiser:
 
     def __init__(self, chain: engines.VoiceChain, folder: Path, chime: Path) -> None:
         self._chain, self._folder, self._chime = chain, folder, chime
-        self._pace = SpokenLengths()
+        self._pace = LearnedCallLengths()
         self._chime_sound: Samples | None = None
 
     def next_call_lengths(self, manner: VoiceManner) -> AnnouncementLengths:

@@ -54,7 +54,7 @@ def read_wav(path: Path) -> Samples:
     """Return a wav file as mono samples at RATE_HZ, whatever its rate, channels and depth. Raises OutsideError
     "sound_unreadable" when the file is missing, empty or of another kind."""
     try:
-        body, shape = _read_wav(read_program_file(path, LARGEST_SOUND))
+        body, shape = _wav_body_and_format(read_program_file(path, LARGEST_SOUND))
         samples = (
             _samples_from_wav_bytes(body)
             if shape == _OUR_SHAPE
@@ -131,7 +131,7 @@ def _samples_from_wav_bytes(content: bytes) -> Samples:
     return samples
 
 
-def _read_wav(content: bytes) -> tuple[bytes, tuple[int, int, int, int]]:
+def _wav_body_and_format(content: bytes) -> tuple[bytes, tuple[int, int, int, int]]:
     """Return the sound in a wav file, and its shape as `_read_format` does. Raises ValueError, struct.error."""
     if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
         raise ValueError("not a wav file")

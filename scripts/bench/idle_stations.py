@@ -49,7 +49,8 @@ from queuedesk.app.station.launch import import_hall_modules
 import_hall_modules()
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from queuedesk.stations.manager.station import REPORTS, ManagerView
+from queuedesk.stations.manager.pages import REPORTS
+from queuedesk.stations.manager.station import ManagerView
 app = QApplication(sys.argv[:1])
 def go():
     next(one for one in app.allWidgets() if isinstance(one, ManagerView)).open_page(REPORTS)

@@ -54,7 +54,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from queuedesk.stations.manager.pages import TabbedPages
 from queuedesk.stations.manager.sections import FIGURES
-from queuedesk.stations.manager.station import REPORTS, SETUP, ManagerView
+from queuedesk.stations.manager.pages import REPORTS, SETUP
+from queuedesk.stations.manager.station import ManagerView
 days, words = int(sys.argv[1]), sys.argv[2:]
 app = QApplication(sys.argv[:1])
 def found(kind):

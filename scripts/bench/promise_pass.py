@@ -20,7 +20,15 @@ sys.path.insert(0, str(ROOT))
 from figures import keep  # noqa: E402
 
 from queuedesk.core.log.state import HallCounters, HallState  # noqa: E402
-from queuedesk.core.queue.ticket import Leg, Ticket, TicketState, Window, WindowCall, WindowState, turn_of_event  # noqa: E402  # noqa: E402
+from queuedesk.core.queue.ticket import (  # noqa: E402  # noqa: E402
+    Leg,
+    Ticket,
+    TicketState,
+    Window,
+    WindowCall,
+    WindowState,
+    turn_from_issuing_event,
+)
 from queuedesk.core.setup.file import setup_from_document  # noqa: E402
 from queuedesk.core.waits.estimates import Estimates, NoShowStatistics, handling_from_visits  # noqa: E402
 from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow  # noqa: E402
@@ -107,7 +115,7 @@ def state(dice: Random, waiting: int, windows: int) -> HallState:
         service, label, at = dice.choice(CODES), f"T{n:04d}", str(n % windows)
         leg = Leg(n=1, service=service, joined=arrived)
         ticket = Ticket(
-            date=DAY, label=label, service=service, place=arrived, turn=turn_of_event(n + 1), arrived=arrived, seq=n + 1,
+            date=DAY, label=label, service=service, place=arrived, turn=turn_from_issuing_event(n + 1), arrived=arrived, seq=n + 1,
             token="", legs=(leg,), since=arrived, credit_s=600 * (n % 5 == 0),
         )  # fmt: skip
         if n < done + windows:
@@ -117,7 +125,7 @@ def state(dice: Random, waiting: int, windows: int) -> HallState:
                 WindowCall(seq=n + 1, time=called, date=DAY, label=label, service=service, window=at, staff=f"C{at}")
             )
             if n < done:
-                ticket = ticket.finished_ticket(called + timedelta(minutes=6))
+                ticket = ticket.with_service_finished(called + timedelta(minutes=6))
             else:
                 found.windows[at] = Window(
                     code=at, state=WindowState.OPEN, staff=f"C{at}", ticket=ticket.id, since=called

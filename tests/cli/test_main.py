@@ -16,7 +16,7 @@ from queuedesk.cli import main
 from queuedesk.cli.command_table import COMMANDS, command_and_help_asked
 from queuedesk.cli.main import build_parser, run_command_line
 from queuedesk.cli.stations import StationRequest
-from queuedesk.core.features import feature_package_list, installed_features
+from queuedesk.core.features import installed_features, list_in_features_package
 from queuedesk.i18n import LANGUAGES, _, choose_language
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT, ended, start
@@ -25,7 +25,7 @@ from tests.cli.services import ALONE
 from tests.journeys.chain import first_broken
 from tests.processes import anew
 
-LATER = {*feature_package_list("FEATURES")} - {*feature_package_list("IN_LOG")}
+LATER = {*list_in_features_package("FEATURES")} - {*list_in_features_package("IN_LOG")}
 REGISTERS = [f"queuedesk.features.{name}" for name in LATER]
 NOT_OF_A_CALL = (
     *("PySide6", "numpy", "PIL", "alembic", "psycopg", "reportlab", "openpyxl", "xlsxwriter", "qrcode", "pypinyin"),

@@ -8,7 +8,13 @@ from types import ModuleType
 import pytest
 from sqlalchemy import Table
 
-from queuedesk.core.features import Feature, Wording, feature_package_list, installed_features, set_installed_features
+from queuedesk.core.features import (
+    Feature,
+    Wording,
+    installed_features,
+    list_in_features_package,
+    set_installed_features,
+)
 from queuedesk.core.log.apply import TABLES
 from queuedesk.core.log.apply import VERBS as ADDED_VERBS
 from queuedesk.core.log.event import SHAPES, owning_feature_name
@@ -26,11 +32,11 @@ def program_of(names: Iterable[str]) -> Iterator[None]:
     try:
         yield
     finally:
-        set_installed_features(feature_package_list("FEATURES"))
+        set_installed_features(list_in_features_package("FEATURES"))
 
 
 def all_but(name: str) -> list[str]:
-    return [one for one in feature_package_list("FEATURES") if one != name]
+    return [one for one in list_in_features_package("FEATURES") if one != name]
 
 
 def make_up(monkeypatch: pytest.MonkeyPatch, name: str, *needs: str, usual: bool = True) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from queuedesk.core.features import feature_package_list, import_reference
+from queuedesk.core.features import import_reference, list_in_features_package
 from queuedesk.core.imports import ChannelTotal
 from queuedesk.core.network.roles import CUSTOMER, Actor, actor_of_station
 from tests.hall import ADMIN, DEEDS, GUIDE, MANAGER, at, clerk
@@ -21,7 +21,7 @@ KNOWN = {"G1": GUIDE, "M1": MANAGER, "AD": ADMIN, "customer": CUSTOMER}
 
 def is_there(path: object) -> bool:
     """Whether the program has the folder of the feature that a path leads to; what is no path is of the core."""
-    return not isinstance(path, str) or path.split(".")[1] in feature_package_list("FEATURES")
+    return not isinstance(path, str) or path.split(".")[1] in list_in_features_package("FEATURES")
 
 
 def made(path: str, **fields: Any) -> Any:

@@ -201,7 +201,7 @@ def test_a_process_that_begins_with_a_day_end_that_is_due_has_the_hall_right_and
     def lessons() -> object:
         setup = hall.whole().setup_now
         with hall.desk.db.write(hall.desk.hall) as tx:
-            return sharing.observed_days(tx, hall.desk.hall, setup, day, day)
+            return sharing.observations_by_date(tx, hall.desk.hall, setup, day, day)
 
     first = lessons()
     with hall.desk.db.write(hall.desk.hall) as tx:

@@ -60,7 +60,7 @@ def test_a_day_from_the_kiosk_to_the_rating(place, public, staff, manager):
     assert staff.do("call", "1", who=clerk("C1"))["ticket"] == first
     seq = staff.last().seq
     announcing.record_call_shown(public.desk, seq, "display", place.clock())
-    announcing.record_call_spoken(public.desk, seq, "display", place.clock(), link="best")
+    announcing.record_call_announcement_result(public.desk, seq, "display", place.clock(), link="best")
     staff.do("start", "1", who=clerk("C1"))
     place.clock.move(minutes=5)
     staff.do("finish", "1", who=clerk("C1"))

@@ -137,7 +137,7 @@ def test_the_program_starts_with_each_feature_alone(tmp_path):
     aside.mkdir()
     hall.desk.db.dispose()
     folder = bare / "queuedesk" / "features"
-    packages, choosable = features.feature_package_list("FEATURES"), features.choosable_feature_names()
+    packages, choosable = features.list_in_features_package("FEATURES"), features.choosable_feature_names()
     for name in packages:
         shutil.move(folder / name, aside / name)
     words = ("queuedesk", "--db", str(hall.path), "--json", "features", "list")
@@ -146,7 +146,7 @@ def test_the_program_starts_with_each_feature_alone(tmp_path):
     assert told == [[name] if name in choosable else [] for name in packages], done.stderr[-2000:]
 
 
-@pytest.fixture(params=features.feature_package_list("IN_LOG"))
+@pytest.fixture(params=features.list_in_features_package("IN_LOG"))
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -200,7 +200,7 @@ OF_WHOLE_HALLS = {"backup", "backups", "clock-far", "export", "halls", "merge", 
 
 
 def test_every_register_stands_under_its_name_with_verbs_commands_and_pages_of_its_own():
-    assert [one.name for one in features.installed_features()] == list(features.feature_package_list("FEATURES"))
+    assert [one.name for one in features.installed_features()] == list(features.list_in_features_package("FEATURES"))
     of_no_hall = (
         "calendar corrections demo_hall figure_files health kept_reports low_ratings one_number"
         " quality_month replay rollout setup_file update"
@@ -215,7 +215,7 @@ def test_every_register_stands_under_its_name_with_verbs_commands_and_pages_of_i
     assert {key: count for key, count in pages.items() if count > 1} == {}
 
 
-@pytest.mark.parametrize("name", features.feature_package_list("FEATURES"))
+@pytest.mark.parametrize("name", features.list_in_features_package("FEATURES"))
 def test_what_a_register_names_can_be_loaded(name):
     one, load = features.feature_by_name(name), features.import_reference
     pages = [load(at.page) for at in one.pages_at]
@@ -236,8 +236,8 @@ def test_what_a_register_names_can_be_loaded(name):
     assert not one.words or isinstance(load(one.words), FeatureWords)
     for at in one.stations.values():
         assert callable(load(f"{at.module}:build_station_page")) and load(f"{at.module}:ROLES") is not None
-    assert bool(one.log) == (name in features.feature_package_list("IN_LOG"))
-    with_station = features.feature_package_list("WITH_STATION")
+    assert bool(one.log) == (name in features.list_in_features_package("IN_LOG"))
+    with_station = features.list_in_features_package("WITH_STATION")
     assert list(one.stations) == [key for key in with_station if features.feature_owning_station(key) == name]
 
 

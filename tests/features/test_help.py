@@ -10,8 +10,7 @@ from queuedesk import i18n
 from queuedesk.core.network.roles import Actor
 from queuedesk.i18n import LANGUAGES
 from queuedesk.paths import resource_path
-from queuedesk.stations.manager.pages import TabbedPages
-from queuedesk.stations.manager.station import SETUP
+from queuedesk.stations.manager.pages import SETUP, TabbedPages
 from queuedesk.stations.window.help import HOW, HelpPanel, _guide_page_titles, guide_page_sections
 from tests.stations.manager.conftest import ADMIN, Office
 

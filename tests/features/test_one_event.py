@@ -20,7 +20,7 @@ from queuedesk.reports.figures.period import read_period_report
 from queuedesk.reports.figures.write import report_file_bytes, report_file_endings, write_period_report
 from queuedesk.stations.manager.figures.figures_controller import PeriodChoice
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
-from queuedesk.stations.widgets.lists.strips import DayFigure
+from queuedesk.stations.widgets.lists.strips import DayFigureTexts
 from tests.every_day import SEES_ALL, one_of
 from tests.features.figure_files.read_back import from_csv, from_xlsx
 from tests.reports.days import printed_log
@@ -53,7 +53,7 @@ class Seen:
     files: dict[str, dict[str, Told]]
     paper: dict[str, str]
     beside: set[str]
-    today: tuple[DayFigure, ...]
+    today: tuple[DayFigureTexts, ...]
     read_out: str
     open_windows: int
     tiles: dict[str, list[str]]

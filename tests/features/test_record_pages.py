@@ -20,7 +20,7 @@ from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.upkeep import clocks
-from queuedesk.features.equipment.pages.page import refused_spec
+from queuedesk.features.equipment.pages.page import access_refusals_page_spec
 from queuedesk.features.projects.verbs import leading
 from queuedesk.i18n import LANGUAGES, choose_language, error_sentence
 from queuedesk.stations.manager.controller import ManagerController
@@ -66,7 +66,7 @@ def pages_of_lists(page: RecordPage[Any]) -> list[RecordPage[Any]]:
 
 def lists_inside(context: StationContext) -> list[RecordPageSpec[Any]]:
     """Return the specifications of lists that are part of another page."""
-    return [refused_spec(context)]
+    return [access_refusals_page_spec(context)]
 
 
 @pytest.fixture
@@ -102,10 +102,12 @@ def pages(hall: Hall, context: StationContext, controller: ManagerController, qt
 
 def test_all_of_them_are_looked_at_here():
     code = (one for part in ("stations", "features") for one in ROOT.joinpath("queuedesk", part).rglob("*.py"))
-    written = {one for one in code if re.search(r"(= |return )RecordPageSpec\b", one.read_text(encoding="utf-8"))}
+    written = {
+        one for one in code if re.search(r"(= |return )(records\.)?RecordPageSpec\b", one.read_text(encoding="utf-8"))
+    }
     named = {ROOT.joinpath("queuedesk", *name.partition(":")[0].split(".")).with_suffix(".py") for name in NAMED}
     classes = [*map(class_of, MADE), *map(import_reference, WHOLE)]
-    inside = {Path(inspect.getfile(refused_spec))}
+    inside = {Path(inspect.getfile(access_refusals_page_spec))}
     assert {Path(inspect.getfile(one)) for one in classes} | named | inside == written
 
 

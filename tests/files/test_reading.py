@@ -82,7 +82,7 @@ def test_rows_cells_and_what_an_archive_unpacks_have_limits_and_nothing_is_silen
     assert len(table.read_table(file, {}).rows) == 2
     for limit, most in (("MOST_ROWS", 2), ("MOST_CELLS", 5)):
         with monkeypatch.context() as smaller, pytest.raises(OutsideError, match="too_large"):
-            smaller.setattr(table, limit, most)
+            smaller.setattr(reading, limit, most)
             table.read_table(file, {})
 
     import openpyxl
@@ -94,7 +94,7 @@ def test_rows_cells_and_what_an_archive_unpacks_have_limits_and_nothing_is_silen
     assert [len(sheet) for sheet in table.read_workbook_or_csv(file)[0]] == [3]
     for limit, most in (("MOST_ROWS", 2), ("LARGEST_UNPACKED", 100), ("LARGEST_TABLE", 100)):
         with monkeypatch.context() as smaller, pytest.raises(OutsideError, match="too_large"):
-            smaller.setattr(table, limit, most)
+            smaller.setattr(reading, limit, most)
             table.read_workbook_or_csv(file)
 
     file = tmp_path / "bomb.xlsx"
@@ -117,7 +117,7 @@ def test_a_backup_with_a_word_of_itself_that_never_ends_is_damaged(tmp_path: Pat
 
 def test_a_line_that_never_ends_is_not_read_whole() -> None:
     with pytest.raises(ValueError):
-        list(reading.limited_lines(io.BytesIO(bytes(reading.LARGEST_LINE + 1))))
+        list(reading.lines_of_limited_length(io.BytesIO(bytes(reading.LARGEST_LINE + 1))))
 
 
 @pytest.fixture(params=["zero", "pipe", "deep", "large", "folder"])

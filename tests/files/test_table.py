@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.files import table
+from queuedesk.files import reading, table
 from tests.files.spreadsheets import Value, ods_text, write_ods, write_rows
 
 HEADER = "ticket,service,arrived"
@@ -197,6 +197,6 @@ def test_a_small_file_that_unpacks_to_more_rows_than_a_table_has_is_refused(tmp_
     many = write_ods(
         tmp_path / "many.ods", f"{alike}</table:table-row></table:table><table:table><table:table-row>{alike}"
     )
-    monkeypatch.setattr(table, "MOST_ROWS", 1500)
+    monkeypatch.setattr(reading, "MOST_ROWS", 1500)
     with pytest.raises(OutsideError, match="too_large"):
         table.read_table(many, NAMES)

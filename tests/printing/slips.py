@@ -9,7 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 from PySide6.QtGui import QImage
 
-from queuedesk.core.features import feature_package_list, import_reference
+from queuedesk.core.features import import_reference, list_in_features_package
 from queuedesk.core.queue.dispatch import NO_FIGURES, QuotedWait
 from queuedesk.core.setup.hall import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowLabel
@@ -93,7 +93,7 @@ MOST_HIDDEN = replace(LONG_ZH, design=TicketDesign(hidden=frozenset(PARTS), numb
 
 def appointments() -> dict[str, Any]:
     """Return the slips of appointments, where the program has that feature."""
-    if "appointments" not in feature_package_list("FEATURES"):
+    if "appointments" not in list_in_features_package("FEATURES"):
         return {}
     half_past_two = datetime(2026, 11, 24, 14, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
     when = {"at": half_past_two, "grace_until": half_past_two.replace(minute=45)}

@@ -41,7 +41,7 @@ def give(printer, slip, **how) -> str:
     """Print as a station does; return why not, "" where it was printed."""
     try:
         spooler.require_printer_usable(printer)
-        spooler.wait_until_printed(printer, spooler.send_file_to_cups(printer, slip, "A017", ()), **how)
+        spooler.wait_until_printed_or_cancel(printer, spooler.send_file_to_cups(printer, slip, "A017", ()), **how)
     except OutsideError as trouble:
         assert trouble.code == "printer_refused"
         return str(trouble.details.get("cause", trouble.code))
@@ -148,7 +148,7 @@ def test_a_print_service_that_is_off_and_a_queue_that_is_gone_are_told(tmp_path,
     assert server_says == ["", "no_printer"]
     assert [spooler.cups_printer_trouble(printer), give(printer, slip)] == ["no_spooler"] * 2
     with Stopwatch() as took, pytest.raises(OutsideError) as refused:
-        spooler.wait_until_printed(printer, job)
+        spooler.wait_until_printed_or_cancel(printer, job)
     assert job and took.s < 5
     left = {"job": job, "server": own.address}
     assert refused.value.details == {"printer": printer, "cause": "no_spooler", **left}
@@ -273,7 +273,7 @@ def test_a_job_that_does_not_come_out_is_not_taken_for_printed_nor_printed_later
     elif what == "is cancelled":
         server.run("cancel", job)
     with pytest.raises(OutsideError) as refused:
-        spooler.wait_until_printed(printer, job)
+        spooler.wait_until_printed_or_cancel(printer, job)
     if what == "goes":
         assert (refused.value.details["cause"], server.waiting(printer)) == ("offline", [])
     if what == "is paused":

@@ -20,7 +20,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.write import write_day_report
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
-from queuedesk.stations.rating.controller import RatingController
+from queuedesk.stations.rating.controller import WindowRatingController
 from queuedesk.stations.rating.station import WindowRatingPage
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.window.context import StationContext
@@ -76,7 +76,7 @@ class Day:
 
     def start(self, name: str, what: str, options: dict[str, Any], who: Actor | None) -> Any:
         def rating(context: StationContext) -> WindowRatingPage:
-            return WindowRatingPage(context, RatingController(context, steady_ms=lambda: self.ms[0]))
+            return WindowRatingPage(context, WindowRatingController(context, steady_ms=lambda: self.ms[0]))
 
         window = self.windows[name] = self.open(what, options, who, rating if name == "rating" else None)
         window.setUpdatesEnabled(False)  # drawn once for each look is enough

@@ -198,7 +198,7 @@ class GateLimits(Struct, frozen=True, kw_only=True):
     silent_s: int = 6
 
 
-class GuestGateProtocol(Protocol):
+class GateInterfaceForGuests(Protocol):
     """What a guest asks of the gate that it came to."""
 
     servers: Sequence[tuple[str, int]]
@@ -215,7 +215,7 @@ class GuestGateProtocol(Protocol):
 class GuestConnection(ConnectionEnd):
     """The guest's end. It is a stranger until the server knows it or it has joined."""
 
-    def __init__(self, gate: GuestGateProtocol) -> None:
+    def __init__(self, gate: GateInterfaceForGuests) -> None:
         super().__init__()
         self.address = ""
         self._gate = gate

@@ -60,7 +60,7 @@ class HostChores:
         self._threads = [
             WatchedThread(partial(self._repeat_every, wait_s, work), name)
             for name, wait_s, work in (
-                ("chores", every_s, self._do_chores),
+                ("chores", every_s, self._do_due_chores_of_all_halls),
                 ("guard", GUARD_S, self._end_withdrawn_or_blocking_pcs),
             )
         ]
@@ -87,7 +87,7 @@ class HostChores:
             if self._leaving.wait(wait_s):
                 return
 
-    def _do_chores(self) -> None:
+    def _do_due_chores_of_all_halls(self) -> None:
         network.record_pc_alive(self._db, self._role)
         for hall in network.hall_ids_by_code(self._db).values():
             desk = Desk(self._db, hall)
@@ -208,7 +208,7 @@ class SharedHallHost:
         of a process that was cut off. Raises RuleError "host_running", "host_not_running", "hall_moved" (to) for a hall
         that moved elsewhere, OutsideError "server_missing", "server_failed", "address_taken", "address_unknown", and as
         `desk.sharing.share`. After a refusal, a hall that has not moved is still in its file."""
-        moved_to, lost = self._moved_address_and_trouble()
+        moved_to, lost = self._new_hall_address_and_trouble()
         known = isinstance(self._server, hall_server.ExternalHallServer) or self.folder.exists()
         if moved_to is not None and (not known or (self._given and url_without_password(self._given) != moved_to)):
             raise RuleError("hall_moved", to=moved_to)
@@ -278,7 +278,7 @@ class SharedHallHost:
             return kept
         return next((port for port in (kept, *PORTS) if not is_address_taken(EVERYWHERE, port)), kept)
 
-    def _moved_address_and_trouble(self) -> tuple[str | None, OutsideError | None]:
+    def _new_hall_address_and_trouble(self) -> tuple[str | None, OutsideError | None]:
         """Return where the hall went (None: it is in its file) and the file's trouble. A moved hall's file is only a
         copy: an existing server goes on without it."""
         try:
@@ -380,7 +380,7 @@ class SharedHallHost:
         if not leave_server and self._note.is_this_process_sharing:
             with suppress(OutsideError):
                 self._server.stop()
-        self._note.end_or_hand_over(goes_on=leave_server)
+        self._note.stop_being_sharing_process(goes_on=leave_server)
 
     def _restart_or_follow_server(self) -> None:
         now = time.monotonic()

@@ -80,7 +80,7 @@ class SharingProcessNote:
         """Write down what this process is about to share, and how. Raises OutsideError "cannot_write"."""
         writing.write_private_file(self._begun, (json.dumps(facts, ensure_ascii=False) + "\n").encode())
 
-    def end_or_hand_over(self, *, goes_on: bool = False) -> None:
+    def stop_being_sharing_process(self, *, goes_on: bool = False) -> None:
         """Stop being the sharing process; other processes' notes stay. With `goes_on` another takes over."""
         if not self._lock.is_held_here:
             return
@@ -106,7 +106,7 @@ class SharingProcessNote:
             return None
         return found if isinstance(found, dict) and not self.is_some_process_sharing() else None
 
-    def interrupted_sharing_start(self, file: Path) -> datetime | None:
+    def start_of_interrupted_sharing(self, file: Path) -> datetime | None:
         """Return when a process began to share the hall of `file` that is gone without having ended."""
         facts = self.interrupted_sharing_facts()
         if facts is None or facts.get("file") != str(file):
@@ -145,7 +145,7 @@ class SharingProcessNote:
                 time.sleep(_STEP_S)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(self._stop)) from error
-        self.end_or_hand_over()
+        self.stop_being_sharing_process()
 
 
 # -- the server's account: PostgreSQL refuses to run as root -------------------------------------------------------

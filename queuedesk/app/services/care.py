@@ -52,7 +52,11 @@ class HallDataMaintenance:
         code = looking.setup_of_hall(self._desk).hall.code
         with self.database_as_owner() as db:
             if not maintenance.is_owner_login(db):
-                return kept_reports.known_backups_document(db) | {"hall": code, "is_here": False, "takes_halls": False}
+                return kept_reports.backups_document_of_joined_pc(db) | {
+                    "hall": code,
+                    "is_here": False,
+                    "takes_halls": False,
+                }
             return kept_reports.backups_document(db) | {"hall": code, "is_here": True, "takes_halls": db.is_shared}
 
     # -- backups -----------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ from queuedesk.core.setup.rows import Setup, hall_languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import clocks, examining, maintenance
-from queuedesk.desk.upkeep.maintenance import HallBackupNote
+from queuedesk.desk.upkeep.maintenance import HallWithBackupNote
 from queuedesk.files.lock import FileLock
 from queuedesk.files.writing import ensure_private_folder
 from queuedesk.i18n import error_sentence
@@ -119,7 +119,7 @@ def write_due_reports(
         done = nothing
         if setup.settings["reports"] != "off" or not gently:
             done = nothing | _write_due_reports(desk, setup, folder, now, gently=gently)
-        if gently and counts and not done["left"] and (uncounted := _count_ahead_until_close(desk, now)):
+        if gently and counts and not done["left"] and (uncounted := _precount_dates_until_close(desk, now)):
             done = done | {"uncounted": uncounted}
         return done
     finally:
@@ -148,7 +148,7 @@ def _write_due_reports(desk: Desk, setup: Setup, folder: Path | None, now: datet
     return done | ({"left": outcome.left} if gently else {})
 
 
-def _count_ahead_until_close(desk: Desk, now: datetime) -> int:
+def _precount_dates_until_close(desk: Desk, now: datetime) -> int:
     """Count finished dates until the window that started this process closes; return how many are left."""
     from queuedesk.store.figures.counted import precount_finished_dates
 
@@ -189,7 +189,7 @@ class StoredReportTools:
         standings = examining.verify_claims_by_stored_hashes(
             self._desk, [upkeep.claim_of_report(file.stamp) for file in files]
         )
-        printed = report_printing_log(self._desk).read()
+        printed = log_of_printed_reports(self._desk).read()
         rows = [
             {
                 **_report_row(file),
@@ -220,7 +220,7 @@ class StoredReportTools:
         used = printers.print_pdf(path, printer, pages=pages)
         for file in kept.reports_in_folder(Path(path).parent, kept.first_event_hash(self._desk)):
             if file.path == Path(path):
-                report_printing_log(self._desk).append_printing_note(
+                log_of_printed_reports(self._desk).append_printing_note(
                     file.stamp, kept.ASKED, at=self._clock(), printer=used
                 )
         return used
@@ -237,7 +237,7 @@ def own_reports_and_foreign_count(desk: Desk, folder: Path) -> tuple[list[KeptRe
     return own, sum(file.stamp.hall == code for file in files if file.stamp.log != log)
 
 
-def report_printing_log(desk: Desk) -> Any:
+def log_of_printed_reports(desk: Desk) -> Any:
     from queuedesk.reports.kept import ReportPrintingLog
 
     return ReportPrintingLog(path_beside_hall_file(desk.db, "-printed"))
@@ -252,7 +252,7 @@ def _print_newest_day_report(desk: Desk, folder: Path, now: datetime) -> list[Do
 
     files = kept.sorted_newest_first(kept.reports_in_folder(folder, kept.first_event_hash(desk)))
     newest = next((file for file in files if file.stamp.span.period == DAY), None)
-    notes = report_printing_log(desk)
+    notes = log_of_printed_reports(desk)
     if newest is None or kept.report_key(newest.stamp) in notes.read():
         return []
     own = config.load_config()
@@ -331,7 +331,7 @@ def stored_report_status_rows(db: Database) -> list[dict[str, str]]:
     for id, code in looking.hall_ids_and_codes(db):
         desk = Desk(db, id)
         try:
-            status, message = _stored_report_status(desk)
+            status, message = _kept_reports_check_result(desk)
         except OutsideError as error:
             if error.code.startswith("database_"):
                 raise
@@ -340,7 +340,7 @@ def stored_report_status_rows(db: Database) -> list[dict[str, str]]:
     return rows
 
 
-def _stored_report_status(desk: Desk) -> tuple[str, str]:
+def _kept_reports_check_result(desk: Desk) -> tuple[str, str]:
     files, others = own_reports_and_foreign_count(desk, reports_folder(desk))
     stamps = [file.stamp for file in files]
     standings = examining.verify_claims_by_stored_hashes(desk, [upkeep.claim_of_report(stamp) for stamp in stamps])
@@ -377,7 +377,7 @@ def is_without_backup_folder(db: Database) -> bool:
     )
 
 
-def is_backup_start_due(db: Database, now: datetime) -> bool:
+def is_automatic_backup_due(db: Database, now: datetime) -> bool:
     if is_without_backup_folder(db):
         return maintenance.is_owner_login(db) and bool(
             _halls_with_overdue_backup(maintenance.backup_notes_of_real_halls(db), now)
@@ -434,21 +434,21 @@ def backup_folder_trouble_code(db: Database) -> str | None:
     try:
         backup_folder.check_backup_folder_mark(Path(chosen))
         backup_folder.check_backup_folder_space(
-            Path(chosen), max((one.size for one in _own_backup_files(db, Path(chosen))), default=0)
+            Path(chosen), max((one.size for one in _proven_automatic_backups(db, Path(chosen))), default=0)
         )
     except OutsideError as trouble:
         return trouble.code
     return None
 
 
-def _own_backup_files(db: Database, place: Path) -> list[BackupFile]:
+def _proven_automatic_backups(db: Database, place: Path) -> list[BackupFile]:
     try:
         return backup_folder.proven_automatic_backups(place / maintenance.backup_folder_name(db))
     except OutsideError:
         return []
 
 
-def _make_backup(db: Database, known: Sequence[HallBackupNote], now: datetime) -> Document:
+def _make_backup(db: Database, known: Sequence[HallWithBackupNote], now: datetime) -> Document:
     failed: list[Document] = []
     home, name = default_backup_folder(db), maintenance.backup_folder_name(db)
     chosen = config.load_config().backup_folder
@@ -482,13 +482,15 @@ def _make_backup(db: Database, known: Sequence[HallBackupNote], now: datetime) -
     }
 
 
-def _halls_with_overdue_backup(known: Sequence[HallBackupNote], now: datetime) -> list[tuple[HallBackupNote, str]]:
+def _halls_with_overdue_backup(
+    known: Sequence[HallWithBackupNote], now: datetime
+) -> list[tuple[HallWithBackupNote, str]]:
     """Return the halls whose last good one is too old, or that should have one by now, each with what is said of it."""
     troubles = [(one, one.note.trouble_cause(one.began, now)) for one in known]
     return [(one, code) for one, code in troubles if code in ("backup_old", "backup_none")]
 
 
-def _report_overdue_backups(db: Database, known: Sequence[HallBackupNote], now: datetime) -> None:
+def _report_overdue_backups(db: Database, known: Sequence[HallWithBackupNote], now: datetime) -> None:
     for one, code in _halls_with_overdue_backup(known, now):
         maintenance.report_backup_state(db, [one], code, now)
 
@@ -528,7 +530,7 @@ def backups_document(db: Database) -> Document:
     }
 
 
-def known_backups_document(db: Database) -> Document:
+def backups_document_of_joined_pc(db: Database) -> Document:
     """Return what a PC that joined knows of its hall's backups, in the shape of backups_document(); only the PC that
     keeps them knows which exist."""
     halls = [one.to_document(one.note.code) for one in maintenance.backup_notes_of_halls(db)]

@@ -66,7 +66,7 @@ def ticket_slip(
     ticket = state.tickets.get((day, label))
     if ticket is None:
         raise RuleError("unknown_ticket", ticket=label, date=day)
-    stands = _line_standing_now(state, ticket, now) if reprint else _line_standing_at_issue(state, ticket, now)
+    stands = _place_and_wait_now(state, ticket, now) if reprint else _place_and_wait_at_issue(state, ticket, now)
     codes = _windows_serving(state, setup, ticket.service)
     further = [_windows_serving(state, setup, service) for service in ticket.steps]
     code = _ticket_code(desk, setup, ticket)
@@ -76,7 +76,7 @@ def ticket_slip(
 
 
 def _ticket_slip_in_language(
-    setup: Setup, ticket: Ticket, windows: list[list[str]], stands: _LineStanding, lang: str, *, code: TicketCode
+    setup: Setup, ticket: Ticket, windows: list[list[str]], stands: _PlaceAndWaitOnSlip, lang: str, *, code: TicketCode
 ) -> slip_contents.TicketSlip:
     """Return a ticket's slip; `windows` are those of its service, then those of each further one."""
     codes = windows[0]
@@ -99,7 +99,7 @@ def _ticket_slip_in_language(
         papers=slip_contents.papers_in_language(setup.services.get(ticket.service), ticket.item, lang),
         steps=(names.service_name(setup, ticket.service, lang), *further) if further else (),
         phone=setup.hall.phone or None,
-        warnings=_not_called_today_warnings(setup, ticket, lang),
+        warnings=_possibly_not_called_today_lines(setup, ticket, lang),
         elsewhere=talk.other_channels_sentence(offers.channels_to_suggest(setup, ticket.service, stands.wait), lang),
     )
 
@@ -110,7 +110,7 @@ def _public_class_name(setup: Setup, code: str, lang: str) -> str | None:
     return None if known is not None and known.staff_only else names.priority_name(setup, code, lang) or None
 
 
-def _not_called_today_warnings(setup: Setup, ticket: Ticket, lang: str) -> tuple[str, ...]:
+def _possibly_not_called_today_lines(setup: Setup, ticket: Ticket, lang: str) -> tuple[str, ...]:
     """Return that a ticket may not be called on its day, and what it is worth then."""
     service = setup.services.get(ticket.service)
     at = offers.next_closing_time_today(setup, service, ticket.arrived) if service is not None else None
@@ -150,7 +150,10 @@ def sample_slip(
         since=now,
     )
     windows = [[code for code, spec in setup.windows.items() if one in spec.services] for one in (service.code, *steps)]
-    stands, code = _LineStanding(SAMPLE_AHEAD, dispatch.QuotedWait(*SAMPLE_WAIT)), _ticket_code(desk, setup, ticket)
+    stands, code = (
+        _PlaceAndWaitOnSlip(SAMPLE_AHEAD, dispatch.QuotedWait(*SAMPLE_WAIT)),
+        _ticket_code(desk, setup, ticket),
+    )
     return slip_contents.slip_in_paper_languages(
         setup, lambda lang: _ticket_slip_in_language(setup, ticket, windows, stands, lang, code=code), design
     )
@@ -179,13 +182,13 @@ def _papers_slip_in_language(
         version=_papers_date_or_version(service, lang),
         steps=_nonempty_lines(name_in_language(service.steps, service.steps_en, lang)),
         fees=_nonempty_lines(name_in_language(service.fees, service.fees_en, lang)),
-        hours=(*names.service_hours_lines(setup, service, lang), *_days_ahead_text(setup, now, lang)),
+        hours=(*names.service_hours_lines(setup, service, lang), *_upcoming_calendar_days_text(setup, now, lang)),
         phone=setup.hall.phone or None,
     )
 
 
-def _days_ahead_text(setup: Setup, now: datetime, lang: str) -> tuple[str, ...]:
-    told = calendar_words.upcoming_days_text(setup.calendar, setup.to_hall_time(now).date(), lang)
+def _upcoming_calendar_days_text(setup: Setup, now: datetime, lang: str) -> tuple[str, ...]:
+    told = calendar_words.upcoming_special_days_text(setup.calendar, setup.to_hall_time(now).date(), lang)
     return (told,) if told else ()
 
 
@@ -213,7 +216,7 @@ def _quiet_slip_in_language(
     )
 
 
-class _LineStanding(NamedTuple):
+class _PlaceAndWaitOnSlip(NamedTuple):
     """What a slip says of the line; `coming`: some of those ahead come from another service."""
 
     ahead: int | None
@@ -221,19 +224,19 @@ class _LineStanding(NamedTuple):
     coming: bool = False
 
 
-def _line_standing_at_issue(state: HallState, ticket: Ticket, now: datetime) -> _LineStanding:
+def _place_and_wait_at_issue(state: HallState, ticket: Ticket, now: datetime) -> _PlaceAndWaitOnSlip:
     """Return what was told at issue. The log has the wait and who stood in line; who is on the way to it is as now."""
     ahead, wait = ticket.promise.ahead, dispatch.quoted_wait_at_issue(ticket.promise)
     goes_on = ticket.state is TicketState.WAITING and any(one.steps for one in state.open_tickets())
     coming = overview.line_position_and_wait(state, ticket, now).coming if goes_on and ahead is not None else 0
-    return _LineStanding((ahead or 0) + coming, wait, True) if coming else _LineStanding(ahead, wait)
+    return _PlaceAndWaitOnSlip((ahead or 0) + coming, wait, True) if coming else _PlaceAndWaitOnSlip(ahead, wait)
 
 
-def _line_standing_now(state: HallState, ticket: Ticket, now: datetime) -> _LineStanding:
+def _place_and_wait_now(state: HallState, ticket: Ticket, now: datetime) -> _PlaceAndWaitOnSlip:
     if ticket.state is not TicketState.WAITING:
-        return _line_standing_at_issue(state, ticket, now)
+        return _place_and_wait_at_issue(state, ticket, now)
     stands = overview.line_position_and_wait(state, ticket, now)
-    return _LineStanding(stands.ahead_and_coming, stands.wait, stands.coming > 0)
+    return _PlaceAndWaitOnSlip(stands.ahead_and_coming, stands.wait, stands.coming > 0)
 
 
 def _windows_serving(state: HallState, setup: Setup, service: str) -> list[str]:
@@ -279,10 +282,10 @@ class SlipAndReportPrinter:
 
     def print_quiet_hours(self, printer: str = "") -> dict[str, Any]:
         """Print when the next days are quiet; as print_ticket. Raises RuleError "quiet_hours_unknown"."""
-        from queuedesk.desk.staffing import busy_hours_of_coming_week
+        from queuedesk.desk.staffing import busyness_of_coming_week
 
         now = self._clock()
-        slip = quiet_times_slip(looking.setup_of_hall(self._desk), busy_hours_of_coming_week(self._desk, now), now)
+        slip = quiet_times_slip(looking.setup_of_hall(self._desk), busyness_of_coming_week(self._desk, now), now)
         return self._print_slip_return_outcome(slip, "quiet-hours", printer)
 
     def print_slip(self, slip: LabelSlip | FeatureSlip, printer: str = "") -> dict[str, Any]:

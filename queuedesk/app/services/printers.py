@@ -169,7 +169,7 @@ class LeftPrintJobs:
     @contextmanager
     def note_job_if_refused(self, title: str) -> Iterator[None]:
         """Discard what is left, then note the job that a refusal inside leaves. Passes its OutsideError on."""
-        self._discard_answered()
+        self._discard_cancellable_jobs()
         try:
             yield
         except OutsideError as trouble:
@@ -182,28 +182,28 @@ class LeftPrintJobs:
 
     def start_discarding_print_jobs(self) -> None:
         """Discard them on a thread, as soon as the print service answers."""
-        if self._left_files(_LEFT) and not (self._thread is not None and self._thread.is_alive):
+        if self._job_note_files(_LEFT) and not (self._thread is not None and self._thread.is_alive):
             self._thread = WatchedThread(self._discard_all, "left print jobs")
             self._thread.start()
 
     def take_late_print_titles(self) -> list[str]:
         """Return the titles of those that came out, or may have, within a day; once."""
         late = []
-        for file in self._left_files(_LATE):
+        for file in self._job_note_files(_LATE):
             row, age_s = _job_note_row(file), time.time() - file.stat().st_mtime
             file.unlink(missing_ok=True)
             late += [row[-1]] if row is not None and age_s < _TOLD_WITHIN_S else []
         return late
 
     def _discard_all(self) -> None:
-        while self._discard_answered():
+        while self._discard_cancellable_jobs():
             time.sleep(_LEFT_LOOK_S)
 
-    def _discard_answered(self) -> bool:
+    def _discard_cancellable_jobs(self) -> bool:
         """Discard what the print service lets be discarded now; return whether something is left."""
         from queuedesk.printing import spooler
 
-        for file in self._left_files(_LEFT):
+        for file in self._job_note_files(_LEFT):
             row = _job_note_row(file)
             is_discarded = spooler.discard_job(*row[:3]) if row is not None else True
             with suppress(OSError):
@@ -211,9 +211,9 @@ class LeftPrintJobs:
                     file.unlink(missing_ok=True)
                 elif is_discarded is False:
                     file.replace(file.with_suffix(_LATE))
-        return bool(self._left_files(_LEFT))
+        return bool(self._job_note_files(_LEFT))
 
-    def _left_files(self, suffix: str) -> list[Path]:
+    def _job_note_files(self, suffix: str) -> list[Path]:
         return sorted(self._job_notes_folder().glob(f"*{suffix}"))
 
     @staticmethod

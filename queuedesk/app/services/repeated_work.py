@@ -82,7 +82,7 @@ def repeated_backup_command(db: Database, place: str, clock: Callable[[], dateti
         # Loaded with all that proves a backup when a station has run for a minute: no first frame waits for it.
         from queuedesk.app.services import kept_reports
 
-        return kept_reports.is_backup_start_due(db, clock())
+        return kept_reports.is_automatic_backup_due(db, clock())
 
     return RepeatedCommand(("--db", place, *BACKUPS), is_due=is_due)
 

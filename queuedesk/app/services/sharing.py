@@ -38,7 +38,7 @@ class SharingTools:
     def sharing_status(self) -> SharingStatus:
         """Return how this hall is shared, as far as this PC knows."""
         if self._desk.db.path is not None:
-            cut_off = SharingProcessNote().interrupted_sharing_start(self._desk.db.path)
+            cut_off = SharingProcessNote().start_of_interrupted_sharing(self._desk.db.path)
             return SharingStatus(is_shared=False, hindrance=_missing_postgres_code(), interrupted=cut_off)
         place, note = parse_server_address(self._place), SharingProcessNote().read()
         is_host = note is not None or place.is_on_this_pc

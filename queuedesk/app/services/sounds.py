@@ -52,7 +52,7 @@ class StationSoundPlayer:
             self._lane.wait_until_idle(self.LONGEST_S)
 
 
-class KioskSpeech:
+class KioskSpeaker:
     """Speaks in the kiosk's process. Nothing of the voice is loaded before somebody listens."""
 
     def __init__(self, on: bool) -> None:

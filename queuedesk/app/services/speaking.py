@@ -157,7 +157,7 @@ class HallCallSpeaker(QObject):
             self._stop_announcer()
         elif self._announcer is None:
             chain, lock = VoiceChain(clips=recorded_words_folder()), VoiceLock(config.voice_lock_file())
-            self._announcer = self._make(self._voice_manner_now, self._note_spoken, chain=chain, lock=lock)
+            self._announcer = self._make(self._voice_manner_now, self._record_speaking_result, chain=chain, lock=lock)
         return self._announcer
 
     def _stop_announcer(self) -> None:
@@ -225,7 +225,7 @@ class HallCallSpeaker(QObject):
         """Whether it began too long ago to be read now; an emergency is read as long as it stands."""
         return not notice.emergency and self._clock() - (notice.begins or notice.since) >= STALE
 
-    def _note_spoken(self, spoken: SpeakingResult) -> None:
+    def _record_speaking_result(self, spoken: SpeakingResult) -> None:
         """Called on the announcer's thread, which lets trouble of the database go."""
         began = self._clock() - timedelta(milliseconds=spoken.ago_ms)
         for device, fault in ((ENGINE, spoken.engine_fault), (PLAYER, spoken.player_fault)):
@@ -233,7 +233,7 @@ class HallCallSpeaker(QObject):
                 self._fell_out(device, fault, began - timedelta(milliseconds=spoken.delay_ms))
         if spoken.spoken or spoken.cause in _FAULTS:
             self._tell(spoken.cause)
-        announcing.record_call_spoken(
+        announcing.record_call_announcement_result(
             self._desk,
             spoken.seq,
             self._station,

@@ -260,7 +260,7 @@ class StationWindowPlacer(QObject):
         self._pointer = IdlePointerHider(self)
         self._settle, self._back, self._look = QTimer(self), QTimer(self), QTimer(self)
         self._look.setInterval(LOOK_MS)
-        self._look.timeout.connect(self._leave_if_screen_lost)
+        self._look.timeout.connect(self._leave_if_screen_taken_by_other)
         for timer, after_ms in ((self._settle, SETTLE_MS), (self._back, TAKE_BACK_MS)):
             timer.setSingleShot(True)
             timer.setInterval(after_ms)
@@ -362,7 +362,7 @@ class StationWindowPlacer(QObject):
             window.activateWindow()
             self._back.start()  # It may be refused, and keys, such as those that lead home, go elsewhere until then.
 
-    def _leave_if_screen_lost(self) -> None:
+    def _leave_if_screen_taken_by_other(self) -> None:
         if self._screen is not None and not screens.is_screen_claimed_by(self._screen, self._token):
             self._look.stop()
             self._leave()

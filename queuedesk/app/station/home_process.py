@@ -73,7 +73,7 @@ class HomeProcess:
         self._has_offered_update = False
         self.controller.refused.connect(self._offer_update_where_hall_is_newer)
         self.controller.refresh_local_stations()
-        self.controller.here_changed.connect(self._switch_stations_page)
+        self.controller.here_changed.connect(self._show_running_or_stations_page)
         self.controller.moved.connect(self._follow_moved_hall)
         if request.name == THIS_PC:
             self.show_this_pc_settings()
@@ -179,7 +179,7 @@ class HomeProcess:
         page.left.connect(self.show_stations)
         return cast(frame.WindowPage, page)
 
-    def _switch_stations_page(self) -> None:
+    def _show_running_or_stations_page(self) -> None:
         """Change between the two pages when the first station was opened, or the last one closed."""
         wanted = (
             stations_view.RunningStationsPage if self.controller.is_any_station_open() else stations_view.StationsPage
@@ -202,7 +202,7 @@ class HomeProcess:
     def _switch_to_hall_of_pc(self) -> None:
         """Work from now on in the hall that this PC now has."""
         self._asked = (None, None)
-        self.controller.move_to(*self._current_place_and_hall())
+        self.controller.switch_to_hall_at(*self._current_place_and_hall())
         self.try_become_home()
         self.controller.refresh_local_stations()
         self.show_stations_or_wizard()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from queuedesk.app.station.own_hall import requested_hall_place_and_code
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.features import feature_package_list, import_reference, installed_features
+from queuedesk.core.features import import_reference, installed_features, list_in_features_package
 from queuedesk.core.talk.screen import HALL_SCREENS, OF_FEATURES, STAFF_STATIONS
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def station_openers() -> Mapping[str, Opener]:
     """Return by station the function that opens it; it returns the exit status when the window has closed. Those of
     features are all in it: whether one is there is known to the command line."""
     screens = (name for name in HALL_SCREENS if name not in OF_FEATURES)
-    names = (*STAFF_STATIONS, *screens, *feature_package_list("WITH_STATION"))
+    names = (*STAFF_STATIONS, *screens, *list_in_features_package("WITH_STATION"))
     return {
         "home": open_home,
         "this-pc": open_home,

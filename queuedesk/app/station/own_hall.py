@@ -95,10 +95,10 @@ def kiosk_name_in_log(desk: Desk) -> str:
 def has_hall_moved(db: str) -> bool:
     """Whether a file says that its halls went to a server; no for anything else, of which whoever opens it is told."""
     from queuedesk.store.engine.hall_file import (
-        halls_moved_to,  # commands without a hall do without the database's libraries
+        new_place_of_moved_halls,  # commands without a hall do without the database's libraries
     )
 
-    return not is_server_address(db) and halls_moved_to(Path(db)) is not None
+    return not is_server_address(db) and new_place_of_moved_halls(Path(db)) is not None
 
 
 def shared_database_owner_url() -> str | None:
@@ -113,7 +113,7 @@ def shared_database_owner_url() -> str | None:
     return hall_server_for_folder(Path(note["file"]).parent / FOLDER, None).owner_url() if note is not None else None
 
 
-def store_command_line_password(words: Sequence[str]) -> None:
+def store_environment_password(words: Sequence[str]) -> None:
     """Store the password of the server that a command line names, for programs that open it later without this
     environment. Does nothing if there is none. Raises OutsideError "cannot_write", "bad_url"."""
     password = os.environ.get(PASSWORD)

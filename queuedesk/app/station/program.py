@@ -94,7 +94,7 @@ class CrashHandler(QObject):
         self._open_log()
         self.log.setLevel(logging.INFO)
         self.log.info("station %s version %s started as process %d", station, __version__, os.getpid())
-        self._came.connect(self._emit_crash_path, Qt.ConnectionType.QueuedConnection)
+        self._came.connect(self._report_crash_with_log_path, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """Catch exceptions in slots and threads from now on."""
@@ -127,7 +127,7 @@ class CrashHandler(QObject):
         if came.exc_value is not None:
             self.log_and_report_bug(came.exc_value)
 
-    def _emit_crash_path(self, _bug: BaseException) -> None:
+    def _report_crash_with_log_path(self, _bug: BaseException) -> None:
         self.happened.emit(self._path)
 
     def _open_log(self) -> None:
@@ -151,7 +151,7 @@ class TerminationSignalHandler(QObject):
         self._notifier.activated.connect(self._on_signal_socket_ready)
         self._before = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
         self._handlers = {
-            number: signal.signal(number, self._on_interrupt_signal) for number in (signal.SIGTERM, signal.SIGINT)
+            number: signal.signal(number, self._on_termination_signal) for number in (signal.SIGTERM, signal.SIGINT)
         }
         self._asked = False
 
@@ -163,7 +163,7 @@ class TerminationSignalHandler(QObject):
         self._read.close()
         self._write.close()
 
-    def _on_interrupt_signal(self, _number: int, _frame: FrameType | None) -> None:
+    def _on_termination_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._asked = True
 
     def _on_signal_socket_ready(self) -> None:
@@ -313,7 +313,7 @@ class StationProgram:
         self.hands_over = False
         """Whether the window that ran last stays until the next one has shown itself."""
         self._has_unanswered_tasks: Callable[[], bool] = bool
-        self._left: Callable[[], None] = _no_window_before_to_close
+        self._left: Callable[[], None] = _close_nothing
         self._looks = 0
         self._guard: RepeatedPressFilter | None = None
         self._token = ""
@@ -344,7 +344,7 @@ class StationProgram:
                 show_full_screen_on,
             )
 
-            self.claimed_screen_token()
+            self.claim_screen_return_token()
             set_window_on_top(frame, name)
             show_full_screen_on(frame, there)
         else:
@@ -354,7 +354,7 @@ class StationProgram:
         AfterFirstPaint(frame, loop.quit, SEEN_AT_LATEST_MS)
         loop.exec()
 
-    def claimed_screen_token(self) -> str:
+    def claim_screen_return_token(self) -> str:
         """Claim the screen that was asked for, and return the token. Once: whoever is opened there later may have its
         first frame while this station still reads its hall."""
         if not self._token and self.request.screen is not None:
@@ -368,7 +368,7 @@ class StationProgram:
         self.hands_over = False
         if (before := self._before) is not None:
             before.gone.connect(frame.close)
-        AfterFirstPaint(frame, partial(self._begin_when_old_answered, begin))
+        AfterFirstPaint(frame, partial(self._begin_when_old_window_answered, begin))
         keep_window_title_updated(frame, self.preferences, self.request.name)
         self._shown = frame
         if self.request.name not in HALL_SCREENS and (missing := missing_icon_files()):
@@ -379,7 +379,7 @@ class StationProgram:
         if self.hands_over:
             self._before = frame
             return status
-        self._stop_guard()
+        self._stop_repeated_press_filter()
         frame.stop_and_emit_gone()
         # Nobody looks at a window that waits for what its station still has to do.
         frame.hide()
@@ -400,13 +400,13 @@ class StationProgram:
         self._interrupts.restore_handlers()
         self.crash.restore_handlers()
 
-    def _begin_when_old_answered(self, begin: Callable[[], None]) -> None:
+    def _begin_when_old_window_answered(self, begin: Callable[[], None]) -> None:
         """Begin where the window stands now over the one before it."""
         if self._is_over:
             return
         if self._before is not None and self._has_unanswered_tasks() and self._looks > 0:
             self._looks -= 1
-            QTimer.singleShot(LOOK_MS, self.app, partial(self._begin_when_old_answered, begin))
+            QTimer.singleShot(LOOK_MS, self.app, partial(self._begin_when_old_window_answered, begin))
             return
         if self._before is not None:
             self._before.blockSignals(True)  # Nobody has closed it.
@@ -414,21 +414,21 @@ class StationProgram:
             self._before.deleteLater()
         self._release_previous_window()
         self._collector.start()
-        self._stop_guard()
+        self._stop_repeated_press_filter()
         # As late: thousands of events of a window that is built and drawn are no presses.
         self._guard = RepeatedPressFilter(self.app)
         begin()
 
     def _release_previous_window(self) -> None:
         """Let go of the window before, and of what stands behind it."""
-        left, self._before, self._has_unanswered_tasks, self._left = self._left, None, bool, _no_window_before_to_close
+        left, self._before, self._has_unanswered_tasks, self._left = self._left, None, bool, _close_nothing
         left()
 
     def _show_error_card(self, path: str) -> None:
         if self._shown is not None:
             show_unexpected_error_card(self._shown, self.look, path)
 
-    def _stop_guard(self) -> None:
+    def _stop_repeated_press_filter(self) -> None:
         if self._guard is not None:
             self._guard.stop()
             self._guard = None
@@ -451,7 +451,7 @@ class StationProgram:
         return self.request.size or FULL_PICTURES.get(self.request.name, DEFAULT_PICTURE)
 
 
-def _no_window_before_to_close() -> None:
+def _close_nothing() -> None:
     """Most windows have none before them."""
 
 

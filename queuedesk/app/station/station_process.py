@@ -379,7 +379,7 @@ class HallMoveWatcher(QObject):
         super().__init__(parent)
         self._used, self._asked, self._has_unanswered_tasks, self._left = used, asked, owes, MOST_LOOKS
         self.is_wanted = False
-        self._timer = repeating_timer(self, LOOK_MS, self._reopen_if_due)
+        self._timer = repeating_timer(self, LOOK_MS, self._request_reopening_if_due)
         feed.moved.connect(self._start_watching_for_reopening)
         feed.away.connect(self._start_watching_for_reopening)
         feed.back.connect(self._timer.stop)
@@ -393,7 +393,7 @@ class HallMoveWatcher(QObject):
             self._timer.start()
 
     @Slot()
-    def _reopen_if_due(self) -> None:
+    def _request_reopening_if_due(self) -> None:
         if self._asked() == self._used:
             return
         self._left -= 1
@@ -599,7 +599,7 @@ class StationRun:
             return 0
         context = station.context
         place = _open_station_window(program, window, station)
-        presence = _window_note(program, window, self._line, station, place)
+        presence = _running_window_note(program, window, self._line, station, place)
         window.home_wanted.connect(
             lambda: _open_home_or_to_front(
                 program, window, leaves=place is not None and place.is_covering_home_screen()
@@ -641,7 +641,7 @@ class StationRun:
         return bool(self._stops) and self.station.context.tasks.has_unanswered_requests
 
 
-def _window_note(
+def _running_window_note(
     program: StationProgram,
     window: OnePageWindow,
     line: WatchdogLine,
@@ -694,7 +694,7 @@ def _open_station_window(
         if station is not None and station.equipment is not None
         else _ignore_missing_screen
     )
-    token = program.claimed_screen_token()
+    token = program.claim_screen_return_token()
     leave = window.close_without_asking
     place = StationWindowPlacer(window, request.name, request.screen, token=token, missing=missing, leave=leave)
     place.show_in_place()
@@ -707,7 +707,7 @@ def _ignore_missing_screen(_is_missing: bool) -> None:
 
 def _person_in_picture(station: Station, staff: str) -> Actor:
     """Return who is in the picture: nothing is written, so nobody signs in."""
-    if sign_in_and_pins.has_pin(station.context.desk, staff):
+    if sign_in_and_pins.needs_pin_or_password(station.context.desk, staff):
         raise RuleError("who_are_you")
     who = sign_in_and_pins.require_proven_actor(station.context.desk, staff)
     if station.context.name == "manager":
@@ -814,7 +814,7 @@ def _show_unavailable_until_open(program: StationProgram, trouble: QueueDeskErro
     if trouble.code == "database_upgrading":
         timer.start(0)
     place = _open_station_window(program, frame)
-    presence = _window_note(program, frame, line)
+    presence = _running_window_note(program, frame, line)
     host = HostRestarter(frame)
     host.start()
     try:

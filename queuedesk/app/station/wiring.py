@@ -23,7 +23,7 @@ from queuedesk.app.services import printers
 from queuedesk.app.services.papers import SlipAndReportPrinter, lazily_created
 from queuedesk.app.services.printers import watched_printer_status
 from queuedesk.app.services.repeated_work import DueReportWriter, repeated_backup_command
-from queuedesk.app.services.sounds import KioskSpeech, StationSoundPlayer
+from queuedesk.app.services.sounds import KioskSpeaker, StationSoundPlayer
 from queuedesk.app.station import screens
 from queuedesk.app.station.own_hall import pc_name_in_hall, requested_hall_place_and_code
 from queuedesk.app.station.processes import BackgroundCommand
@@ -55,7 +55,7 @@ from queuedesk.stations.window.context import (
     WorkLanes,
 )
 from queuedesk.stations.window.frame import OnePageWindow, Preferences, StationPage, open_window
-from queuedesk.stations.window.shell import VOICE_AFTER_MS, OneWindowServices, StationWindow
+from queuedesk.stations.window.shell import VOICE_AFTER_MS, MultiStationWindowServices, StationWindow
 from queuedesk.stations.window.style import Look
 from queuedesk.store.engine.address import is_server_address
 from queuedesk.store.engine.database import Database
@@ -176,7 +176,7 @@ class Equipment(QObject):
 
         self._run_aside_ignoring_outcome(tell)
 
-    def report_media_shown(self, cause: str | None) -> None:
+    def report_media_status(self, cause: str | None) -> None:
         """Report that the hall's pictures and films can be shown (None), or why not; returns at once."""
 
         def tell() -> None:
@@ -387,9 +387,9 @@ class Station:
         if self.speaks:
             QTimer.singleShot(VOICE_AFTER_MS, self.window, self._start_voice)
         if self.context.name.startswith("display") and self.equipment is not None:
-            QTimer.singleShot(CATCH_UP_AFTER_MS, self.window, self._handle_leftover_calls)
+            QTimer.singleShot(CATCH_UP_AFTER_MS, self.window, self._report_and_speak_leftover_calls)
 
-    def _handle_leftover_calls(self) -> None:
+    def _report_and_speak_leftover_calls(self) -> None:
         """Report and speak the last calls that a killed display left over: they are on its screen by now."""
         context = self.context
 
@@ -541,7 +541,7 @@ def open_hall_and_build_station(
             context.services = replace(context.services, watch_printer=equipment.watch_printer)
             stops.append(_PrinterTestListener(wish.name, context, equipment, clock).stop)
         if wish.name in ("kiosk", "rating"):
-            speech = KioskSpeech(config.voice and not wish.picture)
+            speech = KioskSpeaker(config.voice and not wish.picture)
             stops.append(speech.stop)
             context.services = replace(context.services, speech=speech)
         if wish.name == "display":
@@ -549,7 +549,7 @@ def open_hall_and_build_station(
                 context.services, note_shown=_ignore_outcome if wish.picture else shown_call_recorder(context)
             )
             if equipment is not None:
-                context.services = replace(context.services, report_media=equipment.report_media_shown)
+                context.services = replace(context.services, report_media=equipment.report_media_status)
         window = StationWindow(
             context,
             build,
@@ -679,7 +679,7 @@ def shown_call_recorder(context: StationContext) -> Callable[[int], None]:
     return note_shown
 
 
-def one_window_services(program: StationProgram) -> OneWindowServices:
+def one_window_services(program: StationProgram) -> MultiStationWindowServices:
     request = program.request
 
     def show_until_closed(frame: OnePageWindow, begin: Callable[[], None]) -> int:
@@ -693,7 +693,7 @@ def one_window_services(program: StationProgram) -> OneWindowServices:
         begin()
         return program.run(frame)
 
-    return OneWindowServices(
+    return MultiStationWindowServices(
         look=program.look,
         preferences=program.preferences,
         clock=program.clock,

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk import paths
 from queuedesk.app.station import screens
-from queuedesk.app.station.own_hall import store_command_line_password
+from queuedesk.app.station.own_hall import store_environment_password
 from queuedesk.app.station.processes import program_command, start_detached_program_process
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
@@ -35,7 +35,7 @@ from queuedesk.core.talk.screen import (
     staff_stations,
 )
 from queuedesk.stations.home import reach
-from queuedesk.stations.home.controller import PcSystemActions
+from queuedesk.stations.home.controller import ThisPcActions
 from queuedesk.stations.window.context import StationServices
 
 SCREENS = "screens"
@@ -211,7 +211,7 @@ def set_open_at_start(name: str, words: Sequence[str] | None) -> None:
     if words is None:
         remove_start_entry(name)
         return
-    store_command_line_password(words)
+    store_environment_password(words)
     stems = {each: each.partition("-")[0] for each in names_opened_at_start()}
     for other, stem in stems.items():
         if (name == SCREENS and stem in HALL_SCREENS) or (stem == SCREENS and name.partition("-")[0] in HALL_SCREENS):
@@ -257,10 +257,10 @@ def _screen_document(one: ScreenState, setup: Setup | None) -> dict[str, Any]:
     }
 
 
-def pc_system_actions() -> PcSystemActions:
+def pc_system_actions() -> ThisPcActions:
     from queuedesk.app.services import printers
 
-    return PcSystemActions(
+    return ThisPcActions(
         shown=screen_states,
         change=change_screen_choices,
         remove=stop_using_screen,

@@ -392,7 +392,7 @@ def _points_along_runs(runs: Iterable[Sequence[Place]], parts: int = 12) -> Iter
             yield from ((x + (u - x) * n / parts, y + (v - y) * n / parts) for n in range(1, parts))
 
 
-class LevelStrokes(ChartSeries, frozen=True, kw_only=True):
+class LevelStrokeSeries(ChartSeries, frozen=True, kw_only=True):
     """A short level stroke at each value: a usual value, or a mean within its range; `share` 1: as wide as the slot."""
 
     is_line: ClassVar[bool] = False

@@ -431,7 +431,7 @@ COLUMNS = (0.335, 0.495, 0.53, 0.845, 0.868)
 BAR_HIGH, CHIP_HIGH = 13.0, 25.0
 
 
-class DifferenceCertainty(StrEnum):
+class DifferenceVerdict(StrEnum):
     """The kind of a difference: good, bad, neither, uncertain, or of too few rows."""
 
     BETTER = "better"
@@ -442,19 +442,19 @@ class DifferenceCertainty(StrEnum):
 
 
 STYLES = {
-    DifferenceCertainty.BETTER: ("soft", "primary", "primary"),
-    DifferenceCertainty.OTHER: ("soft", "primary", "primary"),
-    DifferenceCertainty.WORSE: ("amberbg", "amber", "amber"),
-    DifferenceCertainty.UNSURE: ("sunken", "ink2", "ink2"),
-    DifferenceCertainty.FEW: ("amberbg", "", "amber"),
+    DifferenceVerdict.BETTER: ("soft", "primary", "primary"),
+    DifferenceVerdict.OTHER: ("soft", "primary", "primary"),
+    DifferenceVerdict.WORSE: ("amberbg", "amber", "amber"),
+    DifferenceVerdict.UNSURE: ("sunken", "ink2", "ink2"),
+    DifferenceVerdict.FEW: ("amberbg", "", "amber"),
 }
 """The fill, the edge and the ink of each."""
 SIGNS = {
-    DifferenceCertainty.BETTER: "tick",
-    DifferenceCertainty.OTHER: "tick",
-    DifferenceCertainty.WORSE: "cross",
-    DifferenceCertainty.UNSURE: "ring",
-    DifferenceCertainty.FEW: "ring",
+    DifferenceVerdict.BETTER: "tick",
+    DifferenceVerdict.OTHER: "tick",
+    DifferenceVerdict.WORSE: "cross",
+    DifferenceVerdict.UNSURE: "ring",
+    DifferenceVerdict.FEW: "ring",
 }
 
 
@@ -474,7 +474,7 @@ class DifferenceRow(Struct, frozen=True, kw_only=True):
     second: str
     before: FigureAndRowCountText
     after: FigureAndRowCountText
-    certainty: DifferenceCertainty
+    certainty: DifferenceVerdict
     word: str
     value: float | None = None
     low: float | None = None
@@ -495,7 +495,7 @@ def lay_out_differences(
     heads: tuple[str, str, str, str], rows: Sequence[DifferenceRow], surface: ChartSurface, rect: SurfaceRect
 ) -> ChartLayout:
     """Return the marks of the rows under `heads` (before, after, difference, meaning). Each figure with a point is a
-    place, in the order of difference_points()."""
+    place, in the order of difference_hover_points()."""
     px, layout, is_tall = surface.px, ChartLayout(), _has_tall_rows(surface, rect.width)
     columns = [rect.left + rect.width * share for share in COLUMNS]
     if is_tall:
@@ -530,7 +530,7 @@ def lay_out_differences(
     return layout
 
 
-def difference_points(rows: Sequence[DifferenceRow]) -> list[HoverTextAndTarget]:
+def difference_hover_points(rows: Sequence[DifferenceRow]) -> list[HoverTextAndTarget]:
     return [figure.point for row in rows for figure in (row.before, row.after) if figure.point is not None]
 
 
@@ -580,7 +580,7 @@ def _difference_bar_marks(
     middle = at.top + px(33)
     left, right = null + row.low * each, null + row.high * each
     fill, edge, ink = STYLES[row.certainty]
-    is_unsure = row.certainty is DifferenceCertainty.UNSURE
+    is_unsure = row.certainty is DifferenceVerdict.UNSURE
     yield Box(
         left, middle - px(BAR_HIGH) / 2, max(px(2), right - left), px(BAR_HIGH), fill, edge, 1.4, dashed=is_unsure
     )

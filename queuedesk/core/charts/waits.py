@@ -70,7 +70,7 @@ class WaitsOverTicketsChart(Struct, frozen=True, kw_only=True):
                 charts.BarSeries(
                     values=self.bars, running=self.running, is_labelled=self.has_bar_figure, over=self.past_bars
                 ),
-                charts.LevelStrokes(values=self.past_bars),
+                charts.LevelStrokeSeries(values=self.past_bars),
             ],
             share=0.51,
             points=self.bar_points,
@@ -326,7 +326,7 @@ def lay_out_funnel(funnel: FunnelPlotData, surface: charts.ChartSurface, rect: c
             (plot.rect.left, y - 0.5, plot.rect.right, y + 0.5),
             (plot.rect.right - wide, above - surface.px(charts.AXIS), plot.rect.right, above + 1),
         ]
-    centre_name = _centre_line_name(plot, level, funnel.centre_name, places)
+    centre_name = _centre_line_name_mark(plot, level, funnel.centre_name, places)
     boxes.append(centre_name)
     length = surface.text_width(funnel.centre_name, charts.AXIS)
     taken.append((centre_name.x, centre_name.y - surface.px(charts.AXIS), centre_name.x + length, centre_name.y + 1))
@@ -359,7 +359,7 @@ def _limit_curves(plot: charts.PanelScale, centre: float, *, is_filled: bool) ->
     yield from lines
 
 
-def _centre_line_name(
+def _centre_line_name_mark(
     plot: charts.PanelScale, level: float, name: str, places: Sequence[charts.Place]
 ) -> charts.TextMark:
     """Return the name of the centre line, placed where fewest rates are: at the left first, below it or above."""

@@ -18,7 +18,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected_arrivals
 from queuedesk.core.waits.live import call_time_of_leg
-from queuedesk.core.waits.quote import cached_wait_snapshot, count_waiting_after, has_unknown_length_in_line
+from queuedesk.core.waits.quote import cached_wait_snapshot, count_waiting_after_minutes, has_unknown_length_in_line
 
 HALF_HOUR = 30
 _Minute = Callable[[int], float]
@@ -298,12 +298,12 @@ def forecast_waiting_next_hour(state: HallState, forecast: DayForecast, now: dat
             for code in setup.services
             if (count := expected_arrivals(forecast, int(at), int(at) + minutes, [code])) is not None
         }
-        middle = count_waiting_after(live, means, minutes)
+        middle = count_waiting_after_minutes(live, means, minutes)
         ends = []
         for people, spreads in ((every.low, -FAN_SIGMAS), (every.high, FAN_SIGMAS)):
             share = people / every.mean if every.mean > 0 else 1.0
-            by_people = count_waiting_after(live, {code: mean * share for code, mean in means.items()}, minutes)
-            by_pace = count_waiting_after(live, means, minutes, spreads)
+            by_people = count_waiting_after_minutes(live, {code: mean * share for code, mean in means.items()}, minutes)
+            by_pace = count_waiting_after_minutes(live, means, minutes, spreads)
             # Arrivals and pace are independent, so their deviations add up as squares.
             ends.append(FAN_FACTOR * hypot(by_people - middle, by_pace - middle))
         points.append(WaitingCountForecast(at + minutes, max(0.0, middle - ends[0]), middle, middle + ends[1]))

@@ -218,10 +218,10 @@ def row_query_of_weekday_half_hour(parts: Parts) -> RowQuery | None:
     """Return the query for the calls in the mean wait of an ISO weekday and half-hour, such as "3.10:30"."""
     if len(parts) != 2 or not parts[0].isdecimal():
         return None
-    return RowQuery(partial(_calls_on_weekday, int(parts[0]), parts[1]), by_amount=True)
+    return RowQuery(partial(_calls_in_weekday_half_hour, int(parts[0]), parts[1]), by_amount=True)
 
 
-def _calls_on_weekday(weekday: int, label: str, day: DrilldownDay) -> Iterator[FigureRow]:
+def _calls_in_weekday_half_hour(weekday: int, label: str, day: DrilldownDay) -> Iterator[FigureRow]:
     if day.day.isoweekday() != weekday:
         return
     for leg in day.rows.legs:

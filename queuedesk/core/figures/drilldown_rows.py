@@ -25,7 +25,7 @@ WHOLE = "whole"
 """A query with this need also reads other dates or the log, not only tickets and legs."""
 
 
-class DayExtras(Struct, frozen=True, kw_only=True):
+class DayDataBesidesTickets(Struct, frozen=True, kw_only=True):
     """Data of a date besides tickets and legs; parts that a query does not need may be left empty."""
 
     ratings: Sequence[figure_rows.RatingRow] = ()
@@ -54,7 +54,7 @@ class FigureRow(NamedTuple):
 
 class DrilldownDay(Struct, eq=False, dict=True):
     rows: DayRows
-    more: DayExtras = field(default_factory=DayExtras)
+    more: DayDataBesidesTickets = field(default_factory=DayDataBesidesTickets)
 
     @property
     def day(self) -> date:
@@ -79,9 +79,9 @@ Find = Callable[[DrilldownDay], Iterator[FigureRow]]
 
 
 class RowQuery(Struct, frozen=True):
-    """Finds the rows behind a figure. `needs` are the parts of DayExtras that it reads, and WHOLE; `most`: only those
-    with the greatest amount over all dates count; `by_amount`: those with the greatest amount are shown first;
-    `looks_on`: the days after the span on which the hall waits for returns count too."""
+    """Finds the rows behind a figure. `needs` are the parts of DayDataBesidesTickets that it reads, and WHOLE; `most`:
+    only those with the greatest amount over all dates count; `by_amount`: those with the greatest amount are shown
+    first; `looks_on`: the days after the span on which the hall waits for returns count too."""
 
     find: Find
     needs: frozenset[str] = frozenset()
@@ -141,7 +141,7 @@ def _offer_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     )
 
 
-def _stall_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
+def _external_system_wait_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     return ((stall, FigureRow(stall.label, at=stall.at)) for stall in day.more.stalls)
 
 
@@ -173,11 +173,11 @@ BEHIND: Mapping[str, tuple[frozenset[str], Behind]] = {
     sources.PASSINGS: (frozenset({PASSINGS}), _overtake_rows),
     sources.PASSED: (frozenset({PASSINGS}), _overtaken_ticket_rows),
     sources.OFFERS: (frozenset({OFFERS}), _offer_rows),
-    sources.STALLS: (frozenset({STALLS}), _stall_rows),
+    sources.STALLS: (frozenset({STALLS}), _external_system_wait_rows),
     sources.SERVED: (frozenset({STAYS, WHOLE}), _serving_rows),
     sources.LOST: (frozenset({LOST_STAYS}), _lost_time_rows),
 }
-"""By source: the needed parts of DayExtras, and the rows. Rows of other sources have no tickets."""
+"""By source: the needed parts of DayDataBesidesTickets, and the rows. Rows of other sources have no tickets."""
 
 
 # -- rows as they are shown --------------------------------------------------------------------------------------------

@@ -225,7 +225,7 @@ def main_figure_paths() -> tuple[str, ...]:
 
 
 @cache
-def _figures_of_group() -> Mapping[str, tuple[str, ...]]:
+def _figures_by_view_group() -> Mapping[str, tuple[str, ...]]:
     """Return the groups of the document that are shown as one view, with the figures of each row."""
     from queuedesk.core.figures.measures.figures import SHARES
 
@@ -239,7 +239,7 @@ def chart_path_of_period(period: str) -> str:
 
 def is_view_path(path: str) -> bool:
     """Whether the path is a page, chart or table, not a single figure."""
-    return path == PAGE or path in _PERIODS_OF_CHART or path in _figures_of_group()
+    return path == PAGE or path in _PERIODS_OF_CHART or path in _figures_by_view_group()
 
 
 def has_period_page_view(path: str, period: str) -> bool:
@@ -270,7 +270,7 @@ def view_numbers_by_path(view: str, document: Mapping[str, Any]) -> dict[str, fl
     group: Any = document
     for part in split_figure_path(view):
         group = group.get(part) or {}
-    shown, is_list = _figures_of_group().get(view, _ALL_FIGURES), isinstance(group, list)
+    shown, is_list = _figures_by_view_group().get(view, _ALL_FIGURES), isinstance(group, list)
     values: dict[str, float | None] = {}
     for path, value in figure_paths_and_values({"": group}):
         parts = split_figure_path(path)[1:]

@@ -59,7 +59,7 @@ class WordingTrial(Struct, frozen=True, kw_only=True):
         days = 7 * min(self.weeks, WEEKS[-1]) - 1
         return self.first + timedelta(days=min(days, (clock.date.max - self.first).days))
 
-    def is_judged_by_same_tickets(self, services: Iterable[str]) -> bool:
+    def is_judged_by_some_same_tickets(self, services: Iterable[str]) -> bool:
         """Whether a trial judged by the tickets of `services` (all if empty) would count some of this one's, so that
         their effects could not be separated."""
         own, theirs = frozenset(self.services or filter(None, (self.service,))), frozenset(services)

@@ -79,7 +79,7 @@ def has_consistent_times(leg: ticket_records.Leg, following: ticket_records.Leg 
         return False
     if leg.started is None or leg.finished is None:
         return True
-    return leg.finished - leg.started >= leg.time_set_aside
+    return leg.finished - leg.started >= leg.time_set_aside_or_stalled
 
 
 def corrected_leg(leg: ticket_records.Leg, new: Mapping[str, Any]) -> ticket_records.Leg:
@@ -123,7 +123,7 @@ def ticket_with_leg_corrected(
     )
 
 
-def apply_correction(event: Event, board: log_state.EventTargetBoard) -> None:
+def apply_leg_correction(event: Event, board: log_state.EventTargetBoard) -> None:
     new = dict(event.data["new"])
     for name in ("started", "finished"):
         if name in new:
@@ -412,7 +412,7 @@ def _store_call_and_overtakes(event: Event, board: log_state.EventTargetBoard, t
         ),
     )
     hall = board.hall_counters()
-    normal = normal_calls_after_call(hall.normal_calls_since_jump_on(ticket.date), ticket)
+    normal = normal_calls_after_call(hall.normal_calls_since_priority_call(ticket.date), ticket)
     board.put_hall_counters(replace(hall, normal_calls=normal, calls_date=ticket.date))
     for label in dict.fromkeys(event.data.get("passed") or ()):
         overtaken = board.get_record(log_state.TICKETS, (ticket.date, label))
@@ -444,13 +444,13 @@ def _apply_start(event: Event, board: log_state.EventTargetBoard) -> None:
 
 def _apply_miss(event: Event, board: log_state.EventTargetBoard) -> None:
     board.put_record(
-        log_state.TICKETS, board.get_record(log_state.TICKETS, _ticket_id(event)).missed_ticket(event.time)
+        log_state.TICKETS, board.get_record(log_state.TICKETS, _ticket_id(event)).missed_or_no_show_ticket(event.time)
     )
     _clear_window_ticket(event, board)
 
 
 def _apply_return_to_line(event: Event, board: log_state.EventTargetBoard) -> None:
-    ticket = board.get_record(log_state.TICKETS, _ticket_id(event)).ticket_back_in_line(
+    ticket = board.get_record(log_state.TICKETS, _ticket_id(event)).with_mistaken_call_undone(
         event.time, event.data["reason"]
     )
     board.put_record(log_state.TICKETS, ticket)
@@ -483,27 +483,31 @@ def _apply_reinstate(event: Event, board: log_state.EventTargetBoard) -> None:
     ticket = board.get_record(log_state.TICKETS, _ticket_id(event))
     board.put_record(
         log_state.TICKETS,
-        ticket.ticket_moved_in_line(apply_hall.parse_moment(event.data["place"]), event.data["turn"], event.time),
+        ticket.waiting_ticket_at_new_place(
+            apply_hall.parse_moment(event.data["place"]), event.data["turn"], event.time
+        ),
     )
 
 
 def _apply_postpone(event: Event, board: log_state.EventTargetBoard) -> None:
     ticket = board.get_record(log_state.TICKETS, _ticket_id(event))
-    moved = ticket.ticket_moved_in_line(apply_hall.parse_moment(event.data["place"]), event.data["turn"], event.time)
+    moved = ticket.waiting_ticket_at_new_place(
+        apply_hall.parse_moment(event.data["place"]), event.data["turn"], event.time
+    )
     board.put_record(log_state.TICKETS, replace(moved, postponed=ticket.postponed + 1))
 
 
-def _apply_need_or_fetched(event: Event, board: log_state.EventTargetBoard) -> None:
+def _apply_fetching_need_or_fetched(event: Event, board: log_state.EventTargetBoard) -> None:
     ticket = board.get_record(log_state.TICKETS, _ticket_id(event))
     board.put_record(
         log_state.TICKETS,
-        ticket.fetched_ticket() if "fetched" in event.data else ticket.with_fetch_reason(event.data["need"]),
+        ticket.with_fetched_flag() if "fetched" in event.data else ticket.with_fetch_reason(event.data["need"]),
     )
 
 
 def _apply_finish(event: Event, board: log_state.EventTargetBoard) -> None:
     data, served = event.data, board.get_record(log_state.TICKETS, _ticket_id(event))
-    ticket = replace(served, steps=(*data.get("then", ()), *served.steps)).finished_ticket(
+    ticket = replace(served, steps=(*data.get("then", ()), *served.steps)).with_service_finished(
         event.time,
         outcome=data.get("outcome"),
         note=data.get("note"),
@@ -536,14 +540,14 @@ def _apply_added_service(event: Event, board: log_state.EventTargetBoard) -> Non
     board.put_record(log_state.TICKETS, replace(ticket, steps=(event.data["added"], *ticket.steps)))
 
 
-def _apply_ticket_stall(event: Event, board: log_state.EventTargetBoard) -> None:
+def _apply_external_system_wait(event: Event, board: log_state.EventTargetBoard) -> None:
     board.put_record(
         log_state.TICKETS,
         board.get_record(log_state.TICKETS, _ticket_id(event)).stalled_ticket(event.time, event.data["reason"]),
     )
 
 
-def _apply_unstall(event: Event, board: log_state.EventTargetBoard) -> None:
+def _apply_external_system_wait_end(event: Event, board: log_state.EventTargetBoard) -> None:
     board.put_record(
         log_state.TICKETS, board.get_record(log_state.TICKETS, _ticket_id(event)).with_stall_ended(event.time)
     )
@@ -559,7 +563,9 @@ def _apply_park(event: Event, board: log_state.EventTargetBoard) -> None:
 
 def _apply_unpark(event: Event, board: log_state.EventTargetBoard) -> None:
     code = apply_hall.window_code_of_event(event)
-    ticket = board.get_record(log_state.TICKETS, _ticket_id(event)).with_parking_ended(code, event.staff, event.time)
+    ticket = board.get_record(log_state.TICKETS, _ticket_id(event)).with_service_resumed_at_window(
+        code, event.staff, event.time
+    )
     board.put_record(log_state.TICKETS, ticket)
     board.put_record(log_state.WINDOWS, board.window(code).window_with_ticket(ticket.id, event.time))
 
@@ -570,7 +576,7 @@ def _apply_transfer(event: Event, board: log_state.EventTargetBoard) -> None:
         data["to"], event.time, data.get("note")
     )
     if data.get("place_at"):
-        ticket = ticket.ticket_moved_in_line(apply_hall.parse_moment(data["place_at"]), data["turn"], event.time)
+        ticket = ticket.waiting_ticket_at_new_place(apply_hall.parse_moment(data["place_at"]), data["turn"], event.time)
     until = data.get("held_until")
     ticket = replace(
         ticket,
@@ -628,14 +634,14 @@ def _issued_ticket(event: Event) -> ticket_records.Ticket:
     in memory."""
     last = _last_issued.get("last")
     if last is None or last[0] is not event:
-        last = _last_issued["last"] = event, _ticket_from_event(event)
+        last = _last_issued["last"] = event, _new_ticket_from_issue_event(event)
     return last[1]
 
 
 _last_issued: dict[str, tuple[Event, ticket_records.Ticket]] = {}
 
 
-def _ticket_from_event(event: Event) -> ticket_records.Ticket:
+def _new_ticket_from_issue_event(event: Event) -> ticket_records.Ticket:
     data, now = event.data, event.time
     service = event.service or ""
     promise = data.get("promise") or {}
@@ -647,7 +653,7 @@ def _ticket_from_event(event: Event) -> ticket_records.Ticket:
         arrived=now,
         place=place,
         seq=event.seq,
-        turn=ticket_records.turn_of_event(event.seq),
+        turn=ticket_records.turn_from_issuing_event(event.seq),
         token=data["token"],
         item=data.get("item"),
         klass=data["class"],
@@ -716,19 +722,19 @@ CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "defer": _apply_defer,
     "reinstate": _apply_reinstate,
     "postpone": _apply_postpone,
-    "need": _apply_need_or_fetched,
+    "need": _apply_fetching_need_or_fetched,
     "finish": _apply_finish,
     "reopen": _apply_reopen,
     "add": _apply_added_service,
-    "stall": _apply_ticket_stall,
-    "unstall": _apply_unstall,
+    "stall": _apply_external_system_wait,
+    "unstall": _apply_external_system_wait_end,
     "park": _apply_park,
     "unpark": _apply_unpark,
     "transfer": _apply_transfer,
     "redirect": _apply_redirect,
     "rate": _apply_rating,
     "reasons": _apply_rating_reasons,
-    "correct": apply_correction,
+    "correct": apply_leg_correction,
 }
 """By kind of event; register_feature_rules() adds those of features."""
 

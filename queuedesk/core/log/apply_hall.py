@@ -526,12 +526,12 @@ def _apply_setup_change(event: Event, board: EventTargetBoard) -> None:
         board.put_setup(setup_from_document(document_after_change(before.document if before else {}, event.data)))
 
 
-def _apply_restored_series(event: Event, board: EventTargetBoard) -> None:
+def _apply_restored_number_series(event: Event, board: EventTargetBoard) -> None:
     for prefix, number in event.data["series"].items():
         board.put_series(event_business_date(event), prefix, number)
 
 
-def _apply_time_correction(event: Event, board: EventTargetBoard) -> None:
+def _apply_log_clock_correction(event: Event, board: EventTargetBoard) -> None:
     """Remove the records of a clock that was ahead and continue from the true time: only this event turns time back."""
     board.drop_wrong_time(WrongTimeSection.from_event(event))
     for prefix, number in event.data["series"].items():
@@ -564,8 +564,8 @@ HALL_CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "sign-out": _apply_sign_out,
     "not-ready": _apply_unready_visitor,
     "set-up": _apply_setup_change,
-    "restore": _apply_restored_series,
-    "set-right": _apply_time_correction,
+    "restore": _apply_restored_number_series,
+    "set-right": _apply_log_clock_correction,
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import convert
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal import AppraisalMonthClosing, NeedPersonRequest, SheetDispute, TrainingSession
+from queuedesk.core.appraisal import AppraisalMonthClosing, PersonBehindNeedRequest, SheetDispute, TrainingSession
 from queuedesk.core.log import state as log_state
 from queuedesk.core.log.event import Event
 from queuedesk.core.quality import case as cases
@@ -490,11 +490,11 @@ def _apply_training(event: Event, board: log_state.EventTargetBoard) -> None:
     )
 
 
-def _apply_named_need(event: Event, board: log_state.EventTargetBoard) -> None:
+def _apply_need_person_request(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     board.put_record(
         log_state.NAMED_NEEDS,
-        NeedPersonRequest(
+        PersonBehindNeedRequest(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
             time=event.time,
@@ -511,7 +511,7 @@ def _apply_named_need(event: Event, board: log_state.EventTargetBoard) -> None:
     )
 
 
-def _apply_named_need_seen(event: Event, board: log_state.EventTargetBoard) -> None:
+def _apply_need_request_seen(event: Event, board: log_state.EventTargetBoard) -> None:
     board.put_record(
         log_state.NAMED_NEEDS, replace(board.get_record(log_state.NAMED_NEEDS, event.data["seen"]), seen=event.time)
     )
@@ -519,6 +519,6 @@ def _apply_named_need_seen(event: Event, board: log_state.EventTargetBoard) -> N
 
 TRAINING_CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "training": _apply_training,
-    "training-name": _apply_named_need,
-    "training-seen": _apply_named_need_seen,
+    "training-name": _apply_need_person_request,
+    "training-seen": _apply_need_request_seen,
 }

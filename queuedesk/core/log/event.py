@@ -582,7 +582,7 @@ def _is_date_text(value: object) -> bool:
     return EARLIEST.year <= day.year < LATEST.year
 
 
-def _is_time_text(value: object) -> bool:
+def _is_moment_text(value: object) -> bool:
     if not isinstance(value, str):
         return False
     try:
@@ -603,7 +603,7 @@ def _is_json_object(value: object) -> bool:
 _TYPE_TESTS: Mapping[EventFieldType, Callable[[object], bool]] = {
     TEXT: _is_text,
     DAY: _is_date_text,
-    TIME: _is_time_text,
+    TIME: _is_moment_text,
     NUMBER: _is_int_within_bounds,
     LEVEL: lambda value: type(value) is int and 1 <= value <= 5,
     FLAG: lambda value: isinstance(value, bool),

@@ -43,7 +43,7 @@ K = TypeVar("K")
 T = TypeVar("T", bound=Struct)
 
 
-def _is_never_open(_object: Any) -> bool:
+def _is_open_never(_object: Any) -> bool:
     return False
 
 
@@ -58,7 +58,7 @@ class RecordKind(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
     kind: type[T]
     key: tuple[str, ...] = ("seq",)
     day: str | None = "date"
-    is_open: Callable[[T], bool] = _is_never_open
+    is_open: Callable[[T], bool] = _is_open_never
     open_while: str = ""
     is_list: bool = False
     goes: bool = True
@@ -260,7 +260,7 @@ class HallCounters(Struct, frozen=True, kw_only=True):
     normal_calls: int | None = None
     calls_date: clock.date | None = None
 
-    def normal_calls_since_jump_on(self, day: clock.date) -> int | None:
+    def normal_calls_since_priority_call(self, day: clock.date) -> int | None:
         """Return the normal calls of `day` since its last priority call, None before the first: that jump is free."""
         return self.normal_calls if self.calls_date == day else None
 
@@ -333,8 +333,8 @@ DISPUTES: RecordKind[int, appraisals.SheetDispute] = RecordKind(
 PROJECTS: RecordKind[int, Project] = RecordKind("projects", Project, open_while="ended")
 WORDINGS: RecordKind[int, WordingTrial] = RecordKind("wordings", WordingTrial, open_while="ended")
 TRAININGS: RecordKind[int, appraisals.TrainingSession] = RecordKind("trainings", appraisals.TrainingSession)
-NAMED_NEEDS: RecordKind[int, appraisals.NeedPersonRequest] = RecordKind(
-    "named_needs", appraisals.NeedPersonRequest, open_while="seen"
+NAMED_NEEDS: RecordKind[int, appraisals.PersonBehindNeedRequest] = RecordKind(
+    "named_needs", appraisals.PersonBehindNeedRequest, open_while="seen"
 )
 CLOSINGS: RecordKind[int, appraisals.AppraisalMonthClosing] = RecordKind("closings", appraisals.AppraisalMonthClosing)
 PARTS: list[RecordKind[Any, Any]] = [part for part in list(vars().values()) if isinstance(part, RecordKind)]
@@ -468,7 +468,7 @@ class HallState(EventTargetBoard):
     projects: dict[int, Project] = field(default_factory=dict)
     wordings: dict[int, WordingTrial] = field(default_factory=dict)
     trainings: dict[int, appraisals.TrainingSession] = field(default_factory=dict)
-    named_needs: dict[int, appraisals.NeedPersonRequest] = field(default_factory=dict)
+    named_needs: dict[int, appraisals.PersonBehindNeedRequest] = field(default_factory=dict)
     closings: dict[int, appraisals.AppraisalMonthClosing] = field(default_factory=dict)
     added: dict[str, Any] = field(default_factory=lambda: {part.name: part.in_own_container(()) for part in ADDED})
     learned: Estimates = field(default_factory=Estimates, compare=False)
@@ -527,7 +527,7 @@ class HallState(EventTargetBoard):
         if key is None:
             held.clear()
         elif part.is_list:
-            self._keep_only(part, lambda record: part.key_of(record) != key)
+            self._keep_matching_records(part, lambda record: part.key_of(record) != key)
         else:
             held.pop(key, None)
 
@@ -556,7 +556,7 @@ class HallState(EventTargetBoard):
             for code, window in self.windows.items()
         }
         for part in (part for part in PARTS if part.goes):
-            self._keep_only(part, partial(wrong.is_record_intact, part))
+            self._keep_matching_records(part, partial(wrong.is_record_intact, part))
         self.shifts = {id: wrong.repaired_shift(shift) for id, shift in self.shifts.items()}
         self.appointments = {
             seq: wrong.repaired_appointment(appointment) for seq, appointment in self.appointments.items()
@@ -610,13 +610,13 @@ class HallState(EventTargetBoard):
     def drop_closed_before(self, day: date) -> None:
         """Drop the records of earlier dates that are not open; stations call this when the business date changes."""
         for part in (part for part in PARTS if part.day is not None):
-            self._keep_only(part, partial(part.is_still_kept, day))
+            self._keep_matching_records(part, partial(part.is_still_kept, day))
         self.series = {k: n for k, n in self.series.items() if k[0] >= day}
         if self.setup_now is not None:
             begins = begin_of_day(self.setup_now, day)
             self.outages = {k: o for k, o in self.outages.items() if o.end is None or o.end > begins}
 
-    def _keep_only(self, part: RecordKind[K, T], is_kept: Callable[[T], bool]) -> None:
+    def _keep_matching_records(self, part: RecordKind[K, T], is_kept: Callable[[T], bool]) -> None:
         held = self.records_of_part(part)
         self.replace_records(
             part,

@@ -165,7 +165,7 @@ class Actor(Struct, frozen=True):
         if not self.may_read(read):
             raise RuleError("pin_needed", staff=self.name)
 
-    def require_right_to_end(self, state: str) -> None:
+    def require_right_to_end_ticket(self, state: str) -> None:
         """Raise RuleError "not_your_role" unless the role may end a ticket in this `state`."""
         allowed = LEAVE_STATES.get(self.role)
         if allowed is not None and state not in allowed:

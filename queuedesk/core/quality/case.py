@@ -190,7 +190,7 @@ def working_days_past_due(setup: Setup, due: date, today: date) -> int:
 OPEN, PROVEN, CLOSED = "open", "proven", "closed"
 
 
-class OwnerProof(Struct, frozen=True):
+class RectificationProof(Struct, frozen=True):
     """The owner's proof; `words` is the id of words stored outside the log."""
 
     at: datetime
@@ -198,7 +198,7 @@ class OwnerProof(Struct, frozen=True):
     words: str
 
 
-class SecondLook(Struct, frozen=True):
+class RectificationSecondLook(Struct, frozen=True):
     """A second look: whether the finding was put right, and the number of proofs at that time."""
 
     at: datetime
@@ -219,12 +219,12 @@ class Rectification(Struct, frozen=True, kw_only=True):
     by: str
     inspection: int | None = None
     item: int | None = None
-    proofs: tuple[OwnerProof, ...] = ()
-    looks: tuple[SecondLook, ...] = ()
+    proofs: tuple[RectificationProof, ...] = ()
+    looks: tuple[RectificationSecondLook, ...] = ()
     reminded: datetime | None = None
 
     @property
-    def proof_state(self) -> str:
+    def proven_open_or_closed_state(self) -> str:
         if not self.is_open:
             return CLOSED
         return PROVEN if self.is_proven else OPEN
@@ -262,10 +262,10 @@ class Rectification(Struct, frozen=True, kw_only=True):
             raise RuleError("own_fix", fix=self.seq, staff=who)
 
     def with_owner_proof(self, at: datetime, by: str, words: str) -> Rectification:
-        return replace(self, proofs=(*self.proofs, OwnerProof(at, by, words)))
+        return replace(self, proofs=(*self.proofs, RectificationProof(at, by, words)))
 
     def with_second_look(self, at: datetime, by: str, *, good: bool) -> Rectification:
-        return replace(self, looks=(*self.looks, SecondLook(at, by, good, len(self.proofs))))
+        return replace(self, looks=(*self.looks, RectificationSecondLook(at, by, good, len(self.proofs))))
 
 
 COMMENT_COMPLAINT, PRAISE, SUGGESTION, OTHER = "complaint", "praise", "suggestion", "other"

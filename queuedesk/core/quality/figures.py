@@ -89,7 +89,7 @@ class RatedVisit(NamedTuple):
         return self.level not in satisfaction.SATISFIED_LEVELS
 
     @property
-    def stretch_band(self) -> str | None:
+    def band_of_time_since_break(self) -> str | None:
         return None if self.stretch_us is None else BANDS[min(2, self.stretch_us // HOUR_US)]
 
     def name_in_dimension(self, by: str) -> str:
@@ -156,7 +156,7 @@ class RatingReasonsAndAnswers(Struct, frozen=True):
     stretch: Mapping[str, satisfaction.ShareWithInterval] = field(default_factory=dict)
 
     @property
-    def is_long_stretch_worse(self) -> bool:
+    def is_worse_long_after_break(self) -> bool:
         """Whether the whole interval of the last band is above the share of the first."""
         first, last = self.stretch.get(BANDS[0]), self.stretch.get(BANDS[-1])
         if first is None or last is None or first.rate is None or last.low is None:
@@ -181,9 +181,9 @@ def count_reasons_and_answers(rated: Iterable[RatedVisit], by: str) -> RatingRea
             if level is not None:
                 answers[question][1][name] += 1
                 answers[question][0][name] += level not in satisfaction.SATISFIED_LEVELS
-        if visit.stretch_band is not None:
-            bands[1][visit.stretch_band] += 1
-            bands[0][visit.stretch_band] += visit.is_low
+        if visit.band_of_time_since_break is not None:
+            bands[1][visit.band_of_time_since_break] += 1
+            bands[0][visit.band_of_time_since_break] += visit.is_low
     order = sorted(groups) if by == HOUR else [name for name, _n in sorted(groups.items(), key=lambda g: (-g[1], g[0]))]
     reasons = [
         ReasonOrQuestionRow(
@@ -271,7 +271,7 @@ def _is_condition_met(visit: RatedVisit, what: str, value: str) -> bool:
     if what == TAG:
         return value in visit.tags
     if what == STRETCH:
-        return visit.stretch_band == value
+        return visit.band_of_time_since_break == value
     if value == NOTHING:
         return visit.is_low
     level = visit.answers[QUESTIONS.index(value)]
@@ -402,7 +402,7 @@ class QualityRows(Struct, frozen=True, kw_only=True):
 
 
 def combine_hall_rows(halls: Sequence[QualityRows]) -> QualityRows:
-    def all_of(name: str) -> tuple[Any, ...]:
+    def rows_of_all_halls(name: str) -> tuple[Any, ...]:
         return tuple(row for rows in halls for row in getattr(rows, name))
 
     first, calendars = halls[0], [rows.calendar for rows in halls]
@@ -415,7 +415,7 @@ def combine_hall_rows(halls: Sequence[QualityRows]) -> QualityRows:
         has_begun=any(rows.has_begun for rows in halls),
         ratings=sum(rows.ratings for rows in halls),
         calendar=calendars[0] if all(calendar == calendars[0] for calendar in calendars) else None,
-        **{name: all_of(name) for name in lists},
+        **{name: rows_of_all_halls(name) for name in lists},
     )
 
 
@@ -636,9 +636,9 @@ def _case_cells(rows: Sequence[CaseFigureRow]) -> Document:
             "rate": FigureWithRowNames(_round_or_none(len(valid) / len(asked), 6) if asked else None, tuple(asked)),
             "why": _reason_cell_if_missing(asked, NONE_ASKED),
         },
-        "by_source": _rows_by_code(rows, SOURCES, lambda row: row.source),
-        "by_class": _rows_by_code(rows, classes, lambda row: row.klass),
-        "by_department": _rows_by_department(rows),
+        "by_source": _case_count_rows_by_code(rows, SOURCES, lambda row: row.source),
+        "by_class": _case_count_rows_by_code(rows, classes, lambda row: row.klass),
+        "by_department": _case_count_rows_by_department(rows),
     }
 
 
@@ -647,7 +647,7 @@ def _case_counts_by_state(rows: Iterable[CaseFigureRow]) -> Document:
     return {name: _count_cell(row.number for row in cases if getattr(row, name)) for name in STANDING}
 
 
-def _rows_by_code(
+def _case_count_rows_by_code(
     rows: Sequence[CaseFigureRow], codes: Sequence[str], of: Callable[[CaseFigureRow], str]
 ) -> list[Document]:
     """Return a row for each code that has cases in the period."""
@@ -662,7 +662,7 @@ def _is_carried_over(row: CaseFigureRow) -> bool:
     return not row.opened and (row.open or row.closed)
 
 
-def _rows_by_department(rows: Sequence[CaseFigureRow]) -> list[Document]:
+def _case_count_rows_by_department(rows: Sequence[CaseFigureRow]) -> list[Document]:
     """Return a row for each department with cases, the one without a department last."""
     counted = [row for row in rows if row.opened or row.open or row.closed]
     by_department = []

@@ -150,7 +150,7 @@ class FilledSheet(Protocol):
     def items(self) -> tuple[ScoreSheetItem, ...]: ...
 
 
-def sheet_version(items: Sequence[ScoreSheetItem], filled: Iterable[FilledSheet]) -> int:
+def sheet_version_for_items(items: Sequence[ScoreSheetItem], filled: Iterable[FilledSheet]) -> int:
     """Return the version of a sheet with these items: that of the last `filled` sheet if the items are the same, else
     the next one."""
     last = max((sheet for sheet in filled if sheet.version), key=lambda sheet: sheet.seq, default=None)
@@ -231,7 +231,7 @@ class Briefing(Struct, frozen=True, kw_only=True):
         return replace(self, receipts=(*self.receipts, BriefingReceipt(at, by)))
 
 
-def last_briefing_version(briefings: Iterable[Briefing], day: clock.date) -> Briefing | None:
+def last_briefing_of_date(briefings: Iterable[Briefing], day: clock.date) -> Briefing | None:
     return max((row for row in briefings if row.date == day), key=lambda row: row.seq, default=None)
 
 

@@ -70,11 +70,11 @@ class CallOrderRule(Struct, frozen=True):
         """Return the sort key of tickets: equal keys go by the earlier place, then by the earlier issue."""
         return (self.key(ticket), ticket.place, ticket.turn)
 
-    def is_jump_capped(self, normal_calls: int | None) -> bool:
+    def is_next_jump_too_soon(self, normal_calls: int | None) -> bool:
         """Whether the hall needs more normal calls before the next jump; `normal_calls` as in choose_next_ticket()."""
         return normal_calls is not None and normal_calls < self.jump_every - 1
 
-    def place_minus_credit(self, ticket: LineTicket) -> bool:
+    def is_guarded_from_overtaking(self, ticket: LineTicket) -> bool:
         """Whether no priority ticket may overtake this one any more."""
         return self.guard > 0 and not ticket.may_jump and ticket.overtaken >= self.guard
 
@@ -231,16 +231,20 @@ def _choice_by_rule(tickets: Sequence[LineTicket], normal_calls: int | None, rul
     if not is_credit_jump(first, tickets):
         return CallChoice(first, jump=False)
     held_by = (
-        CAP if rule.is_jump_capped(normal_calls) else GUARD if _is_overtaking_guarded(first, tickets, rule) else ""
+        CAP
+        if rule.is_next_jump_too_soon(normal_calls)
+        else GUARD
+        if _is_jump_forbidden_by_guard(first, tickets, rule)
+        else ""
     )
     if not held_by:
         return CallChoice(first, jump=True)
     return CallChoice(min(tickets, key=_by_place), jump=False, held_back=first, held_by=held_by)
 
 
-def _is_overtaking_guarded(first: LineTicket, tickets: Iterable[LineTicket], rule: CallOrderRule) -> bool:
+def _is_jump_forbidden_by_guard(first: LineTicket, tickets: Iterable[LineTicket], rule: CallOrderRule) -> bool:
     return rule.guard > 0 and any(
-        rule.place_minus_credit(t) and t.place_and_turn < first.place_and_turn for t in tickets
+        rule.is_guarded_from_overtaking(t) and t.place_and_turn < first.place_and_turn for t in tickets
     )
 
 
@@ -282,11 +286,11 @@ def tickets_in_call_order(
         index = by_key[0][1]
         by_rule = tickets[index]
         if by_rule.may_jump and unjumping and unjumping[0][0] < by_rule.place_and_turn:
-            if rule.is_jump_capped(normal_calls) or not overtakes.is_overtaking_allowed(by_rule, gone):
+            if rule.is_next_jump_too_soon(normal_calls) or not overtakes.is_overtaking_allowed(by_rule, gone):
                 index = by_place[0][1]
             else:
                 overtakes.add_overtakes_by(by_rule, gone)
-        preferred = overtakes.preferred_index_before(index, gone) if first is not None else None
+        preferred = overtakes.index_preferred_to_rule_choice(index, gone) if first is not None else None
         if preferred is not None:
             index = preferred
             overtakes.add_overtakes_by(tickets[index], gone)
@@ -311,7 +315,7 @@ class _OvertakeCounts:
         self._whys = [first.preference_reason(t) if first is not None else "" for t in tickets]
         self._by_place = sorted(range(len(tickets)), key=lambda i: tickets[i].place_and_turn) if first else []
 
-    def preferred_index_before(self, chosen: int, gone: Sequence[bool]) -> int | None:
+    def index_preferred_to_rule_choice(self, chosen: int, gone: Sequence[bool]) -> int | None:
         """Return the index of the ticket that the window prefers to the rule's choice, as in choose_next_ticket()."""
         first = self._first
         if first is None or self._tickets[chosen].may_jump or self._whys[chosen]:
@@ -365,7 +369,7 @@ def tickets_overtaken_by(tickets: Iterable[LineTicket], called: LineTicket | Non
     return [t for t in tickets if t.id != called.id and t.place_and_turn < called.place_and_turn]
 
 
-def count_later_arrivals_by_skill(
+def count_later_called_elsewhere(
     ticket: Ticket, calls: Sequence[WindowCall], tickets: Mapping[str, Ticket], passed_at: set[int]
 ) -> int:
     """Count the later arrivals called for other services while `ticket` waited, by windows that could not serve it.
@@ -558,14 +562,14 @@ def windows_for_service(setup: Setup, windows: Iterable[Window], service: str) -
     for window in windows:
         if window.state is WindowState.CLOSED:
             continue
-        serves = setup.services_served_by(window)
+        serves = setup.services_served_by_window(window)
         if service in serves:
             able.append(window)
             services |= serves
     return WindowsForService(service, tuple(able), frozenset(services))
 
 
-def tickets_callable_in(line: WindowsForService, tickets: Iterable[LineTicket], now: datetime) -> list[LineTicket]:
+def tickets_callable_in_line(line: WindowsForService, tickets: Iterable[LineTicket], now: datetime) -> list[LineTicket]:
     """Return the tickets that a window of the line could call now; without a window, those of the service."""
     if not line.windows:
         return [t for t in tickets if t.service == line.service and is_due(t, now)]
@@ -581,7 +585,7 @@ def tickets_callable_in(line: WindowsForService, tickets: Iterable[LineTicket], 
 def line_tickets_in_call_order(
     line: WindowsForService, tickets: Iterable[LineTicket], normal_calls: int | None, rule: CallOrderRule, now: datetime
 ) -> list[LineTicket]:
-    return tickets_in_call_order(tickets_callable_in(line, tickets, now), normal_calls, rule)
+    return tickets_in_call_order(tickets_callable_in_line(line, tickets, now), normal_calls, rule)
 
 
 def count_ahead_all_and_own_service(

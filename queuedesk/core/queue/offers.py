@@ -66,7 +66,7 @@ def services_closing_soon(state: HallState, now: datetime) -> Mapping[str, Servi
     cached = _last_closings.get("last")
     if cached is not None and cached[0] is usual:
         return cached[1]
-    seen = _snapshot_for_new_hall(usual)
+    seen = _snapshot_with_idle_windows(usual)
     by_code = {
         code: _closing_forecast_of_service(seen, setup, code, at, margin_min=margin_min, now=now)
         for code, at in near.items()
@@ -109,7 +109,7 @@ def next_closing_time_today(setup: Setup, service: Service, now: datetime) -> da
     return at if at is not None and at > now else None
 
 
-def _snapshot_for_new_hall(seen: quote.WaitSnapshot) -> quote.WaitSnapshot:
+def _snapshot_with_idle_windows(seen: quote.WaitSnapshot) -> quote.WaitSnapshot:
     """Return the snapshot with the windows of quote.windows_of_pass(): in a new hall idle windows do not count as
     away."""
     windows = quote.windows_of_pass(seen.live)

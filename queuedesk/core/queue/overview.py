@@ -191,7 +191,7 @@ def line_position_and_wait(state: HallState, ticket: ticket_records.LineTicket, 
         ticket,
         line,
         waiting,
-        normal_calls=state.now.normal_calls_since_jump_on(ticket.date),
+        normal_calls=state.now.normal_calls_since_priority_call(ticket.date),
         rule=dispatch.call_rule_of(setup),
         now=now,
     )
@@ -216,7 +216,12 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
         )
         with_it = [*waiting, imagined]
         ahead, before = dispatch.count_ahead_all_and_own_service(
-            imagined, line, with_it, normal_calls=_normal_calls_today(state), rule=dispatch.call_rule_of(setup), now=now
+            imagined,
+            line,
+            with_it,
+            normal_calls=_normal_calls_since_jump_today(state),
+            rule=dispatch.call_rule_of(setup),
+            now=now,
         )
         turn = quotes.turn_of_new_ticket(seen, setup, code)
         lines.append(
@@ -243,11 +248,11 @@ def tickets_callable_at(state: HallState, window: str, now: datetime) -> list[ti
     """Return the waiting tickets that `window` may call with its present clerk, in call order."""
     setup = set_up(state)
     at = state.window(window)
-    services = setup.services_served_by(at)
+    services = setup.services_served_by_window(at)
     may = dispatch.eligible_tickets(state.waiting_tickets(), services, window, at.staff, now)
     order = dispatch.tickets_in_call_order(
         may,
-        _normal_calls_today(state),
+        _normal_calls_since_jump_today(state),
         dispatch.call_rule_of(setup),
         dispatch.window_preferences_at(setup, window, at.staff, now),
     )
@@ -284,7 +289,7 @@ def tickets_to_fetch(state: HallState, now: datetime) -> list[tuple[ticket_recor
             continue
         waiting = state.waiting_tickets() if waiting is None else waiting
         line = dispatch.windows_for_service(setup, _windows_that_may_call(state, ticket, now), ticket.service)
-        normal = state.now.normal_calls_since_jump_on(ticket.date)
+        normal = state.now.normal_calls_since_priority_call(ticket.date)
         ahead, _own = dispatch.count_ahead_all_and_own_service(
             ticket, line, waiting, normal_calls=normal, rule=dispatch.call_rule_of(setup), now=now
         )
@@ -299,7 +304,7 @@ def tickets_to_fetch(state: HallState, now: datetime) -> list[tuple[ticket_recor
 def waiting_in_call_order(state: HallState) -> list[ticket_records.Ticket]:
     """Return all waiting tickets in the order in which a window that serves every service would call them."""
     order = dispatch.tickets_in_call_order(
-        state.waiting_tickets(), _normal_calls_today(state), dispatch.call_rule_of(set_up(state))
+        state.waiting_tickets(), _normal_calls_since_jump_today(state), dispatch.call_rule_of(set_up(state))
     )
     return [state.tickets[t.id] for t in order]
 
@@ -309,7 +314,7 @@ def explain_not_called(state: HallState, ticket: ticket_records.Ticket, now: dat
     passed_by = calls_that_overtook(state, ticket)
     own = {t.label: t for t in state.tickets.values() if t.date == ticket.date}
     calls = sorted((c for c in state.calls if c.date == ticket.date), key=lambda c: (c.time, c.seq))
-    skill = dispatch.count_later_arrivals_by_skill(ticket, calls, own, {overtake.seq for overtake in passed_by})
+    skill = dispatch.count_later_called_elsewhere(ticket, calls, own, {overtake.seq for overtake in passed_by})
     classes = {o.by: by.klass for o in passed_by if (by := state.tickets.get((o.date, o.by))) is not None}
     return replace(
         reason,
@@ -386,7 +391,7 @@ def _reason_not_called(state: HallState, ticket: ticket_records.Ticket, now: dat
         return WhyNotCalled(code="called" if ticket.is_open else "ended")
     if not dispatch.is_due(ticket, now):
         return WhyNotCalled(code="early", at=ticket.not_before)
-    reason = _reason_in_line(state, ticket, now)
+    reason = _reason_not_called_by_line(state, ticket, now)
     if not dispatch.is_reserved(ticket, now):
         return reason
     code = "held" if reason.code == "no_window" else reason.code
@@ -400,7 +405,7 @@ def _windows_that_may_call(
     return [w for w in state.windows.values() if not dispatch.is_reserved_elsewhere(ticket, w.code, w.staff, now)]
 
 
-def _reason_in_line(state: HallState, ticket: ticket_records.Ticket, now: datetime) -> WhyNotCalled:
+def _reason_not_called_by_line(state: HallState, ticket: ticket_records.Ticket, now: datetime) -> WhyNotCalled:
     line = dispatch.windows_for_service(set_up(state), _windows_that_may_call(state, ticket, now), ticket.service)
     is_open = [w for w in line.windows if w.state is ticket_records.WindowState.OPEN]
     if not is_open:
@@ -408,7 +413,7 @@ def _reason_in_line(state: HallState, ticket: ticket_records.Ticket, now: dateti
     stands = line_position_and_wait(state, ticket, now)
     codes, ahead, coming = tuple(w.code for w in is_open), stands.ahead, stands.coming
     if ahead:
-        return _why_with_preferences(
+        return _why_not_called_with_preferences(
             state, ticket, is_open, WhyNotCalled(code="ahead", ahead=ahead, coming=coming, windows=codes), now
         )
     free = [w for w in is_open if w.ticket is None]
@@ -417,7 +422,7 @@ def _reason_in_line(state: HallState, ticket: ticket_records.Ticket, now: dateti
     return WhyNotCalled(code="all_busy", coming=coming, windows=codes)
 
 
-def _why_with_preferences(
+def _why_not_called_with_preferences(
     state: HallState,
     ticket: ticket_records.Ticket,
     windows: Iterable[ticket_records.Window],
@@ -452,7 +457,7 @@ class WaitingPastTarget(Struct, frozen=True):
     minutes: int
 
 
-def tickets_past_target(state: HallState, now: datetime) -> WaitingPastTarget | None:
+def waiting_past_target(state: HallState, now: datetime) -> WaitingPastTarget | None:
     target = timedelta(minutes=set_up(state).setting_as_int("wait_target_minutes"))
     late = [ticket for ticket in state.waiting_tickets() if now - start_of_counted_wait(ticket) > target]
     if not late:
@@ -611,5 +616,5 @@ def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
     ]
 
 
-def _normal_calls_today(state: HallState) -> int | None:
-    return state.now.normal_calls_since_jump_on(state.now.date) if state.now.date else None
+def _normal_calls_since_jump_today(state: HallState) -> int | None:
+    return state.now.normal_calls_since_priority_call(state.now.date) if state.now.date else None

@@ -42,7 +42,7 @@ def public_line_orders(
     rule = dispatch.call_rule_of(setup)
     waiting: list[LineTicket] = list(state.waiting_tickets())
     day = state.now.date
-    normal_calls = state.now.normal_calls_since_jump_on(day) if day else None
+    normal_calls = state.now.normal_calls_since_priority_call(day) if day else None
     at_windows = sorted(
         (
             t

@@ -113,7 +113,7 @@ class Leg(Struct, frozen=True, kw_only=True):
         return self.held_us // _SECOND_US
 
     @property
-    def time_set_aside(self) -> timedelta:
+    def time_set_aside_or_stalled(self) -> timedelta:
         return timedelta(microseconds=self.held_us + self.stalled_us)
 
 
@@ -239,7 +239,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         return self.legs[-1]
 
     @property
-    def wanted_service_item(self) -> tuple[str, str] | None:
+    def wanted_service_and_item(self) -> tuple[str, str] | None:
         """The service and item that the customer came for, as last corrected; None without an item. Redirected legs do
         not count."""
         return next(
@@ -247,7 +247,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         )
 
     @property
-    def previous_leg_with_note(self) -> Leg | None:
+    def previous_leg_if_it_has_note(self) -> Leg | None:
         """The leg before the current one, if its clerk left a note for this one."""
         before = self.legs[-2] if len(self.legs) > 1 else None
         return before if before is not None and before.note else None
@@ -297,7 +297,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         """Return it with this need, none for "", and not fetched."""
         return replace(self, flags=self.public_flags | need_and_language_flags(need, self.spoken_language))
 
-    def fetched_ticket(self) -> Ticket:
+    def with_fetched_flag(self) -> Ticket:
         return replace(self, flags=self.flags | {FETCHED})
 
     def with_call_to(self, window: str, staff: str | None, now: datetime) -> Ticket:
@@ -325,7 +325,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
     def started_ticket(self, now: datetime) -> Ticket:
         return replace(self, legs=self.legs_with_current_changed(started=now), state=TicketState.SERVING, since=now)
 
-    def missed_ticket(self, now: datetime) -> Ticket:
+    def missed_or_no_show_ticket(self, now: datetime) -> Ticket:
         """Return it missed, or at the third miss of its day left as a no-show."""
         flags = self.flags - {FETCHED}
         gone = replace(self, misses=self.misses + 1, missed_at=now, window=None, since=now, round_calls=0, flags=flags)
@@ -333,7 +333,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
             return replace(gone._with_leg_ended("leave", now, TicketState.LEFT), flags=gone.flags | {"no_show"})
         return replace(gone, state=TicketState.MISSED)
 
-    def ticket_back_in_line(self, now: datetime, reason: str) -> Ticket:
+    def with_mistaken_call_undone(self, now: datetime, reason: str) -> Ticket:
         """Return it waiting at its own place after a mistaken call, which only the log keeps."""
         leg = self.current_leg
         earlier = leg.calls > self.round_calls  # a call before a miss was real and stays the leg's first
@@ -350,7 +350,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
     def with_void_state(self, now: datetime, reason: str) -> Ticket:
         return replace(self._with_leg_ended("void", now, TicketState.VOID), reason=reason)
 
-    def ticket_moved_in_line(self, place: datetime, turn: int, now: datetime) -> Ticket:
+    def waiting_ticket_at_new_place(self, place: datetime, turn: int, now: datetime) -> Ticket:
         """Return it waiting at a new place, without its credit."""
         return replace(
             self,
@@ -375,12 +375,12 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
     def parked_ticket(self, now: datetime, reason: str) -> Ticket:
         return replace(self.with_stall_ended(now), state=TicketState.PARKED, window=None, since=now, reason=reason)
 
-    def with_parking_ended(self, window: str, staff: str | None, now: datetime) -> Ticket:
+    def with_service_resumed_at_window(self, window: str, staff: str | None, now: datetime) -> Ticket:
         held = self.current_leg.held_us + microseconds_between(self.since, now)
         legs = self.legs_with_current_changed(held_us=held, window=window, staff=staff)
         return replace(self, legs=legs, state=TicketState.SERVING, window=window, since=now, reason=None)
 
-    def finished_ticket(self, now: datetime, **notes: object) -> Ticket:
+    def with_service_finished(self, now: datetime, **notes: object) -> Ticket:
         """Return it finished, or waiting for the visit's next service by its original arrival. A skipped start is
         assumed at this call (not at one missed before it), and flagged."""
         done = self.with_stall_ended(now)
@@ -399,15 +399,15 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
     def transferred_ticket(self, service: str, now: datetime, note: str | None = None) -> Ticket:
         """Return it waiting for `service` by the visit's arrival. The leg that ends keeps its work and the `note` for
         the next clerk."""
-        done = self.with_stall_ended(now)._with_leg_sent_on("transfer", now, note=note)
+        done = self.with_stall_ended(now)._with_leg_ended_for_next_service("transfer", now, note=note)
         return done._with_next_leg(service, now, steps=self.steps)
 
     def redirected_ticket(self, service: str, now: datetime) -> Ticket:
         """Return it waiting for the right service by its original arrival."""
-        done = self.with_stall_ended(now)._with_leg_sent_on("redirect", now)
+        done = self.with_stall_ended(now)._with_leg_ended_for_next_service("redirect", now)
         return done._with_next_leg(service, now, steps=self.steps, joined=done.current_leg.joined)
 
-    def _with_leg_sent_on(self, end: str, now: datetime, **notes: object) -> Ticket:
+    def _with_leg_ended_for_next_service(self, end: str, now: datetime, **notes: object) -> Ticket:
         finished = {"finished": now} if self.current_leg.started is not None else {}
         return self._with_leg_ended(end, now, TicketState.WAITING, **finished, **notes)
 
@@ -435,7 +435,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
             item=item,
             state=TicketState.WAITING,
             place=self.arrived,
-            turn=turn_of_event(self.seq),
+            turn=turn_from_issuing_event(self.seq),
             legs=(*self.legs, leg),
             steps=steps,
             round_calls=0,
@@ -449,7 +449,7 @@ def need_and_language_flags(need: str, speaks: str) -> frozenset[str]:
     return frozenset([*([_NEED_FLAG + need] if need else []), *([_LANGUAGE_FLAG + speaks] if speaks else [])])
 
 
-def turn_of_event(seq: int) -> int:
+def turn_from_issuing_event(seq: int) -> int:
     """Return the turn of a ticket issued by event `seq`: ascending, with gaps for tickets placed in between."""
     return seq * TURN_STEP
 
@@ -469,7 +469,7 @@ def whole_seconds_between(start: datetime | None, end: datetime | None) -> int:
 def current_leg_handling_s(ticket: Ticket, now: datetime) -> int:
     """Return the current leg's handling in whole seconds, without time set aside or waiting for another system."""
     leg = ticket.current_leg
-    stalled = leg.time_set_aside + timedelta(microseconds=microseconds_between(ticket.stalled_since, now))
+    stalled = leg.time_set_aside_or_stalled + timedelta(microseconds=microseconds_between(ticket.stalled_since, now))
     return whole_seconds_between(leg.started and leg.started + stalled, leg.finished or now)
 
 
@@ -551,7 +551,7 @@ class Window(Struct, frozen=True, kw_only=True):
         if self.ticket is not None:
             raise RuleError("window_busy", window=self.code, ticket=self.ticket[1])
 
-    def require_window_ticket(self) -> tuple[date, str]:
+    def require_ticket_at_window(self) -> tuple[date, str]:
         """Return the ticket at the window. Raises RuleError "window_closed" or "no_customer"."""
         if self.ticket is None:
             if self.state is WindowState.CLOSED:

@@ -123,11 +123,11 @@ def require_known_codes(field: str, value: object, known: Collection[str]) -> No
 def require_loggable(field: str, value: object) -> None:
     """Refuse what the log can't store: decimal fractions, and texts that some databases refuse."""
     require_storable(field, value)
-    if _may_have_fractions(value):
+    if _could_contain_fraction(value):
         _refuse_fractions((field,), value)
 
 
-def _may_have_fractions(value: object) -> bool:
+def _could_contain_fraction(value: object) -> bool:
     """Quick check before the search for the place, because forms check at every key press."""
     parts: list[Any] = [value]
     for part in parts:
@@ -290,7 +290,7 @@ def check_single_row_part(kind: type, part: str, row: Mapping[str, Any]) -> None
     check_row(kind, part, row)
 
 
-def blank_required_fields(kind: type) -> dict[str, Any]:
+def new_row_with_blank_fields(kind: type) -> dict[str, Any]:
     """Return a form's new row: the needed fields, still blank."""
     return {key: spec.kind.blank for key, spec in fields_of_row_class(kind).items() if spec.needed}
 
@@ -355,7 +355,7 @@ def name_field_kind(longest: int = LONGEST_NAME, *, instead: str = "") -> FieldK
         else:
             require_field_name(field, value, longest)
 
-    return FieldKind(check_value, _text_or_empty, _as_typed, TEXT, blank="", right="-", instead=instead)
+    return FieldKind(check_value, _text_or_empty, _unchanged_typed_text, TEXT, blank="", right="-", instead=instead)
 
 
 def sentence_field_kind(longest: int) -> FieldKind:
@@ -364,7 +364,7 @@ def sentence_field_kind(longest: int) -> FieldKind:
         if not (value or "").strip():
             raise bad_value_error(field, value, "empty")
 
-    return FieldKind(check_value, _identity, _as_typed, TEXT, blank="", right="-")
+    return FieldKind(check_value, _identity, _unchanged_typed_text, TEXT, blank="", right="-")
 
 
 def text_field_kind(longest: int = LONGEST_NAME, *, of_lines: bool = False) -> FieldKind:
@@ -373,13 +373,20 @@ def text_field_kind(longest: int = LONGEST_NAME, *, of_lines: bool = False) -> F
     def check_value(field: str, value: Any, _around: CheckContext) -> None:
         require_optional_text(field, value, longest)
 
-    return FieldKind(check_value, _text_or_empty, _unescape_lines if of_lines else _as_typed, TEXT, blank="", right="")
+    return FieldKind(
+        check_value, _text_or_empty, _unescape_lines if of_lines else _unchanged_typed_text, TEXT, blank="", right=""
+    )
 
 
 def code_field_kind() -> FieldKind:
     """A row's code; it never changes."""
     return FieldKind(
-        lambda field, value, _: require_field_code(field, value), _identity, _as_typed, TEXT, blank="", right="-"
+        lambda field, value, _: require_field_code(field, value),
+        _identity,
+        _unchanged_typed_text,
+        TEXT,
+        blank="",
+        right="-",
     )
 
 
@@ -395,7 +402,7 @@ def choice_field_kind(
     return FieldKind(
         check_value,
         lambda value: make(value or ""),
-        _as_typed,
+        _unchanged_typed_text,
         CHOICE,
         right=codes[0] if needed else "",
         choices=choices if isinstance(choices, Mapping) else {},
@@ -455,7 +462,9 @@ def decimal_number_field_kind() -> FieldKind:
 
 def time_of_day_field_kind() -> FieldKind:
     """A time of day; its value is minutes since midnight."""
-    return FieldKind(lambda field, value, _: parse_field_time(field, value), parse_clock_minutes, _text_or_none, TIME)
+    return FieldKind(
+        lambda field, value, _: parse_field_time(field, value), parse_clock_minutes, _stripped_text_or_none, TIME
+    )
 
 
 def optional_time_field_kind() -> FieldKind:
@@ -463,7 +472,9 @@ def optional_time_field_kind() -> FieldKind:
         if value:
             parse_field_time(field, value)
 
-    return FieldKind(check_value, lambda value: parse_clock_minutes(value) if value else None, _text_or_none, TIME)
+    return FieldKind(
+        check_value, lambda value: parse_clock_minutes(value) if value else None, _stripped_text_or_none, TIME
+    )
 
 
 def times_of_day_field_kind() -> FieldKind:
@@ -487,12 +498,18 @@ def clock_text_field_kind() -> FieldKind:
             raise bad_value_error(field, value, "not_a_time")
 
     return FieldKind(
-        check_value, lambda value: padded_clock_text(parse_clock_minutes(str(value))), _as_typed, TIME, right="00:00"
+        check_value,
+        lambda value: padded_clock_text(parse_clock_minutes(str(value))),
+        _unchanged_typed_text,
+        TIME,
+        right="00:00",
     )
 
 
 def optional_date_field_kind() -> FieldKind:
-    return FieldKind(lambda field, value, _: require_optional_date(field, value), _text_or_empty, _text_or_none, TEXT)
+    return FieldKind(
+        lambda field, value, _: require_optional_date(field, value), _text_or_empty, _stripped_text_or_none, TEXT
+    )
 
 
 def dates_field_kind() -> FieldKind:
@@ -551,11 +568,11 @@ def several_codes_field_kind(codes: Sequence[str]) -> FieldKind:
     return FieldKind(check_value, _tuple_or_empty, parse_typed_codes, blank=[], right=[])
 
 
-def part_code_field_kind(part: str) -> FieldKind:
+def code_of_part_row_field_kind(part: str) -> FieldKind:
     return FieldKind(
         lambda field, value, around: require_known_codes(field, [value], around.codes[part]),
         _text_or_empty,
-        _as_typed,
+        _unchanged_typed_text,
         blank="",
     )
 
@@ -599,7 +616,7 @@ def inner_rows_field_kind(
                 place = f"{field}.{row['code']}"
             check_row(kind, place, row, around.codes)
 
-    begun = [blank_required_fields(kind)] if needed else []
+    begun = [new_row_with_blank_fields(kind)] if needed else []
     right = [{key: spec.kind.right for key, spec in fields_of_row_class(kind).items() if spec.needed}] if needed else []
     return FieldKind(
         check_value,
@@ -684,7 +701,7 @@ def _figure_from_text(_key: str, value: str) -> int | str:
     return int(typed) if re.fullmatch(r"-?[0-9]{1,9}", typed) else typed
 
 
-def _text_or_none(_key: str, value: str) -> str | None:
+def _stripped_text_or_none(_key: str, value: str) -> str | None:
     return half_width_text(value).strip() or None
 
 
@@ -692,7 +709,7 @@ def _unescape_lines(_key: str, value: str) -> str:
     return value.replace("\\n", "\n")
 
 
-def _as_typed(_key: str, value: str) -> str:
+def _unchanged_typed_text(_key: str, value: str) -> str:
     return value
 
 

@@ -17,7 +17,7 @@ from queuedesk.core.appraisal import PART as SCHEME
 from queuedesk.core.features import NO_WORDS, Wording
 from queuedesk.core.figures import targets
 from queuedesk.core.quality.sheet import USUAL_SHEETS, ScoreSheet
-from queuedesk.core.queue.hallday import restart_prefixes
+from queuedesk.core.queue.hallday import series_prefixes_with_restarts
 from queuedesk.core.setup import cards, field_kinds
 from queuedesk.core.setup import hall as hall_setup
 from queuedesk.core.setup import rows as setup_rows
@@ -602,7 +602,7 @@ def check_number_series(services: Sequence[Mapping[str, Any]]) -> None:
         starts, at_last = len(_restart_minutes(row)), bool(row.get("again_last"))
         if not starts and not at_last:
             continue
-        letters = restart_prefixes(row["prefix"], at_last=at_last, times=starts)
+        letters = series_prefixes_with_restarts(row["prefix"], at_last=at_last, times=starts)
         if len(letters) <= max(starts, at_last) or any(letter in ranges for letter in letters[1:]):
             field = "again_at" if starts else "again_last"
             raise field_kinds.bad_value_error(f"services.{row['code']}.{field}", row["prefix"], "series_again")
@@ -647,7 +647,7 @@ PUSHES = "pushes"
 def setup_from_document(document: Mapping[str, Any]) -> setup_rows.Setup:
     """Read a document that `check_and_read_setup` accepts; in a hall with one language all texts are in that
     language."""
-    whole, document = document, _in_only_language(document)
+    whole, document = document, _document_in_only_language(document)
     hall = read_row(hall_setup.HallSpec, document["hall"])
     sentences = hall_sentences.sentences_in_hall_words(
         read_row(hall_sentences.Sentences, document.get("sentences", {})), hall.words.window, hall.words.ticket
@@ -695,7 +695,7 @@ def _weekdays_of_hours(hours: Sequence[OpeningHours]) -> frozenset[int]:
     return frozenset[int]().union(*(hour.days for hour in hours))
 
 
-def _in_only_language(document: Mapping[str, Any]) -> Mapping[str, Any]:
+def _document_in_only_language(document: Mapping[str, Any]) -> Mapping[str, Any]:
     languages: Sequence[str] = document["hall"].get("languages") or ()
     if len(languages) != 1:
         return document
@@ -748,18 +748,18 @@ def document_after_change(document: Mapping[str, Any], change: Mapping[str, Any]
     code = str(change["code"])
     if op == "add":
         after[part] = [*rows, change["row"]]
-        return _update_former_names(after, part, code, None)
+        return _with_names_of_removed_rows(after, part, code, None)
     if op == "remove":
         removed = [row for i, row in enumerate(rows) if row_code_or_position(part, row, i) == code]
         after[part] = [row for i, row in enumerate(rows) if row_code_or_position(part, row, i) != code]
-        return _update_former_names(after, part, code, removed[0] if removed else None)
+        return _with_names_of_removed_rows(after, part, code, removed[0] if removed else None)
     after[part] = [
         {**row, **change["row"]} if row_code_or_position(part, row, i) == code else row for i, row in enumerate(rows)
     ]
     return after
 
 
-def _update_former_names(
+def _with_names_of_removed_rows(
     document: dict[str, Any], part: str, code: str, removed: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     """Add the removed row's name to `former`; with None remove the name of the code, which is used again."""

@@ -243,7 +243,7 @@ CASE_CLASSES = ("repair", "complaint", "enquiry", "consult", "praise")
 """The classes of a case that have words in every language; a hall may have others."""
 
 
-def _zone_field_kind() -> kinds.FieldKind:
+def _time_zone_field_kind() -> kinds.FieldKind:
     def check_value(place: str, value: Any, _row: kinds.CheckContext) -> None:
         try:
             time_zone_from_name(str(value))
@@ -318,7 +318,7 @@ def _web_address_field_kind() -> kinds.FieldKind:
     return replace(kinds.text_field_kind(), check=check_value)
 
 
-def _foreign_staff_field_kind() -> kinds.FieldKind:
+def _other_halls_staff_field_kind() -> kinds.FieldKind:
     def check_value(place: str, value: Any, _row: kinds.CheckContext) -> None:
         """Refuse people of other halls unless named as "HALL/STAFF"."""
         for person in kinds.require_list(place, value or []):
@@ -398,7 +398,7 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     report_owner: Annotated[
         str, entry(kinds.text_field_kind(), "Responsible for reports", hint="printed on the report of a quarter")
     ] = ""
-    timezone: Annotated[str, entry(_zone_field_kind(), "Time zone")] = "Asia/Shanghai"
+    timezone: Annotated[str, entry(_time_zone_field_kind(), "Time zone")] = "Asia/Shanghai"
     opens: Annotated[int, entry(kinds.time_of_day_field_kind(), "Opening time", hint="such as 8:30")] = 510
     closes: Annotated[
         int, entry(kinds.time_of_day_field_kind(), "Closing time", hint="for services without hours of their own")
@@ -416,7 +416,7 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     seen_by: Annotated[
         tuple[str, ...],
         entry(
-            _foreign_staff_field_kind(),
+            _other_halls_staff_field_kind(),
             "Viewers from other halls",
             hint="managers who may view this hall as well as their own, by hall and code: A/M1, B/M2",
         ),
@@ -424,7 +424,7 @@ class HallSpec(Struct, frozen=True, kw_only=True):
     led_by: Annotated[
         tuple[str, ...],
         entry(
-            _foreign_staff_field_kind(),
+            _other_halls_staff_field_kind(),
             "Set-up from other halls",
             hint="admins who may push their hall's set-up to this one, by hall and code: A/AD",
         ),
@@ -493,7 +493,7 @@ class VoiceHours(Struct, frozen=True, kw_only=True):
     volume_pct: Annotated[int, entry(kinds.whole_number_field_kind(*VOLUMES_PCT), "Volume", key="volume")] = USUAL_PCT
 
 
-def _templates_field_kind() -> kinds.FieldKind:
+def _call_templates_field_kind() -> kinds.FieldKind:
     def check_value(place: str, value: Any, _row: kinds.CheckContext) -> None:
         for lang, text in kinds.require_mapping(place, value or {}).items():
             kinds.require_field_choice(place, lang, LANGUAGES)
@@ -521,7 +521,7 @@ def _check_call_template(name: str, text: object) -> None:
         raise kinds.bad_value_error(name, text[:20], "no_number")
 
 
-def _repeats_field_kind() -> kinds.FieldKind:
+def _times_spoken_field_kind() -> kinds.FieldKind:
     """How often a call is spoken; empty input gives the default."""
     number_kind = kinds.whole_number_field_kind(1, MOST_TIMES)
     return kinds.FieldKind(
@@ -571,14 +571,14 @@ class VoiceSpec(Struct, frozen=True, kw_only=True):
         entry(languages_field_kind(), "Languages", title="Languages", hint="in this order, each call in all of them"),
     ] = ()
     call: Annotated[
-        Mapping[str, str], entry(_templates_field_kind(), "Words of a call", title="Call in {language}")
+        Mapping[str, str], entry(_call_templates_field_kind(), "Words of a call", title="Call in {language}")
     ] = field(default_factory=dict)
     recall: Annotated[
-        Mapping[str, str], entry(_templates_field_kind(), "Words of a recall", title="Recall in {language}")
+        Mapping[str, str], entry(_call_templates_field_kind(), "Words of a recall", title="Recall in {language}")
     ] = field(default_factory=dict)
     yao: Annotated[bool, entry(kinds.flag_kind(), "One as yao", title="Say the Chinese 1 as yao")] = False
     chime: Annotated[bool, entry(kinds.flag_kind(), "Chime", title="Two tones before each call")] = True
-    times: Annotated[int, entry(_repeats_field_kind(), "Times", title="How often a call is spoken")] = USUAL_TIMES
+    times: Annotated[int, entry(_times_spoken_field_kind(), "Times", title="How often a call is spoken")] = USUAL_TIMES
     hours: Annotated[
         tuple[VoiceHours, ...],
         entry(_voice_hours_field_kind(), "Times of day", title="Speed and volume by time of day"),
@@ -625,7 +625,7 @@ def _check_logo(text: object) -> None:
         raise kinds.bad_value_error("ticket.logo", f"{width}×{height}", "not_a_logo")
 
 
-def _hidden_parts_field_kind() -> kinds.FieldKind:
+def _hidden_ticket_parts_field_kind() -> kinds.FieldKind:
     def check_value(place: str, value: Any, _row: kinds.CheckContext) -> None:
         for part in kinds.require_list(place, value or []):
             _require_choice(place, part, PARTS)
@@ -653,7 +653,7 @@ class TicketDesign(Struct, frozen=True, kw_only=True):
     hidden: Annotated[
         frozenset[str],
         entry(
-            _hidden_parts_field_kind(),
+            _hidden_ticket_parts_field_kind(),
             "Parts left out",
             title="On the ticket",
             hint="The number and the service are always printed.",

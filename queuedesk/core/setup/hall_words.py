@@ -131,7 +131,7 @@ def rows_with_hall_words(value: Any, window: str, ticket: str, *, field: str = "
     return value
 
 
-def _replace_word(word: str, match: re.Match[str]) -> str:
+def _replacement_of_matched_word(word: str, match: re.Match[str]) -> str:
     return _match_capital(match[0], word) + match[1]
 
 
@@ -139,7 +139,7 @@ def _replace_window_and_ticket(lang: str, text: str, window: str, ticket: str) -
     if lang == "en":
         for word, other in ((WINDOW, window), (TICKET, ticket)):
             if other != word:
-                text = _ENGLISH_WORDS[word].sub(partial(_replace_word, other), text)
+                text = _ENGLISH_WORDS[word].sub(partial(_replacement_of_matched_word, other), text)
         # One is served at a window, and in a room.
         return _AT_ROOM.sub(lambda match: _match_capital(match[0], "in") + " ", text) if window == "room" else text
     if window != WINDOW:

@@ -27,7 +27,7 @@ def undecided_suggestions_by_fact(row: Row) -> dict[str, dict[str, Any]]:
     return {fact: fields for fact, fields in by_fact.items() if fields and not any(row.get(key) for key in FACTS[fact])}
 
 
-def with_facts_as_suggestions(row: Row) -> dict[str, Any]:
+def service_row_with_facts_suggested(row: Row) -> dict[str, Any]:
     facts = {key: row[key] for key in FACT_FIELDS if row.get(key)}
     plain = {key: value for key, value in row.items() if key not in FACT_FIELDS}
     return {**plain, SUGGESTED: facts} if facts else plain
@@ -38,7 +38,7 @@ def same_answer_for_facts(answer: str, facts: Collection[str] = ()) -> dict[str,
     return dict.fromkeys(facts or FACTS, answer)
 
 
-def fields_after_decision(row: Row, answers: Mapping[str, str]) -> dict[str, Any]:
+def fields_changed_by_decision(row: Row, answers: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields of a service that change when suggestions are accepted or dropped: `answers` are KEEP or DROP
     by fact. Empty where none of these facts is open."""
     suggestions = undecided_suggestions_by_fact(row)
@@ -86,7 +86,7 @@ def is_service_renamed(row: Row, was: Row, lang: str) -> bool:
     return bool((row.get(own) or row.get(other)) != (was.get(own) or was.get(other)))
 
 
-def is_name_of_other_service(row: Row, was: Row, lang: str) -> bool:
+def is_renamed_to_different_thing(row: Row, was: Row, lang: str) -> bool:
     """Whether the new name is that of another thing; a corrected spelling, a plural or another order of words is still
     the same thing."""
     own, other = (text_key_in_language("name", one) for one in (lang, "zh_CN" if lang == "en" else "en"))
@@ -128,7 +128,7 @@ def row_clearing_other_language(row: Row, was: Row) -> dict[str, Any]:
     return {**{f"{key}_en": "" for key in row if was.get(f"{key}_en")}, **row}
 
 
-def first_called_service_of_preset(preset: str, services: Sequence[Row]) -> str:
+def default_first_called_service(preset: str, services: Sequence[Row]) -> str:
     """Return the service that a hall of this kind calls first by default, "" for none."""
     if preset not in MEDICAL_PRESETS:
         return ""
@@ -154,7 +154,7 @@ def preset_with_suggested_facts(document: Row) -> dict[str, Any]:
     classes = [{**row, "staff_only": True} if row["code"] not in NOT_CHOSEN else row for row in document["classes"]]
     return {
         **document,
-        "services": [with_facts_as_suggestions(row) for row in document["services"]],
+        "services": [service_row_with_facts_suggested(row) for row in document["services"]],
         "classes": classes,
     }
 

@@ -618,10 +618,10 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
         offered = extra.union(spec.services)
         return frozenset(s for s in offered if s in self.services and (person is None or person.can_serve(s)))
 
-    def services_served_by(self, window: Window) -> frozenset[str]:
+    def services_served_by_window(self, window: Window) -> frozenset[str]:
         return self.services_at_window(window.code, window.staff, window.extra)
 
-    def services_served_in(self, shift: Shift) -> frozenset[str]:
+    def services_served_in_shift(self, shift: Shift) -> frozenset[str]:
         return self.services_at_window(shift.window, shift.staff, frozenset(lent.service for lent in shift.lent))
 
 
@@ -639,7 +639,7 @@ def hall_languages(setup: Setup) -> tuple[str, ...]:
     return _both_languages(setup)
 
 
-def offered_languages(setup: Setup) -> tuple[str, ...]:
+def field_and_choice_languages(setup: Setup) -> tuple[str, ...]:
     """Return the languages of fields and choices in a hall: the chosen ones, else both, whatever its names have."""
     return setup.hall.languages or _both_languages(setup)
 
@@ -655,7 +655,7 @@ def slip_languages(setup: Setup, design: TicketDesign | None = None) -> tuple[st
 
 
 def _usable_languages(chosen: tuple[str, ...], setup: Setup) -> tuple[str, ...]:
-    return tuple(lang for lang in chosen if lang in offered_languages(setup))
+    return tuple(lang for lang in chosen if lang in field_and_choice_languages(setup))
 
 
 def _both_languages(setup: Setup) -> tuple[str, ...]:

@@ -260,16 +260,16 @@ Name = tuple[str, str | None]
 """A service and an item of it, None for the service alone."""
 
 
-def way_of_channel(channel: str) -> str:
+def serving_way_of_channel(channel: str) -> str:
     return WAY_OF.get(channel, PARTNER)
 
 
-def partners_by_way(partners: Iterable[Partner], name: Name) -> dict[str, list[Partner]]:
+def partners_taking_item_by_way(partners: Iterable[Partner], name: Name) -> dict[str, list[Partner]]:
     """Return the places that take a service or item by way, in the order of WAYS, the nearest first."""
     by_way: dict[str, list[Partner]] = {way: [] for way in WAYS}
     for partner in partners:
         if partner.takes_service_or_item(*name):
-            by_way[way_of_channel(partner.kind)].append(partner)
+            by_way[serving_way_of_channel(partner.kind)].append(partner)
     return {way: sorted(places, key=_distance_sort_key) for way, places in by_way.items() if places}
 
 
@@ -277,7 +277,7 @@ def _distance_sort_key(place: Partner) -> tuple[bool, int, str]:
     return place.distance_m is None, place.distance_m or 0, place.code
 
 
-def service_and_item_names(services: Mapping[str, _ServiceLike]) -> list[str]:
+def service_and_item_codes(services: Mapping[str, _ServiceLike]) -> list[str]:
     return [
         key for code, service in services.items() for key in (code, *(f"{code}/{item.code}" for item in service.items))
     ]

@@ -109,7 +109,7 @@ def windows_needed_with_backlog(windows: int, waiting: float, handling_min: floa
     return windows + ceil(round(beyond * handling_min / CLEARED_WITHIN_MIN, 9))
 
 
-def lognormal_limited_mean(mean_min: float, sd_min: float) -> Cover:
+def lognormal_limited_mean_function(mean_min: float, sd_min: float) -> Cover:
     """Return the cover of log-normal handling times: many short and few long ones, as at counters."""
     if mean_min <= 0 or sd_min <= 0:
         return lambda length: min(mean_min, max(0.0, length))
@@ -187,7 +187,7 @@ class HandlingTime(Struct, frozen=True, kw_only=True):
     n: int = 0
 
 
-class WindowShortage(Struct, frozen=True, kw_only=True):
+class ServiceWindowShortage(Struct, frozen=True, kw_only=True):
     """A service that needs `needed` windows alone, of which the roster has only `planned`."""
 
     service: str
@@ -209,7 +209,7 @@ class StaffingHalfHour(Struct, frozen=True, kw_only=True):
     needed_busy: int | None
     planned: int | None
     at_work: float | None
-    short_of: tuple[WindowShortage, ...] = ()
+    short_of: tuple[ServiceWindowShortage, ...] = ()
 
     @property
     def missing_window_count(self) -> int | None:
@@ -272,7 +272,7 @@ def staffing_day(
     if facts.now_min is not None:
         rest = forecast_updated_by_arrivals(forecast, _arrivals_between(facts, 0, until), until)
     slots = _half_hours_in_use(setup, forecast, facts)
-    merged = _forecast_split_at(forecast, rest, until)
+    merged = _forecasts_joined_at(forecast, rest, until)
     needs = _window_needs(setup, merged, keeps, goal, rest.spread2) if forecast.has_enough_past_days else {}
     half_hours = tuple(_half_hour_row(setup, 30 * slot, merged, needs.get(slot), facts) for slot in slots)
     total = expected_arrivals(forecast, 0, 1440)
@@ -318,12 +318,12 @@ def _window_needs(
     for code, row in forecast.services.items():
         service_keeps = keeps[code]
         loads[code] = slice_loads(
-            [n / 30 for n in row], 30, lognormal_limited_mean(service_keeps.mean_min, service_keeps.sd_min)
+            [n / 30 for n in row], 30, lognormal_limited_mean_function(service_keeps.mean_min, service_keeps.sd_min)
         )
     busy = 1 + BUSY_Z * spread2**0.5
     by_slot = {}
     for slot in range(HALF_HOURS):
-        at = range(_count_open_slice_ends(setup, forecast.date, slot))
+        at = range(_count_slice_ends_until_closing(setup, forecast.date, slot))
         if not at:
             continue
         load, alone = max((sum(rows[slot][i] for rows in loads.values()) for i in at), default=0.0), {}
@@ -353,7 +353,7 @@ def _mean_handling_min(forecast: DayForecast, keeps: Mapping[str, HandlingTime],
     return _DEFAULT_HANDLING_MIN
 
 
-def _count_open_slice_ends(setup: Setup, day: clock.date, slot: int) -> int:
+def _count_slice_ends_until_closing(setup: Setup, day: clock.date, slot: int) -> int:
     """Return how many ends of a half-hour's slices are before the last service closes; 0 before the first opens."""
     spans = [span for service in setup.services.values() for span in opening_spans_on(setup, service, day)]
     if not spans or 30 * slot + 30 <= min(start for start, _end in spans):
@@ -369,12 +369,12 @@ def _half_hours_in_use(setup: Setup, forecast: DayForecast, facts: DayArrivalsAn
     used = [
         slot
         for slot in range(HALF_HOURS)
-        if due[slot] >= _LEAST_LOAD or came[slot] or _count_open_slice_ends(setup, forecast.date, slot)
+        if due[slot] >= _LEAST_LOAD or came[slot] or _count_slice_ends_until_closing(setup, forecast.date, slot)
     ]
     return range(used[0], used[-1] + 1) if used else range(0)
 
 
-def _forecast_split_at(before: DayForecast, rest: DayForecast, until: int) -> DayForecast:
+def _forecasts_joined_at(before: DayForecast, rest: DayForecast, until: int) -> DayForecast:
     """Return forecast `before` up to `until`, and `rest` after it."""
     split = until // 30
     services = {code: (*before.services[code][:split], *row[split:]) for code, row in rest.services.items()}
@@ -387,7 +387,7 @@ def _half_hour_row(
     minutes = range(start, start + 30, SLICE_MIN)
     rows = shifts_planned_on(setup.roster, forecast.date, setup.calendar)
     planned: int | None = None
-    short: list[WindowShortage] = []
+    short: list[ServiceWindowShortage] = []
     if rows:
         open_at = [at for at in minutes if _is_open(setup, forecast.date, at)] or list(minutes)
         planned = min(sum(row.is_working_at(at) for row in rows) for at in open_at)
@@ -395,7 +395,7 @@ def _half_hour_row(
             able = [row for row in rows if code in setup.services_at_window(row.window, row.staff)]
             least = min(sum(row.is_working_at(at) for row in able) for at in open_at)
             if least < alone:
-                short.append(WindowShortage(service=code, needed=alone, planned=least))
+                short.append(ServiceWindowShortage(service=code, needed=alone, planned=least))
     is_over = facts.is_past or (facts.now_min is not None and start + 30 <= facts.now_min)
     begun = is_over or (facts.now_min is not None and start < facts.now_min)
     return StaffingHalfHour(

@@ -152,7 +152,7 @@ def _shift_only_field_kind(kind: kinds.FieldKind) -> kinds.FieldKind:
     return replace(kind, check=check_only_on_shift)
 
 
-def _time_field_kind() -> kinds.FieldKind:
+def _shift_time_field_kind() -> kinds.FieldKind:
     time_kind = kinds.time_of_day_field_kind()
     return _shift_only_field_kind(replace(time_kind, read=lambda value: time_kind.read(value) if value else 0))
 
@@ -193,21 +193,23 @@ class RosterRow(Struct, frozen=True, kw_only=True):
     """A planned shift, in hall minutes since midnight: on one `date`, on some `weekdays` (1 Monday … 7 Sunday), or on
     every day. A row that is `off` plans nobody and replaces rows that name the day less precisely."""
 
-    window: Annotated[str, kinds.entry(kinds.part_code_field_kind("windows"), "Window")]
+    window: Annotated[str, kinds.entry(kinds.code_of_part_row_field_kind("windows"), "Window")]
     off: Annotated[bool, kinds.entry(kinds.flag_kind())] = False
     date: Annotated[clock.date | None, kinds.entry(_date_field_kind(), "Date")] = None
     weekdays: Annotated[frozenset[int], kinds.entry(_weekdays_field_kind(), "Weekday", key="weekday")] = frozenset()
     staff: Annotated[
         str,
         kinds.entry(
-            _shift_only_field_kind(kinds.part_code_field_kind("staff")),
+            _shift_only_field_kind(kinds.code_of_part_row_field_kind("staff")),
             "Staff member",
             title="Who is at the window",
             needed=True,
         ),
     ] = ""
-    start: Annotated[int, kinds.entry(_time_field_kind(), "From", hint="such as 8:30", key="from", needed=True)] = 0
-    end: Annotated[int, kinds.entry(_time_field_kind(), "To", hint="such as 17:30", key="to", needed=True)] = 0
+    start: Annotated[
+        int, kinds.entry(_shift_time_field_kind(), "From", hint="such as 8:30", key="from", needed=True)
+    ] = 0
+    end: Annotated[int, kinds.entry(_shift_time_field_kind(), "To", hint="such as 17:30", key="to", needed=True)] = 0
     breaks: Annotated[
         tuple[ShiftBreak, ...],
         kinds.entry(

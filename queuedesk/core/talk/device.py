@@ -87,7 +87,7 @@ class Outage(Struct, frozen=True, kw_only=True):
         return (self.device, self.station)
 
 
-class DeviceTrouble(Struct, frozen=True):
+class DeviceNeedingAttention(Struct, frozen=True):
     """A device that needs attention; `is_last`: the last of its kind for customers."""
 
     device: Device
@@ -100,7 +100,7 @@ class SharingStart(Struct, frozen=True):
     at: datetime
     pc: str
 
-    def is_stopped_by_sharing(self, device: Device) -> bool:
+    def is_device_stopped_by_sharing(self, device: Device) -> bool:
         """Whether a device was marked as stopped only because its name now includes its PC."""
         return device.cause == STOPPED and device.since >= self.at and not split_station_and_pc(device.station)[1]
 
@@ -127,12 +127,12 @@ def current_keys_by_former_key(devices: Mapping[Key, Device]) -> dict[Key, Key |
             continue
         if later is not None and device.since <= later.known:
             current_by_former[device.key] = later.key
-        elif shared.is_stopped_by_sharing(device):
+        elif shared.is_device_stopped_by_sharing(device):
             current_by_former[device.key] = None
     return current_by_former
 
 
-def devices_under_current_names(devices: Mapping[Key, Device]) -> list[Device]:
+def devices_without_former_names(devices: Mapping[Key, Device]) -> list[Device]:
     former = current_keys_by_former_key(devices)
     return [device for device in devices.values() if device.key not in former]
 
@@ -153,7 +153,7 @@ def has_ticket_printer_in_use(devices: Mapping[Key, Device], now: datetime, *, i
 
 def devices_needing_attention(
     devices: Mapping[Key, Device], now: datetime, *, is_working: bool, today: datetime
-) -> list[DeviceTrouble]:
+) -> list[DeviceNeedingAttention]:
     """Return the devices that need attention, longest down first. `is_working`: some window is not closed; `today`: the
     start of the date. While all windows are closed only devices that went down today count. Stations stopped by hand do
     not, unless customers have no display, or no kiosk, left."""
@@ -168,7 +168,7 @@ def devices_needing_attention(
         )
         is_news = device.cause != STOPPED and (is_working or device.since >= today)
         if is_last or is_news:
-            needing.append(DeviceTrouble(device, is_last))
+            needing.append(DeviceNeedingAttention(device, is_last))
     return sorted(needing, key=lambda trouble: (trouble.device.since, trouble.device.key))
 
 

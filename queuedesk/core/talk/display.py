@@ -78,7 +78,7 @@ class DisplayLayout(Struct, Generic[R], frozen=True, kw_only=True):
         """Whether the set-up's notices take turns in the strip; pushed ones are shown in every layout."""
         return self.name not in (CALLS, ORDER)
 
-    def with_rects(self, make: Callable[[PlainRect], Any]) -> DisplayLayout[Any]:
+    def with_toolkit_rects(self, make: Callable[[PlainRect], Any]) -> DisplayLayout[Any]:
         """Return the layout with a toolkit's own rectangles."""
         own = asdict(self)
         return DisplayLayout(**{name: make(at) if isinstance(at, PlainRect) else at for name, at in own.items()})
@@ -337,7 +337,7 @@ DISTANCE_M = 10.0
 WIDTH_MM, HEIGHT_MM = 1439.0, 809.0  # of a 65-inch screen
 
 
-class RowSize(Struct, frozen=True):
+class RowCountAndSize(Struct, frozen=True):
     """How many calls fit, and in canvas px row height and number size; `stacked`: the window is below the number."""
 
     rows: int
@@ -377,13 +377,13 @@ def mm_per_px(
     return device_mm * min(width_px / canvas[0], height_px / canvas[1])
 
 
-def fitting_row_size(needed: float, widest: float, room: float) -> RowSize:
+def fitting_row_count_and_size(needed: float, widest: float, room: float) -> RowCountAndSize:
     """Return the rows that fit into `room` px of height. `needed` is the font size that the distance requires, `widest`
     the largest one at which a whole row still fits its width. Spare height makes the numbers larger."""
     font = min(needed, widest, room / ROW_EM)
     rows = max(1, min(MOST_ROWS, int((room + GAP_PX + 0.5) // (font * ROW_EM + GAP_PX))))
     height = (room - (rows - 1) * GAP_PX) / rows
-    return RowSize(rows, height, min(height / ROW_EM, widest))
+    return RowCountAndSize(rows, height, min(height / ROW_EM, widest))
 
 
 FEW = (1, 2, 3, 4)
@@ -395,7 +395,7 @@ ROOMY_EM, ROOMY_STACKED_EM = 1.5, 1.95
 
 
 def enlarged_row_size(
-    size: RowSize,
+    size: RowCountAndSize,
     calls: int,
     room: float,
     widest: float,
@@ -403,7 +403,7 @@ def enlarged_row_size(
     *,
     leaves_room: bool = False,
     left_px: float = 0.0,
-) -> RowSize:
+) -> RowCountAndSize:
     """Return larger rows for so few calls in `room` px of height, or `size` where these are no fewer. `widest` and
     `widest_stacked` are the largest numbers for the width, with the window beside and below. Rows that `leave room` are
     no higher than their numbers need, and leave `left_px` if no number is then smaller than beside its window."""
@@ -411,12 +411,12 @@ def enlarged_row_size(
     if rows >= size.rows:
         return size
 
-    def row_size_in(room: float) -> RowSize:
+    def row_size_in(room: float) -> RowCountAndSize:
         high = (room - (rows - 1) * GAP_PX) / rows
         beside, stacked = min(high / ROW_EM, widest), min(high / STACKED_EM, widest_stacked)
         is_stacked = stacked >= LEAST_GAIN * beside
         font, most = (stacked, ROOMY_STACKED_EM) if is_stacked else (beside, ROOMY_EM)
-        return RowSize(rows, min(high, font * most) if leaves_room else high, font, is_stacked)
+        return RowCountAndSize(rows, min(high, font * most) if leaves_room else high, font, is_stacked)
 
     least = min((room - (rows - 1) * GAP_PX) / rows / ROW_EM, widest)
     lower = row_size_in(room - left_px) if leaves_room else size
@@ -458,15 +458,15 @@ def best_columns_and_row_sizes(
     by_zone: bool,
     needed: float,
     measure: Measure,
-) -> tuple[int, list[RowSize]]:
+) -> tuple[int, list[RowCountAndSize]]:
     """Return the columns of zones that give the largest numbers, each with a second call below, and each part's rows.
     `needed` is the number's size for the distance, `rows` the room for calls of zones without a part."""
     count = len(parts)
 
-    def row_sizes_in_columns(columns: int) -> list[RowSize]:
+    def row_sizes_in_columns(columns: int) -> list[RowCountAndSize]:
         if not by_zone:
             fonts = (font_size_filling_width(rows.wide, each, label, measure) for each in parts)
-            return [fitting_row_size(needed, widest, rows.high) for widest in fonts]
+            return [fitting_row_count_and_size(needed, widest, rows.high) for widest in fonts]
         places = zip(zone_grid(count, columns, rows), parts, strict=True)
         return [zone_row_size(place.rows, each, label, needed, measure) for place, each in places]
 
@@ -477,10 +477,10 @@ def best_columns_and_row_sizes(
 
 def zone_row_size(
     room: PlainRect, windows: Sequence[WindowLabel], label: str, needed: float, measure: Measure
-) -> RowSize:
+) -> RowCountAndSize:
     """Return the rows of a zone: smaller than its width allows if only then a second call has room."""
     widest = min(font_size_filling_width(room.wide, windows, label, measure), (room.high - GAP_PX) / 2 / ROW_EM)
-    return fitting_row_size(needed, widest, room.high)
+    return fitting_row_count_and_size(needed, widest, room.high)
 
 
 def services_in_zone(state: HallState, setup: Setup, zone: str) -> frozenset[str]:
@@ -503,7 +503,7 @@ def reading_time_s(text: str, setup: Setup) -> float:
     return setup.setting_as_int("notice_s") + max(LEAST_MORE_S, setup.setting_as_int("notice_100_s") / 100 * len(text))
 
 
-def notices_shown_on(notices: Sequence[Notice], day: date) -> list[Notice]:
+def notices_shown_on_date(notices: Sequence[Notice], day: date) -> list[Notice]:
     """Return what is to be shown on `day`; both dates of a notice are included."""
     return [n for n in notices if n.text.strip() and is_notice_shown_on(n.start, n.end, day)]
 

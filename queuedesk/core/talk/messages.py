@@ -45,12 +45,12 @@ class HelpCall(Struct, frozen=True, kw_only=True):
         return self.is_open and self.acknowledged is None
 
     @property
-    def arrived_at(self) -> datetime | None:
+    def time_help_arrived(self) -> datetime | None:
         return self.ended if self.end == ARRIVED else None
 
     @property
-    def answered_at(self) -> datetime | None:
-        return self.acknowledged or self.arrived_at
+    def time_help_was_answered(self) -> datetime | None:
+        return self.acknowledged or self.time_help_arrived
 
 
 def current_help_calls(calls: Iterable[HelpCall]) -> list[HelpCall]:

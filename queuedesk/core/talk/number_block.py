@@ -189,7 +189,7 @@ class RowColumnsPlan(Struct, frozen=True):
     least: float = 0.0
     below: RowColumnsPlan | None = None
 
-    def is_share_readable(self, share: float) -> bool:
+    def is_font_share_readable(self, share: float) -> bool:
         """Return whether letters of this share of the number's size are large enough to read."""
         return _is_readable(share * self.font, self.least)
 
@@ -326,9 +326,9 @@ def row_drawing_marks(
 ) -> Iterator[Mark]:
     """Yield the marks of a row that begins at `left`, with its middle at `middle`."""
     if plan.below is not None:
-        yield from _stacked_marks(block, plan, measure, left, middle)
+        yield from _marks_of_stacked_row(block, plan, measure, left, middle)
         return
-    size = largest_fitting_size(block.label, plan.label_width + 1, plan.font, plan.font / 3, measure)
+    size = largest_fitting_font_size(block.label, plan.label_width + 1, plan.font, plan.font / 3, measure)
     yield PlacedText(NUMBER, block.label, left + plan.label_x, middle + CAP_MIDDLE_EM * size, size, True)
     window = block.window
     if window is None:
@@ -338,11 +338,11 @@ def row_drawing_marks(
     yield from _window_marks(block, plan, measure, left, middle)
 
 
-def _stacked_marks(
+def _marks_of_stacked_row(
     block: NumberAndWindow, plan: RowColumnsPlan, measure: Measure, left: float, middle: float
 ) -> Iterator[Mark]:
     em = plan.font
-    size = largest_fitting_size(block.label, plan.label_width + 1, em, em / 3, measure)
+    size = largest_fitting_font_size(block.label, plan.label_width + 1, em, em / 3, measure)
     baseline = middle + (STACKED_NUMBER_EM + CAP_MIDDLE_EM) * em
     yield PlacedText(NUMBER, block.label, left + plan.label_x, baseline, size, True)
     if plan.below is None or block.window is None:
@@ -362,7 +362,7 @@ def _window_marks(
     if window.word_for_window:
         yield from _numbered_window_marks(window, plan, measure, left, middle)
     else:
-        yield from _name_drawing_marks(window, plan, measure, left, middle)
+        yield from _named_window_marks(window, plan, measure, left, middle)
     if block.tag:
         x, width = (plan.text_x, plan.text_width) if window.word_for_window else (plan.body_x, plan.body_width)
         yield from _tag_drawing_marks(block, plan, measure, _LineSpace(left + x, middle, width))
@@ -372,30 +372,32 @@ def _numbered_window_marks(
     window: WindowLabel, plan: RowColumnsPlan, measure: Measure, left: float, middle: float
 ) -> Iterator[Mark]:
     em = plan.font
-    size = largest_fitting_size(window.number, plan.number_width + 1, em, em / 4, measure)
+    size = largest_fitting_font_size(window.number, plan.number_width + 1, em, em / 4, measure)
     spare = plan.number_width - measure(window.number, size, True)
     x = left + plan.number_x + (spare if window.before else spare / 2)
     yield PlacedText(WINDOW, window.number, x, middle + CAP_MIDDLE_EM * size, size, True)
     x = left + plan.text_x
     above = WORD_ABOVE_EM * em if window.zone else 0.0
-    if plan.is_share_readable(WORD_EM):
+    if plan.is_font_share_readable(WORD_EM):
         yield PlacedText(WORD, window.word_for_window, x, middle - above + MIDDLE_EM * WORD_EM * em, WORD_EM * em, True)
     yield from _way_marks(window, plan, measure, _LineSpace(x, middle + WAY_BELOW_EM * em, plan.text_width))
 
 
-def _name_drawing_marks(
+def _named_window_marks(
     window: WindowLabel, plan: RowColumnsPlan, measure: Measure, left: float, middle: float
 ) -> Iterator[Mark]:
     em, x = plan.font, left + plan.body_x
     largest = LARGEST_TAGGED_EM if plan.tagged and window.zone else LARGEST_NAME_EM
     above = NAME_ABOVE_EM * em if window.zone else 0.0
     least = max(plan.least, LEAST_NAME_EM * em)
-    size = largest_fitting_size(window.number, plan.body_width, largest * em, max(least, NAME_EM * em * 0.8), measure)
+    size = largest_fitting_font_size(
+        window.number, plan.body_width, largest * em, max(least, NAME_EM * em * 0.8), measure
+    )
     lines = [window.number]
     if measure(window.number, size, True) > plan.body_width + 0.5:
         lines = _split_in_two_lines(window.number)
         longest = max(lines, key=lambda line: measure(line, size, True))
-        size = largest_fitting_size(longest, plan.body_width, max(least, NAME_EM * em), least, measure)
+        size = largest_fitting_font_size(longest, plan.body_width, max(least, NAME_EM * em), least, measure)
         lines = [cut_text_to_width(line, plan.body_width, size, measure, bold=True) for line in lines]
     top = middle - above - NAME_LINE_EM * size * (len(lines) - 1) / 2
     for number, line in enumerate(lines):
@@ -420,7 +422,7 @@ class _LineSpace(Struct, frozen=True):
 
 def _way_marks(window: WindowLabel, plan: RowColumnsPlan, measure: Measure, room: _LineSpace) -> Iterator[Mark]:
     """Yield the zone, with its arrow on the side it points to; a long one is smaller."""
-    if not window.zone or not plan.is_share_readable(WAY_EM):
+    if not window.zone or not plan.is_font_share_readable(WAY_EM):
         return
     em = plan.font
     size = min(plan.way_size, max(LEAST_WAY_EM * em, _fitting_way_font_size(window, WAY_EM * em, room.width, measure)))
@@ -455,21 +457,23 @@ def _tag_drawing_marks(
 # -- a block on one line ---------------------------------------------------------------------------------------------
 
 
-def block_line_width(block: NumberAndWindow, size: float, measure: Measure, *, with_way: bool = False) -> float:
+def block_width_on_one_line(block: NumberAndWindow, size: float, measure: Measure, *, with_way: bool = False) -> float:
     window = block.window
     width = measure(block.label, size, True)
     if window is not None:
-        width += LINE_GAP_EM * 2 * size + line_bar_width(size) + measure(window.number_with_word, size, False)
+        width += (
+            LINE_GAP_EM * 2 * size + divider_width_on_one_line(size) + measure(window.number_with_word, size, False)
+        )
         if with_way and window.zone:
             width += LINE_GAP_EM * size + way_width(window, LINE_WAY_EM * size, measure)
     return width
 
 
-def line_bar_width(size: float) -> float:
+def divider_width_on_one_line(size: float) -> float:
     return max(LEAST_BAR, 0.06 * size)
 
 
-def marks_of_one_line(
+def block_marks_on_one_line(
     block: NumberAndWindow, size: float, measure: Measure, x: float, middle: float, *, with_way: bool = False
 ) -> Iterator[Mark]:
     """Yield the marks of a block on one line from `x` on: number, bar, window, way."""
@@ -478,7 +482,7 @@ def marks_of_one_line(
     if window is None:
         return
     x += measure(block.label, size, True) + LINE_GAP_EM * size
-    high, wide = LINE_BAR_EM * size, line_bar_width(size)
+    high, wide = LINE_BAR_EM * size, divider_width_on_one_line(size)
     yield NumberWindowDivider(x, middle - high / 2, wide, high)
     x += wide + LINE_GAP_EM * size
     yield PlacedText(WINDOW, window.number_with_word, x, baseline, size, False)
@@ -495,7 +499,7 @@ ARROW_SIGNS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
 # -- fitting ---------------------------------------------------------------------------------------------------------
 
 
-def largest_fitting_size(text: str, width: float, size: float, least: float, measure: Measure) -> float:
+def largest_fitting_font_size(text: str, width: float, size: float, least: float, measure: Measure) -> float:
     """Return the largest size from `size` down to `least` at which bold `text` fits `width`; `least` if none does."""
     while size > least:
         used = measure(text, size, True)

@@ -112,7 +112,7 @@ def forecast_day_arrivals(
     if not forecast.has_enough_past_days:
         return forecast
     checks = (
-        _forecast_checks_of_last_dates(setup, _typical_past_dates(setup, history, day), LAST_DAYS)
+        _forecast_checks_of_last_dates(setup, _past_dates_without_special_days(setup, history, day), LAST_DAYS)
         if told is None
         else told
     )
@@ -121,13 +121,15 @@ def forecast_day_arrivals(
 
 def forecast_without_error_band(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> DayForecast:
     """Return forecast_day_arrivals without the range by past errors, in a thirtieth of its time."""
-    past = _typical_past_dates(setup, history, day)
+    past = _past_dates_without_special_days(setup, history, day)
     if len(past) < FEWEST_DAYS:
         return DayForecast(date=day, days=len(past), pay_day=pay_day_relation(day, setup.pay_days))
-    return _fit_forecast(setup, past, day)
+    return _forecast_from_past_dates(setup, past, day)
 
 
-def _typical_past_dates(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> list[DayArrivals]:
+def _past_dates_without_special_days(
+    setup: Setup, history: Sequence[DayArrivals], day: clock.date
+) -> list[DayArrivals]:
     """Return the dates before `day` that resemble other days, in order."""
     past = [arrivals for arrivals in history if arrivals.date < day and arrivals.arrival_count]
     usable = [arrivals for arrivals in past if weekday_typical_of(setup.calendar, arrivals.date) is not None]
@@ -138,7 +140,7 @@ def forecast_checks_of_two_months(
     setup: Setup, history: Sequence[DayArrivals], until: clock.date
 ) -> list[ForecastCheck]:
     """Return the checks of the two months before `until`, for forecast_day_arrivals and accuracy_of_past_forecasts."""
-    return _forecast_checks_of_last_dates(setup, _typical_past_dates(setup, history, until), 2 * LAST_DAYS)
+    return _forecast_checks_of_last_dates(setup, _past_dates_without_special_days(setup, history, until), 2 * LAST_DAYS)
 
 
 def _forecast_checks_of_last_dates(setup: Setup, past: Sequence[DayArrivals], last: int) -> list[ForecastCheck]:
@@ -151,7 +153,7 @@ def _forecast_checks_of_last_dates(setup: Setup, past: Sequence[DayArrivals], la
     numbers = range(start, len(past))
     others = [past[:n] if n >= FEWEST_DAYS else [*early[:n], *early[n + 1 :]] for n in numbers]
     return [
-        _forecast_check_of_day(_fit_forecast(setup, own, past[n].date), past[n])
+        _forecast_check_of_day(_forecast_from_past_dates(setup, own, past[n].date), past[n])
         for n, own in zip(numbers, others, strict=True)
     ]
 
@@ -162,7 +164,7 @@ def _with_error_band(forecast: DayForecast, checks: Sequence[ForecastCheck]) -> 
     from queuedesk.core.waits.arrival_learning import ScaledForecastErrors
 
     # With today's `differ`: it is better known now than then, and errors of all dates then count alike.
-    spread2 = [_squared_spread_with(check.forecast, forecast.differ) for check in checks]
+    spread2 = [_squared_day_spread_of_forecast(check.forecast, forecast.differ) for check in checks]
     half_hours = [(n, slot, due, came) for n, check in enumerate(checks) for slot, due, came in check.half_hours]
     days = [(n, *check.day) for n, check in enumerate(checks)]
     services = [(n, *pair) for n, check in enumerate(checks) for pair in check.services]
@@ -175,11 +177,11 @@ def _with_error_band(forecast: DayForecast, checks: Sequence[ForecastCheck]) -> 
     return replace(forecast, band=band)
 
 
-def _squared_spread_with(forecast: DayForecast, differ: tuple[float, float]) -> float:
+def _squared_day_spread_of_forecast(forecast: DayForecast, differ: tuple[float, float]) -> float:
     """Return the squared share by which the day may differ from a forecast, where dates differ by `differ`."""
-    from queuedesk.core.waits.arrival_learning import squared_day_spread
+    from queuedesk.core.waits.arrival_learning import squared_forecast_spread_of_day
 
-    return squared_day_spread(
+    return squared_forecast_spread_of_day(
         *differ, days=forecast.days, of_weekday=forecast.of_weekday, of_pay_day=forecast.of_pay_day
     )
 
@@ -196,7 +198,7 @@ def _forecast_check_of_day(forecast: DayForecast, came: DayArrivals) -> Forecast
     )
 
 
-def _fit_forecast(setup: Setup, past: Sequence[DayArrivals], day: clock.date) -> DayForecast:
+def _forecast_from_past_dates(setup: Setup, past: Sequence[DayArrivals], day: clock.date) -> DayForecast:
     """Return the forecast of `day` from the dates of `past`, which exclude it."""
     kind = pay_day_relation(day, setup.pay_days)
     codes = [code for code in setup.services if any(code in arrivals.services for arrivals in past)]
@@ -226,10 +228,10 @@ def _fit_forecast(setup: Setup, past: Sequence[DayArrivals], day: clock.date) ->
         of_weekday=weekdays.count(weekday),
         of_pay_day=None if kind is None else kinds.count(kind),
         services=services,
-        differ=model.date_variances(),
+        differ=model.date_and_weekday_variances(),
         pay_day=kind,
     )
-    return replace(forecast, spread2=_squared_spread_with(forecast, forecast.differ))
+    return replace(forecast, spread2=_squared_day_spread_of_forecast(forecast, forecast.differ))
 
 
 QUIET, USUAL, BUSY = "quiet", "usual", "busy"
@@ -410,7 +412,7 @@ def accuracy_of_past_forecasts(
     by_date = {came.date: came for came in history if came.arrival_count and came.date < until}
     first = until - clock.timedelta(days=LAST_DAYS)
     judged: list[ForecastCheck] = []
-    past = _typical_past_dates(setup, history, until)
+    past = _past_dates_without_special_days(setup, history, until)
     checks = forecast_checks_of_two_months(setup, history, until) if told is None else told
     for day in sorted(by_date):
         if day >= first and sum(1 for other in by_date if other < day) >= FEWEST_DAYS:

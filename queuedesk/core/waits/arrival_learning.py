@@ -46,8 +46,8 @@ class ArrivalModel:
     def _fit_levels_and_factors(self) -> None:
         """Fit levels and factors in turn, each to what the others leave unexplained."""
         n_services = self.by_day.shape[1]
-        of_weekday = self._group_weights(self.weekdays, MAKE_UP + 1)
-        of_kind = self._group_weights(self.kinds, len(_KINDS))
+        of_weekday = self._date_weights_by_group(self.weekdays, MAKE_UP + 1)
+        of_kind = self._date_weights_by_group(self.kinds, len(_KINDS))
         self.weekday = np.ones((MAKE_UP + 1, n_services))
         self.kind = np.ones((len(_KINDS), n_services))
         for _round in range(_ROUNDS):
@@ -58,7 +58,7 @@ class ArrivalModel:
             self.weekday[MAKE_UP] = self.weekday[seen].mean(axis=0) if seen else 1.0
             self._update_factors(self.kind, of_kind, self.weekday[self.weekdays], fixed=0)
 
-    def _group_weights(self, places: Places, n: int) -> Floats:
+    def _date_weights_by_group(self, places: Places, n: int) -> Floats:
         """Return for each of `n` groups the weights of its dates, 0 for the others."""
         by_group: Floats = (np.arange(n)[:, None] == places) * self.weights
         return by_group
@@ -72,13 +72,13 @@ class ArrivalModel:
         fitted[fixed] = factors[fixed]
         factors[:] = fitted
 
-    def date_variances(self) -> tuple[float, float]:
+    def date_and_weekday_variances(self) -> tuple[float, float]:
         """Return the variances of dates of one weekday beyond chance and of weekdays, as squared shares."""
         usual = self.level * self.weekday[self.weekdays]
         pay_days = (usual * self.kind[self.kinds]).sum(axis=1) / np.maximum(usual.sum(axis=1), 1e-9)
         came = np.maximum(self.by_day.sum(axis=1), 1.0)
         last = slice(-_DATES_FOR_VARIANCE, None)
-        return variances_of_dates(np.log(came / pay_days)[last], 1 / came[last], self.weekdays[last])
+        return variances_of_dates_and_weekdays(np.log(came / pay_days)[last], 1 / came[last], self.weekdays[last])
 
     def expected_people(
         self,
@@ -90,7 +90,10 @@ class ArrivalModel:
     ) -> list[tuple[float, ...]]:
         """Return the people expected on such a day for each service in each half-hour; `at_work` is 1 where it gives
         tickets, else 0. Where it `usually` gives them at other hours, people of those hours stay away."""
-        totals, profiles = self._service_totals_of_day(weekday, kind), self._day_profiles(weekday)
+        totals, profiles = (
+            self._expected_service_totals_of_day(weekday, kind),
+            self._service_profiles_of_weekday(weekday),
+        )
         by_service = []
         for n, (total, profile, is_open) in enumerate(zip(totals, profiles, at_work, strict=True)):
             coming, shares = total, profile * np.array(is_open)
@@ -101,11 +104,11 @@ class ArrivalModel:
             by_service.append(tuple(float(count) for count in coming * shares / max(shares.sum(), 1e-9)))
         return by_service
 
-    def _service_totals_of_day(self, weekday: int, kind: str | None) -> Floats:
+    def _expected_service_totals_of_day(self, weekday: int, kind: str | None) -> Floats:
         totals: Floats = self.level * self.weekday[weekday] * self.kind[_KINDS.index(kind)]
         return totals
 
-    def _day_profiles(self, weekday: int) -> Floats:
+    def _service_profiles_of_weekday(self, weekday: int) -> Floats:
         """Return for each service the distribution of its people over such a day: shares that sum to 1."""
         came = np.tensordot(self.weights, self.counts, axes=1)
         hall = came.sum(axis=0) / max(came.sum(), 1e-9)
@@ -131,7 +134,7 @@ _MOST_LOG_DIFFERENCE = 1.0
 _SHARES = np.geomspace(0.02, 0.6, 12)
 
 
-def variances_of_dates(logs: Floats, chance2: Floats, weekdays: Places) -> tuple[float, float]:
+def variances_of_dates_and_weekdays(logs: Floats, chance2: Floats, weekdays: Places) -> tuple[float, float]:
     """Return the variances of dates of one weekday and of weekdays, as squared shares.
 
     `logs` are the logarithms of who came on each date, `chance2` the squared shares by which chance moves them. A model
@@ -157,7 +160,9 @@ def variances_of_dates(logs: Floats, chance2: Floats, weekdays: Places) -> tuple
     return float(posterior.sum(1) @ variances), float(posterior.sum(0) @ variances)
 
 
-def squared_day_spread(days2: float, weekdays2: float, *, days: int, of_weekday: int, of_pay_day: int | None) -> float:
+def squared_forecast_spread_of_day(
+    days2: float, weekdays2: float, *, days: int, of_weekday: int, of_pay_day: int | None
+) -> float:
     """Return the squared share by which a whole date may differ from its forecast beyond chance. It rests on `days`
     dates, `of_weekday` of them of its weekday, and `of_pay_day` with the same relation to a pay day (None: it is near
     none). It includes what is not known yet: an unseen weekday differs as weekdays do, and so on, with the weights by

@@ -131,7 +131,7 @@ class PastWaitStatistics(Struct, frozen=True, kw_only=True):
     sums_by_line: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     sums_by_place: tuple[tuple[int, ...], ...] = ()
 
-    def expert_factors(self, line: str, bin: int) -> tuple[tuple[float, float], ...]:
+    def expert_range_factors(self, line: str, bin: int) -> tuple[tuple[float, float], ...]:
         """Return the factors of each expert's point (plus a minute) for the ends of its range: the geometric mean of
         those of this line and those of this group of places."""
         at_place = [by_bin[bin] for by_bin in self.by_place] or self.spreads
@@ -162,7 +162,7 @@ class ServiceHandling(Struct, frozen=True, kw_only=True):
         return hash((self.mean_min, self.var_min2, self.n))
 
 
-class WindowHabit(Struct, frozen=True, kw_only=True):
+class UsualWindowHours(Struct, frozen=True, kw_only=True):
     """The usual hours of a window without a roster, in hall minutes since midnight: first call, last call, long gaps
     (start, end)."""
 
@@ -194,13 +194,13 @@ class Estimates(Struct, frozen=True, kw_only=True):
     redirects: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     priority_per_hour: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     credit_min: float = 0.0
-    habits: Mapping[str, WindowHabit] = field(default_factory=dict)
+    habits: Mapping[str, UsualWindowHours] = field(default_factory=dict)
     called_at: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     low: float = LOW_START
     high: float = HIGH_START
     waits: PastWaitStatistics = PastWaitStatistics()
 
-    def minutes_to_call_at(self, window: str) -> float:
+    def usual_minutes_between_visits_at(self, window: str) -> float:
         """Return the minutes that `window` takes to call while somebody waits."""
         return self.between_at.get(window, self.between_min)
 
@@ -226,7 +226,7 @@ class Estimates(Struct, frozen=True, kw_only=True):
             services={code: _handling_from_row(row) for code, row in document["services"].items()},
             between=None if document["between"] is None else _handling_from_row(document["between"]),
             habits={
-                code: WindowHabit(opens=opens, closes=closes, breaks=tuple((start, end) for start, end in breaks))
+                code: UsualWindowHours(opens=opens, closes=closes, breaks=tuple((start, end) for start, end in breaks))
                 for code, (opens, closes, breaks) in document["habits"].items()
             },
             absences=convert(document["absences"], NoShowStatistics),
@@ -321,7 +321,7 @@ def median_rest_min_and_variance(handling: ServiceHandling, elapsed: float, fact
     The median of a sum of many heavy-tailed visits is below its mean by about what one visit's is, however many they
     are: so the visit under way counts with its median, and those after it with their means."""
     usual = max(0.0, elapsed / factor)
-    table = quantile_table_of(handling)
+    table = visit_length_table_of_handling(handling)
     points = table.points
     index = bisect_right(points, usual)
     left = len(points) - index
@@ -346,7 +346,7 @@ def _visit_pace_inputs(learned: Estimates, service: str, staff: str | None) -> _
     """Return what todays_pace_factor() needs for a service and a clerk: usual lengths with their sums, number and
     maximum; the clerk's factor; the mean visit here, the mean of the lengths times the factor, and their ratio."""
     handling, factor = handling_or_unknown(learned, service), learned.clerks.get(staff or "", 1.0)
-    table = quantile_table_of(handling)
+    table = visit_length_table_of_handling(handling)
     count, usual_in_all = len(table.points), max(handling.mean_min * factor, 1e-9)
     whole = factor * table.sums[0] / count
     return table.points, table.sums, count, table.points[-1], factor, usual_in_all, whole, whole / usual_in_all
@@ -414,7 +414,7 @@ def _spaced_quantiles(ordered: Sequence[float]) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=512)
-def quantile_table_of(handling: ServiceHandling) -> VisitLengthTable:
+def visit_length_table_of_handling(handling: ServiceHandling) -> VisitLengthTable:
     points = handling.quantiles or _lognormal_quantiles(handling.mean_min, handling.var_min2)
     sums = list(accumulate(reversed(points), initial=0.0))
     squares = list(accumulate((p * p for p in reversed(points)), initial=0.0))

@@ -92,7 +92,7 @@ def expert_waits_min(
         by_expert[estimates.HOUR] = (usual if at_hour is None else at_hour) * place
     calls = past.calls.get(line)
     if calls is not None:
-        by_expert[estimates.PROFILE] = _wait_by_half_hours(calls, place, minute)
+        by_expert[estimates.PROFILE] = _wait_at_usual_half_hour_calls(calls, place, minute)
     if today is not None and len(today.called) >= TODAY_NEEDED:
         since = max(today.called[0], minute - RATE_MIN)
         recent = len(today.called) - bisect_left(today.called, since)
@@ -114,7 +114,7 @@ def _pass_correction_logarithm(past: estimates.PastWaitStatistics, today: Todays
     return (median(last) * n + before * RATIO_WORTH) / (n + RATIO_WORTH)
 
 
-def _wait_by_half_hours(calls: Sequence[float], place: int, minute: float) -> float | None:
+def _wait_at_usual_half_hour_calls(calls: Sequence[float], place: int, minute: float) -> float | None:
     """Return the minutes until a line reaches `place` at its usual calls per half-hour."""
     at, remaining = minute, float(place)
     for half_hour in range(
@@ -314,7 +314,7 @@ def sums_with_one_more_wait(sums: Sequence[int], lessons: Sequence[int]) -> tupl
     return tuple(map(operator.add, sums, lessons))
 
 
-def subtract_contribution(sums: Sequence[int], lessons: Sequence[int]) -> tuple[int, ...]:
+def sums_without_one_wait(sums: Sequence[int], lessons: Sequence[int]) -> tuple[int, ...]:
     """Return the sums minus one wait's contribution."""
     return tuple(map(operator.sub, sums, lessons))
 
@@ -372,7 +372,7 @@ def with_expert_sums(
         key = wait.line, place_bin(wait.place)
         factors = by_key.get(key)
         if factors is None:
-            factors = by_key[key] = past.expert_factors(*key)
+            factors = by_key[key] = past.expert_range_factors(*key)
         lessons = expert_sums_contribution(wait, factors)
         by_line[key[0]] = sums_with_one_more_wait(by_line.get(key[0], NOTHING), lessons)
         by_place[key[1]] = sums_with_one_more_wait(by_place.get(key[1], NOTHING), lessons)
@@ -452,7 +452,7 @@ class TodaysExperts:
         if pass_min is not None and is_untried:
             able = (estimates.PASS,)  # No outcomes yet: the others have no errors to be weighed by.
         return quotes, mixed_quote(
-            expert_ranges(quotes, self._expert_factors_for_line(line, bin), sd),
+            expert_ranges(quotes, self._expert_range_factors_for_line(line, bin), sd),
             self._expert_weights_for_line(line, bin, able),
         )
 
@@ -474,10 +474,10 @@ class TodaysExperts:
             cached = self._weights[key] = mean_weights(expert_weights(in_line, able), expert_weights(at_place, able))
         return cached
 
-    def _expert_factors_for_line(self, line: str, bin: int) -> tuple[tuple[float, float], ...]:
+    def _expert_range_factors_for_line(self, line: str, bin: int) -> tuple[tuple[float, float], ...]:
         cached = self._factors.get((line, bin))
         if cached is None:
-            cached = self._factors[line, bin] = self.past.expert_factors(line, bin)
+            cached = self._factors[line, bin] = self.past.expert_range_factors(line, bin)
         return cached
 
     def _has_changed_scored_call(self) -> bool:
@@ -510,7 +510,7 @@ class TodaysExperts:
         if (wait := scored.wait) is not None:
             if wait.points_s:
                 scored.lessons = expert_sums_contribution(
-                    wait, self._expert_factors_for_line(wait.line, place_bin(wait.place))
+                    wait, self._expert_range_factors_for_line(wait.line, place_bin(wait.place))
                 )
                 self._change_expert_sums(wait, scored.lessons, sums_with_one_more_wait)
             self._add_to_todays_waits(wait, scored.minute)
@@ -554,7 +554,7 @@ class TodaysExperts:
         if (wait := scored.wait) is None:
             return
         if scored.lessons:
-            self._change_expert_sums(wait, scored.lessons, subtract_contribution)
+            self._change_expert_sums(wait, scored.lessons, sums_without_one_wait)
         today = self._today_by_line[wait.line]
         del today.called[0], today.per_place[0]
         if pass_ratio_logarithm(wait) is not None:

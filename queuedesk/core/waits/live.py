@@ -131,8 +131,8 @@ class WindowDayPlan(Struct, frozen=True, kw_only=True):
     is_planned: bool = True
 
 
-def todays_plans(
-    setup: Setup, habits: Mapping[str, estimates.WindowHabit], day: clock.date, minute: float
+def todays_window_plans(
+    setup: Setup, habits: Mapping[str, estimates.UsualWindowHours], day: clock.date, minute: float
 ) -> Mapping[str, WindowDayPlan]:
     """Return today's plan of each window that has one; `staff` is the person there at `minute` or next."""
     rows: dict[str, list[RosterRow]] = {}
@@ -141,7 +141,7 @@ def todays_plans(
     if rows or setup.calendar.is_closed(day):
         by_window = {window: _plan_of_shifts(shifts, minute) for window, shifts in rows.items()}
         margin_min = setup.setting_as_int("closing_margin_minutes")
-        return _with_closing_margin(by_window, setup, day, margin_min) if margin_min else by_window
+        return _plans_with_later_closing(by_window, setup, day, margin_min) if margin_min else by_window
     return {
         window: WindowDayPlan(
             opens=habit.opens,
@@ -166,7 +166,7 @@ def _plan_of_shifts(rows: Sequence[RosterRow], minute: float) -> WindowDayPlan:
     return WindowDayPlan(opens=ordered[0].start, closes=until, breaks=tuple(sorted(breaks)), staff=now_or_next.staff)
 
 
-def _with_closing_margin(
+def _plans_with_later_closing(
     plans: Mapping[str, WindowDayPlan], setup: Setup, day: clock.date, margin_min: int
 ) -> Mapping[str, WindowDayPlan]:
     """Return the plans with the closing margin, except for windows that close before any service does."""
@@ -236,7 +236,7 @@ def windows_for_pass(
     setup = state.setup_now
     if setup is None:
         return ()
-    by_window = todays_plans(setup, learned.habits, day, minute)
+    by_window = todays_window_plans(setup, learned.habits, day, minute)
     has_breaks = any(plan.breaks for plan in by_window.values())
     scene = WindowContext(
         state=state,
@@ -299,10 +299,10 @@ class TicketWithMisses(Protocol[Moment_co]):
 def call_time_of_leg(ticket: TicketWithMisses[Moment], leg: LegWithCall[Moment]) -> Moment | None:
     """Return when a leg's work at its window was called, also in a closed leg: after a miss, the next call."""
     is_again = leg.calls > ticket.round_calls > 0 and ticket.legs[-1] is leg
-    return leg.last_called if is_again or _was_missed_before(ticket, leg) else leg.called
+    return leg.last_called if is_again or _was_leg_call_missed_and_repeated(ticket, leg) else leg.called
 
 
-def _was_missed_before(ticket: TicketWithMisses[Moment], leg: LegWithCall[Moment]) -> bool:
+def _was_leg_call_missed_and_repeated(ticket: TicketWithMisses[Moment], leg: LegWithCall[Moment]) -> bool:
     """Whether a leg's call was missed and repeated. A ticket keeps the time of its last miss only; a leg with several
     calls and an earlier miss is assumed to have been called again for it."""
     first, last, missed = leg.called, leg.last_called, ticket.missed_at
@@ -326,11 +326,14 @@ def _services_skipped_by_window(
     if learned.days >= DAYS_TELL:
         return seldom
     return observations.union_of_service_tables(
-        seldom, observations.services_passed_over_by_window(_overtakes_today(state, todays_calls, day), calls)
+        seldom,
+        observations.services_passed_over_by_window(
+            _todays_overtakes_without_priority(state, todays_calls, day), calls
+        ),
     )
 
 
-def _overtakes_today(
+def _todays_overtakes_without_priority(
     state: HallState, calls: Sequence[ticket_records.WindowCall], day: clock.date
 ) -> Iterator[tuple[int, str, str]]:
     """Yield today's passings as (call, window, service of who was passed), without priority and further visits, which
@@ -349,7 +352,7 @@ def _live_window(scene: WindowContext, window: ticket_records.Window) -> LiveWin
     plan = scene.known.get(window.code)
     if window.state is ticket_records.WindowState.CLOSED:
         return _window_not_yet_open(scene, window, plan)
-    services = scene.setup.services_served_by(window) - scene.elsewhere.get(window.code, frozenset())
+    services = scene.setup.services_served_by_window(window) - scene.elsewhere.get(window.code, frozenset())
     closes = plan.closes - scene.minute if plan is not None and _is_closing_by_plan(plan, scene.minute) else None
     first = window_preferences_at(scene.setup, window.code, window.staff, scene.now)
     live = LiveWindow(
@@ -360,7 +363,7 @@ def _live_window(scene: WindowContext, window: ticket_records.Window) -> LiveWin
         passes=first.passes if first is not None else 0,
         staff=window.staff,
         factor=scene.learned.clerks.get(window.staff or "", 1.0) * scene.pace,
-        pause_min=scene.learned.minutes_to_call_at(window.code),
+        pause_min=scene.learned.usual_minutes_between_visits_at(window.code),
         closes_min=closes,
     )
     left = _breaks_not_yet_taken(scene, window, plan)
@@ -390,7 +393,7 @@ def _live_window_while_serving(
         free_var=variance,
         now_serving=leg.service,
         now_id=ticket.id,
-        breaks=_breaks_from_now(scene, left),
+        breaks=_breaks_relative_to_now(scene, left),
     )
 
 
@@ -400,7 +403,7 @@ def _live_window_while_paused(
     paused = scene.minutes_ago(window.since)
     began = scene.minute - paused
     current = next((b for b in left if b[0] - BREAK_BEFORE_MIN <= began <= b[0] + BREAK_AFTER_MIN), None)
-    later = _breaks_from_now(scene, [b for b in left if b is not current and b[0] > scene.minute])
+    later = _breaks_relative_to_now(scene, [b for b in left if b is not current and b[0] > scene.minute])
     if window.back is not None:
         rest = -scene.minutes_ago(window.back)
     elif current is not None:
@@ -422,9 +425,9 @@ def _live_window_while_idle(
     left: list[tuple[int, int]],
 ) -> LiveWindow | None:
     idle = scene.minutes_ago(window.since)
-    left_waiting = min(idle, _longest_wait_min(scene, live))
+    left_waiting = min(idle, _longest_wait_for_window_min(scene, live))
     due = next((b for b in left if b[0] <= scene.minute), None)
-    later = _breaks_from_now(scene, [b for b in left if b[0] > scene.minute])
+    later = _breaks_relative_to_now(scene, [b for b in left if b[0] > scene.minute])
     live = replace(live, breaks=later)
     away_after = AWAY_AFTER_MIN + AWAY_AFTER_PAUSES * live.pause_min
     is_away = left_waiting > away_after
@@ -480,8 +483,8 @@ def _window_not_yet_open(
         free_min=rest,
         free_var=(rest / 2) ** 2 if until_open <= 0 else 0.0 if plan.is_planned else USUAL_VAR,
         factor=scene.learned.clerks.get(plan.staff or "", 1.0) * scene.pace,
-        pause_min=scene.learned.minutes_to_call_at(window.code),
-        breaks=_breaks_from_now(scene, [b for b in plan.breaks if b[0] > scene.minute + max(0.0, rest)]),
+        pause_min=scene.learned.usual_minutes_between_visits_at(window.code),
+        breaks=_breaks_relative_to_now(scene, [b for b in plan.breaks if b[0] > scene.minute + max(0.0, rest)]),
         closes_min=plan.closes - scene.minute if plan.is_planned else None,
     )
 
@@ -523,7 +526,7 @@ def _breaks_not_yet_taken(
     return left
 
 
-def _longest_wait_min(scene: WindowContext, live: LiveWindow) -> float:
+def _longest_wait_for_window_min(scene: WindowContext, live: LiveWindow) -> float:
     """Return the longest wait of a ticket that this window could call."""
     return max(
         (
@@ -535,7 +538,7 @@ def _longest_wait_min(scene: WindowContext, live: LiveWindow) -> float:
     )
 
 
-def _breaks_from_now(scene: WindowContext, breaks: Iterable[tuple[int, int]]) -> tuple[tuple[float, float], ...]:
+def _breaks_relative_to_now(scene: WindowContext, breaks: Iterable[tuple[int, int]]) -> tuple[tuple[float, float], ...]:
     return tuple((start - scene.minute, float(length)) for start, length in breaks)
 
 
@@ -620,7 +623,7 @@ class _CallOutcomeCache:
             and not self.is_for_now
         )
 
-    def refresh_changed_outcomes(self, now: datetime) -> None:
+    def update_new_and_changed_outcomes(self, now: datetime) -> None:
         """Read new calls, and calls of changed tickets again."""
         for id in self.in_hall.changed:
             for place in self.places.get(id, ()):
@@ -670,7 +673,7 @@ def todays_last_call_outcomes(state: HallState, now: datetime, day: clock.date) 
     """Return the outcomes of today's last calls. `state` caches them: only new calls and tickets are read again."""
     history: _CallOutcomeCache | None = state.visits
     if history is not None and history.is_still_valid(state, day):
-        history.refresh_changed_outcomes(now)
+        history.update_new_and_changed_outcomes(now)
         recent = history.recent_call_outcomes()
         if len(recent.visits) == estimates.CALLS_FOR_PACE or not history.first:
             return recent

@@ -341,7 +341,7 @@ def _window_stays(ticket: Ticket, calls: Sequence[WindowCall]) -> list[_WindowSt
     misses = ticket.misses
     for i, call in enumerate(calls):
         until = calls[i + 1].time if i + 1 < len(calls) else None
-        leg = _leg_served_after(ticket, call, until)
+        leg = _leg_served_after_call(ticket, call, until)
         if leg is None:  # The call was missed or taken back.
             missed = misses > 0 or (until is None and ticket.state == "left")
             misses -= 1
@@ -357,7 +357,7 @@ def _window_stays(ticket: Ticket, calls: Sequence[WindowCall]) -> list[_WindowSt
     return stays
 
 
-def _leg_served_after(ticket: Ticket, call: WindowCall, until: datetime | None) -> Leg | None:
+def _leg_served_after_call(ticket: Ticket, call: WindowCall, until: datetime | None) -> Leg | None:
     """Return the leg that was served after `call` and before the ticket's next one."""
     for leg in ticket.legs:
         begun = leg.started or (leg.ended if leg.end == "redirect" and leg.called is not None else None)

@@ -66,7 +66,7 @@ def estimates_from_observations(
     """Return the estimates for the date `upto` from the `DAYS` dates before it in `days`."""
     first = upto - clock.timedelta(days=DAYS)
     lessons = [day for on, day in sorted(days.items()) if first <= on < upto and not day.is_empty]
-    services, clerks = _handling_and_factors(setup, lessons)
+    services, clerks = _handling_and_clerk_factors(setup, lessons)
     low, high = _learned_bound_factors(lessons)
     priority, credit = _priority_rates_and_credit(lessons)
     between_min, between_at, between = _minutes_between_visits(lessons)
@@ -75,13 +75,13 @@ def estimates_from_observations(
         upto=upto,
         services=services,
         clerks=clerks,
-        by_half_hour=_half_hour_factors(lessons, clerks),
+        by_half_hour=_visit_length_half_hour_factors(lessons, clerks),
         between_min=between_min,
         between_at=between_at,
         between=between,
         absences=_no_show_statistics(lessons),
         stays=_patience_curve(lessons),
-        redirects=_redirect_shares(lessons),
+        redirects=_next_line_shares_by_service(lessons),
         priority_per_hour=priority,
         credit_min=credit,
         habits=_window_habits(lessons),
@@ -111,7 +111,7 @@ def setup_minutes_of_service(service: Service) -> float | None:
     return float(service.handling_target) if service.handling_target else None
 
 
-def _handling_and_factors(
+def _handling_and_clerk_factors(
     setup: Setup, days: Sequence[observations.DayObservations]
 ) -> tuple[dict[str, estimates.ServiceHandling], dict[str, float]]:
     """Return each service's handling by a usual clerk, and each clerk's factor relative to a usual one."""
@@ -145,7 +145,7 @@ def _handling_and_factors(
     return by_service, clerks
 
 
-def _half_hour_factors(
+def _visit_length_half_hour_factors(
     days: Sequence[observations.DayObservations], clerks: Mapping[str, float]
 ) -> dict[str, tuple[float, ...]]:
     """Return by service the factors of visit length for each half-hour of the call; none where they do not differ."""
@@ -237,7 +237,7 @@ def _add_minutes_by_bin(waited_min: list[float], minutes: float) -> None:
     waited_min[-1] += max(0.0, minutes - (estimates.WAIT_BINS - 1) * estimates.WAIT_BIN_MIN)
 
 
-def _redirect_shares(days: Sequence[observations.DayObservations]) -> dict[str, dict[str, float]]:
+def _next_line_shares_by_service(days: Sequence[observations.DayObservations]) -> dict[str, dict[str, float]]:
     """Return, by service, the chance that its visits go on in each other line."""
     visits: dict[str, int] = {}
     onward: dict[str, dict[str, int]] = {}
@@ -294,13 +294,13 @@ def _learned_bound_factors(days: Sequence[observations.DayObservations]) -> tupl
     return min(-estimates.NEAREST, scores[below - 1]), max(estimates.NEAREST, scores[above - 1])
 
 
-def _window_habits(days: Sequence[observations.DayObservations]) -> dict[str, estimates.WindowHabit]:
+def _window_habits(days: Sequence[observations.DayObservations]) -> dict[str, estimates.UsualWindowHours]:
     """Return each window's usual hours; windows seen on fewer than `HABIT_DAYS` dates are left out."""
-    habits: dict[str, estimates.WindowHabit] = {}
+    habits: dict[str, estimates.UsualWindowHours] = {}
     for code in sorted({code for day in days for code in day.windows}):
         dates = [day.windows[code] for day in days if code in day.windows]
         if len(dates) >= HABIT_DAYS:
-            habits[code] = estimates.WindowHabit(
+            habits[code] = estimates.UsualWindowHours(
                 opens=_quantile_of([w.first for w in dates], 0.25),
                 closes=_quantile_of([w.last for w in dates], 0.75),
                 breaks=_usual_breaks(dates),
@@ -435,7 +435,7 @@ def live_hall(
     tickets = tuple([_live_ticket(t, now, window_by_staff, rule, short, by_language=by_language) for t in waiting])
     calls = live_waits.todays_last_call_outcomes(state, now, day)
     visits = calls.visits
-    finished, todays_min = _todays_handling_min(visits, state.learned, setup)
+    finished, todays_min = _finished_count_and_todays_minutes(visits, state.learned, setup)
     minute = observations.minute_of_hall_day(setup, day, now)
     learned = _with_services_from_setup(state.learned, setup, todays_min)
     return live_waits.LiveHall(
@@ -453,7 +453,7 @@ def live_hall(
         learned=learned,
         services=tuple(setup.services),
         arrivals=_expected_priority_tickets(state, setup, learned, now, day),
-        normal_calls=state.now.normal_calls_since_jump_on(day),
+        normal_calls=state.now.normal_calls_since_priority_call(day),
         jump_every=rule.jump_every,
         guard=rule.guard,
         follow_ups={t.id: t.steps for t in [*waiting, *at_windows] if isinstance(t, ticket_records.Ticket) and t.steps},
@@ -465,7 +465,7 @@ def live_hall(
     )
 
 
-def _todays_handling_min(
+def _finished_count_and_todays_minutes(
     visits: Sequence[estimates.TodaysCalledVisit], learned: estimates.Estimates, setup: Setup
 ) -> tuple[int, dict[str, list[float]]]:
     """Return how many visits finished today, and their minutes by service, for services without past visits."""
@@ -765,7 +765,7 @@ def position_and_promise(
         ticket,
         line,
         waiting,
-        normal_calls=state.now.normal_calls_since_jump_on(ticket.date),
+        normal_calls=state.now.normal_calls_since_priority_call(ticket.date),
         rule=dispatch.call_rule_of(setup),
         now=now,
     )
@@ -904,16 +904,16 @@ def rounded_promise_bounds_now(
 # -- how long the lines will be in a while: one more pass, with the people who will probably come --------------------
 
 
-def count_waiting_after(
+def count_waiting_after_minutes(
     live: live_waits.LiveHall, expected: Mapping[str, float], minutes: float, spreads: float = 0.0
 ) -> int:
     """Return how many will wait in all lines `minutes` from now, if everybody is called `spreads` standard deviations
     later than most probable (earlier where negative)."""
-    turns = future_turns(live, expected, minutes)
+    turns = turns_of_waiting_and_coming(live, expected, minutes)
     return sum(turn is None or turn.at_min + spreads * turn.sd_min > minutes for _ticket, turn in turns)
 
 
-def future_turns(
+def turns_of_waiting_and_coming(
     live: live_waits.LiveHall, expected: Mapping[str, float], minutes: float
 ) -> list[tuple[live_waits.LiveTicket, live_waits.ExpectedTicketCall | None]]:
     """Return all who wait now or arrive within `minutes`, each with their turn."""

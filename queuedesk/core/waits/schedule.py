@@ -132,7 +132,7 @@ def count_joining_ahead(
         ticket,
         line,
         [*waiting, *coming],
-        normal_calls=state.now.normal_calls_since_jump_on(ticket.date),
+        normal_calls=state.now.normal_calls_since_priority_call(ticket.date),
         rule=call_rule_of(setup),
         now=now,
     )
@@ -169,7 +169,7 @@ class _ForecastPass:
         self.some_go_on = bool(self.learned.redirects or live.follow_ups)
         self.drift = math.hypot(DRIFT, live.doubt)
         for service, at in live.returning:
-            self._add_ready(service, (), _NO_TICKET, at)
+            self._add_ready_follow_up(service, (), _NO_TICKET, at)
         self._group_tickets_into_lines()
         self._create_pass_windows()
 
@@ -274,7 +274,7 @@ class _ForecastPass:
             self.normal_calls += 1
         if ticket.id is not None and (self.is_for_all or self.wanted is ticket):
             self.turns[ticket.id] = ExpectedTicketCall(
-                at, self._call_time_sd_min(service, at), window.code, self._follow_ups_at_windows_serving(service)
+                at, self._call_time_sd_min(service, at), window.code, self._follow_ups_at_windows_of_service(service)
             )
         no_show, is_there = 0.0, 1.0
         if not ticket.redirected:
@@ -465,7 +465,7 @@ class _ForecastPass:
         else:
             self.asleep[counter.number] = at
 
-    def _follow_ups_at_windows_serving(self, service: str) -> tuple[tuple[TicketId, str], ...]:
+    def _follow_ups_at_windows_of_service(self, service: str) -> tuple[tuple[TicketId, str], ...]:
         """Return the further services, with their tickets, taken up so far by windows that serve `service`."""
         return tuple((id, to) for services, id, to in self.taken_up if service in services) if self.taken_up else ()
 
@@ -475,7 +475,10 @@ class _ForecastPass:
         for service in window.services:
             if service not in self.newcomers:
                 self.newcomers[service] = ExpectedTicketCall(
-                    at, self._call_time_sd_min(service, at), window.code, self._follow_ups_at_windows_serving(service)
+                    at,
+                    self._call_time_sd_min(service, at),
+                    window.code,
+                    self._follow_ups_at_windows_of_service(service),
                 )
 
     # -- follow-ups and chances --------------------------------------------------------------------------------------
@@ -487,7 +490,7 @@ class _ForecastPass:
         on. Visits sent on by a share go no further: where all of A go on to B and all of B to A, the pass would not
         end."""
         if steps:
-            self._add_ready(steps[0], steps[1:], id or _NO_TICKET, end)
+            self._add_ready_follow_up(steps[0], steps[1:], id or _NO_TICKET, end)
             return
         shares = self.learned.redirects.get(service)
         if not shares:
@@ -499,14 +502,14 @@ class _ForecastPass:
             total = totals[to] + share * comes
             if total >= 1:
                 total -= 1
-                self._add_ready(to, (), _NO_TICKET, end, by_share=True)
+                self._add_ready_follow_up(to, (), _NO_TICKET, end, by_share=True)
             totals[to] = total
 
     def _planned_follow_up_services(self, ticket: TicketId | None) -> tuple[str, ...]:
         follow_ups = self.live.follow_ups
         return follow_ups.get(ticket, ()) if follow_ups and ticket is not None else ()
 
-    def _add_ready(
+    def _add_ready_follow_up(
         self, service: str, steps: tuple[str, ...], id: TicketId, at: float, *, by_share: bool = False
     ) -> None:
         heappush(self.ready.setdefault(service, []), (at, steps, by_share, id))

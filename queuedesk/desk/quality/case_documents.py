@@ -82,7 +82,7 @@ def next_number(desk: Desk, now: datetime) -> str:
         return cases.format_case_number(today, tickets.last_case_number_of_year(tx, desk.hall, today) + 1)
 
 
-def next_case_number(desk: Desk, who: Actor, now: datetime) -> list[Document]:
+def low_ratings_without_case(desk: Desk, who: Actor, now: datetime) -> list[Document]:
     """Return the low ratings of the last days without a case or a mark as read, newest first, if the hall's rule
     low_rating is "ask". `concerns` are the clerks, `kept` is the "id:digest" of the comment. Empty for readers who may
     not see ratings."""

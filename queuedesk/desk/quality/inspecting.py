@@ -23,7 +23,7 @@ from queuedesk.core.quality.inspection import (
     attendance_rows,
     channel_coverage,
     inspection_warning_start,
-    last_briefing_version,
+    last_briefing_of_date,
     month_first_and_last,
     monthly_inspection_minimums,
 )
@@ -110,7 +110,7 @@ def _coverage_document(one: ChannelCoverage) -> Document:
     return {"channel": one.channel, "done": one.done, "planned": one.planned, "least": one.least, "short": one.is_short}
 
 
-def inspection_not_there(seq: int) -> RuleError:
+def inspection_not_there_error(seq: int) -> RuleError:
     return RuleError("not_there", kind="inspection", code=str(seq))
 
 
@@ -176,7 +176,7 @@ def _document_of_rectification(
     return {
         "rectification": one.seq,
         "date": one.date.isoformat(),
-        "state": one.proof_state,
+        "state": one.proven_open_or_closed_state,
         "issue": words.get(one.issue) or (item.text if item else ""),
         "inspection": one.inspection,
         "channel": source.channel if source else None,
@@ -223,7 +223,7 @@ def record_todays_briefing(change: HallChange, points: Sequence[str], points_en:
         raise RuleError("bad_value", field="points", value=None, why="empty")
     if text_en and len(text_en) != len(text):
         raise RuleError("bad_value", field="points_en", value=len(text_en), why="out_of_range", limit=str(len(text)))
-    before = last_briefing_version(briefings_between(change.tx, change.book.id, change.date), change.date)
+    before = last_briefing_of_date(briefings_between(change.tx, change.book.id, change.date), change.date)
     stored = [
         store_words_outside_log(change, name, "\n".join(lines), put=journal.store_words_for_staff)
         for name, lines in (("points", text), ("points_en", text_en))
@@ -244,7 +244,7 @@ def briefings_between(tx: Transaction, hall: int, first: date, last: date | None
     return list(part_tables.objects_of_days(tx, hall, BRIEFINGS, first, last or first).values())
 
 
-def briefing_answer(change: HallChange, seq: int) -> Document:
+def briefing_document_after_change(change: HallChange, seq: int) -> Document:
     return briefing_documents(change.tx, change.book.id, change.setup, [change.book.get_record(BRIEFINGS, seq)])[0]
 
 
@@ -287,7 +287,9 @@ def attendance_on(tx: Transaction, hall: int, setup: Setup, day: date) -> list[A
     seen = [
         (of_day.staff, of_day.opened) for of_day in part_tables.objects_of_days(tx, hall, SHIFTS, day, day).values()
     ]
-    seen += [(event.staff, event.time) for event in events.events_of_kind(tx, hall, day, "sign-in") if event.staff]
+    seen += [
+        (event.staff, event.time) for event in events.events_of_kind_on_date(tx, hall, day, "sign-in") if event.staff
+    ]
     for briefing in briefings_between(tx, hall, day):
         seen += [(briefing.by, briefing.time), *((receipt.by, receipt.at) for receipt in briefing.receipts)]
     seen += [(of_day.by, of_day.time) for of_day in part_tables.objects_of_days(tx, hall, CHECKS, day, day).values()]

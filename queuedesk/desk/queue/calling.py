@@ -12,8 +12,8 @@ from queuedesk.core.log.state import TICKETS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.appointment import hall_time_text
-from queuedesk.core.queue.ticket import LineTicket, Ticket, TicketState, Window, turn_of_event
-from queuedesk.desk.change import RECORDED, Document, HallChange, runs_in_transaction, ticket_answer_document
+from queuedesk.core.queue.ticket import LineTicket, Ticket, TicketState, Window, turn_from_issuing_event
+from queuedesk.desk.change import RECORDED, Document, HallChange, runs_in_transaction, ticket_document_after_change
 from queuedesk.desk.queue.issuing import limit_of_returns, next_or_recorded_number
 from queuedesk.store.parts import tickets
 
@@ -51,7 +51,7 @@ def _call_named_ticket(
         return _record_call_with_grounds(change, at, made, waiting, why=RECORDED, reason=reason)
     chosen = next((t for t in waiting if t.id == ticket.id), None)
     if chosen is None:
-        if ticket.service not in change.setup.services_served_by(at):
+        if ticket.service not in change.setup.services_served_by_window(at):
             raise RuleError("cannot_serve", window=at.code, ticket=label, service=ticket.service)
         require_appointment_due(change, ticket)
         raise RuleError("held_for", ticket=label, window=ticket.to_window, staff=ticket.to_staff)
@@ -108,7 +108,7 @@ def _record_call_with_grounds(
         why=why if overtaken or why == "chosen" else None,
         reason=reason,
     )
-    return ticket_answer_document(change, ticket)
+    return ticket_document_after_change(change, ticket)
 
 
 @runs_in_transaction("serve")
@@ -139,7 +139,7 @@ def serve_without_ticket(
         why=(RECORDED if change.recorded else "no_ticket") if waiting else None,
         **{"class": "normal"},
     )
-    return ticket_answer_document(change, change.book.get_record(TICKETS, (change.date, label)))
+    return ticket_document_after_change(change, change.book.get_record(TICKETS, (change.date, label)))
 
 
 @runs_in_transaction("recall")
@@ -151,7 +151,7 @@ def recall_customer(change: HallChange, window: str) -> Document:
     was_last = ticket.round_calls >= change.setup.setting_as_int("calls_before_missed")
     kind = "miss" if was_last and not change.recorded else "recall"
     change.record(kind, ticket=ticket, window=window, staff=at.staff, asked="recall" if kind == "miss" else None)
-    return ticket_answer_document(change, ticket)
+    return ticket_document_after_change(change, ticket)
 
 
 @runs_in_transaction("start")
@@ -160,7 +160,7 @@ def start_serving(change: HallChange, window: str) -> Document:
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("start")
     change.record("start", ticket=ticket, window=window, staff=at.staff)
-    return ticket_answer_document(change, ticket)
+    return ticket_document_after_change(change, ticket)
 
 
 @runs_in_transaction("miss")
@@ -170,7 +170,7 @@ def record_missed_call(change: HallChange, window: str) -> Document:
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("miss")
     change.record("miss", ticket=ticket, window=window, staff=at.staff)
-    return ticket_answer_document(change, ticket)
+    return ticket_document_after_change(change, ticket)
 
 
 @runs_in_transaction("return")
@@ -180,7 +180,7 @@ def undo_mistaken_call(change: HallChange, window: str, *, reason: str) -> Docum
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("return")
     change.record("return", ticket=ticket, window=window, staff=at.staff, reason=change.required_reason(reason))
-    return ticket_answer_document(change, ticket)
+    return ticket_document_after_change(change, ticket)
 
 
 def require_free_window(change: HallChange, code: str) -> Window:
@@ -194,7 +194,7 @@ def require_free_window(change: HallChange, code: str) -> Window:
 
 def require_service_at(change: HallChange, at: Window, service: str, ticket: str | None) -> None:
     """Raise RuleError "cannot_serve" unless the window with its clerk serves `service`, or the change is recorded."""
-    if not change.recorded and service not in change.setup.services_served_by(at):
+    if not change.recorded and service not in change.setup.services_served_by_window(at):
         raise RuleError("cannot_serve", window=at.code, ticket=ticket, service=service)
 
 
@@ -245,7 +245,7 @@ def transfer_customer(
     new_place: tuple[datetime, int] | None = None
     if place != "visit":
         order = _service_line_without_ticket(change, service, None)
-        turn = turn_of_event(change.book.hall_counters().seq + 1)
+        turn = turn_from_issuing_event(change.book.hall_counters().seq + 1)
         new_place = (
             dispatch.line_front_place(order, change.now, change.call_order_rule())
             if place == "front"
@@ -270,7 +270,7 @@ def transfer_customer(
         credit_s=change.credit_after_moving_to(ticket, service),
         **{"from": ticket.service},
     )
-    return ticket_answer_document(change, ticket)
+    return ticket_document_after_change(change, ticket)
 
 
 @runs_in_transaction("redirect")
@@ -303,7 +303,7 @@ def redirect_customer(
         credit_s=change.credit_after_moving_to(moved, service),
         **{"from": moved.service},
     )
-    return ticket_answer_document(change, moved)
+    return ticket_document_after_change(change, moved)
 
 
 @runs_in_transaction("reinstate")
@@ -315,7 +315,7 @@ def reinstate_missed_ticket(change: HallChange, ticket: str, *, day: date | None
     if (service := change.setup.services.get(missed.service)) is not None and not change.recorded:
         names = {"service": service.code, "name": service.name, "name_en": service.name_en}
         missed.require_may_be_reinstated(limit_of_returns(change, missed), **names)
-    turn = turn_of_event(change.book.hall_counters().seq + 1)
+    turn = turn_from_issuing_event(change.book.hall_counters().seq + 1)
     order = _service_line_without_ticket(change, missed.service, missed)
     is_soon = _is_soon_after_missed_call(change, missed)
     place, turn = (
@@ -324,7 +324,7 @@ def reinstate_missed_ticket(change: HallChange, ticket: str, *, day: date | None
         else dispatch.line_end_place(order, change.now, turn)
     )
     change.record("reinstate", ticket=missed, place=utc_stamp(place), turn=turn, early=is_soon or None)
-    return ticket_answer_document(change, missed)
+    return ticket_document_after_change(change, missed)
 
 
 def _is_soon_after_missed_call(change: HallChange, ticket: Ticket) -> bool:
@@ -350,14 +350,14 @@ def postpone_ticket(change: HallChange, ticket: str, *, day: date | None = None)
     waiting.require_may("postpone")
     if waiting.postponed >= change.setup.setting_as_int("postponements") and not change.recorded:
         raise RuleError("already_postponed", ticket=ticket, n=waiting.postponed)
-    turn = turn_of_event(change.book.hall_counters().seq + 1)
+    turn = turn_from_issuing_event(change.book.hall_counters().seq + 1)
     order = _service_line_without_ticket(change, waiting.service, None)
     if waiting.id not in {t.id for t in order}:
         require_appointment_due(change, waiting)
         raise RuleError("held_for", ticket=ticket, window=waiting.to_window, staff=waiting.to_staff)
     place, turn = dispatch.postponed_place(waiting, order, change.now, turn, change.call_order_rule())
     change.record("postpone", ticket=waiting, place=utc_stamp(place), turn=turn)
-    return ticket_answer_document(change, waiting)
+    return ticket_document_after_change(change, waiting)
 
 
 @runs_in_transaction("defer")
@@ -369,7 +369,7 @@ def defer_to_next_open_day(change: HallChange, ticket: str, *, day: date | None 
     if change.setup.settings["overnight"] != "early_place" and not change.recorded:
         raise RuleError("defer_off", ticket=ticket)
     change.record("defer", ticket=waiting)
-    return ticket_answer_document(change, waiting)
+    return ticket_document_after_change(change, waiting)
 
 
 @runs_in_transaction("leave")
@@ -377,9 +377,9 @@ def record_customer_left(change: HallChange, ticket: str, *, day: date | None = 
     """Record that the customer has left. Raises RuleError "wrong_state", "not_your_role", "unknown_ticket"."""
     gone = change.ticket_by_label(ticket, day)
     gone.require_may("leave")
-    change.who.require_right_to_end(str(gone.state))
+    change.who.require_right_to_end_ticket(str(gone.state))
     change.record("leave", ticket=gone, window=gone.window, staff=gone.current_leg.staff if gone.window else None)
-    return ticket_answer_document(change, gone)
+    return ticket_document_after_change(change, gone)
 
 
 @runs_in_transaction("void")
@@ -391,7 +391,7 @@ def void_ticket(change: HallChange, ticket: str, *, reason: str, day: date | Non
     change.record(
         "void", ticket=wrong, window=wrong.window, staff=wrong.current_leg.staff if wrong.window else None, reason=why
     )
-    return ticket_answer_document(change, wrong)
+    return ticket_document_after_change(change, wrong)
 
 
 def _service_line_without_ticket(change: HallChange, service: str, ticket: Ticket | None) -> list[LineTicket]:
@@ -438,7 +438,7 @@ def finish_service(
         then=list(then) or None,
         credit_s=change.credit_after_moving_to(ticket, steps[0]) if steps else None,
     )
-    return ticket_answer_document(change, ticket)
+    return ticket_document_after_change(change, ticket)
 
 
 def require_valid_delivered_services(change: HallChange, delivered: Sequence[str]) -> None:
@@ -467,7 +467,7 @@ def reopen_last_ticket(change: HallChange, window: str) -> Document:
     if ticket.rating is not None:
         raise RuleError("already_rated", ticket=ticket.label)
     change.record("reopen", ticket=ticket, window=window, staff=at.staff)
-    return ticket_answer_document(change, ticket)
+    return ticket_document_after_change(change, ticket)
 
 
 @runs_in_transaction("add")
@@ -478,7 +478,7 @@ def add_service_to_visit(change: HallChange, window: str, service: str) -> Docum
     change.setup.service_by_code(service)
     ticket.require_may("add")
     change.record("add", ticket=ticket, window=window, staff=at.staff, added=service)
-    return ticket_answer_document(change, ticket)
+    return ticket_document_after_change(change, ticket)
 
 
 @runs_in_transaction("stall")
@@ -490,7 +490,7 @@ def stall_visit(change: HallChange, window: str, *, reason: str) -> Document:
     if ticket.stalled_since is not None:
         raise RuleError("already_stalled", ticket=ticket.label)
     change.record("stall", ticket=ticket, window=window, staff=at.staff, reason=change.required_reason(reason))
-    return ticket_answer_document(change, ticket)
+    return ticket_document_after_change(change, ticket)
 
 
 @runs_in_transaction("unstall")
@@ -501,7 +501,7 @@ def end_stall(change: HallChange, window: str) -> Document:
     if ticket.stalled_since is None:
         raise RuleError("not_stalled", ticket=ticket.label)
     change.record("unstall", ticket=ticket, window=window, staff=at.staff)
-    return ticket_answer_document(change, ticket)
+    return ticket_document_after_change(change, ticket)
 
 
 @runs_in_transaction("park")
@@ -511,7 +511,7 @@ def park_ticket(change: HallChange, window: str, *, reason: str) -> Document:
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("park")
     change.record("park", ticket=ticket, window=window, staff=at.staff, reason=change.required_reason(reason))
-    return ticket_answer_document(change, ticket)
+    return ticket_document_after_change(change, ticket)
 
 
 @runs_in_transaction("unpark")
@@ -523,4 +523,4 @@ def unpark_ticket(change: HallChange, window: str, ticket: str, *, day: date | N
     parked.require_may("unpark")
     require_service_at(change, at, parked.service, ticket)
     change.record("unpark", ticket=parked, window=window, staff=at.staff)
-    return ticket_answer_document(change, parked)
+    return ticket_document_after_change(change, parked)

@@ -108,12 +108,14 @@ def issue_ticket(
     and by the rule of one number a person "has_number" (ticket, state, ahead), "not_your_role"."""
     if waive and change.who.role in (Role.STATION, Role.CUSTOMER):
         raise RuleError("not_your_role", verb="issue", role=str(change.who.role))
-    person_key = persons_ticket_key(change, service, person or ref, is_waived=bool(waive)) if ref or person else ""
+    person_key = (
+        persons_ticket_key_if_allowed(change, service, person or ref, is_waived=bool(waive)) if ref or person else ""
+    )
     for code in (service, *then):
         spec = change.setup.service_by_code(code)
         if not change.recorded:
             base = offers.ticket_offer_of_service(
-                change.setup, spec, change.now, change.date, lambda asked: _count_tickets_under_limits(change, asked)
+                change.setup, spec, change.now, change.date, lambda asked: _count_tickets_for_limits(change, asked)
             )
             base.require_ticket_given()
             if not late and change.setup.settings["closing"] == offers.STOP:
@@ -187,7 +189,7 @@ def issue_regardless_of_limits(
         label=label,
         service=service,
         place=place,
-        turn=ticket_records.turn_of_event(seq),
+        turn=ticket_records.turn_from_issuing_event(seq),
         credit_s=credit_s,
         not_before=not_before,
         item=item,
@@ -247,7 +249,7 @@ def set_fetching_need(
     current = change.ticket_by_label(ticket, day)
     current.require_may("need")
     change.record("need", ticket=current, need=need)
-    return {**changes.ticket_answer_document(change, current), "need": need}
+    return {**changes.ticket_document_after_change(change, current), "need": need}
 
 
 @changes.runs_in_transaction("fetched")
@@ -259,7 +261,7 @@ def record_customer_fetched(change: changes.HallChange, ticket: str, *, day: dat
         raise RuleError("no_need", ticket=ticket)
     current.require_may("fetched")
     change.record("need", ticket=current, fetched=True)
-    return {**changes.ticket_answer_document(change, current), "need": current.fetch_reason}
+    return {**changes.ticket_document_after_change(change, current), "need": current.fetch_reason}
 
 
 @changes.runs_in_transaction("not-ready")
@@ -307,7 +309,7 @@ def _quote_event_data(promise: ticket_records.WaitPromise) -> dict[str, object]:
     return data
 
 
-def _count_tickets_under_limits(change: changes.HallChange, service: Service) -> offers.LimitedServiceLoad:
+def _count_tickets_for_limits(change: changes.HallChange, service: Service) -> offers.LimitedServiceLoad:
     """Count the tickets that the service's limits apply to; without a limit they are not counted."""
     tx, hall, code = change.tx, change.book.id, service.code
     return offers.LimitedServiceLoad(
@@ -369,7 +371,7 @@ _WAITING_STATES = (ticket_records.TicketState.WAITING, ticket_records.TicketStat
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**12, 8, 1
 
 
-def persons_ticket_key(
+def persons_ticket_key_if_allowed(
     change: changes.HallChange, service: str, reference: str | None, *, is_waived: bool = False
 ) -> str:
     """Return the key under which a person's ticket for a service is stored, "" without the rule of one number a person
@@ -410,7 +412,7 @@ def limit_of_returns(change: changes.HallChange, ticket: ticket_records.Ticket) 
 
 
 def store_ticket_of_person(change: changes.HallChange, key: str, ticket: str) -> None:
-    """Store a person's ticket under persons_ticket_key(), until the day's end."""
+    """Store a person's ticket under persons_ticket_key_if_allowed(), until the day's end."""
     events.replace_stored_answer(
         change.tx, change.book.id, key, seq=change.book.hall_counters().seq, document={"ticket": ticket}
     )

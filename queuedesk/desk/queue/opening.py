@@ -11,7 +11,13 @@ from queuedesk.core.log.state import CHECKS, DEVICES
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.talk.opening_checks import device_log_name, needs_opening_checks, unmet_device_checks
-from queuedesk.desk.change import Document, HallChange, runs_in_transaction, unserved_services, window_document
+from queuedesk.desk.change import (
+    Document,
+    HallChange,
+    runs_in_transaction,
+    waiting_services_without_window,
+    window_document,
+)
 from queuedesk.store.parts import part_tables
 
 LONGEST_PAUSE_MINUTES = 24 * 60
@@ -61,7 +67,7 @@ def pause_window(
         staff=at.staff,
         reason=why,
         back=back,
-        left_to=_checked_taker_of_customers(change, left_to),
+        left_to=_checked_window_to_take_customers(change, left_to),
     )
     return _window_document_with_unserved(change, window, change.setup.windows[window].services + tuple(at.extra))
 
@@ -86,7 +92,7 @@ def close_window(change: HallChange, window: str, *, left_to: str | None = None)
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)
     at.raise_if_in_use()
-    change.record("close", window=window, staff=at.staff, left_to=_checked_taker_of_customers(change, left_to))
+    change.record("close", window=window, staff=at.staff, left_to=_checked_window_to_take_customers(change, left_to))
     return _window_document_with_unserved(change, window, change.setup.windows[window].services + tuple(at.extra))
 
 
@@ -131,7 +137,7 @@ def _require_no_other_window(change: HallChange, staff: str) -> None:
             raise RuleError("staff_elsewhere", staff=staff, window=other.code)
 
 
-def _checked_taker_of_customers(change: HallChange, left_to: str | None) -> str | None:
+def _checked_window_to_take_customers(change: HallChange, left_to: str | None) -> str | None:
     if left_to not in (None, MANAGER):
         change.setup.window_by_code(str(left_to))
     return left_to
@@ -140,7 +146,7 @@ def _checked_taker_of_customers(change: HallChange, left_to: str | None) -> str 
 def _window_document_with_unserved(change: HallChange, code: str, served: Iterable[str]) -> Document:
     """Return the window's document, with `unserved`: services of `served` with people waiting and no open window."""
     document = window_document(change.setup, change.book.window(code))
-    left = unserved_services(change, served)
+    left = waiting_services_without_window(change, served)
     return {**document, "unserved": left} if left else document
 
 
@@ -170,7 +176,7 @@ def record_lending(change: HallChange, window: str, service: str) -> None:
     at = change.own_window_by_code(window)
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)
-    if service in change.setup.services_served_by(at):
+    if service in change.setup.services_served_by_window(at):
         raise RuleError("already_serves", window=window, service=service)
     if at.staff is None or not change.setup.person_by_code(at.staff).can_serve(service):
         raise RuleError("lacks_skill", window=window, staff=at.staff, service=service)

@@ -9,7 +9,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import OPINIONS, RATINGS
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.ticket import Ticket, TicketState
-from queuedesk.desk.change import Document, HallChange, runs_in_transaction, ticket_answer_document
+from queuedesk.desk.change import Document, HallChange, runs_in_transaction, ticket_document_after_change
 from queuedesk.desk.quality import casework
 from queuedesk.desk.reading import store_words_outside_log
 
@@ -51,7 +51,7 @@ def rate_visit(
         case=casework.case_data_of_low_rating(change, rated, level),
         salt=change.salts(),
     )
-    return ticket_answer_document(change, rated)
+    return ticket_document_after_change(change, rated)
 
 
 @runs_in_transaction("reasons")
@@ -89,7 +89,7 @@ def add_rating_reasons(
         competence=competence,
         salt=change.salts(),
     )
-    return ticket_answer_document(change, rated)
+    return ticket_document_after_change(change, rated)
 
 
 @runs_in_transaction("opinion")

@@ -95,7 +95,7 @@ def needed_secret_kind(desk: Desk, staff: str) -> str:
         return PIN if staff in journal.pin_salts(tx, desk.hall) else ""
 
 
-def has_pin(desk: Desk, staff: str) -> bool:
+def needs_pin_or_password(desk: Desk, staff: str) -> bool:
     """Whether a person has to give a PIN, or a password in its place."""
     return bool(needed_secret_kind(desk, staff))
 
@@ -178,7 +178,7 @@ def _identify_actor(
             elif _find_pin_owner_counting_tries(desk, staff, proof[-1], {staff: salts[staff]}) is None:
                 raise RuleError("wrong_pin")
             proven.add(proof)
-    return Actor(person.code, person.role, unproven=_is_unproven(setup, person, salts))
+    return Actor(person.code, person.role, unproven=_can_anybody_claim_identity(setup, person, salts))
 
 
 def _password_checks(tx: Transaction, desk: Desk, setup: Setup) -> Mapping[str, PasswordCheck]:
@@ -187,7 +187,7 @@ def _password_checks(tx: Transaction, desk: Desk, setup: Setup) -> Mapping[str, 
     return {code: check for one in proving for code, check in import_reference(one.proves)(tx, desk, setup).items()}
 
 
-def _is_unproven(setup: Setup, person: StaffMember, salts: Mapping[str, str]) -> bool:
+def _can_anybody_claim_identity(setup: Setup, person: StaffMember, salts: Mapping[str, str]) -> bool:
     """Whether anybody could claim to be this person, whose role has rights that need proof. An admin is trusted while
     no admin has a PIN; otherwise the first PIN could not be set."""
     if person.code in salts or all(map(needs_no_pin, MAY[person.role])):
@@ -219,7 +219,7 @@ def _find_pin_owner_counting_tries(desk: Desk, tried_as: str, pin: str, salts: M
     keys = {staff: _scrypt_digest(pin, bytes.fromhex(salt)).hex() for staff, salt in salts.items()}
     # For a PC's login the server compares the keys and counts the try, which is a write.
     with desk.db.write() if is_counted_there else desk.db.read() as tx:
-        owner = journal.staff_with_pin_key(tx, desk.hall, keys)
+        owner = journal.staff_code_matching_pin_key(tx, desk.hall, keys)
     if owner is not None and not is_counted_there:
         with desk.db.write(desk.hall) as tx:
             pin_tries.uncount_pin_try(tx, desk.hall, tried_as)

@@ -36,10 +36,10 @@ class AnnouncementReport(Struct, frozen=True, kw_only=True):
 def record_call_shown(desk: Desk, seq: int, station: str, now: datetime) -> None:
     """Record that `station` has shown the call `seq`. Raises OutsideError."""
     with desk.db.write(desk.hall) as tx:
-        journal.save_announcement(tx, desk.hall, seq, station, shown=now)
+        journal.save_announcement_result(tx, desk.hall, seq, station, shown=now)
 
 
-def record_call_spoken(
+def record_call_announcement_result(
     desk: Desk,
     seq: int,
     station: str,
@@ -54,7 +54,7 @@ def record_call_spoken(
     """Record that the voice of `station` spoke the call or notice `seq` by `link`, as `text`; link None: it stayed
     silent because of `cause`. `delay_ms` is how long after the picture its sound began. Raises OutsideError."""
     with desk.db.write(desk.hall) as tx:
-        journal.save_announcement(
+        journal.save_announcement_result(
             tx,
             desk.hall,
             seq,

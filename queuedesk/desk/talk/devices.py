@@ -32,7 +32,7 @@ def record_station_start(
     """Record that a station starts. If it vanished before without a record, it went down at its last sign of life.
     Raises OutsideError. `died` is why it vanished ("crashed", "hung"), if known."""
     if _has_real_equipment(desk):
-        _record_start(desk, ask, device, station, died)
+        _record_station_start(desk, ask, device, station, died)
 
 
 def record_sign_of_life(desk: changes.Desk, ask: changes.Ask, device: str, station: str) -> None:
@@ -48,7 +48,7 @@ def record_sign_of_life(desk: changes.Desk, ask: changes.Ask, device: str, stati
                 return  # A sign of life confirms the time, which is doubtful here.
             sharing.write_sign_of_life(tx, desk.hall, key, changes.request_time(tx, ask))
             return
-    _record_start(desk, ask, device, station)
+    _record_station_start(desk, ask, device, station)
 
 
 def record_station_stop(desk: changes.Desk, ask: changes.Ask, device: str, station: str) -> None:
@@ -64,7 +64,7 @@ def record_devices_of_pc_stopped(desk: changes.Desk, now: datetime, pc: str) -> 
         all_devices = part_tables.objects_of_days(tx, desk.hall, log_state.DEVICES).values()
     own = [device for device in all_devices if split_station_and_pc(device.station)[1] == pc_name]
     if any(_is_in_service(device) for device in own):
-        _mark_all_stopped(
+        _record_pc_devices_stopped(
             desk, changes.Ask(HALL, now, reading=pc_clock.ClockReliability(now)), [device.key for device in own]
         )
 
@@ -115,7 +115,7 @@ def device_rows(desk: changes.Desk) -> list[changes.Document]:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         devices = part_tables.objects_of_days(tx, desk.hall, log_state.DEVICES)
-    return [device_document(setup, device) for device in device_states.devices_under_current_names(devices)]
+    return [device_document(setup, device) for device in device_states.devices_without_former_names(devices)]
 
 
 def devices_of_all_halls(db: Database) -> list[tuple[str, list[device_states.Device]]]:
@@ -137,7 +137,9 @@ def device_document(setup: Setup, device: device_states.Device) -> changes.Docum
 
 
 @changes.runs_in_transaction("device")
-def _record_start(change: changes.HallChange, device: str, station: str, died: str | None = None) -> changes.Document:
+def _record_station_start(
+    change: changes.HallChange, device: str, station: str, died: str | None = None
+) -> changes.Document:
     key = (device, station)
     seen = sharing.last_signs_by_station(change.tx, change.book.id).get(key)
     if seen is not None and _is_recorded_up(_find_device(change, key)):
@@ -162,7 +164,7 @@ def _record_station_stop(change: changes.HallChange, device: str, station: str) 
 
 
 @changes.runs_in_transaction("device")
-def _mark_all_stopped(change: changes.HallChange, keys: Iterable[device_states.Key]) -> changes.Document:
+def _record_pc_devices_stopped(change: changes.HallChange, keys: Iterable[device_states.Key]) -> changes.Document:
     _record_devices_stopped(change, keys)
     return {}
 

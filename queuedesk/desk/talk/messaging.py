@@ -77,7 +77,7 @@ def acknowledge_alert(
     about = {"service": service, "window": window, "ticket": ticket, "device": device, "station": station}
     for name, value in about.items():
         if value is not None:
-            current = [a for a in current if _is_alert_matching(a, name, value)]
+            current = [a for a in current if _has_alert_field_value(a, name, value)]
     if not current:
         raise RuleError("no_alert", alert=kind)
     if change.who.role is Role.CLERK:
@@ -160,7 +160,7 @@ def _may_retry_slip(failed: datetime, now: datetime) -> bool:
 
 
 @changes.runs_in_transaction("alarm")
-def record_slip_begun(change: changes.HallChange, alarm: int) -> changes.Document:
+def record_warning_slip_begun(change: changes.HallChange, alarm: int) -> changes.Document:
     """Record that a warning is being printed here. `begun` is false where that was recorded before, except for a
     failure at least RETRY_SLIP_AFTER ago."""
     log = events.events_of_dates(change.tx, change.book.id, change.date, change.date, ("slip",))
@@ -172,7 +172,7 @@ def record_slip_begun(change: changes.HallChange, alarm: int) -> changes.Documen
 
 
 @changes.runs_in_transaction("alarm")
-def record_slip_failure(change: changes.HallChange, alarm: int, cause: str) -> changes.Document:
+def record_warning_slip_failure(change: changes.HallChange, alarm: int, cause: str) -> changes.Document:
     change.record("slip", alarm=alarm, cause=cause)
     return {"alarm": alarm, "cause": cause}
 
@@ -228,7 +228,7 @@ def people_of_warning(row: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*row["people"], *(recipient["staff"] for recipient in row["told"] or ())]))
 
 
-def _is_alert_matching(alert: Alert, name: str, value: str) -> bool:
+def _has_alert_field_value(alert: Alert, name: str, value: str) -> bool:
     """Whether a field of an alert has this value; a station matches with or without its PC's name."""
     actual = getattr(alert, name)
     return actual == value or (name == "station" and actual is not None and is_station_named(value, actual))
@@ -425,7 +425,7 @@ def call_for_help_at(
     event = change.record(
         "help", window=hall_messages.window_of_place(where), place=where, about=words or None, about_en=words_en or None
     )
-    return help_document(change.setup, change.book.get_record(HELP_CALLS, event.seq))
+    return help_call_document(change.setup, change.book.get_record(HELP_CALLS, event.seq))
 
 
 @changes.runs_in_transaction("help-answer")
@@ -438,7 +438,7 @@ def acknowledge_help(change: changes.HallChange, seq: int) -> changes.Document:
         raise RuleError("not_your_role", verb="help-answer", role=str(who.role))
     if call.helper is not None:
         raise RuleError("help_answered", staff=call.helper)
-    return _record_help_step(change, call, ack=seq)
+    return _record_help_call_step(change, call, ack=seq)
 
 
 @changes.runs_in_transaction("help")
@@ -447,7 +447,7 @@ def record_helper_arrival(change: changes.HallChange, seq: int) -> changes.Docum
     RuleError "not_there"."""
     call = _require_open_help_call(change, seq)
     _require_right_to_end_help_call(change, call)
-    return _record_help_step(change, call, arrived=seq)
+    return _record_help_call_step(change, call, arrived=seq)
 
 
 @changes.runs_in_transaction("help")
@@ -455,7 +455,7 @@ def cancel_help(change: changes.HallChange, seq: int, *, reason: str) -> changes
     """Cancel a call for help, where it was made or by a helper. Raises RuleError "not_there", "reason_needed"."""
     call = _require_open_help_call(change, seq)
     _require_right_to_end_help_call(change, call)
-    return _record_help_step(change, call, cancelled=seq, reason=change.required_reason(reason.strip()))
+    return _record_help_call_step(change, call, cancelled=seq, reason=change.required_reason(reason.strip()))
 
 
 def help_calls_on(desk: changes.Desk, day: date | None, now: datetime) -> list[changes.Document]:
@@ -464,10 +464,10 @@ def help_calls_on(desk: changes.Desk, day: date | None, now: datetime) -> list[c
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         of = day or business_date(setup, now)
         calls = part_tables.objects_of_days(tx, desk.hall, HELP_CALLS, of, of)
-    return [help_document(setup, call) for call in calls.values()]
+    return [help_call_document(setup, call) for call in calls.values()]
 
 
-def help_document(setup: Setup, call: hall_messages.HelpCall) -> changes.Document:
+def help_call_document(setup: Setup, call: hall_messages.HelpCall) -> changes.Document:
     """Return a call for help; `end` is "arrived", "cancelled", "day_end" or null while it goes on."""
     return {
         "seq": call.seq,
@@ -522,9 +522,9 @@ def _require_right_to_end_help_call(change: changes.HallChange, call: hall_messa
         raise RuleError("not_your_role", verb="help", role=str(change.who.role))
 
 
-def _record_help_step(change: changes.HallChange, call: hall_messages.HelpCall, **data: Any) -> changes.Document:
+def _record_help_call_step(change: changes.HallChange, call: hall_messages.HelpCall, **data: Any) -> changes.Document:
     change.record("help", window=hall_messages.window_of_place(call.place), place=call.place, **data)
-    return help_document(change.setup, change.book.get_record(HELP_CALLS, call.seq))
+    return help_call_document(change.setup, change.book.get_record(HELP_CALLS, call.seq))
 
 
 LONGEST_NOTICE = 100  # what the displays show in two lines
@@ -573,7 +573,7 @@ def push_notice(
     `spoken`, in a hall with spoken calls. An emergency is as in declare_emergency. Raises RuleError "bad_value": an
     empty text or one of more than 100 characters, minutes outside 1 to 1,440, a zone of no window, a display that never
     reported, a beginning in the past or on another date, an emergency for a part of the hall or for later."""
-    words = _checked_notice(text, text_en)
+    words = _checked_notice_texts(text, text_en)
     if emergency:
         for field, value in (("zone", zone), ("display", display), ("begins", begins), ("minutes", minutes)):
             if value is not None:
@@ -602,7 +602,7 @@ def push_notice(
 def declare_emergency(change: changes.HallChange, text: str, *, text_en: str = "") -> changes.Document:
     """Show an emergency on every screen of the hall at once and read it aloud, until a person ends it; it replaces a
     running one. Raises RuleError "bad_value" for an empty text or one of more than 100 characters."""
-    return _record_emergency(change, _checked_notice(text, text_en))
+    return _record_emergency(change, _checked_notice_texts(text, text_en))
 
 
 @changes.runs_in_transaction("emergency")
@@ -662,7 +662,7 @@ def _current_emergencies(change: changes.HallChange) -> list[PushedNotice]:
     ]
 
 
-def _checked_notice(text: str, text_en: str) -> _NoticeText:
+def _checked_notice_texts(text: str, text_en: str) -> _NoticeText:
     words = _NoticeText(text=text.strip(), text_en=text_en.strip())
     for field, value in (("text", words.text), ("text_en", words.text_en)):
         if len(value) > LONGEST_NOTICE:
@@ -731,7 +731,7 @@ def add_day_note(
         raise RuleError("bad_value", field="kind", value=kind, why="not_a_choice", limit=list(NOTE_KINDS))
     if not text.strip():
         raise RuleError("bad_value", field="text", value=None, why="empty")
-    begins, ends = _minutes_of_day_or_none("from", start), _minutes_of_day_or_none("to", end)
+    begins, ends = _parse_minutes_of_day_or_none("from", start), _parse_minutes_of_day_or_none("to", end)
     if begins is not None and ends is not None and ends <= begins:
         raise RuleError("bad_value", field="to", value=end, why="out_of_range")
     on = (day or change.date).isoformat()
@@ -775,7 +775,7 @@ def _require_day_note(change: changes.HallChange, seq: int) -> DayNote:
     return note
 
 
-def _minutes_of_day_or_none(field: str, text: str | None) -> int | None:
+def _parse_minutes_of_day_or_none(field: str, text: str | None) -> int | None:
     if text is None or not text.strip():
         return None
     try:

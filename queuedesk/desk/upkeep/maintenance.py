@@ -48,7 +48,7 @@ from queuedesk.store.upkeep.backup_folder import BackupFile, backups_in_folder, 
 from queuedesk.store.upkeep.exchange import ExportFile, write_hall_export
 
 
-class HallBackupNote(Struct, frozen=True, kw_only=True):
+class HallWithBackupNote(Struct, frozen=True, kw_only=True):
     """A hall of the database, the beginning of its log, and the note on its backups."""
 
     hall: int
@@ -77,12 +77,12 @@ class NewBackup(Struct, frozen=True, kw_only=True):
     removed: Sequence[Path]
 
 
-def backup_notes_of_halls(db: Database) -> list[HallBackupNote]:
+def backup_notes_of_halls(db: Database) -> list[HallWithBackupNote]:
     """Return the backup notes of each hall that this login may read. Raises OutsideError."""
     with db.read() as tx:
         own = withheld_ratings.hall_of_login(tx)
         return [
-            HallBackupNote(
+            HallWithBackupNote(
                 hall=id,
                 setup=halls.setup_of_hall_row(tx, halls.load_hall_row(tx, id)),
                 began=first.at,
@@ -101,7 +101,7 @@ def is_owner_login(db: Database) -> bool:
         return withheld_ratings.hall_of_login(tx) is None
 
 
-def backup_notes_of_real_halls(db: Database) -> list[HallBackupNote]:
+def backup_notes_of_real_halls(db: Database) -> list[HallWithBackupNote]:
     """Return the notes of the halls with automatic backups: all but simulated ones. Raises OutsideError "not_this_pc"
     on a PC that joined a hall."""
     if not is_owner_login(db):
@@ -121,11 +121,11 @@ def backup_folder_name(db: Database) -> str:
         return backup_folder.backup_folder_name(tx)
 
 
-def are_backups_due(known: Sequence[HallBackupNote], now: datetime) -> bool:
+def are_backups_due(known: Sequence[HallWithBackupNote], now: datetime) -> bool:
     return any(_is_backup_due(note, now) for note in known)
 
 
-def _is_backup_due(hall_note: HallBackupNote, now: datetime) -> bool:
+def _is_backup_due(hall_note: HallWithBackupNote, now: datetime) -> bool:
     hall = hall_note.setup.hall
     made = hall_note.note.made
     return is_backup_due(
@@ -185,7 +185,7 @@ def remove_superseded_copies(db: Database, folder: Path, now: datetime) -> list[
 
 def store_backup_success(
     db: Database,
-    known: Sequence[HallBackupNote],
+    known: Sequence[HallWithBackupNote],
     made: NewBackup,
     *,
     pc: str,
@@ -214,7 +214,7 @@ def store_backup_success(
     report_backup_state(db, known, code, now)
 
 
-def store_backup_failure(db: Database, known: Sequence[HallBackupNote], code: str, *, now: datetime) -> None:
+def store_backup_failure(db: Database, known: Sequence[HallWithBackupNote], code: str, *, now: datetime) -> None:
     """Store why no backup was made; the data of the last proven one stays."""
     with db.write() as tx:
         for hall_note in known:
@@ -223,7 +223,7 @@ def store_backup_failure(db: Database, known: Sequence[HallBackupNote], code: st
     report_backup_state(db, known, code, now)
 
 
-def report_backup_state(db: Database, known: Sequence[HallBackupNote], cause: str | None, now: datetime) -> None:
+def report_backup_state(db: Database, known: Sequence[HallWithBackupNote], cause: str | None, now: datetime) -> None:
     """Report the state of backups to each hall's equipment; a hall out of reach gets it with the next try."""
     for note in known:
         with suppress(QueueDeskError):
@@ -287,7 +287,7 @@ def restore_database(
             raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=str(target))
         if not other_hall:
             read_database_to_replace(target, lambda tx: refuse_replacing_other_halls(backup, copies, tx, is_file=True))
-        given_of = {copy.code: _numbers_issued_today_at(target, copy, ask.now) for copy in copies}
+        given_of = {copy.code: _todays_last_numbers_at_target(target, copy, ask.now) for copy in copies}
         delete_unfinished_database(draft)
         try:
             db = Database.create(draft)
@@ -326,14 +326,14 @@ def refuse_replacing_other_halls(
     """Check that no hall here would be replaced by another. Raises RuleError "other_hall" (path, halls)."""
     gone = [
         code
-        for code, state in halls_not_in_backup(backup, copies, tx, is_file=is_file).items()
+        for code, state in halls_backup_does_not_continue(backup, copies, tx, is_file=is_file).items()
         if state in (GONE, OTHER)
     ]
     if gone:
         raise RuleError("other_hall", path=str(backup.path), halls=gone)
 
 
-def halls_not_in_backup(
+def halls_backup_does_not_continue(
     backup: pack.BackupArchive, copies: Sequence[pack.HallCopy], tx: Transaction, *, is_file: bool
 ) -> dict[str, str]:
     """Return, by code, the halls here that the backup does not continue: GONE if missing there, OTHER if its hall of
@@ -401,9 +401,9 @@ def _has_service_opened_today(change: HallChange, service: Service) -> bool:
     return any(start <= local.hour * 60 + local.minute for start, _end in spans)
 
 
-def _numbers_issued_today_at(target: Path, copy: pack.HallCopy, now: datetime) -> LastIssuedNumbers:
+def _todays_last_numbers_at_target(target: Path, copy: pack.HallCopy, now: datetime) -> LastIssuedNumbers:
     """Return today's last numbers in the database to be replaced."""
-    return read_database_to_replace(target, lambda tx: numbers_issued_today(tx, copy, now)) or LastIssuedNumbers()
+    return read_database_to_replace(target, lambda tx: todays_last_issued_numbers(tx, copy, now)) or LastIssuedNumbers()
 
 
 def read_database_to_replace(target: Path, look: Callable[[Transaction], T]) -> T | None:
@@ -423,7 +423,7 @@ def read_database_to_replace(target: Path, look: Callable[[Transaction], T]) -> 
         db.dispose()
 
 
-def numbers_issued_today(tx: Transaction, copy: pack.HallCopy, now: datetime) -> LastIssuedNumbers:
+def todays_last_issued_numbers(tx: Transaction, copy: pack.HallCopy, now: datetime) -> LastIssuedNumbers:
     """Return today's last numbers in the hall with the code of `copy`; they are complete only where its log continues
     that copy."""
     ids = {code: id for id, code in halls.hall_ids_and_codes(tx)}
@@ -468,7 +468,7 @@ def restore_on_server(
                 refuse_replacing_other_halls(backup, copies, tx, is_file=False)
             halls.lock_halls(tx, replaced)
             copy_path = write_backup_before_restore(tx, ask, copies[0].code) if ids else None
-            given_of = {copy.code: numbers_issued_today(tx, copy, ask.now) for copy in copies}
+            given_of = {copy.code: todays_last_issued_numbers(tx, copy, ask.now) for copy in copies}
             with grants.whole_log_rewriting(tx):
                 for copy in copies:
                     if copy.code not in ids:
@@ -683,7 +683,7 @@ def restore_preview(file: Path, target: Path | str, who: Actor) -> Document:
             _preview_row_of_hall(copy.code, UNREADABLE, LogPartSums(), LogPartSums(), UTC) for copy in copies
         ]
         if not zones:
-            zones.append(_zone_or_utc(LogPartSums.sums_of_events(backup.events(copies[0].id)).timezone))
+            zones.append(_time_zone_or_utc(LogPartSums.sums_of_events(backup.events(copies[0].id)).timezone))
         return {"made": backup.made.astimezone(zones[0]).isoformat(), "halls": rows}
 
 
@@ -724,7 +724,7 @@ def _restore_preview_rows(
 ) -> list[Document]:
     """Return the rows; each hall's time zone is added to `zones`."""
     there = {code: id for id, code in halls.hall_ids_and_codes(tx)}
-    others = halls_not_in_backup(backup, copies, tx, is_file=is_file)
+    others = halls_backup_does_not_continue(backup, copies, tx, is_file=is_file)
     rows = []
     for copy in copies:
         hall = there.pop(copy.code, None)
@@ -732,12 +732,12 @@ def _restore_preview_rows(
         state = (
             NEW if hall is None else others.get(copy.code) or _STATE_OF_DIFFERENCE[bool(lost.events), bool(back.events)]
         )
-        zone = _zone_or_utc(back.timezone if hall is None else _timezone_name_of_hall(tx, hall))
+        zone = _time_zone_or_utc(back.timezone if hall is None else _timezone_name_of_hall(tx, hall))
         zones.append(zone)
         rows.append(_preview_row_of_hall(copy.code, state, lost, back, zone))
     if is_file:  # It is replaced as a whole.
         for code, hall in there.items():
-            zone = _zone_or_utc(_timezone_name_of_hall(tx, hall))
+            zone = _time_zone_or_utc(_timezone_name_of_hall(tx, hall))
             rows.append(
                 _preview_row_of_hall(
                     code, GONE, LogPartSums.sums_of_events(events.all_events(tx, hall)), LogPartSums(), zone
@@ -808,7 +808,7 @@ def timezone_difference_notes(known: Sequence[str], there: str) -> list[Document
     return [{"code": "timezone", "here": list(known), "there": there}] if there and known and there not in known else []
 
 
-def _zone_or_utc(name: str) -> tzinfo:
+def _time_zone_or_utc(name: str) -> tzinfo:
     try:
         return time_zone_from_name(name) if name else UTC
     except ValueError:
@@ -823,7 +823,7 @@ def _merge_preview_row(
     state = NEW if hall is None else _STATE_OF_DIFFERENCE[bool(here.events), bool(comes.events)]
     known = timezone_names_of_halls(tx) if tx is not None else []
     own = _timezone_name_of_hall(tx, hall) if tx is not None and hall is not None else comes.timezone
-    zone = _zone_or_utc(own)
+    zone = _time_zone_or_utc(own)
     zones.append(zone)
     notes: list[Document] = []
     if state == PARTED:

@@ -58,7 +58,7 @@ def register_commands(commands: command_table.CommandList) -> None:
         _("give a number to a customer who has come"),
         handler_for_function(f"{VERBS}:issue_ticket_on_arrival", command_table.ticket_text),
     ).add_argument("number", type=command_table.parse_whole_number, metavar="N")
-    printing = commands.add_command("print-appointment", _print_appointment, reads=ReadScope.NAMES)
+    printing = commands.add_command("print-appointment", _print_or_save_appointment_slip, reads=ReadScope.NAMES)
     printing.add_argument("number", metavar="N", type=command_table.parse_whole_number)
     printing.add_argument("--out", metavar="FILE", type=command_table.parse_path, help=_("into a .png or .pdf instead"))
 
@@ -128,7 +128,7 @@ def _appointment_line(document: Document) -> str:
     return "  ".join(part for part in parts if part)
 
 
-def _print_appointment(job: CommandJob) -> int:
+def _print_or_save_appointment_slip(job: CommandJob) -> int:
     from queuedesk.features.appointments.papers import appointment_slip
 
     n, out = job.args.number, checked_output_file(job)

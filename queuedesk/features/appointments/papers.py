@@ -89,7 +89,7 @@ def _layout_for_width(slip: AppointmentSlip, width: int) -> SlipSheet:
     writer.skip_down(14)
     writer.draw_rule(4)
     writer.skip_down(12)
-    _write_number_and_place(writer, slip)
+    _write_number_and_directions(writer, slip)
     writer.skip_down(12)
     writer.draw_rule()
     if slip.papers and design.shows_part("papers"):
@@ -114,7 +114,7 @@ def _layout_for_width(slip: AppointmentSlip, width: int) -> SlipSheet:
     return writer.finish_sheet()
 
 
-def _write_number_and_place(writer: SheetWriter, slip: AppointmentSlip) -> None:
+def _write_number_and_directions(writer: SheetWriter, slip: AppointmentSlip) -> None:
     slips, design = slip_layout.slip_in_each_language(slip), slip.design
     slip_layout.write_row(writer, [tr(one.lang, "Appointment no.") for one in slips], str(slip.number))
     if slip.ref:

@@ -115,7 +115,7 @@ def issue_ticket_on_arrival(change: HallChange, number: int) -> Document:
 
 
 @runs_in_transaction("unbook")
-def _free_overdue_appointments(change: HallChange) -> Document:
+def _free_overdue_and_delete_contacts(change: HallChange) -> Document:
     due = _overdue_appointments(
         change.setup, part_tables.objects_still_open(change.tx, change.book.id, APPOINTMENTS), change.now
     )
@@ -136,7 +136,7 @@ def free_times_and_delete_contacts(desk: Desk, ask: Ask) -> Document:
         setup = halls.setup_of_hall_row(tx, row)
         due = _overdue_appointments(setup, part_tables.objects_still_open(tx, desk.hall, APPOINTMENTS), now)
         old = journal.has_expired_contacts(tx, desk.hall, hallday.business_date(setup, now))
-    return _free_overdue_appointments(desk, ask) if due or old else {"freed": []}
+    return _free_overdue_and_delete_contacts(desk, ask) if due or old else {"freed": []}
 
 
 def appointment_by_number(desk: Desk, number: int) -> Appointment:

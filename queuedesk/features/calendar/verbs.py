@@ -72,7 +72,7 @@ def _calendar_rows(table: table_files.FileTable, columns: Mapping[str, str]) -> 
     lines: dict[str, int] = {}
     for line in table.rows:
         try:
-            day = _calendar_date(line, columns["date"])
+            day = _date_from_calendar_cell(line, columns["date"])
             if day in found:
                 raise RuleError("line_twice", line=lines[day])
             found[day], lines[day] = _parse_calendar_row(day, line, columns), line.line
@@ -85,7 +85,7 @@ def _calendar_rows(table: table_files.FileTable, columns: Mapping[str, str]) -> 
     return found
 
 
-def _calendar_date(line: table_files.TableRow, column: str) -> str:
+def _date_from_calendar_cell(line: table_files.TableRow, column: str) -> str:
     typed = line.code(column) or ""
     parts = _DATE.fullmatch(typed)
     try:
@@ -107,16 +107,18 @@ def _parse_calendar_row(day: str, line: table_files.TableRow, columns: Mapping[s
         return None
     row: dict[str, Any] = {"kind": kind}
     for key in ("from", "to"):
-        row[key] = _calendar_time(line.cell_clock_text(columns[key]) if columns[key] else "", columns[key])
+        row[key] = _time_from_calendar_cell(line.cell_clock_text(columns[key]) if columns[key] else "", columns[key])
     for key in ("text", "text_en", "source"):
         row[key] = line.cell_text(columns[key]) if columns[key] else None
-    row["working"] = _calendar_flag(line.code(columns["working"]) if columns["working"] else None, columns["working"])
+    row["working"] = _flag_from_calendar_cell(
+        line.code(columns["working"]) if columns["working"] else None, columns["working"]
+    )
     row = hall_setup.normalized_calendar_row(row)
     hall_setup.check_calendar_row(day, row)
     return row
 
 
-def _calendar_time(typed: str, column: str) -> str | None:
+def _time_from_calendar_cell(typed: str, column: str) -> str | None:
     if not typed:
         return None
     try:
@@ -125,7 +127,7 @@ def _calendar_time(typed: str, column: str) -> str | None:
         raise RuleError("bad_value", field=column, value=typed[:20], why="not_a_time") from None
 
 
-def _calendar_flag(typed: str | None, column: str) -> bool | None:
+def _flag_from_calendar_cell(typed: str | None, column: str) -> bool | None:
     if typed is None:
         return None
     if typed.lower() not in _YES | _NO:

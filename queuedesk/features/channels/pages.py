@@ -157,7 +157,7 @@ UNKNOWN = "–"
 MOST_MONTHS = 13
 
 
-def preview_difference_text(total: ChannelTotal, known: Mapping[Key, ChannelTotal]) -> str:
+def value_to_replace_text(total: ChannelTotal, known: Mapping[Key, ChannelTotal]) -> str:
     """Return the log's value that a total of the file would replace."""
     there = known.get(total.key)
     if there is None:
@@ -372,7 +372,7 @@ class ChannelsPage(FigureImportPage):
             look,
             TableSpec(
                 name=lambda: _("Totals of other channels"),
-                columns=self._total_columns,
+                columns=self._columns_of_totals_table,
                 key=lambda one: one.key,
                 by_one_press=True,
                 row_height=38,
@@ -446,7 +446,7 @@ class ChannelsPage(FigureImportPage):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def _total_columns(self) -> list[TableColumn[ChannelTotal]]:
+    def _columns_of_totals_table(self) -> list[TableColumn[ChannelTotal]]:
         """Return the columns; of a file that is looked at the last says what stands here so far."""
         setup = self._controller.context.feed.setup
         known = None if self._controller.coming is None else known_entries_by_key(self._controller)
@@ -485,7 +485,7 @@ class ChannelsPage(FigureImportPage):
             columns.append(
                 TableColumn(
                     title=_("Here so far", context="column"),
-                    text=lambda one: preview_difference_text(one, known),
+                    text=lambda one: value_to_replace_text(one, known),
                     is_right=True,
                     token=token_unless_new("ink2"),
                 )
@@ -508,7 +508,7 @@ class ChannelsPage(FigureImportPage):
             text, second, fresh = import_preview_texts(table, known_entries_by_key(controller))
             self.preview.set_texts(text, second)
             if fresh:
-                self.preview.yes_button.allow_press(_("Import", context="table"))
+                self.preview.yes_button.enable_with_label(_("Import", context="table"))
             else:
                 self.preview.yes_button.disable_with_reason(_("Nothing new"))
             self.table.show_rows(table.totals)

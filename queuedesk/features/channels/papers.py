@@ -12,7 +12,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import mark, tr
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.talk import offered_channel_word
-from queuedesk.reports.papers.ledger_table import LedgerTable, write_table
+from queuedesk.reports.papers.ledger_table import TitledTable, write_table
 
 # The words of both languages are among those by which the columns are known that are read.
 _TOTAL_HEADS = (
@@ -33,7 +33,7 @@ def write_channel_totals(
     return write_table(channel_totals_table(totals, setup, lang), path, local_now)
 
 
-def channel_totals_table(totals: Sequence[ChannelTotal], setup: Setup, lang: str) -> LedgerTable:
+def channel_totals_table(totals: Sequence[ChannelTotal], setup: Setup, lang: str) -> TitledTable:
     """Return a row for each total, with the words by which the file can be read back."""
     cells = [
         [
@@ -46,4 +46,4 @@ def channel_totals_table(totals: Sequence[ChannelTotal], setup: Setup, lang: str
         ]
         for one in totals
     ]
-    return LedgerTable(tr(lang, "Other channels"), [tr(lang, name, context="column") for name in _TOTAL_HEADS], cells)
+    return TitledTable(tr(lang, "Other channels"), [tr(lang, name, context="column") for name in _TOTAL_HEADS], cells)

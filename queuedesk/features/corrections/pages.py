@@ -92,7 +92,7 @@ _TIME = re.compile(r"^(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?$")
 _BETWEEN = re.compile(r"[,，、\s]+")
 
 
-class FieldChoice(Struct, frozen=True):
+class FieldOption(Struct, frozen=True):
     """A choice of a field: its value as it is sent, its word."""
 
     value: Any
@@ -110,30 +110,30 @@ def leg_field_texts(setup: Setup, leg: Leg) -> dict[str, str]:
     }
 
 
-def clerk_options(setup: Setup, leg: Leg) -> list[FieldChoice]:
+def clerk_options(setup: Setup, leg: Leg) -> list[FieldOption]:
     """Return the people who may have served a leg, including the noted one."""
     people = [p.code for p in setup.staff.values() if p.role is not Role.GUIDE]
     if leg.staff and leg.staff not in people:
         people.insert(0, leg.staff)
-    return [FieldChoice(code, staff_name(setup, code)) for code in people]
+    return [FieldOption(code, staff_name(setup, code)) for code in people]
 
 
-def item_options(setup: Setup, leg: Leg) -> list[FieldChoice]:
+def item_options(setup: Setup, leg: Leg) -> list[FieldOption]:
     """Return the items of the leg's service, preceded by none."""
     service = setup.services.get(leg.service)
     known = [one.code for one in service.items] if service else []
     if leg.item and leg.item not in known:
         known.insert(0, leg.item)
-    named = [FieldChoice(code, item_name(setup, leg.service, code)) for code in known]
-    return [FieldChoice(None, _("none", context="item")), *named]
+    named = [FieldOption(code, item_name(setup, leg.service, code)) for code in known]
+    return [FieldOption(None, _("none", context="item")), *named]
 
 
-def rating_options(rating: Rating | None) -> list[FieldChoice]:
+def rating_options(rating: Rating | None) -> list[FieldOption]:
     """Return the levels and "not counted"; nothing if nobody rated."""
     if rating is None:
         return []
-    levels = [FieldChoice(level, rating_level_words(level)) for level in range(5, 0, -1)]
-    return [*levels, FieldChoice(EXCLUDED, _("not counted", context="rating"))]
+    levels = [FieldOption(level, rating_level_words(level)) for level in range(5, 0, -1)]
+    return [*levels, FieldOption(EXCLUDED, _("not counted", context="rating"))]
 
 
 def rating_form_value(rating: Rating | None) -> Any:
@@ -141,16 +141,16 @@ def rating_form_value(rating: Rating | None) -> Any:
     return None if rating is None else EXCLUDED if rating.excluded else rating.level
 
 
-def possible_witness_choices(setup: Setup, who: str, leg: Leg, staff: str | None) -> list[FieldChoice]:
+def possible_witness_choices(setup: Setup, who: str, leg: Leg, staff: str | None) -> list[FieldOption]:
     """Return the people who may agree to a correction by `who` after which `staff` served `leg`; nobody if nobody
     may."""
     return [
-        FieldChoice(code, staff_name(setup, code))
+        FieldOption(code, staff_name(setup, code))
         for code in possible_correction_witnesses(setup, who, {leg.staff, staff})
     ]
 
 
-def second_person_hint(setup: Setup, people: Sequence[FieldChoice]) -> str:
+def second_person_hint(setup: Setup, people: Sequence[FieldOption]) -> str:
     """Return what a second person is for, and if there is no other manager, what a colleague does instead."""
     if any(setup.staff[option.value].role not in LEADING for option in people):
         return _("no other manager: a colleague is the witness")
@@ -221,7 +221,7 @@ class CorrectTicketDialog(Dialog):
         self.reason = FormField(self.look, _("Why?"), hint=_("saved with the correction"))
         self.second: QComboBox = DropDown(self.look).set_minimum_letters()
         self._second = FormField(self.look, _("Second person"), edit=self.second)
-        self._partners: list[FieldChoice] | None = None
+        self._partners: list[FieldOption] | None = None
         self.alone = TickBox(self.look, _("I correct it alone"))
         self._nobody = Label(
             self.look,
@@ -371,7 +371,7 @@ class CorrectTicketDialog(Dialog):
         if missing:
             self.yes_button.disable_with_reason(missing)
         else:
-            self.yes_button.allow_press(_("Correct {ticket}", ticket=self._ticket.label))
+            self.yes_button.enable_with_label(_("Correct {ticket}", ticket=self._ticket.label))
 
     def _emit_correction(self) -> None:
         changes, wrong = self.changed_fields_and_errors()
@@ -437,7 +437,7 @@ def _leg_label(setup: Setup, leg: Leg) -> str:
     return " · ".join(part for part in (f"{leg.n}", service_letter_and_name(setup, leg.service), at) if part)
 
 
-def _fill_choice_silently(field: FormField, options: Sequence[FieldChoice], now: object) -> None:
+def _fill_choice_silently(field: FormField, options: Sequence[FieldOption], now: object) -> None:
     """Fill a choice without telling anybody."""
     edit = field.edit
     if not isinstance(edit, QComboBox):

@@ -133,17 +133,17 @@ def write_demo_files(
     use_hall_words(spec.words.window, spec.words.ticket, hall=spec.name)
     state = looking.hall_state_now(desk, moment.at)
     # With 0 weeks the hall is for a quick look: the stations' first pages.
-    further = pictures_of_other_pages(moment, folder, preset, spec) if weeks != 0 else ()
+    further = other_page_pictures_to_draw(moment, folder, preset, spec) if weeks != 0 else ()
     with ExitStack() as stack:
         halls = {spoken[0]: desk}
         for language in spoken[1:]:
             halls[language] = desk
             if preset == STORY:
                 place = Path(stack.enter_context(TemporaryDirectory()), "hall.sqlite")
-                halls[language] = make_twin_hall(place, today, weeks, language)
+                halls[language] = make_story_hall_in_language(place, today, weeks, language)
                 stack.callback(halls[language].db.dispose)
-        draw_demo_pictures(showing, folder, halls, moment, [*station_pictures(state, moment), *further])
-        left_out = draw_pages_of_features(spec, halls, moment, folder) if weeks != 0 else []
+        draw_demo_pictures(showing, folder, halls, moment, [*station_pictures_to_draw(state, moment), *further])
+        left_out = draw_demo_pictures_of_features(spec, halls, moment, folder) if weeks != 0 else []
     for ticket in sorted(state.tickets.values(), key=lambda one: one.seq)[-2:]:
         showing.save_ticket_picture(desk, ticket.date, ticket.label, moment.at, folder / f"ticket-{ticket.label}.png")
     call = next(one for one in reversed(state.calls) if one.window == moment.called)
@@ -157,23 +157,25 @@ def write_demo_files(
     return {"folder": str(folder), "at": moment.at.isoformat(), "files": files, "left_out": left_out}
 
 
-def make_twin_hall(place: Path, today: date, weeks: int | None, lang: str) -> Desk:
+def make_story_hall_in_language(place: Path, today: date, weeks: int | None, lang: str) -> Desk:
     """Return the story's hall once more, up to the same moment, whose people type another language."""
     desk, day = make_invented_hall(place, today, weeks=weeks, lang=lang)
     play_to_picture_moment(desk, day)
     return desk
 
 
-def station_pictures(state: HallState, moment: PictureMoment) -> Iterator[Picture]:
+def station_pictures_to_draw(state: HallState, moment: PictureMoment) -> Iterator[Picture]:
     """Yield the first pictures of every station that the hall has, as its name and the words of the station that draws
     it."""
     hall = set_up(state).hall
     yield from (
-        one for one in _pictures_of_all_stations(state, moment) if features.has_station(hall, one[0].partition("-")[0])
+        one
+        for one in _all_station_pictures_to_draw(state, moment)
+        if features.has_station(hall, one[0].partition("-")[0])
     )
 
 
-def _pictures_of_all_stations(state: HallState, moment: PictureMoment) -> Iterator[Picture]:
+def _all_station_pictures_to_draw(state: HallState, moment: PictureMoment) -> Iterator[Picture]:
     serving = [c for c, w in state.windows.items() if w.ticket and state.tickets[w.ticket].state is TicketState.SERVING]
     paused = [c for c, w in state.windows.items() if str(w.state) == "paused"]
     yield "home", ["home"]
@@ -201,7 +203,7 @@ def _pictures_of_all_stations(state: HallState, moment: PictureMoment) -> Iterat
             yield name, ["--as", next(c for c, p in set_up(state).staff.items() if p.role is Role.GUIDE), name]
 
 
-def pictures_of_other_pages(moment: PictureMoment, folder: Path, preset: str, hall: HallSpec) -> Iterator[Picture]:
+def other_page_pictures_to_draw(moment: PictureMoment, folder: Path, preset: str, hall: HallSpec) -> Iterator[Picture]:
     """Yield the pictures of the stations' other pages likewise, of those that the hall has; "{page}" in a name stands
     for each of them."""
     at_guide = [
@@ -249,7 +251,9 @@ def draw_demo_pictures(
         raise OutsideError("cannot_write", path=str(folder))
 
 
-def draw_pages_of_features(hall: HallSpec, halls: Mapping[str, Desk], moment: PictureMoment, folder: Path) -> list[str]:
+def draw_demo_pictures_of_features(
+    hall: HallSpec, halls: Mapping[str, Desk], moment: PictureMoment, folder: Path
+) -> list[str]:
     """Draw what no station shows, in each language from its hall; return a sentence for each kind that is left out."""
     parts = demo_parts_of_hall(hall)
     said = [

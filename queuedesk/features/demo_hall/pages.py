@@ -50,7 +50,7 @@ from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.window import context as window_context
 from queuedesk.stations.window.frame import OnePageWindow, Preferences, WindowPage
-from queuedesk.stations.window.shell import VOICE_AFTER_MS, OneWindowServices, StationWindow
+from queuedesk.stations.window.shell import VOICE_AFTER_MS, MultiStationWindowServices, StationWindow
 from queuedesk.stations.window.style import HALL, Look
 
 SPEEDS = (0, 1, 5, 20)
@@ -217,7 +217,7 @@ LETTER_PX, SPEED_PX, TICK_PX = 42, 52, 15
 DISPLAY_PANE, KIOSK_PANE = "display", "kiosk"
 
 
-class TrialStationView(Struct, frozen=True, kw_only=True):
+class TrialStationInPane(Struct, frozen=True, kw_only=True):
     """One station of a trial: its window, the size that it is drawn for, its icon, and what its title bar says."""
 
     name: str
@@ -227,10 +227,10 @@ class TrialStationView(Struct, frozen=True, kw_only=True):
     title: Callable[[], str]
 
 
-class _StationView(QGraphicsView):
+class _ScaledStationView(QGraphicsView):
     """A station's window, drawn whole however small it is."""
 
-    def __init__(self, shown: TrialStationView) -> None:
+    def __init__(self, shown: TrialStationInPane) -> None:
         super().__init__()
         self._scene = QGraphicsScene(self)
         self.proxy: QGraphicsProxyWidget = self._scene.addWidget(shown.frame)
@@ -259,11 +259,11 @@ class StationPane(QWidget):
 
     full_wanted = Signal()
 
-    def __init__(self, look: Look, shown: TrialStationView) -> None:
+    def __init__(self, look: Look, shown: TrialStationInPane) -> None:
         super().__init__()
         self.look, self.shown = look, shown
         self.has_keys = False
-        self.view = _StationView(shown)
+        self.view = _ScaledStationView(shown)
         self.title = panels.ShrinkingLabel(look, px=15, least=10, bold=True)
         self.full_button = TextButton(look, icon="screen", height=TITLE_PX, px=13)
         self.full_button.clicked.connect(self.full_wanted)
@@ -402,7 +402,7 @@ class _TrialBar(panels.Panel):
         for speed, choice in self.speeds.items():
             choice.setText(_("Pause", context="speed") if speed == 0 else f"{speed} ×")
 
-    def _show_mark_pill(self, words: str) -> None:
+    def _show_trial_notice_pill(self, words: str) -> None:
         self.mark.set_text_and_colors(words, tint="violetbg", token="violet", icon="hourglass")
 
     def fit_to_narrow_width(self) -> None:
@@ -425,7 +425,7 @@ class _TrialBar(panels.Panel):
     def _shorten_until_it_fits(self) -> None:
         """Show everything in full words, then drop and shorten words until it fits; no part goes."""
         self.end.setText(_("End the trial"))
-        self._show_mark_pill(_("Trial: nothing is kept"))
+        self._show_trial_notice_pill(_("Trial: nothing is kept"))
         self.let_in.setText(_("Send in a customer"))
         self.crowd.setText(_("A minute's rush"))
         self.speeds[0].setText(_("Pause", context="speed"))
@@ -436,7 +436,7 @@ class _TrialBar(panels.Panel):
             spare.pop(0).hide()
         shorter: list[tuple[Callable[[str], None], str]] = [
             (self.end.setText, _("End", context="trial")),
-            (self._show_mark_pill, _("Trial")),
+            (self._show_trial_notice_pill, _("Trial")),
             (self.crowd.setText, _("A rush")),
             (self.let_in.setText, _("Send in")),
             (self.speeds[0].setText, "0 ×"),
@@ -457,7 +457,7 @@ class TryItPage(WindowPage):
         look: Look,
         trial: TrialRun,
         voice: TrialVoice,
-        shown: Sequence[TrialStationView],
+        shown: Sequence[TrialStationInPane],
         preferences: Preferences,
     ) -> None:
         super().__init__()
@@ -643,7 +643,7 @@ class TryItPage(WindowPage):
         else:
             self._place_panes_with_tabs(room)
 
-    def _show_only(self, names: Sequence[str], *, tabs: bool, lines: int) -> None:
+    def _show_only_named_panes(self, names: Sequence[str], *, tabs: bool, lines: int) -> None:
         for name, pane in self.panes.items():
             pane.setVisible(name in names)
         for name, tab in self.tabs.items():
@@ -653,7 +653,7 @@ class TryItPage(WindowPage):
             label.setVisible(n < lines)
 
     def _place_single_pane(self, room: QRect) -> None:
-        self._show_only([self._full], tabs=False, lines=0)
+        self._show_only_named_panes([self._full], tabs=False, lines=0)
         self._place_pane_as_large_as_fits(self._full, room)
 
     def _place_all_panes(self, room: QRect) -> None:
@@ -672,7 +672,7 @@ class TryItPage(WindowPage):
         self._place_event_lines(QRect(below.left(), below.bottom() + 4, below.width(), line * lines), lines)
         for n, name in enumerate(others[:2]):
             self._place_pane_as_large_as_fits(name, QRect((left, middle)[n], room.top() + high + gap, wide, high))
-        self._show_only([KIOSK_PANE, DISPLAY_PANE, first, *others[:2]], tabs=False, lines=lines)
+        self._show_only_named_panes([KIOSK_PANE, DISPLAY_PANE, first, *others[:2]], tabs=False, lines=lines)
 
     def _place_kiosk_and_get_rest(self, room: QRect, most: int) -> QRect:
         """Place the kiosk at the right of a room, so wide at most, and return the room beside it; all of it without."""
@@ -689,7 +689,7 @@ class TryItPage(WindowPage):
         square = room.width() <= SQUARE * room.height()
         left = self._place_kiosk_and_get_rest(room, room.width() * (30 if square else 27) // 100)
         lines = self._place_display_below_staff(left) if square else self._place_display_beside_staff(left)
-        self._show_only([KIOSK_PANE, DISPLAY_PANE, self._in_front], tabs=True, lines=lines)
+        self._show_only_named_panes([KIOSK_PANE, DISPLAY_PANE, self._in_front], tabs=True, lines=lines)
 
     def _place_display_beside_staff(self, room: QRect) -> int:
         """Place the display at the right of the station of staff, what happened below; return the lines of it."""
@@ -770,7 +770,7 @@ SHOWN_CUSTOMERS = 5
 class TrialSession:
     """The window with the trial in it."""
 
-    def __init__(self, given: OneWindowServices, folder: Path) -> None:
+    def __init__(self, given: MultiStationWindowServices, folder: Path) -> None:
         self._given = given
         clock = self.clock = TrialClock(given.clock(), given.passed_s)
         self.desk = story.make_trial_hall(
@@ -812,7 +812,7 @@ class TrialSession:
             self._tasks.stop()
         self.desk.db.dispose()
 
-    def _new_trial_stations(self) -> list[TrialStationView]:
+    def _new_trial_stations(self) -> list[TrialStationInPane]:
         setup = self.feed.setup
         guide = self._new_station_window(guide_station, "guide")
         display = self._new_station_window(display_station, "display", who=actor_of_station("display"))
@@ -822,7 +822,7 @@ class TrialSession:
         for code in story.trial_counter_windows(setup):
             window = self._new_station_window(counter_station, f"counter-{code}", window=code)
             counters.append(
-                TrialStationView(
+                TrialStationInPane(
                     name=f"counter-{code}",
                     frame=window,
                     size=STAFF,
@@ -831,9 +831,9 @@ class TrialSession:
                 )
             )
         shown = [
-            TrialStationView(name="guide", frame=guide, size=STAFF, icon="person", title=partial(_, "Front desk")),
+            TrialStationInPane(name="guide", frame=guide, size=STAFF, icon="person", title=partial(_, "Front desk")),
             *counters,
-            TrialStationView(
+            TrialStationInPane(
                 name="display", frame=display, size=DISPLAY, icon="screen", title=partial(_, "Hall display")
             ),
         ]
@@ -843,7 +843,7 @@ class TrialSession:
                 import_module(f"queuedesk.{at.module}"), "kiosk", who=actor_of_station("K1")
             )
             shown.append(
-                TrialStationView(name="kiosk", frame=kiosk, size=KIOSK, icon="kiosk", title=partial(_, "Kiosk"))
+                TrialStationInPane(name="kiosk", frame=kiosk, size=KIOSK, icon="kiosk", title=partial(_, "Kiosk"))
             )
         return shown
 
@@ -894,7 +894,7 @@ def _counter_title(window: StationWindow, code: str) -> str:
     )
 
 
-def run_trial_until_closed(given: OneWindowServices) -> int:
+def run_trial_until_closed(given: MultiStationWindowServices) -> int:
     """Open the trial; return the exit status when it has ended and its files are gone. Raises OutsideError
     "cannot_write"."""
     with ExitStack() as ends:

@@ -27,12 +27,12 @@ CERTIFICATE = "certificate"
 
 def _read_certificate(typed: str, stored: str) -> str:
     """Return the text of the file that was named, the stored one where its place was left as it is."""
-    if typed == _stored_or_blank(stored):
+    if typed == _word_if_certificate_stored(stored):
         return stored
     return verbs.certificate_text(Path(typed)) if typed else ""
 
 
-def _stored_or_blank(stored: str) -> str:
+def _word_if_certificate_stored(stored: str) -> str:
     return _("stored", context="certificate") if stored else ""
 
 
@@ -47,7 +47,7 @@ def _settings_form(now: Document) -> records.RecordFormSpec:
         kind=records.NUMBER,
         hint=_("how long a PC knows people while the directory is away; 0 to 30"),
     )
-    stored = _stored_or_blank(str(now.get(CERTIFICATE, "")))
+    stored = _word_if_certificate_stored(str(now.get(CERTIFICATE, "")))
     return records.RecordFormSpec(
         title=lambda: _("Which directory?"),
         effect=lambda: _(
@@ -85,7 +85,7 @@ def _ask_settings(page: records.RecordPage[Document], _row: None) -> None:
 
             def store_settings() -> Document:
                 if not typed["address"]:
-                    return verbs.leave_directory(desk, ask)
+                    return verbs.stop_asking_directory(desk, ask)
                 certificate = _read_certificate(typed[CERTIFICATE], stored)
                 return verbs.set_ldap_directory(desk, ask, **{**typed, CERTIFICATE: certificate})
 
@@ -107,7 +107,7 @@ def _close_and_say(page: records.RecordPage[Document], sentence: str, _done: obj
     page.said.emit(sentence, "check")
 
 
-def _hide_letters(edit: object) -> None:
+def _hide_typed_password(edit: object) -> None:
     if isinstance(edit, QLineEdit):
         edit.setEchoMode(QLineEdit.EchoMode.Password)
 
@@ -127,7 +127,7 @@ def _ask_test_login(page: records.RecordPage[Document], row: Document | None) ->
         no=lambda: _("Close", context="dialog"),
     )
     dialog = records.RecordDialog(page.host_widget, context, form)
-    _hide_letters(dialog.fields["password"].edit)
+    _hide_typed_password(dialog.fields["password"].edit)
 
     def show_directory_answer(found: Document) -> None:
         page.close_question()

@@ -63,7 +63,7 @@ class DirectoryAnswer(Struct, frozen=True):
     cause: str = ""
 
 
-def ask_directory(directory: rules.Directory, account: str, password: str) -> DirectoryAnswer:
+def directory_answer_to_login(directory: rules.Directory, account: str, password: str) -> DirectoryAnswer:
     """Return what the directory says of an account and a password that is not empty, after 2 s at the latest. Nothing
     is raised, and no transaction may be open."""
     deadline = time.monotonic() + WITHIN_S
@@ -346,7 +346,7 @@ def _check_password(
     (refusal), OutsideError "directory_away" (silence), "cannot_write"."""
     key, password = rules.known_password_key(directory, account), _require_sendable_password(password, staff)
     _count_password_try(key)
-    answer = ask_directory(directory, account, password)
+    answer = directory_answer_to_login(directory, account, password)
     if answer.kind == RIGHT:
         salt = secrets.token_hex(16)
         new = KnownPassword(salt, _password_digest(password, salt), now) if directory.days and now is not None else None
@@ -420,7 +420,7 @@ def set_ldap_directory(
 
 
 @runs_in_transaction("directory")
-def leave_directory(change: HallChange) -> Document:
+def stop_asking_directory(change: HallChange) -> Document:
     """Ask no directory any more; accounts stay, but their people need a PIN."""
     texts: dict[str, Any] = dict.fromkeys(("address", "form", "base", "filter", "certificate"), "")
     change.record("directory.set", days=rules.USUAL_DAYS, **texts)
@@ -484,7 +484,7 @@ def try_directory(desk: Desk, ask: Ask, account: str, password: str) -> Document
         _require_sendable_password(password, account, "QUEUEDESK_PASSWORD"),
     )
     _count_password_try(key)
-    answer = ask_directory(directory, account, password)
+    answer = directory_answer_to_login(directory, account, password)
     if answer.kind == RIGHT or answer.kind in SILENT:
         _change_known_passwords(lambda file: _with_try_taken_back(file, key))
     return {"account": account, "answer": answer.kind, "cause": answer.cause, "address": directory.address}

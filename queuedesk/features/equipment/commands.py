@@ -7,7 +7,7 @@ from datetime import datetime
 from queuedesk.cli.command_table import CommandList, CommandParser, parse_code, parse_date
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.core.setup.rows import offered_languages
+from queuedesk.core.setup.rows import field_and_choice_languages
 from queuedesk.core.talk.opening_checks import FAILED
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.queue.line_words import reason_words
@@ -42,20 +42,20 @@ def _add_check_arguments(parser: CommandParser) -> None:
 
 def _record_or_try_check(job: CommandJob) -> int:
     from queuedesk.features.equipment import verbs
-    from queuedesk.features.equipment.words import device_trial_text
+    from queuedesk.features.equipment.words import test_text_of_device
 
     args = job.args
     if args.trial:
-        known = offered_languages(job.setup())
+        known = field_and_choice_languages(job.setup())
         document = verbs.try_device(
             job.desk(),
             job.new_change_ask(),
             args.device,
             args.station,
-            text=device_trial_text(args.device, known[0]),
-            text_en=device_trial_text(args.device, "en") if "en" in known else "",
+            text=test_text_of_device(args.device, known[0]),
+            text_en=test_text_of_device(args.device, "en") if "en" in known else "",
         )
-        return job.print_answer(document, _("{device} is being tried.", device=_checked_device_name(document)))
+        return job.print_answer(document, _("{device} is being tried.", device=_name_of_checked_device(document)))
     document = verbs.record_device_check(
         job.desk(), job.new_change_ask(), args.device, args.station, failed=args.failed
     )
@@ -75,7 +75,7 @@ def _checks_of_day_text(document: Document) -> str:
         for row in document["waivers"]
     ]
     lines += [
-        f"{_checked_device_name(row)}  {device_check_lack_words(row['lack'], row['cause'])}"
+        f"{_name_of_checked_device(row)}  {device_check_lack_words(row['lack'], row['cause'])}"
         for row in document["missing"]
     ]
     if not document["asked"]:
@@ -85,8 +85,8 @@ def _checks_of_day_text(document: Document) -> str:
 
 def _check_text(row: Document) -> str:
     said = device_check_lack_words(None if row["passed"] else FAILED, row["cause"])
-    return "  ".join((time_hm(datetime.fromisoformat(row["time"])), _checked_device_name(row), said, row["by"]))
+    return "  ".join((time_hm(datetime.fromisoformat(row["time"])), _name_of_checked_device(row), said, row["by"]))
 
 
-def _checked_device_name(row: Document) -> str:
+def _name_of_checked_device(row: Document) -> str:
     return checked_device_name(row["device"], row["station"])

@@ -22,7 +22,7 @@ _TRIALS = {
 }
 
 
-def device_trial_question(device: str, lang: str | None = None) -> str:
+def question_after_device_trial(device: str, lang: str | None = None) -> str:
     """Return the question to a person after a device was tried."""
     return tr(lang or current_language(), _QUESTIONS[device], context="check")
 
@@ -32,6 +32,6 @@ def try_button_label(device: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _TRIES[device], context="check")
 
 
-def device_trial_text(device: str, lang: str | None = None) -> str:
+def test_text_of_device(device: str, lang: str | None = None) -> str:
     """Return what a device says or shows as a test."""
     return tr(lang or current_language(), _TRIALS[device], context="check")

@@ -142,7 +142,7 @@ def _forums_between_dates(desk: Desk, _ask: Ask, first: date, last: date) -> tup
     return "forum", verbs.forums_between(desk, first, last)
 
 
-def _forum_month_row(setup: Setup, one: Mapping[str, Any]) -> RowBehindFigure:
+def _forum_row_of_quality_month(setup: Setup, one: Mapping[str, Any]) -> RowBehindFigure:
     n, cases = len(one["issues"]), sum(issue["case"] is not None for issue in one["issues"])
     return RowBehindFigure(
         key=date_short(date.fromisoformat(one["date"])),
@@ -154,5 +154,5 @@ def _forum_month_row(setup: Setup, one: Mapping[str, Any]) -> RowBehindFigure:
     )
 
 
-MONTH = {FORUMS: FigureRowsSource(_forums_between_dates, _forum_month_row)}
+MONTH = {FORUMS: FigureRowsSource(_forums_between_dates, _forum_row_of_quality_month)}
 """What lists the forums that a figure of a month counts."""

@@ -13,11 +13,11 @@ FEATURE = Feature(
             icon="building",
             name=Wording("Halls"),
             page="features.halls.pages.halls:make_halls_page",
-            offered="features.halls.pages:may_see_several",
+            offered="features.halls.pages:may_see_several_halls_check",
             after="today",
             for_readers=True,
         ),
     ),
-    chores=("features.halls.verbs:apply_due_pushes",),
+    chores=("features.halls.verbs:apply_or_undo_due_pushes",),
     commands={"features.halls.commands": {"halls": Wording("the halls of this database side by side")}},
 )

@@ -84,7 +84,7 @@ def push_differences(
         if part in _LISTS:
             found += _row_differences(part, source, there, is_words=is_words)
         else:
-            found += _part_value_differences(part, source, there)
+            found += _differences_of_plain_values(part, source, there)
     return found
 
 
@@ -112,7 +112,7 @@ def _read_value_or_default(read: Any, usual: Any, value: Any) -> Any:
     return usual if value is None else read(value)
 
 
-def _part_value_differences(
+def _differences_of_plain_values(
     part: str, source: Mapping[str, Any], there: Mapping[str, Any]
 ) -> Iterable[SetupFieldDifference]:
     ours, theirs = dict(source.get(part, {})), dict(there.get(part, {}))
@@ -140,7 +140,7 @@ def _row_key(part: str, row: Mapping[str, Any], index: int) -> str:
     return setup_files.row_code_or_position(part, row, index)
 
 
-def setup_value_at(document: Mapping[str, Any], one: SetupFieldDifference) -> Any:
+def setup_value_at_difference(document: Mapping[str, Any], one: SetupFieldDifference) -> Any:
     """Return what stands in a set-up document where a difference is, None where nothing does."""
     if one.part not in _LISTS:
         value = document.get(one.part, {}).get(one.code)
@@ -183,7 +183,7 @@ def differences_not_changed_since(
     document: Mapping[str, Any], found: Iterable[SetupFieldDifference]
 ) -> list[SetupFieldDifference]:
     """Return the differences whose `now` still stands in a document; what was changed since is left out."""
-    return [one for one in found if setup_value_at(document, one) == one.now]
+    return [one for one in found if setup_value_at_difference(document, one) == one.now]
 
 
 def reversed_differences(found: Iterable[SetupFieldDifference]) -> list[SetupFieldDifference]:
@@ -204,14 +204,14 @@ def differences_with_last_author(
         data = event.data
         if document is None:
             document = data.get("setup", {})
-            values = [setup_value_at(document or {}, one) for one in found]
+            values = [setup_value_at_difference(document or {}, one) for one in found]
             continue
         document = data["setup"] if "setup" in data else setup_files.document_after_change(document, data)
         if "setup" not in data and data.get("part") not in parts:
             continue
         is_push = "push" in data
         for i, one in enumerate(found):
-            value = setup_value_at(document, one)
+            value = setup_value_at_difference(document, one)
             if value != values[i]:
                 values[i] = value
                 last[i] = None if is_push else event
@@ -248,7 +248,7 @@ class HallPushPreview(Struct, frozen=True, kw_only=True):
     is_source: bool = False
 
     @property
-    def last_own_change(self) -> datetime | None:
+    def time_of_last_own_change(self) -> datetime | None:
         """When the hall's own people last changed what the push would change, None where they did not."""
         return max((one.at for one in self.found if one.at is not None), default=None)
 
@@ -256,7 +256,7 @@ class HallPushPreview(Struct, frozen=True, kw_only=True):
     def is_ticked_by_default(self) -> bool:
         """Whether it takes the push unless somebody says otherwise: a hall's own words are never overwritten
         unasked."""
-        return bool(self.found) and self.last_own_change is None and self.refused is None
+        return bool(self.found) and self.time_of_last_own_change is None and self.refused is None
 
 
 SENT, DUE, TAKEN, BACK, REFUSED = "send", "due", "push", "back", "refused"
@@ -274,7 +274,7 @@ def last_event_by_push(events: Iterable[Event]) -> dict[Told, Event]:
     return {(e.data["push"]["from"], e.data["push"]["n"]): e for e in events if e.data.get("op") != SENT}
 
 
-def is_push_due(event: Event, day: date) -> bool:
+def is_push_or_undo_due(event: Event, day: date) -> bool:
     """Whether a push waits to be taken on that business date, or to be taken back because its last date is over."""
     told = event.data["push"]
     if event.data["op"] == DUE:
@@ -354,7 +354,7 @@ def hall_overview_row(
         target_minutes=day["wait"]["target_minutes"],
         is_short_of_target=within is not None
         and within < in_time_goal_and_if_all_dates(day, WITHIN_TARGET_AT_LEAST)[0],
-        late=overview.tickets_past_target(state, now),
+        late=overview.waiting_past_target(state, now),
         red=sum(one.level == overview.RED for one in fresh),
         amber=sum(one.level == overview.AMBER for one in fresh),
         worst=next(iter(fresh), None),

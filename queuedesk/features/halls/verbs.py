@@ -80,7 +80,7 @@ class HallsOverviewReader:
         Raises RuleError "not_your_role", OutsideError when the database does not answer."""
         who.require_may("halls")
         with self._desk.db.read() as tx:
-            seen = self._update_setups_of_visible_halls(tx, who)
+            seen = self._refresh_and_list_visible_halls(tx, who)
             self._reload_changed_halls(tx, seen, now)
             self._whole = next((self._caught_up_day_state(tx, end) for end in seen if end.code == whole), None)
             signs = last_sign_of_life_by_hall(tx, [end.id for end in seen])
@@ -97,7 +97,7 @@ class HallsOverviewReader:
     def may_see_several_halls(self, who: Actor) -> bool:
         """Whether `who` may look at more than the own hall."""
         with self._desk.db.read() as tx:
-            return len(self._update_setups_of_visible_halls(tx, who)) > 1
+            return len(self._refresh_and_list_visible_halls(tx, who)) > 1
 
     def alert_state_of_hall(self, code: str) -> HallState | None:
         """Return what the alerts of a hall depend on as read_hall_rows() last read it, None where it did not."""
@@ -107,7 +107,7 @@ class HallsOverviewReader:
         """Return a hall with its whole day where the last look read it; the next one may change it."""
         return self._whole if self._whole is not None and overview.set_up(self._whole).hall.code == code else None
 
-    def _update_setups_of_visible_halls(self, tx: Transaction, who: Actor) -> list[LogEnd]:
+    def _refresh_and_list_visible_halls(self, tx: Transaction, who: Actor) -> list[LogEnd]:
         ends = halls.log_ends_of_halls(tx)
         own = next((end.code for end in ends if end.id == self._desk.hall), "")
         new = {end.id: end.setup_hash for end in ends if self._setups.get(end.id, ("",))[0] != end.setup_hash}
@@ -503,7 +503,9 @@ def _push_to_one_hall(
     try:
         other = replace(desk, hall=_hall_ids_by_code(desk)[one.code])
         became = _apply_or_schedule_push(
-            other, _ask_in_other_hall(ask, str(told["from"])), {**told, "changes": rules.packed_differences(one.found)}
+            other,
+            _copy_of_ask_for_other_hall(ask, str(told["from"])),
+            {**told, "changes": rules.packed_differences(one.found)},
         )
     except QueueDeskError as error:
         return {"hall": one.code, "became": rules.REFUSED, "code": error.code}
@@ -515,7 +517,7 @@ def _hall_ids_by_code(desk: changes.Desk) -> dict[str, int]:
         return {code: id for id, code in halls.hall_ids_and_codes(tx)}
 
 
-def _ask_in_other_hall(ask: changes.Ask, own: str) -> changes.Ask:
+def _copy_of_ask_for_other_hall(ask: changes.Ask, own: str) -> changes.Ask:
     """Return a request in another hall: its log names the person with the hall that the person is of."""
     who = ask.who if ask.who.role is Role.CONSOLE else replace(ask.who, name=f"{own}/{ask.who.name}")
     return replace(ask, who=who, command=None)
@@ -561,7 +563,7 @@ def _is_hall_empty_after_hours(tx: Transaction, book: HallWriter, setup: Setup, 
 # -- what is due -------------------------------------------------------------------------------------------------------
 
 
-def apply_due_pushes(desk: changes.Desk, ask: changes.Ask) -> changes.Document:
+def apply_or_undo_due_pushes(desk: changes.Desk, ask: changes.Ask) -> changes.Document:
     """Take what was pushed to this hall and waits until nobody is there, and take back what was pushed until a date
     that is over: a chore. It reads first, without the hall's lock, and writes only when something is due."""
     if desk.db.is_shared and network.own_pc_kind(desk) not in (None, PcKind.MANAGER):
@@ -573,16 +575,16 @@ def apply_due_pushes(desk: changes.Desk, ask: changes.Ask) -> changes.Document:
         now = changes.request_time(tx, ask)
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         day = hallday.business_date(setup, now)
-        is_any = any(rules.is_push_due(event, day) for event in rules.last_event_by_push(found).values())
+        is_any = any(rules.is_push_or_undo_due(event, day) for event in rules.last_event_by_push(found).values())
         is_now = is_any and _is_hall_empty_after_hours(tx, HallWriter(tx, desk.hall), setup, now)
-    return _apply_due_pushes_under_lock(desk, ask) if is_now else {"taken": []}
+    return _apply_or_undo_due_under_lock(desk, ask) if is_now else {"taken": []}
 
 
 @changes.runs_in_transaction("take-push")
-def _apply_due_pushes_under_lock(change: changes.HallChange) -> changes.Document:
+def _apply_or_undo_due_under_lock(change: changes.HallChange) -> changes.Document:
     rows = []
     for event in rules.last_event_by_push(setup_push_events(change.tx, change.book.id)).values():
-        if not rules.is_push_due(event, change.date) or not _is_hall_empty_after_hours(
+        if not rules.is_push_or_undo_due(event, change.date) or not _is_hall_empty_after_hours(
             change.tx, change.book, change.setup, change.now
         ):
             continue
@@ -620,7 +622,7 @@ def undo_push(desk: changes.Desk, ask: changes.Ask, n: int, hall: str | None = N
             rows.append({"hall": code, "became": rules.REFUSED, "code": "hall_not_led"})
             continue
         try:
-            asked = _ask_in_other_hall(ask, own.hall.code)
+            asked = _copy_of_ask_for_other_hall(ask, own.hall.code)
             rows.append({"hall": code, **_undo_push_in_hall(replace(desk, hall=ids[code]), asked, (own.hall.code, n))})
         except QueueDeskError as error:
             rows.append({"hall": code, "became": rules.REFUSED, "code": error.code})
@@ -716,7 +718,7 @@ def push_preview_document(own: Setup, one: rules.HallPushPreview) -> changes.Doc
         "source": one.is_source,
         "ticked": one.is_ticked_by_default,
         "silent_since": changes.iso_local(own, one.silent_since),
-        "own_since": changes.iso_local(own, one.last_own_change),
+        "own_since": changes.iso_local(own, one.time_of_last_own_change),
         "refused": one.refused.code if one.refused is not None else None,
         "changes": [
             {
@@ -829,7 +831,7 @@ def brief_day_figures(setup: Setup, day: date, states: Mapping[str, int], legs: 
     from queuedesk.core.figures.measures.figure import CountMeasure
     from queuedesk.core.figures.measures.figures import CALLED_IN_TIME, in_time_numerator_denominator
     from queuedesk.core.figures.measures.rows import rounded_share
-    from queuedesk.core.figures.measures.targets_reached import current_target_rows
+    from queuedesk.core.figures.measures.targets_reached import current_targets_and_rules
 
     rows = DayRows(setup=setup, day=day, tickets=(), legs=tuple(legs), shifts=(), ratings={}, until=0)
     n = {
@@ -848,6 +850,6 @@ def brief_day_figures(setup: Setup, day: date, states: Mapping[str, int], legs: 
         },
         "targets": [
             {"measure": target.measure, "value": round(target.figure, 6), **on}
-            for target in current_target_rows(setup, day).targets
+            for target in current_targets_and_rules(setup, day).targets
         ],
     }

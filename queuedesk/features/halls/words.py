@@ -320,8 +320,8 @@ def push_preview_parts(one: rules.HallPushPreview, own: setup_rows.Setup) -> lis
     parts = [change_count_text(len(one.found))]
     if one.refused is not None:
         parts.append(push_refusal_reason(one.refused))
-    if one.last_own_change is not None:
-        since = date_short(own.to_hall_time(one.last_own_change))
+    if one.time_of_last_own_change is not None:
+        since = date_short(own.to_hall_time(one.time_of_last_own_change))
         parts.append(_("changed there itself since {date}, left out", context="push", date=since))
     if one.silent_since is not None:
         parts.append(_("no station works there now", context="push"))

@@ -62,7 +62,7 @@ def read_health_of_halls(job: CommandJob) -> HealthReport:
         finally:
             db.dispose()
     except OutsideError as trouble:
-        return verbs.health_without_hall(job.error_with_cause(trouble), pc, job.clock())
+        return verbs.health_when_hall_unreadable(job.error_with_cause(trouble), pc, job.clock())
 
 
 def _pc_facts(job: CommandJob) -> PcFacts:

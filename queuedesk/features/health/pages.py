@@ -51,7 +51,7 @@ class HealthController(PageController[HealthReport]):
             try:
                 return verbs.read_health(desk.db, [desk.hall], pc, clock)
             except OutsideError as trouble:
-                return verbs.health_without_hall(trouble, pc, clock())
+                return verbs.health_when_hall_unreadable(trouble, pc, clock())
 
         return read_health_or_failure
 
@@ -127,14 +127,14 @@ class HealthMonitorController(QObject):
         self._store_state(said)
         if not self.address:
             self._server = self._start_command("health", "--serve", str(verbs.PORT))
-            self._run_command("status", then=self._wait_until_it_answers)
+            self._run_command("status", then=self._ask_again_or_switch_off)
 
-    def _wait_until_it_answers(self, said: dict[str, object]) -> None:
+    def _ask_again_or_switch_off(self, said: dict[str, object]) -> None:
         ended = self._server() if self._server is not None else ""
         if said.get("listening") or ended is None:
             self._store_state(said)
             if not self.address:
-                self._run_command("status", then=self._wait_until_it_answers)
+                self._run_command("status", then=self._ask_again_or_switch_off)
             return
         error = _printed_document(ended).get("error")
         self.failure = str(error["message"]) if error else self.failure

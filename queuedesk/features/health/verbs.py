@@ -27,7 +27,7 @@ from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.upkeep import examining, maintenance
-from queuedesk.desk.upkeep.maintenance import HallBackupNote
+from queuedesk.desk.upkeep.maintenance import HallWithBackupNote
 from queuedesk.features.health.rules import (
     BACKUPS,
     CALLS,
@@ -93,11 +93,11 @@ def facts_of_pc(target: Path | str, printers: PrinterStatusSource | None, *, is_
         certificate = server_option(target, "sslrootcert")
     if printers is not None:
         printer = printers.stored_printer_choice()
-        silence = printer_silence_cause(printer, printers.printer_status)
+        silence = printer_status_unknown_cause(printer, printers.printer_status)
     return PcFacts(file=file, certificate=certificate, is_sharing=is_sharing, printer=printer, printer_silence=silence)
 
 
-def printer_silence_cause(printer: str, ask: Callable[[str], Mapping[str, str] | None]) -> str:
+def printer_status_unknown_cause(printer: str, ask: Callable[[str], Mapping[str, str] | None]) -> str:
     """Return why it is not known how a chosen printer of this PC's system stands, "" where that is known, good or bad.
     Other systems than those with CUPS never say."""
     if not printer or shutil.which("lpstat") is None:
@@ -109,7 +109,7 @@ def printer_silence_cause(printer: str, ask: Callable[[str], Mapping[str, str] |
     return "no_answer" if status is None else status["cause"] if status["cause"] in _SILENT else ""
 
 
-def health_without_hall(trouble: QueueDeskError, pc: PcFacts, now: datetime) -> HealthReport:
+def health_when_hall_unreadable(trouble: QueueDeskError, pc: PcFacts, now: datetime) -> HealthReport:
     """Return what can be told where the hall can't be read."""
     database = HealthAlarm(name=DATABASE, status=FAILED, troubles=(AlarmTrouble(error=trouble),))
     disk, free = _disk_alarm(pc)
@@ -132,7 +132,7 @@ def read_health(db: Database, halls: Sequence[int], pc: PcFacts, clock: Callable
         disk,
         _backups_alarm([notes[hall] for hall in halls if hall in notes], now),
         _clock_alarm(db, [set_up(state).hall.code for state in states], clock),
-        _log_alarm(states),
+        _set_aside_events_alarm(states),
         certificate,
         calls if not calls.troubles else HealthAlarm(name=CALLS, status=WARNING, troubles=calls.troubles),
         _devices_alarm(SCREENS, [one for one in down if one.device != PRINTER and one.device not in SPEAKING]),
@@ -187,7 +187,7 @@ def _disk_alarm(pc: PcFacts) -> tuple[HealthAlarm, int | None]:
     return HealthAlarm(name=DISK, status=status, troubles=(AlarmTrouble(number=free // 1_000_000),)), free
 
 
-def _backup_notes(db: Database) -> list[HallBackupNote]:
+def _backup_notes(db: Database) -> list[HallWithBackupNote]:
     """Return the notes on the halls' backups; none where this PC may not read them."""
     try:
         return [note for note in maintenance.backup_notes_of_halls(db) if not note.setup.hall.simulated]
@@ -195,7 +195,7 @@ def _backup_notes(db: Database) -> list[HallBackupNote]:
         return []
 
 
-def _backups_alarm(notes: Sequence[HallBackupNote], now: datetime) -> HealthAlarm:
+def _backups_alarm(notes: Sequence[HallWithBackupNote], now: datetime) -> HealthAlarm:
     found = [one.to_document(one.note.trouble_cause(one.began, now)) for one in notes]
     is_bad = any(one["trouble"] for one in found)
     return HealthAlarm(
@@ -211,7 +211,7 @@ def _clock_alarm(db: Database, codes: Sequence[str], clock: Callable[[], datetim
     return HealthAlarm(name=CLOCK, status=WARNING if troubles else OK, troubles=tuple(troubles))
 
 
-def _log_alarm(states: Sequence[HallState]) -> HealthAlarm:
+def _set_aside_events_alarm(states: Sequence[HallState]) -> HealthAlarm:
     troubles = tuple(AlarmTrouble(aside=state.aside) for state in states if state.aside)
     return HealthAlarm(name=LOG, status=WARNING if troubles else OK, troubles=troubles)
 
@@ -310,7 +310,9 @@ def _pcs_alarm(desks: Sequence[Desk], states: Sequence[HallState], now: datetime
 # -- figures -----------------------------------------------------------------------------------------------------------
 
 
-def _monitor_figures(desk: Desk, state: HallState, note: HallBackupNote | None, now: datetime) -> HallMonitorFigures:
+def _monitor_figures(
+    desk: Desk, state: HallState, note: HallWithBackupNote | None, now: datetime
+) -> HallMonitorFigures:
     setup, waiting = set_up(state), state.waiting_tickets()
     since: dict[str, datetime] = {}
     for ticket in waiting:
@@ -325,7 +327,7 @@ def _monitor_figures(desk: Desk, state: HallState, note: HallBackupNote | None, 
             str(stands): sum(state.window(code).state is stands for code in setup.windows) for stands in WindowState
         },
         devices=_device_counts_by_state(state.devices.values(), now),
-        feed_lag_s=_feed_lag_s(desk, state, now),
+        feed_lag_s=_latest_call_to_screen_s(desk, state, now),
         backup_age_s=(now - proven).total_seconds() if proven is not None else None,
     )
 
@@ -339,7 +341,7 @@ def _device_counts_by_state(devices: Iterable[Device], now: datetime) -> dict[tu
     return counted
 
 
-def _feed_lag_s(desk: Desk, state: HallState, now: datetime) -> float | None:
+def _latest_call_to_screen_s(desk: Desk, state: HallState, now: datetime) -> float | None:
     recent = [call for call in state.calls if now - call.time < LOOKED_BACK]
     if not recent:
         return None

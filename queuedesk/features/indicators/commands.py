@@ -109,14 +109,14 @@ def _write_indicators_file(job: CommandJob, path: Path) -> int:
     setup = job.setup()
     hall = name_in_language(setup.hall.name, setup.hall.name_en)
     book = IndicatorReportData(
-        rows=verbs.current_indicator_changes(job.desk()), hall=hall, local_now=setup.to_hall_time(job.now())
+        rows=verbs.current_indicators_with_changes(job.desk()), hall=hall, local_now=setup.to_hall_time(job.now())
     )
     write_indicators(book, path, current_language())
     return job.print_answer({"file": str(path)}, str(path))
 
 
 def _indicators_with_warnings(job: CommandJob) -> Document:
-    document = verbs.indicators_document(verbs.current_indicator_changes(job.desk()))
+    document = verbs.indicators_document(verbs.current_indicators_with_changes(job.desk()))
     for one in document["warnings"]:
         one["message"] = indicator_caution_sentence(one["kind"], one["year"], one["names"])
     return document

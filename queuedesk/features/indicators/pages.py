@@ -38,18 +38,18 @@ from queuedesk.stations.window.style import Look
 
 YearAndName = tuple[int, str]
 
-IndicatorsController = FigureImportController[list[rules.IndicatorChange], list[rules.Indicator]]
+IndicatorsController = FigureImportController[list[rules.IndicatorWithChange], list[rules.Indicator]]
 
 
 def known_entries_by_key(controller: IndicatorsController) -> dict[YearAndName, rules.Indicator]:
     return {(row.indicator.year, row.indicator.name): row.indicator for row in controller.found}
 
 
-def current_or_previewed_indicators(controller: IndicatorsController) -> list[rules.IndicatorChange]:
+def current_or_previewed_indicators(controller: IndicatorsController) -> list[rules.IndicatorWithChange]:
     """Return the indicators as they are, or as they would be with the previewed file."""
     if controller.coming is None:
         return controller.found
-    return rules.changes_from_year_before(
+    return rules.indicators_with_yearly_change(
         {**known_entries_by_key(controller), **{(one.year, one.name): one for one in controller.coming}}.values()
     )
 
@@ -83,10 +83,10 @@ def _save_indicators_file(controller: IndicatorsController, ending: str) -> None
     controller.write(f"indicators.{ending}", lambda path: write_indicators(book, path, lang))
 
 
-INDICATORS = FigureImportSpec[list[rules.IndicatorChange], list[rules.Indicator]](
+INDICATORS = FigureImportSpec[list[rules.IndicatorWithChange], list[rules.Indicator]](
     kind="indicators",
     nothing=[],
-    read=lambda context: verbs.current_indicator_changes(context.desk),
+    read=lambda context: verbs.current_indicators_with_changes(context.desk),
     read_file=lambda _context, path: verbs.read_indicators_file(path),
     take_over=lambda controller, coming: controller.run_desk_function("import", verbs.import_indicators, coming),
     save=_save_indicators_file,
@@ -174,7 +174,7 @@ class IndicatorEditTarget(Struct, frozen=True):
     year: int
 
 
-def year_column_titles(year: int) -> list[str]:
+def year_table_column_titles(year: int) -> list[str]:
     return [
         _("Score {year}", year=year),
         _("Score {year}", year=year - 1),
@@ -185,7 +185,7 @@ def year_column_titles(year: int) -> list[str]:
 
 
 def indicator_table_rows(
-    rows: Sequence[rules.IndicatorChange], year: int, fresh: Collection[tuple[int, str]]
+    rows: Sequence[rules.IndicatorWithChange], year: int, fresh: Collection[tuple[int, str]]
 ) -> list[FigureRow]:
     """Return a year's table, each figure leading to its correction; `fresh` figures come from a previewed file."""
     told = {row.indicator.name for row in rows if row.indicator.year == year - 1 and row.indicator.score is not None}
@@ -230,7 +230,7 @@ def _unreported_indicator_row(before: rules.Indicator, year: int) -> FigureRow:
     )
 
 
-def _indicator_figure_row(row: rules.IndicatorChange, *, is_fresh: bool, is_implied: bool) -> FigureRow:
+def _indicator_figure_row(row: rules.IndicatorWithChange, *, is_fresh: bool, is_implied: bool) -> FigureRow:
     one = row.indicator
     point = HoverTextAndTarget(_score_tooltip_lines(row, is_fresh=is_fresh), IndicatorEditTarget(one.name, one.year))
     before = HoverTextAndTarget(
@@ -255,12 +255,12 @@ def _indicator_figure_row(row: rules.IndicatorChange, *, is_fresh: bool, is_impl
     return FigureRow(one.name, cells, is_sum=one.is_overall)
 
 
-def _is_stated_change_contradicted(row: rules.IndicatorChange) -> bool:
+def _is_stated_change_contradicted(row: rules.IndicatorWithChange) -> bool:
     stated = row.indicator.change
     return stated is not None and row.change is not None and stated != row.change
 
 
-def _score_tooltip_lines(row: rules.IndicatorChange, *, is_fresh: bool) -> tuple[str, ...]:
+def _score_tooltip_lines(row: rules.IndicatorWithChange, *, is_fresh: bool) -> tuple[str, ...]:
     one = row.indicator
     said = [f"{one.name} {one.year}", words.score_text(one.score, one.top)]
     if row.change is not None and row.before is not None:
@@ -276,7 +276,7 @@ def _score_tooltip_lines(row: rules.IndicatorChange, *, is_fresh: bool) -> tuple
     return (*said, _("New in this file") if is_fresh else _("Press to correct it"))
 
 
-def _previous_score_texts(row: rules.IndicatorChange, *, is_implied: bool) -> tuple[str, ...]:
+def _previous_score_texts(row: rules.IndicatorWithChange, *, is_implied: bool) -> tuple[str, ...]:
     one = row.indicator
     if row.before is None:
         return f"{one.name} {one.year - 1}", words.not_reported_word()
@@ -285,7 +285,7 @@ def _previous_score_texts(row: rules.IndicatorChange, *, is_implied: bool) -> tu
     return f"{one.name} {one.year - 1}", told, _("Press to correct it")
 
 
-def years_and_chart_rows(rows: Sequence[rules.IndicatorChange]) -> tuple[list[str], list[rules.YearsChartRow]]:
+def years_and_chart_rows(rows: Sequence[rules.IndicatorWithChange]) -> tuple[list[str], list[rules.YearsChartRow]]:
     """Return the years and a row for each indicator; nothing if no score is known."""
     found = rules.indicator_histories(rows)
     if not found:
@@ -449,7 +449,7 @@ class IndicatorsPage(FigureImportPage):
         if controller.coming is not None:
             self.preview.set_texts(*import_preview_texts(controller.file.name, controller.coming, len(fresh)))
             if fresh:
-                self.preview.yes_button.allow_press(_("Import", context="table"))
+                self.preview.yes_button.enable_with_label(_("Import", context="table"))
             else:
                 self.preview.yes_button.disable_with_reason(_("Nothing new"))
         if not rows:
@@ -462,7 +462,7 @@ class IndicatorsPage(FigureImportPage):
         self._show_year_pills(years)
         year = self._year
         title = _("Indicators of {year}", year=year)
-        columns, cells = columns_with_values(year_column_titles(year), indicator_table_rows(rows, year, fresh))
+        columns, cells = columns_with_values(year_table_column_titles(year), indicator_table_rows(rows, year, fresh))
         self.table.set_table(title, _("Indicator", context="column"), columns, cells)
         own = (row.indicator.source for row in rows if row.indicator.year == year)
         sources = list_text([*dict.fromkeys(source for source in own if source)])

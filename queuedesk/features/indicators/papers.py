@@ -16,7 +16,7 @@ from queuedesk.i18n import mark, ntr, tr
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import PAGE, draw_marks
 from queuedesk.reports.draw.head_and_foot import page_foot_drawer_without_log
-from queuedesk.reports.papers.ledger_table import LedgerTable, write_table
+from queuedesk.reports.papers.ledger_table import TitledTable, write_table
 
 WIDTH = pdf.RIGHT - pdf.LEFT
 CELL, ROW = 8.8, 16.5
@@ -29,7 +29,7 @@ class IndicatorReportData(Struct, frozen=True, kw_only=True):
     """Every indicator as last reported, with the hall's name, the person who prints it and the time on the hall's
     clock."""
 
-    rows: Sequence[rules.IndicatorChange]
+    rows: Sequence[rules.IndicatorWithChange]
     hall: str
     local_now: datetime
     printed_by: str | None = None
@@ -130,7 +130,7 @@ def _cautions_box_blocks(book: IndicatorReportData, lang: str) -> list[pdf.PageB
 # -- a year's table ----------------------------------------------------------------------------------------------------
 
 
-def _year_table_blocks(rows: Sequence[rules.IndicatorChange], year: int, lang: str) -> list[pdf.PageBlock]:
+def _year_table_blocks(rows: Sequence[rules.IndicatorWithChange], year: int, lang: str) -> list[pdf.PageBlock]:
     heads = [
         tr(lang, "Score", context="field"),
         tr(lang, "Year before", context="column"),
@@ -139,7 +139,7 @@ def _year_table_blocks(rows: Sequence[rules.IndicatorChange], year: int, lang: s
         tr(lang, "Weight", context="field"),
     ]
 
-    def figure_cells(row: rules.IndicatorChange) -> list[tuple[str, bool, str]]:
+    def figure_cells(row: rules.IndicatorWithChange) -> list[tuple[str, bool, str]]:
         one = row.indicator
         score = words.score_text(one.score, one.top, lang)
         return [
@@ -162,7 +162,7 @@ def _year_table_blocks(rows: Sequence[rules.IndicatorChange], year: int, lang: s
         )
         sheet.draw_line([(pdf.LEFT, y + ROW), (pdf.RIGHT, y + ROW)], width=0.9, colour=pdf.INK)
 
-    def row_drawer(row: rules.IndicatorChange) -> Callable[[pdf.PdfSheet, float], None]:
+    def row_drawer(row: rules.IndicatorWithChange) -> Callable[[pdf.PdfSheet, float], None]:
         def draw_figure_row(sheet: pdf.PdfSheet, y: float) -> None:
             one = row.indicator
             name = pdf.cut_text_to_width(one.name, CELL, WIDTH * SHARES[0] - 6, bold=one.is_overall)
@@ -228,7 +228,7 @@ def write_indicators(book: IndicatorReportData, path: Path, lang: str) -> Path:
     return write_table(indicator_table(book.rows, lang), path, book.local_now)
 
 
-def indicator_table(rows: Sequence[rules.IndicatorChange], lang: str) -> LedgerTable:
+def indicator_table(rows: Sequence[rules.IndicatorWithChange], lang: str) -> TitledTable:
     """Return a row for each indicator and year, with the words by which the file can be read back."""
     head = [tr(lang, name, context="column") for name in _INDICATOR_HEADS]
     cells = [
@@ -244,4 +244,4 @@ def indicator_table(rows: Sequence[rules.IndicatorChange], lang: str) -> LedgerT
         ]
         for row in rows
     ]
-    return LedgerTable(tr(lang, "Indicators by year", context="report"), head, cells)
+    return TitledTable(tr(lang, "Indicators by year", context="report"), head, cells)

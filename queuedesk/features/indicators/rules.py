@@ -66,7 +66,7 @@ def indicator_from_document(document: Mapping[str, Any]) -> Indicator:
     )
 
 
-class IndicatorChange(Struct, frozen=True):
+class IndicatorWithChange(Struct, frozen=True):
     """An indicator with its score of the year before, as reported then, else as the stated change implies; None where
     neither is known."""
 
@@ -101,23 +101,23 @@ def latest_reported_indicators(reports: Iterable[Iterable[Mapping[str, Any]]]) -
     return known
 
 
-def changes_from_year_before(indicators: Iterable[Indicator]) -> list[IndicatorChange]:
+def indicators_with_yearly_change(indicators: Iterable[Indicator]) -> list[IndicatorWithChange]:
     """Return all by year, each with its change from the year before; a score on another scale is not compared."""
     known = {(one.year, one.name): one for one in indicators}
     return [
-        _change_from_year_before(one, known.get((one.year - 1, one.name)))
+        _indicator_with_yearly_change(one, known.get((one.year - 1, one.name)))
         for one in sorted(known.values(), key=lambda i: i.year)
     ]
 
 
-def _change_from_year_before(one: Indicator, earlier: Indicator | None) -> IndicatorChange:
+def _indicator_with_yearly_change(one: Indicator, earlier: Indicator | None) -> IndicatorWithChange:
     if one.score is None:
-        return IndicatorChange(one, earlier.score if earlier else None, None)
+        return IndicatorWithChange(one, earlier.score if earlier else None, None)
     if earlier is not None and earlier.score is not None:
         if earlier.top != one.top:
-            return IndicatorChange(one, None, one.change)
-        return IndicatorChange(one, earlier.score, one.score - earlier.score)
-    return IndicatorChange(one, None if one.change is None else one.score - one.change, one.change)
+            return IndicatorWithChange(one, None, one.change)
+        return IndicatorWithChange(one, earlier.score, one.score - earlier.score)
+    return IndicatorWithChange(one, None if one.change is None else one.score - one.change, one.change)
 
 
 class IndicatorYear(Struct, frozen=True):
@@ -136,7 +136,7 @@ class IndicatorHistory(Struct, frozen=True):
     steps: tuple[IndicatorYear, ...]
 
 
-def indicator_histories(rows: Iterable[IndicatorChange]) -> list[IndicatorHistory]:
+def indicator_histories(rows: Iterable[IndicatorWithChange]) -> list[IndicatorHistory]:
     """Return every indicator's course over all the years, those of the latest year first, in the order of the
     reports."""
     known = list(rows)
@@ -168,7 +168,7 @@ def indicator_histories(rows: Iterable[IndicatorChange]) -> list[IndicatorHistor
     ]
 
 
-def indicators_missing_in_year(rows: Iterable[IndicatorChange], year: int) -> tuple[str, ...]:
+def indicators_missing_in_year(rows: Iterable[IndicatorWithChange], year: int) -> tuple[str, ...]:
     """Return the indicators with a score in the year before that are missing in `year`."""
     known = list(rows)
     there = {row.indicator.name for row in known if row.indicator.year == year}
@@ -176,10 +176,10 @@ def indicators_missing_in_year(rows: Iterable[IndicatorChange], year: int) -> tu
     return tuple(one.name for one in before if one.score is not None and one.name not in there) if there else ()
 
 
-def indicator_cautions(rows: Sequence[IndicatorChange]) -> list[IndicatorCaution]:
+def indicator_cautions(rows: Sequence[IndicatorWithChange]) -> list[IndicatorCaution]:
     """Return what is missing, what an overall figure leaves open, and stated changes that contradict the reported
     scores."""
-    years: dict[int, list[IndicatorChange]] = {}
+    years: dict[int, list[IndicatorWithChange]] = {}
     for row in rows:
         years.setdefault(row.indicator.year, []).append(row)
     found: list[IndicatorCaution] = []
@@ -297,10 +297,10 @@ def _years_chart_row_marks(
     pad, px = surface.px(PAD), surface.px
     room = place.height - 2 * pad
 
-    def place_of_share(x: float, share: float) -> charts.Place:
+    def point_of_share(x: float, share: float) -> charts.Place:
         return x, place.bottom - pad - room * (0.5 if top == low else (share - low) / (top - low))
 
-    dots = [None if share is None else place_of_share(x, share) for x, share in zip(xs, row.shares, strict=True)]
+    dots = [None if share is None else point_of_share(x, share) for x, share in zip(xs, row.shares, strict=True)]
     for before, after in pairwise(dots):
         if before is not None and after is not None:
             yield charts.PolylineMark([before, after], "primary", px(2))

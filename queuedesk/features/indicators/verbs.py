@@ -60,7 +60,7 @@ def set_indicator(
     return _indicator_change_document(
         next(
             row
-            for row in _indicator_changes_now(change)
+            for row in _indicators_with_changes_now(change)
             if (row.indicator.year, row.indicator.name) == (year, one.name)
         )
     )
@@ -76,15 +76,15 @@ def remove_indicator(change: HallChange, name: str, year: int) -> Document:
     return {"year": year, "name": found.name}
 
 
-def current_indicator_changes(desk: Desk) -> list[rules.IndicatorChange]:
+def current_indicators_with_changes(desk: Desk) -> list[rules.IndicatorWithChange]:
     """Return every indicator as last reported, by year, against the year before."""
     with desk.db.read() as tx:
-        return rules.changes_from_year_before(
+        return rules.indicators_with_yearly_change(
             rules.latest_reported_indicators(indicator_reports(tx, desk.hall)).values()
         )
 
 
-def indicators_document(rows: Sequence[rules.IndicatorChange]) -> Document:
+def indicators_document(rows: Sequence[rules.IndicatorWithChange]) -> Document:
     """Return them with the notes that a reader needs; the front end writes the sentences."""
     return {
         "indicators": [_indicator_change_document(row) for row in rows],
@@ -94,8 +94,8 @@ def indicators_document(rows: Sequence[rules.IndicatorChange]) -> Document:
     }
 
 
-def _indicator_changes_now(change: HallChange) -> list[rules.IndicatorChange]:
-    return rules.changes_from_year_before(
+def _indicators_with_changes_now(change: HallChange) -> list[rules.IndicatorWithChange]:
+    return rules.indicators_with_yearly_change(
         rules.latest_reported_indicators(indicator_reports(change.tx, change.book.id)).values()
     )
 
@@ -121,7 +121,7 @@ def _require_valid_entry(one: rules.Indicator) -> None:
         ) from None
 
 
-def _indicator_change_document(row: rules.IndicatorChange) -> Document:
+def _indicator_change_document(row: rules.IndicatorWithChange) -> Document:
     one = row.indicator
     return {
         "year": one.year,

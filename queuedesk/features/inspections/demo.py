@@ -32,7 +32,7 @@ def _fill_in_and_sign_sheet(desk: Desk, ask: Ask, seq: int, taken: Mapping[int, 
     verbs.sign_inspection(desk, ask, seq)
 
 
-def _make_demo_open_inspection(desk: Desk, setup: Setup, ask: Ask) -> None:
+def _make_demo_overt_inspection(desk: Desk, setup: Setup, ask: Ask) -> None:
     seq = verbs.start_inspection(desk, ask, sheet="hall", channel="open")["inspection"]
     _fill_in_and_sign_sheet(desk, ask, seq, {2: 2, 6: 2, 8: 5})
     verbs.add_rectification(desk, ask, text_in_first_language(setup, GLASSES), "G1", inspection=seq, item=6)
@@ -78,7 +78,7 @@ def _plan_inspections(desk: Desk, setup: Setup, ask: Ask) -> None:
 
 
 _DONE: Mapping[int, tuple[tuple[int, Act], ...]] = {
-    9: ((560, _make_demo_open_inspection),),
+    9: ((560, _make_demo_overt_inspection),),
     7: ((600, partial(_prove_fix_of_issue, GLASSES, GLASSES_THERE)),),
     6: ((610, _make_demo_rectification_check),),
     4: ((690, _make_demo_mystery_visit),),

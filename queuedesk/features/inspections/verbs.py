@@ -18,7 +18,7 @@ from queuedesk.core.quality.inspection import (
     SUPERVISOR,
     Inspection,
     InspectionItemResult,
-    sheet_version,
+    sheet_version_for_items,
 )
 from queuedesk.core.quality.sheet import ScoreSheet, sheet_item_rows
 from queuedesk.core.queue.ticket import Ticket, whole_seconds_between
@@ -98,7 +98,7 @@ def start_inspection(
             "channel": channel,
             **_inspector_name_fields(change, channel, staff=staff, visitor=visitor, outsider=outsider),
         }
-    version = sheet_version(spec.items, inspections_begun_by_sheet(change.tx, change.book.id, spec.code))
+    version = sheet_version_for_items(spec.items, begun_inspections_of_sheet(change.tx, change.book.id, spec.code))
     event = _record_salted_event(
         change,
         "inspect-start",
@@ -173,7 +173,7 @@ def tie_to_ticket(
     Raises RuleError "not_there", "sheet_not_begun", "not_mystery", "unknown_ticket", "bad_value"."""
     found = change.book.find_record(INSPECTIONS, seq)
     if found is None or found.dropped is not None:
-        raise inspecting.inspection_not_there(seq)
+        raise inspecting.inspection_not_there_error(seq)
     if found.started is None:
         raise RuleError("sheet_not_begun", inspection=seq)
     if found.channel != MYSTERY:
@@ -309,7 +309,7 @@ def _inspector_name_fields(
 def _require_unsigned_inspection(change: HallChange, seq: int) -> Inspection:
     found = change.book.find_record(INSPECTIONS, seq)
     if found is None or found.dropped is not None:
-        raise inspecting.inspection_not_there(seq)
+        raise inspecting.inspection_not_there_error(seq)
     if found.signed is not None:
         raise RuleError("sheet_signed", inspection=seq, staff=found.signed_by)
     return found
@@ -331,7 +331,7 @@ def inspection_document(desk: Desk, seq: int) -> Document:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         found = part_tables.find_object(tx, desk.hall, INSPECTIONS, seq)
         if found is None:
-            raise inspecting.inspection_not_there(seq)
+            raise inspecting.inspection_not_there_error(seq)
         return document_from_inspection(tx, desk.hall, setup, found)
 
 
@@ -356,7 +356,7 @@ def _last_deductions_by_item(tx: Transaction, hall: int, one: Inspection) -> Doc
     """Return what the last signed sheet of the same version deducted, by item, None where there is none."""
     earlier = [
         other
-        for other in inspections_begun_by_sheet(tx, hall, one.sheet)
+        for other in begun_inspections_of_sheet(tx, hall, one.sheet)
         if other.signed and other.version == one.version and other.seq != one.seq and other.date <= one.date
     ]
     last = max(earlier, key=lambda other: (other.date, other.seq), default=None)
@@ -410,7 +410,7 @@ def _seconds_to_minutes(value_s: int | None) -> float | None:
     return None if value_s is None else round(value_s / 60, 1)
 
 
-def inspections_begun_by_sheet(tx: Transaction, hall: int, sheet: str) -> Iterable[Inspection]:
+def begun_inspections_of_sheet(tx: Transaction, hall: int, sheet: str) -> Iterable[Inspection]:
     """Return the inspections that were begun by a sheet."""
     begun = inspections.c.started.is_not(None)
     return part_tables.objects_where(tx, hall, INSPECTIONS, inspections.c.sheet == sheet, begun).values()

@@ -13,15 +13,15 @@ from queuedesk.i18n import _
 def register_commands(commands: CommandList) -> None:
     """Add switches."""
     group = commands.add_group("switches")
-    group.add_command("show", _("show which are used"), _show_switches)
-    changing = group.add_command("set", _("use off, one or two from now on"), _set_switches)
+    group.add_command("show", _("show which are used"), _show_switch_access_settings)
+    changing = group.add_command("set", _("use off, one or two from now on"), _set_switch_access_settings)
     changing.add_argument("switches", metavar="off|one|two", type=parse_nonempty_text)
     changing.add_argument(
         "--step", dest="step_s", metavar="S", type=_parse_seconds, help=_("seconds that each button is offered")
     )
 
 
-def _show_switches(job: CommandJob) -> int:
+def _show_switch_access_settings(job: CommandJob) -> int:
     document = job.services.switches().switch_settings()
     words = {
         "off": _("No switch is used."),
@@ -31,10 +31,10 @@ def _show_switches(job: CommandJob) -> int:
     return job.print_answer(document, words[document["switches"]])
 
 
-def _set_switches(job: CommandJob) -> int:
+def _set_switch_access_settings(job: CommandJob) -> int:
     step_s = job.args.step_s if job.args.step_s is not None else job.services.switches().switch_settings()["step_s"]
     job.services.switches().store_switch_settings(job.args.switches, step_s)
-    return _show_switches(job)
+    return _show_switch_access_settings(job)
 
 
 def _parse_seconds(text: str) -> float:

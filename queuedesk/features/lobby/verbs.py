@@ -64,7 +64,7 @@ def decline_move(change: HallChange, key: str) -> Document:
 
 def current_moves_and_risks(desk: Desk, now: datetime) -> tuple[Setup, move_search.MoveSearch, list[Risk]]:
     """Return the moves worth making now with those tried in vain, and the risks."""
-    past = past_effects_by_state(past_moves(desk, now))
+    past = past_effects_by_kind_and_crowd(past_moves(desk, now))
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         day = business_date(setup, now)
@@ -104,7 +104,7 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
             if real.is_final and real.saved_min is not None:
                 if made.taken:
                     effects.append((made.move.kind, real.saved_min))
-                    in_states.append((move_search.state_of_made_move(made), real.saved_min))
+                    in_states.append((move_search.kind_and_crowd_of_move(made), real.saved_min))
                 else:
                     without.append(real.saved_min)
         rows.append(
@@ -114,7 +114,9 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
     control = move_search.mean_interval(without)
     return {
         "moves": rows[::-1],
-        "kinds": [mean_effect_document(kind, over) for kind, over in move_search.effects_by_kind(effects, without)],
+        "kinds": [
+            mean_effect_document(kind, over) for kind, over in move_search.mean_effects_by_kind(effects, without)
+        ],
         "states": [
             mean_effect_document(kind, over) | {"waiting": _crowd_bounds_document(crowd)}
             for (kind, crowd), over in move_search.mean_effects_by_kind_and_crowd(in_states, without).items()
@@ -124,7 +126,7 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
     }
 
 
-def past_effects_by_state(past: Document) -> dict[move_search.State, move_search.MeanInterval]:
+def past_effects_by_kind_and_crowd(past: Document) -> dict[move_search.State, move_search.MeanInterval]:
     """Return what past_moves() says of each state, for a search."""
     crowds = {_crowd_bounds_document(n)["from"]: n for n in range(len(move_search.CROWDS) + 1)}
     return {
@@ -280,7 +282,9 @@ def _require_possible_move(change: HallChange, state: HallState, seen: WaitSnaps
 
 
 def _record_move_event(change: HallChange, move: StaffingMove, seen: WaitSnapshot, **data: Any) -> int:
-    base = {id[1]: seconds for id, seconds in move_search.seconds_until_turn(seen.live, seen.forecast).items()}
+    base = {
+        id[1]: seconds for id, seconds in move_search.seconds_until_turn_by_ticket(seen.live, seen.forecast).items()
+    }
     event = change.record(
         "move",
         service=move.service,

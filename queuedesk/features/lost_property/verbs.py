@@ -10,7 +10,7 @@ from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import K, RecordKind, T
 from queuedesk.core.matching import is_search_match
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
-from queuedesk.desk.looking import record_documents
+from queuedesk.desk.looking import documents_of_part_records
 from queuedesk.desk.reading import delete_stored_person, store_person_outside_log, stored_people_by_id
 from queuedesk.features.lost_property.rules import ASKED, CODE, DISPOSED, FOUND, KEPT, SIGNED, have_common_word
 from queuedesk.store.parts.part_tables import objects_of_days, objects_still_open
@@ -28,7 +28,7 @@ def record_found_thing(
     code = change.tokens(change.date, f"lost {n}")
     where: dict[str, Any] = {"place": place or None, "kept": kept or None, "photo": photo or None}
     change.record("lost_property.found", n=n, text=what, code=code, time=time, **where)
-    return {"n": n, "text": what, "code": code, "matches": _similar_keys(change, ASKED, what)}
+    return {"n": n, "text": what, "code": code, "matches": _keys_of_similar_records(change, ASKED, what)}
 
 
 @runs_in_transaction("lost")
@@ -39,7 +39,7 @@ def record_lost_enquiry(change: HallChange, text: str, *, contact: str = "", nam
         store_person_outside_log(change, name, contact, change.date + KEPT),
     )
     seq = change.record("lost_property.asked", text=what, person=person).seq
-    return {"n": seq, "text": what, "matches": _similar_keys(change, FOUND, what)}
+    return {"n": seq, "text": what, "matches": _keys_of_similar_records(change, FOUND, what)}
 
 
 @runs_in_transaction("lost")
@@ -79,8 +79,8 @@ def lost_thing_search_values(row: Document) -> tuple[object, ...]:
 def found_things(desk: Desk, *, search: str = "", everything: bool = False, named: bool = False) -> list[Document]:
     """Return what is here, or was too, the latest first, that a `search` finds, with what is asked for that it may be;
     where `named` with who got it or asks."""
-    asked, rows = record_documents(desk, ASKED, named=named), []
-    for one in reversed(record_documents(desk, FOUND, everything=everything, named=named)):
+    asked, rows = documents_of_part_records(desk, ASKED, named=named), []
+    for one in reversed(documents_of_part_records(desk, FOUND, everything=everything, named=named)):
         row = {key: value for key, value in one.items() if key not in ("code", "contact")}
         row["until"] = (date.fromisoformat(row["date"]) + KEPT).isoformat()
         row["wanted"] = [each for each in asked if not row["how"] and have_common_word(each["text"], row["text"])]
@@ -91,21 +91,21 @@ def found_things(desk: Desk, *, search: str = "", everything: bool = False, name
 
 def lost_requests(desk: Desk) -> list[Document]:
     """Return what is asked for, with who asks and what it may be."""
-    found = record_documents(desk, FOUND)
-    rows = [{"n": one.pop("seq"), **one} for one in record_documents(desk, ASKED, named=True)]
+    found = documents_of_part_records(desk, FOUND)
+    rows = [{"n": one.pop("seq"), **one} for one in documents_of_part_records(desk, ASKED, named=True)]
     return [
         {**row, "matches": [one["n"] for one in found if have_common_word(row["text"], one["text"])]} for row in rows
     ]
 
 
-def _similar_keys(change: HallChange, part: RecordKind[int, Any], text: str) -> list[int]:
+def _keys_of_similar_records(change: HallChange, part: RecordKind[int, Any], text: str) -> list[int]:
     """Return the keys of what is open and may be the same."""
     found = objects_still_open(change.tx, change.book.id, part)
     return [key for key, one in found.items() if have_common_word(one.text, text)]
 
 
 def _key_of_open_enquiry(change: HallChange, name: str, text: str) -> int | None:
-    asked = {seq: change.book.get_record(ASKED, seq).person for seq in _similar_keys(change, ASKED, text)}
+    asked = {seq: change.book.get_record(ASKED, seq).person for seq in _keys_of_similar_records(change, ASKED, text)}
     people = stored_people_by_id(change.tx, change.book.id, asked.values())
     return next((seq for seq, person in asked.items() if person in people and people[person][0] == name), None)
 

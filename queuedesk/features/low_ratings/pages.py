@@ -45,7 +45,7 @@ from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.quality.case_texts import WordsDeletion
 from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
-from queuedesk.stations.talk import note_spoken_words
+from queuedesk.stations.talk import store_spoken_comment
 from queuedesk.stations.widgets import buttons
 from queuedesk.stations.widgets.charts.chart_view import ChartView, LookMeasures
 from queuedesk.stations.widgets.charts.figures import LEAST_WIDE
@@ -127,7 +127,7 @@ class LowRatingsController(PageController[RatingsAndComments]):
     def today(self) -> date:
         return self.context.feed.business_date
 
-    def load_dates(self, dates: tuple[date, date]) -> None:
+    def load_ratings_of_dates(self, dates: tuple[date, date]) -> None:
         """Read these dates, unless they were read and nobody has rated or said anything since."""
         self.dates = dates
         self.refresh()
@@ -144,7 +144,7 @@ class LowRatingsController(PageController[RatingsAndComments]):
         newest, spoken = max(state.cases, default=0), len(state.spoken_comments)
         return self.dates, self.today, newest, len(state.ratings), explained, opinions, spoken, tuple(read)
 
-    def mark_comment(self, id: str, *, read: bool = True) -> None:
+    def mark_comment_read_or_unread(self, id: str, *, read: bool = True) -> None:
         """Mark a comment as read, or take the mark back."""
         context = self.context
         ask = context.new_ask()
@@ -171,7 +171,9 @@ class LowRatingsController(PageController[RatingsAndComments]):
                 source=COMMENT,
             )
 
-        context.tasks.run(thank, lambda _document: self.mark_comment(one.id), partial(self.refused.emit, "thanks"))
+        context.tasks.run(
+            thank, lambda _document: self.mark_comment_read_or_unread(one.id), partial(self.refused.emit, "thanks")
+        )
 
     def open_case(self, one: CustomerComment) -> None:
         """Make a case of a comment, of the hall's class for low ratings, and mark it as read."""
@@ -192,7 +194,7 @@ class LowRatingsController(PageController[RatingsAndComments]):
 
         def done(document: Document) -> None:
             self.opened.emit(document["number"])
-            self.mark_comment(one.id)
+            self.mark_comment_read_or_unread(one.id)
 
         work = partial(casework.open_case, context.desk, ask, complaint)
         context.tasks.run(work, done, partial(self.refused.emit, "open"))
@@ -544,7 +546,7 @@ class LowRatingsPage(ManagerPage):
         super().__init__(look, spec, parent)
         self.spoken_button, self.cite_button = self.buttons
         self._cases = CitationMenu(self, controller.citing)
-        self.spoken = SpokenCommentAsker(self, look, partial(note_spoken_words, controller.context))
+        self.spoken = SpokenCommentAsker(self, look, partial(store_spoken_comment, controller.context))
         self._days, self._by = SPANS[0], quality_figures.SERVICE
         self._cited: tuple[str, Mapping[str, Any]] | None = None
         self._cited_dates = (controller.today, controller.today)
@@ -584,11 +586,11 @@ class LowRatingsPage(ManagerPage):
             spans[str(CITED_DAYS)] = figure_range(*(date_short(day) for day in self._cited_dates))
         self.spans.show_choice(str(self._days), spans)
         self._show_filter_on_button()
-        self._fit_comments_beside_charts()
+        self._show_comments_or_charts_by_width()
         if self._controller.found is None:
             self._show_only_parts(())
             self.empty.hide()
-            self._controller.load_dates(self._chosen_or_cited_dates)
+            self._controller.load_ratings_of_dates(self._chosen_or_cited_dates)
         self._show_loaded_ratings()
 
     def _build_widgets(self) -> None:
@@ -619,7 +621,7 @@ class LowRatingsPage(ManagerPage):
         column.addStretch(1)
         self.charts = VerticalScrollArea(inside)
         self.cards = CommentCards(look)
-        self.cards.read_wanted.connect(self._mark_comment)
+        self.cards.read_wanted.connect(self._mark_comment_read_or_unread)
         self.cards.story_wanted.connect(self._open_ticket_story)
         self.cards.case_wanted.connect(self._open_case)
         self.cards.thanks_wanted.connect(self._open_thanks_dialog)
@@ -643,7 +645,7 @@ class LowRatingsPage(ManagerPage):
 
     def refresh(self, _now: datetime) -> None:
         """Read again when a customer has said anything."""
-        self._controller.load_dates(self._chosen_or_cited_dates)
+        self._controller.load_ratings_of_dates(self._chosen_or_cited_dates)
 
     @property
     def _chosen_or_cited_dates(self) -> tuple[date, date]:
@@ -661,7 +663,7 @@ class LowRatingsPage(ManagerPage):
         self._by, self._days = str(self.ways.currentData()), int(self.spans.currentData())
         self._hide_citation()
         self._show_loaded_ratings()
-        self._controller.load_dates(self._chosen_or_cited_dates)
+        self._controller.load_ratings_of_dates(self._chosen_or_cited_dates)
 
     def _open_rating_filter(self) -> None:
         self._show_filter_on_button()
@@ -707,8 +709,8 @@ class LowRatingsPage(ManagerPage):
             ticket.label,
         )
 
-    def _mark_comment(self, one: CustomerComment, read: bool) -> None:
-        self._controller.mark_comment(one.id, read=read)
+    def _mark_comment_read_or_unread(self, one: CustomerComment, read: bool) -> None:
+        self._controller.mark_comment_read_or_unread(one.id, read=read)
 
     def _open_thanks_dialog(self, one: CustomerComment) -> None:
         """Ask what the clerk is told; the comment itself stays here, as the rating screen says."""
@@ -724,10 +726,10 @@ class LowRatingsPage(ManagerPage):
         if self.toast is None:
             self.toast = Toast(self._look, self.host_widget)
             self.toast.undone.connect(self._undo_last_mark)
-        self._undo = partial(self._controller.mark_comment, id, read=False)
+        self._undo = partial(self._controller.mark_comment_read_or_unread, id, read=False)
         if read:
             self.toast.show_toast(_("Marked as read."), undo=_("Undo"))
-        self._controller.load_dates(self._chosen_or_cited_dates)
+        self._controller.load_ratings_of_dates(self._chosen_or_cited_dates)
 
     def _open_case(self, one: CustomerComment) -> None:
         if one.case is not None:
@@ -780,8 +782,8 @@ class LowRatingsPage(ManagerPage):
         self._cited = (number, cites)
         self._shows_comments = False
         self._show_choices_and_load()
-        self._controller.load_dates(self._chosen_or_cited_dates)
-        self._controller.citing.read_changed_citations(dict(cites))
+        self._controller.load_ratings_of_dates(self._chosen_or_cited_dates)
+        self._controller.citing.read_changed_cited_figures(dict(cites))
 
     def _show_changes_since_citation(self, changed: list[FigureChange]) -> None:
         if self._cited is not None:
@@ -912,7 +914,7 @@ class LowRatingsPage(ManagerPage):
         self.stretch_card.setVisible(bool(why.stretch))
         rows = []
         for band, one in why.stretch.items():
-            stands_out = band == quality_figures.BANDS[-1] and why.is_long_stretch_worse
+            stands_out = band == quality_figures.BANDS[-1] and why.is_worse_long_after_break
             words = quality_words.time_at_window_words(band)
             chosen = ((quality_figures.STRETCH, band), (quality_figures.LOW, NOTHING))
             number = _("{n} of {of}", n=whole_number_text(one.n), of=whole_number_text(one.of))
@@ -940,10 +942,10 @@ class LowRatingsPage(ManagerPage):
 
     def _toggle_comments_and_charts(self) -> None:
         self._shows_comments = not self._shows_comments
-        self._fit_comments_beside_charts()
+        self._show_comments_or_charts_by_width()
         self._show_loaded_ratings()
 
-    def _fit_comments_beside_charts(self) -> None:
+    def _show_comments_or_charts_by_width(self) -> None:
         """Show comments beside the figures, or in their place where there is no room for both."""
         look = self._look
         narrow = self.width() < look.large_px(NARROW_UNDER) - look.large_px(220)
@@ -958,7 +960,7 @@ class LowRatingsPage(ManagerPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_comments_beside_charts()
+        self._show_comments_or_charts_by_width()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._cited is not None:

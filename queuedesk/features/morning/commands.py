@@ -153,18 +153,18 @@ def _sign_opening_or_closing(job: CommandJob) -> int:
     document = verbs.sign_opening_or_closing(
         job.desk(), job.new_change_ask(), what, said.values(), temperature=args.temperature, humidity=args.humidity
     )
-    return job.print_answer(document, _opening_text(what, document, job.setup()))
+    return job.print_answer(document, _opening_or_closing_text(what, document, job.setup()))
 
 
 def _opening_and_closing_text(document: Document, setup: Setup) -> str:
-    lines = [_opening_text(what, document[what], setup) for what in (OPENING, CLOSING)]
+    lines = [_opening_or_closing_text(what, document[what], setup) for what in (OPENING, CLOSING)]
     if document["checks"]["missing"]:
         n = len(document["checks"]["missing"])
         lines.append(n_("{n} check of equipment is missing", "{n} checks of equipment are missing", n))
     return "\n".join(lines)
 
 
-def _opening_text(what: str, one: Document | None, setup: Setup) -> str:
+def _opening_or_closing_text(what: str, one: Document | None, setup: Setup) -> str:
     if one is None:
         return (
             _("Nobody has signed for the opening yet.")

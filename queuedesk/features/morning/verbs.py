@@ -32,7 +32,9 @@ def write_briefing_version(change: HallChange, points: Sequence[str], points_en:
     """Write today's briefing; where there is one already, this is its next version, to be read anew.
 
     Raises RuleError "bad_value"; in a second language there are as many points as in the first, or none."""
-    return inspecting.briefing_answer(change, inspecting.record_todays_briefing(change, points, points_en))
+    return inspecting.briefing_document_after_change(
+        change, inspecting.record_todays_briefing(change, points, points_en)
+    )
 
 
 def last_briefing_document(desk: Desk, day: date | None, now: datetime) -> Document:
@@ -41,7 +43,7 @@ def last_briefing_document(desk: Desk, day: date | None, now: datetime) -> Docum
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         at = day or business_date(setup, now)
-        last = inspections.last_briefing_version(inspecting.briefings_between(tx, desk.hall, at), at)
+        last = inspections.last_briefing_of_date(inspecting.briefings_between(tx, desk.hall, at), at)
         return {
             "date": at.isoformat(),
             "briefing": inspecting.briefing_documents(tx, desk.hall, setup, [last])[0] if last else None,
@@ -77,7 +79,7 @@ def opening_and_closing_document(desk: Desk, day: date | None, now: datetime) ->
         at = day or business_date(setup, now)
         last = {one.what: one for one in part_tables.objects_of_days(tx, desk.hall, OPENINGS, at, at).values()}
         documents = {
-            what: signed_opening_document(tx, desk.hall, setup, last[what]) if what in last else None
+            what: signed_opening_or_closing_document(tx, desk.hall, setup, last[what]) if what in last else None
             for what in inspections.SHEETS
         }
         known = score_sheets_of_hall(setup)
@@ -125,7 +127,7 @@ def mark_briefing_read(change: HallChange, seq: int) -> Document:
     """Record that the actor has read today's briefing; a repeat changes nothing. Raises RuleError "not_there", also for
     one with a later version, "who_are_you" without a person."""
     briefing = change.book.find_record(BRIEFINGS, seq)
-    last = inspections.last_briefing_version(
+    last = inspections.last_briefing_of_date(
         inspecting.briefings_between(change.tx, change.book.id, change.date), change.date
     )
     if briefing is None or last is None or last.seq != seq:
@@ -134,7 +136,7 @@ def mark_briefing_read(change: HallChange, seq: int) -> Document:
         raise RuleError("who_are_you")
     if briefing.receipt_of_person(change.who.name) is None:
         change.record("briefing", read=seq)
-    return inspecting.briefing_answer(change, seq)
+    return inspecting.briefing_document_after_change(change, seq)
 
 
 @runs_in_transaction("opening")
@@ -162,7 +164,7 @@ def sign_opening_or_closing(
     if not change.who.is_staff:
         raise RuleError("who_are_you")
     spec = _opening_or_closing_sheet(change.setup, what)
-    checked = [_checked_item_mark(change, spec, mark) for mark in marks]
+    checked = [_validated_item_mark(change, spec, mark) for mark in marks]
     if missing := inspections.unfinished_item_numbers(spec.items, checked):
         raise RuleError("sheet_not_done", items=missing)
     earlier = part_tables.objects_where(change.tx, change.book.id, OPENINGS, openings.c.sheet == spec.code).values()
@@ -170,7 +172,7 @@ def sign_opening_or_closing(
         "opening",
         what=what,
         sheet=spec.code,
-        version=inspections.sheet_version(spec.items, earlier),
+        version=inspections.sheet_version_for_items(spec.items, earlier),
         name=spec.name,
         name_en=spec.name_en,
         items=sheet_item_rows(spec.items),
@@ -178,7 +180,9 @@ def sign_opening_or_closing(
         temperature=temperature,
         humidity=humidity,
     )
-    return signed_opening_document(change.tx, change.book.id, change.setup, change.book.get_record(OPENINGS, event.seq))
+    return signed_opening_or_closing_document(
+        change.tx, change.book.id, change.setup, change.book.get_record(OPENINGS, event.seq)
+    )
 
 
 def _opening_or_closing_sheet(setup: Setup, what: str) -> ScoreSheet:
@@ -188,7 +192,7 @@ def _opening_or_closing_sheet(setup: Setup, what: str) -> ScoreSheet:
     return sheet
 
 
-def _checked_item_mark(
+def _validated_item_mark(
     change: HallChange, spec: ScoreSheet, given: Mapping[str, Any]
 ) -> inspections.InspectionItemResult:
     number, state = int(given["item"]), given["state"]
@@ -216,7 +220,7 @@ def _item_mark_row(mark: inspections.InspectionItemResult) -> dict[str, Any]:
     return {key: value for key, value in row.items() if value is not None}
 
 
-def signed_opening_document(
+def signed_opening_or_closing_document(
     tx: Transaction, hall: int, setup: Setup, opening: inspections.SignedOpeningOrClosing
 ) -> Document:
     """Return a signed opening or closing with the result of each item."""

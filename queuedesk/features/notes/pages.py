@@ -170,7 +170,7 @@ class ReferenceNotesDialog(Dialog):
         elif not self.words.value().strip():
             self.yes_button.disable_with_reason(_("Write a note first"))
         else:
-            self.yes_button.allow_press(_("The customer agrees: save it"))
+            self.yes_button.enable_with_label(_("The customer agrees: save it"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.number.edit.hasFocus() and self._typed_number:

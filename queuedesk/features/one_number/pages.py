@@ -82,7 +82,7 @@ class PersonDialog(Dialog):
         self.trouble.hide()
         self.again_button.hide()
         if signs >= LEAST_SIGNS or (self.reason.value().strip() and not signs):
-            self.yes_button.allow_press(
+            self.yes_button.enable_with_label(
                 _("Print ticket") if self._controller.paper.is_printer_set_up else _("Get a ticket")
             )
         else:

@@ -107,12 +107,14 @@ def _list_views(job: CommandJob) -> int:
 
 
 def _save_description(job: CommandJob) -> int:
-    from queuedesk.features.open_figures.papers import save_description
+    from queuedesk.features.open_figures.papers import save_views_description
 
     out = job.args.out
     if out.suffix.lower() != ".html":
         raise UsageError(_("The file has to end in .html."))
-    return _answer_saved_file(job, save_description(job.desk(), job.new_change_ask(None), out, current_language()))
+    return _answer_saved_file(
+        job, save_views_description(job.desk(), job.new_change_ask(None), out, current_language())
+    )
 
 
 def _save_views_copy(job: CommandJob) -> int:

@@ -108,7 +108,7 @@ def _save_description(page: records.RecordPage[Document], _row: None) -> None:
     ask = context.new_ask()
 
     def write(file: Path) -> Document:
-        return papers.save_description(context.desk, ask, file, lang)
+        return papers.save_views_description(context.desk, ask, file, lang)
 
     save_beside_reports(page, "views.html", write)
 
@@ -189,7 +189,7 @@ def _publishability_text(row: Document) -> str:
     return _("too few visits") if row["why"] else _("can be published")
 
 
-def _save_day(page: records.RecordPage[Document], row: Document) -> None:
+def _save_day_publication(page: records.RecordPage[Document], row: Document) -> None:
     desk, ask, lang = page.context.desk, page.context.new_ask(), current_language()
     day = date.fromisoformat(row["date"])
 
@@ -218,7 +218,7 @@ DAYS_PAGE = records.RecordPageSpec[Document](
     line=lambda: _("Days that anybody can recompute"),
     name=lambda: _("For everybody", context="tab"),
     icon="save",
-    read=verbs.publishable_dates,
+    read=verbs.latest_dates_and_publishability,
     depends=lambda context: (context.feed.business_date, context.feed.setup.hall),
     key=lambda row: row["date"],
     empty=lambda: (_("No day yet"), _("A day can be published when it is over.")),
@@ -246,7 +246,7 @@ DAYS_PAGE = records.RecordPageSpec[Document](
             text=lambda: _("Save the day"),
             tip=lambda: _("Its log without names and words, and the program that recomputes its figures"),
             icon="save",
-            asks=_save_day,
+            asks=_save_day_publication,
             changes_hall=False,
             when=lambda row: not row["why"],
             is_main=True,

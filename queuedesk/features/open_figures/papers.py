@@ -36,12 +36,12 @@ def remake_views_if_due(desk: Desk, ask: Ask) -> Document:
     return {"made": verbs.remake_views(desk, ask.now, texts)}
 
 
-def save_description(desk: Desk, ask: Ask, file: Path, lang: str) -> Document:
+def save_views_description(desk: Desk, ask: Ask, file: Path, lang: str) -> Document:
     """Save the page that describes the views, as HTML, from what the database itself says of them. Raises RuleError
     "not_for_you", "no_views", "own_file", OutsideError "cannot_write"."""
     remake_views_if_due(desk, ask)
     views = verbs.described_views(desk, ask, lang)
-    write_file(file, _description_page(views, lang, date_long(ask.now.date(), lang)).encode())
+    write_file(file, _views_description_page(views, lang, date_long(ask.now.date(), lang)).encode())
     return {"file": str(file), "views": len(views)}
 
 
@@ -58,7 +58,7 @@ _EXAMPLES = (
 )
 
 
-def _description_page(views: list[Document], lang: str, day: str) -> str:
+def _views_description_page(views: list[Document], lang: str, day: str) -> str:
     def translated_html(text: str) -> str:
         return escape(tr(lang, text, context="view"))
 

@@ -438,7 +438,7 @@ def read_day_to_publish(desk: changes.Desk, ask: changes.Ask, day: date, lang: s
     )
 
 
-def publishable_dates(desk: changes.Desk, ask: changes.Ask, most: int = 60) -> list[changes.Document]:
+def latest_dates_and_publishability(desk: changes.Desk, ask: changes.Ask, most: int = 60) -> list[changes.Document]:
     """Return the latest business dates with tickets, the newest first: how many tickets each has, and whether it can be
     published: the code of the refusal, "" where it can."""
     reading.require_right_to_read(desk, ask.who, ReadScope.LOG, ask.now)

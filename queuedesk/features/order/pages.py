@@ -42,7 +42,7 @@ from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureStrip
-from queuedesk.stations.widgets.lists.strips import DayFigure
+from queuedesk.stations.widgets.lists.strips import DayFigureTexts
 from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.window.context import StationContext
 
@@ -103,7 +103,7 @@ def overtaking_rows(read: OvertakeLedgerData) -> list[OvertakeRow]:
 FAIRNESS_UNKNOWN = "—"
 
 
-def _blank_if_repeated(text: Callable[[OvertakeRow], str]) -> Callable[[OvertakeRow], str]:
+def _cell_text_blank_if_repeated(text: Callable[[OvertakeRow], str]) -> Callable[[OvertakeRow], str]:
     return lambda one: "" if one.again else text(one)
 
 
@@ -116,23 +116,27 @@ def overtaking_columns() -> list[TableColumn[OvertakeRow]]:
         TableColumn(
             title=_("Ticket", context="report"),
             key="ticket",
-            text=_blank_if_repeated(lambda one: one.label),
+            text=_cell_text_blank_if_repeated(lambda one: one.label),
             bold=True,
             sort=_ticket_sort_key,
         ),
         TableColumn(
             title=_("Service", context="column"),
-            text=_blank_if_repeated(lambda one: one.service),
+            text=_cell_text_blank_if_repeated(lambda one: one.service),
             gives=True,
             least=120,
         ),
-        TableColumn(title=_("Came", context="column"), text=_blank_if_repeated(lambda one: one.came), is_right=True),
         TableColumn(
-            title=_("Called", context="column"), text=_blank_if_repeated(lambda one: one.called), is_right=True
+            title=_("Came", context="column"), text=_cell_text_blank_if_repeated(lambda one: one.came), is_right=True
+        ),
+        TableColumn(
+            title=_("Called", context="column"),
+            text=_cell_text_blank_if_repeated(lambda one: one.called),
+            is_right=True,
         ),
         TableColumn(
             title=_("Waited", context="column"),
-            text=_blank_if_repeated(lambda one: one.waited),
+            text=_cell_text_blank_if_repeated(lambda one: one.waited),
             is_right=True,
             token=lambda one: one.level or "ink",
             bold=lambda one: bool(one.level),
@@ -158,7 +162,7 @@ TABLE = TableSpec[OvertakeRow](
 )
 
 
-def day_order_figures(read: OvertakeLedgerData) -> list[DayFigure]:
+def day_order_figures(read: OvertakeLedgerData) -> list[DayFigureTexts]:
     """Return the day's five figures of order."""
     ledger = read.ledger
     most = next(
@@ -166,31 +170,31 @@ def day_order_figures(read: OvertakeLedgerData) -> list[DayFigure]:
     )
     passed, skilled, held = (
         len(ledger.most_overtaken_first),
-        len(ledger.passed_by_skill),
+        len(ledger.rows_passed_by_skill),
         sum(ledger.held_back.values()),
     )
     return [
-        DayFigure(
+        DayFigureTexts(
             _("Later ticket first", context="figure"),
             str(passed),
             n_("ticket", "tickets", passed, context="unit"),
             _("of {n} · {times} times in all", n=len(ledger.rows), times=ledger.overtake_count),
             short_second=_("of {n}", n=len(ledger.rows)),
         ),
-        DayFigure(
+        DayFigureTexts(
             _("Most for one"),
             str(ledger.max_overtakes_of_ticket),
             n_("time", "times", ledger.max_overtakes_of_ticket, context="unit"),
             most.ticket.label if most is not None else _("nobody"),
         ),
-        DayFigure(
+        DayFigureTexts(
             _("Ahead by priority", context="figure"),
             str(ledger.jumps),
             n_("of {n} call", "of {n} calls", ledger.calls, context="jumps"),
             _("before an earlier place"),
             short_second=_("before others"),
         ),
-        DayFigure(
+        DayFigureTexts(
             _("Held back by the rule"),
             str(held),
             n_("time", "times", held, context="unit"),
@@ -198,7 +202,7 @@ def day_order_figures(read: OvertakeLedgerData) -> list[DayFigure]:
             short_title=_("Held back"),
             short_second=_("not made", context="jumps"),
         ),
-        DayFigure(
+        DayFigureTexts(
             _("Passed by other lines"),
             str(skilled),
             n_("ticket", "tickets", skilled, context="unit"),
@@ -316,7 +320,7 @@ class FairnessPage(page.ManagerPage):
         self.dates.picked.connect(self.set_day)
         self.empty.acted.connect(self.dates.ask_other_date)
         self.behind_button.clicked.connect(self._open_overtaken_tickets)
-        self.table.opened.connect(self._open_ticket)
+        self.table.opened.connect(self._open_ticket_or_overtaken_list)
         fairness_controller.changed.connect(self._show_loaded_ledger)
         fairness_controller.unread.connect(self._show_load_failure)
         self.connect_paper_signals(papers, *self.buttons)
@@ -349,7 +353,7 @@ class FairnessPage(page.ManagerPage):
             OVERTAKEN, self.day, self.day, _("Tickets with a later one first", context="figure title")
         )
 
-    def _open_ticket(self, row: OvertakeRow) -> None:
+    def _open_ticket_or_overtaken_list(self, row: OvertakeRow) -> None:
         if self.day == self._controller.business_date:
             self.place_wanted.emit(ButtonTarget(TICKETS, ticket=row.label))
         else:
@@ -437,14 +441,14 @@ def quoted_wait_tiles(told: tables.PeriodFigures) -> list[FigureTileContent]:
         _quoted_tickets_tile(told, own),
         _missed_range_tile(told, own, "late", _("Later than estimated", context="figure title")),
         _missed_range_tile(told, own, "early", _("Earlier than estimated", context="figure title")),
-        _quote_minutes_tile(told, own, "mean_width", _("Width of the range")),
-        _quote_minutes_tile(told, own, "mae", _("Mean error")),
+        _quote_width_or_error_tile(told, own, "mean_width", _("Width of the range")),
+        _quote_width_or_error_tile(told, own, "mae", _("Mean error")),
     ]
 
 
 def _quoted_tickets_tile(told: tables.PeriodFigures, own: tables.Row | None) -> FigureTileContent:
     n = own["n"] if own else 0
-    figure = DayFigure(
+    figure = DayFigureTexts(
         _("Estimated waits"), whole_number_text(n), n_("ticket", "tickets", n, context="unit"), _("and called since")
     )
     return FigureTileContent(figure, told.hover_point(whole_number_text(n), path=(*AT, "n")), "")
@@ -453,10 +457,10 @@ def _quoted_tickets_tile(told: tables.PeriodFigures, own: tables.Row | None) -> 
 def _missed_range_tile(told: tables.PeriodFigures, own: tables.Row | None, key: str, title: str) -> FigureTileContent:
     if own is None:
         return FigureTileContent(
-            DayFigure(title, UNKNOWN, "", _("no ticket had an estimate")), HoverTextAndTarget((title,)), ""
+            DayFigureTexts(title, UNKNOWN, "", _("no ticket had an estimate")), HoverTextAndTarget((title,)), ""
         )
     token = "red" if key == "late" and own[key] > MOST and own["n"] >= FEW else "ink"
-    figure = DayFigure(
+    figure = DayFigureTexts(
         title,
         tables.percent_or_unknown(own[key]).removesuffix(" %"),
         "%",
@@ -467,14 +471,16 @@ def _missed_range_tile(told: tables.PeriodFigures, own: tables.Row | None, key: 
     return FigureTileContent(figure, told.hover_point(*said, path=(*AT, key)), "")
 
 
-def _quote_minutes_tile(told: tables.PeriodFigures, own: tables.Row | None, key: str, title: str) -> FigureTileContent:
+def _quote_width_or_error_tile(
+    told: tables.PeriodFigures, own: tables.Row | None, key: str, title: str
+) -> FigureTileContent:
     if own is None:
         return FigureTileContent(
-            DayFigure(title, UNKNOWN, "", _("no ticket had an estimate")), HoverTextAndTarget((title,)), ""
+            DayFigureTexts(title, UNKNOWN, "", _("no ticket had an estimate")), HoverTextAndTarget((title,)), ""
         )
     naive = own["naive"][key]
     second = "" if naive is None else _("simple formula {minutes}", minutes=decimal_text(naive))
-    figure = DayFigure(title, decimal_text(own[key]), _("min", context="unit"), second)
+    figure = DayFigureTexts(title, decimal_text(own[key]), _("min", context="unit"), second)
     return FigureTileContent(
         figure,
         told.hover_point(tables.exact_minutes(own[key]), tickets_with_estimate_text(own["n"]), second, path=(*AT, key)),
@@ -696,7 +702,7 @@ class QuotedWaitsPage(PeriodFiguresPage):
         """Read the last period, at first today; follow the hall if it is not over."""
         super().refresh(now)
         if self.shown is None and not self._figures_controller.is_waiting:
-            self.read_last_period()
+            self.read_last_shown_period()
 
     def show_figures(self, told: tables.PeriodFigures) -> None:
         five = quoted_wait_tiles(told)

@@ -147,7 +147,7 @@ def ledger_pdf(read: OvertakeLedgerData, lang: str, *, now: datetime, ticket: st
     rows = _overtaking_rows(read, lang, ticket)
     if rows:
         blocks.append(pdf.heading_block(tr(lang, "Which later tickets went first")))
-        blocks += pdf.grid_table_blocks(_overtaking_fields(lang), rows)
+        blocks += pdf.grid_table_blocks(_overtaking_columns(lang), rows)
         blocks.append(
             pdf.small_sentence_block(
                 pdf.escape(
@@ -172,7 +172,7 @@ def _ledger_head_block(hall: str, title: str, day: str) -> pdf.PageBlock:
     return pdf.PageBlock(48, draw_block)
 
 
-def _overtaking_fields(lang: str) -> list[pdf.GridColumn]:
+def _overtaking_columns(lang: str) -> list[pdf.GridColumn]:
     return [
         pdf.GridColumn(tr(lang, "Ticket", context="report"), is_text=True, bold=True),
         pdf.GridColumn(tr(lang, "Times", context="report")),

@@ -82,7 +82,7 @@ class DayOrderLedger(Struct, frozen=True, kw_only=True):
         return {code: found[code] for code in (*OFFICIAL, *sorted(set(found) - set(OFFICIAL))) if found[code]}
 
     @property
-    def passed_by_skill(self) -> list[TicketOvertakesRow]:
+    def rows_passed_by_skill(self) -> list[TicketOvertakesRow]:
         return [row for row in self.rows if row.by_skill]
 
 
@@ -111,7 +111,7 @@ def day_order_ledger(state: HallState, day: date, events: Iterable[Event]) -> Da
             ticket=t,
             passed_by=tuple(passed_by.get(t.label, ())),
             passed=tuple(passed.get(t.label, ())),
-            by_skill=dispatch.count_later_arrivals_by_skill(
+            by_skill=dispatch.count_later_called_elsewhere(
                 t, calls, known, {o.seq for o in passed_by.get(t.label, ())}
             ),
         )

@@ -105,9 +105,9 @@ def ledger_document(read: OvertakeLedgerData, ticket: str | None = None) -> Docu
             "language": ledger.language,
             "held_back": dict(ledger.held_back),
             "by_skill": {
-                "tickets": len(ledger.passed_by_skill),
-                "times": sum(row.by_skill for row in ledger.passed_by_skill),
-                "most": max((row.by_skill for row in ledger.passed_by_skill), default=0),
+                "tickets": len(ledger.rows_passed_by_skill),
+                "times": sum(row.by_skill for row in ledger.rows_passed_by_skill),
+                "most": max((row.by_skill for row in ledger.rows_passed_by_skill), default=0),
             },
         },
         "tickets": [_ledger_row_document(read, row) for row in rows],

@@ -162,14 +162,14 @@ def _priority_calls_sentences(ledger: DayOrderLedger, lang: str) -> str:
 
 
 def _passed_by_skill_sentence(ledger: DayOrderLedger, lang: str) -> str:
-    if not ledger.passed_by_skill:
+    if not ledger.rows_passed_by_skill:
         return ""
     return ntr(
         lang,
         "{n} ticket saw later ones go to windows for other services, {most} for one at most; that took nobody's turn.",
         "{n} tickets saw later ones go to windows for other services, {most} for one at most; that took nobody's turn.",
-        len(ledger.passed_by_skill),
-        most=max(row.by_skill for row in ledger.passed_by_skill),
+        len(ledger.rows_passed_by_skill),
+        most=max(row.by_skill for row in ledger.rows_passed_by_skill),
     )
 
 

@@ -46,7 +46,7 @@ from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets import buttons, paint, panels
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles
-from queuedesk.stations.widgets.lists.strips import DayFigure
+from queuedesk.stations.widgets.lists.strips import DayFigureTexts
 from queuedesk.stations.widgets.questions.dialogs import FormField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import NARROW_UNDER, Look
@@ -525,7 +525,7 @@ class PacksPage(ManagerPage):
 
     def _show_headline_tiles(self, found: PackDocument) -> None:
         figures = [
-            DayFigure(
+            DayFigureTexts(
                 one.label,
                 one.shown.text,
                 one.unit if one.shown.value is not None else "",

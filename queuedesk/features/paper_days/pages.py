@@ -117,7 +117,7 @@ class PaperDayController(SingleCommandRunner):
             "enter-day", partial(enter_paper_day, self.context.desk, self.context.new_ask(), checked), self.entered.emit
         )
 
-    def make_paper_tickets(self, service: str, count: int, printer: str | None) -> None:
+    def print_or_save_paper_tickets(self, service: str, count: int, printer: str | None) -> None:
         """Make paper tickets and forms: print them on `printer` ("" for the system's default), or with None save them
         in the folder of reports."""
         from queuedesk.features.paper_days import papers
@@ -685,7 +685,7 @@ class PaperDayPage(ManagerPage):
         self.remove_button.clicked.connect(lambda: self.rows.remove_rows(self.table.chosen_rows()))
         self.clear_button.clicked.connect(self.clear)
         self.enter_button.clicked.connect(self._enter_checked_day)
-        self.rows.edited.connect(self._invalidate_check_and_wait)
+        self.rows.edited.connect(self._invalidate_and_schedule_check)
         self.strip.added.connect(self._append_rows)
         self.table.selectionModel().currentChanged.connect(self._show_row_problem)
         self._timer.timeout.connect(self._check_typed_rows)
@@ -749,7 +749,7 @@ class PaperDayPage(ManagerPage):
         is_as_written = self.rows.set_rows(rows)
         self._update_page_texts()
         if not is_as_written:
-            self._invalidate_check_and_wait()
+            self._invalidate_and_schedule_check()
         elif self._file is not None:
             self._controller.check_file(self._file)
 
@@ -757,7 +757,7 @@ class PaperDayPage(ManagerPage):
         self.rows.append_rows(rows)
         self.table.scrollToBottom()
 
-    def _invalidate_check_and_wait(self) -> None:
+    def _invalidate_and_schedule_check(self) -> None:
         self._file, self._checked, self._told = None, None, ("", False)
         self._controller.drop_check_request()
         self._timer.start()
@@ -840,7 +840,7 @@ class PaperDayPage(ManagerPage):
         dialog = PaperTicketsDialog(
             self.window(), self._look, context.feed.setup, can_print=self._controller.papers.can_print
         )
-        dialog.wanted.connect(self._controller.make_paper_tickets)
+        dialog.wanted.connect(self._controller.print_or_save_paper_tickets)
         dialog.open_dialog()
 
 

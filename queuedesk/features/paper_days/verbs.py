@@ -89,7 +89,7 @@ def check_paper_file(desk: Desk, file: Path, now: datetime, by_word: Mapping[str
     digest = table.digest.hex()
     _require_file_not_entered(desk, day, path=str(file), digest=digest)
     today = looking.business_date_of_change(desk, now)
-    bad += _misplaced_row_problems(setup, acts, day, today, now)
+    bad += _date_and_number_problems(setup, acts, day, today, now)
     left_out = {one.line for one in bad}
     good = [act for act in acts if act.line not in left_out]
     lines: dict[str, int] = {}
@@ -145,7 +145,7 @@ def _with_full_ticket_number(act: players.RecordedAct) -> players.RecordedAct:
     return replace(act, ticket=hallday.ticket_label_text(*found) if found else act.ticket.upper())
 
 
-def _misplaced_row_problems(
+def _date_and_number_problems(
     setup: Setup, acts: Sequence[players.RecordedAct], day: date, today: date, now: datetime
 ) -> list[BadLine]:
     """Return rows of another date, rows of a time that has not come, and those that give out a ticket without its
@@ -168,7 +168,7 @@ def _play_rows_into_events(
     """Return the events of a hall in which the rows happened, and the rows that its rules refuse."""
     if not acts:
         return [], []
-    setup = _setup_without_checks(setup)
+    setup = _setup_without_device_checks(setup)
     with new_database_draft(None) as db:
         made = create_first_hall(db, setup, Ask(CONSOLE, acts[0].time))
         player = _PaperPlayer(made, setup)
@@ -177,7 +177,7 @@ def _play_rows_into_events(
         return looking.events_after(made, founding), player.bad
 
 
-def _setup_without_checks(setup: Setup) -> Setup:
+def _setup_without_device_checks(setup: Setup) -> Setup:
     """Return the set-up for a hall in which nobody has to look at the equipment before a window opens: on paper there
     was none."""
     rules = {**setup.document.get("settings", {}), SETTING: "off"}
@@ -306,7 +306,7 @@ def _lines_with_used_numbers(desk: Desk, day: date, lines: Mapping[str, int]) ->
 
 
 def _earlier_entry_of_file(tx: Transaction, hall: int, day: date, digest: str) -> Event | None:
-    return next((e for e in events.events_of_kind(tx, hall, day, "enter") if e.data["file"] == digest), None)
+    return next((e for e in events.events_of_kind_on_date(tx, hall, day, "enter") if e.data["file"] == digest), None)
 
 
 def _already_entered_error(setup: Setup, before: Event, path: str) -> RuleError:

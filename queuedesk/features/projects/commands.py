@@ -141,7 +141,7 @@ def _add_project_topic_commands(group: CommandGroup) -> None:
         )
     )
     follow.add_argument("follows", type=_parse_followed_figure, nargs="+", metavar="PATH[=PERCENT|MINUTES]")
-    spans = _add_project_argument(group.add_command("spans", _("which dates are compared"), _set_spans))
+    spans = _add_project_argument(group.add_command("spans", _("which dates are compared"), _set_comparison_spans))
     spans.add_argument(
         "--before", type=parse_date, nargs=2, required=True, metavar="D", help=_("first and last date before")
     )
@@ -158,7 +158,9 @@ def _add_cause_commands(group: CommandGroup) -> None:
     cause.add_argument("--own", type=parse_nonempty_text, metavar="NAME", help=_("the name of a bone of one's own"))
     cause.add_argument("--of", type=parse_whole_number, metavar="K", help=_("write this one again"))
     cause.add_argument("--remove", type=parse_whole_number, metavar="K", help=_("remove this one"))
-    evidence = _add_project_argument(group.add_command("evidence", _("add evidence to a cause"), _change_evidence))
+    evidence = _add_project_argument(
+        group.add_command("evidence", _("add evidence to a cause"), _add_or_remove_evidence)
+    )
     evidence.add_argument("cause", type=parse_whole_number, metavar="CAUSE")
     _add_finding_arguments(evidence)
     evidence.add_argument("--with", dest="having", type=parse_code, metavar="PATH|N/M", help=_("those with the cause"))
@@ -212,7 +214,10 @@ def _add_measure_commands(group: CommandGroup) -> None:
     standard.add_argument("--key", type=parse_code, metavar="KEY", help=_("the rule"))
     standard.add_argument("--value", type=parse_nonempty_text, metavar="VALUE", help=_("its value"))
     take = handler_for_function(
-        "features.projects.verbs.leading:make_requested_standard", _record_numbers_text, number="project", n="measure"
+        "features.projects.verbs.leading:make_requested_standard",
+        _changed_record_numbers_text,
+        number="project",
+        n="measure",
     )
     taking = _add_project_argument(group.add_command("take", _("make standard what a manager asked for"), take))
     taking.add_argument("measure", type=parse_whole_number, metavar="MEASURE")
@@ -392,14 +397,14 @@ def _finding_from_arguments(args: Any) -> EvidenceCitation | None:
     )
 
 
-def _record_numbers_text(document: Document) -> str:
+def _changed_record_numbers_text(document: Document) -> str:
     """Return which project, cause or measure it was; an id that is given again has but its number."""
     return "/".join(str(document[name]) for name in ("project", "cause", "measure") if name in document)
 
 
 def _run_and_answer_numbers(job: CommandJob, act: Callable[..., Document], *args: Any, **words: Any) -> int:
     document = act(job.desk(), job.new_change_ask(), *args, **words)
-    return job.print_answer(document, _record_numbers_text(document))
+    return job.print_answer(document, _changed_record_numbers_text(document))
 
 
 def _open_project(job: CommandJob) -> int:
@@ -460,7 +465,7 @@ def _set_followed_figures(job: CommandJob) -> int:
     )
 
 
-def _set_spans(job: CommandJob) -> int:
+def _set_comparison_spans(job: CommandJob) -> int:
     from queuedesk.core.improvement.project import ComparedDateSpans
     from queuedesk.features.projects.verbs import leading
 
@@ -488,7 +493,7 @@ def _add_change_or_remove_cause(job: CommandJob) -> int:
     )
 
 
-def _change_evidence(job: CommandJob) -> int:
+def _add_or_remove_evidence(job: CommandJob) -> int:
     from queuedesk.features.projects.verbs import leading
 
     args = job.args

@@ -104,7 +104,7 @@ def fishbone_diagram(
 def _fishbone_cause(cause: Document, bone: str, lang: str) -> rules.FishboneCause:
     kind, colour = words.JUDGEMENT_SIGNS[cause["judgement"]]
     word = words.judgement_word(cause["judgement"], lang)
-    row = evidence_to_display(cause)
+    row = main_evidence_of_cause(cause)
     text = words.evidence_summary(row, lang) if row else tr(lang, "no rows yet")
     return rules.FishboneCause(
         number=cause["n"],
@@ -118,7 +118,7 @@ def _fishbone_cause(cause: Document, bone: str, lang: str) -> rules.FishboneCaus
     )
 
 
-def evidence_to_display(cause: Document) -> Document | None:
+def main_evidence_of_cause(cause: Document) -> Document | None:
     """Return the piece of evidence by which a cause is shown: two groups where there are some, else the last one."""
     rows = [one for one in cause["evidence"] if one["kind"]]
     return next((one for one in reversed(rows) if one["kind"] == "compare"), rows[-1] if rows else None)
@@ -222,7 +222,7 @@ def daily_figure_chart(setup: Setup, project: Document, effect: Document, figure
     levels: list[charts.ReferenceLevel] = []
     for key in ("before", "after"):
         within = [n for n, day in enumerate(days) if effect[key]["from"] <= day.isoformat() <= effect[key]["to"]]
-        if within and (value := _chart_value(told[key])) is not None:
+        if within and (value := _minutes_or_percent_of_part(told[key])) is not None:
             levels.append(
                 charts.ReferenceLevel(
                     value=value,
@@ -239,10 +239,10 @@ def daily_figure_chart(setup: Setup, project: Document, effect: Document, figure
         words = tr(lang, "alarm at {value}", value=improvement.figure_value_with_unit(figure, alarm, lang))
         levels.append(charts.ReferenceLevel(value=alarm if is_timed else 100 * alarm, name=words, first=start))
     panel = charts.SeriesPanel(
-        series=[charts.CurveSeries(values=[_chart_value(row) for row in rows])],
+        series=[charts.CurveSeries(values=[_minutes_or_percent_of_part(row) for row in rows])],
         levels=levels,
         is_percent=not is_timed,
-        points=[_day_point(figure, row, name, lang) for row in rows],
+        points=[_hover_point_of_day(figure, row, name, lang) for row in rows],
     )
     every = max(1, len(days) // 6)
     return charts.Chart(
@@ -255,7 +255,7 @@ def daily_figure_chart(setup: Setup, project: Document, effect: Document, figure
     )
 
 
-def _chart_value(part: Document) -> float | None:
+def _minutes_or_percent_of_part(part: Document) -> float | None:
     """Return where a side or a day lies in the chart, in minutes or per cent."""
     if "minutes" in part:
         return cast("float | None", part["minutes"])
@@ -269,7 +269,7 @@ def daily_chart_title(setup: Setup, figure: str, lang: str) -> str:
     return tr(lang, "{figure} by day, %", figure=name)
 
 
-def _day_point(figure: str, row: Document, name: str, lang: str) -> charts.HoverTextAndTarget:
+def _hover_point_of_day(figure: str, row: Document, name: str, lang: str) -> charts.HoverTextAndTarget:
     day = date.fromisoformat(row["date"])
     whole = row if "minutes" in row else {**row, "rate": row["n"] / row["of"] if row["of"] else None}
     value, unit, rows = words.figure_unit_and_rows(figure, whole, lang)
@@ -460,7 +460,7 @@ def _confirmed_cause_blocks(found: ProjectReportData, lang: str) -> list[pdf.Pag
     for cause in found.project["causes"]:
         if cause["judgement"] != "confirmed":
             continue
-        row, texts = evidence_to_display(cause), ["", "", ""]
+        row, texts = main_evidence_of_cause(cause), ["", "", ""]
         if row is not None and row["kind"] == "compare":
             texts = [
                 f"{words.count_of_total_text(row[key]['n'], row[key]['of'], lang)} ({percent_text(row[key]['rate'])} %)"
@@ -496,7 +496,7 @@ def _confirmed_cause_blocks(found: ProjectReportData, lang: str) -> list[pdf.Pag
 
 def _hand_counted_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
     """Return which causes of this page are told by what was counted by hand."""
-    shown = {cause["n"]: evidence_to_display(cause) for cause in found.project["causes"]}
+    shown = {cause["n"]: main_evidence_of_cause(cause) for cause in found.project["causes"]}
     numbers = [str(n) for n, row in shown.items() if row is not None and words.hand_count_note(row, lang)]
     if not numbers:
         return []
@@ -586,11 +586,11 @@ def _cause_detail_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBl
     blocks = [pdf.heading_block(tr(lang, "Every cause with its rows"))]
     for bone, causes in causes_by_bone(found.project, lang).items():
         for cause in causes:
-            blocks += _cause_blocks(found, cause, bone, lang)
+            blocks += _single_cause_blocks(found, cause, bone, lang)
     return blocks
 
 
-def _cause_blocks(found: ProjectReportData, cause: Document, bone: str, lang: str) -> list[pdf.PageBlock]:
+def _single_cause_blocks(found: ProjectReportData, cause: Document, bone: str, lang: str) -> list[pdf.PageBlock]:
     kind, colour = words.JUDGEMENT_SIGNS[cause["judgement"]]
     said = [words.judgement_word(cause["judgement"], lang)]
     if cause["judged_by"]:

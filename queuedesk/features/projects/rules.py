@@ -110,7 +110,7 @@ class UsualShare(Struct, frozen=True):
     is_beyond: bool
 
 
-class DecisiveDay(Struct, frozen=True):
+class VerdictChangingDay(Struct, frozen=True):
     """A day without which the verdict is another. `is_apart`: it stands out from the other days of its side."""
 
     day: date
@@ -136,7 +136,7 @@ class ShareEffect(Struct, frozen=True, kw_only=True):
     verdict: EffectVerdict
     usual: UsualShare | None
     against_usual: satisfaction.SatisfactionRateDifference | None
-    hinges: tuple[DecisiveDay, ...]
+    hinges: tuple[VerdictChangingDay, ...]
     days_to_tell: int | None
     why: WhyNoVerdict | None = None
     alike: float | None = None
@@ -155,9 +155,9 @@ def share_effect(
     `history` those before the first span that are like them, `alike` is the difference with the same mix of services,
     None where it is not known."""
     usual = _usual_share_range(before, history)
-    said = _verdict_against_usual(better, before, after, usual)
+    said = _share_verdict_with_history(better, before, after, usual)
     hinges = tuple(
-        DecisiveDay(out.day, verdict, _is_statistical_outlier(out, side))
+        VerdictChangingDay(out.day, verdict, _is_statistical_outlier(out, side))
         for side, other in ((before, after), (after, before))
         for out in side
         if out.of and (verdict := _verdict_without_day(better, out, before, after, usual)) != said
@@ -187,7 +187,7 @@ def share_effect(
         usual=usual,
         against_usual=_share_difference(usual.part, second) if usual else None,
         hinges=tuple(sorted(hinges, key=lambda one: (not one.is_apart, one.day))),
-        days_to_tell=_days_until_conclusive(first, second, len(before), said) if why is None else None,
+        days_to_tell=_days_per_side_for_verdict(first, second, len(before), said) if why is None else None,
         why=why,
         alike=alike,
     )
@@ -238,7 +238,7 @@ def _verdict_of_two_shares(
     return EffectVerdict.BETTER if is_more == (better == MORE) else EffectVerdict.WORSE
 
 
-def _verdict_against_usual(
+def _share_verdict_with_history(
     better: str | None, before: Sequence[DayShare], after: Sequence[DayShare], usual: UsualShare | None
 ) -> EffectVerdict:
     plain = _verdict_of_two_shares(better, _summed_counts(before), _summed_counts(after))
@@ -257,7 +257,7 @@ def _verdict_without_day(
     better: str | None, out: DayShare, before: Sequence[DayShare], after: Sequence[DayShare], usual: UsualShare | None
 ) -> EffectVerdict:
     rest = [[one for one in side if one is not out] for side in (before, after)]
-    return _verdict_against_usual(better, rest[0], rest[1], usual)
+    return _share_verdict_with_history(better, rest[0], rest[1], usual)
 
 
 def _usual_share_range(before: Sequence[DayShare], history: Sequence[DayShare]) -> UsualShare | None:
@@ -293,7 +293,7 @@ def _is_statistical_outlier(out: DayShare, side: Sequence[DayShare]) -> bool:
     return abs(out.n / out.of - share) > STANDS_OUT * error
 
 
-def _days_until_conclusive(
+def _days_per_side_for_verdict(
     first: NumeratorAndDenominator, second: NumeratorAndDenominator, days: int, verdict: EffectVerdict
 ) -> int | None:
     one, two = first.rate, second.rate
@@ -431,7 +431,7 @@ def lay_out_fishbone(fishbone_diagram: FishboneDiagram, surface: ChartSurface, r
         PolygonMark([(tip - px(10), spine - px(8)), (tip + px(2), spine), (tip - px(10), spine + px(8))], "ink")
     )
     head = SurfaceRect(tip + px(2), spine, rect.right - tip - px(2), rect.height)
-    found.marks += _draw_fish_head(fishbone_diagram, head, surface)
+    found.marks += _fish_head_marks(fishbone_diagram, head, surface)
     if fishbone_diagram.point is not None:
         high = _fish_head_height(fishbone_diagram, surface)
         found.places.append(SurfaceRect(head.left, spine - high / 2, head.width, high))
@@ -494,12 +494,10 @@ def _cause_name_lines(
     fishbone_diagram: FishboneDiagram, twig: FishboneCause, surface: ChartSurface, wide: float
 ) -> list[str]:
     aside = FROM + SLANT + INDENT + (14.0 if fishbone_diagram.is_plain else 0.0)
-    return wrapped_up_to_most_lines(twig.name, wide - surface.px(aside), surface, NAME, bold=True)
+    return wrapped_text_lines(twig.name, wide - surface.px(aside), surface, NAME, bold=True)
 
 
-def wrapped_up_to_most_lines(
-    text: str, room: float, surface: ChartSurface, size: float, *, bold: bool = False
-) -> list[str]:
+def wrapped_text_lines(text: str, room: float, surface: ChartSurface, size: float, *, bold: bool = False) -> list[str]:
     """Return a text in up to MOST_LINES lines, broken between words and between Chinese characters; the last may be
     wider than the room."""
     lines: list[str] = []
@@ -566,7 +564,7 @@ def _add_bone_marks(
             found.marks.append(Box(place.left, place.top, place.width, place.height, "soft", "primary", 3, 10))
         found.marks.append(PolylineMark([(x, middle), (x + px(TICK), middle)], "edge", px(1.5)))
         at_twig = SurfaceRect(x + px(INDENT), top, left + wide - px(6) - x - px(INDENT), high)
-        found.marks += _draw_cause(
+        found.marks += _marks_of_cause(
             fishbone_diagram, twig, _cause_name_lines(fishbone_diagram, twig, surface, wide), at_twig, surface
         )
         if twig.point is not None:
@@ -574,7 +572,7 @@ def _add_bone_marks(
         top += high + px(BETWEEN)
 
 
-def _draw_cause(
+def _marks_of_cause(
     fishbone_diagram: FishboneDiagram, twig: FishboneCause, lines: Sequence[str], at: SurfaceRect, surface: ChartSurface
 ) -> Iterator[Mark]:
     """Write a cause: its name in lines, and below it state and evidence."""
@@ -597,7 +595,7 @@ def _draw_cause(
         yield TextMark(x, base, twig.evidence, SECOND, room=right + px(16) - x)
 
 
-def draw_underlined_figure(
+def underlined_figure_marks(
     text: str, at: Place, room: float, surface: ChartSurface, *, size: float = SECOND
 ) -> Iterator[Mark]:
     """Write a figure that opens its rows: over a thin line."""
@@ -612,7 +610,7 @@ def _fish_head_height(fishbone_diagram: FishboneDiagram, surface: ChartSurface) 
     return surface.px(30 + FIGURE * 1.1 + HEAD_LINE * len(fishbone_diagram.parts) + 16)
 
 
-def _draw_fish_head(fishbone_diagram: FishboneDiagram, at: SurfaceRect, surface: ChartSurface) -> Iterator[Mark]:
+def _fish_head_marks(fishbone_diagram: FishboneDiagram, at: SurfaceRect, surface: ChartSurface) -> Iterator[Mark]:
     """Draw the figure to be mended with its middle at the top of `at`."""
     px, high = surface.px, _fish_head_height(fishbone_diagram, surface)
     top = at.top - high / 2
@@ -631,7 +629,7 @@ def _draw_fish_head(fishbone_diagram: FishboneDiagram, at: SurfaceRect, surface:
         )
     for n, part in enumerate(fishbone_diagram.parts):
         base = text_baseline_y(top + px(30 + FIGURE * 1.1) + px(HEAD_LINE) * (n + 0.5), SECOND, surface)
-        yield from draw_underlined_figure(part, (x, base), room, surface)
+        yield from underlined_figure_marks(part, (x, base), room, surface)
 
 
 FEWEST_PAIRS = 6
@@ -675,7 +673,7 @@ class MinutesEffect(Struct, frozen=True, kw_only=True):
     verdict: EffectVerdict
     usual: UsualMinutesRange | None
     against_usual: satisfaction.SatisfactionRateDifference | None
-    hinges: tuple[DecisiveDay, ...]
+    hinges: tuple[VerdictChangingDay, ...]
     days_to_tell: int | None
     why: WhyNoVerdict | None
     alike: float | None
@@ -705,7 +703,7 @@ def minutes_effect(
     has_rows = min(one.n for one in whole) >= FEWEST
     usual = _usual_minutes_range(before, past)
     said = _minutes_verdict_with_history(better, before, after, past, usual) if has_rows else EffectVerdict.TOO_FEW
-    hinges: list[DecisiveDay] = []
+    hinges: list[VerdictChangingDay] = []
     if has_rows and FEWEST_PAIRS < len(known) <= MOST_LEFT_OUT:
         for n, pair in enumerate(known):
             rest = [side[:n] + side[n + 1 :] for side in (before, after)]
@@ -715,7 +713,7 @@ def minutes_effect(
                     _deviation_in_std_errors(_known_minutes(day), others)
                     for day, others in zip(pair, rest, strict=True)
                 ]
-                hinges.append(DecisiveDay(pair[far[1] > far[0]].day, verdict, max(far) > STANDS_OUT))
+                hinges.append(VerdictChangingDay(pair[far[1] > far[0]].day, verdict, max(far) > STANDS_OUT))
     if any(hinge.is_apart for hinge in hinges):
         said = EffectVerdict.CANNOT_TELL
     found = paired_difference(before, after) if has_rows else NOTHING
@@ -736,7 +734,7 @@ def minutes_effect(
         usual=usual,
         against_usual=unpaired_difference(past, after) if is_beyond else None,
         hinges=tuple(sorted(hinges, key=lambda one: (not one.is_apart, one.day))),
-        days_to_tell=_days_until_minutes_conclusive(before, after, whole, said) if why is None else None,
+        days_to_tell=_days_per_side_for_minutes_verdict(before, after, whole, said) if why is None else None,
         why=why,
         alike=alike,
         reached=paired_difference([0.0] * len(after), after) if has_rows else NOTHING,
@@ -854,7 +852,7 @@ def _deviation_in_std_errors(out: float, others: Sequence[float]) -> float:
     return gap / spread if spread else (STANDS_OUT + 1 if gap else 0.0)
 
 
-def _days_until_minutes_conclusive(
+def _days_per_side_for_minutes_verdict(
     before: Sequence[float], after: Sequence[float], whole: tuple[FigureMinutes, FigureMinutes], verdict: EffectVerdict
 ) -> int | None:
     """Return about how many days a side it takes: as many pairs as the spread of these asks for, and rows enough."""

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from queuedesk.core.charts.layout import DifferenceCertainty
+from queuedesk.core.charts.layout import DifferenceVerdict
 from queuedesk.core.figures.comparing import MINUTES, LeftOutDate
 from queuedesk.core.figures.satisfaction import satisfaction_rate_difference
 from queuedesk.core.improvement.following import SENT_ON, better_direction, is_minutes_figure_path, is_share_path
@@ -326,12 +326,12 @@ JUDGEMENT_SIGNS = {
 }
 """The sign of each judgement and its colour."""
 CERTAINTIES = {
-    "better": DifferenceCertainty.BETTER,
-    "worse": DifferenceCertainty.WORSE,
-    "more": DifferenceCertainty.OTHER,
-    "less": DifferenceCertainty.OTHER,
-    "cannot_tell": DifferenceCertainty.UNSURE,
-    "too_few": DifferenceCertainty.FEW,
+    "better": DifferenceVerdict.BETTER,
+    "worse": DifferenceVerdict.WORSE,
+    "more": DifferenceVerdict.OTHER,
+    "less": DifferenceVerdict.OTHER,
+    "cannot_tell": DifferenceVerdict.UNSURE,
+    "too_few": DifferenceVerdict.FEW,
 }
 
 

@@ -304,7 +304,7 @@ def inspections_table(found: QualityMonthData) -> FigureTableContent:
     return FigureTableContent(title=_("Inspections", context="tab"), name="", columns=["", ""], rows=rows)
 
 
-def feature_listing_of_figure(figure: str) -> month_rows.FigureRowsSource | None:
+def rows_source_of_feature_figure(figure: str) -> month_rows.FigureRowsSource | None:
     """Return how the feature whose figure it is lists what it counts; None for the core's."""
     for one in installed_features():
         if one.month and figure in one.figures:
@@ -318,7 +318,7 @@ def month_rows_of_figure(
 ) -> list[month_rows.RowBehindFigure]:
     """Return the rows behind a figure in words."""
     part = "" if path == OF_CASES else path.partition(".")[0]
-    added = feature_listing_of_figure(part)
+    added = rows_source_of_feature_figure(part)
     row = added.row if added is not None else _ROWS.get(part, _case_row)
     if path == OVERDUE:
         documents = sorted(documents, key=lambda one: -(one["over"] or 0))
@@ -401,7 +401,7 @@ class QualityMonthController(page_controller.PageController[QualityMonthData]):
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self.shown = page_controller.MonthChoice(context, first_day, self)
-        self.shown.turned.connect(self._refresh_for_new_span)
+        self.shown.turned.connect(self._clear_span_and_refresh)
         self._span: tuple[date, date] | None = None
         self._rows = page_controller.LatestRequest(context, self)
 
@@ -420,7 +420,7 @@ class QualityMonthController(page_controller.PageController[QualityMonthData]):
         """Go back to the month of what was asked for."""
         self._span = None
 
-    def _refresh_for_new_span(self) -> None:
+    def _clear_span_and_refresh(self) -> None:
         self._span = None
         self.refresh()
 
@@ -430,7 +430,7 @@ class QualityMonthController(page_controller.PageController[QualityMonthData]):
         return self.span, self.context.feed.business_date, state.setup_now, *(tuple(part.values()) for part in parts)
 
     def _read_function(self) -> Callable[[], QualityMonthData]:
-        return partial(_read_span, self.context, self.span)
+        return partial(_read_figures_of_span, self.context, self.span)
 
     def _store_found(self, read: QualityMonthData) -> None:
         if (read.first, read.last) == self.span:  # else another was turned to meanwhile, and is read next
@@ -445,7 +445,7 @@ class QualityMonthController(page_controller.PageController[QualityMonthData]):
 
         def read_rows_of_figure() -> list[Document]:
             figure = path.partition(".")[0]
-            added = feature_listing_of_figure(figure)
+            added = rows_source_of_feature_figure(figure)
             read = added.read if added is not None else _NOTED.get(figure)
             if read is not None and path != OF_CASES:
                 key, documents = read(desk, ask, first, last)
@@ -484,7 +484,7 @@ def _comment_rows_in_dates(desk: Desk, _ask: Ask, first: date, last: date) -> tu
 _NOTED: dict[str, Callable[[Desk, Ask, date, date], tuple[str, list[Document]]]] = {COMMENTS: _comment_rows_in_dates}
 
 
-def _read_span(context: StationContext, span: tuple[date, date]) -> QualityMonthData:
+def _read_figures_of_span(context: StationContext, span: tuple[date, date]) -> QualityMonthData:
     first, last = span
     desk, ask = context.desk, context.new_ask()
     today = context.feed.business_date
@@ -637,7 +637,7 @@ class QualityMonthPage(ManagerPage):
         for card in (self.sources, self.classes, self.verdicts, self.looked):
             card.picked.connect(self._toggle_figure_rows)
         self.reasons.picked.connect(self._emit_tickets_wanted)
-        self.rows.table.opened.connect(self._open_case_sheet_or_tab)
+        self.rows.table.opened.connect(self._open_case_inspection_or_page)
 
     # -- what is asked -------------------------------------------------------------------------------------------------
 
@@ -691,7 +691,7 @@ class QualityMonthPage(ManagerPage):
         if found is not None:
             self.behind_wanted.emit(path, found.first, min(found.last, found.today), word)
 
-    def _open_case_sheet_or_tab(self, row: month_rows.RowBehindFigure) -> None:
+    def _open_case_inspection_or_page(self, row: month_rows.RowBehindFigure) -> None:
         if row.case:
             self.case_wanted.emit(row.case)
         elif row.sheet:

@@ -62,7 +62,7 @@ def _replay_file(job: CommandJob) -> int:
         return _answer_with_counts(job, kept)
     setup = read_setup_file(args.setup) if args.setup else None
 
-    def store_hall_results(desk: Desk, played: ReplayResult, told: Sequence[PredictedWait]) -> None:
+    def store_answer_and_predictions(desk: Desk, played: ReplayResult, told: Sequence[PredictedWait]) -> None:
         _store_answer_for_repeat(job, desk, played)
         if args.predictions:
             write_file(args.predictions, _predictions_csv(told))
@@ -74,7 +74,7 @@ def _replay_file(job: CommandJob) -> int:
             setup=setup,
             code=job.hall_code,
             skip_bad=args.skip_bad,
-            ready=store_hall_results,
+            ready=store_answer_and_predictions,
             progress=step,
         )
     return _answer_with_counts(job, played.to_document())

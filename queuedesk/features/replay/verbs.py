@@ -74,10 +74,10 @@ def parse_recorded_tickets(table: FileTable, zone: tzinfo) -> tuple[list[Recorde
 def _recorded_ticket_of_row(row: TableRow, zone: tzinfo) -> RecordedTicket:
     one = RecordedTicket(
         line=row.line,
-        ticket=players.checked_cell_code(row, "ticket") or players.refuse_empty_cell("ticket"),
-        service=players.checked_cell_code(row, "service") or players.refuse_empty_cell("service"),
+        ticket=players.checked_cell_code(row, "ticket") or players.raise_empty_cell_error("ticket"),
+        service=players.checked_cell_code(row, "service") or players.raise_empty_cell_error("service"),
         klass=players.checked_cell_code(row, "class"),
-        arrived=players.parse_moment_cell(row, "arrived", zone) or players.refuse_empty_cell("arrived"),
+        arrived=players.parse_moment_cell(row, "arrived", zone) or players.raise_empty_cell_error("arrived"),
         called=players.parse_moment_cell(row, "called", zone),
         started=players.parse_moment_cell(row, "started", zone),
         finished=players.parse_moment_cell(row, "finished", zone),
@@ -269,7 +269,7 @@ def parse_visit_acts(table: FileTable, zone: tzinfo) -> tuple[list[list[players.
             visits.append(_visit_of_rows(own, zone))
         except _BadRowError as error:
             bad.append(BadLine(error.line, error.why))
-    visits = _visits_with_door_arrival(visits, zone)
+    visits = _overnight_arrivals_set_to_opening(visits, zone)
     dates = {
         date: _WindowOccupancy(visit for visit in visits if visit.date == date) for date in {v.date for v in visits}
     }
@@ -349,7 +349,7 @@ def _without_formula_apostrophe(text: str | None) -> str | None:
     return text[1:] if text and text.startswith(_FORMULA) else text
 
 
-def _visits_with_door_arrival(visits: Sequence[_RecordedVisit], zone: tzinfo) -> list[_RecordedVisit]:
+def _overnight_arrivals_set_to_opening(visits: Sequence[_RecordedVisit], zone: tzinfo) -> list[_RecordedVisit]:
     """Return the visits with those who have a place from the day before standing there when the first of the others
     comes."""
     doors: dict[str, datetime] = {}
@@ -388,7 +388,7 @@ class _WindowOccupancy:
                 _RecordedWindowStay(came, max(came, leg.held_window_until), ticket)
             )
 
-    def interruption_times(self, leg: _RecordedLeg, ticket: str) -> list[datetime]:
+    def finishes_of_others_during_leg(self, leg: _RecordedLeg, ticket: str) -> list[datetime]:
         """Return when somebody who had been set aside there before was finished in the middle of a step."""
         return sorted(
             stay.until
@@ -522,7 +522,7 @@ def _acts_before_leg_end(
         found.append(act("call", leg.started))
     if is_followed or not (visit.is_assumed and leg.started == leg.called):
         found.append(act("start", leg.started))
-    spans = [(moment, moment) for moment in windows.interruption_times(leg, visit.ticket)]
+    spans = [(moment, moment) for moment in windows.finishes_of_others_during_leg(leg, visit.ticket)]
     after = [stay for stay in others if stay.came >= leg.started]
     if after:
         begin, end = after[0].came, max(stay.until for stay in after)
@@ -546,7 +546,7 @@ def setup_from_acts(acts: Sequence[players.RecordedAct], zone: timezone) -> dict
     all hours."""
     services = _codes_naturally_sorted(act.service for act in acts)
     windows = _codes_naturally_sorted(act.window for act in acts)
-    known = _preset_classes()
+    known = _classes_of_all_presets()
     classes = [c for c in _codes_naturally_sorted(act.klass for act in acts) if c != "normal"]
     prefixes = _prefix_by_service(services, acts)
     at_windows = {act.staff for act in acts if act.action not in ("issue", "not-ready", "sign-in")}
@@ -564,7 +564,7 @@ def setup_from_acts(acts: Sequence[players.RecordedAct], zone: timezone) -> dict
     }
 
 
-def completed_setup(
+def setup_prepared_for_replay(
     document: Mapping[str, Any], acts: Sequence[players.RecordedAct], code: str | None
 ) -> dict[str, Any]:
     """Return a set-up prepared for the rows: marked as a hall of recorded days, with a clerk named like the window
@@ -643,7 +643,7 @@ def _service_letter_sequence() -> Iterator[str]:
 
 
 @cache
-def _preset_classes() -> dict[str, dict[str, Any]]:
+def _classes_of_all_presets() -> dict[str, dict[str, Any]]:
     known: dict[str, dict[str, Any]] = {}
     for preset in PRESETS:
         for row in setting_up.preset_setup_document(preset)["classes"]:
@@ -758,7 +758,7 @@ def replay_file_into_hall(
         good = [act for act in acts if act.line not in left_out]
         if not good:
             raise bad_rows_refusal(file, bad) if bad else RuleError("no_rows", path=str(file))
-        whole = check_and_read_setup(completed_setup(setup or setup_from_acts(good, zone), good, code))
+        whole = check_and_read_setup(setup_prepared_for_replay(setup or setup_from_acts(good, zone), good, code))
         if bad and not skip_bad:  # Played only to find what else could not have happened.
             _nothing, found = _play_acts_into_hall(good, whole, table.digest, progress=progress)
             raise bad_rows_refusal(file, bad + found)

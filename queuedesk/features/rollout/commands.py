@@ -120,12 +120,12 @@ def _checks_of_pc_file(job: CommandJob) -> list[dict[str, str]]:
             return []
         found = verbs.pc_differences(file, this_pc(job))  # Its screens are known to Qt, which takes long to load.
     except QueueDeskError as error:
-        return [_check_document("warning", error_sentence(error))]
+        return [_document_of_check("warning", error_sentence(error))]
     if not found:
-        return [_check_document("ok", _("This PC is as its set-up file says."))]
+        return [_document_of_check("ok", _("This PC is as its set-up file says."))]
     text = _("This PC is not as its set-up file says: {what}.", what=differences_text(found))
-    return [_check_document("warning", text)]
+    return [_document_of_check("warning", text)]
 
 
-def _check_document(status: str, message: str) -> dict[str, str]:
+def _document_of_check(status: str, message: str) -> dict[str, str]:
     return {"name": "set-up file", "status": status, "message": message}

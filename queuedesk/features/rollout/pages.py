@@ -26,7 +26,7 @@ from queuedesk.i18n.names import window_name
 from queuedesk.i18n.talk import device_kind_word
 from queuedesk.printing.choice import is_receipt_printer, parse_receipt_printer_choice
 from queuedesk.stations.home import page as home_page
-from queuedesk.stations.home.controller import BusyRunner, HomeController
+from queuedesk.stations.home.controller import HomeController, OneTaskAtATimeRunner
 from queuedesk.stations.manager.network.sharing_page import SharingController, SharingPage
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct
 from queuedesk.stations.manager.parts.records import FormInput, RecordDialog, RecordFormSpec, prefilled_input
@@ -52,7 +52,7 @@ class PcFileReading(Struct, frozen=True, kw_only=True):
     has_joined: bool
 
 
-class PcFileController(BusyRunner):
+class PcFileController(OneTaskAtATimeRunner):
     """Compares this PC with a file and sets it up: `was_read` gives a PcFileReading, `done` says that the PC is set
     up."""
 
@@ -110,7 +110,7 @@ class PcFilePage(home_page.HomePage):
         self.do_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
         self._lay_out_page()
         for field in (self.code, self.name, self.window_field):
-            field.edited.connect(self._clear_trouble_and_check)
+            field.edited.connect(self._clear_trouble_and_update_button)
             field.hide()
         edit = self.window_field.edit
         assert isinstance(edit, QLineEdit)
@@ -181,7 +181,7 @@ class PcFilePage(home_page.HomePage):
 
     def _show_refusal(self, trouble: errors.QueueDeskError) -> None:
         self.show_trouble(trouble)
-        if _needs_only_window(trouble):
+        if _is_only_window_missing(trouble):
             self.window_field.show()
         self._update_button()
 
@@ -210,11 +210,11 @@ class PcFilePage(home_page.HomePage):
         ):
             self.do_button.disable_with_reason(missing)
         else:
-            self.do_button.allow_press(_("Set this PC up"))
+            self.do_button.enable_with_label(_("Set this PC up"))
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def _clear_trouble_and_check(self, _text: str) -> None:
+    def _clear_trouble_and_update_button(self, _text: str) -> None:
         self.show_trouble(None)
         self._update_button()
 
@@ -254,7 +254,7 @@ def pc_file_page_maker(
     return lambda look: PcFilePage(look, controller, does)
 
 
-def _needs_only_window(trouble: errors.QueueDeskError) -> bool:
+def _is_only_window_missing(trouble: errors.QueueDeskError) -> bool:
     """Whether nothing is wrong with a file but that each PC has a window of its own."""
     faults = trouble.details.get("faults")
     return isinstance(faults, list) and all(
@@ -294,7 +294,7 @@ def sharing_acts(page: SharingPage, controller: SharingController) -> tuple[Page
         PageAct(
             text=lambda: _("Share on an existing server …"),
             tip=lambda: _("For halls that already have a PostgreSQL server"),
-            do=partial(ask_server, page, controller, {}),
+            do=partial(ask_hall_server_address, page, controller, {}),
             offered=can_share,
         ),
         PageAct(
@@ -407,7 +407,7 @@ ADDRESSES, DATABASE, USER, PASSWORD = "addresses", "database", "user", "password
 USUAL_DATABASE = "queuedesk"
 
 
-def ask_server(page: SharingPage, controller: SharingController, typed: Mapping[str, Any]) -> None:
+def ask_hall_server_address(page: SharingPage, controller: SharingController, typed: Mapping[str, Any]) -> None:
     """Ask for a server of the hall's; `typed` is what stood in the form before."""
     form = RecordFormSpec(
         title=lambda: _("Share on an existing server"),
@@ -489,7 +489,7 @@ def show_server_check(
     dialog.add_answer_buttons(_("Back"), _("Share it there") if does_fit else None, close_and_share)
     page.open_question(dialog)
     # After the page has let go of this question.
-    dialog.refused.connect(partial(ask_server, page, controller, typed))
+    dialog.refused.connect(partial(ask_hall_server_address, page, controller, typed))
 
 
 def _check_rights(page: ManagerPage, controller: SharingController) -> None:

@@ -244,7 +244,7 @@ def _hall_of_pc(pc: ThisPc) -> tuple[Setup, PcKind | None] | None:
         return None
     db = Database.open(place)
     try:
-        desk, setup = looking.open_desk_and_setup(db, code)
+        desk, setup = looking.desk_and_setup_of_hall(db, code)
         return setup, network.own_pc_kind(desk)
     finally:
         db.dispose()
@@ -425,7 +425,7 @@ class RoleRight(NamedTuple):
         return f"GRANT {self.right} TO {self.role}"
 
 
-def group_rights() -> list[RoleRight]:
+def rights_of_pc_groups() -> list[RoleRight]:
     """Return the least rights of the groups of PCs, by what `install_rights` grants."""
     from queuedesk.store.rights.functions import CALLED
     from queuedesk.store.rights.tables import ALL, GRANTS, TableGrant
@@ -507,7 +507,7 @@ def missing_rights(db: Database) -> list[str]:
         groups = [f"qd_{kind}" for kind in PcKind]
         there = set(query_values("SELECT rolname FROM pg_roles WHERE starts_with(rolname, 'qd_')"))
         found = [f"CREATE ROLE {group} NOLOGIN" for group in groups if group not in there]
-        rights = [right for right in group_rights() if right.role in there]
+        rights = [right for right in rights_of_pc_groups() if right.role in there]
         asked = ", ".join(f"({at}, {right.has})" for at, right in enumerate(rights))
         lacking = (
             query_values(f"SELECT at FROM (VALUES {asked}) AS rights (at, has) WHERE NOT has ORDER BY at")

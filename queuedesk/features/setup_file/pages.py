@@ -187,7 +187,7 @@ class SetupFilePage(ManagerPage):
         self.leave_button = SecondaryButton(look, _("Leave it", context="import"), height=48)
         self.hall_acts = (self.take_button,)
         self._build_layout()
-        self.export_button.clicked.connect(self._ask_export_path)
+        self.export_button.clicked.connect(self._ask_path_and_export)
         self.choose_button.clicked.connect(self._ask_file_to_import)
         self.take_button.clicked.connect(self._import_shown_file)
         self.leave_button.clicked.connect(self.close_file)
@@ -269,7 +269,7 @@ class SetupFilePage(ManagerPage):
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def _ask_export_path(self) -> None:
+    def _ask_path_and_export(self) -> None:
         name = f"{self._setup.hall.code}-setup{ENDING}" if self._setup is not None else ""
         ask_save_path(self, _("Keep the set-up as a file"), name, ENDING, self.export_to)
 

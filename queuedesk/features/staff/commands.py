@@ -49,7 +49,7 @@ def _add_sheet_commands(commands: CommandList) -> None:
     showing.add_argument("staff", type=parse_code, metavar="WHO")
     showing.add_argument("--out", type=parse_path, metavar="F.xlsx", help=_("write it as a workbook with every row"))
     showing.add_argument("--version", type=int, metavar="N", help=_("of a closed month; 0 for as it is now"))
-    team = group.add_command("team", _("show everybody's total, by name"), _show_team, reads=ReadScope.FIGURES)
+    team = group.add_command("team", _("show everybody's total, by name"), _show_team_sheets, reads=ReadScope.FIGURES)
     asking = group.add_command(
         "dispute",
         _("ask to exclude a row, for a second person to decide"),
@@ -83,8 +83,8 @@ def _add_sheet_commands(commands: CommandList) -> None:
     for one in (showing, team, asking, listing, nameless):
         one.add_argument("--month", type=parse_month, metavar="YYYY-MM", help=_("this month if not given"))
     scheme = commands.add_group("scheme")
-    scheme.add_command("show", _("show it"), _show_scheme, reads=ReadScope.HALL)
-    scheme.add_command("set", _("change it; the weights are 100 together"), _set_scheme).add_argument(
+    scheme.add_command("show", _("show it"), _show_appraisal_scheme, reads=ReadScope.HALL)
+    scheme.add_command("set", _("change it; the weights are 100 together"), _change_appraisal_scheme).add_argument(
         "pairs", type=parse_key_value, nargs="+", metavar="key=value"
     )
 
@@ -218,7 +218,7 @@ def _dispute_line(one: Document, setup: Setup) -> str:
     return "  ".join(part for part in parts if part)
 
 
-def _show_team(job: CommandJob) -> int:
+def _show_team_sheets(job: CommandJob) -> int:
     from queuedesk.features.staff import verbs, words
     from queuedesk.i18n.names import decimal_text, staff_name
 
@@ -237,7 +237,7 @@ def _show_team(job: CommandJob) -> int:
     )
 
 
-def _show_scheme(job: CommandJob) -> int:
+def _show_appraisal_scheme(job: CommandJob) -> int:
     from queuedesk.features.staff import verbs, words
 
     stood = verbs.current_scheme(job.desk(), job.now())
@@ -251,7 +251,7 @@ def _show_scheme(job: CommandJob) -> int:
     return job.print_answer(document, "\n".join(lines))
 
 
-def _set_scheme(job: CommandJob) -> int:
+def _change_appraisal_scheme(job: CommandJob) -> int:
     from queuedesk.core.appraisal import ITEMS, PART, AppraisalScheme
     from queuedesk.core.setup.field_kinds import row_from_typed_pairs
     from queuedesk.desk import setting_up
@@ -260,7 +260,7 @@ def _set_scheme(job: CommandJob) -> int:
     before = job.setup().document.get(PART, {})
     row = {key: {**before.get(key, {}), **value} if key in ITEMS else value for key, value in typed.items()}
     setting_up.change_single_row_part(job.desk(), job.new_change_ask(), PART, row)
-    return _show_scheme(job)
+    return _show_appraisal_scheme(job)
 
 
 def _add_training_commands(commands: CommandList) -> None:
@@ -268,7 +268,7 @@ def _add_training_commands(commands: CommandList) -> None:
     needs = group.add_command(
         "needs",
         _("show what a month's data suggests, and how many people it concerns"),
-        _list_needs,
+        _list_training_needs,
         reads=ReadScope.FIGURES,
     )
     minutes = group.add_command(
@@ -277,7 +277,7 @@ def _add_training_commands(commands: CommandList) -> None:
         _list_training_minutes,
         reads=ReadScope.WORK,
     )
-    naming = group.add_command("name", _("say who a need is about; that person is notified"), _name_need_staff)
+    naming = group.add_command("name", _("say who a need is about; that person is notified"), _reveal_need_staff)
     naming.add_argument(
         "need", type=parse_training_need, metavar="NEED", help=_("as needs shows it: {example}", example="transfers:B")
     )
@@ -344,20 +344,20 @@ def parse_training_need(text: str) -> tuple[str, str]:
     return kind, service
 
 
-def _list_needs(job: CommandJob) -> int:
+def _list_training_needs(job: CommandJob) -> int:
     from queuedesk.features.staff import verbs, words
 
     assert job.reader is not None
     found = verbs.training_needs_of_month(job.desk(), job.reader, job.args.month or job.today(), job.now())
     lines = [
         words.needs_dates_text(found),
-        *(_need_text(job, one) for one in found.needs),
+        *(_training_need_text(job, one) for one in found.needs),
         words.needs_table_footnote(found),
     ]
     return job.print_answer(verbs.needs_document(found), "\n".join(lines))
 
 
-def _need_text(job: CommandJob, one: TrainingNeed) -> str:
+def _training_need_text(job: CommandJob, one: TrainingNeed) -> str:
     from queuedesk.features.staff import words
     from queuedesk.features.staff.words import n_of_total_text, need_title
 
@@ -374,12 +374,12 @@ def _need_text(job: CommandJob, one: TrainingNeed) -> str:
     return "  ".join(parts)
 
 
-def _name_need_staff(job: CommandJob) -> int:
+def _reveal_need_staff(job: CommandJob) -> int:
     from queuedesk.features.staff import verbs
     from queuedesk.i18n.names import staff_name
 
     args = job.args
-    document = verbs.name_need_staff(
+    document = verbs.reveal_need_staff(
         job.desk(), job.new_change_ask(), args.need, args.month or job.today(), reason=args.why
     )
     named = [staff_name(job.setup(), one) for one in document.get("staff", ())]

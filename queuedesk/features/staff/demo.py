@@ -41,7 +41,7 @@ WORDS: Mapping[str, tuple[Words, Words]] = {
 }
 
 
-def _dispute_row(desk: Desk, setup: Setup, ask: Ask, row: tuple[str, str], note: Words) -> int:
+def _ask_to_exclude_row(desk: Desk, setup: Setup, ask: Ask, row: tuple[str, str], note: Words) -> int:
     own = replace(ask, who=Actor(ASKS, Role.CLERK))
     return int(verbs.dispute_sheet_row(desk, own, ASKS, *row, text_in_first_language(setup, note))["dispute"])
 
@@ -65,19 +65,19 @@ def _let_dispute_be_decided(item: str, desk: Desk, setup: Setup, ask: Ask, *, ex
         verbs.decide_dispute(
             desk,
             ask,
-            _dispute_row(desk, setup, ask, (item, row), note),
+            _ask_to_exclude_row(desk, setup, ask, (item, row), note),
             text_in_first_language(setup, answer),
             exclude=exclude,
         )
 
 
-def _leave_dispute_open(desk: Desk, setup: Setup, ask: Ask) -> None:
+def _add_undecided_dispute(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Let a row wait for a decision."""
     rows = _rows_weighing_most(
         month_sheets(desk, ask.who, setup.to_hall_time(ask.now).date() - timedelta(days=1), ask.now), HANDLING
     )
     for row in rows[:1]:
-        _dispute_row(desk, setup, ask, (HANDLING, row), WORDS["asked"][0])
+        _ask_to_exclude_row(desk, setup, ask, (HANDLING, row), WORDS["asked"][0])
 
 
 def _close_last_month(desk: Desk, setup: Setup, ask: Ask) -> None:
@@ -100,7 +100,7 @@ def _exclude_row_after_closing(desk: Desk, setup: Setup, ask: Ask) -> None:
         verbs.decide_dispute(
             desk,
             ask,
-            _dispute_row(desk, setup, ask, (HANDLING, row), note),
+            _ask_to_exclude_row(desk, setup, ask, (HANDLING, row), note),
             text_in_first_language(setup, answer),
             exclude=True,
         )
@@ -114,8 +114,8 @@ def _last_month_and_closings(desk: Desk, setup: Setup, ask: Ask) -> tuple[tuple[
     return last, [one.date for one in found]
 
 
-def _name_recalls_need(desk: Desk, setup: Setup, ask: Ask) -> None:
-    verbs.name_need_staff(desk, ask, (RECALLS, ""), setup.to_hall_time(ask.now).date(), reason=TO_COACH)
+def _reveal_recalls_need_staff(desk: Desk, setup: Setup, ask: Ask) -> None:
+    verbs.reveal_need_staff(desk, ask, (RECALLS, ""), setup.to_hall_time(ask.now).date(), reason=TO_COACH)
 
 
 def _mark_training_needs_seen(desk: Desk, setup: Setup, ask: Ask) -> None:
@@ -157,10 +157,10 @@ DOES: Mapping[str, Act] = {
     **{name: partial(_add_demo_training, name) for name in SESSIONS},
     "sheet excluded": partial(_let_dispute_be_decided, SATISFACTION, exclude=True),
     "sheet kept": partial(_let_dispute_be_decided, HANDLING, exclude=False),
-    "sheet asked": _leave_dispute_open,
+    "sheet asked": _add_undecided_dispute,
     "close month": _close_last_month,
     "after closing": _exclude_row_after_closing,
-    "named": _name_recalls_need,
+    "named": _reveal_recalls_need_staff,
     "named read": _mark_training_needs_seen,
 }
 

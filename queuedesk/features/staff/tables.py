@@ -28,9 +28,9 @@ from queuedesk.features.staff.rules.person_sheet import (
     RedirectedCustomer,
     RosterShift,
     SheetCall,
-    SheetNote,
     SheetRating,
     TeamMonthRecords,
+    ThanksOrFault,
 )
 from queuedesk.features.staff.rules.training import TrainingNeedRow
 from queuedesk.store.engine.types import Transaction
@@ -65,7 +65,7 @@ def month_rows(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date
         cases=sorted(_due_case_answers(tx, hall, month, today)),
         shifts=list(planned_shifts(tx, hall, setup, (first, until), today)),
         thanks=[
-            SheetNote(one.seq, one.staff, one.date)
+            ThanksOrFault(one.seq, one.staff, one.date)
             for one in sorted(
                 part_tables.objects_of_days(tx, hall, THANKS, first, until).values(), key=lambda one: one.seq
             )
@@ -172,13 +172,13 @@ def _answers_of_case(number: str, own: Sequence[Event], until: date) -> Iterator
 
 def _missed_rectifications(
     tx: Transaction, hall: int, setup: Setup, month: tuple[date, date], today: date
-) -> Iterator[SheetNote]:
+) -> Iterator[ThanksOrFault]:
     """Yield what somebody had to put right by a day of the month that is over, and had not shown to be by then."""
     wanted = rectifications.c.due.between(*month)
     for one in part_tables.objects_where(tx, hall, RECTIFICATIONS, wanted).values():
         shown = any(business_date(setup, proof.at) <= one.due for proof in one.proofs)
         if not shown and one.due < today:
-            yield SheetNote(one.seq, one.owner, one.due)
+            yield ThanksOrFault(one.seq, one.owner, one.due)
 
 
 # -- the roster --------------------------------------------------------------------------------------------------------

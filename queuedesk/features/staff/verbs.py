@@ -159,7 +159,7 @@ def _store_dispute_note(change: HallChange, note: str, item: str, *, told: bool)
 
 def _has_sheet_row(change: HallChange, staff: str, item: str, row: str, month: date) -> bool:
     """Whether there is such a row: for a visit, whether that person had the customer."""
-    if _is_ticket_row(item):
+    if _has_item_ticket_rows(item):
         if _month_of_row(row) != month:
             return False
         ticket = change.book.find_record(TICKETS, (date.fromisoformat(row[:10]), row[11:]))
@@ -210,7 +210,7 @@ def _read_needs_of_month(desk: Desk, month: date, now: datetime) -> training.Tra
         )
 
 
-def name_need_staff(desk: Desk, ask: Ask, need: tuple[str, str], month: date, *, reason: str) -> Document:
+def reveal_need_staff(desk: Desk, ask: Ask, need: tuple[str, str], month: date, *, reason: str) -> Document:
     """Say whom a need, given as kind and service ("": all), is about, for one of REASONS: who it is gets told of that.
 
     Raises RuleError "not_your_role", "pin_needed", "bad_value", "not_there", "not_certain" where chance may have made
@@ -224,7 +224,7 @@ def record_named_staff(
     change: HallChange, found: training.TrainingNeeds, need: tuple[str, str], *, reason: str
 ) -> Document:
     """Note who one of the needs that were found is about, each in an event of their own. Raises as
-    name_need_staff()."""
+    reveal_need_staff()."""
     if reason not in appraisals.REASONS:
         raise RuleError("bad_value", field="reason", value=reason, why="not_a_choice", limit=list(appraisals.REASONS))
     seen = found.find_need(*need)
@@ -286,7 +286,7 @@ def _need_with_dates_and_limit(
         first, last = about.first or (day or today).replace(day=1), min(about.last or day or today, today)
         limits = {}
         if about.kind == appraisals.LONG:
-            limits = training.long_minutes_by_service(
+            limits = training.long_handling_limit_by_service(
                 training_need_rows(
                     HallReader(tx, desk.hall, setup, now), dates_between(first, last), (appraisals.LONG,)
                 )
@@ -486,7 +486,7 @@ def month_sheets(
         if wanted:
             found = _sheets_as_closed(tx, desk.hall, versions[wanted])
         else:
-            found = current_month_sheets(tx, desk.hall, setup, (first, last), now, staff=staff, own=bool(own))
+            found = month_sheets_as_they_stand(tx, desk.hall, setup, (first, last), now, staff=staff, own=bool(own))
         nameless = 0 if own else len(unnamed_month_events(tx, desk.hall, (first, last)))
         asked = (*found.rows.disputes, *found.later)
         notes = dispute_note_texts(tx, desk.hall, [one for one in asked if not own or one.staff == own])
@@ -508,7 +508,7 @@ def events_without_person(desk: Desk, who: Actor, month: date, now: datetime) ->
     return [{"seq": seq, "at": iso_local(setup, at), "kind": kind} for seq, at, kind in found]
 
 
-def current_month_sheets(
+def month_sheets_as_they_stand(
     tx: Transaction,
     hall: int,
     setup: Setup,
@@ -595,7 +595,7 @@ def scheme_document(stood: person_sheet.SchemeInForce) -> Document:
     """Return a scheme as commands print it."""
     row = person_sheet.scheme_setup_row(stood.scheme)
     return {
-        **_scheme_document(stood),
+        **_scheme_number_and_since(stood),
         "items": [{"code": code, **row[code]} for code in appraisals.ITEMS],
         **{key: value for key, value in row.items() if key not in appraisals.ITEMS},
     }
@@ -622,7 +622,7 @@ def sheet_document(setup: Setup, found: person_sheet.MonthSheets, staff: str) ->
         "ratings": one.ratings,
         "redirects": {"n": len(one.redirects), "rows": list(one.redirects)},
         "stalled_minutes": _rounded_or_none(one.stalled, 2),
-        **_total_document(found, one),
+        **_total_comparison_document(found, one),
         "disputes": [
             {**dispute_as_document(setup, each, found.notes, own=found.own), "since_closed": each in found.later}
             for each in (*found.rows.disputes, *found.later)
@@ -646,7 +646,7 @@ def team_document(found: person_sheet.MonthSheets) -> Document:
                 "known_weight": one.known_weight,
                 "deposit": _rounded_or_none(one.deposit, 2),
                 "ratings": one.ratings,
-                **_total_document(found, one),
+                **_total_comparison_document(found, one),
             }
             for code, one in found.team.sheets.items()
         ],
@@ -662,14 +662,14 @@ def _month_document(found: person_sheet.MonthSheets) -> Document:
         "by": found.closed_by or None,
         "excluded_since": len(found.later_exclusions(found.own)) if found.own else len(found.later),
     }
-    return {**dates, "scheme": _scheme_document(found.stood), "closed": closed if found.versions else None}
+    return {**dates, "scheme": _scheme_number_and_since(found.stood), "closed": closed if found.versions else None}
 
 
-def _scheme_document(stood: person_sheet.SchemeInForce) -> Document:
+def _scheme_number_and_since(stood: person_sheet.SchemeInForce) -> Document:
     return {"scheme": stood.number, "since": stood.since.isoformat() if stood.since else None}
 
 
-def _total_document(found: person_sheet.MonthSheets, one: person_sheet.PersonSheet) -> Document:
+def _total_comparison_document(found: person_sheet.MonthSheets, one: person_sheet.PersonSheet) -> Document:
     """Return what is said of a total."""
     return {
         "team": {"median": _rounded_or_none(found.team.median, 2), "n": len(found.team.compared)},
@@ -731,7 +731,7 @@ def close_month(change: HallChange, month: date | None = None) -> Document:
     if not may_read_ratings(change.tx):
         raise OutsideError("not_this_pc")
     hall = change.book.id
-    found = current_month_sheets(change.tx, hall, change.setup, (first, last), change.now)
+    found = month_sheets_as_they_stand(change.tx, hall, change.setup, (first, last), change.now)
     if waiting := sum(one.is_open for one in found.rows.disputes):
         raise RuleError("disputes_wait", n=waiting)
     before = part_tables.objects_where(change.tx, hall, CLOSINGS, closings.c.month == first).values()
@@ -739,7 +739,7 @@ def close_month(change: HallChange, month: date | None = None) -> Document:
     text = person_sheet.month_sheets_to_text(found)
     if latest is not None and closed_month_text(change.tx, hall, latest.rows) == text:
         raise RuleError("month_closed", month=f"{first:%Y-%m}", version=latest.version)
-    unrated = current_month_sheets(change.tx, hall, change.setup, (first, last), change.now, unrated=True)
+    unrated = month_sheets_as_they_stand(change.tx, hall, change.setup, (first, last), change.now, unrated=True)
     event = change.record(
         "sheet-close",
         month=first.isoformat(),
@@ -811,7 +811,7 @@ def _month_of_row(row: str) -> date | None:
     return day.replace(day=1) if day.isoformat() == row[:10] and row[10:11] in ("", " ") else None
 
 
-def _is_ticket_row(item: str) -> bool:
+def _has_item_ticket_rows(item: str) -> bool:
     """Whether rows of the item are visits, "2026-11-19 A012"."""
     return item in appraisals.ITEMS[: appraisals.ITEMS.index(appraisals.CASES)]
 
@@ -839,7 +839,7 @@ def training_needs_named_for(desk: Desk, who: Actor) -> list[Document]:
         return [_named_need_document(setup, row) for row in sorted(rows, key=lambda row: row.seq, reverse=True)]
 
 
-def _named_need_document(setup: Setup, named: appraisals.NeedPersonRequest) -> Document:
+def _named_need_document(setup: Setup, named: appraisals.PersonBehindNeedRequest) -> Document:
     return {
         "named": named.seq,
         "date": named.date.isoformat(),

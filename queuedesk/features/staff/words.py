@@ -524,7 +524,7 @@ def named_need_line(setup: Setup, one: Mapping[str, object], lang: str | None = 
     )
 
 
-def naming_notice_text(setup: Setup, one: appraisal.NeedPersonRequest, lang: str | None = None) -> str:
+def naming_notice_text(setup: Setup, one: appraisal.PersonBehindNeedRequest, lang: str | None = None) -> str:
     """Return what the own station tells somebody who was named: by whom, for which rows, and why."""
     said = lang or current_language()
     return tr(

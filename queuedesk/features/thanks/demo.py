@@ -54,9 +54,11 @@ class ThanksDemoPart(FeatureDemoPart):
     def act_on_incident(self, happening: DemoIncident) -> None:
         before, after = WATCHED_MIN
         for minute in range(happening.start + before, happening.start + after, WATCHED_EVERY):
-            self.day.plan_act(utc_moment_of_hall_minute(self.setup, self.day.day, minute), self._write_alarms)
+            self.day.plan_act(
+                utc_moment_of_hall_minute(self.setup, self.day.day, minute), self._record_alarms_and_plan_replies
+            )
 
-    def _write_alarms(self, now: datetime) -> None:
+    def _record_alarms_and_plan_replies(self, now: datetime) -> None:
         messaging.record_alarms_in_change(self.desk, Ask(HALL, now))
         for row in messaging.staff_warnings_between(self.desk, self.day.manager, self.day.day, now):
             if row["told"] and row["seconds"] is None and not row["ended"] and row["alarm"] not in self._warned:

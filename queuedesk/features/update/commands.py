@@ -44,7 +44,7 @@ def _update_program(job: CommandJob) -> int:
     if (args.folder is not None) + args.back + args.trial > 1:
         raise UsageError(_("Please name a folder, or --back."))
     if args.trial:
-        return _try_version(job)
+        return _run_trial_of_this_version(job)
     if args.folder is None and not args.back:
         return _show_version(job)
     job.require_own_process("update")
@@ -104,7 +104,7 @@ def version_check_warnings(job: CommandJob) -> list[dict[str, str]]:
     return [{"name": "version", "status": "warning", "message": newer_hall_text()}] if is_newer else []
 
 
-def _owners_target(job: CommandJob) -> Path | str:
+def _hall_address_as_owner(job: CommandJob) -> Path | str:
     """Return the hall as this PC opens it as owner, if it may, also where the hall is named as this PC joined it."""
     target = job.hall_file_or_address()
     is_own = isinstance(target, str) and target == job.services.own_hall()[0]
@@ -116,7 +116,7 @@ def _back_up(job: CommandJob) -> Path | None:
     from queuedesk.store.engine.database import Database
 
     try:
-        with Database.open(_owners_target(job)) as db:
+        with Database.open(_hall_address_as_owner(job)) as db:
             made = job.services.backups().make_due_backup(db, job.now(), at_once=True, gently=False)
     except QueueDeskError as error:
         if error.code not in ("simulated", "not_this_pc"):
@@ -127,12 +127,12 @@ def _back_up(job: CommandJob) -> Path | None:
     return Path(made["made"])
 
 
-def _try_version(job: CommandJob) -> int:
+def _run_trial_of_this_version(job: CommandJob) -> int:
     from queuedesk.cli.upkeep import doctor_check_results
     from queuedesk.store.engine.database import Database
 
     try:  # First, as it may change the tables, which another login than the owner's can't.
-        db = Database.open(_owners_target(job))
+        db = Database.open(_hall_address_as_owner(job))
     except OutsideError as error:
         if error.code != "database_missing":
             raise

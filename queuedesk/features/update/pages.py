@@ -20,7 +20,7 @@ from queuedesk.features.update import verbs
 from queuedesk.features.update.verbs import changing
 from queuedesk.features.update.words import update_done_text, update_step_text, version_lines
 from queuedesk.i18n import _, error_sentence, time_hm
-from queuedesk.stations.home.controller import BusyRunner, HomeController
+from queuedesk.stations.home.controller import HomeController, OneTaskAtATimeRunner
 from queuedesk.stations.home.page import HomePage, this_pc_name_item
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec, ToolRow
 from queuedesk.stations.manager.parts.page_controller import PageController
@@ -219,7 +219,7 @@ class UpdatePage(ManagerPage):
 # -- where only a newer program reads the hall -------------------------------------------------------------------------
 
 
-class NewerHallController(BusyRunner):
+class NewerHallController(OneTaskAtATimeRunner):
     """Changes the version of a PC that can't read its hall, so that nobody can be asked for a PIN: only what a trusted
     key signed is accepted. It outlives its page and keeps what that shows: `changed` when that is other than before."""
 
@@ -363,7 +363,9 @@ class NewerHallPage(HomePage):
         self.updating.refused.disconnect(self._show_refusal)
 
 
-def newer_hall_page(home: HomeController, tasks: WorkLanes, trouble: QueueDeskError) -> Callable[[Look], NewerHallPage]:
+def newer_hall_page_maker(
+    home: HomeController, tasks: WorkLanes, trouble: QueueDeskError
+) -> Callable[[Look], NewerHallPage]:
     """Return what makes the page, as often as its window makes it anew."""
     controller = NewerHallController(tasks, home, trouble)
     return lambda look: NewerHallPage(look, home, controller)

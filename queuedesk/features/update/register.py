@@ -15,7 +15,7 @@ FEATURE = Feature(
     },
     adds={
         "doctor": "features.update.commands:version_check_warnings",
-        "newer": "features.update.pages:newer_hall_page",
+        "newer": "features.update.pages:newer_hall_page_maker",
     },
     pages_at=(FeatureManagerPage(key="setup/update", page="features.update.pages:UpdatePage", is_whole=True),),
 )

@@ -79,7 +79,7 @@ def register_commands(commands: CommandList) -> None:
     deeds.add_command("stop", _("end what serves pages at this PC, until it is started again"), _end_web_serving)
     deeds.add_command("status", _("where pages are served, since when, and how many look"), _show_status)
     link = deeds.add_command(
-        "link", _("the link in the code on a ticket, or new links for all tickets"), _show_or_renew_link
+        "link", _("the link in the code on a ticket, or new links for all tickets"), _show_link_or_renew_all_links
     )
     link.add_argument("ticket", type=parse_ticket_number, nargs="?", metavar="T")
     link.add_argument(
@@ -118,7 +118,7 @@ def _serve_web_pages(job: CommandJob) -> int:
         return _keep_serving([word for word in sys.argv[1:] if word != "--kept"])
     if (args.cert is None) != (args.key is None):
         raise UsageError(_("--cert and --key belong together."))
-    with _import_web_packages():
+    with _report_missing_web_packages():
         from queuedesk.features.web.server.main import serve_web_pages
         from queuedesk.features.web.server.site import WebSettings
 
@@ -142,7 +142,7 @@ def _serve_web_pages(job: CommandJob) -> int:
         )
 
     def serve_hall() -> None:
-        there = _job_where_the_hall_is(job)
+        there = _job_following_moved_hall(job)
         desk = there.desk()
         station = station_name_at_pc(WEB, job.services.pc_here(desk))
         serve_web_pages(desk, job.hall_clock(), settings, station=station, told=tell)
@@ -182,7 +182,7 @@ def _keep_serving(words: list[str]) -> int:
         sleep(pause_s)
 
 
-def _job_where_the_hall_is(job: CommandJob) -> CommandJob:
+def _job_following_moved_hall(job: CommandJob) -> CommandJob:
     """Return the job at this PC's hall on a server where the halls of the file that was named have gone there, as
     stations follow it."""
     from queuedesk.desk.network import address_halls_moved_to
@@ -274,7 +274,7 @@ def _absolute_path(path: Path | None) -> str:
     return "" if path is None else str(path.absolute())
 
 
-def _show_or_renew_link(job: CommandJob) -> int:
+def _show_link_or_renew_all_links(job: CommandJob) -> int:
     from queuedesk.features.web.verbs import visits
 
     args = job.args
@@ -295,7 +295,7 @@ def _export_pages(job: CommandJob) -> int:
         raise UsageError(_("--every is at least {n} seconds.", n=LEAST_EVERY_S))
     if every_s is not None:
         job.require_own_process()
-    with _import_web_packages():
+    with _report_missing_web_packages():
         from queuedesk.features.web.server.public import export_for_ever, export_pages
 
     folder, clock = job.args.folder.absolute(), job.hall_clock()
@@ -308,7 +308,7 @@ def _export_pages(job: CommandJob) -> int:
 
 
 @contextmanager
-def _import_web_packages() -> Iterator[None]:
+def _report_missing_web_packages() -> Iterator[None]:
     """Import what only the extra `web` brings. Raises OutsideError "web_missing"."""
     try:
         yield

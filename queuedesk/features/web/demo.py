@@ -31,7 +31,7 @@ from queuedesk.i18n import _
 from queuedesk.paths import resource_path
 from queuedesk.sim.demand import Act, FeatureDemoPart
 from queuedesk.store.engine.database import Database
-from queuedesk.store.upkeep.exchange import snapshot_hall_file
+from queuedesk.store.upkeep.exchange import copy_hall_file_at_one_moment
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 PHONE, SCREEN = (393, 852, 2), (1920, 1080, 1)
@@ -96,7 +96,7 @@ def _serve_hall_copy(desk: Desk, now: datetime) -> Iterator[tuple[str, Mapping[s
     hall itself stays as it is: serving leaves its traces. Raises ValueError where it can't be served."""
     with TemporaryDirectory() as folder:
         copy = Path(folder, "hall.sqlite")
-        snapshot_hall_file(Path(str(desk.db.path)), copy)
+        copy_hall_file_at_one_moment(Path(str(desk.db.path)), copy)
         hall = Desk(Database.open(copy), desk.hall)
         secret = visits.visit_link_secret(hall)
         hall.db.dispose()

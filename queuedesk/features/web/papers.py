@@ -11,7 +11,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, Document
 from queuedesk.features.web.rules import FRONT_DESK, KIOSK, PHONE
-from queuedesk.features.web.verbs.progress import enquiries_between
+from queuedesk.features.web.verbs.progress import enquiry_counts_by_date
 from queuedesk.features.web.verbs.visits import link_of_ticket, ticket_of_scanned_link
 from queuedesk.i18n import tr
 from queuedesk.i18n.catalogue import ntr
@@ -32,7 +32,7 @@ def _ticket_advice(lang: str) -> tuple[str, ...]:
     )
 
 
-def code_of_scanned_link(desk: Desk, text: str, now: datetime) -> TicketCodeContent | None:
+def ticket_code_of_scanned_link(desk: Desk, text: str, now: datetime) -> TicketCodeContent | None:
     """Return what the plain code of the ticket would hold whose link was scanned, None for a text that is no link.
     Raises RuleError "unknown_link"."""
     found = ticket_of_scanned_link(desk, text, now)
@@ -42,12 +42,12 @@ def code_of_scanned_link(desk: Desk, text: str, now: datetime) -> TicketCodeCont
     return TicketCodeContent(looking.setup_of_hall(desk).hall.code, ticket.date, ticket.label, ticket.token)
 
 
-def visits_saved_lines(desk: Desk, day: date) -> list[Callable[[str], str]]:
+def avoided_visits_lines(desk: Desk, day: date) -> list[Callable[[str], str]]:
     """Return how many were told on a date how far a case is and took no number; nothing where nobody was."""
-    return [partial(_visits_saved_text, told) for told in enquiries_between(desk, day, day)]
+    return [partial(_avoided_visits_text, told) for told in enquiry_counts_by_date(desk, day, day)]
 
 
-def _visits_saved_text(told: Document, lang: str) -> str:
+def _avoided_visits_text(told: Document, lang: str) -> str:
     return ntr(
         lang,
         "Visits saved: {n} person asked about a case and took no ticket (phone {phone}, kiosk {kiosk}, front desk {desk}).",

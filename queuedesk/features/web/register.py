@@ -26,8 +26,8 @@ FEATURE = Feature(
         name=Wording("How far is a case?", context="front desk"),
         part="features.web.pages.enquiry:CaseEnquiryPart",
     ),
-    report="features.web.papers:visits_saved_lines",
+    report="features.web.papers:avoided_visits_lines",
     ticket_code="features.web.papers:ticket_page_code",
-    scanned_link="features.web.papers:code_of_scanned_link",
+    scanned_link="features.web.papers:ticket_code_of_scanned_link",
     demo="features.web.demo:WebDemoPart",
 )

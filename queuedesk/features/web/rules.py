@@ -66,7 +66,7 @@ def booking_slots_on(
     for start, end in hallday.opening_spans_on(setup, service, day):
         for minute in range(-(-start // SLOT_MIN) * SLOT_MIN, end - SLOT_MIN + 1, SLOT_MIN):
             at = hallday.utc_moment_of_hall_minute(setup, day, minute)
-            windows = _windows_at(setup, service.code, day, minute)
+            windows = _windows_serving_at_minute(setup, service.code, day, minute)
             if windows and at > now and (last is None or minute < last):
                 is_free = not is_over_quota and _has_room(setup, service, minute, windows, counted)
                 slots.append(BookingSlot(at, minute, is_free))
@@ -78,7 +78,7 @@ def bookable_dates(setup: Setup, now: datetime) -> list[clock.date]:
     return [today + timedelta(days=n) for n in range(DAYS_AHEAD)]
 
 
-def _windows_at(setup: Setup, service: str, day: clock.date, minute: int) -> frozenset[str]:
+def _windows_serving_at_minute(setup: Setup, service: str, day: clock.date, minute: int) -> frozenset[str]:
     """Return the windows that serve a service then: those of the roster where there is one for that date."""
     serving = {code for code, spec in setup.windows.items() if service in spec.services}
     shifts = shifts_planned_on(setup.roster, day, setup.calendar)

@@ -141,7 +141,7 @@ def answer_text(figures: dict[str, Any]) -> str:
     lines = [
         words.match_verdict_text(match),
         words.simulation_match_text(match, figures["target_minutes"], figures["runs"]),
-        *words.inferred_absence_lines(figures["inferred"]),
+        *words.inferred_facts_lines(figures["inferred"]),
         "",
     ]
     lines += [_("Before: {what}", what=one) for one in words.change_lines(figures["base"])]

@@ -38,7 +38,7 @@ from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles
-from queuedesk.stations.widgets.lists.strips import DayFigure
+from queuedesk.stations.widgets.lists.strips import DayFigureTexts
 from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
@@ -319,26 +319,26 @@ class WhatIfChangeForm(panels.Card):
 Before = Mapping[str, Any]
 
 
-def before_after_tiles(figures: Before) -> list[tuple[DayFigure, HoverTextAndTarget]]:
+def before_after_tiles(figures: Before) -> list[tuple[DayFigureTexts, HoverTextAndTarget]]:
     """Return mean wait, 90 % within, called in time, never called, last call; each before → after."""
     row, ends = figures["all"], figures["last_call"]
     before, after = row["before"], row["after"]
     lost = after["not_called"] - before["not_called"]
     made = [
-        DayFigure(
+        DayFigureTexts(
             _("Mean wait"),
             _before_to_after_text(words.minutes_or_dash(before["mean"]), words.minutes_or_dash(after["mean"])),
             _("min", context="unit"),
             _signed_mean_difference(row["difference"]),
             _difference_colour_token(row["difference"], less_is_better=True),
         ),
-        DayFigure(
+        DayFigureTexts(
             _("90 % within"),
             _before_to_after_text(words.minutes_or_dash(before["p90"]), words.minutes_or_dash(after["p90"])),
             _("min", context="unit"),
             _wait_count_text(row),
         ),
-        DayFigure(
+        DayFigureTexts(
             _("Called within {minutes} min", minutes=figures["target_minutes"]),
             _before_to_after_text(
                 _share_in_percent(before["within_target"]), _share_in_percent(after["within_target"])
@@ -347,20 +347,23 @@ def before_after_tiles(figures: Before) -> list[tuple[DayFigure, HoverTextAndTar
             _signed_mean_difference(row["within_difference"], 100),
             _difference_colour_token(row["within_difference"], less_is_better=False),
         ),
-        DayFigure(
+        DayFigureTexts(
             _("Never called"),
             _before_to_after_text(mean_people_text(before["not_called"]), mean_people_text(after["not_called"])),
             n_("person", "people", 1 if after["not_called"] == 1 else 2, context="unit"),
             _("{difference} on average", difference=words.signed_figure(lost)) if lost else _("on average"),
         ),
-        DayFigure(
+        DayFigureTexts(
             _("Last call"),
             _before_to_after_text(_clock_or_dash(ends["before"]), _clock_or_dash(ends["after"])),
             "",
             _last_call_shift_text(ends),
         ),
     ]
-    exact = {0: words.difference_with_interval(row["difference"]), 2: words.points_difference(row["within_difference"])}
+    exact = {
+        0: words.difference_with_interval(row["difference"]),
+        2: words.percentage_points_difference_text(row["within_difference"]),
+    }
     return [
         (one, HoverTextAndTarget((one.title, f"{one.value} {one.unit}".strip(), exact.get(n, one.second))))
         for n, one in enumerate(made)
@@ -425,7 +428,7 @@ def _before_after_row(name: str, row: Before, letter: str, *, is_sum: bool = Fal
         ),
         FigureCell(
             _signed_mean_difference(row["within_difference"], 100) or "–",
-            HoverTextAndTarget((*said, words.points_difference(row["within_difference"]))),
+            HoverTextAndTarget((*said, words.percentage_points_difference_text(row["within_difference"]))),
             _difference_colour_token(row["within_difference"], less_is_better=False),
         ),
     ]
@@ -668,7 +671,7 @@ class WhatIfPage(ManagerPage):
             words.simulation_match_text(match, figures["target_minutes"], figures["runs"]),
         )
         self.match.set_bold(match["verdict"] != "close")
-        lines = words.inferred_absence_lines(figures["inferred"], most=MOST_INFERRED)
+        lines = words.inferred_facts_lines(figures["inferred"], most=MOST_INFERRED)
         self.inferred.setText("\n".join(lines))
         self.inferred.setVisible(bool(lines))
         self.before.setText("\n".join(words.change_lines(figures["base"])))

@@ -75,7 +75,7 @@ def _match_block(figures: Figures, lang: str) -> pdf.PageBlock:
             leading=1.4,
         ),
     ]
-    lines = words.inferred_absence_lines(figures["inferred"], lang, MOST_LINES)
+    lines = words.inferred_facts_lines(figures["inferred"], lang, MOST_LINES)
     proses += [pdf.WrappedMarkup(pdf.escape(line), 8.2, WIDTH - 24, colour=pdf.INK2, leading=1.4) for line in lines]
     return pdf.paragraphs_in_tinted_box(proses)
 
@@ -140,7 +140,7 @@ def _in_time_block(figures: Figures, lang: str) -> pdf.PageBlock:
         minutes=figures["target_minutes"],
         before=percent_text(everybody["before"]["within_target"]),
         after=percent_text(everybody["after"]["within_target"]),
-        difference=words.points_difference(everybody["within_difference"], lang),
+        difference=words.percentage_points_difference_text(everybody["within_difference"], lang),
         lost_before=words.minutes_or_dash(everybody["before"]["not_called"]),
         lost_after=words.minutes_or_dash(everybody["after"]["not_called"]),
     )

@@ -75,7 +75,7 @@ def _deviation_from_record_text(match: Mapping[str, Any], lang: str) -> str:
     return tr(lang, "{n} % more than recorded", n=n) if share > 0 else tr(lang, "{n} % less than recorded", n=n)
 
 
-def inferred_absence_lines(inferred: Mapping[str, Any], lang: str | None = None, most: int | None = None) -> list[str]:
+def inferred_facts_lines(inferred: Mapping[str, Any], lang: str | None = None, most: int | None = None) -> list[str]:
     """Return what the record lacks and its calls tell, a line each; nothing where it lacks nothing. Of more than `most`
     windows the others are counted."""
     lang = lang or current_language()
@@ -167,7 +167,7 @@ def _setting_line(key: str, value: object, lang: str) -> str:
     return f"{key} = {value}"
 
 
-def points_difference(row: Mapping[str, Any], lang: str | None = None) -> str:
+def percentage_points_difference_text(row: Mapping[str, Any], lang: str | None = None) -> str:
     """Return a difference of shares in percentage points with its interval: "+5.6 (+4.1 to +7.5)"."""
     if row["mean"] is None:
         return ""

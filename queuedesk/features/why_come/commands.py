@@ -54,7 +54,7 @@ def _add_partner_commands(group: command_table.CommandGroup) -> None:
 
 def _add_divert_command(commands: command_table.CommandList) -> None:
     divert = commands.add_command(
-        "divert", handler_for_function("queue.issuing.record_offered_channel", _offer_answer_line)
+        "divert", handler_for_function("queue.issuing.record_offered_channel", _offer_taken_or_declined_line)
     )
     divert.add_argument("service", type=command_table.parse_code, metavar="SERVICE")
     divert.add_argument("--to", type=command_table.parse_code, required=True, metavar="CHANNEL", help=_("where to"))
@@ -96,7 +96,7 @@ def _set_offered_channel(job: CommandJob) -> int:
     return job.print_answer(document, f"{document['service']}  {offered}")
 
 
-def _offer_answer_line(document: Document) -> str:
+def _offer_taken_or_declined_line(document: Document) -> str:
     taken = _("taken", context="offer") if document["accepted"] else _("declined", context="offer")
     return f"{document['service']}  {offered_channel_word(document['to'])}  {taken}"
 
@@ -110,11 +110,11 @@ def _import_partners(job: CommandJob) -> int:
 
 
 def _export_partners(job: CommandJob) -> int:
-    from queuedesk.features.why_come.papers import write_partners_directory
+    from queuedesk.features.why_come.papers import write_partners_table_file
     from queuedesk.i18n import current_language
 
     if job.args.file.suffix.lower() not in (".csv", ".xlsx"):
         raise command_table.UsageError(_("The file has to end in .xlsx or .csv."))
     setup = job.setup()
-    write_partners_directory(setup, job.args.file, current_language(), setup.to_hall_time(job.now()))
+    write_partners_table_file(setup, job.args.file, current_language(), setup.to_hall_time(job.now()))
     return job.print_answer({"file": str(job.args.file)}, str(job.args.file))

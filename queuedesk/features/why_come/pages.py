@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.sentences import MACHINE, PARTNER, PHONE, partners_by_way
+from queuedesk.core.setup.sentences import MACHINE, PARTNER, PHONE, partners_taking_item_by_way
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.features.why_come import papers, rules, verbs
 from queuedesk.features.why_come import words as why_come_texts
@@ -79,7 +79,7 @@ class WhereElseController(PageController[rules.WhereElseAdvice]):
         first = last - timedelta(days=self.days - 1)
         return partial(verbs.where_else_advice, self.context.desk, first, last, self.context.clock())
 
-    def set_channel_offered(self, service: str, to: str, *, wanted: bool) -> None:
+    def set_whether_channel_is_offered(self, service: str, to: str, *, wanted: bool) -> None:
         """Offer a channel to who comes for a service, or no more."""
         work = partial(verbs.set_channel_offer, self.context.desk, self.context.new_ask(), service, to, wanted=wanted)
         self.start_unless_busy("offer", work, lambda _document: self.offered.emit(to, wanted))
@@ -142,7 +142,7 @@ class WhereElsePage(ManagerPage):
             acts=(
                 PageAct(
                     text=lambda: _("Offer at the front desk"),
-                    do=self._open_offer_menu,
+                    do=self._open_channels_to_offer_menu,
                     icon="check",
                     is_main=True,
                     changes_hall=True,
@@ -187,7 +187,7 @@ class WhereElsePage(ManagerPage):
         self._row.addWidget(self.panel, 2)
         self.add_part(self._row, 1)
         self.list.table.selectionModel().selectionChanged.connect(self._rebuild_item_panel)
-        self.list.table.opened.connect(self._open_visits)
+        self.list.table.opened.connect(self._open_visits_of_item)
         controller.changed.connect(self._show_loaded_items)
         controller.unread.connect(self._show_load_failure)
         controller.offered.connect(self._announce_offer_change)
@@ -195,9 +195,9 @@ class WhereElsePage(ManagerPage):
         controller.busy_changed.connect(self.offer_button.set_busy)
         spans = {str(days): n_("last {n} day", "last {n} days", days) for days in SPANS}
         self.spans.show_choice(str(self.chosen_day_count), spans)
-        self._show_or_load_dates()
+        self._show_or_load_items()
 
-    def _show_or_load_dates(self) -> None:
+    def _show_or_load_items(self) -> None:
         """Show what was read of the dates, or ask for it."""
         if self._controller.found is None:
             self.list.set_empty_texts(_("Reading what people came for …"))
@@ -224,12 +224,12 @@ class WhereElsePage(ManagerPage):
 
     def restore_state(self, left: int) -> None:
         self.spans.setCurrentIndex(self.spans.findData(str(left)))
-        self._show_or_load_dates()
+        self._show_or_load_items()
 
     def _load_chosen_days(self) -> None:
         self._controller.read_last_days(self.chosen_day_count)
 
-    def _open_offer_menu(self) -> None:
+    def _open_channels_to_offer_menu(self) -> None:
         one = self.list.table.chosen_row()
         if one is None:
             return
@@ -238,14 +238,16 @@ class WhereElsePage(ManagerPage):
         for code in self._possible_channels(one):
             word = offered_channel_word(code)
             text = _("{channel}: stop offering", channel=word) if code in now else _("Offer: {channel}", channel=word)
-            entries.append((text, partial(self._controller.set_channel_offered, service, code, wanted=code not in now)))
+            entries.append(
+                (text, partial(self._controller.set_whether_channel_is_offered, service, code, wanted=code not in now))
+            )
         self.open_menu(self.offer_button, entries)
 
     def _possible_channels(self, one: rules.ItemAdvice) -> list[str]:
         """Return the channels that take an item, in the order of all."""
         kinds = {
             place.kind
-            for own in partners_by_way(self._hall_setup.partners.values(), one.name).values()
+            for own in partners_taking_item_by_way(self._hall_setup.partners.values(), one.name).values()
             for place in own
         }
         service = self._hall_setup.services.get(one.name[0])
@@ -261,7 +263,7 @@ class WhereElsePage(ManagerPage):
             "check",
         )
 
-    def _open_visits(self, one: rules.ItemAdvice) -> None:
+    def _open_visits_of_item(self, one: rules.ItemAdvice) -> None:
         self._emit_rows_wanted(
             rules.elsewhere_figure_path(one.name, rules.ALL), why_come_texts.item_title(self._hall_setup, one.name)
         )
@@ -352,7 +354,7 @@ class WhereElsePage(ManagerPage):
             self._add_savings_estimate(one, found.days)
         self._add_visit_links(one)
         self._add_nearest_places(one)
-        self._add_offer_rates(one)
+        self._add_offer_acceptance_counts(one)
         box = panels.Panel(look, "sunken")
         column = QVBoxLayout(box)
         panels.set_scaled_margins(look, column, (14, 10, 14, 10))
@@ -409,7 +411,7 @@ class WhereElsePage(ManagerPage):
             grid.addWidget(link, at, 1, Qt.AlignmentFlag.AlignRight)
 
     def _add_nearest_places(self, one: rules.ItemAdvice) -> None:
-        takers = partners_by_way(self._hall_setup.partners.values(), one.name)
+        takers = partners_taking_item_by_way(self._hall_setup.partners.values(), one.name)
         places = [place for own in takers.values() for place in own][:NEAREST]
         if not places:
             return
@@ -435,7 +437,7 @@ class WhereElsePage(ManagerPage):
             takes = why_come_texts.place_services_text(self._hall_setup, place)
             grid.addWidget(panels.Label(self._look, takes, px=13, token="ink2", wrap=True), 2 * at + 1, 0, 1, 2)
 
-    def _add_offer_rates(self, one: rules.ItemAdvice) -> None:
+    def _add_offer_acceptance_counts(self, one: rules.ItemAdvice) -> None:
         said = {way: own for way, own in one.ways.items() if own.offers.of}
         self._inner.addWidget(panels.Label(self._look, _("Offered and accepted"), px=17, bold=True, wrap=True))
         if not said:
@@ -453,7 +455,9 @@ class WhereElsePage(ManagerPage):
                 1,
                 Qt.AlignmentFlag.AlignRight,
             )
-            rate = panels.Label(self._look, why_come_texts.offer_rate_text(own.offers), px=13, token="ink2", wrap=True)
+            rate = panels.Label(
+                self._look, why_come_texts.offer_acceptance_rate_text(own.offers), px=13, token="ink2", wrap=True
+            )
             grid.addWidget(rate, 2 * at + 1, 0, 1, 2)
 
     def _add_panel_grid(self) -> QGridLayout:
@@ -496,7 +500,7 @@ def where_else_page(controller: ManagerController, own: ControllerCache) -> Wher
 # -- the directory of other places as a table, below its rows in the set-up --------------------------------------------
 
 
-class PlacesTable(Struct, frozen=True):
+class PlacesFileToImport(Struct, frozen=True):
     """A table of other places that was read: its name, its rows, and what they are to the directory."""
 
     name: str
@@ -505,7 +509,7 @@ class PlacesTable(Struct, frozen=True):
 
 
 class PlacesImportDialog(row_tables.TableImportQuestion):
-    def __init__(self, host: QWidget, look: Look, read: PlacesTable) -> None:
+    def __init__(self, host: QWidget, look: Look, read: PlacesFileToImport) -> None:
         changes = read.told["new"] + read.told["changed"]
         effect = _("Places that are not in it stay as they are.") if changes else _("Nothing would change here.")
         super().__init__(host, look, title=read.name, effect=effect, width=640)
@@ -527,9 +531,9 @@ class PlaceTableFiles(QObject):
         super().__init__(parent)
         self._rows, self._controller, self._host, self._look, self._page = rows, controller, host, look, parent
         rows.read_button.clicked.connect(self._ask_file_to_import)
-        rows.write_button.clicked.connect(self._ask_target_folder_or_file)
+        rows.write_button.clicked.connect(self._ask_path_for_places_file)
 
-    def show_file_buttons_for(self, part: str) -> None:
+    def show_or_hide_file_buttons(self, part: str) -> None:
         self._rows.file_keys.setVisible(part == PARTNERS)
 
     def _ask_file_to_import(self) -> None:
@@ -539,36 +543,36 @@ class PlaceTableFiles(QObject):
         """Ask whether to take what the table at `path` has."""
         setup = self._controller.setup
 
-        def read_and_count_changes() -> PlacesTable:
+        def read_and_count_changes() -> PlacesFileToImport:
             rows = verbs.read_partners_file(Path(path), setup)
-            return PlacesTable(Path(path).name, rows, verbs.count_partner_changes(setup.document, rows))
+            return PlacesFileToImport(Path(path).name, rows, verbs.count_partner_changes(setup.document, rows))
 
         self._controller.context.tasks.run_in_long_work_lane(
             read_and_count_changes, self._show_import_preview, self._show_refused_file, may_drop=True
         )
 
-    def _ask_target_folder_or_file(self) -> None:
+    def _ask_path_for_places_file(self) -> None:
         name = f"{self._controller.setup.hall.code}-places.xlsx"
         ask_save_path(
-            self._page, _("Save the directory as a table"), name, ".xlsx", self.write_directory_to, or_ending=".csv"
+            self._page, _("Save the directory as a table"), name, ".xlsx", self.write_places_file, or_ending=".csv"
         )
 
-    def write_directory_to(self, path: str) -> None:
+    def write_places_file(self, path: str) -> None:
         """Write the directory to `path`, a workbook unless it ends in .csv."""
         setup, lang = self._controller.setup, current_language()
         now = setup.to_hall_time(self._controller.context.clock())
         self._controller.context.tasks.run_in_long_work_lane(
-            lambda: papers.write_partners_directory(setup, Path(path), lang, now),
+            lambda: papers.write_partners_table_file(setup, Path(path), lang, now),
             self._say_saved_path,
             self._show_refused_file,
         )
 
-    def _show_import_preview(self, read: PlacesTable) -> None:
+    def _show_import_preview(self, read: PlacesFileToImport) -> None:
         dialog = PlacesImportDialog(self._host, self._look, read)
         dialog.wanted.connect(partial(self._import_places, read))
         dialog.open_dialog()
 
-    def _import_places(self, read: PlacesTable) -> None:
+    def _import_places(self, read: PlacesFileToImport) -> None:
         self._controller.run_undoable_change(
             lambda desk, ask: verbs.import_partners(desk, ask, read.rows), self._say_partners_imported
         )

@@ -9,7 +9,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import format_hours
 from queuedesk.i18n import mark, tr
 from queuedesk.i18n.talk import offered_channel_word
-from queuedesk.reports.papers.ledger_table import LedgerTable, write_table
+from queuedesk.reports.papers.ledger_table import TitledTable, write_table
 
 _PARTNER_HEADS = (
     mark("Code", context="column"),
@@ -24,7 +24,7 @@ _PARTNER_HEADS = (
 )
 
 
-def write_partners_directory(setup: Setup, path: Path, lang: str, local_now: datetime) -> Path:
+def write_partners_table_file(setup: Setup, path: Path, lang: str, local_now: datetime) -> Path:
     """Write the directory of other places in the format of the file's ending, .csv or .xlsx, in words by which it can
     be read back; without any place it is a form to fill in. Raises as write_table()."""
     cells = [
@@ -42,4 +42,4 @@ def write_partners_directory(setup: Setup, path: Path, lang: str, local_now: dat
         for partner in setup.partners.values()
     ]
     head = [tr(lang, name, context="column") for name in _PARTNER_HEADS]
-    return write_table(LedgerTable(tr(lang, "Other places"), head, cells), path, local_now)
+    return write_table(TitledTable(tr(lang, "Other places"), head, cells), path, local_now)

@@ -29,7 +29,7 @@ from queuedesk.core.figures.drilldown_rows import OFFERS, PARTNERS, WHOLE, Drill
 from queuedesk.core.figures.measures.rows import MINUTE_US, ChannelOfferRow, to_moment
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, ShareWithInterval, share_with_interval
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.sentences import WAYS, Name, Partner, partners_by_way, way_of_channel
+from queuedesk.core.setup.sentences import WAYS, Name, Partner, partners_taking_item_by_way, serving_way_of_channel
 
 FEWEST = FEWEST_RANKED
 HERE, UNKNOWN = "here", "unknown"
@@ -59,7 +59,7 @@ def classified_visits(day: DrilldownDay) -> Iterator[ClassifiedVisit]:
             continue
         name = rows.service_item_by_ticket[ticket.label]
         if name not in takers:
-            takers[name] = partners_by_way(day.more.partners, name)
+            takers[name] = partners_taking_item_by_way(day.more.partners, name)
         local = rows.setup.to_hall_time(to_moment(ticket.arrived))
         way = next((way for way, own in takers[name].items() if any(one.is_open(local) for one in own)), HERE)
         if way == HERE and not takers[name] and not is_item_noted(rows.setup, name):
@@ -186,8 +186,8 @@ def advice_from_days(days: Iterable[DrilldownDay], first: date, last: date, plac
         busy += came
         for offer in day.more.offers:
             name = (offer.service, offer.item)
-            sums[name].said[way_of_channel(offer.to)] += 1
-            sums[name].taken[way_of_channel(offer.to)] += offer.accepted
+            sums[name].said[serving_way_of_channel(offer.to)] += 1
+            sums[name].taken[serving_way_of_channel(offer.to)] += offer.accepted
     every = sum(one.n.total() for one in sums.values())
     usual = sum(one.again for one in sums.values()) / every if every else 0.0
     items = sorted((_item_advice(name, own, usual) for name, own in sums.items()), key=_most_visits_first_key)
@@ -325,7 +325,7 @@ def _visits_behind_figure(day: DrilldownDay, wanted: str, what: str) -> Iterator
 
 def _offers_behind_figure(day: DrilldownDay, wanted: str, what: str, way: str) -> Iterator[FigureRow]:
     for one in day.more.offers:
-        is_meant = way in (ALL, way_of_channel(one.to)) and (what == SAID or one.accepted)
+        is_meant = way in (ALL, serving_way_of_channel(one.to)) and (what == SAID or one.accepted)
         if is_meant and _is_wanted_name((one.service, one.item), wanted):
             yield offer_figure_row(day, one)
 

@@ -14,7 +14,7 @@ from queuedesk.core.imports import half_width_text
 from queuedesk.core.setup import field_kinds
 from queuedesk.core.setup.file import check_and_read_setup, rows_of_part
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.sentences import Partner, check_taken_services, service_and_item_names
+from queuedesk.core.setup.sentences import Partner, check_taken_services, service_and_item_codes
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.setting_up import rows_merged_by_code
@@ -97,7 +97,7 @@ def _partner_rows_of_table(
     table: table_files.FileTable, columns: Mapping[str, str], setup: Setup
 ) -> list[dict[str, Any]]:
     named = {partner.name: code for code, partner in setup.partners.items()}
-    what = _takeable_codes_by_name(setup)
+    what = _service_and_item_codes_by_name(setup)
     bad = list(table.bad)
     found: dict[str, tuple[int, dict[str, Any]]] = {}
     for line in table.rows[:MOST]:
@@ -141,7 +141,7 @@ def _partner_row_of_line(
     return row
 
 
-def _takeable_codes_by_name(setup: Setup) -> dict[str, str]:
+def _service_and_item_codes_by_name(setup: Setup) -> dict[str, str]:
     """Return what a place may take by every way to write it; a name that two items share names neither."""
     found: dict[str, str] = {}
     twice: set[str] = set()
@@ -175,7 +175,7 @@ def import_partners(change: HallChange, rows: Sequence[Mapping[str, Any]]) -> Do
     """Import rows into the directory of other places: new ones are added, others changed, none removed. Without a
     difference nothing is recorded. Raises RuleError "bad_value"."""
     for row in rows:
-        check_taken_services(f"partners.{row.get('code')}", row, service_and_item_names(change.setup.services))
+        check_taken_services(f"partners.{row.get('code')}", row, service_and_item_codes(change.setup.services))
     after = {
         **change.setup.document,
         "partners": rows_merged_by_code(rows_of_part(change.setup.document, "partners"), rows),

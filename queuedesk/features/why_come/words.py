@@ -64,7 +64,7 @@ def why_person_needed_text(one: rules.ItemAdvice, lang: str | None = None) -> st
     return tr(lang, "none: needs a person")
 
 
-def offer_rate_text(one: ShareWithInterval, lang: str | None = None) -> str:
+def offer_acceptance_rate_text(one: ShareWithInterval, lang: str | None = None) -> str:
     """Return "18 %, 13–23 %" of a rate; of few that there is none yet."""
     lang = lang or current_language()
     if one.rate is None or one.low is None or one.high is None:

@@ -33,7 +33,7 @@ MOST_MINUTES = 1440
 
 
 def _add_staffing_command(commands: command_table.CommandList) -> None:
-    one = commands.add_command("staffing", _show_staffing)
+    one = commands.add_command("staffing", _show_staffing_for_arrival_rate)
     one.add_argument(
         "--arrivals", type=parse_arrivals_per_hour, required=True, metavar="PER_HOUR", help=_("people an hour")
     )
@@ -96,7 +96,7 @@ def _require_within(text: str, found: float, lowest: float, highest: float) -> f
     return found
 
 
-def _show_staffing(job: CommandJob) -> int:
+def _show_staffing_for_arrival_rate(job: CommandJob) -> int:
     from queuedesk.core.staffing.day import ArrivalFlow, fewest_windows_for_target, waiting_with_windows
 
     args = job.args
@@ -118,7 +118,7 @@ def _show_staffing(job: CommandJob) -> int:
     }
     lines = [_windows_service_sentence(flow, found)]
     if found.within is not None:
-        lines.append(_in_time_text(found.within, args.within))
+        lines.append(_called_within_time_text(found.within, args.within))
     if found.p_wait is None:
         document["warning"] = lines[0]
     if needed is not None and found is not needed:
@@ -144,7 +144,7 @@ def _windows_service_sentence(flow: ArrivalFlow, found: WindowsPerformance) -> s
     )
 
 
-def _in_time_text(within: float, within_min: float) -> str:
+def _called_within_time_text(within: float, within_min: float) -> str:
     return _("{share} % are called within {minutes} min.", share=f"{100 * within:.1f}", minutes=f"{within_min:g}")
 
 
@@ -184,7 +184,7 @@ def _show_forecast(job: CommandJob) -> int:
 
     out = job.args.out
     if job.args.quiet:
-        return _show_print_or_write_quiet(job)
+        return _show_print_or_write_quiet_hours(job)
     if job.args.print:
         raise command_table.UsageError(_("--print goes with --quiet."))
     if out is not None and out.suffix.lower() not in ENDINGS:
@@ -203,10 +203,10 @@ def _show_forecast(job: CommandJob) -> int:
     return job.print_answer({"file": str(out)}, str(out))
 
 
-def _show_print_or_write_quiet(job: CommandJob) -> int:
-    from queuedesk.desk.staffing import busy_hours_of_coming_week
+def _show_print_or_write_quiet_hours(job: CommandJob) -> int:
+    from queuedesk.desk.staffing import busyness_of_coming_week
     from queuedesk.features.windows_needed.papers import quiet_hours_pdf
-    from queuedesk.features.windows_needed.verbs import busy_week_document
+    from queuedesk.features.windows_needed.verbs import week_busyness_document
 
     out = job.args.out
     if job.args.day is not None:
@@ -219,14 +219,14 @@ def _show_print_or_write_quiet(job: CommandJob) -> int:
         if out is not None:
             raise command_table.UsageError(_("--print makes a slip and --out a page for the wall; give one of them."))
         return answer_printed_or_raise(job, job.services.paper(job.desk(), job.now).print_quiet_hours(), {})
-    week = busy_hours_of_coming_week(job.desk(), job.now())
+    week = busyness_of_coming_week(job.desk(), job.now())
     if out is None:
         lines = [
             f"{date_for_staff(day)}  {staffing_texts.quiet_spans_text(spans, current_language())}"
             for day, spans in week.items()
         ]
         unknown = _("No forecast yet: it needs three earlier days with customers.")
-        return job.print_answer(busy_week_document(week), "\n".join(lines) or unknown)
+        return job.print_answer(week_busyness_document(week), "\n".join(lines) or unknown)
     from queuedesk.files.writing import write_file
 
     write_file(out, quiet_hours_pdf(job.setup(), week, current_language(), job.setup().to_hall_time(job.now())))
@@ -380,7 +380,7 @@ def _answer_with_roster(job: CommandJob, rows: list[Document]) -> int:
             part
             for part in (
                 window_name(row["window"]),
-                staffing_texts.roster_days_text(row),
+                staffing_texts.roster_row_days_text(row),
                 row.get("staff") or "",
                 staffing_texts.shift_text(row),
             )

@@ -28,7 +28,7 @@ from queuedesk.core.setup.time_of_day import clock_text, padded_clock_text, pars
 from queuedesk.core.staffing.day import StaffingDay, StaffingHalfHour
 from queuedesk.core.staffing.roster import RosterRow
 from queuedesk.core.waits.arrival_forecast import ExpectedCount
-from queuedesk.desk.staffing import busy_hours_of_coming_week
+from queuedesk.desk.staffing import busyness_of_coming_week
 from queuedesk.features.windows_needed import rules, verbs
 from queuedesk.features.windows_needed import words as staffing_texts
 from queuedesk.features.windows_needed.verbs import ForecastFromPast
@@ -124,9 +124,7 @@ class StaffingController(SingleCommandRunner):
         desk, setup, now, lang = self.context.desk, self.context.feed.setup, self.context.clock(), current_language()
 
         def write_quiet_hours(path: Path) -> None:
-            write_file(
-                path, quiet_hours_pdf(setup, busy_hours_of_coming_week(desk, now), lang, setup.to_hall_time(now))
-            )
+            write_file(path, quiet_hours_pdf(setup, busyness_of_coming_week(desk, now), lang, setup.to_hall_time(now)))
 
         file = f"quiet-hours-{setup.to_hall_time(now).date().isoformat()}.pdf"
         write_to_reports_folder(self.context, file, write_quiet_hours, self.saved.emit, self.failed.emit)
@@ -162,7 +160,7 @@ class StaffingController(SingleCommandRunner):
         known = self._past if self._past is not None and (self._past.day, self._past.last) == (day, last) else None
 
         def read_past_and_staffing() -> tuple[ForecastFromPast, StaffingDay]:
-            past = known or verbs.read_past_for_day(self.context.desk, day, now)
+            past = known or verbs.forecast_from_past_days(self.context.desk, day, now)
             return past, verbs.staffing_for_day(self.context.desk, day, now, past)
 
         self._last.request_work(read_past_and_staffing, self._accept_staffing_day, self._report_failure)
@@ -581,7 +579,7 @@ class RosterCard(panels.Card):
     def _window_shift_rows(self, window: str) -> list[Row]:
         return _window_entries(self.displayed_roster_rows(), window)
 
-    def _emit_window_shifts(self, window: str, shifts: list[Row]) -> None:
+    def _emit_roster_with_window_shifts(self, window: str, shifts: list[Row]) -> None:
         assert self._setup is not None and self._day is not None
         self.wanted.emit(
             rules.roster_with_window_shifts(rules.roster_rows(self._setup), window, self._scope_days, self._day, shifts)
@@ -596,7 +594,7 @@ class RosterCard(panels.Card):
         if kept:
             row["breaks"] = [{"from": padded_clock_text(start), "minutes": length} for start, length in kept]
         shifts[before.place] = row
-        self._emit_window_shifts(before.window, shifts)
+        self._emit_roster_with_window_shifts(before.window, shifts)
 
     def _open_shift_dialog(self, leads: tuple[str, int | None]) -> None:
         window, place = leads
@@ -612,10 +610,12 @@ class RosterCard(panels.Card):
 
         def put_shift(row: dict[str, Any]) -> None:
             others = [one for n, one in enumerate(shifts) if n != place]
-            self._emit_window_shifts(window, sorted([*others, row], key=lambda one: parse_clock_minutes(one["from"])))
+            self._emit_roster_with_window_shifts(
+                window, sorted([*others, row], key=lambda one: parse_clock_minutes(one["from"]))
+            )
 
         def remove_shift() -> None:
-            self._emit_window_shifts(window, [one for n, one in enumerate(shifts) if n != place])
+            self._emit_roster_with_window_shifts(window, [one for n, one in enumerate(shifts) if n != place])
 
         dialog.wanted.connect(put_shift)
         dialog.removal_wanted.connect(remove_shift)
@@ -672,7 +672,7 @@ def roster_gap_sentences(setup: Setup, found: StaffingDay) -> list[str]:
     return said
 
 
-def arrival_waits_text(state: HallState, now: datetime) -> str:
+def waits_if_coming_now_text(state: HallState, now: datetime) -> str:
     """Return how long people who come now will wait, as display and kiosk tell them; "" if unknown. A service that
     gives no ticket now is left out unless somebody waits for it."""
     setup = state.setup_now
@@ -841,9 +841,9 @@ class StaffingPage(ManagerPage):
         stack.addStretch(1)
         self.add_part(self.body, 1, inset=False)
         self._connect_signals()
-        self._show_found_or_wanted()
+        self._show_staffing_or_chosen_day()
 
-    def _show_found_or_wanted(self) -> None:
+    def _show_staffing_or_chosen_day(self) -> None:
         """Show what was worked out, or what is looked at."""
         if self._staffing_controller.found is not None:
             self._show_staffing_day(self._staffing_controller.found)
@@ -903,7 +903,7 @@ class StaffingPage(ManagerPage):
         self.banner.hide()
         context = self._controller.context
         setup, now = context.feed.setup, context.clock()
-        kind = words.pay_day_text(found.forecast.pay_day)
+        kind = words.pay_day_relation_text(found.forecast.pay_day)
         goal = staffing_texts.goal_text(found.goal)
         self.head.set_subtitle(f"{goal} · {kind}" if kind else goal)
         is_today, local = found.date == self._controller.business_date, setup.to_hall_time(now)
@@ -911,13 +911,16 @@ class StaffingPage(ManagerPage):
         # Where nothing can be drawn the picture's place says why.
         is_past = found.date < self._controller.business_date
         told = (
-            staffing_texts.roster_headline(setup, found, from_min=minute or 0, is_past=is_past)
+            staffing_texts.roster_advice_headline(setup, found, from_min=minute or 0, is_past=is_past)
             if _has_chart_data(found)
             else ""
         )
         self._set_text_or_hide(self.headline, told)
         self._set_text_or_hide(self.facts, staffing_texts.day_facts_line(setup, found))
-        more = [*roster_gap_sentences(setup, found), arrival_waits_text(context.feed.state, now) if is_today else ""]
+        more = [
+            *roster_gap_sentences(setup, found),
+            waits_if_coming_now_text(context.feed.state, now) if is_today else "",
+        ]
         self.more.set_title_and_line(_("More about this day"), "\n".join(text for text in more if text))
         self.more.setVisible(any(more))
         chart = windows_needed_chart(found, minute)

@@ -21,7 +21,7 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import date_for_report, date_short, name_in_language, tr
 from queuedesk.i18n.moments import weekday_long
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.staffing import pay_day_text
+from queuedesk.i18n.staffing import pay_day_relation_text
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import page_foot_drawer_without_log, report_head
 from queuedesk.reports.figures.rates import Cell, formula_safe_text
@@ -35,7 +35,7 @@ def staffing_pdf(setup: Setup, found: StaffingDay, lang: str, local_now: datetim
     hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     title = tr(lang, "Windows for a day")
     day = date_for_report(found.date, lang)
-    kind = pay_day_text(found.forecast.pay_day, lang)
+    kind = pay_day_relation_text(found.forecast.pay_day, lang)
     sheet = pdf.PdfSheet(" · ".join((hall, title, day)), hall, lang)
     top = report_head(hall, title, day, [text for text in (kind, goal_text(found.goal, lang)) if text])
     blocks = [

@@ -88,7 +88,7 @@ def roster_conflicts(setup: Setup, rows: Sequence[Row]) -> list[RosterConflict]:
     found: dict[tuple[str, str, str, str, int, int], RosterConflict] = {}
     for day, one_date in _roster_dates_to_check(roster):
         for conflict in (
-            *_conflicts_of_rows(setup, roster, day, one_date),
+            *_conflicts_of_single_rows(setup, roster, day, one_date),
             *_double_booking_conflicts(setup, roster, day, one_date),
         ):
             key = (conflict.what, conflict.window, conflict.staff, conflict.other, conflict.start, conflict.end)
@@ -128,7 +128,7 @@ def _roster_dates_to_check(roster: Sequence[RosterRow]) -> Iterator[tuple[clock.
         yield day, day
 
 
-def _conflicts_of_rows(
+def _conflicts_of_single_rows(
     setup: Setup, roster: Sequence[RosterRow], day: clock.date, one_date: clock.date | None
 ) -> Iterator[RosterConflict]:
     rows = _shifts_planned_on_day(setup, roster, day, one_date)

@@ -109,7 +109,7 @@ class ForecastFromPast(Struct, frozen=True, kw_only=True):
     error: arrival_forecast.ForecastAccuracy | None
 
 
-def read_past_for_day(desk: Desk, day: date, now: datetime) -> ForecastFromPast:
+def forecast_from_past_days(desk: Desk, day: date, now: datetime) -> ForecastFromPast:
     """Return what the dates before `day` and before today say about it, with the accuracy of the last month's
     forecasts."""
     with desk.db.read() as tx:
@@ -134,7 +134,7 @@ def staffing_for_day(desk: Desk, day: date, now: datetime, past: ForecastFromPas
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         seen = _day_facts_so_far(tx, desk.hall, setup, day, now)
-    known = past or read_past_for_day(desk, day, now)
+    known = past or forecast_from_past_days(desk, day, now)
     return staffing_day(setup, known.forecast, known.keeps, seen, known.error)
 
 
@@ -219,21 +219,21 @@ def _accuracy_document(error: arrival_forecast.ForecastAccuracy) -> Document:
         "half_hours": error.half_hours,
         "within": round(error.within, 6),
         "days_within": round(error.days_within, 6),
-        "forecast": _forecast_misses_document(error.forecast),
+        "forecast": _mean_errors_document(error.forecast),
         "compared": error.compared,
-        "forecast_there": None if error.forecast_there is None else _forecast_misses_document(error.forecast_there),
-        "last_week": None if error.last_week is None else _forecast_misses_document(error.last_week),
+        "forecast_there": None if error.forecast_there is None else _mean_errors_document(error.forecast_there),
+        "last_week": None if error.last_week is None else _mean_errors_document(error.last_week),
     }
 
 
-def _forecast_misses_document(misses: arrival_forecast.MeanAbsoluteErrors) -> Document:
+def _mean_errors_document(misses: arrival_forecast.MeanAbsoluteErrors) -> Document:
     return {
         "day": {"mae": round(misses.day_mae, 2), "share": round(misses.day_share, 6)},
         "half_hour": {"mae": round(misses.half_hour_mae, 2), "share": round(misses.half_hour_share, 6)},
     }
 
 
-def busy_week_document(week: Mapping[date, Sequence[arrival_forecast.BusynessSpan]]) -> Document:
+def week_busyness_document(week: Mapping[date, Sequence[arrival_forecast.BusynessSpan]]) -> Document:
     return {
         "days": [
             {

@@ -68,7 +68,7 @@ def forecast_error_lines(error: ForecastAccuracy | None, lang: str | None = None
 # -- what to do on a date ----------------------------------------------------------------------------------------------
 
 
-def roster_headline(
+def roster_advice_headline(
     setup: Setup, found: StaffingDay, lang: str | None = None, *, from_min: int = 0, is_past: bool = False
 ) -> str:
     """Return what to change in the roster of a date, at its worst gap after `from_min`, or what a past one lacked; ""
@@ -153,7 +153,7 @@ def day_facts_line(setup: Setup, found: StaffingDay, lang: str | None = None) ->
 _MONDAY = date(2024, 1, 1)
 
 
-def roster_days_text(row: Mapping[str, Any], lang: str | None = None) -> str:
+def roster_row_days_text(row: Mapping[str, Any], lang: str | None = None) -> str:
     """Return the days of a row: a date, "Mon–Fri", "every day"."""
     if row.get("date"):
         return moments.date_for_staff(date.fromisoformat(str(row["date"])), lang)

@@ -12,10 +12,10 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from queuedesk.core.charts.chart import HoverTextAndTarget
-from queuedesk.core.charts.layout import DifferenceCertainty, DifferenceRow, FigureAndRowCountText
+from queuedesk.core.charts.layout import DifferenceRow, DifferenceVerdict, FigureAndRowCountText
 from queuedesk.core.figures.comparing import SHARE
 from queuedesk.core.improvement.wording import NEW, OLD, WEEKS
-from queuedesk.core.setup.rows import offered_languages
+from queuedesk.core.setup.rows import field_and_choice_languages
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.wording import verbs
 from queuedesk.features.wording import words as wording_texts
@@ -86,10 +86,10 @@ class TrialDetail(records.RowDetail[TrialData]):
 
 
 _CERTAINTIES = {
-    WordingVerdict.BETTER: DifferenceCertainty.BETTER,
-    WordingVerdict.WORSE: DifferenceCertainty.WORSE,
-    WordingVerdict.CANNOT_TELL: DifferenceCertainty.UNSURE,
-    WordingVerdict.TOO_FEW: DifferenceCertainty.FEW,
+    WordingVerdict.BETTER: DifferenceVerdict.BETTER,
+    WordingVerdict.WORSE: DifferenceVerdict.WORSE,
+    WordingVerdict.CANNOT_TELL: DifferenceVerdict.UNSURE,
+    WordingVerdict.TOO_FEW: DifferenceVerdict.FEW,
 }
 
 
@@ -174,7 +174,7 @@ def _trial_columns(context: StationContext) -> list[TableColumn[TrialData]]:
 # -- what is done ------------------------------------------------------------------------------------------------------
 
 
-def _wording_choices(context: StationContext) -> dict[str, str]:
+def _trial_subject_choices(context: StationContext) -> dict[str, str]:
     setup = context.feed.setup
     keys = {code: _("Button “{service}”", service=service_name(setup, code)) for code in setup.services}
     notices = (text_in_one_line(name_in_language(one.text, one.text_en)) for one in setup.notices)
@@ -197,7 +197,7 @@ START = records.RecordFormSpec(
                 key="about",
                 label=lambda: _("Button or notice", context="field"),
                 kind=records.CHOICE,
-                choices=_wording_choices,
+                choices=_trial_subject_choices,
                 letters=20,
             ),
         ),
@@ -206,7 +206,7 @@ START = records.RecordFormSpec(
             records.FormInput(
                 key="label_en",
                 label=lambda: _("New words in English", context="field"),
-                asked=lambda context: len(offered_languages(context.feed.setup)) > 1,
+                asked=lambda context: len(field_and_choice_languages(context.feed.setup)) > 1,
             ),
         ),
         (

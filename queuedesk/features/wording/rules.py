@@ -90,7 +90,7 @@ class TrialData(NamedTuple):
     stands: bool
 
 
-def trial_result_on_day(trial: WordingTrial, days: Iterable[WrongTicketCount], today: clock.date) -> TrialResult:
+def trial_result_as_of_today(trial: WordingTrial, days: Iterable[WrongTicketCount], today: clock.date) -> TrialResult:
     """Return what a trial says: the counts alone until all its planned dates are over."""
     found = trial_result(days)
     was_stopped = trial.ended is not None and trial.ended <= trial.last_date
@@ -144,17 +144,17 @@ _Taken = list[tuple[str, bool]]
 def trial_counts_of_day(trial: WordingTrial, day: drilldown_rows.DrilldownDay) -> WrongTicketCount:
     """Return the counts of one of a trial's dates."""
     taken = (
-        _service_ticket_counts(day, trial.services) if trial.is_notice_trial else _kiosk_key_counts(day, trial.service)
+        _tickets_of_services(day, trial.services) if trial.is_notice_trial else _kiosk_key_tickets(day, trial.service)
     )
     return WrongTicketCount(day.day, trial.wording_on(day.day), sum(wrong for _label, wrong in taken), len(taken))
 
 
-def _kiosk_key_counts(day: drilldown_rows.DrilldownDay, service: str) -> _Taken:
+def _kiosk_key_tickets(day: drilldown_rows.DrilldownDay, service: str) -> _Taken:
     asked_for = day.rows.service_item_by_ticket
     return _tickets_with_wrong_flag(day, lambda one: KIOSK in one.flags and asked_for[one.label] == (service, None))
 
 
-def _service_ticket_counts(day: drilldown_rows.DrilldownDay, services: Collection[str]) -> _Taken:
+def _tickets_of_services(day: drilldown_rows.DrilldownDay, services: Collection[str]) -> _Taken:
     first = day.rows.first_leg_by_ticket
     return _tickets_with_wrong_flag(day, lambda one: not services or first[one.label].service in services)
 
@@ -188,7 +188,7 @@ def wording_row_query(parts: comparing.Parts) -> drilldown_rows.RowQuery | None:
 
     def find_rows(day: drilldown_rows.DrilldownDay) -> Iterator[drilldown_rows.FigureRow]:
         if old_or_new_wording_on(first, day.day) == which:
-            taken = _service_ticket_counts(day, services) if is_notice_trial else _kiosk_key_counts(day, about[0])
+            taken = _tickets_of_services(day, services) if is_notice_trial else _kiosk_key_tickets(day, about[0])
             yield from (drilldown_rows.FigureRow(label) for label, wrong in taken if wrong or what == "of")
 
     return drilldown_rows.RowQuery(find_rows, frozenset({drilldown_rows.WHOLE}))

@@ -14,7 +14,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import LONGEST_TEXT
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.setting_up import rename_service, set_row_in_change
-from queuedesk.features.wording.rules import TrialData, trial_counts_of_day, trial_result_on_day
+from queuedesk.features.wording.rules import TrialData, trial_counts_of_day, trial_result_as_of_today
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import HallReader
@@ -89,7 +89,7 @@ def _record_trial_start(
     if weeks not in WEEKS:
         raise RuleError("bad_value", field="weeks", value=weeks, why="not_a_choice", limit=list(WEEKS))
     standing = [one for one in _all_trials(change.tx, change.book.id) if one.is_open]
-    running = next((one for one in standing if one.is_judged_by_same_tickets(counted)), None)
+    running = next((one for one in standing if one.is_judged_by_some_same_tickets(counted)), None)
     if running is not None:
         raise RuleError("wording_runs", wording=running.seq, service=running.service or None)
     event = change.record("wording", **about, **words, first=begins.isoformat(), weeks=weeks)
@@ -142,7 +142,7 @@ def trials_with_data(desk: Desk, now: datetime) -> list[TrialData]:
                 for day in measured.query_days_with_parts(reader, counted, frozenset({WHOLE}))
             ]
             stands = trial.has_old_words_on(setup.document, today)
-            found.append(TrialData(trial, trial_result_on_day(trial, dates, today), dates, left_out, stands))
+            found.append(TrialData(trial, trial_result_as_of_today(trial, dates, today), dates, left_out, stands))
     return found
 
 

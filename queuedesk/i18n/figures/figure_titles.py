@@ -19,7 +19,7 @@ from queuedesk.core.figures.measures.figure import ITEM, SERVICE, STAFF
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.periods import MONTH, PACKS, PERIODS, QUARTER, WEEK, YEAR, period_span_containing
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.sentences import Name, Partner, partners_by_way
+from queuedesk.core.setup.sentences import Name, Partner, partners_taking_item_by_way
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import moments, names
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
@@ -157,7 +157,10 @@ def other_channels_with_nearest_open_place(
     service = setup.services.get(name[0])
     wanted = service.elsewhere if service else ()
     takers = [
-        one for own in partners_by_way(setup.partners.values(), name).values() for one in own if one.is_open(local)
+        one
+        for own in partners_taking_item_by_way(setup.partners.values(), name).values()
+        for one in own
+        if one.is_open(local)
     ]
     nearest = {taker.kind: taker for taker in reversed(takers)}
     return [

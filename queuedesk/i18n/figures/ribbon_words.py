@@ -39,11 +39,11 @@ def ribbon_chart_labels(ribbon: DayRibbon, day: date, lang: str | None = None, *
     target = f"{ribbon.target:g}"
     late = tr(lang, "over {n} min", context="legend", n=target)
     signs = [
-        _plain_symbol("waiting", tr(lang, "waiting", context="legend")),
+        _legend_symbol_with_word("waiting", tr(lang, "waiting", context="legend")),
         LegendSymbol("late", late, late),
-        _plain_symbol("walking", tr(lang, "walking", context="legend")),
-        _plain_symbol("serving", tr(lang, "serving", context="legend")),
-        _plain_symbol("pause", tr(lang, "pause", context="legend")),
+        _legend_symbol_with_word("walking", tr(lang, "walking", context="legend")),
+        _legend_symbol_with_word("serving", tr(lang, "serving", context="legend")),
+        _legend_symbol_with_word("pause", tr(lang, "pause", context="legend")),
     ]
     if ribbon.ahead:
         whole = tr(lang, "next hour, {range} %", context="legend", range=moments.figure_range(10, 90))
@@ -70,7 +70,7 @@ def day_ribbon_title(lang: str | None = None, *, is_today: bool) -> str:
     return tr(lang, "The day, one line per customer")
 
 
-def _plain_symbol(kind: str, word: str) -> LegendSymbol:
+def _legend_symbol_with_word(kind: str, word: str) -> LegendSymbol:
     return LegendSymbol(kind, word, word)
 
 
@@ -126,7 +126,7 @@ def _window_and_service_time_text(setup: Setup, ticket: Ticket, now: datetime, l
     return f"{at} · {served}"
 
 
-def ticket_row_spoken(setup: Setup, ticket: Ticket, now: datetime, lang: str | None = None) -> str:
+def ticket_row_for_screen_reader(setup: Setup, ticket: Ticket, now: datetime, lang: str | None = None) -> str:
     """Return a ticket's row for a screen reader."""
     text = ticket_card_text(setup, ticket, now, lang)
     parts = (text.number, text.service, text.waited, text.served, text.word)
@@ -243,12 +243,12 @@ def drilldown_cell_text(
         NUMBER: lambda: row.ticket,
         SERVICE: lambda: _service_words(setup, row.service, said),
         ARRIVED: lambda: moments.time_hm(setup.to_hall_time(row.arrived)),
-        WAITED: lambda: _minutes_text(row.waited_s),
+        WAITED: lambda: _seconds_as_minutes_text(row.waited_s),
         WINDOW: lambda: row.window or "",
         CLERK: lambda: names.staff_name(setup, row.staff, said) if row.staff else "",
         OUTCOME: lambda: leg_or_visit_outcome(row, said),
         RATING: lambda: moments.rating_level_words(row.rating, said) if row.rating is not None else "",
-        AMOUNT: lambda: _minutes_text(row.amount_s),
+        AMOUNT: lambda: _seconds_as_minutes_text(row.amount_s),
         BY: lambda: row.by,
     }
     return texts[column]()
@@ -259,7 +259,7 @@ def _service_words(setup: Setup, code: str, lang: str) -> str:
     return f"{names.service_letter_or_code(setup, code)} {name}" if code and name != code else code
 
 
-def _minutes_text(seconds: int | None) -> str:
+def _seconds_as_minutes_text(seconds: int | None) -> str:
     return "" if seconds is None else f"{seconds / 60:,.1f}"
 
 
@@ -303,7 +303,7 @@ def figure_name(path: str, setup: Setup, lang: str | None = None) -> str:
     if path in VIEWS:
         return view_name(path, lang)
     if is_rating_reasons_page(path):
-        return _reasons_page_name(path, setup, lang)
+        return _rating_reasons_page_name(path, setup, lang)
     if chosen := rating_conditions_of_path(path):
         return rating_conditions_text(setup, chosen, lang)
     shares = drilldown.share_paths(path)
@@ -368,7 +368,7 @@ def citation_text(setup: Setup, cites: Mapping[str, Any], lang: str | None = Non
     return tr(lang, "{figure}: {value}", context="cited", figure=words, value=value) if value else words
 
 
-def _reasons_page_name(path: str, setup: Setup, lang: str | None) -> str:
+def _rating_reasons_page_name(path: str, setup: Setup, lang: str | None) -> str:
     (_by, by), *only = rating_conditions_of_path(path)
     name = tr(lang or current_language(), "Why? {counted}", context="cited", counted=rating_grouping_words(by, lang))
     words = rating_conditions_text(setup, tuple(only), lang) if only else ""
@@ -412,10 +412,10 @@ def changed_figure_texts(
     elif one.side == "this":
         name = tr(lang, "{figure}, {more}", figure=name, more=tr(lang, "on the dates compared", context="cited"))
     kind = comparing.figure_kind(path, one.then, one.now)
-    return name, _exact_value(kind, one.then, lang), _exact_value(kind, one.now, lang)
+    return name, _exact_value_text(kind, one.then, lang), _exact_value_text(kind, one.now, lang)
 
 
-def _exact_value(kind: str | None, value: float | None, lang: str) -> str:
+def _exact_value_text(kind: str | None, value: float | None, lang: str) -> str:
     """Return a value with so many digits that another one reads differently."""
     if value is None or kind is None:
         return UNKNOWN

@@ -18,7 +18,7 @@ from queuedesk.core.talk import display as displays
 from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel, arrow_for_way, is_arrow_after_zone
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import names, talk
-from queuedesk.i18n.calendar_words import calendar_reason_text, upcoming_days_text
+from queuedesk.i18n.calendar_words import calendar_reason_text, upcoming_special_days_text
 from queuedesk.i18n.catalogue import current_language, ntr, tr
 from queuedesk.i18n.moments import codes_text, date_for_hall, list_text, name_in_language, time_hm, weekday_long
 from queuedesk.i18n.queue import line_words
@@ -84,7 +84,7 @@ def call_row_text(
     return CallRowText(row.ticket_id, row.label, window, True, row.seq, coming, tag, icon)
 
 
-def earlier_call_block(setup: Setup, row: displays.CallRow, lang: str | None = None) -> NumberAndWindow:
+def earlier_call_number_and_window(setup: Setup, row: displays.CallRow, lang: str | None = None) -> NumberAndWindow:
     return NumberAndWindow(row.label, names.window_words(setup, row.window, lang, with_way=False))
 
 
@@ -128,13 +128,13 @@ def closed_hall_text(state: HallState, now: datetime, lang: str | None = None) -
         return None
     today = setup.to_hall_time(now).date()
     day, at = _next_opening_day_and_time(setup, now)
-    title = tr(lang, "We are closed for today") if _service_hours_on(setup, today) else tr(lang, "Closed today")
+    title = tr(lang, "We are closed for today") if _all_services_hours_on(setup, today) else tr(lang, "Closed today")
     if day == today:
-        began = any(start <= hallday.minute_of_day(setup, now) for start, _end in _service_hours_on(setup, today))
+        began = any(start <= hallday.minute_of_day(setup, now) for start, _end in _all_services_hours_on(setup, today))
         title = tr(lang, "We are having a break") if began else tr(lang, "Not open yet")
     phone = setup.hall.phone.strip()
     call = tr(lang, "If it is urgent, please call") if phone else ""
-    why = calendar_reason_text(setup.calendar.entry_on(today), lang) if not _service_hours_on(setup, today) else ""
+    why = calendar_reason_text(setup.calendar.entry_on(today), lang) if not _all_services_hours_on(setup, today) else ""
     return ClosedHallText(title, _opens_words(today, day, at, lang), call, phone, why)
 
 
@@ -144,7 +144,7 @@ def is_within_ticket_hours(setup: Setup, service: Service, now: datetime) -> boo
     return not service.message and any(start <= minute < end for start, end in spans)
 
 
-def _service_hours_on(setup: Setup, day: date) -> list[tuple[int, int]]:
+def _all_services_hours_on(setup: Setup, day: date) -> list[tuple[int, int]]:
     return [span for service in setup.services.values() for span in hallday.opening_spans_on(setup, service, day)]
 
 
@@ -317,12 +317,14 @@ def _order_mark_icon(one: public_order.UpcomingNumber) -> str:
 def idle_strip_texts(state: HallState, now: datetime, notices: Sequence[Notice], lang: str | None = None) -> list[str]:
     """Return the strip's texts while nothing is pushed, `notices` last."""
     lang, setup = lang or current_language(), overview.set_up(state)
-    ahead = upcoming_days_text(setup.calendar, setup.to_hall_time(now).date(), lang)
+    ahead = upcoming_special_days_text(setup.calendar, setup.to_hall_time(now).date(), lang)
     told = [*peak_alternative_sentences(state, now, lang), *([ahead] if ahead else [])]
     return [*told, *(name_in_language(n.text, n.text_en, lang) for n in notices)]
 
 
-def order_list_texts(state: HallState, now: datetime, services: frozenset[str], lang: str | None = None) -> list[str]:
+def order_list_strip_texts(
+    state: HallState, now: datetime, services: frozenset[str], lang: str | None = None
+) -> list[str]:
     """Return the strip's texts beside the order list: its rule, whom windows take first now, and its legend."""
     lang, has_priority = lang or current_language(), any(ticket.credit_s for ticket in state.waiting_tickets())
     rule, preferences = public_order.current_call_rule(state), public_order.preferences_by_window(state, now)
@@ -392,7 +394,7 @@ def hall_text_slides(setup: Setup, services: frozenset[str], now: datetime, lang
         found += _ticket_hours_slide(setup, services, lang)
     found += [
         _notice_slide(name_in_language(n.text, n.text_en, lang), lang)
-        for n in displays.notices_shown_on(setup.notices, setup.to_hall_time(now).date())
+        for n in displays.notices_shown_on_date(setup.notices, setup.to_hall_time(now).date())
         if needs_own_slide(n, lang)
     ]
     return found

@@ -617,7 +617,7 @@ def _day_end_words(told: _EventWordingContext) -> str:
     return tr(lang, "never called") if ticket.legs[0].called is None else tr(lang, "did not come")
 
 
-def _device_words(told: _EventWordingContext) -> str:
+def _device_event_words(told: _EventWordingContext) -> str:
     return talk.device_event_text(told.data, told.lang)
 
 
@@ -646,7 +646,7 @@ _DETAILS: dict[str, Callable[[_EventWordingContext], str]] = {
     "ack": lambda told: moments.join_with_dots(told.actor_text, alert_kind_word(str(told.data["kind"]), told.lang)),
     "correct": _correction_words,
     "day-end": _day_end_words,
-    "device": _device_words,
+    "device": _device_event_words,
     "check": lambda told: moments.join_with_dots(told.actor_text, talk.device_check_event_text(told.data, told.lang)),
 }
 
@@ -663,7 +663,7 @@ _OF_TICKETS = {
 }
 
 
-def late_outcome_sentence(
+def late_command_outcome_sentence(
     setup: Setup, verb: str, asked: datetime, found: CommandOutcome, lang: str | None = None
 ) -> str:
     """Return the sentence for the person who asked for `verb` at `asked`."""

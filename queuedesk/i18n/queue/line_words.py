@@ -144,7 +144,7 @@ def promised_wait_without_about(promise: WaitPromise, lang: str | None = None) -
     )
 
 
-def spoken_wait_text(wait: dispatch.QuotedWait | dispatch.NoQuoteReason, *, ahead: int = 0) -> str:
+def screen_reader_wait_text(wait: dispatch.QuotedWait | dispatch.NoQuoteReason, *, ahead: int = 0) -> str:
     """Return a wait as a screen reader says it."""
     if isinstance(wait, dispatch.QuotedWait) and has_close_wait_ends(wait):
         return tr(current_language(), "about {low} to {high} minutes", low=wait.low, high=wait.high)
@@ -342,12 +342,12 @@ def wait_cause_clause(row: Mapping[str, Any], lang: str | None = None) -> str:
     return known.get(kind, kind)
 
 
-def late_count_and_longest_text(late: overview.WaitingPastTarget, lang: str | None = None) -> str:
+def past_target_and_longest_text(late: overview.WaitingPastTarget, lang: str | None = None) -> str:
     """Return how many wait past the target and were not called yet, and how long the longest of them has waited."""
     return tr(lang or current_language(), "{n} waiting longer, up to {minutes} min", n=late.n, minutes=late.minutes)
 
 
-def late_count_text(late: overview.WaitingPastTarget, lang: str | None = None) -> str:
+def waiting_past_target_text(late: overview.WaitingPastTarget, lang: str | None = None) -> str:
     """Return how many wait past the target, where there is no room to say how long."""
     return tr(lang or current_language(), "{n} waiting longer", n=late.n)
 
@@ -403,7 +403,7 @@ def why_not_called_text(
     told = (
         "" if public else _coming_before_it_words(found, lang),
         _called_before_it_words(setup, found, lang, public=public),
-        _other_windows_words(found, lang),
+        _went_to_other_services_words(found, lang),
         _reservation_words(setup, found, lang, public=public),
         _quick_window_words(found, lang),
         _language_window_words(found, lang),
@@ -412,7 +412,7 @@ def why_not_called_text(
     )
     parts = [part for part in told if part]
     if not (public and parts and found.code == "ahead"):
-        parts.insert(0, _ticket_line_state_sentence(setup, ticket, found, lang, public=public))
+        parts.insert(0, _ticket_state_in_line_sentence(setup, ticket, found, lang, public=public))
     else:
         parts[0] = first_letter_upper(parts[0])
     whole = tr(lang, "; ", context="clauses of a reason").join(parts)
@@ -430,7 +430,7 @@ def overtake_reason_words(one: dispatch.Overtake, lang: str | None = None, *, pu
     return tr(lang, word, context="overtaken" if one.reason == "priority" else "")
 
 
-def _ticket_line_state_sentence(
+def _ticket_state_in_line_sentence(
     setup: Setup, ticket: Ticket, found: overview.WhyNotCalled, lang: str, *, public: bool
 ) -> str:
     label = ticket.label
@@ -599,7 +599,7 @@ def _called_before_it_words(setup: Setup, found: overview.WhyNotCalled, lang: st
     return tr(lang, "called first though they came later: {tickets}", tickets=list_text(shown, lang))
 
 
-def _other_windows_words(found: overview.WhyNotCalled, lang: str) -> str:
+def _went_to_other_services_words(found: overview.WhyNotCalled, lang: str) -> str:
     if not found.by_skill:
         return ""
     return ntr(

@@ -152,8 +152,8 @@ def rates_control_chart(
                 share=1,
                 is_ground=True,
             ),
-            charts.LevelStrokes(values=lows, colour="primary", share=1, thick=1.2),
-            charts.LevelStrokes(values=highs, colour="primary", share=1, thick=1.2),
+            charts.LevelStrokeSeries(values=lows, colour="primary", share=1, thick=1.2),
+            charts.LevelStrokeSeries(values=highs, colour="primary", share=1, thick=1.2),
             charts.CurveSeries(values=[_percent_of_share(point.rate) for point in points]),
             charts.SymbolSeries(
                 values=[

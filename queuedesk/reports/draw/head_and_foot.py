@@ -17,7 +17,7 @@ from queuedesk.core.upkeep import LogEndAnchor
 from queuedesk.i18n import date_for_report, moment_short, ntr, time_hm, tr
 from queuedesk.i18n.calendar_words import calendar_day_text
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, staff_name, whole_number_text
-from queuedesk.i18n.queue.line_words import late_count_and_longest_text
+from queuedesk.i18n.queue.line_words import past_target_and_longest_text
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.pdf import BOTTOM, INK, INK2, LEFT, PRIMARY, RED, RIGHT, PageBlock, PdfSheet
 from queuedesk.reports.figures.figure_words import opening_hours_text, percent_range_text
@@ -193,10 +193,12 @@ def _target_verdict(
     at_least, is_whole = targets.in_time_goal_and_if_all_dates(figures, targets.WITHIN_TARGET_AT_LEAST)
     goal = tr(lang, "target {share} %", share=f"{round(at_least * 100, 4):g}")
     if share is None:
-        return (False, late_count_and_longest_text(late, lang), f" · {goal}") if late is not None else (False, "", goal)
+        return (
+            (False, past_target_and_longest_text(late, lang), f" · {goal}") if late is not None else (False, "", goal)
+        )
     n = tr(lang, "of {n}", n=whole_number_text(_denominator_of_in_time_share(figures)), context="calls")
     if late is not None:
-        return False, late_count_and_longest_text(late, lang), " · ".join(["", goal, n])
+        return False, past_target_and_longest_text(late, lang), " · ".join(["", goal, n])
     if not is_whole:
         changed = tr(lang, "target now {share} %", share=f"{round(at_least * 100, 4):g}")
         return False, "", " · ".join([changed, n])

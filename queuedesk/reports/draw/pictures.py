@@ -10,7 +10,7 @@ from queuedesk.core.charts.chart import (
     Chart,
     HoverTextAndTarget,
     LegendKey,
-    LevelStrokes,
+    LevelStrokeSeries,
     SeriesPanel,
     StepLineSeries,
     SymbolSeries,
@@ -101,7 +101,7 @@ def _people_expected_panel(found: StaffingDay, lang: str, points: Sequence[Hover
                 share=0.74,
                 widest=60,
             ),
-            LevelStrokes(values=means, colour="chart", share=0.74, widest=60, thick=3),
+            LevelStrokeSeries(values=means, colour="chart", share=0.74, widest=60, thick=3),
             SymbolSeries(values=[hour.came for hour in found.half_hours], radius=4.2),
         ],
     )

@@ -157,7 +157,7 @@ def missed_target_finding(read: FindingsInput, lang: str) -> str | None:
             lang,
             "<b>{measure} missed its target:</b> {reached}, target {goal}; n {n}.",
             reached=sections.reached_value_with_unit(row, lang),
-            n=sections.glue_to_one_line(sections.count_text(row)),
+            n=sections.glue_to_one_line(sections.counts_of_row_text(row)),
             **told,
         )
     return tr(
@@ -165,7 +165,7 @@ def missed_target_finding(read: FindingsInput, lang: str) -> str | None:
         "<b>{measure} missed its target:</b> {reached}, 95 % interval {range} %, target {goal}; n {n}.",
         reached=sections.reached_value_with_unit(row, lang),
         range=percent_range_text(row["low"], row["high"]),
-        n=sections.glue_to_one_line(sections.count_text(row)),
+        n=sections.glue_to_one_line(sections.counts_of_row_text(row)),
         **told,
     )
 
@@ -176,13 +176,13 @@ def _missed_target_row(read: FindingsInput) -> dict[str, Any] | None:
     return next((row for row in rows if row["measure"] != WITHIN_TARGET), None)
 
 
-def longest_wait_finding(read: FindingsInput, lang: str) -> str | None:
+def longest_mean_wait_finding(read: FindingsInput, lang: str) -> str | None:
     """The service that waited longest, where too few were called in time; all of them where none stands out."""
     rows = [s for s in read.figures["services"] if s["wait"]["n"] >= LEGS_AT_LEAST]
     if not rows:
         return None
     worst = max(rows, key=lambda s: s["wait"]["mean"])
-    is_alone = _is_longest_wait_beyond_chance(worst, rows)
+    is_alone = _is_mean_wait_beyond_chance(worst, rows)
     wait = worst["wait"] if is_alone else read.figures["wait"]
     goal = sections.target_share_in_time_on(read.figures, date.fromisoformat(read.figures["to"]))
     if wait["within_target"] is None or wait["within_target"] >= goal:
@@ -207,7 +207,7 @@ def longest_wait_finding(read: FindingsInput, lang: str) -> str | None:
     )
 
 
-def _is_longest_wait_beyond_chance(worst: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
+def _is_mean_wait_beyond_chance(worst: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
     """Return whether a service waited a minute or more longer than all others, and more than chance explains."""
     own, others = worst["wait"], [row["wait"] for row in rows if row is not worst]
     n = sum(wait["n"] for wait in others)
@@ -502,7 +502,7 @@ def most_overtaken_finding(read: FindingsInput, lang: str) -> str | None:
 _LOOKS: tuple[Callable[[DayReport, str], str | None], ...] = (
     left_unserved_finding,
     missed_target_finding,
-    longest_wait_finding,
+    longest_mean_wait_finding,
     _busy_pause_report_sentence,
     dissatisfaction_finding,
     overdue_cases_finding,
@@ -598,7 +598,7 @@ _PERIOD_LOOKS: tuple[Callable[[PeriodReport, str], str | None], ...] = (
     missed_target_finding,
     _days_below_wait_target_finding,
     _slowest_half_hour_finding,
-    longest_wait_finding,
+    longest_mean_wait_finding,
     dissatisfaction_finding,
     overdue_cases_finding,
     waits_beyond_quote_finding,

@@ -382,7 +382,7 @@ def read_day_report(desk: Desk, day: date, now: datetime) -> DayReport:
         checks = part_tables.objects_of_days(tx, desk.hall, CHECKS, day, day)
         waivers = part_tables.objects_of_days(tx, desk.hall, WAIVERS, day, day)
         notes = part_tables.objects_of_days(tx, desk.hall, DAY_NOTES, day, day)
-        late = overview.tickets_past_target(book.state_for_alerts(tx, desk.hall), now) if is_running else None
+        late = overview.waiting_past_target(book.state_for_alerts(tx, desk.hall), now) if is_running else None
     return DayReport(
         setup=setup,
         day=day,
@@ -423,7 +423,7 @@ def _backup_status(desk: Desk, setup: Setup) -> upkeep.BackupStatus | None:
 def _pauses_with_mean_waiting(rows: DayRows) -> Iterator[PauseTaken]:
     setup = rows.setup
     for shift in rows.shifts:
-        services = setup.services_served_in(shift)
+        services = setup.services_served_in_shift(shift)
         for pause, span in zip(shift.pauses, pause_spans_us(shift, rows.until), strict=True):
             end = setup.to_hall_time(pause.end) if pause.end else None
             waiting = _mean_waiting(rows, services, span)
@@ -555,7 +555,9 @@ def all_rules_text(row: Row, names: ReportSetups, lang: str) -> str:
 def call_order_rule_text(row: Row, names: ReportSetups, lang: str) -> str:
     """Return the rule by which tickets were called, including the credits of their classes."""
     return (
-        _call_order_rules_text(row, names, lang) if _is_known(row, _ORDER) else _rule_differs_between_halls_text(lang)
+        _call_order_rules_text(row, names, lang)
+        if _are_rules_known(row, _ORDER)
+        else _rule_differs_between_halls_text(lang)
     )
 
 
@@ -593,7 +595,7 @@ def _changed_rule_groups(row: Row, before: Row | None, names: ReportSetups, lang
     # A hall's row lacks the rules of what it does not use.
     there = ((name, [key for key in keys if key in row], tell) for name, keys, tell in groups)
     return [
-        (name, tell(row, names, lang) if _is_known(row, keys) else _rule_differs_between_halls_text(lang))
+        (name, tell(row, names, lang) if _are_rules_known(row, keys) else _rule_differs_between_halls_text(lang))
         for name, keys, tell in there
         if keys and (before is None or any(row[key] != before[key] for key in keys))
     ]
@@ -602,7 +604,7 @@ def _changed_rule_groups(row: Row, before: Row | None, names: ReportSetups, lang
 _ORDER = ("order", "jump_every", "order_guard", "credits")
 
 
-def _is_known(row: Row, keys: Sequence[str]) -> bool:
+def _are_rules_known(row: Row, keys: Sequence[str]) -> bool:
     return all(row[key] is not None for key in keys)
 
 

@@ -128,7 +128,7 @@ def measures_blocks(
     top = [
         *begun,
         *facts_table_rows(annex_figures(figures, lang), lang),
-        *sections.service_share_blocks(measures, names, lang),
+        *sections.shares_by_service_blocks(measures, names, lang),
     ]
     halves = _parts_in_two_columns(
         [
@@ -136,7 +136,7 @@ def measures_blocks(
             lambda place: waits_by_class_blocks(measures.get("classes"), names, lang, place),
             lambda place: promises_table_blocks(measures.get("promise"), names, lang, place),
             *(
-                partial(sections.kiosk_key_share_blocks, words, measures.get(figure.key), names, lang)
+                partial(sections.shares_by_kiosk_key_blocks, words, measures.get(figure.key), names, lang)
                 for figure, words in FIGURES_IN_WORDS
                 if sections.BY_LABEL in words.headings
             ),
@@ -144,7 +144,7 @@ def measures_blocks(
             lambda place: rating_question_blocks(measures.get("questions"), lang, place),
             lambda place: channel_offer_blocks(measures.get("diversion"), lang, place),
             lambda place: served_in_channels_blocks(measures.get("diversion"), names, lang, place),
-            lambda place: sections.hall_share_blocks(measures.get("diversion"), names, lang, place),
+            lambda place: sections.hall_share_of_services_blocks(measures.get("diversion"), names, lang, place),
             *(() if is_day else (overtakes_blocks,)),
         ]
     )
@@ -747,7 +747,7 @@ def kept_report_check_lines(maker: Maker, setup: Setup, anchor: LogEndAnchor | N
 
 
 def _newest_kept_report_lines(formers: ReportChecks, seq: int, lang: str) -> list[str]:
-    newest = formers.newest_valid_report_up_to(seq)
+    newest = formers.newest_valid_report_up_to_event(seq)
     if newest is None:
         return [] if formers.broken_reports else [tr(lang, "No report of an earlier point is kept with this one.")]
     span, n = (

@@ -118,7 +118,7 @@ def no_quality_records_line(figures: Mapping[str, Any], lang: str) -> list[PageB
 # -- cases -------------------------------------------------------------------------------------------------------------
 
 
-def _case_count_fields(first: str, lang: str, *, is_short: bool = False) -> list[GridColumn]:
+def _case_count_columns(first: str, lang: str, *, is_short: bool = False) -> list[GridColumn]:
     return [
         GridColumn(first, is_text=True),
         GridColumn(tr(lang, "Opened", context="cases")),
@@ -138,7 +138,7 @@ def _cases_by_source_table(cases: Row, lang: str) -> list[PageBlock]:
     rows = cases["by_source"]
     if not rows:
         return []
-    fields = _case_count_fields(tr(lang, "Where it came from", context="cases"), lang)
+    fields = _case_count_columns(tr(lang, "Where it came from", context="cases"), lang)
     cells = [
         _case_count_cells(first_letter_upper(quality_words.case_source_words(row["code"], lang)), row) for row in rows
     ]
@@ -151,7 +151,7 @@ def _cases_by_class_table(cases: Row, lang: str) -> list[PageBlock]:
     rows = cases["by_class"]
     if not rows:
         return []
-    fields = _case_count_fields(tr(lang, "Class", context="cases"), lang, is_short=True)
+    fields = _case_count_columns(tr(lang, "Class", context="cases"), lang, is_short=True)
     cells = [_case_count_cells(quality_words.case_class_word(row["code"], lang), row, is_short=True) for row in rows]
     return blocks_kept_together(
         [

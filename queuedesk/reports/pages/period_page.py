@@ -110,7 +110,7 @@ def compared_rates_blocks(
             whole_number_text(member.found.n),
             percent_text(member.found.rate),
             percent_range_text(member.found.low, member.found.high),
-            beyond_chance_word(member.outlier_level, lang),
+            outlier_level_word(member.outlier_level, lang),
             percent_text(member.pooled.believed),
             percent_text(member.pooled.weight),
             UNKNOWN if member.pooled.rank is None else str(member.pooled.rank),
@@ -124,7 +124,7 @@ def _funnel_marks(chart: waits.FunnelPlotData, y: float) -> list[Mark]:
     return list(waits.lay_out_funnel(chart, PAGE, SurfaceRect(pdf.LEFT, y, pdf.RIGHT - pdf.LEFT, FUNNEL_HIGH)).marks)
 
 
-def beyond_chance_word(out: int, lang: str) -> str:
+def outlier_level_word(out: int, lang: str) -> str:
     """Return where a rate lies: within what chance does to all, beyond it, or beyond the limits of 99.8 % too."""
     words: tuple[Callable[[], str], ...] = (
         lambda: tr(lang, "within", context="funnel"),
@@ -194,7 +194,7 @@ def rates_page_blocks(
     read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str, panel: float = PANEL
 ) -> list[pdf.PageBlock]:
     """Return the page without head, its chart `panel` points high; several halls are compared side by side."""
-    blocks = [_rate_response_change_block(read, rates, lang), *_few_answers_caution_box(rates, lang)]
+    blocks = [_rate_answers_and_change_block(read, rates, lang), *_few_answers_caution_box(rates, lang)]
     if not rates.found.n:
         return blocks
     if rates.by_date is not None and rates.by_date.rated_date_count > 1 and rates.by_date.centre is not None:
@@ -211,7 +211,9 @@ def rates_page_blocks(
 # -- the rate ----------------------------------------------------------------------------------------------------------
 
 
-def _rate_response_change_block(read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str) -> pdf.PageBlock:
+def _rate_answers_and_change_block(
+    read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str
+) -> pdf.PageBlock:
     """Return the rate, who answered, and the change, each with what it is of."""
     found, answered, before = rates.found, rates.response, rates.before
     interval = percent_range_text(found.low, found.high)
@@ -238,7 +240,7 @@ def _rate_response_change_block(read: period_rows.PeriodReport, rates: Satisfact
         ),
         (
             tr(lang, "Change", context="report"),
-            UNKNOWN if change is None else signed_points(change),
+            UNKNOWN if change is None else signed_percentage_points(change),
             tr(lang, "points", context="unit"),
             earlier,
         ),
@@ -258,7 +260,7 @@ def _rate_response_change_block(read: period_rows.PeriodReport, rates: Satisfact
     return pdf.PageBlock(54, draw_block, gap=14)
 
 
-def signed_points(difference: float) -> str:
+def signed_percentage_points(difference: float) -> str:
     """Return a difference of shares in points with its sign."""
     text = f"{abs(difference) * 100:.1f}"
     return "0.0" if text == "0.0" else f"{'+' if difference > 0 else MINUS}{text}"
@@ -409,9 +411,9 @@ def difference_text(found: satisfaction.SatisfactionRateDifference, lang: str) -
     if found.difference is None or found.low is None or found.high is None:
         return tr(lang, "Nobody answered on one side, so there is nothing to compare.")
     told = {
-        "difference": signed_points(found.difference),
-        "low": signed_points(found.low),
-        "high": signed_points(found.high),
+        "difference": signed_percentage_points(found.difference),
+        "low": signed_percentage_points(found.low),
+        "high": signed_percentage_points(found.high),
     }
     if found.low <= 0 <= found.high:
         return tr(
@@ -742,7 +744,7 @@ def _waits_and_ratings_table(read: period_rows.PeriodReport, lang: str, step: st
                 percent_range_text(found.low, found.high),
             ]
         )
-    total = _table_row(tr(lang, "All", context="report"), read.figures)
+    total = _waits_and_ratings_row(tr(lang, "All", context="report"), read.figures)
     columns = _table_columns(tr(lang, "Dates", context="report"), target, lang)
     return [_table_title_block(titles[step], lang), *pdf.figures_table_blocks(columns, rows, total)]
 
@@ -753,14 +755,14 @@ def _halls_table(read: period_rows.PeriodReport, lang: str) -> list[pdf.PageBloc
     # Their codes stand before services and people of several halls.
     halls = [(report.setup.hall, report.figures) for report in read.halls]
     rows = [
-        _table_row(code_and_name(hall.code, name_in_language(hall.name, hall.name_en, lang)), figures)
+        _waits_and_ratings_row(code_and_name(hall.code, name_in_language(hall.name, hall.name_en, lang)), figures)
         for hall, figures in halls
     ]
-    total = _table_row(tr(lang, "All", context="report"), read.figures)
+    total = _waits_and_ratings_row(tr(lang, "All", context="report"), read.figures)
     return [_table_title_block(tr(lang, "By hall"), lang), *pdf.figures_table_blocks(columns, rows, total)]
 
 
-def _table_row(name: str, figures: Mapping[str, Any]) -> Sequence[str]:
+def _waits_and_ratings_row(name: str, figures: Mapping[str, Any]) -> Sequence[str]:
     wait, ratings = figures["wait"], figures["ratings"]
     return [
         name,

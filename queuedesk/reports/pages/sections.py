@@ -388,7 +388,7 @@ def reached_value_with_unit(row: Mapping[str, Any], lang: str) -> str:
     return UNKNOWN if row["rate"] is None else f"{percent_text(row['rate'])} %"
 
 
-def count_text(row: Mapping[str, Any]) -> str:
+def counts_of_row_text(row: Mapping[str, Any]) -> str:
     """Return the counts of a row's figure: "1,441 / 1,482", for a wait the number."""
     if row["of"] is None:
         return whole_number_text(row["n"])
@@ -508,7 +508,7 @@ def target_table(figures: Mapping[str, Any], lang: str) -> list[pdf.PageBlock]:
                     row["measure"], figure_titles.target_figure_text(row["measure"], row["value"]), lang
                 ),
                 in_force_dates_text(row, lang),
-                count_text(row),
+                counts_of_row_text(row),
                 reached_value_with_unit(row, lang),
                 figure_words.percent_range_text(row["low"], row["high"]),
                 UNKNOWN if verdict is None else figure_titles.target_verdict_word(verdict, lang),
@@ -525,7 +525,7 @@ FIGURES = 120.0
 """What the figures take beside a reason, in points."""
 
 
-def without_leading_zero(text: str | None) -> str:
+def time_without_leading_zero(text: str | None) -> str:
     """Return "8:30" for "08:30"; nothing for a time that has not come."""
     return f"{int(text[:2])}{text[2:5]}" if text else ""
 
@@ -533,8 +533,8 @@ def without_leading_zero(text: str | None) -> str:
 def time_span_text(row: Mapping[str, Any], lang: str) -> str:
     """Return "10:20–11:05", "from 10:20" while it lasts."""
     if row["to"]:
-        return figure_range(without_leading_zero(row["from"]), without_leading_zero(row["to"]))
-    return tr(lang, "from {time}", context="note", time=without_leading_zero(row["from"]))
+        return figure_range(time_without_leading_zero(row["from"]), time_without_leading_zero(row["to"]))
+    return tr(lang, "from {time}", context="note", time=time_without_leading_zero(row["from"]))
 
 
 def overtakes_by_reason_blocks(
@@ -659,7 +659,7 @@ def longest_waits_blocks(
             row["ticket"],
             *([date_short(date.fromisoformat(row["date"]), lang)] if dated else []),
             decimal_text(row["minutes"]),
-            without_leading_zero(row["arrived"]),
+            time_without_leading_zero(row["arrived"]),
             _wait_causes_text(row["causes"], lang),
         ]
         for row in rows
@@ -753,7 +753,7 @@ def part_of_all_text(row: Row, *, tight: bool = True) -> str:
     return f"{whole_number_text(row['n'])} / {whole_number_text(row['of'])}" if row["of"] or not tight else UNKNOWN
 
 
-def service_share_blocks(measures: Row, names: ReportSetups, lang: str) -> list[pdf.PageBlock]:
+def shares_by_service_blocks(measures: Row, names: ReportSetups, lang: str) -> list[pdf.PageBlock]:
     """Return the shares of each service; for those without a form, the minutes saved."""
     found = [
         (words, measures.get(figure.key) or {})
@@ -785,7 +785,7 @@ def _share_and_count_cells(row: Row | None) -> list[str]:
     return [share_percent_text(row["rate"]), part_of_all_text(row)] if row and row["of"] else [UNKNOWN, UNKNOWN]
 
 
-def kiosk_key_share_blocks(
+def shares_by_kiosk_key_blocks(
     words: figure_titles.ShareFigureTexts, found: Row | None, names: ReportSetups, lang: str, place: pdf.HorizontalPlace
 ) -> list[pdf.PageBlock]:
     """Return the kiosk's keys that led to a share, the most frequent first."""
@@ -894,7 +894,7 @@ def window_kind_text(code: str, lang: str) -> str:
     return known.get(code, code)
 
 
-def hall_share_blocks(
+def hall_share_of_services_blocks(
     found: Row | None, names: ReportSetups, lang: str, place: pdf.HorizontalPlace
 ) -> list[pdf.PageBlock]:
     """Return the hall's share of a service in the months that other channels reported."""

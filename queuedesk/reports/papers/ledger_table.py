@@ -18,7 +18,7 @@ NARROWEST, WIDEST, FONT_SIZE = 9, 40, 10
 Cell = str | int | Decimal | None
 
 
-class LedgerTable(Struct, frozen=True):
+class TitledTable(Struct, frozen=True):
     """A title, a header and rows; figures are numbers, None an empty cell."""
 
     title: str
@@ -26,7 +26,7 @@ class LedgerTable(Struct, frozen=True):
     rows: Sequence[Sequence[Cell]]
 
 
-def write_table(table: LedgerTable, path: Path, local_now: datetime) -> Path:
+def write_table(table: TitledTable, path: Path, local_now: datetime) -> Path:
     """Write a table as .csv or .xlsx, by the ending. Raises OutsideError "cannot_write", ValueError for others."""
     ending = path.suffix.lower()
     if ending not in (".csv", ".xlsx"):
@@ -35,7 +35,7 @@ def write_table(table: LedgerTable, path: Path, local_now: datetime) -> Path:
     return path
 
 
-def _csv_file_bytes(table: LedgerTable) -> bytes:
+def _csv_file_bytes(table: TitledTable) -> bytes:
     text = io.StringIO(newline="")
     rows = csv.writer(text)
     rows.writerow(table.head)
@@ -50,7 +50,7 @@ def _cell_text(cell: Cell) -> str:
     return "" if cell is None else formula_safe_text(cell) if isinstance(cell, str) else str(cell)
 
 
-def _workbook_bytes(table: LedgerTable, local_now: datetime) -> bytes:
+def _workbook_bytes(table: TitledTable, local_now: datetime) -> bytes:
     import xlsxwriter
 
     content = io.BytesIO()

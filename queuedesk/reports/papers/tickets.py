@@ -153,7 +153,7 @@ def print_unseen_warning_slips(desk: Desk, ask: Ask, printer: ReportSheetPrinter
         return 0
     setup, begun = looking.setup_of_hall(desk), 0
     for row in rows:
-        if not messaging.record_slip_begun(desk, ask, row["alarm"])["begun"]:
+        if not messaging.record_warning_slip_begun(desk, ask, row["alarm"])["begun"]:
             continue
         begun += 1
         try:
@@ -162,7 +162,9 @@ def print_unseen_warning_slips(desk: Desk, ask: Ask, printer: ReportSheetPrinter
                 write_file(file, warning_slip_pdf(setup, row, lang, ask.now))
                 printer.print_pdf(file, chosen)
         except OutsideError as trouble:
-            messaging.record_slip_failure(desk, ask, row["alarm"], str(trouble.details.get("cause") or trouble.code))
+            messaging.record_warning_slip_failure(
+                desk, ask, row["alarm"], str(trouble.details.get("cause") or trouble.code)
+            )
             if row["slip"]:
                 break
     return begun
@@ -192,7 +194,7 @@ def warning_slip_pdf(
     what = pdf.WrappedMarkup(f"<b>{pdf.escape(event_words.alarm_text(setup, row, lang))}</b>", WHAT, WIDTH, leading=1.3)
     blocks = [report_head(hall, title, date_for_report(day, lang), ()), what.page_block(gap=16)]
     blocks += [_fact_row_block(name, value) for name, value in facts]
-    blocks.append(_signature_lines_block(tr(lang, "What was done, name, time")))
+    blocks.append(_handwriting_lines_block(tr(lang, "What was done, name, time")))
     name = names.staff_name(setup, printed_by, lang) if printed_by else None
     return sheet.paged_pdf(blocks, page_foot_drawer_without_log(setup.to_hall_time(now), lang, name))
 
@@ -207,7 +209,7 @@ def _fact_row_block(name: str, value: str) -> pdf.PageBlock:
     return pdf.PageBlock(words.height + 4, draw_block, gap=8)
 
 
-def _signature_lines_block(word: str) -> pdf.PageBlock:
+def _handwriting_lines_block(word: str) -> pdf.PageBlock:
     def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
         for line in (34, 68, 102):
             sheet.draw_line([(pdf.LEFT, y + line), (pdf.RIGHT, y + line)], colour=pdf.INK if line == 102 else pdf.INK2)

@@ -440,7 +440,7 @@ class OwnCasesController(QObject):
         if duty.case is not None:
             self._read_case_and_then(self._show_case, duty.key)
         elif duty.fix is not None:
-            self._cases_controller.read_rectification(duty.fix.seq, self._show_rectification_proof)
+            self._cases_controller.read_rectification(duty.fix.seq, self._open_finding_proof_dialog)
 
     def _read_case_and_then(self, then: Callable[[Document], None], number: str = "") -> None:
         if not number and not self.duties:
@@ -486,7 +486,7 @@ class OwnCasesController(QObject):
         dialog.wanted.connect(lambda said: self._cases_controller.show_contact(number, said["pin"]))
         self._show_and_keep_dialog(dialog)
 
-    def _show_rectification_proof(self, fix: Document) -> None:
+    def _open_finding_proof_dialog(self, fix: Document) -> None:
         from queuedesk.stations.manager.quality.case_texts import finding_proof_dialog
 
         who = self._page.context.who

@@ -100,7 +100,7 @@ def day_ribbon_content(
 
     def ticket_spoken_text(name: str) -> str:
         found = state.tickets.get((day, name))
-        return ribbon_words.ticket_row_spoken(setup, found, now) if found is not None else name
+        return ribbon_words.ticket_row_for_screen_reader(setup, found, now) if found is not None else name
 
     def ribbon_card_of(name: str) -> RibbonTicketCard | None:
         found = state.tickets.get((day, name))

@@ -173,7 +173,7 @@ class AvailablePrinters(Struct, frozen=True):
     folder: str
 
     @property
-    def is_printer_there(self) -> bool:
+    def is_chosen_printer_there(self) -> bool:
         """Whether the chosen printer is there; only printing shows whether it works."""
         return (
             self.now.startswith(printer_choice.PICTURES)
@@ -278,7 +278,7 @@ class PrinterChooser(QObject):
         on_network = known is not None and known[0] == printer_choice.NET
         second = found.now if on_network else _("by its address")
         answers.append(dialogs.DialogChoice(NETWORK, _("Receipt printer on the network"), printer_display_name(second)))
-        if found.now and found.now != printer_choice.NO_PRINTER and not found.is_printer_there:
+        if found.now and found.now != printer_choice.NO_PRINTER and not found.is_chosen_printer_there:
             answers.append(dialogs.DialogChoice(found.now, found.now, _("chosen, but not found"), open=False))
         answers.append(
             dialogs.DialogChoice(

@@ -158,7 +158,7 @@ def is_slip_still_useful(ticket: Ticket) -> bool:
     return ticket.state in OPEN_STATES
 
 
-class TicketNumberDialog(dialogs.Dialog):
+class UnprintedNumberDialog(dialogs.Dialog):
     """A number whose slip was not printed, as large as possible; `again` asks for another try."""
 
     again = Signal()
@@ -228,7 +228,7 @@ class TicketReprinter(QObject):
     def _show_number_to_write_down(self, day: date, label: str, trouble: QueueDeskError) -> None:
         self._late.stop()
         sentence = error_sentence(type(trouble)(trouble.code, **{**trouble.details, "ticket": label}))
-        dialog = TicketNumberDialog(self._page, self._context.look, label, sentence)
+        dialog = UnprintedNumberDialog(self._page, self._context.look, label, sentence)
         dialog.again.connect(partial(self.print_ticket_again, day, label))
         dialog.open_dialog()
 
@@ -347,7 +347,7 @@ class SpokenCommentDialog(dialogs.Dialog):
         elif not self.chosen_kind():
             self.yes_button.disable_with_reason(_("Choose what kind it is first"))
         else:
-            self.yes_button.allow_press(_("Note it for the manager"))
+            self.yes_button.enable_with_label(_("Note it for the manager"))
 
     def _emit_comment_and_ticket(self) -> None:
         typed = self.ticket.value().strip().upper()

@@ -129,7 +129,7 @@ class ClerkTalkPeer(WrittenTalkPeer):
         """Let the rating screen join."""
         if self.is_open:
             return
-        if not self._server.listen(self.name) and not self._has_talk_server():
+        if not self._server.listen(self.name) and not self._is_talk_server_answering():
             self._server.removeServer(self.name)  # left behind by a station that was killed
             self._server.listen(self.name)
         self.is_open = True
@@ -149,7 +149,7 @@ class ClerkTalkPeer(WrittenTalkPeer):
         self._silent.start()
         super()._append_talk_lines(*new)
 
-    def _has_talk_server(self) -> bool:
+    def _is_talk_server_answering(self) -> bool:
         from PySide6.QtNetwork import QLocalSocket
 
         probe = QLocalSocket()

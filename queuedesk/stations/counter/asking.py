@@ -131,7 +131,7 @@ class WindowStopQuestions(QObject):
     def ask_before_pause(self, scene: scenes.WindowScene) -> None:
         """Ask in one question why, for how long and, where paused windows could take those who wait, which one does."""
         left = scenes.lines_left_if_window_stops(scene)
-        effect = words.customers_left_line(scene, left) if left else words.still_served_where_line(scene)
+        effect = words.customers_left_unserved_line(scene, left) if left else words.still_served_where_line(scene)
         able = [
             (taker.window, _taker_with_return_text(scene, taker))
             for taker in scenes.paused_takeover_windows(scene, left)
@@ -190,7 +190,7 @@ class WindowStopQuestions(QObject):
             self._putting.host(),
             self._putting.look,
             title=title,
-            effect=words.customers_left_line(scene, left),
+            effect=words.customers_left_unserved_line(scene, left),
             reasons=choices,
             missing=_("Choose who takes them first"),
             no=no,
@@ -425,7 +425,7 @@ class CounterQuestions(QObject):
         )
 
     def _ask_which_service_to_add(self, scene: scenes.WindowScene, ticket: Ticket) -> None:
-        dialog = questions.service_dialog(
+        dialog = questions.choose_service_dialog(
             self.putting.host(),
             self.look,
             title=_("What else does {ticket} need?", ticket=ticket.label),
@@ -453,7 +453,7 @@ class CounterQuestions(QObject):
         self.putting.open_question(ClerkTalkDialog(self.putting.host(), self.look, end, ticket=ticket.label))
 
     def _ask_which_line_is_right(self, scene: scenes.WindowScene, ticket: Ticket) -> None:
-        dialog = questions.service_dialog(
+        dialog = questions.choose_service_dialog(
             self.putting.host(),
             self.look,
             title=_("Which line is right for {ticket}?", ticket=ticket.label),
@@ -547,7 +547,7 @@ class CounterQuestions(QObject):
         if len(scene.services) == 1:
             self.controller.serve(scene.services[0])
             return
-        dialog = questions.service_dialog(
+        dialog = questions.choose_service_dialog(
             self.putting.host(),
             self.look,
             title=_("What is served without a ticket?"),

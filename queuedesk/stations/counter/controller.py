@@ -32,7 +32,7 @@ class DeliveredServices:
         self._counts: dict[str, int] = {}
         self._form_free: tuple[TicketId, str, bool] | None = None
 
-    def record_without_form(self, ticket: Ticket, form_free: bool) -> None:
+    def record_with_or_without_form(self, ticket: Ticket, form_free: bool) -> None:
         self._form_free = (ticket.id, ticket.service, form_free)
 
     def is_without_form(self, ticket: Ticket | None, setup: Setup) -> bool:
@@ -297,7 +297,7 @@ class CounterController(QObject):
 
     def toggle_without_form(self) -> None:
         if self.scene is not None and self.scene.ticket is not None:
-            self.delivered.record_without_form(self.scene.ticket, not self.is_without_form)
+            self.delivered.record_with_or_without_form(self.scene.ticket, not self.is_without_form)
             self.changed.emit()
 
     def store_delivered_counts(self, counts: Mapping[str, int]) -> None:

@@ -74,7 +74,7 @@ class PauseDialog(ReasonOrOwnWordsDialog):
         self.paused.emit(reason, max(0, self.minutes.checkedId()), taker)
 
 
-def service_dialog(
+def choose_service_dialog(
     host: QWidget, look: Look, *, title: str, effect: str, services: Sequence[tuple[str, str]], no: str, yes: str
 ) -> ReasonDialog:
     """Return a question for a service: digits pick, Enter does. `done` gives its code."""
@@ -253,7 +253,7 @@ class CallNumberDialog(Dialog):
     def _update_call_button(self) -> None:
         number = self.chosen_number()
         if number:
-            self.yes_button.allow_press(_("Call {ticket}", ticket=number))
+            self.yes_button.enable_with_label(_("Call {ticket}", ticket=number))
         else:
             self.yes_button.disable_with_reason(_("Choose a ticket first"))
 

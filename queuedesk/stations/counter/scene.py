@@ -120,7 +120,7 @@ def counter_scene_at(state: HallState, code: str, now: datetime) -> WindowScene:
     setup = overview.set_up(state)
     window = state.window(code)
     ticket = state.tickets.get(window.ticket) if window.ticket else None
-    services = tuple(s for s in setup.services if s in setup.services_served_by(window))
+    services = tuple(s for s in setup.services if s in setup.services_served_by_window(window))
     waiting = state.waiting_tickets()
     order = tuple(overview.tickets_callable_at(state, code, now))
     return WindowScene(
@@ -138,11 +138,13 @@ def counter_scene_at(state: HallState, code: str, now: datetime) -> WindowScene:
         open_elsewhere={s: _other_open_windows_serving(state, setup, code, s) for s in setup.services},
         waiting={s: sum(t.service == s for t in waiting) for s in setup.services},
         windows={w: state.window(w) for w in setup.windows},
-        went_first={one.id: _services_that_went_first(state, one) for one in (*order[:1], ticket) if one is not None},
+        went_first={
+            one.id: _services_overtaking_by_credit(state, one) for one in (*order[:1], ticket) if one is not None
+        },
     )
 
 
-def _services_that_went_first(state: HallState, ticket: Ticket) -> tuple[str, ...]:
+def _services_overtaking_by_credit(state: HallState, ticket: Ticket) -> tuple[str, ...]:
     """Return the services whose credit alone put later tickets before this one, none where another reason did too."""
     passed_by = overview.calls_that_overtook(state, ticket)
     credited = overview.services_that_gave_credit(state, passed_by)
@@ -185,7 +187,7 @@ def _other_open_windows_serving(state: HallState, setup: Setup, code: str, servi
         for w in setup.windows
         if w != code
         and state.window(w).state is WindowState.OPEN
-        and service in setup.services_served_by(state.window(w))
+        and service in setup.services_served_by_window(state.window(w))
     )
 
 
@@ -232,7 +234,10 @@ def clerk_day_totals(state: HallState, staff: str, now: datetime) -> ClerkDayTot
     legs = [leg for leg in own if leg.end in WORKED and not leg.inaccurate]
     if not (finished and legs):
         return ClerkDayTotals(finished)
-    times = [microseconds_between(leg.started, leg.finished) / 1e6 - leg.time_set_aside.total_seconds() for leg in legs]
+    times = [
+        microseconds_between(leg.started, leg.finished) / 1e6 - leg.time_set_aside_or_stalled.total_seconds()
+        for leg in legs
+    ]
     targets = [setup.services[leg.service].handling_target for leg in legs if leg.service in setup.services]
     known = [target * 60 for target in targets if target is not None]
     return ClerkDayTotals(finished, sum(times) / len(times), sum(known) / len(known) if known else None)
@@ -418,7 +423,7 @@ def paused_takeover_windows(scene: WindowScene, left: list[UnservedLine]) -> lis
     for code, window in scene.windows.items():
         if code == scene.window.code or window.state is not WindowState.PAUSED or window.staff is None:
             continue
-        serves = scene.setup.services_served_by(window)
+        serves = scene.setup.services_served_by_window(window)
         can = tuple(one.service for one in left if one.service in serves)
         if can:
             found.append(PausedTakerWindow(code, window.staff, window.back, can))

@@ -308,13 +308,13 @@ class SameWindowOnOtherPcWatch(QObject):
         self._noted: tuple[str, Actor] | None = None
         context.feed.changed.connect(self._tell_of_other_sign_ins)
 
-    def sign_in_here(self, window: str) -> None:
+    def record_sign_in_here(self, window: str) -> None:
         context, who = self._context, self._context.who
         station = station_name_at_pc(f"counter-{window}", context.pc)
         if who is None or not context.pc:
             return
         if self._noted != (station, who):
-            self.sign_out_here()
+            self.record_sign_out_here()
             self._noted = (station, who)
             ask = context.new_ask()
             context.tasks.run(
@@ -323,7 +323,7 @@ class SameWindowOnOtherPcWatch(QObject):
         for other in context.feed.state.signed_in:
             self._report_pc_at_same_window(other)
 
-    def sign_out_here(self) -> None:
+    def record_sign_out_here(self) -> None:
         if self._noted is None:
             return
         context, (station, who) = self._context, self._noted

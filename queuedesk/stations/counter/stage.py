@@ -345,7 +345,7 @@ class CounterStage(panels.Panel):
         if self._away:
             self.primary.disable_with_reason(word)
         elif self.primary.text() != word or not self.primary.isEnabled():
-            self.primary.allow_press(word)
+            self.primary.enable_with_label(word)
 
     def _show_act_buttons(self, scene: scenes.WindowScene) -> None:
         acts = scenes.acts_beside_primary(scene)
@@ -550,7 +550,7 @@ class WholeRowsTicketList(QWidget):
             part.setParent(self)
         tickets.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self._shown = 0
-        tickets.verticalScrollBar().valueChanged.connect(self._show_rows_below)
+        tickets.verticalScrollBar().valueChanged.connect(self._show_count_of_rows_below)
         look.changed.connect(self.arrange)
 
     def minimumSizeHint(self) -> QSize:
@@ -568,9 +568,9 @@ class WholeRowsTicketList(QWidget):
         gap = min(self.list.look.px(4), self.height() - shown * row - line)
         self.more.setGeometry(0, shown * row + max(0, gap), self.width(), line)
         self._shown = shown
-        self._show_rows_below()
+        self._show_count_of_rows_below()
 
-    def _show_rows_below(self) -> None:
+    def _show_count_of_rows_below(self) -> None:
         below = self.list.tickets.rowCount() - self._shown - self.list.verticalScrollBar().value()
         self.more.setText(n_("{n} more", "{n} more", below, context="tickets") if below > 0 else "")
 

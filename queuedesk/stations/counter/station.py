@@ -256,16 +256,16 @@ class CounterView(StationPage):
         self.stage.set_busy(self.controller.is_busy)
 
     def _connect_signals(self) -> None:
-        self.signing_in.signed_in.connect(self._show_work_at_window)
+        self.signing_in.signed_in.connect(self._begin_work_at_window)
         self.controller.changed.connect(self._show_scene)
-        self.context.look.changed.connect(self._distribute_rail_width)
+        self.context.look.changed.connect(self._set_rail_width_for_page)
         self.controller.refused.connect(self._say_refusal_with_sound)
         self.controller.busy_changed.connect(self._show_busy)
         self.controller.unserved.connect(self._warn_unserved)
         self.controller.lost.connect(self._show_sign_in)
         self.controller.came.connect(self._play_knock)
         self.controller.nudged.connect(self._play_knock)
-        self.controller.left_here.connect(self._say_customers_left_here)
+        self.controller.left_here.connect(self._say_customers_taken_over)
         self.controller.went_on.connect(self.stage.tell_where_customer_goes_on)
         self.controller.relieved.connect(self._say_who_took_over)
         self.taken_twice.told.connect(self._say_window_open_elsewhere)
@@ -364,18 +364,18 @@ class CounterView(StationPage):
     def stop(self) -> None:
         self.compact.stop()
         if not self.is_replaced:
-            self.taken_twice.sign_out_here()
+            self.taken_twice.record_sign_out_here()
             self.controller.leave_window()
 
     # -- who is here ---------------------------------------------------------------------------------------------
 
-    def _show_work_at_window(self, window: str) -> None:
+    def _begin_work_at_window(self, window: str) -> None:
         self._stack.setCurrentWidget(self.work)
         self._customer = None
         self.controller.begin_at_window(window)
         self._show_window_in_bar()
         self.setFocus()
-        self.taken_twice.sign_in_here(window)
+        self.taken_twice.record_sign_in_here(window)
 
     def _show_sign_in(self) -> None:
         self.asking.close()
@@ -386,8 +386,8 @@ class CounterView(StationPage):
         self.signing_in.begin_sign_in("" if self._changes_window else window)
         self._changes_window = False
         if self.controller.scene is None:
-            self.taken_twice.sign_out_here()
-            self.sign_in.show_note(words.closed_line(window, was_put_back=self.context.feed.was_put_back))
+            self.taken_twice.record_sign_out_here()
+            self.sign_in.show_note(words.sign_in_again_reason_line(window, was_put_back=self.context.feed.was_put_back))
             self._show_window_in_bar()
             self.sign_in.setFocus()
 
@@ -398,7 +398,7 @@ class CounterView(StationPage):
         self._show_window_in_bar()
         if self.controller.scene is not None:
             self._say_on_stage_and_bar("blue", words.clerk_took_over_line(self.controller.scene))
-            self.taken_twice.sign_in_here(self.controller.code)
+            self.taken_twice.record_sign_in_here(self.controller.code)
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -410,7 +410,7 @@ class CounterView(StationPage):
         if customer != self._customer:
             self._customer = customer
             self.asking.close()
-            self._return_focus_to_primary()
+            self._return_keyboard_to_page()
         self.bar.show_scene(scene, self.controller.day, away=self._away is not None)
         done = words.delivered_line(
             scene.setup,
@@ -433,7 +433,7 @@ class CounterView(StationPage):
         self.stage.set_busy(busy)
         self.compact.set_busy(busy)
 
-    def _return_focus_to_primary(self) -> None:
+    def _return_keyboard_to_page(self) -> None:
         """Give the keyboard back to the primary: a focus left on a button that went away would land anywhere."""
         if self._stack.currentWidget() is self.work and self.isVisible() and not self.asking.is_open:
             self.setFocus()
@@ -473,8 +473,8 @@ class CounterView(StationPage):
         self._say_on_stage_and_bar("amber", words.window_open_twice_line(self.controller.code, pc))
         self._play_knock()
 
-    def _say_customers_left_here(self, window: str) -> None:
-        self._say_on_stage_and_bar("amber", words.customers_left_here_line(window))
+    def _say_customers_taken_over(self, window: str) -> None:
+        self._say_on_stage_and_bar("amber", words.customers_taken_over_line(window))
         self._play_knock()
 
     def _play_knock(self) -> None:
@@ -588,9 +588,9 @@ class CounterView(StationPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._distribute_rail_width()
+        self._set_rail_width_for_page()
 
-    def _distribute_rail_width(self) -> None:
+    def _set_rail_width_for_page(self) -> None:
         self.rail.set_width_for_page(self.width())
 
     def showEvent(self, event: QShowEvent) -> None:

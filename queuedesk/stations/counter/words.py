@@ -174,7 +174,7 @@ def clerk_took_over_line(scene: scenes.WindowScene) -> str:
     return _("{name} is serving here now.", name=staff_name(scene.setup, scene.window.staff))
 
 
-def customers_left_here_line(window: str) -> str:
+def customers_taken_over_line(window: str) -> str:
     return _("Window {window} has closed; those waiting are now yours.", window=window)
 
 
@@ -196,7 +196,7 @@ def later_same_language_line(scene: scenes.WindowScene) -> str:
 
 
 def note_line(ticket: Ticket) -> str:
-    sent = ticket.previous_leg_with_note
+    sent = ticket.previous_leg_if_it_has_note
     if sent is None:
         return ""
     if sent.window is None:
@@ -389,7 +389,7 @@ def _clauses_as_sentence(parts: list[str]) -> str:
     return _("{clauses}.", clauses=_(", ", context="clauses").join(parts))
 
 
-def customers_left_line(scene: scenes.WindowScene, left: list[scenes.UnservedLine]) -> str:
+def customers_left_unserved_line(scene: scenes.WindowScene, left: list[scenes.UnservedLine]) -> str:
     """Return which customers would be left, and which windows could take them."""
     parts = []
     for one in left:
@@ -495,7 +495,7 @@ def _hall_time_or_empty(scene: scenes.WindowScene, moment: datetime | None) -> s
     return time_hm(scene.setup.to_hall_time(moment)) if moment else ""
 
 
-def closed_line(window: str, *, was_put_back: bool | None) -> str:
+def sign_in_again_reason_line(window: str, *, was_put_back: bool | None) -> str:
     """Return why a clerk has to sign in again: window closed, or data replaced (`was_put_back`, see HallFeed)."""
     if was_put_back is None:
         return _("This is now another hall's data. Please sign in again.")

@@ -65,7 +65,7 @@ class DisplayController(QObject):
         """Return the services of those windows; all of them without a zone."""
         return display.services_in_zone(self.hall_state, self.setup, self._zone)
 
-    def divide_by_zone(self, by_zone: bool) -> None:
+    def set_divided_by_zone(self, by_zone: bool) -> None:
         self._by_zone = by_zone
 
     @property
@@ -179,7 +179,7 @@ def calls_of_screen_part(controller: DisplayController, part: display.ScreenPart
             )
             for row in large
         ),
-        tuple(texts.earlier_call_block(setup, row) for row in earlier),
+        tuple(texts.earlier_call_number_and_window(setup, row) for row in earlier),
     )
 
 

@@ -46,9 +46,11 @@ def paint_emergency_page(painter: Painter, page: QRectF, emergency: EmergencyTex
     head = QRectF(room.left() + head_px * 1.7, room.top(), room.width() - head_px * 1.7, head_px * 1.3)
     painter.draw_words_in(emergency.head, look.font(head_px, bold=True), "ink", head)
     body = room.adjusted(0, head_px * 1.3 + 0.4 * head_px, 0, 0)
-    second = _largest_fitting_text(painter, emergency.second, body.width(), body.height() * 0.3, SECOND_PX, bold=False)
+    second = _largest_fitting_size_and_lines(
+        painter, emergency.second, body.width(), body.height() * 0.3, SECOND_PX, bold=False
+    )
     low = len(second[1]) * second[0] * 1.25
-    first = _largest_fitting_text(
+    first = _largest_fitting_size_and_lines(
         painter, emergency.text, body.width(), body.height() - low - (24 if low else 0), LARGEST_PX, bold=True
     )
     y = body.top()
@@ -61,7 +63,7 @@ def paint_emergency_page(painter: Painter, page: QRectF, emergency: EmergencyTex
         y += 24
 
 
-def _largest_fitting_text(
+def _largest_fitting_size_and_lines(
     painter: Painter, text: str, width: float, height: float, largest: float, *, bold: bool
 ) -> tuple[float, list[str]]:
     """Return the largest size at which all of `text` fits, and its lines."""

@@ -184,11 +184,11 @@ def paint_service_letter(painter: Painter, rect: QRectF, letter: str) -> None:
     painter.draw_words_in(letter, painter.look.font(size, bold=True), "teal", rect, _CENTRE)
 
 
-def has_room_for_waits(rect: QRectF, told: texts.WaitingLinesText) -> bool:
+def has_room_for_service_lines(rect: QRectF, told: texts.WaitingLinesText) -> bool:
     return 0 < len(told.lines) <= MOST_LINES and rect.height() >= _service_lines_height_px(told)
 
 
-def wait_lines_height_px(told: texts.WaitingLinesText) -> float:
+def lines_with_waits_height_px(told: texts.WaitingLinesText) -> float:
     """Return the height in which each service has a line for itself with its wait; 0 where no wait is told so."""
     return _service_lines_height_px(told) if told.waits and 0 < len(told.lines) <= MOST_LINES else 0.0
 
@@ -212,7 +212,7 @@ def paint_service_lines(painter: Painter, rect: QRectF, told: texts.WaitingLines
     painter.draw_divider(QPointF(rect.left(), bottom), QPointF(rect.right(), bottom))
     room = QRectF(rect.left(), bottom, rect.width(), rect.bottom() - bottom)
     if len(lines) > MOST_LINES:
-        _paint_lines_in_two_columns(painter, room, lines)
+        _paint_services_in_two_columns(painter, room, lines)
         return
     most = WIDE_LINE_PX if rect.width() > WIDE_PX else LINE_PX
     high = min(most, room.height() / max(1, len(lines)))
@@ -224,18 +224,18 @@ def paint_service_lines(painter: Painter, rect: QRectF, told: texts.WaitingLines
         _paint_service_line(painter, QRectF(rect.left(), top, rect.width(), high), line, name_px)
 
 
-def _line_letter_scale(height: float) -> float:
+def _service_line_scale(height: float) -> float:
     return max(0.75, height / LINE_PX)
 
 
 def _room_for_service_name(line: texts.WaitingLineText, width: float, height: float) -> float:
-    share = _line_letter_scale(height)
+    share = _service_line_scale(height)
     return width - BADGE_PX * share - 24 - 28 - width_of_text(font_of_size(COUNT_PX * share, bold=True), line.count)
 
 
 def _service_name_font_px(lines: Sequence[texts.WaitingLineText], width: float, height: float) -> float:
     """Return the one size for all names: that of the longest which still fits into one line at a readable size."""
-    share = _line_letter_scale(height)
+    share = _service_line_scale(height)
     least, sizes = LEAST_NAME_PX * share, [NAME_PX * share]
     for line in lines:
         room = _room_for_service_name(line, width, height)
@@ -245,7 +245,7 @@ def _service_name_font_px(lines: Sequence[texts.WaitingLineText], width: float, 
 
 
 def _paint_service_line(painter: Painter, rect: QRectF, line: texts.WaitingLineText, size: float) -> None:
-    look, share = painter.look, _line_letter_scale(rect.height())
+    look, share = painter.look, _service_line_scale(rect.height())
     middle, side = rect.top() + rect.height() / 2, BADGE_PX * share
     paint_service_letter(painter, QRectF(rect.left(), middle - side / 2, side, side), line.letter)
     painter.draw_words_in(line.count, look.font(COUNT_PX * share, bold=True), "ink", rect, _RIGHT)
@@ -278,7 +278,7 @@ def _paint_service_line(painter: Painter, rect: QRectF, line: texts.WaitingLineT
         y += below
 
 
-def _paint_lines_in_two_columns(painter: Painter, rect: QRectF, lines: Sequence[texts.WaitingLineText]) -> None:
+def _paint_services_in_two_columns(painter: Painter, rect: QRectF, lines: Sequence[texts.WaitingLineText]) -> None:
     look, half = painter.look, (len(lines) + 1) // 2
     high, wide = min(120.0, rect.height() / half), rect.width() / 2
     for number, line in enumerate(lines):
@@ -289,7 +289,7 @@ def _paint_lines_in_two_columns(painter: Painter, rect: QRectF, lines: Sequence[
         painter.draw_words_in(line.count, look.font(min(60.0, high * 0.62), bold=True), "ink", cell, _RIGHT)
 
 
-def paint_lines_below_calls(painter: Painter, rect: QRectF, told: texts.WaitingLinesText) -> None:
+def paint_waiting_lines_below_calls(painter: Painter, rect: QRectF, told: texts.WaitingLinesText) -> None:
     """Draw who waits below the calls of an upright screen, in two columns."""
     look, lines = painter.look, told.lines
     head = QRectF(rect.left(), rect.top(), rect.width(), 76)
@@ -362,7 +362,7 @@ def paint_notice_strip(
         )
         right -= width_of_text(look.font(32, tabular=True), place) + 48
     left = rect.left() + STRIP_LEFT
-    paint_notice(painter, QRectF(left, rect.top(), right - left, rect.height()), text)
+    paint_notice_text(painter, QRectF(left, rect.top(), right - left, rect.height()), text)
 
 
 def notice_font_px_and_lines(look: Look, text: str, width: float) -> tuple[float, list[str]]:
@@ -379,7 +379,7 @@ def notice_text_width(rect: QRectF) -> float:
     return rect.width() - STRIP_LEFT - STRIP_RIGHT
 
 
-def paint_notice(painter: Painter, rect: QRectF, text: str) -> None:
+def paint_notice_text(painter: Painter, rect: QRectF, text: str) -> None:
     look = painter.look
     size, lines = notice_font_px_and_lines(look, text, rect.width())
     step = size * 1.32
@@ -409,36 +409,36 @@ def paint_no_calls_text(painter: Painter, rect: QRectF, words: str) -> None:
 def paint_closed_hall_page(painter: Painter, rect: QRectF, closed: texts.ClosedHallText) -> None:
     look, top = painter.look, rect.top() + (rect.height() - 848) * 0.4
     size = largest_fitting_px(closed.title, rect.width() - 96, 166, bold=True, least=72)
-    _draw_centred_line(
+    _draw_centred_text_line(
         painter, closed.title, look.font(size, bold=True), "ink", QRectF(rect.left(), top + 146, rect.width(), 220)
     )
     opens = largest_fitting_px(closed.opens, rect.width() - 96, 82, least=56)
-    _draw_centred_line(
+    _draw_centred_text_line(
         painter, closed.opens, look.font(opens), "ink2", QRectF(rect.left(), top + 374, rect.width(), 108)
     )
     if closed.why:
         why = largest_fitting_px(closed.why, rect.width() - 96, 64, least=44)
-        _draw_centred_line(
+        _draw_centred_text_line(
             painter, closed.why, look.font(why), "ink2", QRectF(rect.left(), top + 488, rect.width(), 84)
         )
     if not closed.phone:
         return
     y = top + (676.0 if closed.why else 632.0)
-    share = min(1.0, (rect.width() - 40) / _phone_width(closed, 1.0))
+    share = min(1.0, (rect.width() - 40) / _phone_number_width(closed, 1.0))
     words, number, side = look.font(52 * share), look.font(92 * share, bold=True), 56 * share
-    x = rect.center().x() - _phone_width(closed, share) / 2
+    x = rect.center().x() - _phone_number_width(closed, share) / 2
     painter.draw_icon("phone", "teal", x, y - side / 2, side)
     baseline = centred_baseline_y(number, y, 0)
     x = painter.draw_words(closed.phone_words, words, "ink", x + 96 * share, centred_baseline_y(words, y, 0))
     painter.draw_words(closed.phone, number, "ink", x + 40 * share, baseline)
 
 
-def _phone_width(closed: texts.ClosedHallText, share: float) -> float:
+def _phone_number_width(closed: texts.ClosedHallText, share: float) -> float:
     words, number = font_of_size(52 * share), font_of_size(92 * share, bold=True)
     return 136 * share + width_of_text(words, closed.phone_words) + width_of_text(number, closed.phone)
 
 
-def _draw_centred_line(painter: Painter, text: str, font: QFont, token: str, rect: QRectF) -> None:
+def _draw_centred_text_line(painter: Painter, text: str, font: QFont, token: str, rect: QRectF) -> None:
     """Centre a line without the empty half of its last mark."""
     ends_half_empty = bool(text) and text[-1] in NEVER_FIRST and text[-1] > "\u2e7f"
     shift = 0.25 * font.pixelSize() if ends_half_empty else 0.0
@@ -725,7 +725,7 @@ class CallRowAnimator(QObject):
         running = QVariantAnimation.State.Running
         return self._blinker.isActive() or running in (self._slide.state(), self._darken.state())
 
-    def animate_call(self, keys: Sequence[Hashable], called: Iterable[Hashable], *, blinks: int) -> None:
+    def animate_new_row_order(self, keys: Sequence[Hashable], called: Iterable[Hashable], *, blinks: int) -> None:
         """Slide to the order `keys`; those `called` come in from the side and blink so often."""
         now = {key: self.row_place(key) for key in self._places}
         self._places = {key: float(place) for place, key in enumerate(keys)}
@@ -748,7 +748,7 @@ class CallRowAnimator(QObject):
         self._entering &= set(keys)
         self._blinks = {key: left for key, left in self._blinks.items() if key in self._places}
 
-    def fade_rows_to_dark(self, keys: Iterable[Hashable]) -> None:
+    def fade_amber_rows_to_dark(self, keys: Iterable[Hashable]) -> None:
         """Fade rows that are no longer fresh from amber to dark."""
         gone = set(keys)
         if gone and not self.still:
@@ -812,7 +812,7 @@ class CallPanel(QObject):
         self.rows: list[texts.CallRowText] = []
         self.earlier: list[NumberAndWindow] = []
         self.room, self.title, self.lines = QRectF(0, 0, 1270, 774), QRectF(), QRectF()
-        self.size = self.full = display.RowSize(3, 247, 228)
+        self.size = self.full = display.RowCountAndSize(3, 247, 228)
         self.leaves_room, self.left_px = False, 0.0
         self._whole, self._grows, self._calls, self._height_left_for_waits_px = self.room, False, -1, 0.0
         self._plan = number_block.plan_row_columns(1270, 228, (), self.label, tagged=True)
@@ -823,7 +823,7 @@ class CallPanel(QObject):
     def widest_font_size(self, width: float) -> float:
         return number_block.font_size_filling_width(width, self.part.windows, self.label)
 
-    def set_row_size(self, room: QRectF, size: display.RowSize, *, grows: bool = False) -> None:
+    def set_row_size(self, room: QRectF, size: display.RowCountAndSize, *, grows: bool = False) -> None:
         """Show rows of this size in `room`; those that `grow` are larger while there are few."""
         self._whole, self.full, self._grows = room, size, grows
         self._fit_row_size()
@@ -832,14 +832,14 @@ class CallPanel(QObject):
         self, room: QRectF, needed: float, *, beside: QRectF | None = None, most_beside: int = 6
     ) -> None:
         """Find the rows that fit `room` at the font size for the distance; `beside`: their room beside a slide."""
-        size = display.fitting_row_size(needed, self.widest_font_size(room.width()), room.height())
+        size = display.fitting_row_count_and_size(needed, self.widest_font_size(room.width()), room.height())
         if beside is None:
             self.set_row_size(room, size, grows=True)
             return
         rows = min(size.rows, most_beside)
         high = (beside.height() - (rows - 1) * display.GAP_PX) / rows
         font = min(high / BESIDE_EM, self.widest_font_size(beside.width()))
-        self.set_row_size(beside, display.RowSize(rows, high, font), grows=True)
+        self.set_row_size(beside, display.RowCountAndSize(rows, high, font), grows=True)
 
     def _fit_row_size(self) -> None:
         """Take the size of the rows from how many there are and what stands below them. Nothing gets larger, or gives
@@ -861,7 +861,7 @@ class CallPanel(QObject):
     def set_calls(self, calls: texts.ScreenPartCalls) -> bool:
         """Show these calls at once, and return whether they have changed; one that is no longer fresh goes dark."""
         fresh = {row.key for row in self.rows if row.fresh}
-        self.motion.fade_rows_to_dark(row.key for row in calls.rows if row.key in fresh and not row.fresh)
+        self.motion.fade_amber_rows_to_dark(row.key for row in calls.rows if row.key in fresh and not row.fresh)
         changed = self._take_calls_if_changed(calls)
         self.motion.set_order([row.key for row in calls.rows])
         return changed
@@ -872,7 +872,9 @@ class CallPanel(QObject):
         here = [row for row in calls.rows if row.key in called]
         keys = [row.key for row in calls.rows]
         if here:
-            self.motion.animate_call(keys, [row.key for row in here], blinks=BLINKS if heard else BLINKS_UNHEARD)
+            self.motion.animate_new_row_order(
+                keys, [row.key for row in here], blinks=BLINKS if heard else BLINKS_UNHEARD
+            )
         else:
             self.motion.set_order(keys)
         return [row.seq for row in here]
@@ -907,7 +909,7 @@ class CallPanel(QObject):
             number_block.paint_number_row(painter, rect, row.number_and_window_parts, self._plan, tone)
         painter.restore()
 
-    def paint_zone_heading(self, painter: Painter) -> None:
+    def paint_zone_heading_and_lines(self, painter: Painter) -> None:
         """Draw a zone's name and direction over its calls, and its waiting lines below, or after the name if few."""
         look, title, lines = painter.look, self.title, self.part.lines
         right = title.right()

@@ -24,7 +24,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage, QImageReader, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.setup.rows import Setup, offered_languages
+from queuedesk.core.setup.rows import Setup, field_and_choice_languages
 from queuedesk.core.talk import display as displays
 from queuedesk.files.reading import PICTURE_S, MediaFile, is_folder, media_files_in_folder
 from queuedesk.i18n import _, current_language, date_for_hall, name_in_language, time_hm, using_language
@@ -132,7 +132,7 @@ class SlideshowController(QObject):
         folder = str(options.get("media_folder") or "") if self._wanted else ""
         self.media = MediaFolderReader(folder, at_once=bool(options.get("picture")), parent=self)
         self.media.found.connect(self._on_files_found)
-        self.media.ready.connect(self._on_first_frame)
+        self.media.ready.connect(self._on_first_picture_of_file)
         self.media.frame.connect(self._on_film_frame)
         self.media.ended.connect(self._go_to_next_slide)
         self.media.failed.connect(self._drop_failed_media_file)
@@ -155,7 +155,7 @@ class SlideshowController(QObject):
         self.media.pause_current()
         self._view.set_slide(None)
 
-    def advance_if_quiet(self, now: datetime) -> None:
+    def advance_if_quiet_else_hide(self, now: datetime) -> None:
         view = self._view
         if (
             not len(self)
@@ -168,7 +168,7 @@ class SlideshowController(QObject):
         self._turn.advance_if_due(now)
         slide = self._turn.current_item()
         if isinstance(slide, MediaFile):
-            self.media.show_file(slide, self._useful_picture_size())
+            self.media.start_or_resume_file(slide, self._useful_picture_size())
             self._show_loaded_media_slide()
         elif slide is not None:
             self.media.clear()
@@ -192,9 +192,9 @@ class SlideshowController(QObject):
     def _on_files_found(self, files: list[MediaFile]) -> None:
         self._files = files
         self._turn.set_items(displays.interleaved_slides(self._texts, files))
-        self._report_media_state_change()
+        self._report_media_trouble_if_changed()
 
-    def _report_media_state_change(self) -> None:
+    def _report_media_trouble_if_changed(self) -> None:
         """Tell the hall when it changes whether the folder can be shown; a folder that nobody chose may be missing."""
         cause = UNPLAYABLE if self.media.unfit else None
         if self._is_chosen and not self.media.has_folder:
@@ -204,7 +204,7 @@ class SlideshowController(QObject):
             self._controller.report_media(cause)
 
     @Slot(object, QImage)
-    def _on_first_frame(self, file: MediaFile, picture: QImage) -> None:
+    def _on_first_picture_of_file(self, file: MediaFile, picture: QImage) -> None:
         self._pictured, self._picture = file, picture
         if not self.media.is_held:
             self._show_loaded_media_slide()
@@ -219,19 +219,19 @@ class SlideshowController(QObject):
     def _go_to_next_slide(self) -> None:
         now = self._controller.now()
         self._turn.advance_to_next(now)
-        self.advance_if_quiet(now)
+        self.advance_if_quiet_else_hide(now)
 
     @Slot(object)
     def _drop_failed_media_file(self, file: MediaFile) -> None:
         self._files = [each for each in self._files if each != file]
         self._turn.set_items(displays.interleaved_slides(self._texts, self._files))
-        self._report_media_state_change()
+        self._report_media_trouble_if_changed()
         # Not from within the player's own word: it is still ending that film.
-        QTimer.singleShot(0, self, self._tick_now)
+        QTimer.singleShot(0, self, self._advance_or_hide_now)
 
     @Slot()
-    def _tick_now(self) -> None:
-        self.advance_if_quiet(self._controller.now())
+    def _advance_or_hide_now(self) -> None:
+        self.advance_if_quiet_else_hide(self._controller.now())
 
 
 ROLES: tuple[str, ...] = ()
@@ -283,13 +283,13 @@ class DisplayPage(StationPage):
     def retranslate(self) -> None:
         self._show_hall()
         self._show_and_speak_calls()
-        self.slides.advance_if_quiet(self.controller.now())
+        self.slides.advance_if_quiet_else_hide(self.controller.now())
 
     @Slot()
     def _on_layout_changed(self) -> None:
         """Follow the screen's shape: another one may divide the calls otherwise."""
         self.canvas = self.view.up_to_date_layout.canvas
-        self.controller.divide_by_zone(self.view.up_to_date_layout.is_divided_by_zone)
+        self.controller.set_divided_by_zone(self.view.up_to_date_layout.is_divided_by_zone)
         self.retranslate()
 
     def tick(self, now: datetime) -> None:
@@ -307,7 +307,7 @@ class DisplayPage(StationPage):
         self._update_notices_and_emergency(now)
         if self._notices.advance_if_due(now):
             self._refresh_notice_strip()
-        self.slides.advance_if_quiet(now)
+        self.slides.advance_if_quiet_else_hide(now)
 
     def show_hall_away(self, since: datetime | None) -> None:
         self._away_since = since
@@ -400,10 +400,10 @@ class DisplayPage(StationPage):
         """Return the strip's texts while nothing is pushed, without long notices where the layout has slides."""
         layout, state = self.view.up_to_date_layout, self.controller.hall_state
         if layout.order is not None:
-            return texts.order_list_texts(state, now, self.controller.services_in_zone())
+            return texts.order_list_strip_texts(state, now, self.controller.services_in_zone())
         if not layout.has_setup_notices:
             return []
-        notices = displays.notices_shown_on(
+        notices = displays.notices_shown_on_date(
             self.controller.setup_with_notices_of_today().notices, self._hall_setup.to_hall_time(now).date()
         )
         has_slides = layout.slide is not None and self.context.options.get("slides", True)
@@ -468,7 +468,7 @@ class _SmallDisplayPage(DisplayPage):
 
 
 def _hall_language_context(setup: Setup) -> AbstractContextManager[None]:
-    known = offered_languages(setup)
+    known = field_and_choice_languages(setup)
     return using_language(current_language() if current_language() in known else known[0])
 
 
@@ -497,7 +497,7 @@ class DisplayPreview(QWidget):
         return page
 
     @property
-    def draft_notice(self) -> str:
+    def text_of_draft_notice(self) -> str:
         """The notice shown in the strip, "" while the display shows its own."""
         return self._page.draft
 
@@ -720,7 +720,7 @@ class MediaFolderReader(QObject):
                 lambda: (is_folder(self._folder), media_files_in_folder(self._folder)), self._on_files_found
             )
 
-    def show_file(self, file: MediaFile, room: QSize) -> None:
+    def start_or_resume_file(self, file: MediaFile, room: QSize) -> None:
         if file == self.current:
             if self.is_held:
                 self.is_held = False

@@ -78,7 +78,7 @@ class DisplayView(CanvasWidget):
     def set_screen_size_and_distance(self, screen_mm: object, distance_m: float) -> None:
         """Set the screen's size (its width in mm, or width and height; None for 65 inches) and the reading distance."""
         self._screen_mm, self._distance_m = screen_mm, distance_m
-        self._measure_panels()
+        self._lay_out_panels()
 
     def set_parts(self, parts: Sequence[texts.ScreenPartText], widest_ticket_label: str) -> None:
         """Set the parts with calls of their own, the windows called there, and the width of the widest number."""
@@ -95,7 +95,7 @@ class DisplayView(CanvasWidget):
             self.panels.append(panel)
         for panel, part in zip(self.panels, parts, strict=True):
             panel.part, panel.label = part, widest_ticket_label
-        self._measure_panels()
+        self._lay_out_panels()
 
     def row_count(self, part: int = 0) -> int:
         return self.panels[part].full.rows
@@ -113,7 +113,7 @@ class DisplayView(CanvasWidget):
         canvas = self.up_to_date_layout.canvas
         return display.mm_per_px(self._screen_mm, self.width(), self.height(), canvas)  # type: ignore[arg-type]
 
-    def _measure_panels(self) -> None:
+    def _lay_out_panels(self) -> None:
         layout = self.up_to_date_layout
         needed = display.min_readable_font_px(self._distance_m, self._mm_per_px())
         if layout.is_divided_by_zone:
@@ -131,7 +131,7 @@ class DisplayView(CanvasWidget):
                 panel.fit_rows_to_room(self._call_rows_rect(), needed, beside=beside, most_beside=layout.most_beside)
         self.update()
 
-    def _zone_columns_and_row_sizes(self) -> tuple[int, list[display.RowSize]]:
+    def _zone_columns_and_row_sizes(self) -> tuple[int, list[display.RowCountAndSize]]:
         needed = display.min_readable_font_px(self._distance_m, self._mm_per_px())
         windows = [panel.part.windows for panel in self.panels]
         room, by_zone = box_from_rect(self._call_rows_rect()), self.up_to_date_layout.is_divided_by_zone
@@ -145,7 +145,7 @@ class DisplayView(CanvasWidget):
 
     def _height_left_for_waits_px(self) -> float:
         """Return how much of their height the calls of an upright screen leave for everybody's wait to be told."""
-        layout, needed = self.up_to_date_layout, panels.wait_lines_height_px(self.lines)
+        layout, needed = self.up_to_date_layout, panels.lines_with_waits_height_px(self.lines)
         if not layout.is_tall or layout.lines is None or not needed:
             return 0.0
         return max(0.0, self._call_rows_rect().bottom() + display.LAYOUT_GAP_PX + needed - layout.lines.bottom())
@@ -170,7 +170,7 @@ class DisplayView(CanvasWidget):
             before = self._height_left_for_waits_px()
             self.lines = lines
             if self._height_left_for_waits_px() != before:
-                self._measure_panels()
+                self._lay_out_panels()
             place = self.up_to_date_layout.short_lines if self.slide is not None else self.waiting_lines_rect()
             if place is not None:
                 self.repaint_canvas_rect(place)
@@ -190,7 +190,7 @@ class DisplayView(CanvasWidget):
             self._strip_fade.stop()
             self._strip_fade.start()
         if self._call_rows_rect() != room:
-            self._measure_panels()
+            self._lay_out_panels()
         self._repaint_strip()
 
     def set_no_calls_text(self, words: str) -> None:
@@ -206,7 +206,7 @@ class DisplayView(CanvasWidget):
         self._old_slide, self._frame = before, picture if picture is not None else QImage()
         if (before is None) != (show is None):
             self._slide_fade.stop()
-            self._measure_panels()
+            self._lay_out_panels()
             return
         words = all(each is not None and not isinstance(each.slide, MediaFile) for each in (before, show))
         if words and not self._still:
@@ -324,7 +324,7 @@ class DisplayView(CanvasWidget):
                 self.slide = None
             self.set_canvas_size(*layout.canvas)
             self.layout_changed.emit()
-        self._measure_panels()
+        self._lay_out_panels()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_asked.emit(event.globalPos())
@@ -376,7 +376,7 @@ class DisplayView(CanvasWidget):
             return
         if layout.is_divided_by_zone:
             for panel in self.panels:
-                panel.paint_zone_heading(painter)
+                panel.paint_zone_heading_and_lines(painter)
         elif self.slide is not None and layout.slide is not None and layout.short_lines is not None:
             if self.is_painting(layout.short_lines):
                 panels.paint_waiting_lines_box(
@@ -387,8 +387,8 @@ class DisplayView(CanvasWidget):
         else:
             place = self.waiting_lines_rect()
             if place is not None and self.is_painting(place):
-                is_low = layout.is_tall and not panels.has_room_for_waits(place, lines)
-                paint = panels.paint_lines_below_calls if is_low else panels.paint_service_lines
+                is_low = layout.is_tall and not panels.has_room_for_service_lines(place, lines)
+                paint = panels.paint_waiting_lines_below_calls if is_low else panels.paint_service_lines
                 paint(painter, place, lines)
             earlier = self.panels[0].earlier
             if earlier and layout.earlier is not None and self.is_painting(layout.earlier):
@@ -424,7 +424,7 @@ class DisplayView(CanvasWidget):
         panels.paint_slide_position_dots(painter, rect, show.count, show.at)
 
     # -- painting again --
-    def _repaint_calls(self, before: display.RowSize) -> None:
+    def _repaint_calls(self, before: display.RowCountAndSize) -> None:
         if self.panels[0].size != before:
             self.update()
         self._repaint_rows()
@@ -465,7 +465,7 @@ def box_from_rect(rect: QRectF) -> PlainRect:
 
 
 def layout_for_screen(wish: str, width: float, height: float) -> DisplayLayout[QRectF]:
-    return display.layout_for_screen(wish, width, height).with_rects(lambda box: QRectF(*box))
+    return display.layout_for_screen(wish, width, height).with_toolkit_rects(lambda box: QRectF(*box))
 
 
 class CurrentSlide(Struct, frozen=True):

@@ -155,20 +155,20 @@ class SlipPrinter(QObject):
         if not answer.get("printed"):
             self._keep_unprinted_and_tell(slip, answer.get("error") or OutsideError("no_printer"))
             return
-        self._end_print_of_slip(slip)
+        self._note_slip_print_ended(slip)
         self._missing.pop(slip.slip_key, None)
         self._set_trouble_and_warning(None, str(answer.get("warning") or ""))
         self.printed.emit(slip)
 
     def _keep_unprinted_and_tell(self, slip: Slip, trouble: QueueDeskError) -> None:
-        self._end_print_of_slip(slip)
+        self._note_slip_print_ended(slip)
         self._missing[slip.slip_key] = slip
         self._set_trouble_and_warning(trouble)
         # The sentence says what counts without paper: the number to note, or that the visitor is counted.
         about = {"ticket": slip.label} if slip.label else {"counted": True}
         self.not_printed.emit(slip, type(trouble)(trouble.code, **{**trouble.details, **about}))
 
-    def _end_print_of_slip(self, slip: Slip) -> None:
+    def _note_slip_print_ended(self, slip: Slip) -> None:
         if slip in self._under_way:
             self._under_way.remove(slip)
         self.is_slow = False
@@ -260,7 +260,7 @@ class GuideController(SingleCommandRunner):
             klass=draft.klass,
             item=draft.first.item,
             then=[choice.service for choice in draft.then],
-            guide=self._person_code_at_door(),
+            guide=self._signed_in_person_code(),
             return_of=(earlier.label, earlier.day) if earlier.label and earlier.day else None,
             ref=earlier.ref or None,
             repeat=draft.repeat,
@@ -285,12 +285,14 @@ class GuideController(SingleCommandRunner):
         if event.kind == "issue" and event.date is not None and event.ticket is not None:
             self.paper.print_slip(Slip(day=event.date, label=event.ticket))
 
-    def count_not_ready_visitor(self, choice: texts.ServiceChoice) -> None:
+    def count_not_ready_and_print_papers(self, choice: texts.ServiceChoice) -> None:
         """Count a visitor without the papers and print the list; nobody is queued."""
-        work = partial(issuing.record_visitor_not_ready, item=choice.item, guide=self._person_code_at_door())
-        self._run_act_on_ticket("not-ready", work, choice.service, done=partial(self._emit_and_print_papers, choice))
+        work = partial(issuing.record_visitor_not_ready, item=choice.item, guide=self._signed_in_person_code())
+        self._run_act_on_ticket(
+            "not-ready", work, choice.service, done=partial(self._emit_counted_and_print_papers, choice)
+        )
 
-    def _emit_and_print_papers(self, choice: texts.ServiceChoice, document: Document) -> None:
+    def _emit_counted_and_print_papers(self, choice: texts.ServiceChoice, document: Document) -> None:
         self.counted.emit(choice)
         self.paper.print_slip(Slip(day=self.context.feed.business_date, choice=choice))
 
@@ -312,12 +314,12 @@ class GuideController(SingleCommandRunner):
     def handle_scanned_code(self, text: str, *, link: bool) -> None:
         """Handle a scanned code: a ticket of today opens its card, an earlier one a new ticket; features have codes of
         their own. With `link` every ticket becomes the draft's earlier one."""
-        if not link and self._is_read_by_feature(text):
+        if not link and self._let_feature_read_scan(text):
             return
         refused = partial(self._refuse_with_sound, "scan")
-        self.context.read_ticket_code(text, partial(self._show_scanned_ticket, text, link), refused)
+        self.context.read_ticket_code(text, partial(self._handle_scanned_ticket_code, text, link), refused)
 
-    def _show_scanned_ticket(self, text: str, link: bool, code: TicketCodeContent | None) -> None:
+    def _handle_scanned_ticket_code(self, text: str, link: bool, code: TicketCodeContent | None) -> None:
         if code is None or code.hall != self.hall_code:
             self._refuse_with_sound(
                 "scan", RuleError("unknown_ticket", ticket=code.label if code else text[:12], date=self.today)
@@ -327,7 +329,7 @@ class GuideController(SingleCommandRunner):
         else:
             self.look_up_earlier_ticket(code.label, code.date, token=code.token)
 
-    def _is_read_by_feature(self, text: str) -> bool:
+    def _let_feature_read_scan(self, text: str) -> bool:
         parts = [one.front_desk for one in installed_features() if one.front_desk is not None and one.front_desk.code]
         return any(import_reference(part.scanned)(self, text) for part in parts if text.split()[:1] == [part.code])
 
@@ -365,14 +367,14 @@ class GuideController(SingleCommandRunner):
             self._refuse_with_sound("print", OutsideError("no_printer"))
             return
 
-        def on_print_answer(answer: Mapping[str, Any]) -> None:
+        def emit_printed_or_refuse(answer: Mapping[str, Any]) -> None:
             if answer.get("printed"):
                 self.quiet_printed.emit()
             else:
                 self._refuse_with_sound("print", answer.get("error") or OutsideError("no_printer"))
 
         self.context.tasks.run_in_long_work_lane(
-            paper.print_quiet_hours, on_print_answer, partial(self._refuse_with_sound, "print")
+            paper.print_quiet_hours, emit_printed_or_refuse, partial(self._refuse_with_sound, "print")
         )
 
     def print_slip_again(self, slip: Slip) -> None:
@@ -409,22 +411,22 @@ class GuideController(SingleCommandRunner):
     def undo_ticket_issue(self, label: str) -> None:
         self.void(label, UNDONE)
 
-    def last_issued_ticket(self) -> Ticket | None:
-        name = self._person_code_at_door()
+    def last_ticket_of_this_person(self) -> Ticket | None:
+        name = self._signed_in_person_code()
         return texts.last_ticket_of_issuer(self.hall_state, name) if name else None
 
-    def _person_code_at_door(self) -> str | None:
+    def _signed_in_person_code(self) -> str | None:
         """Return who stands at the door, whatever the role: tickets are theirs to undo and to print again."""
         return self.context.who.name if self.context.who else None
 
-    def undoable_ticket(self) -> Ticket | None:
+    def undoable_ticket_or_refuse(self) -> Ticket | None:
         """Return the last ticket if it can be taken back, None if there is none; else refuse with the reason."""
-        last = self.last_issued_ticket()
+        last = self.last_ticket_of_this_person()
         if last is None:
             return None
-        return last if self.is_act_allowed("void", last) else None
+        return last if self.is_act_allowed_or_refuse("void", last) else None
 
-    def is_act_allowed(self, verb: str, ticket: Ticket) -> bool:
+    def is_act_allowed_or_refuse(self, verb: str, ticket: Ticket) -> bool:
         """Return whether a ticket's state allows `verb`; refuses with the reason if not."""
         try:
             ticket.require_may(verb)

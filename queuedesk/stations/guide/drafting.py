@@ -61,7 +61,7 @@ def papers_page_text(setup: Setup, draft: texts.TicketDraft) -> papers_stage.Pap
             (choice, f"{service_letter_or_code(setup, choice.service)} {texts.title_of_choice(setup, choice)}")
             for choice in draft.then
         ),
-        back_for=_return_reason_text(draft),
+        back_for=_earlier_ticket_text(draft),
         can_repeat=bool(papers),
         repeat=draft.repeat,
         need=need_word(draft.need),
@@ -72,7 +72,7 @@ def papers_page_text(setup: Setup, draft: texts.TicketDraft) -> papers_stage.Pap
     )
 
 
-def _return_reason_text(draft: texts.TicketDraft) -> str:
+def _earlier_ticket_text(draft: texts.TicketDraft) -> str:
     earlier = draft.earlier
     if earlier is None:
         return ""
@@ -150,7 +150,7 @@ def ahead_and_wait_text(document: dict[str, object]) -> str:
 DAYS_OFFERED = 60
 
 
-def earlier_ticket_days(today: date) -> list[date]:
+def earlier_ticket_days_offered(today: date) -> list[date]:
     """Return the possible days of an earlier ticket: yesterday first, then further back, today last."""
     return [*(today - timedelta(days=n) for n in range(1, DAYS_OFFERED)), today]
 
@@ -229,11 +229,11 @@ class EarlierTicketDialog(Dialog):
     def _update_link_button(self) -> None:
         self.trouble.hide()
         if self.typed_label():
-            self.yes_button.allow_press(_("Link {ticket}", ticket=self.typed_label()))
+            self.yes_button.enable_with_label(_("Link {ticket}", ticket=self.typed_label()))
         elif self.number.value().strip():
             self.yes_button.disable_with_reason(_("Type the letter and number"))
         elif self.reference.value().strip():
-            self.yes_button.allow_press(_("Link the reference"))
+            self.yes_button.enable_with_label(_("Link the reference"))
         else:
             self.yes_button.disable_with_reason(_("Fill in one of the two first"))
 
@@ -304,7 +304,7 @@ class AlternativeChannelDialog(Dialog):
 # -- the draft -----------------------------------------------------------------------------------------------------
 
 
-class DraftPage(Protocol):
+class DraftPageInterface(Protocol):
     """What a draft needs to know of its page."""
 
     @property
@@ -326,7 +326,7 @@ class TicketDraftController(QObject):
     def __init__(
         self,
         page: QWidget,
-        hall: DraftPage,
+        hall: DraftPageInterface,
         controller: GuideController,
         papers: papers_stage.PapersStage,
         rail: papers_stage.TicketPrintRail,
@@ -390,7 +390,7 @@ class TicketDraftController(QObject):
         self.draft, self.adding, self._refusal = None, False, None
         self._means_it = self.is_sent = self.is_unanswered = False
 
-    def end_draft(self) -> None:
+    def leave_answered_draft(self) -> None:
         """Go to the tiles after an answer, unless another ticket was begun before it came."""
         if self.draft is None or self.is_sent:
             self.left.emit()
@@ -443,7 +443,7 @@ class TicketDraftController(QObject):
     def _ask_fetch_reason(self) -> None:
         if self.draft is not None:
             question = fetch_reason_question(self.page, self._look, "")
-            question.picked.connect(self._set_fetch_reason)
+            question.picked.connect(self._set_customer_fetch_reason)
             question.open_dialog()
 
     def _request_language_choice(self) -> None:
@@ -456,7 +456,7 @@ class TicketDraftController(QObject):
         if self.draft is not None:
             self._set_draft_and_refresh(self.draft.with_customer_language(language))
 
-    def _set_fetch_reason(self, need: str) -> None:
+    def _set_customer_fetch_reason(self, need: str) -> None:
         if self.draft is not None:
             self._set_draft_and_refresh(self.draft.with_fetch_reason(need))
 
@@ -476,7 +476,7 @@ class TicketDraftController(QObject):
 
     def ask_earlier_ticket(self) -> None:
         setup = overview.set_up(self._hall.hall_state)
-        days, scans = earlier_ticket_days(self.controller.today), self.controller.may_customers_have_slips
+        days, scans = earlier_ticket_days_offered(self.controller.today), self.controller.may_customers_have_slips
         dialog = EarlierTicketDialog(self.page, self._look, setup, days, scans=scans)
         dialog.ticket_given.connect(self.controller.look_up_earlier_ticket)
         dialog.reference_given.connect(self._link_reference)
@@ -534,10 +534,10 @@ class TicketDraftController(QObject):
     def _count_as_not_ready(self) -> None:
         if self.draft is not None:
             self.is_sent = True
-            self.controller.count_not_ready_visitor(self.draft.first)
+            self.controller.count_not_ready_and_print_papers(self.draft.first)
 
     def _end_draft_and_say_counted(self, choice: texts.ServiceChoice) -> None:
-        self.end_draft()
+        self.leave_answered_draft()
         self.said.emit(
             _(
                 "Counted: {item}, not ready",
@@ -550,7 +550,7 @@ class TicketDraftController(QObject):
         if self.draft is not None:
             self.ask_alternative_channel(self.draft.first)
 
-    def ask_channel_for_ticket(self, service: str, ticket: str) -> None:
+    def ask_alternative_channel_for_ticket(self, service: str, ticket: str) -> None:
         self.ask_alternative_channel(texts.ServiceChoice(service), ticket)
 
     def ask_alternative_channel(self, choice: texts.ServiceChoice, ticket: str | None = None) -> None:
@@ -571,7 +571,7 @@ class TicketDraftController(QObject):
         else:
             self.said.emit(_("Noted: {channel}, declined", channel=word), "check")
 
-    def show_own_refusal(self, verb: str, trouble: QueueDeskError) -> bool:
+    def show_refusal_if_of_draft(self, verb: str, trouble: QueueDeskError) -> bool:
         """Show a refusal if it belongs here; return whether it does."""
         if verb == "look-up" and self.dialog is not None:
             self.dialog.show_trouble(error_sentence(trouble))

@@ -417,7 +417,7 @@ class ServiceChoiceStage(QWidget):
             words = _("{words}, such as {initials}", context="search", words=words, initials=short)
         self.search.set_texts(words, _("just type", context="cap in the search"))
 
-    def show_added_service_banner(self, name: str, taken: set[str] | None = None) -> None:
+    def show_add_service_banner(self, name: str, taken: set[str] | None = None) -> None:
         """Announce that the next choice is added to the ticket for `name`, which has `taken`; "" ends that."""
         if self.board.set_unavailable_services(taken or set()) and self._state is not None and self._now is not None:
             self.refresh(self._state, self._lines, self._now)
@@ -431,7 +431,7 @@ class ServiceChoiceStage(QWidget):
             )
 
     def show_wrong_line_banner(self) -> None:
-        """Announce that the next ticket found is to be moved to another line, until `show_added_service_banner`."""
+        """Announce that the next ticket found is to be moved to another line, until `show_add_service_banner`."""
         self._adding.setVisible(True)
         self._adding.set_alert_content("blue", _("Which ticket is in the wrong line?"), button=_("Back"))
 
@@ -688,7 +688,7 @@ class LinePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stage)
 
-    def set_line_filter(self, filter_: str, *, wrong: bool) -> None:
+    def set_filter_and_wrong_line_mode(self, filter_: str, *, wrong: bool) -> None:
         self.filter, self.is_wrong = filter_, wrong
 
     def refresh(self, state: HallState, now: datetime, *, away: bool) -> None:

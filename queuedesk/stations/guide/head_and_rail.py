@@ -25,7 +25,12 @@ from queuedesk.stations.widgets import paint, panels
 from queuedesk.stations.widgets.buttons import Button, DangerButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.lists.strips import SetAsideTicketRow
-from queuedesk.stations.widgets.message_place import MessageButton, MessageRank, StationMessage, StationMessageBar
+from queuedesk.stations.widgets.message_place import (
+    MessageButtonVerbAndWord,
+    MessageRank,
+    StationMessage,
+    StationMessageBar,
+)
 from queuedesk.stations.widgets.topbar import TopBar, TopBarItem, items_width, width_left_for_items
 from queuedesk.stations.window import context as window_context
 from queuedesk.stations.window.away import hall_away_texts
@@ -59,7 +64,7 @@ class GuideTopBar(QWidget):
         column.setSpacing(0)
         column.addWidget(self.top)
 
-    def _request_paper_help(self, _verb: str, _key: int) -> None:
+    def _request_paper_help_page(self, _verb: str, _key: int) -> None:
         self.help_wanted.emit(PAPER_PAGE)
 
     def set_clock(self, setup: Setup, now: datetime) -> None:
@@ -108,12 +113,12 @@ class GuideTopBar(QWidget):
         away: list[StationMessage] = []
         if away_since is not None:
             fact, rest = hall_away_texts(feed, feed.setup.to_hall_time(away_since))
-            lead: tuple[MessageButton, ...] = ()
+            lead: tuple[MessageButtonVerbAndWord, ...] = ()
             if not feed.moves_on:  # That is over before a paper ticket is written.
-                lead = (MessageButton("lead", _("How paper tickets work")),)
+                lead = (MessageButtonVerbAndWord("lead", _("How paper tickets work")),)
                 rest = _("{what} Please use paper tickets; enter them later.", what=rest)
             away = [StationMessage("amber", "away", fact, rest, lead)]
-        self._messages.tell(MessageRank.AWAY, *away, do=self._request_paper_help)
+        self._messages.tell(MessageRank.AWAY, *away, do=self._request_paper_help_page)
         full = [StationMessage("red", "warning", *closing_overload_texts(warning))] if warning is not None else []
         self._messages.tell(MessageRank.TOO_FULL, *full)
 
@@ -169,7 +174,7 @@ class FrontDeskMessaging(QObject):
         self.feature_lines = FeatureMessageLines(page)
         self.feature_lines.said.connect(say)
         self.message_button.clicked.connect(self.open_message_dialog)
-        self.talking.disable_while_away(self.message_button, self.emergency_button)
+        self.talking.disable_while_database_away(self.message_button, self.emergency_button)
         self.emergency_button.clicked.connect(self.talking.open_emergency_dialog)
         for key, act in ((MESSAGE_KEY, self.open_message_dialog), (HELP_KEY, self.talking.open_help_dialog)):
             QShortcut(QKeySequence(key), page).activated.connect(act)

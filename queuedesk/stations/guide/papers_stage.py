@@ -306,7 +306,7 @@ class PapersStage(QWidget):
         gaps = self._look.gap(2 * 28) + self._look.gap(16) * len(parts)
         return sum(part.sizeHint().width() for part in parts) + gaps <= self.width()
 
-    def _has_room_for_add_hint(self) -> bool:
+    def _has_room_for_add_service_hint(self) -> bool:
         """Whether the hint has two lines beside the keys; more of them would take the papers' room."""
         keys = [one for one in (self.add_button, self.return_button, self.offer_button) if not one.isHidden()]
         beside = sum(one.sizeHint().width() + self._look.gap(12) for one in keys) + self._look.gap(2 * 28)
@@ -320,7 +320,7 @@ class PapersStage(QWidget):
     def _fit_parts_to_height(self) -> None:
         low = self._has_little_height()
         self._minutes.setVisible(not low)
-        self._add_service_hint.setVisible(not low and self._has_room_for_add_hint())
+        self._add_service_hint.setVisible(not low and self._has_room_for_add_service_hint())
         self._hint.setVisible(not low and self._has_room_for_hint())
         self.classes.set_cell_height(LOW_CLASS_HEIGHT if low else CLASS_HEIGHT)
         for chip in (self.back_chip, *self.further_service_buttons):

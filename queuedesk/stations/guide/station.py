@@ -198,7 +198,7 @@ class GuideView(StationPage):
         if draft is not None:
             self.drafting.restore_state(draft)
         if is_wrong or stage is front_stage.LinePage:
-            self._show_line(filter_, wrong=is_wrong)
+            self._show_line_page(filter_, wrong=is_wrong)
         if stage is papers_stage.PapersStage:
             self._show_papers()
         elif stage is TicketStage:
@@ -315,27 +315,27 @@ class GuideView(StationPage):
         feed.replaced.connect(self.refresh)
         self.head.more_wanted.connect(self.menu_wanted)
         self.front.chosen.connect(self.choose_service)
-        self.front.number_chosen.connect(self._open_found_ticket)
-        self.front.undo_wanted.connect(self.acts.undo_by_key)
+        self.front.number_chosen.connect(self._open_or_redirect_found_ticket)
+        self.front.undo_wanted.connect(self.acts.undo_or_ask_by_key)
         self.head.help_wanted.connect(self.help_wanted)
         for left in (self.front.search_left, self.front.adding_left):
             left.connect(self.go_back)
         self.acts.offer_wanted.connect(self._open_channel_offer)
         controller.earlier_found.connect(self._link_earlier_ticket)
         self.hall_rail.tickets_to_fetch.acted.connect(controller.record_customer_fetched)
-        self.hall_rail.all_wanted.connect(self._show_line)
+        self.hall_rail.all_wanted.connect(self._show_line_page)
         self.hall_rail.missed_wanted.connect(self._show_missed_tickets)
         self.hall_rail.ticket_chosen.connect(self.show_ticket)
         self.hall_rail.reinstate_wanted.connect(controller.reinstate)
         self.hall_rail.find_button.clicked.connect(self.open_number_search)
-        self.hall_rail.reprint_button.clicked.connect(self.acts.ask_reprint)
-        self.hall_rail.redirect_button.clicked.connect(self._show_wrong_line_tickets)
+        self.hall_rail.reprint_button.clicked.connect(self.acts.ask_ticket_to_reprint)
+        self.hall_rail.redirect_button.clicked.connect(self._show_line_in_wrong_line_mode)
         self.hall_rail.undo_button.clicked.connect(self.acts.ask_undo)
         controller.issued.connect(self._keep_ticket_and_end_draft)
         controller.ticket_scanned.connect(self.show_ticket)
         controller.referred.connect(self.talk.talking.look_up_notes)
         controller.not_printed.connect(self._show_unprinted_slip)
-        controller.printed.connect(self._leave_number_and_say_printed)
+        controller.printed.connect(self._close_number_and_say_printed)
         controller.quiet_printed.connect(self._on_quiet_slip_printed)
         controller.refused.connect(self._show_refusal)
         controller.printer_changed.connect(self.refresh)
@@ -424,13 +424,13 @@ class GuideView(StationPage):
         self._active_feature_parts()
         for added in self.added.values():
             added.refresh()
-        self._refresh_customers_to_fetch()
+        self._refresh_and_announce_to_fetch()
         if self.draft is not None:
             self.drafting.refresh()
         if isinstance(shown := self.stage.currentWidget(), TicketStage) and shown.facts is not None:
             self.show_ticket(shown.facts.label)
 
-    def _refresh_customers_to_fetch(self) -> None:
+    def _refresh_and_announce_to_fetch(self) -> None:
         """Show who has to be fetched now; of who is new among them a sound and a line tell, whatever is shown here."""
         people = texts.people_to_fetch(self.hall_state, self.now())
         self.hall_rail.tickets_to_fetch.set_people(people)
@@ -479,7 +479,7 @@ class GuideView(StationPage):
         for drafting in self._widgets_made_so_far("drafting"):
             drafting.clear_draft()
         self._end_wrong_line_mode()
-        self.front.show_added_service_banner("")
+        self.front.show_add_service_banner("")
         self.front.close_search()
         self._show_stage_and_rail(self.front)
 
@@ -497,19 +497,19 @@ class GuideView(StationPage):
         self.drafting.choose_service(choice)
 
     def _show_papers(self) -> None:
-        self.front.show_added_service_banner("")
+        self.front.show_add_service_banner("")
         self.front.close_search()
         self._show_stage_and_rail(self.papers, self.print_rail)
 
     def _show_services_to_add(self, title: str, taken: set[str]) -> None:
-        self.front.show_added_service_banner(title, taken)
+        self.front.show_add_service_banner(title, taken)
         self._show_stage_and_rail(self.front)
 
     def _link_earlier_ticket(self, earlier: texts.EarlierTicketRef) -> None:
         self.drafting.link_earlier_ticket(earlier)
 
     def _open_channel_offer(self, service: str, label: str) -> None:
-        self.drafting.ask_channel_for_ticket(service, label)
+        self.drafting.ask_alternative_channel_for_ticket(service, label)
 
     def _on_code_scanned(self, text: str) -> None:
         """A code read beside the papers is what the customer comes back for."""
@@ -542,28 +542,28 @@ class GuideView(StationPage):
         self._show_stage_and_rail(self.front)
         self.front.open_search(text, pad=pad)
 
-    def _open_found_ticket(self, label: str) -> None:
+    def _open_or_redirect_found_ticket(self, label: str) -> None:
         if self._is_in_wrong_line_mode:
-            self._show_wrong_line_tickets()
+            self._show_line_in_wrong_line_mode()
             self.acts.ask_redirect(label)
         else:
             self.show_ticket(label)
 
-    def _show_line(self, filter_: str = "", *, wrong: bool = False) -> None:
-        self.line_page.set_line_filter(filter_, wrong=wrong)
+    def _show_line_page(self, filter_: str = "", *, wrong: bool = False) -> None:
+        self.line_page.set_filter_and_wrong_line_mode(filter_, wrong=wrong)
         self.refresh()
         self._show_stage_and_rail(self.line_page)
 
     def _show_missed_tickets(self) -> None:
-        self._show_line(front_stage.MISSED)
+        self._show_line_page(front_stage.MISSED)
 
-    def _show_wrong_line_tickets(self) -> None:
-        self.front.show_added_service_banner("")
+    def _show_line_in_wrong_line_mode(self) -> None:
+        self.front.show_add_service_banner("")
         self.front.close_search()
-        self._show_line(wrong=True)
+        self._show_line_page(wrong=True)
 
     def page_openers(self) -> Mapping[str, Callable[[], None]]:
-        found = {"line": self._show_line, "missed": self._show_missed_tickets, "number": self.open_number_search}
+        found = {"line": self._show_line_page, "missed": self._show_missed_tickets, "number": self.open_number_search}
         waiting = sorted(self.hall_state.waiting_tickets(), key=lambda ticket: ticket.place)
         if waiting:
             found["ticket"] = partial(self.show_ticket, waiting[0].label)
@@ -575,7 +575,7 @@ class GuideView(StationPage):
 
     def go_back(self) -> None:
         if self._is_in_wrong_line_mode and self.stage.currentWidget() is self.front:
-            self._show_wrong_line_tickets()
+            self._show_line_in_wrong_line_mode()
         elif self.draft is not None and not isinstance(self.stage.currentWidget(), papers_stage.PapersStage):
             self.drafting.show_draft()
         else:
@@ -585,9 +585,9 @@ class GuideView(StationPage):
 
     def _keep_ticket_and_end_draft(self, document: dict[str, object]) -> None:
         self._last_document = document
-        self.drafting.end_draft()
+        self.drafting.leave_answered_draft()
 
-    def _leave_number_and_say_printed(self, slip: Slip) -> None:
+    def _close_number_and_say_printed(self, slip: Slip) -> None:
         if isinstance(self.stage.currentWidget(), ReadOutStage) and self.unprinted.is_showing_slip(slip):
             self.go_back()
         self.acts.say_printed(slip)
@@ -601,7 +601,7 @@ class GuideView(StationPage):
         self._show_stage_and_rail(self.read_out_stage)
 
     def _show_refusal(self, verb: str, trouble: QueueDeskError) -> None:
-        if not self.drafting.show_own_refusal(verb, trouble):
+        if not self.drafting.show_refusal_if_of_draft(verb, trouble):
             self.acts.say_in_toast(error_sentence(trouble), icon="warning")
 
     def _do_verb_on_shown_ticket(self, verb: str) -> None:
@@ -617,7 +617,7 @@ class GuideView(StationPage):
         elif (key in _ENTER and isinstance(stage, ReadOutStage)) or key == Qt.Key.Key_Escape:
             self.go_back()
         elif key == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            self.acts.undo_by_key()
+            self.acts.undo_or_ask_by_key()
         elif front_stage.is_typing_key(event):
             self._open_search_on_front(event.text())
         else:

@@ -220,7 +220,7 @@ def _service_tile_facts(state: HallState, line: overview.ServiceLine, now: datet
         said = ServiceTileText(name=name, instead=instead, spoken=f"{name}, {instead}")
         return ServiceTileFacts(service=line.service, letter=letter, said=said, closed=closed)
     note = tickets_until_text(setup, service, now)
-    windows = _open_windows_text(line.windows, len(active_windows_serving(state, line.service)))
+    windows = _open_windows_count_text(line.windows, len(active_windows_serving(state, line.service)))
     # English words are longer: there the windows stand under the name.
     below = current_language() == "en" and not note
     before, range_, unit = _wait_range_words(line.wait, line.ahead_and_coming)
@@ -248,7 +248,7 @@ def _service_tile_facts(state: HallState, line: overview.ServiceLine, now: datet
                 for part in (
                     name,
                     waiting,
-                    line_words.spoken_wait_text(line.wait, ahead=line.ahead_and_coming),
+                    line_words.screen_reader_wait_text(line.wait, ahead=line.ahead_and_coming),
                     windows,
                     ahead,
                     note,
@@ -260,7 +260,7 @@ def _service_tile_facts(state: HallState, line: overview.ServiceLine, now: datet
     return ServiceTileFacts(service=line.service, letter=letter, said=said, closed=None)
 
 
-def _open_windows_text(is_open: int, able: int) -> str:
+def _open_windows_count_text(is_open: int, able: int) -> str:
     if not is_open:
         return _("no window open now")
     if is_open < able:
@@ -564,7 +564,7 @@ def ticket_card_facts(
         rows.append((_("Needs fetching"), _("{need}, fetched", need=word) if fetched else word))
     if ticket.spoken_language:
         rows.append((_("Language"), ticket.spoken_language))
-    if (sent := ticket.previous_leg_with_note) is not None:
+    if (sent := ticket.previous_leg_if_it_has_note) is not None:
         rows.append((_("Note"), str(sent.note)))
     if ticket.steps:
         names = " · ".join(

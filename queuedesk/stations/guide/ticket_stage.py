@@ -223,7 +223,7 @@ class FrontDeskTicketActions(QObject):
 
     def ask_redirect(self, label: str) -> None:
         state, ticket = self._controller.hall_state, self._controller.todays_ticket(label)
-        if ticket is None or not self._controller.is_act_allowed("redirect", ticket):
+        if ticket is None or not self._controller.is_act_allowed_or_refuse("redirect", ticket):
             return
         setup = set_up(state)
         lines = {line.service: line for line in service_lines(state, self._controller.context.clock())}
@@ -240,7 +240,7 @@ class FrontDeskTicketActions(QObject):
         question.picked.connect(partial(self._controller.redirect, label))
         question.open_dialog()
 
-    def ask_reprint(self) -> None:
+    def ask_ticket_to_reprint(self) -> None:
         """Ask which ticket to print again, the last one first."""
         state, who = self._controller.hall_state, self._controller.context.who
         missing = self._controller.paper.unprinted_tickets()
@@ -283,11 +283,11 @@ class FrontDeskTicketActions(QObject):
             self._page.open_number_search()  # type: ignore[attr-defined]
 
     def ask_undo(self) -> None:
-        last = self._controller.last_issued_ticket()
+        last = self._controller.last_ticket_of_this_person()
         if last is None:
             self.say_in_toast(_("You haven't issued a ticket today"), icon="info")
             return
-        if self._controller.undoable_ticket() is None:
+        if self._controller.undoable_ticket_or_refuse() is None:
             return
         question = ConfirmDialog(
             self._page,
@@ -300,7 +300,7 @@ class FrontDeskTicketActions(QObject):
         question.done.connect(partial(self._controller.undo_ticket_issue, last.label))
         question.open_dialog()
 
-    def undo_by_key(self) -> None:
+    def undo_or_ask_by_key(self) -> None:
         if self.toast.isVisible() and self._undoable:
             self.toast.undo()
         else:
@@ -345,7 +345,7 @@ class FrontDeskTicketActions(QObject):
 
     def _announce_ticket_act(self, verb: str, document: dict[str, Any]) -> None:
         if verb in (NEED, FETCHED):
-            self.say_in_toast(_customer_fetch_message(verb, document))
+            self.say_in_toast(_fetch_act_confirmation(verb, document))
             return
         setup = set_up(self._controller.hall_state)
         if verb == ticket_acts.THANKS:
@@ -354,7 +354,7 @@ class FrontDeskTicketActions(QObject):
         self.say_in_toast(ticket_acts.line_act_result_text(setup, verb, document))
 
 
-def _customer_fetch_message(verb: str, document: Mapping[str, Any]) -> str:
+def _fetch_act_confirmation(verb: str, document: Mapping[str, Any]) -> str:
     label = document["ticket"]
     if verb == FETCHED:
         return _("{ticket} was fetched, noted", ticket=label)

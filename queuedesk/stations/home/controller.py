@@ -33,7 +33,7 @@ from queuedesk.store.engine.database import Database
 SCREENS = "screens"
 
 
-class PcSystemActions(Struct, frozen=True, kw_only=True):
+class ThisPcActions(Struct, frozen=True, kw_only=True):
     """What the page may do on this PC; `app` provides it. Each raises OutsideError "cannot_write", `change` also
     RuleError "bad_value". `change(screen, fields)` says what a screen shows, `remove(screen)` that it shows nothing;
     `open(words)` opens all of them in the hall that the words name. `opening()` names what opens at log-in.
@@ -60,7 +60,7 @@ class ThisPcController(QObject):
     refused = Signal(str, object)
 
     def __init__(
-        self, deeds: PcSystemActions, hall_words: Callable[[], list[str]], parent: QObject | None = None
+        self, deeds: ThisPcActions, hall_words: Callable[[], list[str]], parent: QObject | None = None
     ) -> None:
         """`hall_words` are the words before a command that name the hall."""
         super().__init__(parent)
@@ -159,7 +159,7 @@ class FoundHall(Struct):
     taken: Mapping[str, OpenServiceWindow] = field(default_factory=dict)
 
 
-class BusyRunner(QObject):
+class OneTaskAtATimeRunner(QObject):
     """Does one thing at a time: `refused` gives its trouble, `busy_changed` says whether something is under way."""
 
     refused = Signal(object)
@@ -196,7 +196,7 @@ class BusyRunner(QObject):
         self.busy_changed.emit(busy)
 
 
-class HomeController(BusyRunner):
+class HomeController(OneTaskAtATimeRunner):
     """`made` when a hall was made, `entered` when a station was started, `refused` with the trouble, `looked` with the
     FoundHall, `here_changed` when the stations of this PC (`here`) are other than before, `moved` when its hall
     is elsewhere now, as it was shared. `hall_wanted` gives the (code, name, English name) of each hall where the
@@ -231,7 +231,7 @@ class HomeController(BusyRunner):
         self._begun: list[RunningStation] = []
         self._places: dict[tuple[str, str], int] = {}
 
-    def move_to(self, place: Path | str, hall: str | None) -> None:
+    def switch_to_hall_at(self, place: Path | str, hall: str | None) -> None:
         """Work from now on with the hall joined, or where it was shared; stations find it by themselves."""
         self.place, self._own_hall = place, hall
         self._hall, self._is_named = None, False
@@ -329,7 +329,7 @@ class HomeController(BusyRunner):
         )
 
     def _start_station_and_save_choices(self, one: RunningStation, choices: Mapping[str, object]) -> None:
-        at_start = [*self._open_station_commands(), list(one.words)] if self.choice.open_at_start else []
+        at_start = [*self._commands_of_open_stations(), list(one.words)] if self.choice.open_at_start else []
 
         def save_choices_and_start() -> None:
             self._deeds.keep(choices)
@@ -381,7 +381,7 @@ class HomeController(BusyRunner):
         with suppress(OutsideError):  # Whoever opens the hall is told.
             place, hall = self._deeds.hall_now()
             if str(place) != str(self.place):
-                self.move_to(place, hall)
+                self.switch_to_hall_at(place, hall)
                 self.moved.emit()
 
     def is_any_station_open(self) -> bool:
@@ -404,14 +404,14 @@ class HomeController(BusyRunner):
         """Order something of a station, whatever else home is busy with: two presses on two stations are both meant."""
         self._tasks.run(lambda: self._deeds.order(one.key, what), lambda _none: None, self.refused.emit)
 
-    def reopen_station(self, one: RunningStation) -> None:
+    def reopen_closed_station(self, one: RunningStation) -> None:
         """Open a station that was closed as it was opened before."""
         self._start_station_and_save_choices(one, {})
 
     def save_open_at_start(self, wanted: bool) -> None:
         """Let what is open on this PC open with it from now on, or nothing."""
         self.choice = replace(self.choice, open_at_start=wanted)
-        at_start = self._open_station_commands() if wanted else []
+        at_start = self._commands_of_open_stations() if wanted else []
 
         def save_choice_and_commands() -> None:
             self._deeds.keep({"open_at_start": wanted})
@@ -419,7 +419,7 @@ class HomeController(BusyRunner):
 
         self.run_unless_busy(save_choice_and_commands, lambda: None)
 
-    def _open_station_commands(self) -> list[list[str]]:
+    def _commands_of_open_stations(self) -> list[list[str]]:
         return [list(one.words) for one in self.here if one.state != CLOSED]
 
     def station_command_line(self, station: str, window: str = "") -> list[str]:
@@ -476,7 +476,7 @@ def _make_folder(folder: Path) -> None:
 Join = Callable[[str, str, str], object]
 
 
-class JoinController(BusyRunner):
+class JoinController(OneTaskAtATimeRunner):
     """`joined` once this PC works in another hall, `left` once it works in no shared one, `refused` with the trouble.
     `join(address, code, name)` joins, without a code if the same main PC let this PC in before, and stores what later
     starts need; `app` provides it, it takes seconds, and raises RuleError "bad_address", "bad_code", "code_spent" and

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import switched_features
+from queuedesk.core.features import feature_choice_after_switch
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup import field_kinds, presets, time_of_day
 from queuedesk.core.setup import file as setup_files
@@ -88,7 +88,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         if preset == NAMELESS:
             base["services"] = [{**row, "name": "", "name_en": ""} for row in base["services"]]
         draft = cls(preset=preset, lang=lang, base=base, document=base, week=_preset_week(document))
-        return draft.with_staff_rows()
+        return draft.with_staff_row_per_window()
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -173,11 +173,11 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         """Return the service that is called first, "" where all wait in turn."""
         rows = self.named_services()
         if self.first is None:
-            return presets.first_called_service_of_preset(self.preset, rows)
+            return presets.default_first_called_service(self.preset, rows)
         return self.first if any(row["code"] == self.first for row in rows) else ""
 
     @property
-    def calls_per_jump(self) -> int:
+    def calls_per_overtake(self) -> int:
         """Return among how many calls one may go ahead of its turn: 1 where emergencies are called first."""
         if self._is_preset_service_first:
             return 1
@@ -185,7 +185,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     @property
     def _is_preset_service_first(self) -> bool:
-        return bool(self.service_called_first) and self.service_called_first == presets.first_called_service_of_preset(
+        return bool(self.service_called_first) and self.service_called_first == presets.default_first_called_service(
             self.preset, self.named_services()
         )
 
@@ -216,7 +216,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         }
         document |= self._hall_parts_after_answers(hall)
         if self._is_preset_service_first:
-            document["settings"] = {**document.get("settings", {}), "jump_every": self.calls_per_jump}
+            document["settings"] = {**document.get("settings", {}), "jump_every": self.calls_per_overtake}
         spoken: dict[str, Any] = (
             document if self.is_double else hall_sentences.reduced_to_one_language(document, self.lang)
         )
@@ -238,7 +238,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def _without_preset_facts_if_renamed(self, row: Row) -> Row:
         """Return a service without what the preset says of another one, once it has another name."""
         before = next((one for one in self.base["services"] if one["code"] == row["code"]), None)
-        if before is None or not presets.is_name_of_other_service(row, before, self.lang):
+        if before is None or not presets.is_renamed_to_different_thing(row, before, self.lang):
             return row
         return {**row, **presets.fields_to_clear_on_rename(row, before, self.lang)}
 
@@ -251,7 +251,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         if row["code"] == self.service_called_first:
             service["credit_minutes"] = MOST_CREDIT
         if answer := self.answers.get(str(row["code"])):
-            service |= presets.fields_after_decision(service, presets.same_answer_for_facts(answer))
+            service |= presets.fields_changed_by_decision(service, presets.same_answer_for_facts(answer))
         if not presets.undecided_suggestions_by_fact(service):
             service.pop(SUGGESTED, None)
         return service
@@ -307,7 +307,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def with_feature_switched(self, name: str, on: bool) -> HallDraft:
         """Return it with a feature that it uses, or no longer does, and what switches with that."""
         ways = ([name], []) if on else ([], [name])
-        return self.with_hall_fields(features=list(switched_features(self.hall_spec, *ways)))
+        return self.with_hall_fields(features=list(feature_choice_after_switch(self.hall_spec, *ways)))
 
     @property
     def are_calls_spoken(self) -> bool:
@@ -345,7 +345,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         kept = {code: one for code, one in self.pins.items() if code != staff}
         return replace(self, pins={**kept, staff: pin} if pin else kept)
 
-    def with_prefix(self, code: str, prefix: str) -> HallDraft:
+    def with_service_prefix(self, code: str, prefix: str) -> HallDraft:
         """Return it with another letter for a service; services with one letter share their numbers."""
         others = [row for row in self.part_rows("services") if row["code"] != code and row.get("prefix") == prefix]
         span = {key: others[0][key] for key in ("first", "last") if key in others[0]} if others else {}
@@ -359,7 +359,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         like = self.week[at]
         return replace(self, week=[like if day.is_open else day for day in self.week])
 
-    def with_window_service(self, window: str, service: str, on: bool) -> HallDraft:
+    def with_window_service_switched(self, window: str, service: str, on: bool) -> HallDraft:
         have = set(self.part_row("windows", window).get("services") or ()) - {service} | ({service} if on else set())
         order = [one["code"] for one in self.part_rows("services") if one["code"] in have]
         return self.with_row_fields("windows", window, services=order)
@@ -367,7 +367,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def with_row_added(self, part: str) -> HallDraft:
         row = new_row(part, self.part_rows(part), [one["code"] for one in self.part_rows("services")])
         draft = self._with_part_rows(part, [*self.part_rows(part), row])
-        return draft._with_service_where_all_are(row["code"]) if part == "services" else draft
+        return draft._with_service_at_windows_for_all(row["code"]) if part == "services" else draft
 
     def without_row(self, part: str, code: str) -> HallDraft:
         draft = self._with_part_rows(part, [row for row in self.part_rows(part) if row["code"] != code])
@@ -381,7 +381,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         draft = self._with_part_rows(part, [*now[:at], then[at], *now[at:]])
         return draft.with_pin(code, before.pins.get(code, "")) if part == "staff" else draft
 
-    def with_staff_rows(self) -> HallDraft:
+    def with_staff_row_per_window(self) -> HallDraft:
         """Return it with a row to fill for each window, beside the admin's; rows that somebody filled in stay."""
         wanted, draft = len(self.part_rows("windows")) + 1, self
         while len(draft.part_rows("staff")) > wanted:
@@ -396,7 +396,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def _with_part_rows(self, part: str, rows: Iterable[Row]) -> HallDraft:
         return replace(self, document={**self.document, part: list(rows)})
 
-    def _with_service_where_all_are(self, code: str) -> HallDraft:
+    def _with_service_at_windows_for_all(self, code: str) -> HallDraft:
         others = {row["code"] for row in self.part_rows("services") if row["code"] != code}
         rows = [
             {**row, "services": [*row["services"], code]} if others <= set(row["services"]) else row

@@ -125,9 +125,9 @@ class StationCard(ChoiceCard):
 
     def wrapped_title_and_lines(self) -> tuple[list[str], list[str]]:
         """Return name and line as broken on a flat card; without room, only the first line of the text, or none."""
-        return self._wrapped_from(self._text_left_edge())
+        return self._wrapped_text_from_left_edge(self._text_left_edge())
 
-    def _wrapped_from(self, left: int) -> tuple[list[str], list[str]]:
+    def _wrapped_text_from_left_edge(self, left: int) -> tuple[list[str], list[str]]:
         look = self.look
         room, wide = self.width() - left - look.px(TICK_PX), self.width() - left - look.px(12)
         title = paint.wrapped_lines(look.font(19, bold=True), self._title, room, max_lines=2)
@@ -146,7 +146,7 @@ class StationCard(ChoiceCard):
     def _text_left_edge(self) -> int:
         """Return where the words of a flat card begin: a narrow one has room for them or for the icon."""
         beside, alone = self.look.px(16 + 40 + 12), self.look.px(14)
-        has_room = self._wrapped_from(beside)[1] or not self._wrapped_from(alone)[1]
+        has_room = self._wrapped_text_from_left_edge(beside)[1] or not self._wrapped_text_from_left_edge(alone)[1]
         return beside if self.width() >= self.look.px(NARROW_PX) and has_room else alone
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -239,7 +239,7 @@ class StationChoicePage(HomePage):
         self.controller.looked.connect(self.show_hall)
         self.controller.busy_changed.connect(self.enter_button.set_busy)
         self._fit_parts_to_window()
-        self._show_hall_and_state()
+        self._show_hall_and_state_in_bar()
         self.controller.read_hall()
 
     def tick(self, now: datetime) -> None:
@@ -269,7 +269,7 @@ class StationChoicePage(HomePage):
         self.show_trouble(None)
         if list(self.windows) != hall.codes:
             self._list_windows(hall.codes)
-        self._show_hall_and_state()
+        self._show_hall_and_state_in_bar()
 
     def offers_station(self, name: str) -> bool:
         hall = self._hall
@@ -282,7 +282,7 @@ class StationChoicePage(HomePage):
             else ""
         )
 
-    def _show_hall_and_state(self) -> None:
+    def _show_hall_and_state_in_bar(self) -> None:
         self.place_changed.emit()
         if self._hall is None:
             self.bar.set_place_and_hall(_("QueueDesk"))
@@ -400,7 +400,7 @@ def station_names_and_purposes() -> dict[str, tuple[str, str]]:
     }
 
 
-def no_window_chosen_text(name: str) -> str:
+def effect_of_no_window_text(name: str) -> str:
     if name == "line":
         return _("If none is chosen, it shows the whole hall.")
     return (
@@ -533,7 +533,7 @@ class JoinPage(HomePage):
         joining.refused.connect(self._show_refusal_and_select_code)
         joining.busy_changed.connect(self.join_button.set_busy)
         # After the layouts have taken their own margins anew.
-        look.changed.connect(self._hide_optional_parts)
+        look.changed.connect(self._fit_optional_parts_to_room)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self.address.edit)
         self.bar.set_place_and_hall(_("QueueDesk"))
@@ -587,9 +587,9 @@ class JoinPage(HomePage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._hide_optional_parts()
+        self._fit_optional_parts_to_room()
 
-    def _hide_optional_parts(self) -> None:
+    def _fit_optional_parts_to_room(self) -> None:
         """Leave out what can be done without where address and code need the room."""
         look, high = self.look, self.height()
         self._where.setVisible(self.width() >= look.px(JOIN_NARROW_PX))
@@ -621,7 +621,9 @@ class JoinPage(HomePage):
         elif missing:
             self.join_button.disable_with_reason(missing)
         else:
-            self.join_button.allow_press(_("Join this hall") if self.code.value() else _("Connect to this address"))
+            self.join_button.enable_with_label(
+                _("Join this hall") if self.code.value() else _("Connect to this address")
+            )
 
     # -- typing ------------------------------------------------------------------------------------------------------
 

@@ -73,7 +73,7 @@ def station_state_word(state: str) -> str:
     return words[state]
 
 
-def station_location_text(one: RunningStation, local: Callable[[datetime], datetime]) -> str:
+def station_status_line(one: RunningStation, local: Callable[[datetime], datetime]) -> str:
     at = time_hm(local(one.since)) if one.since is not None else ""
     if one.state == OPENING:
         return _("This takes a moment.")
@@ -195,7 +195,7 @@ class StationRow(QWidget):
         is_on = one.state in (RUNNING, AWAY)
         self.badge.set_icon(home_page.station_icon_name(one.station), is_on=is_on)
         self.name.setText(own_station_name(one))
-        self.where.setText(station_location_text(one, local))
+        self.where.setText(station_status_line(one, local))
         self.where.set_color_token("amber" if one.state == AWAY else "ink2")
         self.where.set_bold(one.state == AWAY)
         icon, token, tint = PILLS[one.state]
@@ -346,7 +346,7 @@ class RunningStationsPage(home_page.StationChoicePage):
         row.set_narrow_layout(self._is_narrow_layout())
         row.brought.connect(lambda: self.controller.bring_forward(row.one))
         row.closed.connect(lambda: self.controller.close(row.one))
-        row.opened.connect(lambda: self.controller.reopen_station(row.one))
+        row.opened.connect(lambda: self.controller.reopen_closed_station(row.one))
         row.screen_wanted.connect(self.this_pc_wanted)
         self._list.insertWidget(len(self.rows), row)
         return row
@@ -387,18 +387,18 @@ class RunningStationsPage(home_page.StationChoicePage):
             return
         if there is not None:
             self.hint.setText(_("{station} already runs on this PC.", station=own_station_name(there)))
-            self.enter_button.allow_press(_("Bring {station} to front", station=own_station_name(there)))
+            self.enter_button.enable_with_label(_("Bring {station} to front", station=own_station_name(there)))
             return
         self.hint.setText(self._window_taken_hint(name, window) if asks else "")
         if name in NEEDS_WINDOW and self.windows and not window:
             self.enter_button.disable_with_reason(_("Choose a window first"))
         else:
-            self.enter_button.allow_press(home_page.open_button_text(name, window))
+            self.enter_button.enable_with_label(home_page.open_button_text(name, window))
 
     def _window_taken_hint(self, station: str, window: str) -> str:
         taken = self._hall.taken.get(window) if self._hall is not None else None
         if not window:
-            return "" if station in NEEDS_WINDOW else home_page.no_window_chosen_text(station)
+            return "" if station in NEEDS_WINDOW else home_page.effect_of_no_window_text(station)
         if station != "counter" or taken is None:
             return ""
         is_paused = taken.state is WindowState.PAUSED
@@ -620,12 +620,12 @@ class StationsPage(home_page.StationChoicePage):
     def _update_enter_button(self) -> None:
         name = self.chosen_station()
         if self._halls:
-            self.enter_button.allow_press(_("Choose the hall"))
+            self.enter_button.enable_with_label(_("Choose the hall"))
         elif name in NEEDS_WINDOW and self.windows and not self.chosen_window():
             self.enter_button.disable_with_reason(_("Choose a window first"))
         else:
-            self.enter_button.allow_press(home_page.open_button_text(name, ""))
-        self._which_hint.setText("" if name in NEEDS_WINDOW else home_page.no_window_chosen_text(name))
+            self.enter_button.enable_with_label(home_page.open_button_text(name, ""))
+        self._which_hint.setText("" if name in NEEDS_WINDOW else home_page.effect_of_no_window_text(name))
         asks = name in AT_A_WINDOW and bool(self.windows)
         for pill in self.windows.values():
             pill.setVisible(asks)

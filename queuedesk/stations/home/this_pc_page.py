@@ -113,10 +113,10 @@ class ScreenSettingsCard(panels.Card):
         self._filling = False
         self.badge = panels.LetterBadge(look, "", side=44)
         self.title = panels.ShrinkingLabel(look, px=19, least=12, bold=True)
-        self.station = self._new_code_drop_down((), letters=9)
-        self.layout_field = FormField(look, "", edit=self._new_code_drop_down(LAYOUTS))
-        self.zone = FormField(look, "", edit=self._new_code_drop_down(()))
-        self.window_field = FormField(look, "", edit=self._new_code_drop_down(()))
+        self.station = self._make_drop_down_of_codes((), letters=9)
+        self.layout_field = FormField(look, "", edit=self._make_drop_down_of_codes(LAYOUTS))
+        self.zone = FormField(look, "", edit=self._make_drop_down_of_codes(()))
+        self.window_field = FormField(look, "", edit=self._make_drop_down_of_codes(()))
         self.size_field, self.distance_field = FormField(look, ""), FormField(look, "")
         self.verdict = ErrorLine(look)
         self.offer = SecondaryButton(look, height=40, px=15)
@@ -148,7 +148,7 @@ class ScreenSettingsCard(panels.Card):
         for name, cell in (("size", self.size_field), ("distance_m", self.distance_field)):
             self._line_edit_of(cell).editingFinished.connect(partial(self._save_typed_measure, name))
 
-    def _new_code_drop_down(self, codes: Sequence[str], letters: int = 4) -> DropDown:
+    def _make_drop_down_of_codes(self, codes: Sequence[str], letters: int = 4) -> DropDown:
         box = DropDown(self.look).set_minimum_letters(letters)
         for code in codes:
             box.addItem(code, code)
@@ -431,7 +431,7 @@ class ThisPcPage(HomePage):
         self.way_out.setText(self._exit_protection_text())
         chosen = any(row.shown.spec is not None for row in self.rows)
         if chosen:
-            self.open_button.allow_press(_("Open the screens"))
+            self.open_button.enable_with_label(_("Open the screens"))
         else:
             self.open_button.disable_with_reason(_("Choose what a screen shows"))
 

@@ -43,7 +43,7 @@ from queuedesk.stations.window.style import Look
 NAME_LETTERS = 14
 
 
-class FirstServiceChoice(QWidget):
+class FirstCalledServiceChoice(QWidget):
     """The choice among the named services; `picked` gives a service's code, "" for none."""
 
     picked = Signal(str)
@@ -65,11 +65,11 @@ class FirstServiceChoice(QWidget):
         self.box.show_choice(draft.service_called_first, {"": _("Nobody: all in turn"), **names})
 
 
-def first_service_note(draft: HallDraft) -> str:
+def first_called_service_note(draft: HallDraft) -> str:
     """Return what the choice does and that it can be changed, "" where all wait in turn."""
     if not draft.service_called_first:
         return ""
-    name, n = draft.row_name(draft.part_row("services", draft.service_called_first)), draft.calls_per_jump
+    name, n = draft.row_name(draft.part_row("services", draft.service_called_first)), draft.calls_per_overtake
     if n <= 1:
         return _(
             "Each {service} ticket is called as if it had come {minutes} min earlier. The last ticket is given at closing time. You can change both later in Set-up.",
@@ -274,7 +274,7 @@ class WeekdayHoursColumn(QWidget):
         self.pause_button.clicked.connect(self._add_usual_pause)
         for key, field in self.fields.items():
             field.textEdited.connect(partial(self.changed.emit, key))
-            field.editingFinished.connect(partial(self._normalize_typed_field, key))
+            field.editingFinished.connect(partial(self._emit_normalized_typed_time, key))
         self.switch.setAccessibleName(_("{day}: open", day=day))
         self.fields["start"].set_leading_word(_("from", context="hours"), _("{day}, from", day=day))
         self.fields["end"].set_leading_word(_("to", context="hours"), _("{day}, to", day=day))
@@ -300,7 +300,7 @@ class WeekdayHoursColumn(QWidget):
         self.fields["pause"].setFocus()
         self.fields["pause"].selectAll()
 
-    def _normalize_typed_field(self, key: str) -> None:
+    def _emit_normalized_typed_time(self, key: str) -> None:
         field = self.fields[key]
         field.setModified(False)
         try:
@@ -438,9 +438,11 @@ class ServicesWizardStep(wizard_steps.WizardStep):
         self.any_hour = False
         self.edits: dict[str, dict[str, QLineEdit]] = {}
         self.removes: dict[str, IconButton] = {}
-        self.grid, self.add_button, line = self.make_rows((0, 5, 4, 4, 0, 0), _("Add a service", context="set-up"))
+        self.grid, self.add_button, line = self.make_grid_and_add_button(
+            (0, 5, 4, 4, 0, 0), _("Add a service", context="set-up")
+        )
         self.area = ScrollingRowsArea(look, self.grid, 64)
-        self.first = FirstServiceChoice(look)
+        self.first = FirstCalledServiceChoice(look)
         line.addStretch(1)
         line.addWidget(self.first)
         self.week = WeekHoursForm(look)
@@ -457,7 +459,7 @@ class ServicesWizardStep(wizard_steps.WizardStep):
         return _("Services"), _("What do people come for?"), line, _("Next: services")
 
     def button_hint(self) -> str:
-        first = first_service_note(self.draft) if self.draft is not None else ""
+        first = first_called_service_note(self.draft) if self.draft is not None else ""
         return first or _(
             "Empty fields are not shown anywhere. The last ticket is given at closing time; you can change that later in Set-up."
         )
@@ -552,7 +554,7 @@ class ServicesWizardStep(wizard_steps.WizardStep):
         if self.draft is None:
             return
         if key == "prefix":
-            self._emit_changed_draft(self.draft.with_prefix(code, text.strip().upper()))
+            self._emit_changed_draft(self.draft.with_service_prefix(code, text.strip().upper()))
         elif key == "name":
             self._emit_changed_draft(self.draft.with_name("services", code, text.strip()))
         elif key == "second":
@@ -618,7 +620,7 @@ class PeopleWizardStep(wizard_steps.WizardStep):
         self.roles: dict[str, QComboBox] = {}
         self.pins: dict[str, QLineEdit] = {}
         self.removes: dict[str, IconButton] = {}
-        self.grid, self.add_button, line = self.make_rows((4, 0, 0, 0), _("Add a person"))
+        self.grid, self.add_button, line = self.make_grid_and_add_button((4, 0, 0, 0), _("Add a person"))
         self._nobody = panels.Label(
             look,
             _("Rows may stay empty. Without a PIN, anybody at a station can choose that person's name."),

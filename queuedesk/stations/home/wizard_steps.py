@@ -69,7 +69,7 @@ class WizardStep(panels.VerticalScrollArea):
         """Take Enter, unless it is to lead to the next step."""
         return False
 
-    def make_rows(self, stretches: Sequence[int], word: str) -> tuple[RowGrid, TextButton, QHBoxLayout]:
+    def make_grid_and_add_button(self, stretches: Sequence[int], word: str) -> tuple[RowGrid, TextButton, QHBoxLayout]:
         """Return the rows of the step's part, the button with `word` that adds one, and its line below the rows."""
         grid = RowGrid(self.look, stretches)
         add = TextButton(self.look, word, icon="plus", height=40, px=17)
@@ -282,7 +282,7 @@ class PresetWizardStep(WizardStep):
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
-        self._kinds = {name: _preset_names_and_words(controller.preset_setup(name)) for name in presets.PRESETS}
+        self._kinds = {name: _service_names_and_hall_words(controller.preset_setup(name)) for name in presets.PRESETS}
         self._grid = QGridLayout()
         panels.set_scaled_margins(look, self._grid, (0, 0, 0, 6), 16)
         self.cards = {name: PresetCard(look, ICONS.get(name, USUAL_ICON)) for name in presets.PRESETS}
@@ -360,7 +360,7 @@ class PresetWizardStep(WizardStep):
             self.picked.emit(name)
 
 
-def _preset_names_and_words(setup: setup_rows.Setup) -> tuple[list[tuple[str, str]], int, tuple[str, str]]:
+def _service_names_and_hall_words(setup: setup_rows.Setup) -> tuple[list[tuple[str, str]], int, tuple[str, str]]:
     names = [(service.name, service.name_en) for service in setup.services.values()]
     return names, len(setup.windows), (setup.hall.words.window, setup.hall.words.ticket)
 
@@ -386,13 +386,13 @@ class HallDetailsWizardStep(WizardStep):
                 row.addWidget(self.fields[key], 4 if key == "timezone" else 3)
                 self.fields[key].edited.connect(partial(self._put_typed_hall_field, key))
             self.column.addLayout(row)
-        spoken = self._add_line_below(0)
+        spoken = self._add_row_layout_below(0)
         self.languages = fields_form.ToggleChoices(look, self._add_column_in_line(spoken, 1), one=True)
-        self.languages.pressed.connect(self._set_second_language)
+        self.languages.pressed.connect(self._set_use_of_second_language)
         self.calls = fields_form.ToggleChoices(look, self._add_column_in_line(spoken, 1), one=True)
         """Whether calls are spoken, or only shown."""
         self.calls.pressed.connect(self._set_voice_calls)
-        words = self._add_line_below(8)
+        words = self._add_row_layout_below(8)
         self.names: dict[str, fields_form.ToggleChoices] = {}
         for what, stretch in (("window", 2), ("ticket", 1)):
             place = self._add_column_in_line(words, stretch)
@@ -414,7 +414,7 @@ class HallDetailsWizardStep(WizardStep):
         for what, field in WORDS.items():
             self.names[what].set_title_and_hint(wording_in_current_language(field.title))
 
-    def _add_line_below(self, top: int) -> QHBoxLayout:
+    def _add_row_layout_below(self, top: int) -> QHBoxLayout:
         line = QHBoxLayout()
         panels.set_scaled_margins(self.look, line, (0, top, 0, 0), 32)
         self.column.addLayout(line)
@@ -484,7 +484,7 @@ class HallDetailsWizardStep(WizardStep):
                 fields[other] = ""
             self._emit_changed_draft(self.draft.with_hall_fields(**fields))
 
-    def _set_second_language(self, codes: str, _on: bool) -> None:
+    def _set_use_of_second_language(self, codes: str, _on: bool) -> None:
         if self.draft is not None:
             self._emit_changed_draft(replace(self.draft, is_double="," in codes))
 
@@ -511,7 +511,7 @@ class WindowsWizardStep(WizardStep):
         self.removes: dict[str, IconButton] = {}
         self.names: dict[str, panels.Label] = {}
         self._shown: tuple[object, ...] = ()
-        self.grid, self.add_button, line = self.make_rows((0, 1, 0), _("Add a window"))
+        self.grid, self.add_button, line = self.make_grid_and_add_button((0, 1, 0), _("Add a window"))
         self._unserved = ""
         self.column.addWidget(self.grid)
         line.addStretch(1)
@@ -578,7 +578,7 @@ class WindowsWizardStep(WizardStep):
     def _set_service_at_window(self, window: str, service: str) -> None:
         if self.draft is not None:
             self._emit_changed_draft(
-                self.draft.with_window_service(window, service, self.choices[window][service].isChecked())
+                self.draft.with_window_service_switched(window, service, self.choices[window][service].isChecked())
             )
 
 

@@ -298,7 +298,7 @@ class WizardPage(HomePage):
         self.back_button.clicked.connect(self.go_back)
         self.try_button.clicked.connect(self.controller.start_hall_trial)
         self.demo_button.clicked.connect(self.controller.start_demo_process)
-        self.next_button.clicked.connect(self.go_to_next_step)
+        self.next_button.clicked.connect(self.go_on_or_create_hall)
         acts = QHBoxLayout()
         panels.set_scaled_margins(look, acts, (0, 10, 12, 0), 12)
         self._acts, self._above = acts, QHBoxLayout()
@@ -387,8 +387,8 @@ class WizardPage(HomePage):
             words = dict.fromkeys(_empty_field_name(key) for key in empty)
             self.next_button.disable_with_reason(_("Still to fill in: {fields}", fields=list_text(list(words))))
         else:
-            self.next_button.allow_press(
-                _set_up_title(self.draft.preset) if at == last else self.steps[at + 1].step_texts()[3]
+            self.next_button.enable_with_label(
+                _wizard_title_of_preset(self.draft.preset) if at == last else self.steps[at + 1].step_texts()[3]
             )
 
     def _hall_draft_summary(self) -> str:
@@ -406,16 +406,16 @@ class WizardPage(HomePage):
         return _("New hall", context="title")
 
     def page_openers(self) -> Mapping[str, Callable[[], None]]:
-        return {name: partial(self._show_step_of_library_hall, at) for at, name in enumerate(STEP_NAMES)}
+        return {name: partial(self._show_step_for_library_preset, at) for at, name in enumerate(STEP_NAMES)}
 
-    def _show_step_of_library_hall(self, at: int) -> None:
+    def _show_step_for_library_preset(self, at: int) -> None:
         """Show a step as it stands once a library was chosen."""
         if at:
             self._change_preset_or_ask_first("library")
         self.go_to_step(at)
 
     # -- going through it --
-    def go_to_next_step(self) -> None:
+    def go_on_or_create_hall(self) -> None:
         if not self.next_button.isEnabled():
             return
         if self.current_step_index == len(self.steps) - 1:
@@ -431,7 +431,7 @@ class WizardPage(HomePage):
         self.show_trouble(None)
         self.toast.dismiss()
         if self.draft is not None and self.steps[at] is self.people:
-            self.draft = self.draft.with_staff_rows()
+            self.draft = self.draft.with_staff_row_per_window()
         self._stack.setCurrentIndex(at)
         self.steps[at].verticalScrollBar().setValue(0)
         self._show_current_step()
@@ -559,7 +559,7 @@ def _empty_field_name(key: str) -> str:
     return _("the admin's name") if key.startswith("staff.") else field_word(key.rsplit(".", maxsplit=1)[-1])
 
 
-def _set_up_title(preset: str) -> str:
+def _wizard_title_of_preset(preset: str) -> str:
     texts: Mapping[str, str] = {
         "bank": _("Set up the branch"),
         "clinic": _("Set up the clinic"),

@@ -206,4 +206,4 @@ class LowRatingsReader(_PeriodicReader):
     def _read_rows(self, now: datetime, today: date) -> list[Document]:
         who = self._context.who
         # Meanwhile they may have been signed out.
-        return [] if who is None else case_documents.next_case_number(self._context.desk, who, now)
+        return [] if who is None else case_documents.low_ratings_without_case(self._context.desk, who, now)

@@ -329,7 +329,7 @@ def _create_feature_page(at: FeatureManagerPage, controller: ManagerController, 
     return page
 
 
-def reader_page_keys(section: str = "") -> list[str]:
+def reader_feature_page_keys(section: str = "") -> list[str]:
     """Return the keys of what features bring along and those see too who change nothing."""
     return [at.key_in_section for at in pages_in(section) if at.for_readers]
 
@@ -458,7 +458,7 @@ class TabbedPages(QWidget):
         self.pages.open_page(key)
         self.pages.refresh(self._controller.context.clock())
 
-    def show_tabs(self, *, shown: bool = True) -> None:
+    def name_and_show_tabs(self, *, shown: bool = True) -> None:
         """Name the tabs again; a page that takes all the room has none over it."""
         self._takes_all = not shown
         tabs = [(key, word) for key, _icon, word in self.pages.entries()]
@@ -472,7 +472,7 @@ class TabbedPages(QWidget):
         self.refresh_tab_names()
 
     def refresh_tab_names(self) -> None:
-        self.show_tabs(shown=not self._takes_all)
+        self.name_and_show_tabs(shown=not self._takes_all)
         self.tabs.setAccessibleName(self.page_name())
         self._arrange_tabs_and_tools()
 
@@ -598,7 +598,7 @@ class DrilldownNavigation(QObject):
 
         self._controller = self._controller or DrilldownController(self._context, parent=self)
         page = DrilldownPage(self._context.look, self._controller)
-        page.back.connect(self.return_to_page)
+        page.back.connect(self.return_to_origin_page)
         page.act_wanted.connect(self._request_act_on_ticket)
         page.print_wanted.connect(self._request_ticket_print)
         page.story.is_reader_role = is_reader_role(self._context.who)
@@ -616,13 +616,13 @@ class DrilldownNavigation(QObject):
         if not self.is_in_front:
             self._from = self._pages.front_page_key()
         self._pages.open_page(BEHIND)
-        self.drilldown_page.open_figure(path, first, last, title, without)
+        self.drilldown_page.open_tickets_of_figure(path, first, last, title, without)
 
     def show_todays_figure(self, path: str, title: str = "") -> None:
         day = self._context.feed.business_date
         self.show_figure(path, day, day, title)
 
-    def return_to_page(self) -> None:
+    def return_to_origin_page(self) -> None:
         self._go_to(self._from)
 
     def follow_events(self, events: Sequence[Event]) -> None:

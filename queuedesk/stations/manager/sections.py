@@ -83,7 +83,7 @@ class StaffSection(manager_pages.TabbedPages):
         waiting = sum(one.is_open for one in self._controller.hall_state.disputes.values())
         if waiting != self._waiting:
             self._waiting = waiting
-            self.show_tabs()
+            self.name_and_show_tabs()
         super().refresh(now)
 
     def page_name(self) -> str:
@@ -118,7 +118,7 @@ class ReportsSection(manager_pages.TabbedPages):
         pages.add_lazy_page(PAPER, "", lambda: _("On paper", context="tab"), self._make_report_page)
         self._add_feature_tabs()
         if manager_pages.is_reader_role(controller.context.who):
-            pages.restrict_to_pages(FIGURES, PAPER, *manager_pages.reader_page_keys(self.key))
+            pages.restrict_to_pages(FIGURES, PAPER, *manager_pages.reader_feature_page_keys(self.key))
 
     # Each page loads its module when it is made: the first frame waits for none of them.
 
@@ -161,12 +161,12 @@ class ReportsSection(manager_pages.TabbedPages):
         if key == PAPER:
             self.report_page.open_tab(self._controller.business_date)
         elif key == FIGURES:
-            cast("FiguresPage", page).read_last_period()
+            cast("FiguresPage", page).read_last_shown_period()
         else:
             self.pages.refresh(self._controller.context.clock())
 
     def _open_tab_page(self, key: str, *, alone: bool = False) -> None:
-        self.show_tabs(shown=not alone)
+        self.name_and_show_tabs(shown=not alone)
         self.tabs.select_without_signal(key)
         self.pages.open_page(key)
 
@@ -216,7 +216,7 @@ class ReportsSection(manager_pages.TabbedPages):
         """Whether the paper in front leads back to where it was opened."""
         return self.pages.front_page_key() == PAPER and self.report_page.has_way_back
 
-    def show_today(self, today: date) -> None:
+    def set_today_of_report_page(self, today: date) -> None:
         if self.pages.made_page(PAPER) is not None:
             self.report_page.set_today(today)
 
@@ -245,7 +245,7 @@ class ManagerMessaging(QObject):
         nav.add_permanent_button(self.cases_button)
         self.emergency_button = DangerButton(page.context.look, icon="warning", height=44, px=16)
         nav.add_permanent_button(self.emergency_button)
-        self.talking.disable_while_away(self.cases_button, self.emergency_button)
+        self.talking.disable_while_database_away(self.cases_button, self.emergency_button)
         self.emergency_button.clicked.connect(self.talking.open_emergency_dialog)
         self.emergency_button.setHidden(self._is_read_only_viewer)
         keys = (
@@ -392,7 +392,7 @@ class ImproveSection(manager_pages.TabbedPages):
         return self.pages.get_or_make_page(PROJECT)
 
     def open_project(self, number: int) -> None:
-        self.show_tabs(shown=False)
+        self.name_and_show_tabs(shown=False)
         self.project_page.open_project(number)
         self.pages.open_page(PROJECT)
 
@@ -404,7 +404,7 @@ class ImproveSection(manager_pages.TabbedPages):
         self.open_tab(PROJECTS)
 
     def open_tab(self, key: str) -> None:
-        self.show_tabs()
+        self.name_and_show_tabs()
         super().open_tab(key)
 
     def open_target(self, place: alert_words.ButtonTarget) -> None:

@@ -133,7 +133,7 @@ class ManagerView(frame.StationPage):
         for tabbed in sections:
             tabbed.refresh_tab_names()
         if manager_pages.is_reader_role(context.who):
-            pages.restrict_to_pages(manager_pages.REPORTS, *manager_pages.reader_page_keys())
+            pages.restrict_to_pages(manager_pages.REPORTS, *manager_pages.reader_feature_page_keys())
             pages.open_page(manager_pages.REPORTS)
             self.reports.open_last_tab()
         else:
@@ -159,7 +159,7 @@ class ManagerView(frame.StationPage):
         row.addWidget(ground, 1)
         self.talk = page_sections.ManagerMessaging(self, self.nav, self._show_said_toast)
 
-    def _connect_page_links(self, key: str, page: QWidget) -> None:
+    def _connect_feature_page_links(self, key: str, page: QWidget) -> None:
         """Let a page that a feature brings along lead to the tickets of a figure, and to places."""
         if key in {at.key_in_section for at in pages_in("")}:
             manager_pages.connect_signals_by_name(
@@ -176,7 +176,7 @@ class ManagerView(frame.StationPage):
         self.reports.left.connect(self.return_from_report)
         self.reports.rules_wanted.connect(partial(self.ways.open_set_up_part, RULES))
         self.staff.roster_wanted.connect(self.ways.open_roster)
-        self.stack.built.connect(self._connect_page_links)
+        self.stack.built.connect(self._connect_feature_page_links)
         for tabbed in self._tabbed.values():
             tabbed.behind_wanted.connect(self.behind.show_figure)
             tabbed.place_wanted.connect(self.ways.open_target)
@@ -232,7 +232,7 @@ class ManagerView(frame.StationPage):
             self.refresh()
         elif self.stack.front_page_key() == manager_pages.TODAY:
             self.today.set_windows(today_words.window_card_texts(self.hall_state, now))
-        self.reports.show_today(self.controller.business_date)
+        self.reports.set_today_of_report_page(self.controller.business_date)
         if self.isVisible():
             # Once the first frame stands, which waits for nothing that past days say. Last, since it may refresh.
             self.past.read(now)
@@ -414,7 +414,7 @@ class ManagerView(frame.StationPage):
 
     def do_ticket_act(self, verb: str, ticket: Ticket, state: HallState | None = None) -> None:
         if verb == CASE:
-            self.ways.open_case_of_ticket(ticket)
+            self.ways.open_or_ask_case_of_ticket(ticket)
         elif verb == INSPECTED:
             self.ways.open_target(
                 alert_words.ButtonTarget(alert_words.INSPECTIONS, ticket=ticket.label, day=ticket.date)
@@ -502,7 +502,7 @@ def _create_notices_page(view: ManagerView) -> NoticesPage:
 
     page = NoticesPage(view.context.look, DisplayPreview(view.context))
     page.message_wanted.connect(view.talk.open_message_dialog)
-    page.case_wanted.connect(view.ways.open_case_of_help_call)
+    page.case_wanted.connect(view.ways.open_or_ask_case_of_help_call)
     view.day_acts.connect_notices_page(page)
     return page
 
@@ -539,7 +539,7 @@ class ManagerNavigation:
         elif place.page == CALENDAR and place.day is not None:
             self.open_set_up_part(CALENDAR)
             if (calendar := view.setup_page.own.made_page(CALENDAR)) is not None:
-                calendar.ask_and_choose_date(place.day)
+                calendar.choose_date_or_ask_to_discard(place.day)
         elif place.page in (alert_words.KEPT, manager_pages.REPORTS):
             view.open_page(manager_pages.REPORTS)
             view.reports.open_target(place)
@@ -552,14 +552,14 @@ class ManagerNavigation:
             view.open_page(manager_pages.QUALITY)
             view.quality.open_target(place)
 
-    def open_case_of_ticket(self, ticket: Ticket) -> None:
+    def open_or_ask_case_of_ticket(self, ticket: Ticket) -> None:
         """Show the case about a ticket, or ask for one."""
         if number := case_number_of_ticket(self._view.hall_state, ticket):
             self.open_target(alert_words.ButtonTarget(alert_words.CASES, case=number))
         else:
             self._view.case_opening_dialogs.ask_case_for_long_wait(ticket)
 
-    def open_case_of_help_call(self, seq: int) -> None:
+    def open_or_ask_case_of_help_call(self, seq: int) -> None:
         state = self._view.hall_state
         if number := case_number_of_help_call(state.cases.values(), seq):
             self.open_target(alert_words.ButtonTarget(alert_words.CASES, case=number))

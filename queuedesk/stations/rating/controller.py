@@ -235,7 +235,7 @@ class CustomerRatingFlow(QObject):
     def check_timeouts(self, now: datetime) -> None:
         self.holding.log_finished_burst()
         if self._nothing_more is not None and self._nothing_more[0] <= now:
-            self._send_end_of_answers()
+            self._send_no_further_answers()
         if self._until is None or now < self._until or self._busy or self.holding.has_waiting_act:
             return
         if self.stage in MORE_STAGES:
@@ -273,7 +273,7 @@ class CustomerRatingFlow(QObject):
         return lambda: rating.add_rating_reasons(desk, ask, label, day=date, tags=tags, comment=comment, **answers)
 
     def _start_asking(self, id: TicketId | None, until: datetime) -> None:
-        self._send_end_of_answers()
+        self._send_no_further_answers()
         self.id, self.tags, self.marks, self.level, self.words = id, [], {}, 0, ""
         self.show_stage(RatingStage.ASKING, until)
 
@@ -342,7 +342,7 @@ class CustomerRatingFlow(QObject):
         """Send what was said without waiting for the answer: the customer has gone, the rating itself is kept."""
         self._context.tasks.run(self._more_answers_command(), _ignore_answer, _ignore_answer)
 
-    def _send_end_of_answers(self) -> None:
+    def _send_no_further_answers(self) -> None:
         """Send that the last customer, who was asked nothing more, said nothing more."""
         if self._nothing_more is not None:
             (_due, answered), self._nothing_more = self._nothing_more, None
@@ -412,7 +412,7 @@ _NEXT_CUSTOMER = frozenset({"start", "serve", "unpark", "reopen"})
 WALK = timedelta(seconds=20)
 
 
-class RatingController(CustomerRatingFlow):
+class WindowRatingController(CustomerRatingFlow):
     """Follows one window. Options: window."""
 
     rest = RatingStage.IDLE
@@ -424,8 +424,8 @@ class RatingController(CustomerRatingFlow):
         self.window = str(context.options["window"])
         self.is_writing = False
         context.feed.changed.connect(self._follow_events)
-        context.feed.replaced.connect(self._leave_if_ticket_gone)
-        self._ask_about_last_visit()
+        context.feed.replaced.connect(self._show_idle_page_if_ticket_gone)
+        self._ask_rating_of_last_visit()
 
     @property
     def is_serving(self) -> bool:
@@ -448,7 +448,7 @@ class RatingController(CustomerRatingFlow):
             elif event.window == self.window and event.kind == "finish":
                 self._store_answers_and_reset()
                 if event.date is not None and event.ticket is not None:
-                    self._ask_about((event.date, event.ticket), self.now() + ASK_FOR)
+                    self._ask_rating_of_finished_visit((event.date, event.ticket), self.now() + ASK_FOR)
             elif (
                 event.kind == "rate"
                 and self.stage is RatingStage.ASKING
@@ -460,33 +460,33 @@ class RatingController(CustomerRatingFlow):
                 self.changed.emit()
 
     @Slot()
-    def _leave_if_ticket_gone(self) -> None:
+    def _show_idle_page_if_ticket_gone(self) -> None:
         if self.stage in (RatingStage.ASKING, *MORE_STAGES) and self.ticket is None:
             self._return_to_idle_page()
 
     def _is_event_of_asked_ticket(self, event: Event) -> bool:
         return self.id is not None and (event.date, event.ticket) == self.id
 
-    def _ask_about_last_visit(self) -> None:
+    def _ask_rating_of_last_visit(self) -> None:
         """Ask about a visit that ended just before this screen was there."""
         window = self.hall_state.window(self.window)
         last = self.hall_state.tickets.get(window.last) if window.last and window.ticket is None else None
         ended = last.current_leg.finished if last else None
         if last is not None and ended is not None and timedelta(0) <= self.now() - ended < ASK_FOR:
-            self._ask_about(last.id, ended + ASK_FOR)
+            self._ask_rating_of_finished_visit(last.id, ended + ASK_FOR)
 
-    def _ask_about(self, id: TicketId, until: datetime) -> None:
+    def _ask_rating_of_finished_visit(self, id: TicketId, until: datetime) -> None:
         """Ask when the whole visit has ended here, nobody has rated it and no other customer is here."""
         ticket = self.hall_state.tickets.get(id)
         if ticket is None or ticket.state is not TicketState.FINISHED or ticket.rating is not None:
             return
-        if ticket.current_leg.window != self.window or not self._is_window_free():
+        if ticket.current_leg.window != self.window or not self._is_nobody_served_here():
             return
         self._start_asking(ticket.id, until)
         if self.hall_state.window(self.window).ticket is not None:
             self._shorten_question_time()
 
-    def _is_window_free(self) -> bool:
+    def _is_nobody_served_here(self) -> bool:
         here = self.hall_state.window(self.window).ticket
         return here is None or self.hall_state.tickets[here].state is TicketState.CALLED
 
@@ -501,7 +501,7 @@ class RatingController(CustomerRatingFlow):
             self._send_chosen_rating()
         if self.stage in MORE_STAGES and not self._busy:
             self._send_answers_without_waiting()
-        self._send_end_of_answers()
+        self._send_no_further_answers()
         self._busy = False
         if self.stage is not RatingStage.IDLE:
             self._return_to_idle_page()
@@ -538,7 +538,7 @@ class ExitRatingController(CustomerRatingFlow):
     def missing_digit_count(self) -> int:
         return service_search.missing_digit_count(self.number)
 
-    def may_give_opinion(self) -> bool:
+    def may_rate_without_number(self) -> bool:
         """Whether an opinion without a number is accepted now."""
         last = self._last_opinion
         return last is None or self.now() - last >= OPINION_GAP
@@ -556,7 +556,9 @@ class ExitRatingController(CustomerRatingFlow):
     def type_key(self, key: str) -> None:
         if self.stage is not RatingStage.ENTER or self._busy:
             return
-        self._set_number_and_emit(service_search.number_after_key(self.setup, "" if self.trouble else self.number, key))
+        self._set_number_and_emit(
+            service_search.ticket_number_after_key(self.setup, "" if self.trouble else self.number, key)
+        )
 
     def delete_last_character(self) -> None:
         if self.stage is RatingStage.ENTER and not self._busy:
@@ -566,17 +568,17 @@ class ExitRatingController(CustomerRatingFlow):
         if self.stage is RatingStage.ENTER and not self._busy:
             self._set_number_and_emit("")
 
-    def look_up_typed_number(self) -> None:
+    def ask_rating_for_typed_number(self) -> None:
         """Ask for a rating of today's ticket with the typed number."""
         if self.stage is RatingStage.ENTER and not self._busy and not self.missing_digit_count():
-            self._look_up_ticket(self._current_business_date(), self.number)
+            self._find_ticket_and_ask_rating(self._current_business_date(), self.number)
 
     def handle_scanned_code(self, text: str) -> None:
         """Ask for a rating of the ticket whose code was scanned; other fast typing is ignored."""
         if self.stage in (RatingStage.ENTER, RatingStage.THANKS) and not self._busy:
-            self._context.read_ticket_code(text, self._look_up_code, self._on_ticket_lookup_failed)
+            self._context.read_ticket_code(text, self._ask_rating_for_scanned_code, self._on_ticket_lookup_failed)
 
-    def _look_up_code(self, code: TicketCodeContent | None) -> None:
+    def _ask_rating_for_scanned_code(self, code: TicketCodeContent | None) -> None:
         if code is None or self.stage not in (RatingStage.ENTER, RatingStage.THANKS) or self._busy:
             return
         self._return_to_idle_page()
@@ -584,12 +586,12 @@ class ExitRatingController(CustomerRatingFlow):
         if code.hall != self.setup.hall.code:
             self._show_trouble_for_a_while(RuleError("unknown_ticket", ticket=code.label, date=code.date))
             return
-        self._look_up_ticket(code.date, code.label, code.token)
+        self._find_ticket_and_ask_rating(code.date, code.label, code.token)
 
-    def ask_without_number(self) -> None:
+    def ask_rating_without_number(self) -> None:
         """Ask for an opinion on a visit whose ticket is lost."""
         free = self.stage is RatingStage.ENTER and not self._busy and not self.is_tapping_rapidly
-        if free and self.may_give_opinion() and self._is_page_shown_long_enough():
+        if free and self.may_rate_without_number() and self._is_page_shown_long_enough():
             self._asked_at = self.now()
             self._start_asking(None, self.now() + ASK_FOR)
 
@@ -604,7 +606,7 @@ class ExitRatingController(CustomerRatingFlow):
         today = business_date(self.setup, self.now())
         return max(today, self.hall_state.now.date or today)
 
-    def _look_up_ticket(self, day: date, label: str, token: str | None = None) -> None:
+    def _find_ticket_and_ask_rating(self, day: date, label: str, token: str | None = None) -> None:
         """Find the ticket; one whose code is not ours (`token`, where a code was read) is no ticket of this hall."""
         ticket = self.hall_state.tickets.get((day, label))
         if ticket is not None:

@@ -21,8 +21,8 @@ from queuedesk.i18n import _, n_, name_in_language, time_hm
 from queuedesk.stations.acts.written_talk import CustomerTalkPeer, WrittenTalkView, written_talk_socket_name
 from queuedesk.stations.guide.screen_keys import OnScreenKeyboard
 from queuedesk.stations.rating import view as rating_view
-from queuedesk.stations.rating.controller import ExitRatingController, RatingController, RatingStage
-from queuedesk.stations.service_search import missing_digit_count, ticket_number_boxes, ticket_prefixes
+from queuedesk.stations.rating.controller import ExitRatingController, RatingStage, WindowRatingController
+from queuedesk.stations.service_search import characters_in_number_boxes, missing_digit_count, ticket_prefixes
 from queuedesk.stations.widgets import buttons, number_block, paint, panels
 from queuedesk.stations.widgets.questions.dialogs import REPEATS
 from queuedesk.stations.widgets.questions.scanner import CodeScannerListener
@@ -181,7 +181,7 @@ class NumberEntryView(paint.CanvasWidget):
         self.pad.set_words(text.delete, text.clear)
         self.pad.set_letters(text.letters)
         if text.may_go:
-            self.go_button.allow_press(text.go)
+            self.go_button.enable_with_label(text.go)
         else:
             self.go_button.disable_with_reason(text.go)
         self.no_number_button.setText(text.no_number)
@@ -371,7 +371,7 @@ class CommentView(panels.Panel):
         self.foot.setText(text.foot)
         self.none_button.setText(text.none)
         if text.give:
-            self.give_button.allow_press(text.give)
+            self.give_button.enable_with_label(text.give)
         else:
             self.give_button.disable_with_reason(text.missing)
         self.keys.set_words(text.delete, text.clear, text.space)
@@ -403,8 +403,8 @@ class ExitRatingPage(rating_view.CustomerRatingPage):
         self.enter_view.typed.connect(self.controller.type_key)
         self.enter_view.deleted.connect(self.controller.delete_last_character)
         self.enter_view.cleared.connect(self.controller.clear)
-        self.enter_view.entered.connect(self.controller.look_up_typed_number)
-        self.enter_view.no_number_wanted.connect(self.controller.ask_without_number)
+        self.enter_view.entered.connect(self.controller.ask_rating_for_typed_number)
+        self.enter_view.no_number_wanted.connect(self.controller.ask_rating_without_number)
         self.enter_view.language_wanted.connect(self._switch_language)
         self.enter_view.menu_asked.connect(self._emit_menu_wanted)
         self._hall_language, self._language = i18n.current_language(), ""
@@ -412,7 +412,7 @@ class ExitRatingPage(rating_view.CustomerRatingPage):
         self.words_view = CommentView(context.look, self)
         self.words_view.hide()
         self.column.addWidget(self.words_view)
-        self.words_view.written.connect(self._write_words)
+        self.words_view.written.connect(self._on_comment_typed)
         self.words_view.given.connect(self.controller.go_to_next_stage)
         self.words_view.skipped.connect(self.controller.finish_without_comment)
         self.scanner = CodeScannerListener(self)
@@ -449,7 +449,7 @@ class ExitRatingPage(rating_view.CustomerRatingPage):
         return own.get(self.controller.stage, self.view)
 
     @Slot(str)
-    def _write_words(self, words: str) -> None:
+    def _on_comment_typed(self, words: str) -> None:
         self.controller.write(words)
         self.words_view.show_text(self._comment_page_texts())
 
@@ -564,11 +564,11 @@ class ExitRatingPage(rating_view.CustomerRatingPage):
             place=self.page_title(),
             clock=self._current_time_text(),
             title=_("Enter your number and rate today's visit"),
-            boxes=ticket_number_boxes(number),
+            boxes=characters_in_number_boxes(number),
             scan_first=_("Or hold the code on your ticket") if may_customers_have_slips else "",
             scan_second=_("up to the scanner") if may_customers_have_slips else "",
             lost=_("Ticket lost?") if may_customers_have_slips else _("Number forgotten?"),
-            no_number=opinion if self.controller.may_give_opinion() else "",
+            no_number=opinion if self.controller.may_rate_without_number() else "",
             go=go,
             may_go=not missing and refused is None,
             delete=_("Delete", context="pad"),
@@ -622,12 +622,12 @@ class WrittenTalkOverlay(QWidget):
         self.setAutoFillBackground(True)
         self.setFocusProxy(self.view.edit)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        end.changed.connect(self.update_talk_visibility)
+        end.changed.connect(self.update_texts_and_visibility)
         page.installEventFilter(self)
         self.hide()
-        self.update_talk_visibility()
+        self.update_texts_and_visibility()
 
-    def update_talk_visibility(self) -> None:
+    def update_texts_and_visibility(self) -> None:
         self.title.setText(_("Please read and write here"))
         self.hint.setText(_("The person at the window reads what you write. None of it is kept."))
         self.setAccessibleName(f"{self.title.text()} {self.hint.text()}")
@@ -664,12 +664,12 @@ def one_touch_answers() -> list[str]:
 class WindowRatingPage(rating_view.CustomerRatingPage):
     """The screen at a window. Options: window."""
 
-    controller: RatingController
+    controller: WindowRatingController
 
     def __init__(
-        self, context: StationContext, controller: RatingController | None = None, parent: QWidget | None = None
+        self, context: StationContext, controller: WindowRatingController | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(context, controller or RatingController(context), parent)
+        super().__init__(context, controller or WindowRatingController(context), parent)
         self.controller.setParent(self)
         self.talk = CustomerTalkPeer(written_talk_socket_name(context, self.controller.window), self)
         self.talk_cover: WrittenTalkOverlay | None = None

@@ -200,7 +200,7 @@ class RatingView(paint.CanvasWidget):
             self.setFocus()  # a button that goes would hand it to its neighbour, which then looks chosen
         self.head, self._page = head, page
         self._arrange_page()
-        self._speak_page()
+        self._set_screen_reader_lines()
         self.update()
 
     def show_trouble(self, words: str) -> None:
@@ -208,13 +208,13 @@ class RatingView(paint.CanvasWidget):
         if words != self._trouble:
             paint.announce_to_screen_reader(self, words)
         self._trouble = words
-        self._speak_page()
+        self._set_screen_reader_lines()
         self.update()
 
     def trouble_text(self) -> str:
         return self._trouble
 
-    def _speak_page(self) -> None:
+    def _set_screen_reader_lines(self) -> None:
         head, page = self.head, self._page
         number = f"{head.before}{head.number}{head.after}"
         if isinstance(page, IdleText):
@@ -496,7 +496,9 @@ class CustomerRatingPage(frame.StationPage):
         self.keyboard.offered.connect(self.listening.read_key_aloud)
         self.keyboard.sound_wanted.connect(self._handle_sound_key)
         switches = str(context.options.get("switches") or access.AccessSwitchCount.ONE)
-        self.keyboard.set_switch_scanning(switches, int(context.options.get("switch_step_ms") or access.USUAL_STEP_MS))
+        self.keyboard.set_switches_and_scan_step(
+            switches, int(context.options.get("switch_step_ms") or access.USUAL_STEP_MS)
+        )
         self._presses = WindowPressWatcher(self, self.controller.count_press)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -659,15 +661,15 @@ class CustomerRatingPage(frame.StationPage):
                 chosen=self.controller.chosen,
             )
         if stage is RatingStage.REASONS:
-            return self._reasons_page()
+            return self._reasons_page_text()
         if stage is RatingStage.THANKS:
             last = _("Please take your papers with you") if self.controller.setup.has_services_with_papers else ""
             return ThanksText(_("Thank you!"), _("Your rating is saved"), last)
         if stage is RatingStage.QUESTIONS:
-            return self._questions_page()
+            return self._further_questions_texts()
         return self.idle_page_texts()  # Own words have a view of their own.
 
-    def _questions_page(self) -> FurtherQuestionsTexts:
+    def _further_questions_texts(self) -> FurtherQuestionsTexts:
         words = {"attitude": _("How were you treated?"), "competence": _("How well was your request handled?")}
         return FurtherQuestionsTexts(
             title=_("Thank you. Two more questions, if you like"),
@@ -688,7 +690,7 @@ class CustomerRatingPage(frame.StationPage):
         left = self.controller.page_seconds_left(self.controller.now())
         return n_("This question closes in {n} second", "This question closes in {n} seconds", left)
 
-    def _reasons_page(self) -> ReasonsText:
+    def _reasons_page_text(self) -> ReasonsText:
         return ReasonsText(
             title=_("Thank you for telling us. What went wrong?"),
             second=_("Choose any that apply, or none."),

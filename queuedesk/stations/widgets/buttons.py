@@ -115,7 +115,7 @@ class Button(PaintedButton):
         self._set_text_keeping_width(missing)
         self.setEnabled(False)
 
-    def allow_press(self, text: str) -> None:
+    def enable_with_label(self, text: str) -> None:
         """Make the button pressable again with its own label."""
         self._set_text_keeping_width(text)
         self.setEnabled(True)

@@ -34,7 +34,7 @@ class MessageRank(IntEnum):
     MESSAGE = auto()
 
 
-class MessageButton(Struct, frozen=True):
+class MessageButtonVerbAndWord(Struct, frozen=True):
     verb: str
     word: str
 
@@ -47,7 +47,7 @@ class StationMessage(Struct, frozen=True):
     icon: str
     fact: str
     more: str = ""
-    presses: tuple[MessageButton, ...] = ()
+    presses: tuple[MessageButtonVerbAndWord, ...] = ()
     key: int = 0
 
 
@@ -172,9 +172,9 @@ class StationMessageBar(FollowsLook, QWidget):
             self._do[rank] = do
         if told == self._told.get(rank, ()):
             return
-        before = self._messages_by_name()
+        before = self._messages_by_rank_and_key()
         self._told[rank] = told
-        names = self._messages_by_name()
+        names = self._messages_by_rank_and_key()
         fresh = [name for name in names if name not in before]
         if self._front not in names:
             self._front = next(iter(names), None)
@@ -184,11 +184,11 @@ class StationMessageBar(FollowsLook, QWidget):
         for name in fresh:
             announce_to_screen_reader(self, names[name].fact, names[name].more)
 
-    def _messages_by_name(self) -> dict[tuple[MessageRank, int], StationMessage]:
+    def _messages_by_rank_and_key(self) -> dict[tuple[MessageRank, int], StationMessage]:
         return {(rank, one.key): one for rank in MessageRank for one in self._told.get(rank, ())}
 
     def shown_message(self) -> StationMessage | None:
-        return self._messages_by_name().get(self._front) if self._front is not None else None
+        return self._messages_by_rank_and_key().get(self._front) if self._front is not None else None
 
     def spoken_text(self) -> str:
         return self.words.accessibleName() if self._front is not None else ""
@@ -197,14 +197,14 @@ class StationMessageBar(FollowsLook, QWidget):
         return {verb: button for verb, button in self._buttons.items() if not button.isHidden()}
 
     def _show_next_message(self) -> None:
-        names = list(self._messages_by_name())
+        names = list(self._messages_by_rank_and_key())
         if self._front is not None:
             self._front = names[(names.index(self._front) + 1) % len(names)]
         self._show_front_message()
 
     def _show_front_message(self) -> None:
         """Show what is in front; the keyboard is never left on a button that goes."""
-        told, more = self.shown_message(), len(self._messages_by_name()) - 1
+        told, more = self.shown_message(), len(self._messages_by_rank_and_key()) - 1
         held = QApplication.focusWidget()
         presses = told.presses if told is not None else ()
         for verb in [verb for verb in self._buttons if verb not in [press.verb for press in presses]]:
@@ -246,7 +246,7 @@ class StationMessageBar(FollowsLook, QWidget):
 
     def _open_whole_message_dialog(self) -> None:
         if self._front is not None:
-            dialog = WholeMessageDialog(self._page, self.look, self._messages_by_name()[self._front])
+            dialog = WholeMessageDialog(self._page, self.look, self._messages_by_rank_and_key()[self._front])
             dialog.done.connect(partial(self._do_verb_of_message, self._front))
             self.put(dialog)
 
@@ -264,7 +264,7 @@ class StationMessageBar(FollowsLook, QWidget):
             self.setParent(bar)
             self.setVisible(self._front is not None)
         self.raise_()
-        self._place_in_page_middle()
+        self._place_in_bar_middle()
 
     def detach_from_part(self, part: QWidget) -> None:
         """Leave a part of the page that goes, if it lies over that."""
@@ -280,7 +280,7 @@ class StationMessageBar(FollowsLook, QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show):
-            self._place_in_page_middle()
+            self._place_in_bar_middle()
         elif event.type() == QEvent.Type.Hide:
             self._gone.start()
         return False
@@ -295,7 +295,7 @@ class StationMessageBar(FollowsLook, QWidget):
                 self.attach_over_bar(bar, middle)
                 return
 
-    def _place_in_page_middle(self) -> None:
+    def _place_in_bar_middle(self) -> None:
         if self._front is not None:
             if self._over is not None and (layout := self._over.layout()) is not None:
                 layout.activate()  # Else its parts are still where they were.
@@ -313,7 +313,7 @@ class StationMessageBar(FollowsLook, QWidget):
         told = self.shown_message()
         if told is None:
             return
-        self._place_in_page_middle()
+        self._place_in_bar_middle()
         verbs = [press.verb for press in told.presses]
         forms = [verbs[:n] for n in range(len(verbs), -1, -1)]
         whole = cache(lambda n: self._place_buttons_and_words(told, forms[n]))

@@ -119,7 +119,7 @@ def paint_marks(painter: Painter, marks: Iterable[laid.Mark], tone: NumberBlockC
                 painter.draw_icon(mark.icon, "fresh_ink", mark.left, mark.top, mark.side)
 
 
-def arrived_window_ground_span(plan: laid.RowColumnsPlan, left: float = 0.0) -> tuple[float, float]:
+def window_background_span(plan: laid.RowColumnsPlan, left: float = 0.0) -> tuple[float, float]:
     """Return the left edge and the width of the ground on which the window stands where who reads it has arrived."""
     return left + plan.body_x - plan.label_x, plan.body_width + 2 * plan.label_x
 
@@ -135,7 +135,7 @@ def paint_number_and_window_on_dark(
     radius: float = 0,
 ) -> None:
     """Draw a block with its window on a dark ground as high as `rect`, whose edge stands for the bar."""
-    left, width = arrived_window_ground_span(plan, rect.left())
+    left, width = window_background_span(plan, rect.left())
     painter.draw_box(QRectF(left, rect.top(), width, rect.height()), radius, "ink")
     for mark in laid.row_drawing_marks(block, plan, text_width_px, rect.left(), middle):
         if isinstance(mark, laid.NumberWindowDivider):
@@ -211,19 +211,19 @@ def paint_earlier_calls(painter: Painter, rect: QRectF, title: str, calls: Seque
     small = font_of_size(px * 0.86)
     x = painter.draw_words(title, small, "ink2", left, centred_baseline_y(small, middle, 0)) + 1.3 * px
     for call in calls:
-        width = laid.block_line_width(call, px, text_width_px)
+        width = laid.block_width_on_one_line(call, px, text_width_px)
         if x + width > rect.right() + 1:
             break
         paint_marks(
             painter,
-            laid.marks_of_one_line(call, px, text_width_px, x, middle),
+            laid.block_marks_on_one_line(call, px, text_width_px, x, middle),
             NumberBlockColors("ink", "ink2", "line"),
         )
         x += width + 1.3 * px
 
 
 def _earlier_calls_width(px: float, title: str, calls: Sequence[laid.NumberAndWindow]) -> float:
-    each = sum(laid.block_line_width(call, px, text_width_px) for call in calls)
+    each = sum(laid.block_width_on_one_line(call, px, text_width_px) for call in calls)
     return width_of_text(font_of_size(px * 0.86), title) + each + 1.3 * px * len(calls)
 
 

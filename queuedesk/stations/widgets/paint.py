@@ -86,7 +86,7 @@ def wrapped_lines(font: QFont, text: str, width: float, max_lines: int = 2) -> l
     """
     if "\n" not in text and width_of_text(font, text) <= width + 0.5:
         return [text.rstrip()]
-    lines = _unlimited_lines(font, text, width)
+    lines = _lines_wrapped_without_limit(font, text, width)
     if len(lines) > max_lines:
         rest = "".join(lines[max_lines - 1 :]).rstrip()
         lines = (*lines[: max_lines - 1], elide(font, rest + ELLIPSIS, width))
@@ -94,7 +94,7 @@ def wrapped_lines(font: QFont, text: str, width: float, max_lines: int = 2) -> l
 
 
 @lru_cache(maxsize=1024)
-def _unlimited_lines(font: QFont, text: str, width: float) -> tuple[str, ...]:
+def _lines_wrapped_without_limit(font: QFont, text: str, width: float) -> tuple[str, ...]:
     metrics = QFontMetricsF(font)
     lines: list[str] = []
     for paragraph in text.split("\n"):
@@ -314,9 +314,9 @@ class CanvasWidget(QWidget):
         self._spoken: list[ScreenReaderLine] = []
         self.look = Look(look.theme, Scale(1.0), self)
         self.unit = Look(look.theme, Scale(1.0), self)
-        look.changed.connect(self._apply_outer_theme)
+        look.changed.connect(self._take_theme_of_outer_look)
 
-    def _apply_outer_theme(self) -> None:
+    def _take_theme_of_outer_look(self) -> None:
         self.look.set_theme(self._outer.theme)
         self.unit.set_theme(self._outer.theme)
         self.update()
@@ -324,7 +324,7 @@ class CanvasWidget(QWidget):
     def set_canvas_size(self, width: float, height: float) -> None:
         """Draw on a canvas of another shape from now on (portrait, landscape)."""
         self._size = (width, height)
-        self._place_screen_reader_lines(self.spoken_lines())
+        self._set_and_place_spoken_lines(self.spoken_lines())
         self._scale_children()
         self.update()
 
@@ -375,9 +375,9 @@ class CanvasWidget(QWidget):
             self._spoken += [ScreenReaderLine(self) for _line in lines[len(self._spoken) :]]
             for line in reversed(self._spoken):
                 line.lower()
-        self._place_screen_reader_lines(lines)
+        self._set_and_place_spoken_lines(lines)
 
-    def _place_screen_reader_lines(self, lines: Sequence[str]) -> None:
+    def _set_and_place_spoken_lines(self, lines: Sequence[str]) -> None:
         width, height = self._size
         for at, line in enumerate(self._spoken):
             if at < len(lines):
@@ -484,7 +484,7 @@ class FocusRing(QWidget):
 
     def place_around(self, target: QWidget, look: Look, radius: float) -> None:
         """Show the ring round `target`, whose corners have `radius` drawn px."""
-        self.release_target()
+        self.release_target_and_hide_ring()
         self._target, self._look, self._radius = target, look, radius
         walker: QWidget | None = target
         while walker is not None and walker is not self._window:
@@ -496,7 +496,7 @@ class FocusRing(QWidget):
         self.show()
         self.raise_()
 
-    def release_target(self) -> None:
+    def release_target_and_hide_ring(self) -> None:
         for watched in self._watched:
             watched.removeEventFilter(self)
         self._watched.clear()
@@ -518,7 +518,7 @@ class FocusRing(QWidget):
         if kind in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show):
             self._place_around_target()
         elif kind in (QEvent.Type.Hide, QEvent.Type.ParentChange) and self._target is not None:
-            self.release_target()
+            self.release_target_and_hide_ring()
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -546,7 +546,7 @@ def hide_ring_on_focus_out(widget: QWidget, event: QFocusEvent) -> None:
         widget.setProperty("ringed", False)
     ring = widget.window().findChild(FocusRing, FocusRing.NAME, Qt.FindChildOption.FindDirectChildrenOnly)
     if ring is not None:
-        ring.release_target()
+        ring.release_target_and_hide_ring()
 
 
 # -- the keyboard before a question ------------------------------------------------------------------------------------

@@ -274,7 +274,7 @@ class _RailTooltipController(QObject):
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(TIP_AFTER_MS)
-        self._wait.timeout.connect(self._show_tip_by_key)
+        self._wait.timeout.connect(self._show_tip_beside_key)
 
     def watch_key(self, key: QWidget) -> None:
         key.installEventFilter(self)
@@ -285,7 +285,7 @@ class _RailTooltipController(QObject):
         if self._tip is not None:
             self._tip.hide()
 
-    def _show_tip_by_key(self) -> None:
+    def _show_tip_beside_key(self) -> None:
         key = self._key
         if key is None or not self.is_on or not key.isVisible():
             return
@@ -436,7 +436,7 @@ class SideNav(panels.Panel):
         for button in self._always:
             button.set_icon_only(is_rail)
         self.person.setVisible(is_rail)
-        self._show_quiet_mark()
+        self._show_demo_or_replay_mark()
         self._apply_list_or_rail_size()
         self._hide_foot_if_no_room()
 
@@ -501,9 +501,9 @@ class SideNav(panels.Panel):
     def set_quiet_mark(self, word: str, short: str = "") -> None:
         """Show a quiet word over the foot, the short one in a rail; "" for none. The set-up's list never shows it."""
         self._words = (word, short or word)
-        self._show_quiet_mark()
+        self._show_demo_or_replay_mark()
 
-    def _show_quiet_mark(self) -> None:
+    def _show_demo_or_replay_mark(self) -> None:
         (word, short), is_shown = self._words, bool(self._words[0]) and not self._plain
         self._mark.set_text_and_colors(word, tint="sunken", token="ink2")
         self._mark.setVisible(is_shown and not self.is_rail)

@@ -616,13 +616,13 @@ class HallFeed(QObject):
         self.away_since = self._trouble_since
         self.away.emit(self.away_since)
 
-    def begin_clock_stop(self, trouble: QueueDeskError, since: datetime) -> None:
+    def note_away_for_clock_doubt(self, trouble: QueueDeskError, since: datetime) -> None:
         """Tell customers' screens that everything has stopped, since then, until staff has confirmed the day."""
         if self.away_since is None:
             self.trouble, self.away_since = trouble, since
             self.away.emit(since)
 
-    def end_clock_stop(self) -> None:
+    def end_away_for_clock_doubt(self) -> None:
         if self.trouble is not None and self.trouble.code == "clock_ahead":
             self.note_hall_reachable()
 
@@ -794,7 +794,7 @@ class PinLock(QObject):
         self.trouble: QueueDeskError | None = None
         self.is_locked = False
         self.is_granted = False
-        self.check_if_locked()
+        self.find_out_if_pin_is_set()
 
     def is_open(self) -> bool:
         return self.is_granted or not self.is_locked
@@ -803,7 +803,7 @@ class PinLock(QObject):
     def is_asking(self) -> bool:
         return self._go is not None
 
-    def check_if_locked(self) -> None:
+    def find_out_if_pin_is_set(self) -> None:
         """Find out whether a manager or admin has a PIN."""
         desk = self._context.desk
         self._context.tasks.run(

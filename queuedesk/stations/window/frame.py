@@ -391,9 +391,9 @@ def language_own_name(lang: str) -> str:
 
 def other_offered_language(setup: Setup, lang: str) -> str:
     """Return the language that a customers' key offers while `lang` is spoken, "" in a hall with one language."""
-    from queuedesk.core.setup.rows import offered_languages  # the first frame is painted without it
+    from queuedesk.core.setup.rows import field_and_choice_languages  # the first frame is painted without it
 
-    known = offered_languages(setup)
+    known = field_and_choice_languages(setup)
     return next((one for one in known if one != lang), "") if len(known) > 1 else ""
 
 

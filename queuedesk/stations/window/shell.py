@@ -24,7 +24,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import LogAheadOfClock, UnconfirmedClockJump
 from queuedesk.core.network.roles import HALL, Actor
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.setup.rows import hall_languages, offered_languages
+from queuedesk.core.setup.rows import field_and_choice_languages, hall_languages
 from queuedesk.core.talk.screen import HALL_SCREENS
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.looking import CommandOutcome, command_outcome
@@ -67,7 +67,7 @@ class HallRoutineWork(QObject):
     def do_routine_work(self) -> None:
         desk, ask = self._context.desk, Ask.ask_from_clock(self._context.clock, HALL)
         self._context.tasks.run(
-            lambda: self._end_due_days_and_check_log(desk, ask), self._turn_day_and_emit, self._on_day_end_refused
+            lambda: self._end_due_days_and_check_log_time(desk, ask), self._turn_day_and_emit, self._on_day_end_refused
         )
         # Nobody waits for an alarm, so it keeps no call waiting either. A device that is lost is one.
         self._context.tasks.run_in_long_work_lane(
@@ -83,7 +83,7 @@ class HallRoutineWork(QObject):
                 partial(_run_chore, chore, desk, ask), self._ignore_done_chore, self._ignore_chore_trouble
             )
         services = self._context.services
-        if (printer := services.sheet_printer) is not None and self._has_warning_slips_to_print():
+        if (printer := services.sheet_printer) is not None and self._is_warning_slip_rule_on():
             self._context.tasks.run_in_long_work_lane(
                 lambda: _print_due_warning_slips(desk, ask, printer),
                 self._ignore_done_chore,
@@ -96,12 +96,12 @@ class HallRoutineWork(QObject):
                 services.look_for_backups, self._ignore_done_chore, self._ignore_chore_trouble
             )
 
-    def _has_warning_slips_to_print(self) -> bool:
+    def _is_warning_slip_rule_on(self) -> bool:
         setup = self._context.feed.setup
         return setup.is_rule_on("warning_slip") and not setup.hall.simulated
 
     @staticmethod
-    def _end_due_days_and_check_log(desk: Desk, ask: Ask) -> LogAheadOfClock | None:
+    def _end_due_days_and_check_log_time(desk: Desk, ask: Ask) -> LogAheadOfClock | None:
         clocks.end_due(desk, ask)
         return clocks.how_far_log_is_ahead(desk, ask)
 
@@ -202,14 +202,14 @@ class _UnansweredCommands(QObject):
         self.remember_command(trouble)
 
     def _report_found_outcome(self, trouble: OutsideError, found: CommandOutcome) -> None:
-        from queuedesk.i18n.queue.event_words import late_outcome_sentence  # the words of all events
+        from queuedesk.i18n.queue.event_words import late_command_outcome_sentence  # the words of all events
 
         asked, setup = trouble.details["asked"], self._context.feed.setup
         if not isinstance(asked, datetime) or business_date(setup, asked) != self._context.feed.business_date:
             return  # Nobody waits any more for what was asked on another date.
         if found.event is not None:
             self.done.emit(found.event)
-        self.told.emit(late_outcome_sentence(setup, str(trouble.details["verb"]), asked, found), found.is_done)
+        self.told.emit(late_command_outcome_sentence(setup, str(trouble.details["verb"]), asked, found), found.is_done)
 
 
 # -- a manager's PIN at the lower edge of a hall's screen ----------------------------------------------------------
@@ -277,7 +277,7 @@ class PinStrip(QWidget):
         self.keys[DELETE].setAccessibleName(_("Delete"))
         self.back_button.setText(_("Back"))
         if ready:
-            self.enter_button.allow_press(_("Unlock"))
+            self.enter_button.enable_with_label(_("Unlock"))
         else:
             self.enter_button.disable_with_reason(_("Enter the PIN"))
         self.setAccessibleName(" ".join(filter(None, (self._title.text(), self._trouble.text()))))
@@ -392,11 +392,11 @@ class WindowLockGuard(QObject):
             menu()
         return True
 
-    def check_pin_each_minute(self) -> None:
+    def check_each_minute_if_pin_set(self) -> None:
         """Check once a minute whether a manager has a PIN by now."""
         self._ticks += 1
         if self._ticks % LOOK_AGAIN_TICKS == 0:
-            self.lock.check_if_locked()
+            self.lock.find_out_if_pin_is_set()
 
     def stop(self) -> None:
         self._asked.stop()
@@ -442,7 +442,7 @@ class DoubtfulClockQuestion(QObject):
         if self._doubt is None:
             return
         if not self._is_staff:
-            self._context.feed.begin_clock_stop(trouble, self._doubt.last.astimezone(UTC))
+            self._context.feed.note_away_for_clock_doubt(trouble, self._doubt.last.astimezone(UTC))
             return
         self.refresh()
         if first:
@@ -463,7 +463,7 @@ class DoubtfulClockQuestion(QObject):
     def end_doubt(self) -> None:
         """Note that the time is certain: it was confirmed, or the clock or the log was set right."""
         self._doubt, self._ahead, self._refused = None, None, ""
-        self._context.feed.end_clock_stop()
+        self._context.feed.end_away_for_clock_doubt()
         self._place().tell(message_place.MessageRank.CLOCK)
         if self.dialog is not None:
             self.dialog.close_dialog()
@@ -488,7 +488,7 @@ class DoubtfulClockQuestion(QObject):
         self._show_clock_message(clock_words.clock_question_text(self._doubt), second, _("Answer") if is_here else "")
 
     def _show_clock_message(self, fact: str, more: str, word: str) -> None:
-        presses = (message_place.MessageButton("answer", word),) if word else ()
+        presses = (message_place.MessageButtonVerbAndWord("answer", word),) if word else ()
         self._place().tell(
             message_place.MessageRank.CLOCK,
             message_place.StationMessage("amber", "clock", fact, more, presses),
@@ -516,10 +516,10 @@ class DoubtfulClockQuestion(QObject):
         who = self._context.who
         if who is not None and self.dialog is None:
             self._answers.preview_log_correction(
-                who, partial(self._confirm_log_correction, who), self._on_correction_refused
+                who, partial(self._ask_to_confirm_correction, who), self._on_correction_refused
             )
 
-    def _confirm_log_correction(self, who: Actor, leap: dict[str, Any]) -> None:
+    def _ask_to_confirm_correction(self, who: Actor, leap: dict[str, Any]) -> None:
         if self._ahead is None or self.dialog is not None:
             return
         self.dialog = ConfirmDialog(
@@ -701,12 +701,12 @@ class StationWindow(frame.OnePageWindow):
         station's name in `before`."""
         self._to_see = what
         if self._own_page is None:
-            self._signing_in.sign_in_under_new_name(before)
+            self._signing_in.move_sign_in_to_renamed_station(before)
         else:
             self._own_page.continue_from_context(before)
-        self._show_pending_target()
+        self._show_requested_page()
 
-    def _show_pending_target(self) -> None:
+    def _show_requested_page(self) -> None:
         if self._to_see and self._own_page is not None:
             self._own_page.show_page_by_key(self._to_see)
             self._to_see = ""
@@ -753,7 +753,7 @@ class StationWindow(frame.OnePageWindow):
 
     def menu_languages(self) -> tuple[str, ...]:
         """Return the languages offered here: a screen for customers has those of its hall."""
-        return offered_languages(self.context.feed.setup) if self._is_public else super().menu_languages()
+        return field_and_choice_languages(self.context.feed.setup) if self._is_public else super().menu_languages()
 
     def _use_hall_language(self) -> None:
         if i18n.is_language_guessed():
@@ -809,7 +809,7 @@ class StationWindow(frame.OnePageWindow):
     def _tick_page(self) -> None:
         super()._tick_page()
         if self._guard is not None:
-            self._guard.check_pin_each_minute()
+            self._guard.check_each_minute_if_pin_set()
         if (place := self.window_number_and_title()) != self._place:
             self._place = place
             self.place_changed.emit()
@@ -844,7 +844,7 @@ class StationWindow(frame.OnePageWindow):
             self._to_see = self._own_page.visible_page_key()
         self.context.who = who
         self._build_and_show_station_page()
-        self._show_pending_target()
+        self._show_requested_page()
 
     def _build_and_show_station_page(self) -> None:
         self._own_page = self._build(self.context)
@@ -926,7 +926,7 @@ VOICE_AFTER_MS = 100
 """So long after its first picture a window with a voice loads it: the picture must not wait for its libraries."""
 
 
-class OneWindowServices(Struct, frozen=True, kw_only=True):
+class MultiStationWindowServices(Struct, frozen=True, kw_only=True):
     """What `app` gives a feature that shows several stations of a hall of its own in one window. `hall_asked()` returns
     the place and the code of the hall that the command line means, `folder(part)` is as in StationServices,
     `passed_s()` counts seconds by a clock that nobody sets. `note_shown_by` returns a display's note_shown;

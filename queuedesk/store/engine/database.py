@@ -135,7 +135,7 @@ def upgrade_hall_file(path: Path) -> None:
         if found == migrate.newest_migration_revision():
             return
         _check_room_for_upgrade(path)
-        with migrate.report_failed_upgrade(str(path), found):
+        with migrate.translate_upgrade_errors(str(path), found):
             said: dict[int, Summary] = {}
             copy_database_to_backups(
                 path, f"{path.stem}-{found}", lambda copy: said.update(_try_upgrade_on_copy(copy, found))
@@ -227,7 +227,7 @@ def create_tables(engine: Engine, place: str) -> None:
         migrate.create_all_tables(connection)
 
 
-def check_upgrade_and_guard_tables(engine: Engine, place: str) -> str:
+def upgrade_and_guard_tables(engine: Engine, place: str) -> str:
     """Check that the tables are this program's, after upgrading older ones, or newer ones that it may go on with, and
     that the owner's triggers protect the log; return their revision. If its login may not make triggers the hall works
     without them, and `doctor` says so. Raises OutsideError "database_missing", "wrong_kind", "database_newer",
@@ -235,7 +235,7 @@ def check_upgrade_and_guard_tables(engine: Engine, place: str) -> str:
     with engine.connect() as connection:
         found, is_guarded = _version_and_has_triggers(connection, place)
         if found > migrate.REVISION:
-            if not migrate.may_open_newer(_rows_of_oldest(connection)):
+            if not migrate.may_open_newer(_oldest_revision_rows(connection)):
                 raise OutsideError("database_newer", version=int(found), path=place)
             return found
         is_older = found < migrate.REVISION or migrate.needs_feature_tables(connection)
@@ -254,7 +254,7 @@ def check_upgrade_and_guard_tables(engine: Engine, place: str) -> str:
             elif found < migrate.REVISION:
                 from queuedesk.store.upkeep.pack import check_same_summaries
 
-                with migrate.report_failed_upgrade(place, found):
+                with migrate.translate_upgrade_errors(place, found):
                     said = _back_up_before_upgrade(connection, found)
                     migrate.upgrade_tables_to_newest(connection, found)
                     _grant_rights_on_new_tables(connection)
@@ -481,7 +481,7 @@ class Database:
         self._successor = there
 
     @property
-    def is_written_on_server(self) -> bool:
+    def are_changes_made_on_server(self) -> bool:
         """Whether changes are made on a server, also those of a file whose halls went there."""
         return self.is_shared or self._successor is not None
 
@@ -632,7 +632,7 @@ class Database:
                 tx.begin()
                 begun = server_link.begin_transaction(tx, start)
                 if begun.version is not None:
-                    self._check_schema_version([(begun.version,)], partial(_rows_of_oldest, tx))
+                    self._check_schema_version([(begun.version,)], partial(_oldest_revision_rows, tx))
                 return tx, begun.seq
             except BaseException as error:
                 with self._busy_guard:
@@ -694,9 +694,7 @@ class Database:
             if self._identity is not None:
                 return
             if self.path is None:
-                self.revision = self._run_translating_errors(
-                    lambda: check_upgrade_and_guard_tables(self._engine, self.place)
-                )
+                self.revision = self._run_translating_errors(lambda: upgrade_and_guard_tables(self._engine, self.place))
                 self._identity = (0, 0)
                 self.openings += 1
                 return
@@ -772,7 +770,7 @@ class Database:
         return OutsideError("database_away" if self.openings else "database_missing", path=self.place)
 
 
-def _rows_of_oldest(tx: Connection) -> Sequence[Sequence[object]]:
+def _oldest_revision_rows(tx: Connection) -> Sequence[Sequence[object]]:
     return tx.execute(text(migrate.OLDEST)).all()
 
 

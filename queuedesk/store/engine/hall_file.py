@@ -136,7 +136,7 @@ def setups_in_hall_file(path: Path) -> list[dict[str, Any]]:
         raise faults.outside_error_of(error, path) or OutsideError("database_damaged", path=str(path)) from error
 
 
-def halls_moved_to(path: Path) -> str | None:
+def new_place_of_moved_halls(path: Path) -> str | None:
     """Return where the halls of a file have gone by its own word, None where they have not or nothing can be read.
     Takes a fraction of a millisecond and changes nothing."""
     address = f"{path.absolute().as_uri()}?mode=ro"
@@ -226,16 +226,16 @@ def companion_file_paths(path: Path) -> list[Path]:
 
 def restrict_hall_files_to_owner(path: Path) -> None:
     """Let only its owner read the file at `path` and its companions, whoever made them and however."""
-    for one in owner_only_hall_files(path):
+    for one in hall_files_only_owner_may_read(path):
         remove_others_rights(one)
 
 
-def owner_only_hall_files(path: Path) -> list[Path]:
+def hall_files_only_owner_may_read(path: Path) -> list[Path]:
     """Return the files of the hall at `path` that only its owner may read."""
     return [path, *companion_file_paths(path), path.parent / BACKUPS]
 
 
-def set_aside_journals(path: Path, *, keep: bool) -> None:
+def set_aside_or_remove_journals(path: Path, *, keep: bool) -> None:
     """Rename the journals of the file at `path`, which is gone or about to be replaced, or remove those that nobody
     needs."""
     if keep:

@@ -110,7 +110,7 @@ def version_from_rows(rows: Sequence[Sequence[object]]) -> str:
 
 
 @contextmanager
-def report_failed_upgrade(place: str, found: str) -> Iterator[None]:
+def translate_upgrade_errors(place: str, found: str) -> Iterator[None]:
     """Report a failed upgrade in one way; other errors from outside pass unchanged. Raises OutsideError
     "database_not_upgraded" (path, version, cause)."""
     try:
@@ -144,13 +144,13 @@ def upgrade_tables_to_newest(connection: Connection, found: str) -> None:
     core = [table for table in tables.sorted_tables if table.name not in ADDED]
     tables.create_all(connection, checkfirst=True, tables=core)
     if any(rebuilds):
-        _rebuild_following_tables(connection)
+        _rebuild_tables_derived_from_logs(connection)
     else:
         create_missing_tables_and_fill(connection)
-    connection.execute(database.update().values(oldest=oldest_revision_at_work()))
+    connection.execute(database.update().values(oldest=oldest_compatible_revision()))
 
 
-def oldest_revision_at_work() -> str:
+def oldest_compatible_revision() -> str:
     """Return the oldest revision whose programs may go on with the newest tables. Each one after it says `ADDS = True`:
     it adds only tables and nullable columns that they need not fill, and no kind of event: they would set it aside."""
     scripts = _migration_scripts().iterate_revisions("head", "base")
@@ -208,7 +208,7 @@ _ANEW: dict[str, list[str]] = {}
 """By the kind of database: what makes the tables that follow from the logs; an upgrade of a file needs it twice."""
 
 
-def _rebuild_following_tables(connection: Connection) -> None:
+def _rebuild_tables_derived_from_logs(connection: Connection) -> None:
     """Make the tables that follow from the logs as they are now, and work them out from each hall's log."""
     from queuedesk.store.log import book
     from queuedesk.store.parts import halls

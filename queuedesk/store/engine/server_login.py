@@ -48,7 +48,7 @@ def connect_and_log_in(given: Mapping[str, Any], within_s: float) -> psycopg.Con
     key = tuple((host.get("host", ""), host.get("port", "")) for host in hosts)
     routes = _resolved_routes(hosts, end)
     routes.sort(key=lambda route: route != _answered.get(key))
-    _answered[key], pgconn = _first_to_accept(given, routes, end, may_differ=len(hosts) > 1)
+    _answered[key], pgconn = _open_first_accepted_connection(given, routes, end, may_differ=len(hosts) > 1)
     connection = psycopg.Connection(pgconn)
     connection.autocommit = True
     return connection
@@ -82,7 +82,7 @@ def _resolved_routes(hosts: Sequence[_Route], end: float) -> list[_Route]:
     ]
 
 
-def _first_to_accept(
+def _open_first_accepted_connection(
     given: Mapping[str, Any], routes: Sequence[_Route], end: float, *, may_differ: bool
 ) -> tuple[_Route, pq.abc.PGconn]:
     """Return the first connection that comes about, and its route. A refusal ends it, unless the routes lead to servers

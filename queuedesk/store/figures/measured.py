@@ -28,7 +28,7 @@ from queuedesk.core.figures.drilldown_rows import (
     STALLS,
     STAYS,
     WHOLE,
-    DayExtras,
+    DayDataBesidesTickets,
     DrilldownDay,
 )
 from queuedesk.core.figures.measures.day import DayRows, DaySpans, reinstated_ticket_labels, tickets_that_need_log
@@ -85,7 +85,7 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class ByDate(Generic[T]):
+class CachedValuesByDate(Generic[T]):
     """`read` returns what each of some dates has, from the first to the last, those left out `nothing`. Without `span`,
     the first and the last date that will be asked for, each is read alone."""
 
@@ -127,7 +127,7 @@ _RATINGS = (
 
 
 @dataclass(slots=True)
-class VisitReader:
+class ReturnStallAndRatingReader:
     """Reads one hall's dates, one after the other; later dates, once read, are kept."""
 
     tx: Transaction
@@ -135,18 +135,18 @@ class VisitReader:
     setup: Setup
     now: datetime
     span: tuple[date, date] | None = None
-    _named: ByDate[dict[str | None, int]] = field(init=False)
-    _stalls: ByDate[Counter[str]] = field(init=False)
-    _ratings: ByDate[dict[RatingRow, int]] = field(init=False)
+    _named: CachedValuesByDate[dict[str | None, int]] = field(init=False)
+    _stalls: CachedValuesByDate[Counter[str]] = field(init=False)
+    _ratings: CachedValuesByDate[dict[RatingRow, int]] = field(init=False)
     _last: date | None = None
     _rightly: ColumnElement[bool] | None = None
 
     def __post_init__(self) -> None:
         looks_on = timedelta(days=self.setup.setting_as_int("first_visit_days"))
         span = None if self.span is None else (self.span[0], min(self.span[1], date.max - looks_on) + looks_on)
-        self._named = ByDate(self._return_ticket_counts_by_date, {}, span)
-        self._stalls = ByDate(self._stall_reason_counts_by_date, Counter(), self.span)
-        self._ratings = ByDate(self._rating_counts_by_date, {}, self.span)
+        self._named = CachedValuesByDate(self._return_ticket_counts_by_date, {}, span)
+        self._stalls = CachedValuesByDate(self._stall_reason_counts_by_date, Counter(), self.span)
+        self._ratings = CachedValuesByDate(self._rating_counts_by_date, {}, self.span)
 
     def return_links_of_day(self, day: date) -> ReturnVisitLinks:
         """Return the customers of a business date who came again within the days that the hall waits for returns."""
@@ -166,7 +166,7 @@ class VisitReader:
     def is_return_time_over(self, day: date) -> bool:
         return self.now >= end_of_day(self.setup, day + timedelta(days=self.setup.setting_as_int("first_visit_days")))
 
-    def stalls_by_ticket(self, day: date) -> Counter[str]:
+    def stall_counts_by_reason(self, day: date) -> Counter[str]:
         return self._stalls.value_on(day)
 
     def right_time_condition(self) -> ColumnElement[bool]:
@@ -290,13 +290,13 @@ class DiversionReader:
     setup: Setup
     now: datetime
     span: tuple[date, date] | None = None
-    _offers: ByDate[dict[tuple[str, bool], int]] = field(init=False)
+    _offers: CachedValuesByDate[dict[tuple[str, bool], int]] = field(init=False)
     _month: date | None = field(default=None, init=False)
     _totals: dict[date, list[ChannelTotal]] = field(default_factory=dict, init=False)
     _finished: dict[date, Counter[str]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        self._offers = ByDate(self._offer_counts_by_date, {}, self.span)
+        self._offers = CachedValuesByDate(self._offer_counts_by_date, {}, self.span)
 
     def read_day(self, day: date) -> OtherChannelRows:
         """Return what is known of one business date."""
@@ -436,30 +436,30 @@ class HallReader:
     setup: Setup
     now: datetime
     span: tuple[date, date] | None = None
-    visits: VisitReader = field(init=False)
+    visits: ReturnStallAndRatingReader = field(init=False)
     diversion: DiversionReader = field(init=False)
     devices: DeviceReader = field(init=False)
     targets: TargetReader = field(init=False)
     directory: DirectoryReader = field(init=False)
-    _shifts: ByDate[list[Shift]] = field(init=False)
-    _help_calls: ByDate[list[HelpCall]] = field(init=False)
-    _not_ready: ByDate[Counter[Any]] = field(init=False)
-    _overtakes: ByDate[Counter[Any]] = field(init=False)
-    _opinions: ByDate[Counter[Any]] = field(init=False)
-    _moves: log.TimelineMoveReader | None = field(default=None, init=False)
+    _shifts: CachedValuesByDate[list[Shift]] = field(init=False)
+    _help_calls: CachedValuesByDate[list[HelpCall]] = field(init=False)
+    _not_ready: CachedValuesByDate[Counter[Any]] = field(init=False)
+    _overtakes: CachedValuesByDate[Counter[Any]] = field(init=False)
+    _opinions: CachedValuesByDate[Counter[Any]] = field(init=False)
+    _moves: log.TimelineEventReader | None = field(default=None, init=False)
     _taken: Counter[date] | None = field(default=None, init=False)
     _dates: tuple[date, date] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         given = (self.tx, self.hall, self.setup, self.now)
-        self.visits, self.directory = VisitReader(*given, self.span), DirectoryReader(self.tx, self.hall)
+        self.visits, self.directory = ReturnStallAndRatingReader(*given, self.span), DirectoryReader(self.tx, self.hall)
         self.diversion = DiversionReader(*given, self.span)
         self.devices, self.targets = DeviceReader(*given), TargetReader(*given)
-        self._shifts = ByDate(partial(self._part_objects_by_date, SHIFTS), [], self.span)
-        self._help_calls = ByDate(partial(self._part_objects_by_date, HELP_CALLS), [], self.span)
-        self._not_ready = ByDate(partial(self._counts_by_date, _NOT_READY), Counter(), self.span)
-        self._overtakes = ByDate(partial(self._counts_by_date, _OVERTAKES), Counter(), self.span)
-        self._opinions = ByDate(partial(self._counts_by_date, _OPINIONS), Counter(), self.span)
+        self._shifts = CachedValuesByDate(partial(self._part_objects_by_date, SHIFTS), [], self.span)
+        self._help_calls = CachedValuesByDate(partial(self._part_objects_by_date, HELP_CALLS), [], self.span)
+        self._not_ready = CachedValuesByDate(partial(self._counts_by_date, _NOT_READY), Counter(), self.span)
+        self._overtakes = CachedValuesByDate(partial(self._counts_by_date, _OVERTAKES), Counter(), self.span)
+        self._opinions = CachedValuesByDate(partial(self._counts_by_date, _OPINIONS), Counter(), self.span)
 
     def read_day(self, day: date, *, most_single: float = MOST_SINGLE) -> DayRows:
         """Return the rows of one business date. The places of people come from the legs of tickets with an ordinary
@@ -471,7 +471,7 @@ class HallReader:
         its_tickets, its_legs = self._ticket_and_leg_rows(asked) if happened else ([], [])
         around = self.rows_other_dates_change(day)
         runs = any(s.closed is None for s in around.shifts) or any(t.state in OPEN_STATES for t in its_tickets)
-        until = self._last_running_until(day) if runs else to_epoch_micros(min(self.now, end_of_day(self.setup, day)))
+        until = self._end_of_open_spans(day) if runs else to_epoch_micros(min(self.now, end_of_day(self.setup, day)))
         spans = DaySpans()
         moves: list[ReducedTimelineEvent] = []
         odd: set[str] = set()
@@ -481,8 +481,8 @@ class HallReader:
             }
         reads_all = len(odd) > most_single * len(its_tickets)
         if odd:
-            self._moves = self._moves or log.TimelineMoveReader(self.tx, self.hall, self.visits.right_time_condition())
-            moves = self._moves.moves_of_date(day, None if reads_all else sorted(odd))
+            self._moves = self._moves or log.TimelineEventReader(self.tx, self.hall, self.visits.right_time_condition())
+            moves = self._moves.events_of_date(day, None if reads_all else sorted(odd))
             spans.add_timeline(ticket_timeline_of_date(moves), until)
         rows = replace(
             around,
@@ -490,13 +490,13 @@ class HallReader:
             legs=its_legs,
             ratings=self.visits.rating_counts_on(day) if its_tickets else {},
             until=until,
-            wrong_time=self._wrong_clock_tickets_removed(day),
+            wrong_time=self._removed_ticket_count(day),
             no_number=self._opinions.value_on(day).total() if happened else 0,
             not_ready=self._not_ready.value_on(day) if happened else Counter(),
             overtakes=self._overtakes.value_on(day) if happened else Counter(),
             spans=spans,
             reinstated=reinstated_ticket_labels(moves),
-            stalls=self.visits.stalls_by_ticket(day) if its_tickets else Counter(),
+            stalls=self.visits.stall_counts_by_reason(day) if its_tickets else Counter(),
         )
         if not reads_all:
             for alike in rows.legs_combined_by_kind:
@@ -589,12 +589,12 @@ class HallReader:
             self._dates = (min(found), max(found)) if found else (date.max, date.min)
         return self._dates
 
-    def _wrong_clock_tickets_removed(self, day: date) -> int:
+    def _removed_ticket_count(self, day: date) -> int:
         if self._taken is None:
             self._taken = log.removed_ticket_counts(self.tx, self.hall)
         return self._taken[day]
 
-    def _last_running_until(self, day: date) -> int:
+    def _end_of_open_spans(self, day: date) -> int:
         """Return until when running spans last: as end_of_open_spans() of measures/document.py says."""
         until = to_epoch_micros(min(self.now, end_of_day(self.setup, day)))
         last_time = _LAST_TIME.where(log.written_by_right_clock_condition(self.tx, self.hall))
@@ -622,13 +622,13 @@ _LABELS_AT_ONCE = 500
 
 
 def query_days_with_parts(reader: HallReader, days: Iterable[date], needs: frozenset[str]) -> Iterator[DrilldownDay]:
-    """Yield the dates with the parts of DayExtras that `needs` names, including dates without a ticket."""
+    """Yield the dates with the parts of DayDataBesidesTickets that `needs` names, including dates without a ticket."""
     for day in days:
         rows = reader.read_day(day) if WHOLE in needs else reader.read_tickets_and_legs(day)
         yield DrilldownDay(rows, _day_extras(reader, rows, needs))
 
 
-def _day_extras(reader: HallReader, rows: DayRows, needs: frozenset[str]) -> DayExtras:
+def _day_extras(reader: HallReader, rows: DayRows, needs: frozenset[str]) -> DayDataBesidesTickets:
     tx, hall, day = reader.tx, reader.hall, rows.day
     ratings = part_tables.objects_of_days(tx, hall, state.RATINGS, day, day).values() if RATINGS in needs else ()
     passings = part_tables.objects_of_days(tx, hall, state.OVERTAKES, day, day).values() if PASSINGS in needs else ()
@@ -636,14 +636,14 @@ def _day_extras(reader: HallReader, rows: DayRows, needs: frozenset[str]) -> Day
     opinions = part_tables.objects_of_days(tx, hall, state.OPINIONS, day, day).values() if OPINIONS in needs else ()
     stays: tuple[TicketStay, ...] = ()
     if STAYS in needs:
-        stays = ticket_timeline_of_date(log.timeline_moves_of_date(tx, hall, day)).stays
+        stays = ticket_timeline_of_date(log.timeline_events_of_date(tx, hall, day)).stays
     elif LOST_STAYS in needs:
         wrong = sorted({leg.label for leg in rows.legs if leg.end == "redirect"})
-        stays = ticket_timeline_of_date(log.timeline_moves_of_date(tx, hall, day, wrong)).stays if wrong else ()
-    stalls = log.events_of_kind(tx, hall, day, "stall") if STALLS in needs else ()
+        stays = ticket_timeline_of_date(log.timeline_events_of_date(tx, hall, day, wrong)).stays if wrong else ()
+    stalls = log.events_of_kind_on_date(tx, hall, day, "stall") if STALLS in needs else ()
     offers = part_tables.objects_of_days(tx, hall, state.OFFERS, day, day).values() if OFFERS in needs else ()
     shifts = part_tables.objects_of_days(tx, hall, SHIFTS, day, day).values() if rows_behind.SHIFTS in needs else ()
-    return DayExtras(
+    return DayDataBesidesTickets(
         ratings=[_rating_row(rating) for rating in ratings],
         shifts=tuple(shifts),
         partners=reader.directory.places_on(day) if PARTNERS in needs else (),

@@ -85,14 +85,14 @@ class HallWriter(log_state.EventTargetBoard):
             raise ValueError(event.kind, *fault)
         complete = self._append_event(event, data_text)
         apply_event(complete, self)
-        return self._event_noting_retold_date(complete)
+        return self._remember_retold_date(complete)
 
     def take_over_event(self, event: Event) -> Event:
         """Append an event of another database's log, whatever it holds: what is in a log stays in it. One that can't be
         applied is set aside."""
         complete = self._append_event(event)
         apply_or_set_aside(complete, self)
-        return self._event_noting_retold_date(complete)
+        return self._remember_retold_date(complete)
 
     def replay_log(self, log: Iterable[Event]) -> dict[int, EventFault]:
         """Apply the existing log of a hall whose tables are empty, and write the result; return the events set aside,
@@ -115,7 +115,7 @@ class HallWriter(log_state.EventTargetBoard):
         self.defer_write(partial(events.append_event, self._tx, self.id, complete, data_text))
         return complete
 
-    def _event_noting_retold_date(self, event: Event) -> Event:
+    def _remember_retold_date(self, event: Event) -> Event:
         if event.kind == "correct" or event.is_paper:
             self._retold.add(event.date)
         return event
@@ -263,11 +263,13 @@ def hall_state_of_day(tx: Transaction, hall: int, day: date) -> log_state.HallSt
         tracker=sharing.last_promise_bounds(tx, hall),
     )
     for part in parts:
-        state.replace_records(part, part.in_own_container(_records_held_on(tx, hall, part, day, there).values()))
+        state.replace_records(
+            part, part.in_own_container(_records_of_date_or_open(tx, hall, part, day, there).values())
+        )
     return state
 
 
-def _records_held_on(
+def _records_of_date_or_open(
     tx: Transaction,
     hall: int,
     part: log_state.RecordKind[log_state.K, log_state.T],

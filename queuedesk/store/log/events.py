@@ -268,7 +268,7 @@ def events_of_day(tx: types.Transaction, hall: int, day: date, ticket: str | Non
     return sorted((_event_of_row(row) for row in tx.execute(statement)), key=attrgetter("seq"))
 
 
-class TimelineMoveReader:
+class TimelineEventReader:
     """Reads what timelines of a hall's business dates are made from: no actors, no hashes, no remarks. Statements are
     written out once for many dates. `is_right` is the hall's `time_is_right_condition`, if that is known already."""
 
@@ -285,7 +285,7 @@ class TimelineMoveReader:
             of_date.where(events.c.ticket.in_([bindparam(name) for name in _TICKET_NAMES]))
         )
 
-    def moves_of_date(self, day: date, labels: Sequence[str] | None = None) -> list[ReducedTimelineEvent]:
+    def events_of_date(self, day: date, labels: Sequence[str] | None = None) -> list[ReducedTimelineEvent]:
         """Return a date's, in order; of some tickets and of none if `labels` names these."""
         tx, asked = self._tx, {"hall": self._hall, "day": day}
         if labels is None:
@@ -313,14 +313,14 @@ class TimelineMoveReader:
         return sorted(moves, key=itemgetter(0))
 
 
-def timeline_moves_of_date(
+def timeline_events_of_date(
     tx: types.Transaction, hall: int, day: date, labels: Sequence[str] | None = None
 ) -> list[ReducedTimelineEvent]:
     """Return what a timeline of a business date is made from, for some tickets if named, in order."""
-    return TimelineMoveReader(tx, hall).moves_of_date(day, labels)
+    return TimelineEventReader(tx, hall).events_of_date(day, labels)
 
 
-def events_of_kind(tx: types.Transaction, hall: int, day: date, kind: str) -> list[Event]:
+def events_of_kind_on_date(tx: types.Transaction, hall: int, day: date, kind: str) -> list[Event]:
     """Return the events of a kind on a business date, in order, as events_of_day()."""
     among = (events.c.hall == hall, events.c.date == day, events.c.kind == kind)
     statement = select(*_columns_to_read(tx)).where(*among, time_is_right_condition(tx, hall))
@@ -358,7 +358,7 @@ def all_events_of_kinds(tx: types.Transaction, hall: int, kinds: Sequence[str]) 
                 yield event
 
 
-def feature_events(tx: types.Transaction, hall: int) -> Iterator[tuple[datetime, Any]]:
+def events_of_all_features(tx: types.Transaction, hall: int) -> Iterator[tuple[datetime, Any]]:
     """Yield when each event of any feature was taken and what it holds, also of one whose folder is not there."""
     statement = (
         select(*_columns_to_read(tx)).where(events.c.hall == hall, events.c.kind.contains(".")).order_by(events.c.seq)

@@ -80,14 +80,14 @@ def refusals_in_journal(
 
 def pin_salts(tx: Transaction, hall: int) -> dict[str, str]:
     """Return the salts of the PINs that are set, by staff code: a PIN and its salt make the key that
-    staff_with_pin_key() takes."""
+    staff_code_matching_pin_key() takes."""
     if tx.dialect.name == "sqlite":
         return {row.staff: row.hash.partition(":")[0] for row in _PINS.fetch_rows(tx, {"key": hall})}
     rows = tx.execute(_SALTS_THERE, {"hall": hall})
     return {row.person: row.salt for row in rows}
 
 
-def staff_with_pin_key(tx: Transaction, hall: int, keys: Mapping[str, str]) -> str | None:
+def staff_code_matching_pin_key(tx: Transaction, hall: int, keys: Mapping[str, str]) -> str | None:
     """Return the staff code whose given key is that of its PIN; None if none is. A server hands out no hashes: it
     compares, and counts wrong tries, so this needs a write transaction. Raises RuleError "pin_pause" (seconds) after
     too many wrong tries."""
@@ -178,7 +178,7 @@ def delete_words_by_id(tx: Transaction, hall: int, ids: Collection[str]) -> set[
     return there
 
 
-def save_announcement(
+def save_announcement_result(
     tx: Transaction,
     hall: int,
     seq: int,
@@ -435,10 +435,10 @@ def word_ids_due_for_deletion(tx: Transaction, hall: int, before: datetime) -> s
         if case.closed is None or case.closed >= before
         for kept in words_in_case(case)
     }
-    return (old & {id_of_words_entry(kept) for kept in _all_word_ids_before(tx, hall, before)}) - held
+    return (old & {id_of_words_entry(kept) for kept in _all_words_entries_before(tx, hall, before)}) - held
 
 
-def _all_word_ids_before(tx: Transaction, hall: int, before: datetime) -> Iterator[str]:
+def _all_words_entries_before(tx: Transaction, hall: int, before: datetime) -> Iterator[str]:
     for table in (schema.ratings, schema.opinions, schema.spoken_comments):
         asked = select(table.c.comment).where(table.c.hall == hall, table.c.comment.is_not(None), table.c.time < before)
         yield from tx.execute(asked).scalars()

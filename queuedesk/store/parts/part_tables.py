@@ -226,8 +226,10 @@ def _rectification_to_row(one: cases.Rectification) -> Values:
 
 def _rectification_fields_from_row(row: Row[Any]) -> Values:
     return {
-        "proofs": tuple(cases.OwnerProof(_time(at), by, words) for at, by, words in row.proofs),
-        "looks": tuple(cases.SecondLook(_time(at), by, good, proofs) for at, by, good, proofs in row.looks),
+        "proofs": tuple(cases.RectificationProof(_time(at), by, words) for at, by, words in row.proofs),
+        "looks": tuple(
+            cases.RectificationSecondLook(_time(at), by, good, proofs) for at, by, good, proofs in row.looks
+        ),
     }
 
 
@@ -477,12 +479,12 @@ def save_objects(tx: Transaction, hall: int, part: RecordKind[K, T], *things: T)
             _insert_statement(part).execute(tx, value)
     elif rows.said is not None and not may_read_ratings(tx):
         for value in values:
-            _write_customer_words(tx, rows, value, rows.said(value))
+            _write_rating_or_comment_row(tx, rows, value, rows.said(value))
     else:
         upsert(tx, rows.table, values, CHANGING.get(rows.name))
 
 
-def _write_customer_words(
+def _write_rating_or_comment_row(
     tx: Transaction, rows: PartStorage[Any, Any], values: dict[str, Any], said: Sequence[str]
 ) -> None:
     """Write a row of what a customer said. Who is not told all that stands there changes no more than the columns

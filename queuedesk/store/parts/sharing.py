@@ -63,7 +63,7 @@ class StoredJoinCode(Struct, frozen=True, kw_only=True):
     """Whether a PC may join by it now; its time is up by the server's clock, whatever the PCs' own say."""
 
 
-def _select_codes() -> Select[Any]:
+def _join_codes_statement() -> Select[Any]:
     return select(schema.joins, _CLOCK.label("clock"))
 
 
@@ -78,12 +78,12 @@ def store_join_code(tx: Transaction, code: StoredJoinCode, lasts: timedelta) -> 
 def stored_join_codes(tx: Transaction, *, hold: bool = False) -> list[StoredJoinCode]:
     """Return the stored codes of all halls, the newest first; with `hold` nobody else can use or try one before this
     transaction ends."""
-    wanted = _select_codes().order_by(schema.joins.c.made.desc(), schema.joins.c.id)
+    wanted = _join_codes_statement().order_by(schema.joins.c.made.desc(), schema.joins.c.id)
     return [_stored_join_code_from_row(row) for row in tx.execute(wanted.with_for_update() if hold else wanted)]
 
 
 def join_code_of_hall(tx: Transaction, hall: int) -> StoredJoinCode | None:
-    row = tx.execute(_select_codes().where(schema.joins.c.hall == hall)).first()
+    row = tx.execute(_join_codes_statement().where(schema.joins.c.hall == hall)).first()
     return _stored_join_code_from_row(row) if row else None
 
 
@@ -226,7 +226,7 @@ def estimates_of_date(
         # Dates without tickets teach nothing: on Monday Saturday's lessons hold.
         if before.upto == day or not tickets.dates_with_tickets(tx, hall, row.date, day - timedelta(days=1)):
             return replace(before, upto=day)
-    lessons = observed_days(tx, hall, setup, day - timedelta(days=DAYS), day - timedelta(days=1), keep=keep)
+    lessons = observations_by_date(tx, hall, setup, day - timedelta(days=DAYS), day - timedelta(days=1), keep=keep)
     estimates = estimates_from_observations(setup, lessons, day)
     if keep:
         tx.execute(delete(learned_rows).where(learned_rows.c.hall == hall))
@@ -236,7 +236,7 @@ def estimates_of_date(
     return estimates
 
 
-def observed_days(
+def observations_by_date(
     tx: Transaction,
     hall: int,
     setup: Setup,
@@ -275,5 +275,5 @@ def _observe_day(tx: Transaction, hall: int, setup: Setup, day: date) -> DayObse
         [*part_tables.objects_of_days(tx, hall, CALLS, day, day).values()],
         shifts=[*part_tables.objects_of_days(tx, hall, SHIFTS, day, day).values()],
         overtakes=[*part_tables.objects_of_days(tx, hall, OVERTAKES, day, day).values()],
-        added={(e.ticket or "", str(e.data["added"])) for e in events.events_of_kind(tx, hall, day, "add")},
+        added={(e.ticket or "", str(e.data["added"])) for e in events.events_of_kind_on_date(tx, hall, day, "add")},
     )

@@ -48,15 +48,15 @@ _LONGEST_ASIDE = timedelta(seconds=MOST)
 _READ_OF_LEG = [legs.c[name].label(f"leg_{name}") for name in ("n", *_LEG_COPIED, "delivered")]
 
 
-def _row_reader(*names: str) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+def _ticket_columns_getter(*names: str) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
     """Return what takes these columns from a ticket's row: by their names it would take twice as long."""
     columns_of_row = [column.name for column in tickets.c]
     return itemgetter(*(columns_of_row.index(name) for name in names))
 
 
-_of_ticket = _row_reader(*_COPIED, "date", "label")
-_of_promise = _row_reader(*_PROMISE)
-_of_sets = _row_reader("state", "steps", "flags")
+_of_ticket = _ticket_columns_getter(*_COPIED, "date", "label")
+_of_promise = _ticket_columns_getter(*_PROMISE)
+_of_sets = _ticket_columns_getter("state", "steps", "flags")
 
 _INSERT_TICKET = FixedStatement(insert(tickets))
 _INSERT_LEG = FixedStatement(insert(legs))
@@ -353,7 +353,7 @@ def _ticket_of_row(row: Sequence[Any], its_legs: Sequence[Leg]) -> Ticket:
         legs=tuple(its_legs),
     )
     if max(*_counts_of(ticket), *(leg.calls for leg in its_legs)) > MOST or any(
-        leg.time_set_aside > _LONGEST_ASIDE for leg in its_legs
+        leg.time_set_aside_or_stalled > _LONGEST_ASIDE for leg in its_legs
     ):
         raise ValueError(label)
     return ticket

@@ -561,11 +561,11 @@ _IN_ORDER = "LOCK TABLE public.halls, public.events IN ACCESS EXCLUSIVE MODE"
 def install_triggers_and_functions(tx: Connection) -> None:
     """Create or renew the triggers and what they call; for the tables' owner, at any time. Raises DBAPIError for
     anybody else."""
-    for statement in function_statements():
+    for statement in trigger_and_function_statements():
         tx.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
-def function_statements() -> Iterator[str]:
+def trigger_and_function_statements() -> Iterator[str]:
     yield _IN_ORDER
     yield withheld_ratings.WHOLE_COLUMN
     yield from FUNCTIONS

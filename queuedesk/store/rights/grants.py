@@ -120,11 +120,11 @@ def _statements_after_functions(tx: Transaction) -> Iterator[str]:
 
 def _digest_of_rights(tx: Transaction) -> str:
     """Return what tells this program's rights from those of another."""
-    from queuedesk.store.rights.functions import function_statements
+    from queuedesk.store.rights.functions import trigger_and_function_statements
 
     doors = (_SHUT_NEXT_DOOR, *_NOT_FOR_ALL)
     whole = "\n".join(
-        (*_statements_before_functions(), *function_statements(), *doors, *_statements_after_functions(tx))
+        (*_statements_before_functions(), *trigger_and_function_statements(), *doors, *_statements_after_functions(tx))
     )
     return f"rights {hashlib.sha256(whole.encode()).hexdigest()[:32]}"
 
@@ -162,7 +162,7 @@ def withdraw_pc(tx: Transaction, role: str) -> bool:
     return bool(tx.execute(text("SELECT public.qd_withdraw_pc(:role)"), {"role": role}).scalar_one())
 
 
-def cut_off_connections(tx: Transaction, longest_s: int = LONGEST_BLOCK_S) -> list[str]:
+def cut_off_withdrawn_or_blocking(tx: Transaction, longest_s: int = LONGEST_BLOCK_S) -> list[str]:
     """End the connections of withdrawn PCs and of those that block others for longer than that; return their roles. For
     the owner, about once a second."""
     return list(tx.execute(text("SELECT public.qd_cut_off(:longest)"), {"longest": longest_s}).scalars())
@@ -212,7 +212,7 @@ def _grant_statements(tx: Transaction, table: Table, group: str, grant: TableGra
 def _row_security_statements(tx: Transaction, table: Table, *, beyond: bool) -> Iterator[str]:
     """Yield what lets a PC see and change rows of its own hall alone, write none that could not be read, and delete
     what `DELETES` lets it; a manager's sees those of halls that let it, where `beyond`."""
-    from queuedesk.store.rights.tables import DELETES, HALL_COLUMNS, WITHHELD_ROWS, row_conditions
+    from queuedesk.store.rights.tables import DELETES, HALL_COLUMNS, WITHHELD_ROWS, valid_row_conditions
 
     name = f"public.{_quoted_names(tx, [table.name])}"
     of = HALL_COLUMNS.get(table.name, "hall")
@@ -222,7 +222,7 @@ def _row_security_statements(tx: Transaction, table: Table, *, beyond: bool) -> 
         own = f"{own} AND (role = session_user OR (SELECT public.qd_kind()) = 'manager')"
     # A change asks the rule of SELECT too: where both are the same the server asks once.
     quote = tx.dialect.identifier_preparer.quote_identifier
-    writes = " AND ".join([own, *row_conditions(table, quote)])
+    writes = " AND ".join([own, *valid_row_conditions(table, quote)])
     removes = " AND ".join([own, *([DELETES[table]] if table in DELETES else [])])
     sees = f"{of} = ANY ((SELECT public.qd_sight())::bigint[])" if beyond else own
     manager = _GROUPS[PcKind.MANAGER]

@@ -246,20 +246,20 @@ _FREE = frozenset({schema.events, schema.halls.c.at, schema.halls.c.setup})
 have outside the calendar. A condition on the set-up would be worked out at each command, as each counts in that row."""
 
 
-def row_conditions(table: Table, quote: Callable[[str], str]) -> Iterator[str]:
+def valid_row_conditions(table: Table, quote: Callable[[str], str]) -> Iterator[str]:
     """Yield the conditions, in SQL, that a row of the table must meet; `quote` quotes a column's name."""
     if table in _FREE:
         return
     for column in table.columns:
         if column not in _FREE:
-            for condition in _sql_column_conditions(column, quote(column.name)):
+            for condition in _valid_value_sql_conditions(column, quote(column.name)):
                 yield f"({quote(column.name)} IS NULL OR {condition})" if column.nullable else condition
     if table is schema.legs:
         for name in ("called", "last_called", "started", "finished", "ended"):
             yield f"({name} IS NULL OR {name} BETWEEN joined - {_DAY_US} AND joined + {_LONGEST_DAYS * _DAY_US})"
 
 
-def _sql_column_conditions(column: Column[object], name: str) -> Iterable[str]:
+def _valid_value_sql_conditions(column: Column[object], name: str) -> Iterable[str]:
     kind = column.type
     if column in WORDS:
         words = ", ".join(f"'{word.value}'" for word in WORDS[column])

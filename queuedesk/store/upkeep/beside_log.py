@@ -233,7 +233,7 @@ def _texts_in_feature_events(tx: types.Transaction, hall: int) -> dict[str, date
     """Return each text that an event of a feature holds, with its time: it names words or a contact, or nothing."""
     return {
         value: at
-        for at, data in log.feature_events(tx, hall)
+        for at, data in log.events_of_all_features(tx, hall)
         if isinstance(data, dict)
         for value in data.values()
         if isinstance(value, str)

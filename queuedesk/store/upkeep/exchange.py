@@ -287,7 +287,7 @@ def _sync_to_disk(path: Path, flags: int) -> None:
 _CARRYING_AT_ONCE = 500
 
 
-def snapshot_hall_file(path: Path, copy: Path) -> None:
+def copy_hall_file_at_one_moment(path: Path, copy: Path) -> None:
     """Copy a hall's file as it stands at one moment; who works on with it waits for nothing. Raises OutsideError."""
     with _file_errors_as_outside(path):
         create_private_file(copy)

@@ -30,7 +30,7 @@ from queuedesk.core.figures.measures.document import ReportTally, figures_docume
 from queuedesk.core.figures.measures.figure import hall_figure_scope
 from queuedesk.core.log.event import Event, EventFault, canonical_json, first_broken_seq, utc_stamp
 from queuedesk.files import writing
-from queuedesk.files.reading import LARGEST_OWN, limited_lines, parse_json_safely, require_regular_file
+from queuedesk.files.reading import LARGEST_OWN, lines_of_limited_length, parse_json_safely, require_regular_file
 from queuedesk.store import schema
 from queuedesk.store.engine import hall_file
 from queuedesk.store.engine.types import UNREADABLE, IsoDateColumn, Transaction, UtcMomentColumn
@@ -325,7 +325,7 @@ class HallArchive:
     def _verify_file_checksum(self, entry: dict[str, Any]) -> None:
         digest, count = hashlib.sha256(), 0
         with self._pack.open(entry["name"]) as file:
-            for line in limited_lines(file):
+            for line in lines_of_limited_length(file):
                 digest.update(line)
                 count += 1
                 if self._nul is None and b"u0000" in line and _NUL.search(line):
@@ -357,7 +357,7 @@ class HallArchive:
         if all(entry["name"] != name for entry in self._manifest["files"]):
             return  # The program that wrote it had no such table yet.
         with self._pack.open(name) as file:
-            for line in limited_lines(file):
+            for line in lines_of_limited_length(file):
                 yield json.loads(line)
 
 
@@ -426,7 +426,7 @@ def replace_database_file(
     try:
         writing.require_replaceable_by_hall(target)
         if not target.exists():
-            hall_file.set_aside_journals(target, keep=True)
+            hall_file.set_aside_or_remove_journals(target, keep=True)
             new.replace(target)
             return None
         folder = writing.ensure_private_folder(target.parent / hall_file.BACKUPS)
@@ -437,7 +437,7 @@ def replace_database_file(
             if os.name == "nt":  # It replaces no open file: renamed to itself that fails, before anything is moved.
                 lock.release()
                 target.rename(target)
-            hall_file.set_aside_journals(target, keep=not is_whole)
+            hall_file.set_aside_or_remove_journals(target, keep=not is_whole)
             new.replace(target)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(target)) from error
@@ -573,14 +573,14 @@ def tables_not_following_log(tx: Transaction, hall: int) -> tuple[list[str], dic
                 column.name for column in table.c if may_read_ratings(tx) or column.name not in hidden_columns(table)
             ]
             if names and _table_checksum(tx, table, names, hall) != _table_checksum(fresh, table, names, hall):
-                wrong.append(_table_of_wrong_rows(tx, fresh, table, names, hall))
+                wrong.append(_wrong_row_keys_of_table(tx, fresh, table, names, hall))
         # A wrong time of an event that was set aside may stand in the row of an old hall: load_hall() knows better.
         if not wrong and halls.load_hall_row(tx, hall).now != halls.load_hall_row(fresh, hall).now:
             wrong = [HALLS.name]
     return wrong, aside
 
 
-def _table_of_wrong_rows(tx: Transaction, fresh: Transaction, table: Table, names: list[str], hall: int) -> str:
+def _wrong_row_keys_of_table(tx: Transaction, fresh: Transaction, table: Table, names: list[str], hall: int) -> str:
     """Return a table's name with the keys of the first rows that are missing, too many or different."""
     keys = [column.name for column in table.primary_key if column.name not in ("hall", "id")]
     if not keys or not set(keys) <= set(names):

@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 from queuedesk.features.lobby import verbs  # noqa: E402
-from queuedesk.features.lobby.rules.move_search import effects_by_kind, mean_interval  # noqa: E402
+from queuedesk.features.lobby.rules.move_search import mean_effects_by_kind, mean_interval  # noqa: E402
 from tests.features.lobby.advised_day import Outcome, busy_hall, played  # noqa: E402 - the day is the tests' own
 
 DAY = date(2026, 11, 20)
@@ -60,7 +60,7 @@ def main() -> None:
         over = mean_interval([getattr(b, of) - getattr(a, of) for a, b in pairs])
         if over is not None and over.low is not None and over.high is not None:
             print(f"{name}: {over.mean:+.3f} ({over.low:+.3f} to {over.high:+.3f})")
-    for kind, over in effects_by_kind(effects, turned_down):
+    for kind, over in mean_effects_by_kind(effects, turned_down):
         bounds = "" if over.low is None or over.high is None else f" ({over.low:+.1f} to {over.high:+.1f})"
         print(f"{kind}: {over.n} moves, {over.mean:+.1f} min less waiting{bounds}")
     without_any = mean_interval(turned_down)

@@ -31,9 +31,9 @@ def test_what_one_process_writes_is_read_while_it_shares_and_a_second_one_is_ref
     own.write({"hall": "T"})
     with pytest.raises(RuleError, match="host_running"):
         second.become_sharing_process()
-    second.end_or_hand_over()
+    second.stop_being_sharing_process()
     assert SharingProcessNote().read()["hall"] == "T"
-    own.end_or_hand_over()
+    own.stop_being_sharing_process()
     assert SharingProcessNote().read() is None
 
 
@@ -68,7 +68,7 @@ def test_it_is_asked_to_stop_and_waited_for():
     asking.start()
     while not own.is_stop_requested():
         assert asking.is_alive()
-    own.end_or_hand_over()
+    own.stop_being_sharing_process()
     asking.join(PATIENCE_S)
     assert not asking.is_alive()
     with pytest.raises(RuleError, match="host_not_running"):
@@ -82,7 +82,7 @@ def test_who_would_go_on_for_one_that_was_stopped_does_not_begin(tmp_path: Path)
     asking = threading.Thread(target=SharingProcessNote().stop_sharing_and_wait)
     asking.start()
     assert until(own.is_stop_requested)
-    own.end_or_hand_over(goes_on=True)  # it was about to leave its place to another
+    own.stop_being_sharing_process(goes_on=True)  # it was about to leave its place to another
     asking.join(PATIENCE_S)
     assert not asking.is_alive()
     with pytest.raises(RuleError, match="host_not_running"):
@@ -90,7 +90,7 @@ def test_who_would_go_on_for_one_that_was_stopped_does_not_begin(tmp_path: Path)
     assert not SharingProcessNote().is_some_process_sharing()
     late.become_sharing_process()
     assert not late.is_stop_requested()
-    late.end_or_hand_over()
+    late.stop_being_sharing_process()
 
 
 def test_what_was_begun_and_cut_off_is_known_until_somebody_begins_anew(tmp_path: Path):
@@ -98,10 +98,10 @@ def test_what_was_begun_and_cut_off_is_known_until_somebody_begins_anew(tmp_path
     own.become_sharing_process()
     own.write_sharing_facts({"file": str(file), "since": "2026-11-20T09:00:00+00:00", "words": ["host"]})
     assert SharingProcessNote().interrupted_sharing_facts() is None, "it is still at it"
-    own.end_or_hand_over(goes_on=True)  # all that is left of one that was killed, or lets another take over
+    own.stop_being_sharing_process(goes_on=True)  # all that is left of one that was killed, or lets another take over
     assert SharingProcessNote().interrupted_sharing_facts()["words"] == ["host"]
-    assert SharingProcessNote().interrupted_sharing_start(file) == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-    assert SharingProcessNote().interrupted_sharing_start(tmp_path / "other.sqlite") is None
+    assert SharingProcessNote().start_of_interrupted_sharing(file) == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    assert SharingProcessNote().start_of_interrupted_sharing(tmp_path / "other.sqlite") is None
     own.become_sharing_process()
-    own.end_or_hand_over()
+    own.stop_being_sharing_process()
     assert SharingProcessNote().interrupted_sharing_facts() is None

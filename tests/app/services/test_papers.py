@@ -13,7 +13,7 @@ from PIL import Image
 from queuedesk.app.services import papers
 from queuedesk.app.services.papers import SlipAndReportPrinter, lazily_created
 from queuedesk.app.services.printers import choose_printer, chosen_or_default_printer, print_pdf
-from queuedesk.app.services.sounds import KioskSpeech, StationSoundPlayer
+from queuedesk.app.services.sounds import KioskSpeaker, StationSoundPlayer
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.setup.file import check_and_read_setup, setup_from_document
 from queuedesk.core.setup.rows import hall_languages
@@ -144,12 +144,12 @@ def test_a_pc_is_heard_from_its_first_sound_until_a_player_refuses(bare_pc):
 
 def test_a_pc_reads_aloud_only_where_it_has_a_player_and_somewhere_to_play(bare_pc, monkeypatch):
     give_player, _player, card = bare_pc
-    speech = KioskSpeech(on=True)
+    speech = KioskSpeaker(on=True)
     card.touch()
     assert not speech.can_speak(), "nothing plays"
     give_player()
     assert speech.can_speak()
-    assert not KioskSpeech(on=False).can_speak()
+    assert not KioskSpeaker(on=False).can_speak()
     card.rename(card.with_name("pcmC0D0c"))
     assert not speech.can_speak(), "a microphone alone"
     monkeypatch.setenv("PULSE_SERVER", "tcp:192.168.1.50")

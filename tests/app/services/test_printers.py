@@ -177,7 +177,7 @@ def test_a_slip_that_a_stopped_print_service_holds_is_discarded_or_told_of_when_
         with jobs.note_job_if_refused("A017"):
             job = spooler.send_file_to_cups("Front", slip, "A017", ())
             is_taken.set()
-            spooler.wait_until_printed("Front", job)
+            spooler.wait_until_printed_or_cancel("Front", job)
 
     with cups(tmp_path / "cups") as server:
         monkeypatch.setenv("CUPS_SERVER", server.address)

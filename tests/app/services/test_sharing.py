@@ -48,7 +48,7 @@ def test_a_server_to_which_another_process_moves_the_hall_is_not_forgotten(tmp_p
             until(answer)
         assert ExternalHallServer(tmp_path / FOLDER).owner_url() == server.owner_url()
     finally:
-        note.end_or_hand_over()
+        note.stop_being_sharing_process()
 
 
 def test_a_hall_that_this_process_is_sharing_has_not_stopped(pg_url: str) -> None:
@@ -74,7 +74,7 @@ def test_the_main_pc_says_whether_it_lets_others_in(pg_url: str) -> None:
         there = status(pg_url, OWN)
         assert (there.runs, there.addresses) == (True, ("192.168.1.5:7432",))
     finally:
-        note.end_or_hand_over()
+        note.stop_being_sharing_process()
 
 
 @pytest.mark.parametrize(("place", "addresses"), [(FAR, ("192.168.1.5:7432",)), (GIVEN, ())])

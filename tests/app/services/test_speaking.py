@@ -153,7 +153,7 @@ def test_a_display_that_comes_back_says_what_nobody_said(hall, qtbot, listen):
     hall.call("4")
     first, second = [event.seq for event in hall.log() if event.kind == "call"]
     announcing.record_call_shown(hall.desk, first, "display", hall.clock())
-    announcing.record_call_spoken(hall.desk, first, "display", hall.clock(), link="pyttsx3")
+    announcing.record_call_announcement_result(hall.desk, first, "display", hall.clock(), link="pyttsx3")
     voice = listen(reader, works=True)
     calls = announcing.unannounced_recent_calls(hall.desk, hall.clock(), timedelta(minutes=1))
     voice.say_unspoken_calls(calls)

@@ -45,7 +45,7 @@ def test_a_password_goes_from_the_address_into_the_environment(monkeypatch):
 )
 def test_what_opens_by_itself_finds_the_password_in_this_pcs_passfile(monkeypatch, address, line):
     monkeypatch.setenv(PASSWORD, "se:cret")
-    own_hall.store_command_line_password(["--db", address, "display", "--kept"])
+    own_hall.store_environment_password(["--db", address, "display", "--kept"])
     assert password_file().read_text() == line
     assert password_file().stat().st_mode & 0o077 == 0 or os.name == "nt"
 
@@ -53,7 +53,7 @@ def test_what_opens_by_itself_finds_the_password_in_this_pcs_passfile(monkeypatc
 @pytest.mark.parametrize("words", [["display"], ["--db", "/data/hall.sqlite", "display"]])
 def test_a_file_needs_no_password(monkeypatch, words):
     monkeypatch.setenv(PASSWORD, "secret")
-    own_hall.store_command_line_password(words)
+    own_hall.store_environment_password(words)
     assert not password_file().exists()
 
 

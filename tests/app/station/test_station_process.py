@@ -86,7 +86,7 @@ wiring.Station.start = closed_soon
 from queuedesk.__main__ import main
 sys.exit(main())
 '''
-keeper.program_command = lambda: [sys.executable, "-c", station]
+keeper.processes.program_command = lambda: [sys.executable, "-c", station]
 patience = keeper.WatchdogTimeouts(hung=4, opening=30, pause=0.2, longest=3, well=60, farewell=15)
 sys.exit(keeper.StationWatchdog(sys.argv[2:], sys.argv[1], patience).keep_station_running())
 """

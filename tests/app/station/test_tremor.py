@@ -22,7 +22,8 @@ from queuedesk.app.station.painting import new_application
 import_hall_modules()
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from queuedesk.stations.manager.station import TICKETS, TODAY, ManagerView
+from queuedesk.stations.manager.pages import TICKETS, TODAY
+from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.charts.chart_view import DayRibbonView
 from queuedesk.stations.widgets.lists.lists import TicketList

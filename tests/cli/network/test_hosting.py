@@ -63,7 +63,7 @@ def test_a_backup_is_not_put_back_beside_the_hall_that_is_shared(console, tmp_pa
         assert console.refused("restore", copy, "--yes") == "main_pc"
         assert console.db.read_bytes() == before
     finally:
-        sharing.end_or_hand_over()
+        sharing.stop_being_sharing_process()
     assert console.ask("restore", copy, "--yes")["halls"][0]["hall"] == "T"
 
 

@@ -171,5 +171,5 @@ def test_the_main_pc_keeps_its_own_stations_in_the_hall_that_it_shares(console, 
         for line in (("join", host.address, host.code().code), ("join", host.address), ("unjoin",)):
             assert console.refused(*line) == "main_pc"
     finally:
-        sharing.end_or_hand_over()
+        sharing.stop_being_sharing_process()
     assert console.ask("unjoin")["database"] is None

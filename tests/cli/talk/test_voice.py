@@ -23,8 +23,10 @@ def test_the_log_says_what_became_of_each_call(console: Console) -> None:
     seqs = [row["seq"] for row in console.ask("voice", "log")["announcements"]]
     announcing.record_call_shown(desk, seqs[0], "display", at("10:00:01"))
     spoken = {"link": "clips", "text": "请 A001 号到 1 号窗口。", "sound_ms": 7400, "delay_ms": 600}
-    announcing.record_call_spoken(desk, seqs[0], "display", at("10:00:09"), **spoken)
-    announcing.record_call_spoken(desk, seqs[1], "display", at("10:00:20"), link=None, text="…", cause="too_many")
+    announcing.record_call_announcement_result(desk, seqs[0], "display", at("10:00:09"), **spoken)
+    announcing.record_call_announcement_result(
+        desk, seqs[1], "display", at("10:00:20"), link=None, text="…", cause="too_many"
+    )
     db.dispose()
     first, second = console.ask("voice", "log", "--date", "2026-11-20")["announcements"]
     assert list(first.items()) == [

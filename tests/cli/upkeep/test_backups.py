@@ -213,7 +213,7 @@ def test_a_copy_that_is_spoilt_on_its_way_is_found(hall: Hall, tmp_path: Path):
     copy = tmp_path / "copy.zip"
     with hall.desk.db.read() as tx:
         told = pack.summaries_by_hall(tx)
-        maintenance.write_backup(tx, copy, program="1", made=hall.clock())
+        maintenance.pack.write_backup(tx, copy, program="1", made=hall.clock())
     spoilt = bytearray(copy.read_bytes())
     spoilt[len(spoilt) // 3] ^= 1
     copy.write_bytes(spoilt)

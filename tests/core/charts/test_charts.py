@@ -129,7 +129,7 @@ def test_the_slot_that_goes_on_is_hollow_and_the_past_is_a_stroke() -> None:
     marks = chart.BarSeries(values=[20, 36, 0, 11], running=3).marks_on_plot(lower)
     bars = [mark for mark in marks if isinstance(mark, chart.Box)]
     assert [(bar.fill, bar.edge) for bar in bars] == [("chart", ""), ("chart", ""), ("soft", "chart")]
-    assert len(list(chart.LevelStrokes(values=[18, 28, 3, None]).marks_on_plot(lower))) == 3
+    assert len(list(chart.LevelStrokeSeries(values=[18, 28, 3, None]).marks_on_plot(lower))) == 3
     assert [mark.top + mark.height for mark in bars] == pytest.approx([lower.rect.bottom] * 3)
 
 
@@ -198,7 +198,7 @@ HEADS = ("before", "after", "difference", "says")
 def difference(value: float | None, low: float | None, high: float | None, certainty: str) -> layout.DifferenceRow:
     side = layout.FigureAndRowCountText("8.2", "%", "241 of 2,946", chart.HoverTextAndTarget(("8.2",), "rows"))
     return layout.DifferenceRow(
-        name="Wrong window", second="", before=side, after=side, certainty=layout.DifferenceCertainty[certainty], word="so",
+        name="Wrong window", second="", before=side, after=side, certainty=layout.DifferenceVerdict[certainty], word="so",
         value=value, low=low, high=high, said=("a", "b", "c"),
     )  # fmt: skip
 

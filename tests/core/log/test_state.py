@@ -27,7 +27,7 @@ def test_the_date_never_goes_back_and_calls_are_counted_by_their_date() -> None:
     after = [HallCounters(date=before).after_event(dated[of_event]).date for before, of_event in known]
     assert after == [FRIDAY, SATURDAY, SATURDAY, FRIDAY, None]
     now = HallCounters(normal_calls=2, calls_date=FRIDAY)
-    assert (now.normal_calls_since_jump_on(FRIDAY), now.normal_calls_since_jump_on(SATURDAY)) == (2, None)
+    assert (now.normal_calls_since_priority_call(FRIDAY), now.normal_calls_since_priority_call(SATURDAY)) == (2, None)
 
 
 def test_a_station_forgets_what_is_over_and_of_earlier_dates(hall: Hall) -> None:

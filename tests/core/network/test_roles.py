@@ -60,7 +60,7 @@ def test_who_may_send_away_whom(role: Role, states: set[str]) -> None:
     sent = set()
     for state in STATES:
         with suppress(RuleError):
-            Actor("X", role).require_right_to_end(state)
+            Actor("X", role).require_right_to_end_ticket(state)
             sent.add(state)
     assert sent == states
 

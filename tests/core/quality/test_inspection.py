@@ -62,10 +62,10 @@ def test_a_score_is_what_its_items_add_up_to(found):
 def test_a_changed_sheet_is_the_next_version():
     changed = (*HALL[:-1], replace(HALL[-1], reasons=(DeductionReason(text="别的"),)))
     filled = [sheet_of(seq=n, version=v, items=items) for n, v, items in ((1, 1, HALL), (2, 2, changed))]
-    assert inspection.sheet_version(HALL, []) == 1
-    assert inspection.sheet_version(HALL, filled[:1]) == 1
-    assert inspection.sheet_version(changed, filled[:1]) == 2
-    assert inspection.sheet_version(HALL, filled) == 3
+    assert inspection.sheet_version_for_items(HALL, []) == 1
+    assert inspection.sheet_version_for_items(HALL, filled[:1]) == 1
+    assert inspection.sheet_version_for_items(changed, filled[:1]) == 2
+    assert inspection.sheet_version_for_items(HALL, filled) == 3
 
 
 def test_what_a_month_covers():

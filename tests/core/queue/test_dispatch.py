@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import dispatch
-from queuedesk.core.queue.ticket import LineTicket, Window, WindowState, turn_of_event
+from queuedesk.core.queue.ticket import LineTicket, Window, WindowState, turn_from_issuing_event
 from queuedesk.core.setup.file import check_and_read_setup
 from tests.hall import simple_setup
 
@@ -22,7 +22,7 @@ def later(minutes: float) -> datetime:
 
 def one(label: str, minute: float, credit: int = 0, *, spent: bool = False, **rest: Any) -> LineTicket:
     """Return somebody who came at a minute, with a turn by the digits of the label and minutes of credit."""
-    turn, place = turn_of_event(int("".join(c for c in label if c.isdigit()))), later(minute)
+    turn, place = turn_from_issuing_event(int("".join(c for c in label if c.isdigit()))), later(minute)
     given = {"service": "A", "credit_s": credit * 60, "has_credit": not spent, **rest}
     return LineTicket(date=date(2026, 11, 20), label=label, place=place, turn=turn, **given)
 
@@ -203,9 +203,9 @@ def test_who_stands_in_a_line(states: States, service: str, labels: str) -> None
 def test_one_held_for_a_window_that_is_not_of_the_line_does_not_stand_in_it() -> None:
     held = one("A005", 4, to_window="3", held_until=later(15))
     narrow, wide = line_at({"1": (OPEN, "C1")}, "A"), line_at({"1": (OPEN, "C1"), "3": (OPEN, "C1")}, "A")
-    assert held not in dispatch.tickets_callable_in(narrow, [held], EIGHT)
-    assert held in dispatch.tickets_callable_in(wide, [held], EIGHT)
-    assert held in dispatch.tickets_callable_in(narrow, [held], later(15))
+    assert held not in dispatch.tickets_callable_in_line(narrow, [held], EIGHT)
+    assert held in dispatch.tickets_callable_in_line(wide, [held], EIGHT)
+    assert held in dispatch.tickets_callable_in_line(narrow, [held], later(15))
 
 
 # -- places: where late-comers and those who let one go first are put --------------------------------------------------
@@ -235,27 +235,27 @@ LINES = {
 @pytest.mark.parametrize("name", LINES)
 def test_a_late_comer_stands_just_behind_the_second_and_before_the_one_of_before(name: str) -> None:
     line = LINES[name]
-    first = put(dispatch.late_comer_place(line, NOW, turn_of_event(9), EACH), "first")
+    first = put(dispatch.late_comer_place(line, NOW, turn_from_issuing_event(9), EACH), "first")
     assert order([*line, first]) == ["A001", "A002", "first", "A003", "A004"]
     both = dispatch.tickets_in_call_order([*line, first], None, EACH)
-    second = put(dispatch.late_comer_place(both, NOW, turn_of_event(10), EACH), "second")
+    second = put(dispatch.late_comer_place(both, NOW, turn_from_issuing_event(10), EACH), "second")
     assert order([*line, first, second]) == ["A001", "A002", "second", "first", "A003", "A004"]
 
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_with_fewer_than_two_waiting_a_late_comer_stands_at_the_end(count: int) -> None:
     line = LINES["apart"][:count]
-    place = dispatch.late_comer_place(line, NOW, turn_of_event(9), EACH)
+    place = dispatch.late_comer_place(line, NOW, turn_from_issuing_event(9), EACH)
     assert order([*line, put(place)])[-1] == "late"
-    assert place == (NOW, turn_of_event(9))
+    assert place == (NOW, turn_from_issuing_event(9))
 
 
 def test_a_new_arrival_comes_after_who_is_late_and_the_end_is_behind_everybody() -> None:
     line = LINES["apart"][:2]
-    late = put(dispatch.late_comer_place(line, NOW, turn_of_event(9), EACH))
+    late = put(dispatch.late_comer_place(line, NOW, turn_from_issuing_event(9), EACH))
     assert order([*line, late, one("A010", 31)]) == ["A001", "A002", "late", "A010"]
     line = [*LINES["apart"], one("A005", 40)]
-    assert order([*line, put(dispatch.line_end_place(line, NOW, turn_of_event(9)))])[-1] == "late"
+    assert order([*line, put(dispatch.line_end_place(line, NOW, turn_from_issuing_event(9)))])[-1] == "late"
     assert dispatch.line_front_place([], NOW, EACH)[0] == NOW
 
 
@@ -273,7 +273,7 @@ def test_the_front_is_before_everybody(name: str) -> None:
 def test_letting_one_go_first_changes_places_with_the_next(name: str, position: int) -> None:
     line = dispatch.tickets_in_call_order(LINES[name], None, EACH)
     mine = line[position]
-    moved = put(dispatch.postponed_place(mine, line, NOW, turn_of_event(9), EACH), mine.label)
+    moved = put(dispatch.postponed_place(mine, line, NOW, turn_from_issuing_event(9), EACH), mine.label)
     labels = [t.label for t in line]
     labels[position : position + 2] = [labels[position + 1], labels[position]]
     after = dispatch.tickets_in_call_order([*(t for t in line if t is not mine), moved], None, EACH)
@@ -283,7 +283,7 @@ def test_letting_one_go_first_changes_places_with_the_next(name: str, position: 
 def test_the_last_has_nobody_to_let_go_first() -> None:
     line = LINES["apart"]
     with pytest.raises(RuleError) as refused:
-        dispatch.postponed_place(line[-1], line, NOW, turn_of_event(9), EACH)
+        dispatch.postponed_place(line[-1], line, NOW, turn_from_issuing_event(9), EACH)
     assert (refused.value.code, refused.value.details) == ("nobody_behind", {"ticket": "A004"})
 
 
@@ -296,10 +296,10 @@ def test_those_with_an_earlier_place_are_passed(called: LineTicket | None, n: in
 def test_between_two_who_let_the_same_one_go_first_there_is_room() -> None:
     first, second, third, called = (one(f"A00{n}", n) for n in range(1, 5))
     line = [second, third, called, one("A006", 40)]
-    later = put(dispatch.postponed_place(third, line[1:], NOW, turn_of_event(10), EACH), "A003")
-    place = dispatch.postponed_place(second, [second, called, later, line[3]], NOW, turn_of_event(11), EACH)
+    later = put(dispatch.postponed_place(third, line[1:], NOW, turn_from_issuing_event(10), EACH), "A003")
+    place = dispatch.postponed_place(second, [second, called, later, line[3]], NOW, turn_from_issuing_event(11), EACH)
     earlier = put(place, "A002")
-    place = dispatch.postponed_place(first, [first, earlier, later, line[3]], NOW, turn_of_event(12), EACH)
+    place = dispatch.postponed_place(first, [first, earlier, later, line[3]], NOW, turn_from_issuing_event(12), EACH)
     between = put(place, "A001")
     assert order([between, earlier, later, line[3]]) == ["A002", "A001", "A003", "A006"]
 

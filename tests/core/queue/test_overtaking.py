@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from msgspec.structs import replace
 
 from queuedesk.core.queue import dispatch
-from queuedesk.core.queue.ticket import LineTicket, turn_of_event
+from queuedesk.core.queue.ticket import LineTicket, turn_from_issuing_event
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Line:
     def come(self, credit_s: int = 0, service: str = "A", place: tuple[datetime, int] | None = None) -> LineTicket:
         """Let somebody join at the end, or at a `place` as a late-comer without credit."""
         self.number += 1
-        spot, turn = place or (self.now, turn_of_event(self.number))
+        spot, turn = place or (self.now, turn_from_issuing_event(self.number))
         own = {"service": service, "place": spot, "turn": turn, "credit_s": credit_s, "has_credit": place is None}
         ticket = LineTicket(date=date(2026, 11, 20), label=f"T{self.number}", **own)
         if not ticket.may_jump:
@@ -196,7 +196,11 @@ class AnyHall(RuleBasedStateMachine):
     def come_back(self, service: str) -> None:
         line = self.line
         order = sorted((t for t in line.waiting if t.service == service), key=line.order.ticket_sort_key)
-        line.come(600, service, dispatch.late_comer_place(order, line.now, turn_of_event(line.number + 1), line.order))
+        line.come(
+            600,
+            service,
+            dispatch.late_comer_place(order, line.now, turn_from_issuing_event(line.number + 1), line.order),
+        )
 
     @invariant()
     def hold(self) -> None:

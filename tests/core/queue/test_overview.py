@@ -68,13 +68,13 @@ def test_who_is_not_called_yet_is_past_the_target_a_moment_after_it(hall: Hall) 
     hall.open("1", "C1")
     hall.queue("A", "B", minutes_apart=1)
     hall.clock.move(minutes=13)
-    assert overview.tickets_past_target(now(hall), hall.clock()) is None
+    assert overview.waiting_past_target(now(hall), hall.clock()) is None
     hall.clock.move(seconds=1)
-    assert overview.tickets_past_target(now(hall), hall.clock()) == overview.WaitingPastTarget(1, "A001", 15)
+    assert overview.waiting_past_target(now(hall), hall.clock()) == overview.WaitingPastTarget(1, "A001", 15)
     hall.clock.move(minutes=10)
-    assert overview.tickets_past_target(now(hall), hall.clock()) == overview.WaitingPastTarget(2, "A001", 25)
+    assert overview.waiting_past_target(now(hall), hall.clock()) == overview.WaitingPastTarget(2, "A001", 25)
     hall.call("1")
-    assert overview.tickets_past_target(now(hall), hall.clock()) == overview.WaitingPastTarget(1, "B001", 24)
+    assert overview.waiting_past_target(now(hall), hall.clock()) == overview.WaitingPastTarget(1, "B001", 24)
 
 
 def test_a_long_wait_is_amber_then_red(hall: Hall) -> None:

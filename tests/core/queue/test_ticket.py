@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import CallOrderRule
-from queuedesk.core.queue.ticket import MOVES, Leg, Ticket, TicketState, turn_of_event, whole_seconds_between
+from queuedesk.core.queue.ticket import MOVES, Leg, Ticket, TicketState, turn_from_issuing_event, whole_seconds_between
 
 USUAL = CallOrderRule()
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -23,7 +23,14 @@ def at(minute: float) -> datetime:
 
 
 def ticket(**changes: object) -> Ticket:
-    own = {"date": NINE.date(), "label": "A001", "service": "A", "seq": 7, "turn": turn_of_event(7), "token": "23456Z"}
+    own = {
+        "date": NINE.date(),
+        "label": "A001",
+        "service": "A",
+        "seq": 7,
+        "turn": turn_from_issuing_event(7),
+        "token": "23456Z",
+    }
     times = {"place": NINE, "arrived": NINE, "since": NINE, "legs": (Leg(n=1, service="A", joined=NINE),)}
     return Ticket(**{**own, **times, "credit_s": 600, **changes})  # type: ignore[arg-type]
 
@@ -53,56 +60,66 @@ def test_a_call_binds_one_window_and_is_counted_the_first_one_stays_also_after_a
     recalled = ticket().with_call_to("3", "C3", at(5)).with_recall(at(6))
     assert (recalled.since, recalled.current_leg.called, recalled.current_leg.last_called) == (at(5), at(5), at(6))
     assert (recalled.current_leg.calls, recalled.round_calls) == (2, 2)
-    again = recalled.missed_ticket(at(7)).ticket_moved_in_line(at(9), 1, at(8))
+    again = recalled.missed_or_no_show_ticket(at(7)).waiting_ticket_at_new_place(at(9), 1, at(8))
     assert (again.state, again.place, again.has_credit, USUAL.key(again)) == (TicketState.WAITING, at(9), False, at(9))
     called = again.with_call_to("2", "C2", at(10))
     leg = called.current_leg
     assert (leg.called, leg.last_called, leg.calls, called.round_calls) == (at(5), at(10), 3, 1)
-    back = called.ticket_back_in_line(at(11), "wrong button")
+    back = called.with_mistaken_call_undone(at(11), "wrong button")
     assert (back.current_leg.called, back.current_leg.calls) == (at(5), 2)
 
 
 def test_a_skipped_start_is_assumed_at_the_call_and_not_at_one_that_was_missed() -> None:
-    done = ticket().with_call_to("3", "C3", at(5)).with_recall(at(6)).finished_ticket(at(10))
+    done = ticket().with_call_to("3", "C3", at(5)).with_recall(at(6)).with_service_finished(at(10))
     assert (done.current_leg.started, done.current_leg.start_assumed, done.flags) == (at(5), True, {"start_assumed"})
-    late = ticket().with_call_to("3", "C3", at(5)).missed_ticket(at(7)).ticket_moved_in_line(at(20), 1, at(15))
-    done = late.with_call_to("3", "C3", at(30)).finished_ticket(at(34))
+    late = (
+        ticket()
+        .with_call_to("3", "C3", at(5))
+        .missed_or_no_show_ticket(at(7))
+        .waiting_ticket_at_new_place(at(20), 1, at(15))
+    )
+    done = late.with_call_to("3", "C3", at(30)).with_service_finished(at(34))
     assert (done.current_leg.called, done.current_leg.started) == (at(5), at(30))
 
 
 def test_a_call_given_back_was_none_in_a_later_leg_too() -> None:
-    back = ticket().with_call_to("3", "C3", at(5)).with_recall(at(6)).ticket_back_in_line(at(7), "wrong button")
-    assert (back.state, back.place, back.turn, back.has_credit) == (TicketState.WAITING, NINE, turn_of_event(7), True)
+    back = ticket().with_call_to("3", "C3", at(5)).with_recall(at(6)).with_mistaken_call_undone(at(7), "wrong button")
+    assert (back.state, back.place, back.turn, back.has_credit) == (
+        TicketState.WAITING,
+        NINE,
+        turn_from_issuing_event(7),
+        True,
+    )
     assert back.current_leg == ticket().current_leg
     assert (back.window, back.reason) == (None, "wrong button")
-    missed = ticket(steps=("B",)).with_call_to("3", "C3", at(5)).missed_ticket(at(6))
-    first = missed.ticket_moved_in_line(at(8), 1, at(7))
-    second = first.with_call_to("3", "C3", at(9)).started_ticket(at(10)).finished_ticket(at(12))
-    back = second.with_call_to("2", "C2", at(15)).ticket_back_in_line(at(16), "wrong button")
+    missed = ticket(steps=("B",)).with_call_to("3", "C3", at(5)).missed_or_no_show_ticket(at(6))
+    first = missed.waiting_ticket_at_new_place(at(8), 1, at(7))
+    second = first.with_call_to("3", "C3", at(9)).started_ticket(at(10)).with_service_finished(at(12))
+    back = second.with_call_to("2", "C2", at(15)).with_mistaken_call_undone(at(16), "wrong button")
     assert (back.service, back.current_leg.called, back.current_leg.calls) == ("B", None, 0)
 
 
 def test_a_visit_goes_on_by_its_original_arrival_and_a_spent_credit_stays_spent() -> None:
     first = ticket(steps=("B", "C"), item="x")
     first = replace(first, legs=first.legs_with_current_changed(item="x"))
-    on = first.with_call_to("3", "C3", at(5)).started_ticket(at(6)).finished_ticket(at(9), outcome="done")
+    on = first.with_call_to("3", "C3", at(5)).started_ticket(at(6)).with_service_finished(at(9), outcome="done")
     assert (on.state, on.service, on.steps) == (TicketState.WAITING, "B", ("C",))
-    assert (on.place, on.turn) == (NINE, turn_of_event(7))
+    assert (on.place, on.turn) == (NINE, turn_from_issuing_event(7))
     assert (on.legs[0].end, on.legs[0].finished, on.legs[0].outcome) == ("finish", at(9), "done")
     assert on.current_leg == Leg(n=2, service="B", joined=at(9))
     assert (on.item, on.window, on.round_calls) == (None, None, 0)
-    assert on.wanted_service_item == ("A", "x")
+    assert on.wanted_service_and_item == ("A", "x")
     assert on.redirected_ticket("C", at(10)).transferred_ticket("A", at(11)).item == "x"
-    assert first.redirected_ticket("B", at(1)).wanted_service_item is None
-    called = ticket(steps=("B",)).ticket_moved_in_line(at(5), 9, at(4)).with_call_to("3", "C3", at(6))
-    one = called.started_ticket(at(7)).finished_ticket(at(8))
+    assert first.redirected_ticket("B", at(1)).wanted_service_and_item is None
+    called = ticket(steps=("B",)).waiting_ticket_at_new_place(at(5), 9, at(4)).with_call_to("3", "C3", at(6))
+    one = called.started_ticket(at(7)).with_service_finished(at(8))
     assert (one.place, USUAL.key(one)) == (NINE, NINE)
 
 
 def test_stalled_time_is_summed_up_and_ends_with_what_ends_the_serving() -> None:
     one = ticket().with_call_to("3", "C3", at(0)).started_ticket(at(1))
     one = one.stalled_ticket(at(2), "system").with_stall_ended(at(3)).stalled_ticket(at(4), "system")
-    done, parked = one.finished_ticket(at(6)), one.parked_ticket(at(6), "form")
+    done, parked = one.with_service_finished(at(6)), one.parked_ticket(at(6), "form")
     for moved in (done, parked, one.transferred_ticket("B", at(6)), one.redirected_ticket("B", at(6))):
         assert (moved.legs[0].stalled_us, moved.stalled_since) == (180_000_000, None)
 

@@ -69,7 +69,7 @@ def test_a_hall_that_uses_one_language_reads_every_text_in_it(lang: str) -> None
     document = government()
     document["hall"] = {**document["hall"], "languages": [lang], "words": {"window": "room"}}
     setup = check_and_read_setup(document)
-    assert (rows.hall_languages(setup), rows.offered_languages(setup)) == ((lang,), (lang,))
+    assert (rows.hall_languages(setup), rows.field_and_choice_languages(setup)) == ((lang,), (lang,))
     shown = (setup.services, setup.staff, setup.classes, setup.cards, setup.sentences, score_sheets_of_hall(setup))
     assert bool(re.search("[\u3400-\u9fff]", str(shown))) is (lang == "zh_CN")
     assert setup.services["A"].name_en == ""
@@ -107,13 +107,13 @@ def test_facts_begin_as_suggestions_that_can_be_kept_dropped_or_left() -> None:
     row = presets.preset_as_new_hall(government())["services"][0]
     assert not row.keys() & set(rows.FACT_FIELDS)
     assert list(presets.undecided_suggestions_by_fact(row)) == ["about", "papers", "fees", "steps", "items", "group"]
-    kept = presets.fields_after_decision(row, presets.same_answer_for_facts(presets.KEEP))
+    kept = presets.fields_changed_by_decision(row, presets.same_answer_for_facts(presets.KEEP))
     assert {**row, **kept, rows.SUGGESTED: {}} == {**was, rows.SUGGESTED: {}}
     answers = {"fees": presets.KEEP, "steps": presets.DROP, "message": presets.KEEP}
-    after = {**row, **presets.fields_after_decision(row, answers)}
+    after = {**row, **presets.fields_changed_by_decision(row, answers)}
     assert (after["fees"], "steps" in after) == (was["fees"], False)
     assert list(presets.undecided_suggestions_by_fact(after)) == ["about", "papers", "items", "group"]
-    assert presets.fields_after_decision(after, {"fees": presets.DROP}) == {}
+    assert presets.fields_changed_by_decision(after, {"fees": presets.DROP}) == {}
     own = {**row, "fees": "10", "papers": [{"name": "护照"}]}
     assert list(presets.undecided_suggestions_by_fact(own)) == ["about", "steps", "items", "group"]
 
@@ -152,5 +152,5 @@ def test_a_hall_has_a_code_by_its_name() -> None:
 )
 def test_a_corrected_name_is_no_other_service(lang: str, was: str, corrected: list[str], other: str) -> None:
     key = "name_en" if lang == "en" else "name"
-    found = [presets.is_name_of_other_service({key: name}, {key: was}, lang) for name in (*corrected, other)]
+    found = [presets.is_renamed_to_different_thing({key: name}, {key: was}, lang) for name in (*corrected, other)]
     assert found == [*[False] * len(corrected), True]

@@ -205,13 +205,17 @@ def memoryless(length: float) -> float:
 
 def test_a_steady_load_one_that_began_and_one_that_lags_behind_arrivals():
     always = [1.0] * 48
-    for cover in (memoryless, day.lognormal_limited_mean(6.6, 4.0), day.lognormal_limited_mean(6.6, 0.0)):
+    for cover in (
+        memoryless,
+        day.lognormal_limited_mean_function(6.6, 4.0),
+        day.lognormal_limited_mean_function(6.6, 0.0),
+    ):
         assert day.offered_load(always, 30, cover, 720) == pytest.approx(6.6)
     switched = [0.0, 1.0, 1.0]
     assert day.offered_load(switched, 30, memoryless, 36.6) == pytest.approx(6.6 * (1 - exp(-1)))
     assert round(day.offered_load(switched, 30, memoryless, 36.6), 3) == 4.172
     assert day.offered_load(switched, 30, memoryless, 30) == 0
-    loads = day.slice_loads([0.0, 2.0, 0.0, 0.0], 30, day.lognormal_limited_mean(20.0, 0.0))
+    loads = day.slice_loads([0.0, 2.0, 0.0, 0.0], 30, day.lognormal_limited_mean_function(20.0, 0.0))
     assert [max(step) for step in loads] == pytest.approx([0, 40, 40, 0])
 
 

@@ -129,9 +129,9 @@ def test_a_name_takes_two_lines_leaves_the_number_its_size_and_stays_large_enoug
 
 def test_on_one_line_the_order_is_the_same():
     block = NumberAndWindow("B031", ENGLISH)
-    marks = list(number_block.marks_of_one_line(block, 40, measure, 10, 20, with_way=True))
+    marks = list(number_block.block_marks_on_one_line(block, 40, measure, 10, 20, with_way=True))
     at = places(marks)
     assert sorted(at, key=at.__getitem__) == [NUMBER, "bar", WINDOW, WAY]
     arrow = next(mark for mark in marks if isinstance(mark, number_block.WayArrow))
-    width = number_block.block_line_width(block, 40, measure, with_way=True)
+    width = number_block.block_width_on_one_line(block, 40, measure, with_way=True)
     assert max(x for line in arrow.lines for x, _y in line) <= 10 + width

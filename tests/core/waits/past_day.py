@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from queuedesk.core.queue.ticket import Leg, Ticket, WaitPromise, WindowCall, turn_of_event
+from queuedesk.core.queue.ticket import Leg, Ticket, WaitPromise, WindowCall, turn_from_issuing_event
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import NONE, wait_bin
@@ -39,7 +39,7 @@ class PastDay:
     def comes(self, label: str, service: str, minute: float, *, credit: int = 0, promise: WaitPromise | None = None):
         at, seq = self.at(minute), len(self.tickets) + 1
         times = dict.fromkeys(("arrived", "place", "since"), at)
-        numbers = {"seq": seq, "turn": turn_of_event(seq), "credit_s": credit * 60}
+        numbers = {"seq": seq, "turn": turn_from_issuing_event(seq), "credit_s": credit * 60}
         names = {"date": self.day, "label": label, "service": service, "token": "x"}
         legs = (Leg(n=1, service=service, joined=at),)
         self.tickets[label] = Ticket(**names, **times, **numbers, legs=legs, promise=promise or WaitPromise())
@@ -52,11 +52,11 @@ class PastDay:
     def served(self, label: str, window: str, minute: float, until: float, staff: str | None = None) -> None:
         """Let somebody be called at a minute and finished at another."""
         self.called(label, window, minute, staff)
-        self.tickets[label] = self.tickets[label].started_ticket(self.at(minute)).finished_ticket(self.at(until))
+        self.tickets[label] = self.tickets[label].started_ticket(self.at(minute)).with_service_finished(self.at(until))
 
     def missed(self, label: str, window: str, minute: float, until: float) -> None:
         self.called(label, window, minute)
-        self.tickets[label] = self.tickets[label].missed_ticket(self.at(until))
+        self.tickets[label] = self.tickets[label].missed_or_no_show_ticket(self.at(until))
 
 
 def at_bins(**by_minutes: int) -> list[int]:

@@ -20,7 +20,7 @@ from queuedesk.core.waits.arrival_forecast import (
     four_in_five_count_bounds,
     pay_day_relation,
 )
-from queuedesk.core.waits.arrival_learning import ScaledForecastErrors, variances_of_dates
+from queuedesk.core.waits.arrival_learning import ScaledForecastErrors, variances_of_dates_and_weekdays
 from tests.every_day import SEES_ALL
 
 MONDAY = date(2026, 9, 7)
@@ -265,8 +265,8 @@ def test_how_dates_and_weekdays_differ_is_learned_apart(days: float, weekdays: f
     for _hall in range(40):
         of = np.arange(56) % 7
         logs = 5 + chance.normal(0, weekdays, 7)[of] + chance.normal(0, days, 56) + chance.normal(0, 0.05, 56)
-        found.append(variances_of_dates(logs, np.full(56, 0.05**2), of))
-        after_a_week.append(sum(variances_of_dates(logs[:7], np.full(7, 0.05**2), of[:7])))
+        found.append(variances_of_dates_and_weekdays(logs, np.full(56, 0.05**2), of))
+        after_a_week.append(sum(variances_of_dates_and_weekdays(logs[:7], np.full(7, 0.05**2), of[:7])))
     learned = np.sqrt(np.mean(found, axis=0))
     for got, other, true in zip(learned, learned[::-1], (days, weekdays), strict=True):
         assert got == pytest.approx(true, rel=0.25) if true >= 0.2 else got < 0.6 * other, seed

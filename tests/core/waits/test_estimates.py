@@ -310,9 +310,9 @@ def test_what_a_window_takes_to_call_is_drawn_to_what_windows_take() -> None:
     found = learned(gaps, seen(between_s={"one": [30] * 60, "two": [150] * 30}))
     usual = (120 * 0.5 + 30 * 2.5 + 50 * 0.3) / 200
     assert found.between_min == pytest.approx(usual)
-    assert found.minutes_to_call_at("one") == pytest.approx((120 * 0.5 + 30 * usual) / 150)
-    assert found.minutes_to_call_at("two") == pytest.approx((30 * 2.5 + 30 * usual) / 60)
-    assert found.minutes_to_call_at("three") == found.between_min
+    assert found.usual_minutes_between_visits_at("one") == pytest.approx((120 * 0.5 + 30 * usual) / 150)
+    assert found.usual_minutes_between_visits_at("two") == pytest.approx((30 * 2.5 + 30 * usual) / 60)
+    assert found.usual_minutes_between_visits_at("three") == found.between_min
     assert (found.between.n, found.between.mean_min) == (150, pytest.approx(0.9))
     assert learned(seen(between_s={"one": [30] * 50})).between is None  # too few to tell how they differ
     assert estimates.Estimates.from_document(json.loads(json.dumps(found.to_document()))) == found

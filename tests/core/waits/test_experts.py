@@ -76,7 +76,7 @@ def test_past_waits_teach_medians_drawn_to_the_whole_hall() -> None:
 def test_the_ends_of_an_expert_are_those_of_its_past_errors() -> None:
     waits = [a_wait(10.0 * 2 ** (n % 11 / 5 - 1), points_s=(600,) * estimates.N) for n in range(1100)]
     past = experts.past_wait_statistics([waits], waits, 20)
-    (low, high), point = past.expert_factors("A", experts.place_bin(2))[estimates.HISTORY], 10.0
+    (low, high), point = past.expert_range_factors("A", experts.place_bin(2))[estimates.HISTORY], 10.0
     assert (point + 1) * low - 1 == pytest.approx(10.0 * 2**-0.8, rel=0.06)
     assert (point + 1) * high - 1 == pytest.approx(10.0 * 2**0.8, rel=0.06)
 
@@ -84,7 +84,7 @@ def test_the_ends_of_an_expert_are_those_of_its_past_errors() -> None:
 def test_who_was_nearer_weighs_more_and_nobody_is_lost() -> None:
     of_two = (600, None, 1200, *[None] * 5)
     sums = experts.NOTHING
-    factors = estimates.PastWaitStatistics().expert_factors("A", 1)
+    factors = estimates.PastWaitStatistics().expert_range_factors("A", 1)
     prior = experts.PRIOR[estimates.PASS] / (experts.PRIOR[estimates.PASS] + experts.PRIOR[estimates.HISTORY])
     of_points, _of_ends = experts.expert_weights(experts.NOTHING, (estimates.PASS, estimates.HISTORY))
     assert of_points[estimates.PASS] == pytest.approx(prior)
@@ -95,13 +95,13 @@ def test_who_was_nearer_weighs_more_and_nobody_is_lost() -> None:
     assert of_points[estimates.HISTORY] > 0.95
     assert sum(of_points) == pytest.approx(1.0) and sum(of_ends) == pytest.approx(1.0)
     for _ in range(200):
-        sums = experts.subtract_contribution(sums, lessons)
+        sums = experts.sums_without_one_wait(sums, lessons)
     assert sums == experts.NOTHING
 
 
 def test_an_expert_gains_nothing_by_wide_ends_where_what_was_told_is_kept() -> None:
     """Waits of which one in ten ends beyond either end that was told, though all lie outside the mixture's own ends."""
-    factors = estimates.PastWaitStatistics().expert_factors("A", 1)  # of them HISTORY has much the wider ends
+    factors = estimates.PastWaitStatistics().expert_range_factors("A", 1)  # of them HISTORY has much the wider ends
     said = (600, None, 600, *[None] * 5)
     sums = experts.NOTHING
     for n in range(400):
@@ -120,7 +120,7 @@ def test_an_expert_gains_nothing_by_wide_ends_where_what_was_told_is_kept() -> N
 
 def test_a_mixture_lies_between_what_was_said_and_its_ends_are_in_order() -> None:
     said = (10.0, 12.0, None, None, None, 30.0, None, None)
-    ends = experts.expert_ranges(said, estimates.PastWaitStatistics().expert_factors("A", 2), 3.0)
+    ends = experts.expert_ranges(said, estimates.PastWaitStatistics().expert_range_factors("A", 2), 3.0)
     found = experts.mixed_quote(
         ends, experts.expert_weights(experts.NOTHING, (estimates.PASS, estimates.CORRECTED, estimates.RATE))
     )

@@ -13,7 +13,7 @@ from queuedesk.core.queue.overview import line_position_and_wait, service_lines
 from queuedesk.core.waits.estimates import (
     Estimates,
     NoShowStatistics,
-    WindowHabit,
+    UsualWindowHours,
     handling_from_mean,
     handling_from_visits,
 )
@@ -199,7 +199,10 @@ def test_a_window_that_has_not_called_while_people_wait_is_free_after_its_own_us
 
 
 def test_habits_stand_in_for_a_roster(hall: Hall) -> None:
-    habits = {"1": WindowHabit(opens=530, closes=1000, breaks=((720, 760),)), "3": WindowHabit(opens=600, closes=990)}
+    habits = {
+        "1": UsualWindowHours(opens=530, closes=1000, breaks=((720, 760),)),
+        "3": UsualWindowHours(opens=600, closes=990),
+    }
     usual = replace(TEN_MINUTES, habits=habits)
     live = seen(hall, usual)
     assert (window(live).breaks, window(live).closes_min) == (((180, 40),), None)  # nobody closes out of habit
@@ -255,7 +258,7 @@ def test_why_no_range_is_told(hall: Hall) -> None:
     hall.play("queue A A", "call 1")
     assert isinstance(told(hall), QuotedWait)
     assert told(hall, learned=Estimates()) == NO_FIGURES
-    usual = replace(TEN_MINUTES, habits={"1": WindowHabit(opens=500, closes=550)})
+    usual = replace(TEN_MINUTES, habits={"1": UsualWindowHours(opens=500, closes=550)})
     assert isinstance(told(hall, learned=usual), QuotedWait)
     hall.play("finish 1", "pause 1 reason=errand")
     assert told(hall) == NO_WINDOW_OPEN

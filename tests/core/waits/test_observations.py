@@ -43,7 +43,7 @@ def test_a_window_is_kept_from_the_call_until_it_is_free() -> None:
 def test_who_comes_back_after_a_miss_keeps_the_window_only_the_second_time() -> None:
     day = came(540)
     day.missed("A001", "1", 545, 547)
-    day.tickets["A001"] = day.tickets["A001"].ticket_moved_in_line(day.at(540), 1, day.at(550))
+    day.tickets["A001"] = day.tickets["A001"].waiting_ticket_at_new_place(day.at(540), 1, day.at(550))
     day.served("A001", "1", 560, 566, "LI")
     found = lessons(day)
     assert found.kept_s == {"A": {"LI": [360]}}
@@ -64,7 +64,7 @@ def test_a_ticket_that_moves_on_teaches_where_to_unless_the_step_was_known_from_
     day = came(540)
     day.called("A001", "1", 545, "LI")
     at_work = day.tickets["A001"].started_ticket(day.at(545))
-    day.tickets["A001"] = replace(at_work, steps=("B",)).finished_ticket(day.at(550))
+    day.tickets["A001"] = replace(at_work, steps=("B",)).with_service_finished(day.at(550))
     assert lessons(day).onward == {}
     assert lessons(day, added={("A001", "B")}).onward == {"A": {"B": 1}}
     day.tickets["A001"] = at_work.redirected_ticket("B", day.at(547))

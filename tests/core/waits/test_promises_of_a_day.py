@@ -16,7 +16,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ticket import LineTicket, TicketState, turn_of_event
+from queuedesk.core.queue.ticket import LineTicket, TicketState, turn_from_issuing_event
 from queuedesk.core.waits.quote import live_hall, position_and_promise
 from queuedesk.core.waits.schedule import forecast_turns, turn_of_ticket
 from queuedesk.desk import setting_up
@@ -167,7 +167,7 @@ class PromisesOfADay(RuleBasedStateMachine):
             }
             assert live_hall(kept, self.now) == live_hall(plain, self.now)
             for service in SERVICES:
-                turn = turn_of_event(kept.now.seq + 1)
+                turn = turn_from_issuing_event(kept.now.seq + 1)
                 new = LineTicket(date=self.day, label="X", service=service, place=self.now, turn=turn)
                 assert position_and_promise(kept, new, self.now) == position_and_promise(plain, new, self.now)
                 live = live_hall(plain, self.now, waiting=[*plain.waiting_tickets(), new])

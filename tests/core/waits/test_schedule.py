@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.queue.dispatch import CallOrderRule, tickets_in_call_order
-from queuedesk.core.queue.ticket import LineTicket, turn_of_event
+from queuedesk.core.queue.ticket import LineTicket, turn_from_issuing_event
 from queuedesk.core.waits.estimates import Estimates, ServiceHandling
 from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast_turns
@@ -94,7 +94,7 @@ def test_one_window_takes_people_in_the_order_of_the_rule(order: str, guard: int
         line = []
         for i in range(rng.randrange(2, 16)):
             place, credit_s = NINE - timedelta(minutes=rng.randrange(1, 40)), rng.choice((0, 0, 600, 900))
-            own = {"place": place, "turn": turn_of_event(i), "credit_s": credit_s}
+            own = {"place": place, "turn": turn_from_issuing_event(i), "credit_s": credit_s}
             line.append(LineTicket(date=DAY, label=f"T{i}", service="A", **own))
         tickets = [
             ticket(t.label, "A", (t.place - NINE).total_seconds() / 60, t.turn, credit_min=rule.credit_s(t) / 60)

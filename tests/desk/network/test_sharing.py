@@ -68,7 +68,7 @@ def test_all_of_it_stands_on_the_server_and_goes_on_there_alone(hall: Hall, empt
     assert (told["halls"][0]["events"], told["halls"][0]["hash"]) == (before.now.seq, before.now.hash)
     assert there.log() == log
     assert there.whole() == before
-    assert sign_in_and_pins.has_pin(moved, "M1")
+    assert sign_in_and_pins.needs_pin_or_password(moved, "M1")
     assert status(moved.db) == WHOLE
     assert not left.exists()
     tables = told["halls"][0]["tables"]

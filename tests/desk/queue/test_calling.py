@@ -184,7 +184,7 @@ def test_parked_and_stalled_time_is_not_handling(hall: Hall) -> None:
     hall.play(2, "stall 2 reason=system", 4, "finish 2")
     leg = hall.ticket("A001").legs[0]
     assert (leg.held_us / 1e6, leg.stalled_us / 1e6) == (20 * 60, 7 * 60)
-    assert whole_seconds_between(leg.started, leg.finished) - leg.time_set_aside.total_seconds() == 5 * 60
+    assert whole_seconds_between(leg.started, leg.finished) - leg.time_set_aside_or_stalled.total_seconds() == 5 * 60
     assert (leg.window, leg.staff, leg.end) == ("2", "C2", "finish")
     hall.must_follow_from_its_log()
 

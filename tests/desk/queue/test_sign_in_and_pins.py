@@ -104,9 +104,9 @@ def test_who_guesses_a_pin_has_to_pause(hall: Hall) -> None:
 @ON_BOTH_ENGINES
 def test_who_is_at_a_station_and_neither_a_pin_taken_away_nor_a_clerk_who_left_is_asked_for(hall: Hall) -> None:
     hall.do("set-pin", "C1", "1234", who=ADMIN)
-    assert sign_in_and_pins.has_pin(hall.desk, "C1")
+    assert sign_in_and_pins.needs_pin_or_password(hall.desk, "C1")
     hall.do("set-pin", "C1", None, who=ADMIN)
-    assert not sign_in_and_pins.has_pin(hall.desk, "C1")
+    assert not sign_in_and_pins.needs_pin_or_password(hall.desk, "C1")
     assert sign_in_and_pins.require_proven_actor(hall.desk, None) == CONSOLE
     assert [event.data.get("set") for event in hall.log()][-2:] == [True, False]
     hall.do("sign-in", "guide", "G1", who=GUIDE)
@@ -136,7 +136,7 @@ def test_a_pin_stands_nowhere_in_words(hall: Hall) -> None:
 
 def test_a_station_that_somebody_may_be_at_is_named_also_with_its_pc(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
-    assert not any(sign_in_and_pins.has_pin(hall.desk, person) for person in ("G1", "C1", "M1", "AD"))
+    assert not any(sign_in_and_pins.needs_pin_or_password(hall.desk, person) for person in ("G1", "C1", "M1", "AD"))
     for station in ("guide", "guide-2", "guide2", "admin", "counter-3", "K1"):
         assert hall.do("sign-in", station, "M1") == {"station": station, "staff": "M1"}
     assert all(map(sign_in_and_pins.STATION.fullmatch, ("guide@Hall 2", "counter-3#2@门口")))

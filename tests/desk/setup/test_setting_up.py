@@ -21,7 +21,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing, sign_in_and_pins
 from queuedesk.desk.setting_up import SetupRowEdit
 from queuedesk.desk.upkeep import examining
-from queuedesk.i18n.names import renamed_service_leftovers
+from queuedesk.i18n.names import service_rename_side_effects
 from queuedesk.store.parts import halls
 from tests.core.added import make_up, program_of
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -115,7 +115,7 @@ def test_rows_hall_rules_pay_days_a_person_and_the_pin_are_saved_together_or_one
     assert "X" in setup.windows["1"].services
     assert (setup.hall.phone, setup.settings["crowd"], setup.settings["jump_every"]) == ("95598", 30, 4)
     assert [day.isoformat() for day in setup.pay_days] == ["2026-11-25"]
-    assert sign_in_and_pins.has_pin(hall.desk, "P9")
+    assert sign_in_and_pins.needs_pin_or_password(hall.desk, "P9")
     hall.must_follow_from_its_log()
 
 
@@ -173,12 +173,12 @@ def test_what_a_former_name_leaves_behind_is_said(tmp_path: Path) -> None:
     hall.do("set-row", "services", "A", row)
     after = looking.setup_of_hall(hall.desk).document["services"][0]
     i18n.choose_language("en")
-    assert renamed_service_leftovers(before, "A", after, row) == [
+    assert service_rename_side_effects(before, "A", after, row) == [
         "What the preset filled in for General services was dropped: Papers, Items, Group, Fees, Steps, Handling target.",
         "Notices that still mention General services: 1.",
     ]
-    assert renamed_service_leftovers(before, "A", None) == ["Notices that still mention General services: 1."]
-    assert renamed_service_leftovers(before, "B", before.document["services"][1]) == []
+    assert service_rename_side_effects(before, "A", None) == ["Notices that still mention General services: 1."]
+    assert service_rename_side_effects(before, "B", before.document["services"][1]) == []
 
 
 FORMER = {"services": "other", "windows": "", "staff": "other"}
@@ -326,7 +326,7 @@ def test_a_removed_person_s_pin_goes_too(hall: Hall) -> None:
     before = document(hall)
     setting_up.save_setup_rows(hall.desk, hall.ask(), [PERSON], {"P9": "4711"})
     setting_up.undo_setup_change(hall.desk, hall.ask(), before, document(hall))
-    assert not sign_in_and_pins.has_pin(hall.desk, "P9")
+    assert not sign_in_and_pins.needs_pin_or_password(hall.desk, "P9")
     assert sign_in_and_pins.require_proven_actor(hall.desk, None) == CONSOLE
 
 

@@ -19,7 +19,7 @@ def test_where_calls_are_only_shown_only_those_that_were_not_are_missed_and_no_n
     hall.play("open 1 staff=C1", "queue A A", "call 1")
     first = hall.last().seq
     announcing.record_call_shown(hall.desk, first, "display", hall.clock())
-    announcing.record_call_spoken(hall.desk, first, "display", hall.clock(), link=None, cause="no_sound")
+    announcing.record_call_announcement_result(hall.desk, first, "display", hall.clock(), link=None, cause="no_sound")
     hall.play("miss 1", "call 1", 1)
     assert [call.shown for call in announcing.unheard_calls(hall.desk, hall.date, hall.clock())] == [True, False]
     only_shown(hall)
@@ -32,7 +32,7 @@ def test_only_calls_on_whose_customers_the_hall_still_waits_are_left_over(hall):
     seqs = [event.seq for event in hall.log() if event.kind == "call"]
     minute = timedelta(minutes=1)
     assert [call.seq for call in announcing.unannounced_recent_calls(hall.desk, hall.clock(), minute)] == seqs[1:]
-    announcing.record_call_spoken(hall.desk, seqs[1], "display", hall.clock(), link="espeak-ng")
+    announcing.record_call_announcement_result(hall.desk, seqs[1], "display", hall.clock(), link="espeak-ng")
     assert [call.seq for call in announcing.unannounced_recent_calls(hall.desk, hall.clock(), minute)] == seqs[1:]
     announcing.record_call_shown(hall.desk, seqs[1], "display", hall.clock())
     assert announcing.unannounced_recent_calls(hall.desk, hall.clock(), minute) == []
@@ -44,7 +44,7 @@ def test_only_calls_on_whose_customers_the_hall_still_waits_are_left_over(hall):
 def test_shown_and_spoken_are_kept_by_station_outside_the_log_and_a_notice_once_a_voice_has_taken_it(hall):
     assert announcing.announcement_reports_of_call(hall.desk, 7) == []
     announcing.record_call_shown(hall.desk, 7, "display", at("9:01:00"))
-    announcing.record_call_spoken(hall.desk, 7, "display", at("9:01:05"), link="espeak-ng")
+    announcing.record_call_announcement_result(hall.desk, 7, "display", at("9:01:05"), link="espeak-ng")
     announcing.record_call_shown(hall.desk, 7, "display-2", at("9:02"))
     own, other = announcing.announcement_reports_of_call(hall.desk, 7)
     assert own == AnnouncementReport(station="display", shown=at("9:01:00"), spoken=at("9:01:05"), link="espeak-ng")
@@ -53,7 +53,7 @@ def test_shown_and_spoken_are_kept_by_station_outside_the_log_and_a_notice_once_
     seq = messaging.push_notice(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
     assert announcing.announcements_of_day(hall.desk, hall.clock().date()) == []
     said = {"link": "espeak-ng", "text": "今天 16:30 停止取号"}
-    announcing.record_call_spoken(hall.desk, seq, "display", at("9:01:09"), **said)
+    announcing.record_call_announcement_result(hall.desk, seq, "display", at("9:01:09"), **said)
     (one,) = announcing.announcement_rows(hall.desk, hall.clock().date())
     told = {"kind": "notice", "ticket": None, "text": "今天 16:30 停止取号", "link": "espeak-ng"}
     assert one.items() >= told.items()
@@ -111,17 +111,19 @@ def test_what_was_said_of_a_day_tells_what_became_of_each_call(hall):
     first, second = (event.seq for event in hall.log() if event.kind == "call")
     announcing.record_call_shown(hall.desk, first, "display", at("9:01:00"))
     announcing.record_call_shown(hall.desk, first, "display-2", at("9:01:01"))
-    announcing.record_call_spoken(hall.desk, first, "display-2", at("9:01:02"), link=None, cause="no_sound")
+    announcing.record_call_announcement_result(
+        hall.desk, first, "display-2", at("9:01:02"), link=None, cause="no_sound"
+    )
     how = {"link": "pyttsx3", "text": "A001 …", "sound_ms": 8200, "delay_ms": 300}
-    announcing.record_call_spoken(hall.desk, first, "display", at("9:01:09"), **how)
+    announcing.record_call_announcement_result(hall.desk, first, "display", at("9:01:09"), **how)
     silent = {"link": None, "text": "A002 …", "cause": "too_many"}
-    announcing.record_call_spoken(hall.desk, second, "display", at("9:01:12"), **silent)
+    announcing.record_call_announcement_result(hall.desk, second, "display", at("9:01:12"), **silent)
     one, other = announcing.announcements_of_day(hall.desk, hall.date)
     assert (one.ticket, one.window, one.shown, one.spoken) == ("A001", "1", at("9:01:00"), at("9:01:09"))
     assert (one.station, one.link, one.sound_ms, one.delay_ms, one.cause) == ("display", "pyttsx3", 8200, 300, None)
     assert (one.is_silent, other.is_silent, other.cause) == (False, True, "too_many")
     assert (other.shown, other.spoken) == (None, None)
-    announcing.record_call_spoken(hall.desk, second, "display", at("9:01:19"), link="espeak-ng")
+    announcing.record_call_announcement_result(hall.desk, second, "display", at("9:01:19"), link="espeak-ng")
     (one,) = announcing.announcements_of_day(hall.desk, hall.date, second)
     assert (one.seq, one.cause) == (second, None), "a later voice takes the cause away"
     assert announcing.announcements_of_day(hall.desk, hall.date + timedelta(days=1)) == []

@@ -306,7 +306,7 @@ def test_the_wrong_date_is_no_day_that_was_and_is_counted_nowhere(hall: Hall) ->
         found = log_dates.logged_dates(tx, hall.desk.hall, {"issue", "call", "finish"}, ())
         assert not log_dates.was_day_ended(tx, hall.desk.hall, TOMORROW)
         setup, week = looking.setup_of_hall(hall.desk), timedelta(days=9)
-        taught = sharing.observed_days(tx, hall.desk.hall, setup, TODAY - week, TOMORROW + week)
+        taught = sharing.observations_by_date(tx, hall.desk.hall, setup, TODAY - week, TOMORROW + week)
     assert set(found) == set(taught) == {yesterday, TODAY}
     assert "A003" in {event.ticket for event in hall.log()}, "the log keeps what happened"
 

@@ -126,7 +126,7 @@ def test_appointments_to_move_are_counted_before_other_hours_are_saved_while_the
     admin_office.page.ways.open_set_up_part("calendar")
     page = admin_office.page.setup_page.own.get_or_make_page("calendar")
     page.view.setFocus()
-    page.ask_and_choose_date(day.date())
+    page.choose_date_or_ask_to_discard(day.date())
     admin_office.follow()
     admin_office.touch(page.panel.kinds["special"])
     admin_office.write(page.panel.closes.edit, "15")

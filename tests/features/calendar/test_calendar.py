@@ -46,7 +46,7 @@ def kept(office) -> dict:
 
 def choose(office, page, day: date, kind: str) -> None:
     page.view.setFocus()
-    page.ask_and_choose_date(day)
+    page.choose_date_or_ask_to_discard(day)
     office.follow()
     office.touch(page.panel.kinds[kind])
 
@@ -184,7 +184,7 @@ def test_weekend_holiday_and_what_the_hall_has_closed_are_three_kinds():
 def test_months_and_day_take_turns_where_large_letters_leave_no_room_for_both(office, page):
     resize(office, 1024, 768, text_pct=150)
     assert (page.frame.isVisible(), page.panel.isVisible()) == (True, False)
-    page.ask_and_choose_date(FRIDAY)
+    page.choose_date_or_ask_to_discard(FRIDAY)
     assert (page.frame.isVisible(), page.panel.isVisible()) == (False, True)
     office.touch(page.panel.back_button)
     assert page.frame.isVisible()
@@ -192,7 +192,7 @@ def test_months_and_day_take_turns_where_large_letters_leave_no_room_for_both(of
 
 def test_a_day_that_is_not_saved_keeps_the_page_in_another_language(office, page):
     set_up = office.page.setup_page
-    page.ask_and_choose_date(FRIDAY)
+    page.choose_date_or_ask_to_discard(FRIDAY)
     office.touch(page.panel.kinds["holiday"])
     assert set_up.is_changed
     i18n.choose_language("en" if i18n.current_language() == "zh_CN" else "zh_CN")

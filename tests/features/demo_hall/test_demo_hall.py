@@ -47,7 +47,7 @@ from queuedesk.features.demo_hall import commands
 from queuedesk.features.demo_hall.pages import TrialClock, TrialSession
 from queuedesk.features.demo_hall.verbs import halls, story
 from queuedesk.features.demo_hall.verbs import story as trying
-from queuedesk.features.indicators.verbs import current_indicator_changes
+from queuedesk.features.indicators.verbs import current_indicators_with_changes
 from queuedesk.features.morning.demo import BRIEFINGS
 from queuedesk.i18n import LANGUAGES, error_sentence, time_hm, tr
 from queuedesk.printing.qr import parse_ticket_code
@@ -95,7 +95,9 @@ def usual_list(file: Path, again: Path, preset: str) -> set[str]:
     desk.db.dispose()
     assert len(hashes) > 100
     assert hashes == [event.hash for event in log[: len(hashes)]]
-    drawn = {f"{name}-{lang}.png" for name, _words in commands.station_pictures(state, moment) for lang in spoken}
+    drawn = {
+        f"{name}-{lang}.png" for name, _words in commands.station_pictures_to_draw(state, moment) for lang in spoken
+    }
     tickets = {f"ticket-{one.label}.png" for one in sorted(state.tickets.values(), key=lambda t: t.seq)[-2:]}
     call = next(one for one in reversed(state.calls) if one.window == moment.called)
     with VoiceChain() as chain:
@@ -110,7 +112,7 @@ def test_pictures_show_a_busy_moment_whatever_the_date(tmp_path: Path) -> None:
     *others, own = [day.rng.bit_generator.state for day in days]  # not begun yet: another one for each seed
     moment = halls.play_to_picture_moment(desk, playing)
     state = looking.hall_state_now(desk, moment.at)
-    pictures = dict(commands.station_pictures(state, moment))
+    pictures = dict(commands.station_pictures_to_draw(state, moment))
     assert [n for n, dice in enumerate(others) if dice == own] == [NUMBER]
     assert halls.has_everything_to_show(state, moment.at)
     assert {"counter-serving", "counter-paused", "plate-paused"} < pictures.keys()
@@ -118,7 +120,7 @@ def test_pictures_show_a_busy_moment_whatever_the_date(tmp_path: Path) -> None:
     assert {row["state"] for row in booking.appointments_between(desk, playing.day)} == set(AppointmentState)
     assert [one.key for one in state.devices.values() if not one.is_up] == [("plate", "plate-4")]
     assert {check.passed for check in state.checks} == {True, False}
-    assert len({row.indicator.year for row in current_indicator_changes(desk)}) == 3
+    assert len({row.indicator.year for row in current_indicators_with_changes(desk)}) == 3
     two = [(name, pictures[name]) for name in ("counter-paused", "plate-paused")]
     commands.draw_demo_pictures(showing, tmp_path, dict.fromkeys(hall_languages(playing.setup), desk), moment, two)
     drawn = {file.name for file in tmp_path.glob("*.png")}
@@ -193,7 +195,7 @@ def test_a_small_hall_is_drawn_without_the_pages_that_it_does_not_use():
     staffed = commands.pictured_manager_pages(replace(small, features=("staff",)), "clinic")
     assert set(staffed).difference(commands.pictured_manager_pages(small, "clinic")) == {"people", "sheets", "training"}
     moment = halls.PictureMoment(at=datetime(2026, 11, 20, tzinfo=ZoneInfo("UTC")), called="1", ended="2")
-    drawn = [name for name, _words in commands.pictures_of_other_pages(moment, Path(), "clinic", small)]
+    drawn = [name for name, _words in commands.other_page_pictures_to_draw(moment, Path(), "clinic", small)]
     assert drawn == ["guide-{page}", "counter-{page}", "kiosk-{page}", "rating-{page}", "manager-{page}"]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.features import feature_package_list, set_installed_features
+from queuedesk.core.features import list_in_features_package, set_installed_features
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import setting_up
@@ -56,7 +56,9 @@ def signs_in(hall: Hall, staff: str, password: str | None) -> str:
 
 def asked(address: str, account: str = "chen", password: str = PASSWORD, **other: str) -> str:
     found = {"form": FORM, "base": "", "filter": "", "certificate": "", **other}
-    return verbs.ask_directory(Directory(date=DAY.date(), address=address, days=7, **found), account, password).kind
+    return verbs.directory_answer_to_login(
+        Directory(date=DAY.date(), address=address, days=7, **found), account, password
+    ).kind
 
 
 def answer(server: Slapd, account: str = "chen", password: str = PASSWORD, **other: str) -> str:
@@ -102,7 +104,7 @@ def test_nobody_with_an_account_signs_in_with_nothing_where_no_directory_is_aske
     assert sign_in_and_pins.needed_secret_kind(desk, "M1") == "", "no directory is asked yet"
     ask_by_tls(hall, slapd)
     assert sign_in_and_pins.needed_secret_kind(desk, "M1") == "password"
-    verbs.leave_directory(desk, ask)
+    verbs.stop_asking_directory(desk, ask)
     assert is_locked("M1") and is_locked("G1")
     assert signs_in(hall, "C1", "4321") == "yes", "who has a PIN goes back to it"
     assert signs_in(hall, "C2", None) == "yes", "who never had an account is as before"
@@ -110,11 +112,11 @@ def test_nobody_with_an_account_signs_in_with_nothing_where_no_directory_is_aske
     assert signs_in(hall, "M1", PASSWORD) == "yes"
     verbs.set_account(desk, ask, "M1", "")
     assert is_locked("M1")
-    set_installed_features([name for name in feature_package_list("FEATURES") if name != "directory"])
+    set_installed_features([name for name in list_in_features_package("FEATURES") if name != "directory"])
     try:
         assert is_locked("G1"), "its folder is missing"
     finally:
-        set_installed_features(feature_package_list("FEATURES"))
+        set_installed_features(list_in_features_package("FEATURES"))
     setting_up.choose_features(desk, ask, on=[], off=["directory"])
     assert is_locked("G1")
     # An admin gives a PIN, or says that none is needed.
@@ -134,8 +136,8 @@ def test_in_a_shared_hall_only_a_managers_pc_sets_it_up_and_every_pc_of_staff_as
         ask_by_tls(manager, slapd)
         assert [signs_in(staff, "M1", word) for word in (PASSWORD, WRONG)] == ["yes", "wrong_password"]
         with denied():
-            verbs.leave_directory(staff.desk, staff.ask(ADMIN))
-        verbs.leave_directory(manager.desk, manager.ask(ADMIN))
+            verbs.stop_asking_directory(staff.desk, staff.ask(ADMIN))
+        verbs.stop_asking_directory(manager.desk, manager.ask(ADMIN))
         assert [signs_in(staff, "M1", word) for word in (None, "0000")] == ["who_are_you", "wrong_pin"]
         place.hall().must_follow_from_its_log()
 

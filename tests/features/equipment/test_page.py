@@ -86,7 +86,9 @@ def tell(hall, nth: int, **what) -> int:
     """Let the voice report of the nth call of the day; return its place in the log."""
     calls = [event.seq for event in looking.events_after(hall.desk, 0) if event.kind in ("call", "recall")]
     given = {"link": "pyttsx3", "text": "Ticket …", "sound_ms": 8200, "delay_ms": 400} | what
-    announcing.record_call_spoken(hall.desk, calls[nth], "display", hall.clock() + timedelta(seconds=1), **given)
+    announcing.record_call_announcement_result(
+        hall.desk, calls[nth], "display", hall.clock() + timedelta(seconds=1), **given
+    )
     return calls[nth]
 
 
@@ -111,7 +113,7 @@ def test_what_goes_by_the_name_of_the_pc_that_shared_stands_there_once(hall):
         (("printer", "display@Front"), "works", "1 time, 5 min 00 s"),
     ]
     (outage,) = words.outage_lines(state, hall.date, now)
-    assert outage.cells[0] == words.device_name("printer", "display@Front")
+    assert outage.cells[0] == words.talk.device_name("printer", "display@Front")
 
 
 def test_each_device_has_its_words_and_what_its_checks_came_to(office, page, hall):
@@ -154,7 +156,9 @@ def test_what_was_said_of_each_call_of_the_day_and_what_became_of_its_devices(of
     # A notice that was read aloud stands among the calls.
     tell(hall, -1)
     seq = messaging.push_notice(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
-    announcing.record_call_spoken(hall.desk, seq, "display", hall.clock(), link="espeak-ng", text="今天 16:30 停止取号")
+    announcing.record_call_announcement_result(
+        hall.desk, seq, "display", hall.clock(), link="espeak-ng", text="今天 16:30 停止取号"
+    )
     later(office, seconds=6)
 
     # A recall stands apart from its call.

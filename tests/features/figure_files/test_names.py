@@ -6,7 +6,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from queuedesk.features.figure_files.papers.tables import figures_csv, flattened_figures, named_row_lists
+from queuedesk.features.figure_files.papers.tables import figures_csv, flattened_figures, row_lists_with_paths
 from queuedesk.features.figure_files.papers.workbook import figures_workbook
 from queuedesk.features.figure_files.words import MEASURES, figure_name, list_sheet_title
 from queuedesk.reports.figures.figure_words import figure_definitions
@@ -16,7 +16,7 @@ from tests.reports.figures.test_definitions import figures  # noqa: F401
 
 
 def test_every_definition_is_of_a_figure_and_every_single_measure_has_words(figures):  # noqa: F811
-    known = {path for path, _ in flattened_figures(figures)} | {path for path, _ in named_row_lists(figures)}
+    known = {path for path, _ in flattened_figures(figures)} | {path for path, _ in row_lists_with_paths(figures)}
     known |= {"measures.questions", "windows.serving_minutes", "hours.calls"}
     assert [one.path for one in figure_definitions(figures, "en") if one.path not in known] == []
     plain = [path for path, _ in flattened_figures(figures) if path.startswith(MEASURES)]
@@ -28,7 +28,7 @@ def test_every_definition_is_of_a_figure_and_every_single_measure_has_words(figu
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_every_list_has_a_name_that_a_sheet_can_bear(figures, lang):  # noqa: F811
     parts = (MEASURES, "targets", "rules")
-    names = [list_sheet_title(path, lang) for path, _ in named_row_lists(figures) if path.startswith(parts)]
+    names = [list_sheet_title(path, lang) for path, _ in row_lists_with_paths(figures) if path.startswith(parts)]
     assert len(set(names)) == len(names) >= 16
     assert all(len(name) <= 31 and "." not in name and not set(name) & set("[]:*?/\\'") for name in names)
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.desk import setting_up
 from queuedesk.features.web.pages.enquiry import CaseEnquiryDialog
 from queuedesk.features.web.pages.set_up import CASES
-from queuedesk.features.web.papers import visits_saved_lines
+from queuedesk.features.web.papers import avoided_visits_lines
 from queuedesk.features.web.rules import PLACES
 from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import LANGUAGES
@@ -110,13 +110,13 @@ def test_a_manager_imports_the_states_by_a_button_and_sees_the_visits_saved(
 
 def test_the_days_report_counts_them_by_place(front: FrontDesk) -> None:
     hall = front.hall
-    assert visits_saved_lines(hall.desk, hall.date) == []
+    assert avoided_visits_lines(hall.desk, hall.date) == []
     for place in ("phone", "phone", "kiosk"):
         progress.record_case_enquiry(hall.desk, hall.ask(GUIDE), place)
-    (line,) = visits_saved_lines(hall.desk, hall.date)
+    (line,) = avoided_visits_lines(hall.desk, hall.date)
     assert [line(lang) for lang in LANGUAGES] == [
         "少跑的趟数：3 人查了办理进度，没有取号（手机 2，取号机 1，引导台 0）。",
         "Visits saved: 3 people asked about a case and took no ticket (phone 2, kiosk 1, front desk 0).",
     ]
-    assert visits_saved_lines(hall.desk, hall.date + timedelta(days=1)) == []
+    assert avoided_visits_lines(hall.desk, hall.date + timedelta(days=1)) == []
     hall.must_follow_from_its_log()

@@ -174,7 +174,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "read": lambda: WholeMessageDialog(
                 page, look, StationMessage("blue", "message", "请到三号窗口来一下")
             ).open_dialog(),
-            "reprint": page.acts.ask_reprint,
+            "reprint": page.acts.ask_ticket_to_reprint,
             "undo": page.acts.ask_undo,
             "appointment": page.added["appointments"].board_actions.ask_new_appointment,
             "booked": lambda: page.added["appointments"].board_actions.open_appointment_dialog(booked["appointment"]),
@@ -186,7 +186,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "whose ticket": ask_whose,
             "a case": partial(ask_case, is_told=False),
             "a case, told": partial(ask_case, is_told=True),
-            "offer": lambda: page.drafting.ask_channel_for_ticket("A", "A001"),
+            "offer": lambda: page.drafting.ask_alternative_channel_for_ticket("A", "A001"),
             "right line": lambda: page.acts.ask_redirect("A001"),
             "who fetches": lambda: ticket_acts.fetch_reason_question(page, look, "A001").open_dialog(),
             "a new one fetched": lambda: ticket_acts.fetch_reason_question(page, look, "").open_dialog(),
@@ -200,7 +200,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "unforeseen": lambda: show_unexpected_error_card(
                 page, look, "/home/user/QueueDesk/logs/2026-11-20-guide.log"
             ),
-            "no slip": lambda: ticket_acts.TicketNumberDialog(
+            "no slip": lambda: ticket_acts.UnprintedNumberDialog(
                 page, look, "A001", error_sentence(trouble)
             ).open_dialog(),
         }

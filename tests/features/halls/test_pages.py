@@ -117,7 +117,10 @@ def test_halls_beside_each_other_follow_what_happens_there(office, halls, contex
     row = page.halls.rows["CX"]
     page.halls.resize(520, 400)
     row.resize(460, row.sizeHint().height())
-    assert max(x for x, _line in page.halls.places.word_positions(context.look, row.width(), row.said)) < row.width()
+    assert (
+        max(x for x, _line in page.halls.places.figure_word_positions(context.look, row.width(), row.said))
+        < row.width()
+    )
     assert page.halls.places.are_below and row.height() > context.look.px(ROW)
 
     page.open_hall("CX")
@@ -256,7 +259,7 @@ def led(founded: Callable[..., dict[str, Hall]]) -> dict[str, Hall]:
     made = founded(setting_up.prepared_setup_document(preset(), all_hours=True), rows)
     setting_up.change_row_fields(made["SR"].desk, made["SR"].ask(), "services", "B", {"name_en": "Our own word"})
     for code, name in (("A", "Pay here"), ("B", "Name, contract, tariff")):
-        row = setting_up.renamed_service_row(service(made["CD"], code), {"name_en": name}, "zh_CN")
+        row = setting_up.rename_only_service_row(service(made["CD"], code), {"name_en": name}, "zh_CN")
         setting_up.change_row_fields(made["CD"].desk, made["CD"].ask(), "services", code, row)
     return made
 

@@ -207,7 +207,7 @@ def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its
     setting_up.change_row_fields(led["C"], ask("8:40", AD), "services", "A", {"name": "Own"})
     there = {one.code: one for one in pushing.preview_push(led["A"], AD, ["words"], at("9:00"))}
     c = there["C"]
-    assert (c.is_ticked_by_default, c.last_own_change, c.found[0].by) == (False, at("8:40"), "AD")
+    assert (c.is_ticked_by_default, c.time_of_last_own_change, c.found[0].by) == (False, at("8:40"), "AD")
     first = pushing.push_setup_sections(led["A"], ask("9:00", AD), ["words"])
     asked = pushing.push_setup_sections(led["A"], ask("9:01", AD), ["words"], to=["C"])
     assert (became(first), first["left"], became(asked)) == ({"B": "push"}, ["C"], {"C": "push"})
@@ -242,19 +242,19 @@ def test_an_open_hall_takes_what_it_did_not_change_itself_when_nobody_is_there_a
     pushed = pushing.push_setup_sections(led["A"], ask(), ["words"], region="East")
     assert became(pushed) == {"B": "due"}
     setting_up.change_row_fields(b, ask("9:05"), "services", "A", {"name": "Own"})
-    assert pushing.apply_due_pushes(b, ask("9:10", HALL)) == {"taken": []}
+    assert pushing.apply_or_undo_due_pushes(b, ask("9:10", HALL)) == {"taken": []}
     assert name(b, "B") == "B"
     opening.close_window(b, ask("17:00"), "1")
-    (taken,) = pushing.apply_due_pushes(b, ask("17:01", HALL))["taken"]
+    (taken,) = pushing.apply_or_undo_due_pushes(b, ask("17:01", HALL))["taken"]
     assert [taken[name] for name in ("from", "n", "became", "changes", "left")] == ["A", pushed["n"], "push", 1, 1]
     assert [name(b, code) for code in "AB"] == ["Own", "Ask"]
-    assert pushing.apply_due_pushes(b, ask("17:02", HALL)) == {"taken": []}
+    assert pushing.apply_or_undo_due_pushes(b, ask("17:02", HALL)) == {"taken": []}
     setting_up.change_row_fields(led["A"], ask("17:05"), "services", "C", {"name": "More"})
     day = (at("9:00") + timedelta(days=2)).date().isoformat()
     n = pushing.push_setup_sections(led["A"], ask("17:06"), ["words"], to=["B"], when=day)["n"]
-    assert pushing.apply_due_pushes(b, ask("9:00", HALL, days=1)) == {"taken": []}
+    assert pushing.apply_or_undo_due_pushes(b, ask("9:00", HALL, days=1)) == {"taken": []}
     assert became(pushing.undo_push(led["A"], ask("9:01", days=1), n)) == {"B": "back"}
-    assert pushing.apply_due_pushes(b, ask("9:00", HALL, days=2)) == {"taken": []}
+    assert pushing.apply_or_undo_due_pushes(b, ask("9:00", HALL, days=2)) == {"taken": []}
     assert name(b, "C") == "C", "what waited for a day is withdrawn"
 
 
@@ -263,8 +263,8 @@ def test_former_words_come_back_after_a_date_or_when_asked_but_for_what_was_chan
     pushing.push_setup_sections(led["A"], ask(), ["words"], when="at-once", until=at("9:00").date())
     setting_up.change_row_fields(led["C"], ask("9:05"), "services", "A", {"name": "Own"})
     for code in "BCD":
-        assert pushing.apply_due_pushes(led[code], ask("23:00", HALL)) == {"taken": []}
-        pushing.apply_due_pushes(led[code], ask("8:00", HALL, days=1))
+        assert pushing.apply_or_undo_due_pushes(led[code], ask("23:00", HALL)) == {"taken": []}
+        pushing.apply_or_undo_due_pushes(led[code], ask("8:00", HALL, days=1))
     assert [name(led["B"], code) for code in "AB"] == ["A", "B"]
     assert [name(led["C"], code) for code in "AB"] == ["Own", "B"]
     n = pushing.push_setup_sections(led["A"], ask(days=1), ["words"], to=["B", "C", "D"])["n"]
@@ -296,8 +296,8 @@ def test_a_pc_s_own_login_pushes_nothing_but_its_hall_takes_what_waits(shared_ur
         opening.close_window(b, ask("9:02"), "1")
         there = {kind: both.desk(both.pc(kind, 2), 2) for kind in PcKind}
         for kind in (PcKind.PUBLIC, PcKind.STAFF):
-            assert pushing.apply_due_pushes(there[kind], ask("9:03", HALL)) == {"taken": []}
-        taken = pushing.apply_due_pushes(there[PcKind.MANAGER], ask("9:03", HALL))["taken"]
+            assert pushing.apply_or_undo_due_pushes(there[kind], ask("9:03", HALL)) == {"taken": []}
+        taken = pushing.apply_or_undo_due_pushes(there[PcKind.MANAGER], ask("9:03", HALL))["taken"]
         assert (became(pushed), [row["became"] for row in taken]) == ({"B": "due"}, ["push"])
         assert name(b) == "Pay"
         told = pushing.sent_pushes_document(pc, CONSOLE)

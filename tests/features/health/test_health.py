@@ -107,8 +107,8 @@ def test_a_chosen_printer_whose_print_service_is_off_is_not_good(
     monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
     printers.choose_printer("Front")
     chosen = printers.stored_printer_choice()
-    assert (chosen, verbs.printer_silence_cause(chosen, printers.printer_status)) == ("Front", "no_spooler")
-    assert not verbs.printer_silence_cause("", printers.printer_status)
+    assert (chosen, verbs.printer_status_unknown_cause(chosen, printers.printer_status)) == ("Front", "no_spooler")
+    assert not verbs.printer_status_unknown_cause("", printers.printer_status)
 
 
 @pytest.mark.parametrize("kind", list(PcKind))

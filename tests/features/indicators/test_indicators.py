@@ -39,11 +39,11 @@ def one(year: int, name: str, score: str | None, change: str | None = None, *, t
     return rules.Indicator(year=year, name=name, top=Decimal(top), source=more.get("source", ""), **known)
 
 
-def golden() -> list[rules.IndicatorChange]:
-    return rules.changes_from_year_before(verbs.read_indicators_file(GOLDEN))
+def golden() -> list[rules.IndicatorWithChange]:
+    return rules.indicators_with_yearly_change(verbs.read_indicators_file(GOLDEN))
 
 
-def book(rows: list[rules.IndicatorChange]) -> IndicatorReportData:
+def book(rows: list[rules.IndicatorWithChange]) -> IndicatorReportData:
     return IndicatorReportData(rows=rows, hall="Test hall", local_now=NOW, printed_by="Zhao Qiang")
 
 
@@ -52,7 +52,7 @@ def book(rows: list[rules.IndicatorChange]) -> IndicatorReportData:
 def test_indicators_are_read_again_as_they_were_written(tmp_path: Path, lang: str, ending: str) -> None:
     more = [one(2012, "=hall service", "4.25", top="5", weight="12.5", source="city")]
     more += [one(2014, "hotline", None, source="省公司, 2014")]
-    rows = rules.changes_from_year_before([*verbs.read_indicators_file(GOLDEN), *more])
+    rows = rules.indicators_with_yearly_change([*verbs.read_indicators_file(GOLDEN), *more])
     path = write_indicators(book(rows), tmp_path / f"indicators.{ending}", lang)
     assert verbs.read_indicators_file(path) == [row.indicator for row in rows]
     # A spreadsheet must not take a name for a formula; what keeps it from that is no part of the name.
@@ -79,7 +79,7 @@ def test_the_page_shows_both_years_and_what_is_missing(tmp_path: Path, lang: str
 def test_many_years_and_none_make_pages_too(tmp_path: Path) -> None:
     one = golden()[0].indicator
     years = [replace(one, year=year, change=None, score=Decimal(60 + year % 30)) for year in range(1990, 2026)]
-    changes = rules.changes_from_year_before(years)
+    changes = rules.indicators_with_yearly_change(years)
     assert "1990–2025" in text_of(write_indicators(book(changes), tmp_path / "many.pdf", "en"))
     assert "Indicators by year" in text_of(write_indicators(book([]), tmp_path / "none.pdf", "en"))
     with pytest.raises(ValueError):
@@ -107,15 +107,15 @@ def test_a_workbook_with_a_title_is_read_too(console, tmp_path):
 
 def test_a_column_without_any_figure_is_not_shown_and_the_score_always_is() -> None:
     of_hotline = [one(2012, "hotline", "80"), one(2013, "hotline", "82", weight="10")]
-    rows = rules.changes_from_year_before([*of_hotline, one(2013, "hall", None)])
+    rows = rules.indicators_with_yearly_change([*of_hotline, one(2013, "hall", None)])
     columns, cells = pages.columns_with_values(
-        pages.year_column_titles(2013), pages.indicator_table_rows(rows, 2013, ())
+        pages.year_table_column_titles(2013), pages.indicator_table_rows(rows, 2013, ())
     )
     assert columns == ["Score 2013", "Score 2012", "Change, points", "Weight"]
     assert all(len(row.cells) == len(columns) for row in cells)
-    rows = rules.changes_from_year_before([one(2014, "hotline", None)])
+    rows = rules.indicators_with_yearly_change([one(2014, "hotline", None)])
     columns, _cells = pages.columns_with_values(
-        pages.year_column_titles(2014), pages.indicator_table_rows(rows, 2014, ())
+        pages.year_table_column_titles(2014), pages.indicator_table_rows(rows, 2014, ())
     )
     assert columns == ["Score 2014"]
 
@@ -131,7 +131,7 @@ def test_a_name_has_room_beside_its_years() -> None:
 def test_a_course_has_gaps_and_what_a_change_implies():
     of_hotline = [one(2010, "hotline", "70"), one(2011, "hotline", "4", top="5"), one(2013, "hotline", "82")]
     known = [one(2013, "hall service", "85", "3"), *of_hotline, one(2013, "communication", None)]
-    found = rules.indicator_histories(rules.changes_from_year_before(known))
+    found = rules.indicator_histories(rules.indicators_with_yearly_change(known))
     names = ("hall service", "hotline", "communication")
     assert [(course.name, course.top) for course in found] == [(name, 100) for name in names]
     assert [(step.year, step.score) for step in found[0].steps] == [(2010, None), (2011, None), (2012, 82), (2013, 85)]
@@ -217,7 +217,7 @@ def test_years_are_added_and_kept_as_files(office, page, hall, tmp_path):
     menu.close()
     names = sorted(path.name for path in tmp_path.glob("*-indicators.*"))
     assert [name.rpartition(".")[2] for name in names] == ["csv", "pdf", "xlsx"]
-    known = [row.indicator for row in verbs.current_indicator_changes(hall.desk)]
+    known = [row.indicator for row in verbs.current_indicators_with_changes(hall.desk)]
     for name in (one for one in names if not one.endswith("pdf")):
         assert verbs.read_indicators_file(tmp_path / name) == known
 
@@ -226,7 +226,7 @@ def test_names_are_not_cut_while_the_page_has_room(office, page):
     office.page.resize(1366, 768)
     names = product((2023, 2024, 2025), ("Talking with customers", "Satisfaction overall"))
     known = [one(year, name, "80", weight="10", source="Survey by a third party") for year, name in names]
-    page._controller.found = rules.changes_from_year_before(known)
+    page._controller.found = rules.indicators_with_yearly_change(known)
     page._controller.changed.emit()
     settled()
     assert [*cut_beside_room(drawn(office.page), page)] == []

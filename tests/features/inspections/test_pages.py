@@ -80,7 +80,7 @@ def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_vis
     hall.do("inspect-plan", TODAY, "call", "telephone", who=MANAGER)
     page.reload_inspections()
     seq = page.plan.table.rows.rows[0]["inspection"]
-    page.controller.fill_sheet("start", seq)
+    page.controller.start_score_or_sign_sheet("start", seq)
     touch = page.touch
     assert (touch.next_button.text(), touch.next_button.isEnabled()) == ("Choose a deduction first", False)
     key(touch, "10 off").click()
@@ -324,7 +324,7 @@ def test_every_key_of_a_sheet_is_large_enough_for_a_finger_and_the_rest_is_turne
     touch.showNormal()
     for pct, (at, words) in product((100, 150), ITEMS):
         look.set_scale(Scale(pct / 100, pct / 100))
-        page.controller.fill_sheet("score", touch.document["inspection"], at, 0)
+        page.controller.start_score_or_sign_sheet("score", touch.document["inspection"], at, 0)
         touch.at = at
         for width, height, mm in (screen for screen, shown in paired(SCREENS, ITEMS) if shown == (at, words)):
             page.controller.context.options = {"screen_mm": mm}

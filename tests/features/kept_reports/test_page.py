@@ -193,7 +193,7 @@ def test_what_others_wrote_and_what_went_wrong_is_seen(open_kept, writing, hall,
     strip = today.alerts.strips[0]
     sentence = "E:/reports cannot be written; please check the folder, its rights and the free space."
     assert strip.toolTip().endswith(sentence)
-    assert not strip.existing_seen_button().isVisible()
+    assert not strip.seen_button_or_raise().isVisible()
     office.touch(strip.button())
     assert page.isVisible() and page.banner.title() == sentence, "and leads here"
     writing.failed = None

@@ -24,7 +24,7 @@ def test_what_the_kiosk_gave_is_found_in_words_and_what_it_asks_over_a_page(stat
     assert [fact for fact, _runs in shown.facts if not any(words.startswith(fact) for words in said)] == []
     does.go_home()
     leaves = partial(does.run_after_pin_if_locked, does.go_home)
-    for ask in (does.toggle_priority_class_question, does.open_help_sheet, leaves):
+    for ask in (does.ask_or_undo_priority_class, does.open_help_sheet, leaves):
         ask()
         dialogs = [name for role, name in found_in(station.window) if role == "Dialog"]
         assert dialogs == [page.view.sheet.accessibleName()]

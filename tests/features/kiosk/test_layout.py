@@ -23,7 +23,7 @@ from queuedesk.features.kiosk.pages.stage import KEY_HEIGHT
 from queuedesk.features.kiosk.pages.view import ROWS
 from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import LANGUAGES
-from queuedesk.stations.access import ARROWS, key_places_in_reading_order, nearest_key
+from queuedesk.stations.access import ARROWS, key_places_in_reading_order, next_key_by_arrow
 from queuedesk.stations.window.style import CONTRAST, FINGER_MM, LIGHT, Theme, measured_screen_width_mm
 from queuedesk.voice.announcer import USUAL_VOLUME
 from tests.every_day import SEES_ALL, paired
@@ -118,7 +118,7 @@ def test_a_small_screen_is_drawn_larger_as_far_as_words_fit_and_says_from_how_fa
         assert canvas_growth(mm_per_px) == pytest.approx(expected, abs=0.01)
     for mm_per_px, is_enough, read_at_mm in ((0.12 * MOST, False, 334), (0.311, True, 667)):
         told = screen_legibility(mm_per_px)
-        assert (told.is_large_enough, told.read_at_mm) == (is_enough, read_at_mm)
+        assert (told.has_large_enough_keys_and_text, told.read_at_mm) == (is_enough, read_at_mm)
     assert (measured_screen_width_mm((340, 190)), measured_screen_width_mm(340), measured_screen_width_mm(None)) == (
         340,
         340,
@@ -493,7 +493,7 @@ def unreached(kiosk: Kiosk) -> Iterator[str]:
     reached = set(todo)
     while todo and not shown <= reached:
         key = todo.pop()
-        ways = {nearest_key(places, key, arrow) for arrow in ARROWS} - {None, *reached}
+        ways = {next_key_by_arrow(places, key, arrow) for arrow in ARROWS} - {None, *reached}
         todo += ways
         reached |= ways
     yield from (f"no arrow leads to {key.accessibleName()}" for key in shown - reached)

@@ -260,11 +260,11 @@ def test_a_call_for_help_is_answered(kiosk: Kiosk):
     kiosk.follow()
     assert helps(kiosk) == [pressed], "pressed twice it calls once"
     assert said.said.title == "Help has been called" and "10:00" in said.said.sentence
-    kiosk.meanwhile("help-ack", kiosk.does.help.open_help_call.seq, who=GUIDE)
+    kiosk.meanwhile("help-ack", kiosk.does.help.current_help_call.seq, who=GUIDE)
     assert said.said.title == "Help is coming"
     kiosk.answer("here")
     assert helps(kiosk) == [pressed, ("G1", "ack"), here]
-    assert (kiosk.sheet, kiosk.does.help.open_help_call) == ("", None)
+    assert (kiosk.sheet, kiosk.does.help.current_help_call) == ("", None)
     greeting = kiosk.view.greeting
     kiosk.side("help", "call", "ok")
     assert greeting.sides["help"].text() == "Help has been called", "the customer goes on alone"
@@ -276,7 +276,7 @@ def test_a_call_for_help_is_answered(kiosk: Kiosk):
     assert helps(kiosk)[3:] == [pressed, ("station:K1", "cancelled")]
     assert greeting.help_key.text() == "Ask for help"
     kiosk.side("help", "call", anew=True)
-    kiosk.meanwhile("help-arrived", kiosk.does.help.open_help_call.seq, who=GUIDE)
+    kiosk.meanwhile("help-arrived", kiosk.does.help.current_help_call.seq, who=GUIDE)
     assert said.said.title == "We are happy to help", "who came without a word ends it everywhere"
 
 
@@ -381,17 +381,17 @@ def test_arrows_go_as_the_eye_does_digits_press_keys_and_two_switches_move_and_t
     # Two switches move and take, and none do nothing.
     board.next_customer()
     keyboard = board.page.keyboard
-    keyboard.set_switch_scanning("two", USUAL_STEP_MS)
+    keyboard.set_switches_and_scan_step("two", USUAL_STEP_MS)
     board.press(Key.Key_Space, Key.Key_Space, Key.Key_Space, Key.Key_Return)
     assert heard[2].startswith("New connection")
     assert taken() == ("ticket", "C")
     board.next_customer()
     keyboard.scan.stop()
-    keyboard.set_switch_scanning("off", USUAL_STEP_MS)
+    keyboard.set_switches_and_scan_step("off", USUAL_STEP_MS)
     board.press(Key.Key_Space)
     assert not keyboard.scan.is_on
     # Staff choose the switches in the menu.
-    keyboard.set_switch_scanning("one", USUAL_STEP_MS)
+    keyboard.set_switches_and_scan_step("one", USUAL_STEP_MS)
     kept: list[tuple[str, float]] = []
     lend(board.page.context, own_choices=stub(ThisPcChoices, store_switch_settings=lambda *choice: kept.append(choice)))
 
@@ -444,14 +444,14 @@ def test_one_switch_takes_a_ticket_and_goes_into_rows_and_out_again(board: Kiosk
 def test_a_scan_moves_by_itself_and_ends_when_nobody_takes_anything(board: Kiosk, heard: list[str], qtbot):
     keyboard = board.page.keyboard
     assert keyboard.scan.step_ms == USUAL_STEP_MS
-    keyboard.set_switch_scanning("one", 20)
+    keyboard.set_switches_and_scan_step("one", 20)
     board.press(Key.Key_Space)
     qtbot.waitUntil(lambda: not keyboard.scan.is_on)
     assert len(heard) == PASSES_ALONE * len(visual_key_rows(keyboard.host_widget()))
     board.press(Key.Key_Space)
     assert keyboard.scan.is_on
     keyboard.scan.stop()
-    keyboard.set_switch_scanning("one", 8000)
+    keyboard.set_switches_and_scan_step("one", 8000)
     board.side("where")
     board.press(Key.Key_Space)
     board.page.refresh()

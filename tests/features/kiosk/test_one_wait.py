@@ -17,7 +17,7 @@ from queuedesk.features.kiosk.pages.keys import ServiceKey
 from queuedesk.features.kiosk.pages.texts import new_ticket_facts, ticket_position_facts
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.moments import JOINER
-from queuedesk.i18n.queue.line_words import ahead_count_label, current_wait_reason_sentence, spoken_wait_text
+from queuedesk.i18n.queue.line_words import ahead_count_label, current_wait_reason_sentence, screen_reader_wait_text
 from queuedesk.printing.slip_contents import TicketSlip
 from queuedesk.printing.slip_layout import lay_out_slip
 from queuedesk.stations.display.view import DisplayView
@@ -108,7 +108,7 @@ def slip_of(hall: Hall, label: str, **more: Any) -> TicketSlip:
 def test_all_say_the_same(hall: Hall, stations: AllStations, capsys: pytest.CaptureFixture[str]) -> None:
     kiosk, display, guide = (one.window for one in stations.stations)
     lines = {line.service: line for line in service_lines(now_in(hall), hall.clock())}
-    aloud = {code: spoken_wait_text(line.wait, ahead=line.ahead) for code, line in lines.items()}
+    aloud = {code: screen_reader_wait_text(line.wait, ahead=line.ahead) for code, line in lines.items()}
     console = Console(hall.path, capsys.readouterr, hall.clock)
     assert {line.letter: line.wait for line in display.findChild(DisplayView).lines.lines} == WORDS
     for window, kind in ((kiosk, ServiceKey), (guide, ServiceTile)):

@@ -390,7 +390,7 @@ def test_a_missed_ticket_is_sent_to_the_front_desk_or_to_a_new_one(where: Kiosk)
 def test_a_number_is_typed_printed_again_once_and_lets_the_next_person_go_first(where: Kiosk):
     stage, does, setup = where.view.where, where.does, where.does.kiosk_setup
     only_a = replace(setup, services={"A": setup.services["A"]})
-    assert service_search.number_after_key(only_a, "", "7") == "A7", "one letter is left out"
+    assert service_search.ticket_number_after_key(only_a, "", "7") == "A7", "one letter is left out"
     assert (stage.said.letters, stage.said.boxes) == (("A", "B", "C", "D"), ("", "", "", "")), "the letters in use"
     assert stage.said.hint == SCAN
     assert "—" not in {word.text for word in drawn(where.view).words}

@@ -29,15 +29,15 @@ from queuedesk.features.lobby.rules.move_search import (
     absence_class,
     carried_out_at,
     crowd_class,
-    effects_by_kind,
+    kind_and_crowd_of_move,
+    mean_effects_by_kind,
     mean_effects_by_kind_and_crowd,
     mean_interval,
     measured_move_effect,
     move_by_key_if_possible,
     move_proof_or_refusal,
     search_moves,
-    seconds_until_turn,
-    state_of_made_move,
+    seconds_until_turn_by_ticket,
     suggested_moves,
 )
 from queuedesk.features.lobby.words import refusal_reason_words
@@ -75,7 +75,7 @@ def test_what_a_move_did_is_told_and_read_for_a_search_by_its_state(hall: Hall) 
     assert [(row["kind"], row["n"], row["distinguishable"]) for row in past["kinds"]] == [("lend", 1, False)]
     (state,) = past["states"]
     assert (state["kind"], state["waiting"], state["n"]) == ("lend", {"from": 0, "to": 9}, 1)
-    (((kind, crowd), over),) = verbs.past_effects_by_state(past).items()
+    (((kind, crowd), over),) = verbs.past_effects_by_kind_and_crowd(past).items()
     assert (kind, crowd, over.n, over.mean, over.low) == ("lend", 0, 1, state["mean"], None)
 
 
@@ -280,7 +280,7 @@ def test_what_is_suggested_is_what_the_page_says() -> None:
 def test_the_base_is_when_everybody_would_have_been_called() -> None:
     live = live_of(THREE, tickets=line("C", 3))
     turns = {(TODAY, "C001"): 120, (TODAY, "C002"): 420, (TODAY, "C003"): 720}
-    assert seconds_until_turn(live, forecast_turns(live)) == turns
+    assert seconds_until_turn_by_ticket(live, forecast_turns(live)) == turns
 
 
 def test_who_waits_longest_at_each_minute() -> None:
@@ -429,7 +429,7 @@ def test_on_a_busy_bill_day_nothing_is_lent() -> None:
 
 
 def test_past_moves_are_told_by_how_many_waited() -> None:
-    few, many = ("lend", 0), state_of_made_move(made(**{f"A{n:03}": 60 for n in range(12)}))
+    few, many = ("lend", 0), kind_and_crowd_of_move(made(**{f"A{n:03}": 60 for n in range(12)}))
     assert many == ("lend", 1) and [crowd_class(n) for n in (0, 9, 10, 19, 20)] == [0, 0, 1, 1, 2]
     told = mean_effects_by_kind_and_crowd([(few, 4.0), (many, 1.0), (few, 6.0)], [1.0, 1.0])
     assert {state: (over.n, over.mean) for state, over in told.items()} == {few: (2, 4.0), many: (1, 0.0)}
@@ -474,14 +474,14 @@ def test_bounds_of_a_mean_are_by_students_quantiles() -> None:
 
 def test_each_kind_stands_by_itself_and_what_forecasts_miss_anyway_is_no_effect() -> None:
     lends = [("lend", 3.0), ("lend", 3.2), ("lend", 2.8)]
-    (back, lend) = effects_by_kind([("call_back", -1.0), *lends, ("call_back", 2.0)], [0.9, 1.1, 1.0])
+    (back, lend) = mean_effects_by_kind([("call_back", -1.0), *lends, ("call_back", 2.0)], [0.9, 1.1, 1.0])
     assert (back[0], back[1].is_different_from_zero) == ("call_back", False)
     assert (lend[0], lend[1].mean, lend[1].is_different_from_zero) == ("lend", pytest.approx(2.0), True)
-    ((_kind, lend),) = effects_by_kind(lends, [2.9, 3.3, 2.8, 3.1])
+    ((_kind, lend),) = mean_effects_by_kind(lends, [2.9, 3.3, 2.8, 3.1])
     assert abs(lend.mean) < 0.1 and not lend.is_different_from_zero
     # Without anything to hold it against an effect has no bounds.
     for without in ([], [0.5]):
-        ((_kind, lend),) = effects_by_kind(lends, without)
+        ((_kind, lend),) = mean_effects_by_kind(lends, without)
         assert (lend.low, lend.is_different_from_zero) == (None, False)
 
 

@@ -49,8 +49,8 @@ def dates(desk: Desk) -> list[date]:
 def test_anybody_recomputes_every_day_of_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its days have few customers here, and are published all the same."""
     desk = month(tmp_path)
-    monkeypatch.setattr(verbs, "FEWEST_TICKETS", 1)
-    monkeypatch.setattr(verbs, "FEWEST_RATINGS", 1)
+    monkeypatch.setattr(verbs.rules, "FEWEST_TICKETS", 1)
+    monkeypatch.setattr(verbs.rules, "FEWEST_RATINGS", 1)
     tried = 0
     for day in dates(desk):
         report = read_day_report(desk, day, LONG_AFTER).figures
@@ -73,8 +73,8 @@ def test_anybody_recomputes_every_day_of_the_demo(tmp_path: Path, monkeypatch: p
 def test_it_follows_everything_that_can_happen_to_a_ticket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a day on which all of it happens; a small day is published here for that."""
     desk = eventful(tmp_path)
-    monkeypatch.setattr(verbs, "FEWEST_TICKETS", 1)
-    monkeypatch.setattr(verbs, "FEWEST_RATINGS", 1)
+    monkeypatch.setattr(verbs.rules, "FEWEST_TICKETS", 1)
+    monkeypatch.setattr(verbs.rules, "FEWEST_RATINGS", 1)
     for day in dates(desk):
         papers.publish_day(desk, ASK, day, tmp_path / "day.jsonl", "en")
         assert checked(tmp_path / "day.jsonl")[0] == 0
@@ -204,7 +204,7 @@ def test_a_small_day_a_day_that_goes_on_and_who_may_not_read_the_log_get_none(tm
     with refused(hall, "day_too_small", n=9, least=10):
         papers.publish_day(hall.desk, hall.ask(MANAGER), on, file, "en")
     assert not file.exists()
-    found = verbs.publishable_dates(hall.desk, hall.ask(MANAGER))
+    found = verbs.latest_dates_and_publishability(hall.desk, hall.ask(MANAGER))
     assert [(one["date"], one["issued"], one["why"]) for one in found] == [(on.isoformat(), 9, "day_too_small")]
 
 

@@ -242,7 +242,7 @@ def test_the_database_describes_every_column_and_the_page_is_made_of_that(tmp_pa
         told = {view["view"][len(rules.PREFIX) :]: [one["column"] for one in view["columns"]] for view in views}
         assert {view.name: list(view.columns) for view in rules.VIEWS}.items() <= told.items()
         assert all(one["about"] for view in views for one in (view, *view["columns"]))
-        papers.save_description(hall.desk, hall.ask(), tmp_path / "views.html", lang)
+        papers.save_views_description(hall.desk, hall.ask(), tmp_path / "views.html", lang)
         page = (tmp_path / "views.html").read_text(encoding="utf-8")
         assert all(escape(one["about"]) in page for view in views for one in (view, *view["columns"]))
     # The examples on the page are answered.
@@ -287,7 +287,7 @@ def test_a_copy_has_the_views_and_nothing_else(tmp_path: Path, use: Use) -> None
 def test_who_may_not_read_figures_gets_no_views_and_a_file_gives_no_logins(tmp_path: Path, use: Use) -> None:
     hall = simple_hall(tmp_path, hall=BERLIN)
     use(hall.desk)
-    for saves in (verbs.save_views_as_file, partial(papers.save_description, lang="en")):
+    for saves in (verbs.save_views_as_file, partial(papers.save_views_description, lang="en")):
         with refused(hall, "not_for_you"):
             saves(hall.desk, hall.ask(GUIDE), tmp_path / "nothing.html")
     assert not (tmp_path / "nothing.html").exists()

@@ -204,7 +204,7 @@ def test_more_than_six_bones_or_a_narrow_page_is_a_list(bones: int, width: float
     ],
 )
 def test_names_break_between_words_and_before_no_closing_mark(text: str, lines: list[str]) -> None:
-    assert rules.wrapped_up_to_most_lines(text, 78.0, FLAT, 15.0) == lines
+    assert rules.wrapped_text_lines(text, 78.0, FLAT, 15.0) == lines
 
 
 # -- the printed report of an improvement project, and those of the demo's weeks on a small hall ----------------------

@@ -60,7 +60,7 @@ def without_features() -> Iterator[None]:
     """The program in which the folder of features was deleted."""
     features.set_installed_features(())
     yield
-    features.set_installed_features(features.feature_package_list("FEATURES"))
+    features.set_installed_features(features.list_in_features_package("FEATURES"))
 
 
 @pytest.mark.usefixtures("without_features")

@@ -18,7 +18,7 @@ from queuedesk.app.services.sharing import SharingTools
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.desk import network
 from queuedesk.features.rollout import verbs
-from queuedesk.features.rollout.pages import LinesDialog, ask_server, show_server_check
+from queuedesk.features.rollout.pages import LinesDialog, ask_hall_server_address, show_server_check
 from queuedesk.features.rollout.rules import HostState, ServerCheck
 from queuedesk.features.rollout.words import server_check_lines
 from queuedesk.stations.manager.network.sharing_page import SharingController, SharingPage
@@ -311,7 +311,7 @@ def test_its_questions_are_whole(open_pcs: Open, context: Any, shapes: Any) -> N
 
     def ask() -> None:
         now().close_question()  # that of before may have gone back to it
-        ask_server(now(), controller, {})
+        ask_hall_server_address(now(), controller, {})
 
     def show(trouble: QueueDeskError | None) -> None:
         now().close_question()

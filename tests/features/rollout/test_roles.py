@@ -44,7 +44,7 @@ def revoke(owner: psycopg.Connection, right: RoleRight) -> None:
 
 
 def test_each_right_of_the_groups_is_named_and_given_back_by_its_statement(place: Shared) -> None:
-    rights = verbs.group_rights()
+    rights = verbs.rights_of_pc_groups()
     assert len(rights) > 300 and {right.role for right in rights} == {f"qd_{kind}" for kind in PcKind}
     assert verbs.missing_rights(place.owner) == []
     with raw(place.url) as owner:
@@ -62,7 +62,7 @@ def test_each_right_of_the_groups_is_named_and_given_back_by_its_statement(place
 
 def test_the_groups_have_no_right_beyond_these(place: Shared) -> None:
     listed = {kind: set[str]() for kind in PcKind}
-    for right in verbs.group_rights():
+    for right in verbs.rights_of_pc_groups():
         found = re.fullmatch(r'([A-Z]+)( \(.*\))? ON public\.("?\w+"?)', right.right)
         if found is not None:
             listed[PcKind(right.role.removeprefix("qd_"))].add(f"{found[1]} {found[3].strip(chr(34))}")
@@ -105,7 +105,7 @@ def test_a_pc_does_its_work_until_a_right_is_gone_and_again_once_it_is_back(
 ) -> None:
     pc = place.hall(place.pc(kind))
     work(pc)
-    taken = next(one for one in verbs.group_rights() if (one.role, one.right) == (f"qd_{kind}", right))
+    taken = next(one for one in verbs.rights_of_pc_groups() if (one.role, one.right) == (f"qd_{kind}", right))
     with raw(place.url) as owner:
         owner.execute("REVOKE USAGE ON SCHEMA public FROM PUBLIC")
         revoke(owner, taken)

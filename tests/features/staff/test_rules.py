@@ -32,7 +32,7 @@ from queuedesk.features.staff.rules.training import (
     TrainingNeedRow,
     TrainingNeeds,
     clopper_pearson_interval,
-    long_minutes_by_service,
+    long_handling_limit_by_service,
     training_effect,
     training_needs,
 )
@@ -73,7 +73,7 @@ KEPT: dict[str, Any] = {"scheme": PAID, "calls": IN_ORDER, "shifts": SHIFT}
 ALIKE = [*given("C2", 940, 60), *given("C3", 940, 60), *given("C4", 940, 60)]
 JUMPED = [*IN_ORDER, *(person_sheet.SheetCall(DAY, f"A9{n}", f"C{n}", True) for n in range(1, 5))]
 LONG_VISITS = [*visits("C2", 10, 10, "A", "long"), *visits("C2", 90, 3, "A", "short"), *visits("C3", 60, 6, "B")]
-NOTED = [person_sheet.SheetNote(n, "C1", DAY) for n in range(4)]
+NOTED = [person_sheet.ThanksOrFault(n, "C1", DAY) for n in range(4)]
 TWO = [*given("C1", 50), *given("C2", 40, 10)]
 THANKED_AND_FAULTED = {"shifts": SHIFT, "thanks": NOTED, "faults": NOTED}
 SEEDED: dict[str, dict[str, Any]] = {
@@ -363,7 +363,7 @@ def test_what_each_month_asks_for_is_what_its_page_says():
 
 def test_a_tenth_of_a_services_steps_take_long():
     acts = [TrainingNeedRow(LONG, FIRST, f"A{n:03}", "C1", "A", "", n / 10) for n in range(1, 101)]
-    assert long_minutes_by_service(acts) == {"A": 9}
+    assert long_handling_limit_by_service(acts) == {"A": 9}
 
 
 @pytest.mark.parametrize(

@@ -141,8 +141,8 @@ def test_what_came_on_no_paper_asks_the_manager_and_leads_to_the_warnings(talker
     setting_up.change_setting(hall.desk, hall.ask(ADMIN), "warning_slip", "on")
     warn(talkers, "C2")
     (row,) = messaging.warnings_to_print(hall.desk, hall.clock())
-    messaging.record_slip_begun(hall.desk, hall.ask(), row["alarm"])
-    messaging.record_slip_failure(hall.desk, hall.ask(), row["alarm"], "offline")
+    messaging.record_warning_slip_begun(hall.desk, hall.ask(), row["alarm"])
+    messaging.record_warning_slip_failure(hall.desk, hall.ask(), row["alarm"], "offline")
     talkers.follow()
     page.refresh()
     (strip,) = (text for text in page.today.alerts.texts if text.place.page == "warnings")
@@ -150,7 +150,7 @@ def test_what_came_on_no_paper_asks_the_manager_and_leads_to_the_warnings(talker
     page.ways.open_target(strip.place)
     assert isinstance(page.quality.pages.get_or_make_page("thanks"), ThanksAndWarningsPage)
     hall.clock.move(minutes=5)
-    messaging.record_slip_begun(hall.desk, hall.ask(), row["alarm"])
+    messaging.record_warning_slip_begun(hall.desk, hall.ask(), row["alarm"])
     page.open_page("today")
     assert strip not in page.today.alerts.texts
 

@@ -241,9 +241,9 @@ def test_what_came_after_an_older_backup_was_restored_counts_as_recorded_since(t
         hall.issue("A")
         with closing(sqlite3.connect(hall.path)) as file, closing(sqlite3.connect(copy)) as into:
             file.backup(into)
-    assert [changing.events_since(copy, hall.path) for copy in copies] == [1, 0]
+    assert [changing.event_count_since_copy(copy, hall.path) for copy in copies] == [1, 0]
     restore_database(copies[0], hall.path, hall.ask(CONSOLE), replace=True)
-    assert [changing.events_since(copy, hall.path) for copy in copies] == [1, 1]
+    assert [changing.event_count_since_copy(copy, hall.path) for copy in copies] == [1, 1]
 
 
 def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, release: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing
 from queuedesk.features.web.server import site
 from queuedesk.features.web.server.public import public_document
-from queuedesk.features.web.server.screen import LARGEST_PICTURE, ScreenWish, display_drawing, display_text
+from queuedesk.features.web.server.screen import LARGEST_PICTURE, WantedDisplay, display_drawing, display_text
 from queuedesk.i18n.queue.line_words import wait_text
 from tests.bounded import until
 from tests.every_day import paired
@@ -54,7 +54,7 @@ def said(hall: Hall, layout: str = "standard", zone: str = "", lang: str = "en",
     rows = LatestWindowCalls()
     rows.rebuild_from_state(state)
     plan = layout_for_screen(layout, *size)
-    wish = ScreenWish(zone, plan.name, lang, plan.canvas)
+    wish = WantedDisplay(zone, plan.name, lang, plan.canvas)
     text = display_text(state, rows, wish, now, looking.setup_of_hall(hall.desk))
     return text, display_drawing(text, wish, plan)
 

@@ -144,7 +144,7 @@ def test_what_prevents_serving_and_ending_is_said_and_nothing_starts_with_the_pc
     # Where the hall can't be reached, that is the reason.
     hall.desk.db.dispose()
     moved = hall.path.rename(hall.path.with_name("moved.sqlite"))
-    page.serving.stop_serving_pages()
+    page.serving.stop_serving_and_autostart()
     qtbot.waitUntil(lambda: page.serving.under_way == "")
     moved.rename(hall.path)
     assert page.serving.failure and page.error.text() == page.serving.failure

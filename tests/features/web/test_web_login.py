@@ -249,7 +249,7 @@ def test_kiosk_phone_and_front_desk_tell_how_far_a_case_is_and_count_it(one: Sha
     ):
         assert progress.case_progress_document(hall.desk, "gz1", "en")["state"] == "In review"
         progress.record_case_enquiry(hall.desk, hall.ask(who), place)
-    (day,) = progress.enquiries_between(manager.desk, manager.date, manager.date)
+    (day,) = progress.enquiry_counts_by_date(manager.desk, manager.date, manager.date)
     assert [day[name] for name in (*PLACES, "all")] == [1, 1, 1, 3]
     with denied():
         progress.import_case_progress(public.desk, public.ask(MANAGER), str(file))

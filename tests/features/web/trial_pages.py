@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.features import feature_package_list, set_installed_features
+from queuedesk.core.features import list_in_features_package, set_installed_features
 from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
 from queuedesk.features.web.server import main as server
@@ -98,9 +98,9 @@ def main() -> None:
     server.HEADER_S = float(os.environ.get("HEADER_S", server.HEADER_S))
     server.KEEP_ALIVE_S = int(os.environ.get("KEEP_ALIVE_S", server.KEEP_ALIVE_S))
     words = dict(zip(sys.argv[1::1], sys.argv[2::1], strict=False))
-    set_installed_features(feature_package_list("FEATURES"))
+    set_installed_features(list_in_features_package("FEATURES"))
     host, _colon, port = words["--listen"].rpartition(":")
-    desk, _setup = looking.open_desk_and_setup(Database.open(words["--db"]), None, of_several=False)
+    desk, _setup = looking.desk_and_setup_of_hall(Database.open(words["--db"]), None, of_several=False)
     settings = WebSettings(host=host, port=int(port), names=("hall.test",), proxy=words.get("--proxy", ""))
     serve_web_pages(
         desk,

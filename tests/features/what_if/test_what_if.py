@@ -26,7 +26,7 @@ from queuedesk.features.what_if.rules import DayChange, WindowChange
 from queuedesk.features.what_if.rules.change import RecordedAndSimulated, answer_what_if, inferred_facts, match_verdict
 from queuedesk.features.what_if.rules.day import RecordedDay, WaitingLines, draw_random_numbers, run_day
 from queuedesk.features.what_if.verbs import read_recorded_day
-from queuedesk.features.what_if.words import inferred_absence_lines, simulation_match_text
+from queuedesk.features.what_if.words import inferred_facts_lines, simulation_match_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.store.engine.database import Database
@@ -255,12 +255,12 @@ def test_what_the_record_lacks_is_told_before_anything_else() -> None:
     away = {"window": "3", "minutes": 50.0, "spans": spans}
     unable = {"window": "4", "services": ["A", "B"], "passed": 7}
     told = {"away": [away], "short": {"n": 2, "minutes": 1.5}, "not_served": [unable]}
-    assert [line.replace("\u2060", "") for line in inferred_absence_lines(told, "en")] == [
+    assert [line.replace("\u2060", "") for line in inferred_facts_lines(told, "en")] == [
         "Window 3 was away 12:05–12:40, 14:10–14:25 by its calls.",
         "Window 4 did not serve A, B by its calls.",
         "2 short absences while people waited, 1.5 min on average.",
     ]
-    assert inferred_absence_lines(told, "zh_CN", most=1)[0] == "另有 2 条同样的情况。"
+    assert inferred_facts_lines(told, "zh_CN", most=1)[0] == "另有 2 条同样的情况。"
 
 
 # -- the manager plays yesterday again ---------------------------------------------------------------------------------

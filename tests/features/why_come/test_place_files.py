@@ -23,7 +23,7 @@ def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line
     assert [one.name for one in looking.setup_of_hall(hall.desk).partners.values()] == ["Post Canal Street", "Machine"]
     for ending in ("xlsx", "csv"):
         saved = tmp_path / f"saved.{ending}"
-        files.write_directory_to(str(saved))
+        files.write_places_file(str(saved))
         files.examine_file(str(saved))
         question = office.question(PlacesImportDialog)
         assert question.told.text() == "2 places: 0 new, 0 changed, 2 as they were"
@@ -40,7 +40,7 @@ def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line
     files.examine_file(str(table))
     (tmp_path / "own.xlsx").hardlink_to(hall.path)
     before = hall.path.read_bytes()
-    files.write_directory_to(str(tmp_path / "own.xlsx"))
+    files.write_places_file(str(tmp_path / "own.xlsx"))
     assert ([icon for _text, icon in said], hall.path.read_bytes()) == (["warning", "warning"], before)
     assert page.list.read_button.isVisible() and page.list.write_button.isVisible()
     part(office, "services")

@@ -15,13 +15,18 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.time_of_day import parse_clock_minutes
-from queuedesk.core.staffing.day import Backlog, StaffingHalfHour, WindowShortage
+from queuedesk.core.staffing.day import Backlog, ServiceWindowShortage, StaffingHalfHour
 from queuedesk.desk import calendaring, looking
 from queuedesk.desk.staffing import arrivals_forecast
 from queuedesk.features.windows_needed import rules, verbs
-from queuedesk.features.windows_needed.pages import EVERY_DAY, StaffingController, StaffingPage, arrival_waits_text
+from queuedesk.features.windows_needed.pages import (
+    EVERY_DAY,
+    StaffingController,
+    StaffingPage,
+    waits_if_coming_now_text,
+)
 from queuedesk.features.windows_needed.verbs import staffing_for_day
-from queuedesk.features.windows_needed.words import roster_headline
+from queuedesk.features.windows_needed.words import roster_advice_headline
 from queuedesk.i18n.queue.display_words import waiting_line_texts_and_total
 from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.i18n.staffing import backlog_windows_text, roster_gap_lines
@@ -234,7 +239,7 @@ def test_a_newcomer_s_wait_is_told_of_a_line_where_nobody_waits(hall: Hall):
     assert (lines["B"].waiting, lines["C"].windows) == (0, 0)
     words = wait_text(lines["B"].wait, ahead=lines["B"].ahead_and_coming)
     assert words in {line.wait for line in waiting_line_texts_and_total(state, now, frozenset("B"))[0]}
-    assert arrival_waits_text(state, now).endswith(f"B {words.removeprefix('about ')}.")
+    assert waits_if_coming_now_text(state, now).endswith(f"B {words.removeprefix('about ')}.")
 
 
 def test_a_hall_that_is_away_is_said(controller, qtbot, monkeypatch):
@@ -267,7 +272,7 @@ def test_a_line_and_a_day_that_need_more_windows_than_there_are_say_so(hall: Hal
 def half_hour(start: str, needed: int, planned: int, short: int = 0) -> StaffingHalfHour:
     windows = {"needed": needed, "needed_busy": needed, "planned": planned, "at_work": None}
     people = {"people": None, "came": None, "load": 1.0}
-    short_of = (WindowShortage(service="B", needed=short, planned=0),) if short else ()
+    short_of = (ServiceWindowShortage(service="B", needed=short, planned=0),) if short else ()
     return StaffingHalfHour(start_min=parse_clock_minutes(start), **windows, **people, short_of=short_of)
 
 
@@ -291,7 +296,7 @@ GAPS = (half_hour("9:00", 2, 1), half_hour("9:30", 2, 1), half_hour("13:30", 3, 
 def test_the_headline_says_what_to_plan_at_the_worst_gap_to_come(hall, half_hours, from_min, is_past, told):
     """The hall has three windows: nobody is told to plan more."""
     found = replace(verbs.staffing_for_day(hall.desk, TODAY, hall.clock()), half_hours=tuple(half_hours))
-    said = roster_headline(looking.setup_of_hall(hall.desk), found, "en", from_min=from_min, is_past=is_past)
+    said = roster_advice_headline(looking.setup_of_hall(hall.desk), found, "en", from_min=from_min, is_past=is_past)
     assert said.startswith(told)
 
 

@@ -22,7 +22,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.desk.queue import calling, issuing
 from queuedesk.desk.upkeep import clocks
-from queuedesk.features.kiosk.pages.controller import with_trial_names
+from queuedesk.features.kiosk.pages.controller import setup_with_trial_names
 from queuedesk.features.wording import rules
 from queuedesk.features.wording import verbs as wording
 from queuedesk.features.wording.pages import NOTICE, TrialsPage
@@ -96,14 +96,16 @@ def test_who_looks_every_day_finds_no_more_than_who_waits_for_the_end() -> None:
         sure = (rules.WordingVerdict.BETTER, rules.WordingVerdict.WORSE)
         looked += any(rules.trial_result(days[:n]).verdict in sure for n in range(8, len(days) + 1))
         mornings = [(n, FIRST + timedelta(days=n)) for n in range(1, len(days) + 1)]
-        said = [rules.trial_result_on_day(TRIAL, days[:n], morning) for n, morning in mornings]
+        said = [rules.trial_result_as_of_today(TRIAL, days[:n], morning) for n, morning in mornings]
         assert {one.verdict for one in said[:-1]} == {rules.WordingVerdict.EARLY}
         assert said[0].low is said[0].difference is None
         named += said[-1].verdict in sure
     assert named / runs <= 0.05
     assert looked / runs > 0.08  # which is why
     stopped = other(ended=FIRST + timedelta(days=20), end=STOPPED)
-    found = rules.trial_result_on_day(stopped, month(rng, old=0.4, new=0.1, spread=0)[:20], FIRST + timedelta(days=60))
+    found = rules.trial_result_as_of_today(
+        stopped, month(rng, old=0.4, new=0.1, spread=0)[:20], FIRST + timedelta(days=60)
+    )
     assert (found.verdict, found.until, found.old.days) == (rules.WordingVerdict.EARLY, None, 10)
 
 
@@ -123,13 +125,13 @@ def test_the_kiosk_shows_the_name_of_the_date_and_the_hall_keeps_its_own() -> No
 
     def names(trial: WordingTrial) -> list[str]:
         days = (FIRST + timedelta(days=n) for n in (-1, 0, 1, 3, 27, 29))
-        return [with_trial_names(setup, [trial], day).services["A"].name for day in days]
+        return [setup_with_trial_names(setup, [trial], day).services["A"].name for day in days]
 
     assert names(TRIAL) == ["电费缴纳", "电费缴纳", "交电费", "交电费", "交电费", "电费缴纳"]
     assert names(stopped) == ["电费缴纳", "电费缴纳", "交电费", "电费缴纳", "电费缴纳", "电费缴纳"]
     assert setup.services["A"].name == "电费缴纳"
     unused = check_and_read_setup(preset() | {"hall": {**preset()["hall"], "features": []}})
-    assert with_trial_names(unused, [TRIAL], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
+    assert setup_with_trial_names(unused, [TRIAL], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
 
 
 def test_a_display_has_the_notice_of_the_date_and_nothing_else_changes() -> None:
@@ -142,7 +144,7 @@ def test_a_display_has_the_notice_of_the_date_and_nothing_else_changes() -> None
     usual, tried = ["缴费", "请坐"], ["交电费", "请坐"]
     assert [told(day) for day in (-1, 0, 1, 28)] == [usual, usual, tried, usual]
     assert with_trial_notices(setup, [TRIAL], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
-    assert with_trial_names(setup, [TOLD], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
+    assert setup_with_trial_names(setup, [TOLD], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
 
 
 def test_a_notice_stands_while_its_words_are_there_on_its_dates() -> None:
@@ -158,9 +160,9 @@ def test_a_notice_stands_while_its_words_are_there_on_its_dates() -> None:
 
 
 def test_trials_that_count_the_same_tickets_are_known() -> None:
-    assert TOLD.is_judged_by_same_tickets(["B", "C"]) and TOLD.is_judged_by_same_tickets([])
-    assert TRIAL.is_judged_by_same_tickets(["A"]) and TRIAL.is_judged_by_same_tickets([])
-    assert not TOLD.is_judged_by_same_tickets(["C"]) and not TRIAL.is_judged_by_same_tickets(["B"])
+    assert TOLD.is_judged_by_some_same_tickets(["B", "C"]) and TOLD.is_judged_by_some_same_tickets([])
+    assert TRIAL.is_judged_by_some_same_tickets(["A"]) and TRIAL.is_judged_by_some_same_tickets([])
+    assert not TOLD.is_judged_by_some_same_tickets(["C"]) and not TRIAL.is_judged_by_some_same_tickets(["B"])
 
 
 # -- the manager's page of trials --------------------------------------------------------------------------------------

@@ -8,7 +8,12 @@ from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHE
 from queuedesk.core.queue.ticket import WaitInputs, WaitPromise
 from queuedesk.core.waits.estimates import EXPERTS
 from queuedesk.i18n.queue import line_words
-from queuedesk.i18n.queue.line_words import quote_basis_sentence, spoken_wait_text, wait_expert_basis_words, wait_text
+from queuedesk.i18n.queue.line_words import (
+    quote_basis_sentence,
+    screen_reader_wait_text,
+    wait_expert_basis_words,
+    wait_text,
+)
 from tests.core.waits.past_day import PastDay
 
 
@@ -58,6 +63,6 @@ def test_a_wait_in_parts_and_in_a_sentence() -> None:
     assert line_words.wait_words(QuotedWait(2, 50)) == ("up to", "50", "min")
     for wait, text in ((QuotedWait(10, 15), "10\u2060–\u206015 min"), (QuotedWait(2, 50), "up to 50 min")):
         assert line_words.wait_text_without_about(wait) == text
-    said = [spoken_wait_text(QuotedWait(*ends)) for ends in ((10, 15), (2, 50))]
+    said = [screen_reader_wait_text(QuotedWait(*ends)) for ends in ((10, 15), (2, 50))]
     assert said == ["about 10 to 15 minutes", "up to 50 min"]
     assert [wait_text(QuotedWait(0, 1, point_s), ahead=2) for point_s in (3, 20)] == ["no wait", "up to 1 min"]

@@ -28,7 +28,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.printing.choice import PICTURES
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.hall_file import halls_moved_to, move_marker_folder
+from queuedesk.store.engine.hall_file import move_marker_folder, new_place_of_moved_halls
 from tests import whole_halls
 from tests.bounded import until
 from tests.hall import hall_of_today
@@ -154,7 +154,7 @@ class MovingHall(Pc):
         self.kill(outcome)
 
     def has_moved(self) -> str | None:
-        return halls_moved_to(self.file)
+        return new_place_of_moved_halls(self.file)
 
     def settles(self, outcome: Outcome) -> None:
         """Wait until every station works where the hall is: shared, or in its file and the page says why."""

@@ -127,7 +127,7 @@ def test_calls_that_were_not_spoken_or_not_shown_are_said_once(tmp_path):
     calls = [event for event in looking.events_after(desk, 0) if event.kind == "call"]
     with desk.db.write(desk.hall) as tx:
         for call in calls:
-            journal.save_announcement(tx, desk.hall, call.seq, "display", link="none")
+            journal.save_announcement_result(tx, desk.hall, call.seq, "display", link="none")
     assert told() == [], "where nothing is to be spoken nothing is missing"
     setting_up.change_single_row_part(desk, asked(NINE), "voice", {"spoken": True})
     assert told() == ["2 calls were not spoken; they were on the display only."]

@@ -11,7 +11,7 @@ from queuedesk.desk import setting_up
 from queuedesk.reports.figures.period import read_period_report
 from queuedesk.reports.figures.rates import compared_rates, period_satisfaction_rates
 from queuedesk.reports.figures.write import report_file_bytes
-from queuedesk.reports.pages.period_page import difference_text, signed_points
+from queuedesk.reports.pages.period_page import difference_text, signed_percentage_points
 from tests.reports.days import AFTER, DAY, asked, hall
 from tests.reports.figures.test_period import three_days, two_halls
 from tests.reports.read_back import text_of
@@ -44,7 +44,11 @@ def test_halls_are_held_against_several_and_a_difference_against_chance():
     told = difference_text(satisfaction_rate_difference((2356, 115), (2356, 47)), "en")
     assert told == "Difference +2.7 points, 95 % interval +1.7 to +3.7: chance alone hardly explains it."
     assert "chance alone can explain it" in difference_text(satisfaction_rate_difference((415, 18), (415, 13)), "en")
-    assert (signed_points(-0.004), signed_points(0.0001), signed_points(0.0)) == ("−0.4", "0.0", "0.0")
+    assert (signed_percentage_points(-0.004), signed_percentage_points(0.0001), signed_percentage_points(0.0)) == (
+        "−0.4",
+        "0.0",
+        "0.0",
+    )
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])

@@ -146,7 +146,7 @@ def test_the_announcement_is_followed_to_its_end_and_a_recall_is_announced_anew(
     look()
     announcing.record_call_shown(desk, seq, "display", hall.clock())
     look()
-    announcing.record_call_spoken(desk, seq, "voice", hall.clock(), link="espeak")
+    announcing.record_call_announcement_result(desk, seq, "voice", hall.clock(), link="espeak")
     look()
     act("recall")
     look()
@@ -174,7 +174,7 @@ def test_a_voice_never_heard_is_told_of_and_in_a_hall_without_a_loudspeaker_a_ca
 
     def note_silent() -> None:
         seq = counter.log("call")[-1].seq
-        announcing.record_call_spoken(desk, seq, "display", hall.clock(), link=None, cause="no_sound")
+        announcing.record_call_announcement_result(desk, seq, "display", hall.clock(), link=None, cause="no_sound")
 
     hall.queue("A", "A")
     counter.follow()

@@ -294,7 +294,7 @@ def test_only_paused_windows_with_the_skill_can_take_and_one_alone_is_named_as_o
     assert (taker.window, taker.staff, taker.services) == ("4", "C4", ("B",))
     assert set(scene.staff_who_could_take_over(now)).isdisjoint({"C1", "C3", "C4", "G1"})
     assert scene.staff_who_could_take_over(now)[0] == "C2"
-    assert words.customers_left_line(now, [structs.replace(left, could=("4",))]) == (
+    assert words.customers_left_unserved_line(now, [structs.replace(left, could=("4",))]) == (
         "1 person waits for Account services. Only window 4 could take them, and it is not serving now."
     )
 

@@ -495,10 +495,10 @@ def test_of_two_counters_at_one_window_each_is_told_of_the_other_and_a_hall_of_o
             page.hall.desk, page.hall.ask(clerk("C3")), station_name_at_pc(f"counter-{window}", pc), "C3"
         )
 
-    SameWindowOnOtherPcWatch(page.view.context).sign_in_here("3")
+    SameWindowOnOtherPcWatch(page.view.context).record_sign_in_here("3")
     assert known() == {}
     page.view.context.pc = "hall-01"
-    page.view.taken_twice.sign_in_here("3")
+    page.view.taken_twice.record_sign_in_here("3")
     told: list[str] = []
     page.view.taken_twice.told.connect(told.append)
     at_counter("hall-01")
@@ -511,7 +511,7 @@ def test_of_two_counters_at_one_window_each_is_told_of_the_other_and_a_hall_of_o
     others, second, of_first = known(), SameWindowOnOtherPcWatch(page.view.context), list[str]()
     second.told.connect(of_first.append)
     page.view.context.pc = "hall-09"
-    second.sign_in_here("3")
+    second.record_sign_in_here("3")
     assert known() == others | {"counter-3@hall-09": "C3"}
-    second.sign_out_here()
+    second.record_sign_out_here()
     assert (known(), sorted(of_first)) == (others, ["hall-01", "hall-04"])

@@ -184,12 +184,12 @@ def test_rows_follow_from_millimetres_and_distance() -> None:
     assert measures.mm_per_px((1439, 809), 1920, 1080) == pytest.approx(0.749, abs=0.001)
     mm = measures.mm_per_px(None, 1920, 1080)
     needed = measures.min_readable_font_px(10, mm)
-    size = measures.fitting_row_size(needed, 1000, 774)
+    size = measures.fitting_row_count_and_size(needed, 1000, 774)
     assert (needed, size.rows) == (pytest.approx(224, abs=1), 3)
     assert measures.readable_distance_m(size.font, mm) >= 10
-    assert measures.fitting_row_size(224, 190, 774).font <= 190, "a wide row makes all rows smaller"
+    assert measures.fitting_row_count_and_size(224, 190, 774).font <= 190, "a wide row makes all rows smaller"
     for distance_m, rows in ((30, 1), (16, 1), (14, 2), (10, 3), (7, 4), (5.5, 5), (4, 6), (1, 6)):
-        size = measures.fitting_row_size(measures.min_readable_font_px(distance_m, mm), 1000, 774)
+        size = measures.fitting_row_count_and_size(measures.min_readable_font_px(distance_m, mm), 1000, 774)
         assert size.rows == rows
         assert size.rows * size.height + (size.rows - 1) * measures.GAP_PX == pytest.approx(774)
 

@@ -299,7 +299,7 @@ def test_the_list_follows_the_true_order_with_its_rule_and_shows_no_call_but_the
     wanted = [("A004", True), ("A001", False), ("A002", False), ("A003", False)]
     assert [(one.label, one.priority) for one in shown["A"].next] == wanted
     state, now = ordered.page.controller.hall_state, ordered.hall.clock()
-    assert told() == display_words.order_list_texts(state, now, frozenset())[0]
+    assert told() == display_words.order_list_strip_texts(state, now, frozenset())[0]
     assert "one call in 3" in told()
     ordered.meanwhile("set-setting", "jump_every", 5)
     assert "one call in 5" in told()
@@ -394,7 +394,7 @@ def test_few_calls_fill_a_screen_and_nothing_is_cut_at_any_number_of_them(make_d
 
 
 def test_calls_leave_room_for_waits_where_they_stay_as_large_as_their_windows_and_services_have_boxes(qapp) -> None:
-    full = measures.fitting_row_size(100, 190, 1268)
+    full = measures.fitting_row_count_and_size(100, 190, 1268)
 
     def fonts(left_px: float) -> list[float]:
         room = {"leaves_room": True, "left_px": left_px}

@@ -343,10 +343,10 @@ def test_the_last_ticket_is_that_of_the_person_here_and_is_not_undone_while_it_i
     controller.issue(texts.TicketDraft(texts.ServiceChoice("A")))
     hall.issue("B")
     catch_up()
-    assert controller.last_issued_ticket().label == "A001"
+    assert controller.last_ticket_of_this_person().label == "A001"
     hall.play("call 1", "start 1")
     catch_up()
-    assert controller.undoable_ticket() is None
+    assert controller.undoable_ticket_or_refuse() is None
     assert refused == [("void", "wrong_state")]
 
 

@@ -120,7 +120,7 @@ def test_home_says_with_which_main_pc_it_works_and_a_public_screen_opens_no_stat
     home, titles = opened(make_hall(tmp_path).path), []
     assert "Ctrl+Shift+H brings you back here from any station." in texts_of(home.page)
     home.frame.place_changed.connect(lambda: titles.append(home.frame.window_number_and_title()[1]))
-    home.pc.home.move_to(FAR, "CD")
+    home.pc.home.switch_to_hall_at(FAR, "CD")
     home.frame.remake_contents()
     page = home.page
     assert titles[-1] == "East City Power Service Hall"
@@ -221,7 +221,7 @@ def test_a_code_is_typed_grouped_sent_plain_and_kept_and_what_is_missing_wrong_o
 
 def test_a_pc_that_has_joined_finds_its_main_pc_elsewhere_and_may_leave_after_a_question(window):
     assert not window.leave_button.isVisible(), "what runs on this PC alone is not left"
-    window.controller.move_to(FAR, "BJ")
+    window.controller.switch_to_hall_at(FAR, "BJ")
     window.frame.remake_contents()
     assert not window.join_button.isEnabled()
     QTest.keyClicks(window.address.edit, "192.168.1.77")
@@ -406,7 +406,7 @@ def test_home_says_where_its_hall_is_counts_stations_and_says_who_ended_one():
         ({"state": AWAY, "missing": "hall", "since": at("9:12")}, "no connection to the hall since 9:12"),
     ):
         station = RunningStation(key="", station="rating", **known)
-        assert stations_view.station_location_text(station, lambda time: time) == words
+        assert stations_view.station_status_line(station, lambda time: time) == words
         assert stations_view.own_station_name(station) == "Exit rating"
 
 
@@ -608,7 +608,7 @@ def test_a_station_is_started_remembered_closed_and_opened_again_as_it_was(new_p
     new_pc.look(RunningStation(key="1", station="rating", state=CLOSED), last)
     (closed,) = (one for one in home.here if one.station == "rating")
     assert closed.key == "2", "only its last time"
-    home.reopen_station(closed)
+    home.reopen_closed_station(closed)
     assert new_pc.started[1:] == [list(words)]
     assert [one.state for one in home.here if one.station == "rating"] == [OPENING]
 
@@ -617,7 +617,7 @@ def test_a_named_database_and_hall_are_handed_on_until_the_pc_has_joined_another
     place, hall, seen = tmp_path / "x.sqlite", make_hall(tmp_path), []
     home = OwnPc(place, None, hall.clock, hall="X", is_named=True).home
     assert home.station_command_line("display") == ["--db", str(place), "--hall", "X", "display", "--kept"]
-    home.move_to(hall.path, "CD")
+    home.switch_to_hall_at(hall.path, "CD")
     assert home.station_command_line("guide") == ["guide"], "the stations find it as home does"
     home.looked.connect(lambda there: seen.append(there.setup.hall.code))
     home.read_hall()

@@ -173,7 +173,7 @@ def test_the_week_is_read_as_typed_for_every_service_and_one_left_out_comes_back
 
 def test_every_wrong_field_is_named_and_services_of_one_letter_share_their_numbers(controller):
     draft = filled(controller.draft_from_preset("government")).with_pin("C2", "12").with_hall_fields(phone="1" * 600)
-    draft = draft.with_prefix("B", "O").with_typed_text("services.C.handling_target", "soon")
+    draft = draft.with_service_prefix("B", "O").with_typed_text("services.C.handling_target", "soon")
     draft = draft.with_typed_text("services.A.papers", "a" * 600)
     assert sentences_of_wrong_fields(draft) == {
         "hall.phone": "Phone is too long; please shorten it.",
@@ -185,7 +185,7 @@ def test_every_wrong_field_is_named_and_services_of_one_letter_share_their_numbe
     draft = filled(controller.draft_from_preset("bank")).with_pin("C2", "1234")
     assert sentences_of_wrong_fields(draft) == {"staff.C2.name": "Please type a name for this PIN."}
     # Services of one letter share their numbers, and letters come by themselves.
-    draft = filled(controller.draft_from_preset("government")).with_prefix("C", "A")
+    draft = filled(controller.draft_from_preset("government")).with_service_prefix("C", "A")
     first, other = (row_of(draft.finished_document(), "services", code) for code in "AC")
     assert (other["first"], other["last"], sentences_of_wrong_fields(draft)) == (first["first"], first["last"], {})
     draft = controller.draft_from_preset("bank")
@@ -259,7 +259,7 @@ def test_what_is_typed_becomes_the_hall(wizard):
     assert "D" in setup.windows["5"].services
     people = {code: (person.name, person.role) for code, person in setup.staff.items()}
     assert people == {"AD": ("Wang Fang", "admin"), "C1": ("Li Wei", "clerk")}
-    assert [sign_in_and_pins.has_pin(desk, code) for code in ("AD", "C1")] == [True, False]
+    assert [sign_in_and_pins.needs_pin_or_password(desk, code) for code in ("AD", "C1")] == [True, False]
     assert "2468" not in re.findall(r"\w+", str([event.data for event in looking.events_after(desk, 0)]))
 
 

@@ -174,7 +174,9 @@ def test_calls_that_nobody_heard_and_events_that_cannot_be_read_are_told_until_t
 
     assert not banner.isVisible()
     hall.call("1")
-    announcing.record_call_spoken(hall.desk, office.log("call")[-1].seq, "display", hall.clock(), link=None)
+    announcing.record_call_announcement_result(
+        hall.desk, office.log("call")[-1].seq, "display", hall.clock(), link=None
+    )
     later(6)
     story.tell("A call that could not be spoken is shown", banner)
     assert has_sign(banner, "speaker-off")
@@ -197,7 +199,7 @@ def test_calls_that_nobody_heard_and_events_that_cannot_be_read_are_told_until_t
     today.set_alerts([])
     assert not banner.isVisible()
     story.tell("Large text tells of them among the alerts", today.alerts)
-    assert not today.alerts.strips[0].existing_seen_button().isVisible()
+    assert not today.alerts.strips[0].seen_button_or_raise().isVisible()
     page.context.look.set_scale(usual)
     office.later(seconds=6)
     office.touch(banner.button())
@@ -216,7 +218,7 @@ def test_alerts_can_be_marked_as_seen_unless_the_hall_is_away(office, story):
     # While the hall is away one can look but not act.
     page, alerts = office.page, office.page.today.alerts
     office.later(minutes=20)
-    seen = alerts.strips[0].existing_seen_button()
+    seen = alerts.strips[0].seen_button_or_raise()
     office.go("setup")
     acts = [seen, page.today.note_button, page.notices.push_button, page.tickets.story.buttons["void"]]
     acts += page.setup_page.hall_acts
@@ -227,28 +229,28 @@ def test_alerts_can_be_marked_as_seen_unless_the_hall_is_away(office, story):
     assert not any(button.isEnabled() for button in acts) and alerts.strips[0].button().isEnabled()
     office.touch(alerts.more)
     listed = office.question(AlertsDialog).strips
-    assert not any(strip.existing_seen_button().isEnabled() for strip in listed)
+    assert not any(strip.seen_button_or_raise().isEnabled() for strip in listed)
     office.go("quality")
     page.quality.open_tab("cases")
     late, *_others = page.quality.pages.get_or_make_page("cases").hall_acts
     assert not late.isEnabled(), "on a page made meanwhile too"
     page.show_hall_away(None)
-    assert all(strip.existing_seen_button().isEnabled() for strip in listed)
+    assert all(strip.seen_button_or_raise().isEnabled() for strip in listed)
     assert [button.isEnabled() for button in acts] == could and late.isEnabled()
     office.question(AlertsDialog).refuse()
     office.go("today")
     story.tell("What asks", alerts)
-    office.touch(alerts.strips[0].existing_seen_button())
+    office.touch(alerts.strips[0].seen_button_or_raise())
     story.tell("An alert that was seen leaves the strips", alerts, page.toast)
     office.touch(alerts.more)
     story.tell("The list of all says who has seen what", office.question(AlertsDialog))
     listed = office.question(AlertsDialog).strips
-    assert not listed[-1].existing_seen_button().isVisible()
+    assert not listed[-1].seen_button_or_raise().isVisible()
     office.touch(next(strip for strip in listed if "B001" in strip.accessibleName()).button())
     assert page.tickets.shown_ticket().label == "B001", "each leads to its tickets"
     office.go("today")
     while any(strip.isVisible() for strip in alerts.strips):
-        office.touch(next(strip for strip in alerts.strips if strip.isVisible()).existing_seen_button())
+        office.touch(next(strip for strip in alerts.strips if strip.isVisible()).seen_button_or_raise())
     office.later(minutes=1)
     story.tell("When all were seen, nothing new asks", alerts)
 
@@ -261,7 +263,7 @@ def test_an_outage_is_a_strip_that_can_be_seen(office):
     office.follow()
     strip = next(one for one in row.strips if one.isVisible() and "Printer" in one.title())
     assert strip.title() == "Printer (K1): out of paper"
-    office.touch(strip.existing_seen_button())
+    office.touch(strip.seen_button_or_raise())
     event = office.log("ack")[-1]
     assert (event.actor, event.data["device"], event.data["station"]) == ("M1", "printer", "K1")
     devices.record_station_start(hall.desk, hall.ask(actor_of_station("display")), "display", "display")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.acts.written_talk import ClerkTalkPeer, written_talk_socket_name
-from queuedesk.stations.rating.controller import CustomerRatingFlow, ExitRatingController, RatingController
+from queuedesk.stations.rating.controller import CustomerRatingFlow, ExitRatingController, WindowRatingController
 from queuedesk.stations.rating.station import ExitRatingPage, WindowRatingPage
 from queuedesk.stations.rating.view import CustomerRatingPage
 from queuedesk.stations.window.context import StationContext, StationServices, StationSounds, WorkLanes
@@ -109,7 +109,7 @@ def make_screen(hall: Hall, stand: Callable[..., Any], qtbot) -> Callable[..., S
 
         def build(context: StationContext) -> CustomerRatingPage:
             if "window" in options:
-                return WindowRatingPage(context, RatingController(context, steady_ms=lambda: ms[0]))
+                return WindowRatingPage(context, WindowRatingController(context, steady_ms=lambda: ms[0]))
             return ExitRatingPage(context, ExitRatingController(context, steady_ms=lambda: ms[0]))
 
         services = StationServices(sounds=stub(StationSounds, play=sounds.append), speech=voice)

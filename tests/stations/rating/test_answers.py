@@ -512,7 +512,7 @@ def test_without_a_number_one_can_still_tell_us_once(unbound: Screen) -> None:
         return [(one.level, one.tags) for one in unbound.hall.whole().opinions.values()]
 
     unbound.ms[0] += 1000
-    unbound.controller.ask_without_number()
+    unbound.controller.ask_rating_without_number()
     assert unbound.stage == "asking"
     unbound.rate(1)
     assert opinions() == [(1, ())]
@@ -520,7 +520,7 @@ def test_without_a_number_one_can_still_tell_us_once(unbound: Screen) -> None:
     unbound.touch(unbound.page.words_view.none_button)
     assert (opinions(), unbound.log()) == ([(1, ("waited_long",))], [])
     unbound.pass_time(seconds=6)
-    unbound.controller.ask_without_number()
+    unbound.controller.ask_rating_without_number()
     assert (unbound.stage, text(unbound).no_number) == ("enter", "")
     unbound.pass_time(seconds=20)
     assert text(unbound).no_number == "Give an opinion without it"

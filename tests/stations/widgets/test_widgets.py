@@ -22,7 +22,12 @@ from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel
 from queuedesk.i18n.line_breaks import NEVER_FIRST, NEVER_LAST, unbroken_pieces
 from queuedesk.stations.widgets import message_place, paint
 from queuedesk.stations.widgets.buttons import SPINNER_AFTER_MS, ButtonRow, IconButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.message_place import MessageButton, MessageRank, StationMessage, StationMessageBar
+from queuedesk.stations.widgets.message_place import (
+    MessageButtonVerbAndWord,
+    MessageRank,
+    StationMessage,
+    StationMessageBar,
+)
 from queuedesk.stations.widgets.number_block import NumberBlock
 from queuedesk.stations.widgets.paint import ROLE, FocusMemory, FocusRing, elide, width_of_text, wrapped_lines
 from queuedesk.stations.widgets.panels import Panel, ShrinkingLabel, VerticalScrollArea
@@ -33,9 +38,9 @@ from tests.stations.whole_words import drawn, settled
 
 LEFT = Qt.MouseButton.LeftButton
 WINDOW = WindowLabel("3", before="Window", zone="left, area A", arrow="left")
-FIRE = StationMessage("red", "warning", "Emergency: fire", presses=(MessageButton("end", "End it …"),))
-CARD = StationMessage("amber", "warning", "System down since 9:15", presses=(MessageButton("done", "Done"),))
-ANSWERS = (MessageButton("seen", "Seen"), MessageButton("reply", "Reply"))
+FIRE = StationMessage("red", "warning", "Emergency: fire", presses=(MessageButtonVerbAndWord("end", "End it …"),))
+CARD = StationMessage("amber", "warning", "System down since 9:15", presses=(MessageButtonVerbAndWord("done", "Done"),))
+ANSWERS = (MessageButtonVerbAndWord("seen", "Seen"), MessageButtonVerbAndWord("reply", "Reply"))
 LETTER = StationMessage("blue", "message", "Front desk: come over", presses=ANSWERS, key=7)
 LONG = StationMessage("red", "warning", "Emergency: " + "leave now by the north exit " * 15, presses=FIRE.presses)
 WORDS = st.text(alphabet="电费缴纳，。、（）「」？ab 12–-\u2060", max_size=60)
@@ -80,7 +85,7 @@ def test_a_blocked_button_says_what_is_missing_and_a_busy_one_is_dead_but_not_da
     button.disable_with_reason("先选一个原因")
     QTest.mouseClick(button, LEFT)
     assert (button.text(), pressed) == ("先选一个原因", [])
-    button.allow_press("挂起 B031")
+    button.enable_with_label("挂起 B031")
     QTest.mouseClick(button, LEFT)
     assert pressed == ["挂起 B031"]
     button.set_busy(True)

@@ -23,7 +23,7 @@ from queuedesk.desk.looking import CommandOutcome, new_command_id
 from queuedesk.desk.queue import issuing, rating, sign_in_and_pins
 from queuedesk.desk.talk import devices
 from queuedesk.i18n import LANGUAGES
-from queuedesk.i18n.queue.event_words import late_outcome_sentence
+from queuedesk.i18n.queue.event_words import late_command_outcome_sentence
 from queuedesk.stations.display import station as display
 from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.widgets.message_place import StationMessageBar
@@ -145,7 +145,7 @@ def test_the_sentences(hall, verb, is_done, english, chinese):
     issuing.issue_ticket(hall.desk, asked(hall), "A")
     found = CommandOutcome(is_done, hall.last() if is_done and verb == "issue" else None)
     for lang, words in (("en", english), ("zh_CN", chinese)):
-        assert late_outcome_sentence(looking.setup_of_hall(hall.desk), verb, at("9:00"), found, lang) == words
+        assert late_command_outcome_sentence(looking.setup_of_hall(hall.desk), verb, at("9:00"), found, lang) == words
 
 
 def test_a_display_whose_file_goes_away_says_so_within_three_seconds_keeps_its_picture_and_goes_on(hall, opened, qtbot):

@@ -35,6 +35,6 @@ def become_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Becomes:
         revision = HEAD + change + (f"    {last}\n" if last else "") + ("ADDS = True\n" if adds else "")
         (migrations / "versions" / f"{LATER}_next.py").write_text(revision, encoding="utf-8")
         monkeypatch.setattr(migrate, "MIGRATIONS", migrations)
-        monkeypatch.setattr(database, "REVISION", LATER)
+        monkeypatch.setattr(database.migrate, "REVISION", LATER)
 
     return become

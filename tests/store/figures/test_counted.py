@@ -22,7 +22,7 @@ from queuedesk.core.network.roles import CONSOLE, Actor
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.looking import open_desk_and_setup
+from queuedesk.desk.looking import desk_and_setup_of_hall
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.halls.verbs import brief_day_figures
 from queuedesk.files.writing import ensure_private_folder
@@ -85,7 +85,7 @@ def beside(desk: Desk) -> Path:
 
 def must_keep_what_counting_says(db: Database) -> None:
     """Assert that it is so with a hall from elsewhere, such as one of an earlier program."""
-    desk, _setup = open_desk_and_setup(db, None)
+    desk, _setup = desk_and_setup_of_hall(db, None)
     wanted = afresh(desk, LATER)
     assert said(desk, sums(desk, LATER)) == wanted and wanted["issued"]
     assert len(kept(desk)) >= len(dates_between(FIRST, LAST)) - 1  # In some of them the last date goes on.

@@ -12,14 +12,14 @@ def test_what_a_station_did_with_a_call_comes_together_and_refusals_and_comments
     seq = hall.last().seq
     with hall.desk.db.write(1) as tx:
         assert [(c.shown, c.silent) for c in journal.calls_with_outcomes(tx, 1, hall.date)] == [(None, False)]
-        journal.save_announcement(tx, 1, seq, "D1", shown=at("9:03"), link="none")
-        journal.save_announcement(tx, 1, seq, "D2", shown=at("9:02"), spoken=at("9:04"), link="clips")
+        journal.save_announcement_result(tx, 1, seq, "D1", shown=at("9:03"), link="none")
+        journal.save_announcement_result(tx, 1, seq, "D2", shown=at("9:02"), spoken=at("9:04"), link="clips")
         (call,) = journal.calls_with_outcomes(tx, 1, hall.date, "A001")
         assert (call.seq, call.ticket, call.window) == (seq, "A001", "1")
         assert (call.shown, call.spoken, call.silent) == (at("9:02"), at("9:04"), True)
         assert journal.calls_with_outcomes(tx, 1, hall.date, "A002") == []
-        journal.save_announcement(tx, 1, 7, "D1", shown=at("9:00"))
-        journal.save_announcement(tx, 1, 7, "D1", spoken=at("9:01"), link="clips")
+        journal.save_announcement_result(tx, 1, 7, "D1", shown=at("9:00"))
+        journal.save_announcement_result(tx, 1, 7, "D1", spoken=at("9:01"), link="clips")
         assert journal.call_announcement_results(tx, 1, 7) == [("D1", at("9:00"), at("9:01"), "clips")]
     with hall.desk.db.write(1) as tx:
         journal.write_refusal(tx, 1, at=at("9:05"), actor="C1", verb="call", code="not_your_window")

@@ -121,7 +121,7 @@ READS: list[Callable[[Transaction], object]] = [
     lambda tx: book.state_for_quotes(tx, 1, TODAY),
     lambda tx: book.hall_state_of_day(tx, 1, TODAY),
     lambda tx: events.events_of_day(tx, 1, TODAY),
-    lambda tx: events.events_of_kind(tx, 1, TODAY, "call"),
+    lambda tx: events.events_of_kind_on_date(tx, 1, TODAY, "call"),
     lambda tx: events.events_after(tx, 1, 5),
     lambda tx: sharing.outages_between(tx, 1, at("9:00"), at("10:00")),
     *(

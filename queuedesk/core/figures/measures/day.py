@@ -49,7 +49,7 @@ SENT_ON_ENDS = frozenset({"redirect", "transfer"})
 PUT_ASIDE_STATES = frozenset({"parked", "missed"})
 
 
-class RestrictedWait(NamedTuple):
+class WaitHeldForWindowOrStaff(NamedTuple):
     """A wait for `service` that until `held_until` was for one window or clerk only."""
 
     service: str
@@ -67,7 +67,7 @@ class DaySpans(Struct):
     at: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
     served: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
     waiting: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
-    held: list[RestrictedWait] = field(default_factory=list)
+    held: list[WaitHeldForWindowOrStaff] = field(default_factory=list)
     lost: list[tuple[str | None, int]] = field(default_factory=list)
 
     def add_timeline(self, line: DayTimeline, until: int) -> None:
@@ -86,7 +86,7 @@ class DaySpans(Struct):
                 self.waiting[spell.service].append((start, end))
             else:
                 self.held.append(
-                    RestrictedWait(
+                    WaitHeldForWindowOrStaff(
                         spell.service,
                         start,
                         end,
@@ -171,7 +171,7 @@ def idle_while_waited_us_by_staff(setup: Setup, shifts: Iterable[Shift], spans: 
     return idle
 
 
-def callable_span_us(wait: RestrictedWait, shift: Shift) -> Span:
+def callable_span_us(wait: WaitHeldForWindowOrStaff, shift: Shift) -> Span:
     """Return the span in which `shift` could have called the held ticket."""
     mine = wait.to_window == shift.window if wait.to_window is not None else wait.to_staff in (None, shift.staff)
     return (wait.start, wait.end) if mine else (min(wait.held_until, wait.end), wait.end)
@@ -181,7 +181,7 @@ def offering_spans_us(setup: Setup, shift: Shift, service: str, until: int) -> l
     """Return the spans in which a shift's window offered `service`, its own or lent, pauses included."""
     if service in setup.services_at_window(shift.window, shift.staff):
         return [shift_span_us(shift, until)]
-    able = setup.services_served_in(shift)
+    able = setup.services_served_in_shift(shift)
     return [_lent_span_us(lent, until) for lent in shift.lent if lent.service == service and service in able]
 
 
@@ -528,7 +528,7 @@ def _outages_under_former_name(
 ) -> Iterator[device_states.Outage]:
     """Yield the outages under the earlier name; the stop caused by the renaming itself is left out."""
     for outage in outages:
-        if not (shared.is_stopped_by_sharing(before) and outage.seq == before.outage):
+        if not (shared.is_device_stopped_by_sharing(before) and outage.seq == before.outage):
             yield outage if outage.end is not None else replace(outage, end=now.known)
 
 

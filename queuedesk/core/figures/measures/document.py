@@ -64,7 +64,7 @@ from queuedesk.core.figures.measures.day import (
     sort_half_hours_by_time,
     unpaused_spans_us,
 )
-from queuedesk.core.figures.measures.targets_reached import TargetTally, current_target_rows
+from queuedesk.core.figures.measures.targets_reached import TargetTally, current_targets_and_rules
 from queuedesk.core.imports import ChannelTotal, reported_dates_by_service
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
@@ -157,7 +157,7 @@ class ServedElsewhereTally(Struct):
         return n_by_service
 
 
-class VisitTally(Struct):
+class ReturnVisitAndSavingTally(Struct):
     """Followed returns and saved minutes, added up. Figures that need later dates are None in the document once a date
     without them was added."""
 
@@ -181,7 +181,7 @@ class VisitTally(Struct):
         else:
             self.followed |= {(rows.setup.hall.code, day): counts for day, counts in rows.links.followed.items()}
 
-    def merge(self, other: VisitTally) -> None:
+    def merge(self, other: ReturnVisitAndSavingTally) -> None:
         """Add the sums of other dates or halls."""
         self.knows_links = self.knows_links and other.knows_links
         self.follow_days |= other.follow_days
@@ -203,7 +203,7 @@ class VisitTally(Struct):
             }
         }
 
-    def other_measure_parts(self) -> figure_rows.Figures:
+    def return_visit_and_saving_figures(self) -> figure_rows.Figures:
         """Return the parts of other measures that are computed here."""
         counts, known = self.followed.values(), self.knows_links
         is_measured = bool(self.saving) and not self.saving[0] and set(self.saving) != {0}
@@ -219,7 +219,7 @@ class VisitTally(Struct):
 class ReportTally(declared_figures.FigureSums):
     """All sums behind a report."""
 
-    visits: VisitTally = field(default_factory=VisitTally)
+    visits: ReturnVisitAndSavingTally = field(default_factory=ReturnVisitAndSavingTally)
     lines: definitions.LongestPausesAndWaits = field(default_factory=definitions.LongestPausesAndWaits)
     diversion: ServedElsewhereTally = field(default_factory=ServedElsewhereTally)
     devices: DeviceTally = field(default_factory=DeviceTally)
@@ -234,7 +234,7 @@ class ReportTally(declared_figures.FigureSums):
         return tally
 
     def add_day(self, rows: DayRows) -> None:
-        before = {name: self.day_tally.total_count(name) for name in ("issued", "finished", "left")}
+        before = {name: self.ticket_counts_tally.total_count(name) for name in ("issued", "finished", "left")}
         rated = {name: self.ratings_tally.total_count(name) for name in ("n", "satisfied")}
         within, asked = self.steps_in_time_and_all()
         for figure in declared_figures.COUNTED:
@@ -246,7 +246,7 @@ class ReportTally(declared_figures.FigureSums):
             line = declared_figures.HallDateCounts(
                 hall=rows.setup.hall.code,
                 day=rows.day,
-                **{name: self.day_tally.total_count(name) - n for name, n in before.items()},
+                **{name: self.ticket_counts_tally.total_count(name) - n for name, n in before.items()},
                 waits=sum(len(own.waits) for own in rows.legs_combined_by_kind),
                 waited_us=waited_us,
                 within=all_within - within,
@@ -265,7 +265,7 @@ class ReportTally(declared_figures.FigureSums):
     def _add_half_hours(self, rows: DayRows) -> int:
         """Add the half-hours of a date; return the sum of their counted waits, in microseconds."""
         halves = rows.half_hours
-        slots = [self.hours.setdefault(slot, declared_figures.HourTally()) for slot in halves.slots]
+        slots = [self.hours.setdefault(slot, declared_figures.HalfHourTally()) for slot in halves.slots]
         for at, n in rows.arrivals_by_half_hour.items():
             if at < len(slots):
                 slots[at].arrivals += n
@@ -297,7 +297,7 @@ class ReportTally(declared_figures.FigureSums):
     def extend(self, other: ReportTally) -> None:
         """Add later dates of the same hall, as if they had been added singly."""
         for slot, hour in other.hours.items():
-            ours = self.hours.setdefault(slot, declared_figures.HourTally())
+            ours = self.hours.setdefault(slot, declared_figures.HalfHourTally())
             ours.add_sums(hour)
             ours.open_windows = max(ours.open_windows, hour.open_windows)
         self._merge_heat_map(other)
@@ -320,7 +320,7 @@ class ReportTally(declared_figures.FigureSums):
         """Add another hall's sums: its windows and people as "HALL/CODE"; `service` translates the codes of its
         services."""
         for slot, hour in other.hours.items():
-            ours = self.hours.setdefault(slot, declared_figures.HourTally())
+            ours = self.hours.setdefault(slot, declared_figures.HalfHourTally())
             ours.add_sums(hour)
             ours.open_windows += hour.open_windows
         self._merge_heat_map(other)
@@ -398,7 +398,7 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         diversion=other_channel_rows(state, day),
         devices=device_rows(state, day),
         help_calls=[call for call in state.help_calls.values() if call.date == day],
-        targets=current_target_rows(set_up(state), day),
+        targets=current_targets_and_rules(set_up(state), day),
     )
 
 
@@ -427,7 +427,7 @@ def figures_document(
         "hall": scope.hall,
         "from": scope.first.isoformat(),
         "to": scope.last.isoformat(),
-        **tally.day_tally.figure_document(declared_figures.DAY, scope, {}),
+        **tally.ticket_counts_tally.figure_document(declared_figures.DAY, scope, {}),
         "wait": _wait_figures(tally, scope),
         **tally.steps_tally.row_values(declared_figures.STEPS, definitions.WHOLE, None, ("way",)),
         "handling": figure_rows.duration_statistics_minutes(
@@ -531,14 +531,16 @@ def _half_hour_rows(tally: ReportTally) -> list[figure_rows.Figures]:
         (since, label, _nth), hour = slot, tally.hours[slot]
         while following is not None and following < since:
             hour_of_day = (parse_clock_minutes(label) - (since - following)) % MINUTES_A_DAY
-            rows.append(_half_hour_row(f"{hour_of_day // 60:02}:{hour_of_day % 60:02}", declared_figures.HourTally()))
+            rows.append(
+                _half_hour_row(f"{hour_of_day // 60:02}:{hour_of_day % 60:02}", declared_figures.HalfHourTally())
+            )
             following += HALF_HOUR_MIN
         rows.append(_half_hour_row(label, hour))
         following = since + HALF_HOUR_MIN
     return rows
 
 
-def _half_hour_row(label: str, tally: declared_figures.HourTally) -> figure_rows.Figures:
+def _half_hour_row(label: str, tally: declared_figures.HalfHourTally) -> figure_rows.Figures:
     return {
         "from": label,
         "arrivals": tally.arrivals,
@@ -559,7 +561,7 @@ def measures_document(scope: definitions.FigureScope, tally: ReportTally) -> fig
     ]
     stalls = tally.counted[declared_figures.STALLED.key].figure_document(declared_figures.STALLED, scope, {})
     besides = {
-        **tally.visits.other_measure_parts(),
+        **tally.visits.return_visit_and_saving_figures(),
         **tally.diversion.ledger_and_hall_share(scope),
         "minutes_lost": lost,
         "by_reason": stalls,

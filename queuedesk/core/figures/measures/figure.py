@@ -229,7 +229,7 @@ class FigureDefinition(Struct, frozen=True, kw_only=True, eq=False):
         return f"measures.{self.key}.rate"
 
     @property
-    def row_number_names(self) -> list[str]:
+    def names_of_numbers_in_rows(self) -> list[str]:
         """The names of its numbers in each row, and in all unless `parts` says otherwise."""
         if self.share != N_OF:
             return list(self.numbers)
@@ -390,7 +390,7 @@ class FigureTally(Struct):
         lists = {split.key: self._breakdown_document(figure, split, scope) for split in figure.splits}
         if "" in lists:
             return lists[""]
-        names = figure.parts or figure.row_number_names
+        names = figure.parts or figure.names_of_numbers_in_rows
         further = [key for key in lists if key not in names]
         return self.row_values(figure, WHOLE, None, (*names, *further), {**besides, **lists})
 
@@ -401,7 +401,7 @@ class FigureTally(Struct):
             counts = self.counts[split.key, split.alone]
             return {name: counts[name] for name in sorted(counts)}
         places = split.ordered_row_names(scope, self.counts[split.key, "of"], self.counts[split.key, split.most])
-        names = [name for name in figure.row_number_names if split.has_number(name)]
+        names = [name for name in figure.names_of_numbers_in_rows if split.has_number(name)]
         return [split.row_title_fields(name) | self.row_values(figure, split.key, name, names) for name in places]
 
     def row_values(
@@ -595,19 +595,19 @@ class QuotedWaitTally(Struct):
         codes = [code for code in scope.services if code in told_for]
         slots = day_rows.sort_half_hours_by_time({slot for _code, slot in self.told})
         return {
-            **self._figures_of_keys(naive, self.told),
+            **self._quote_figures_of_keys(naive, self.told),
             "services": [
-                {"code": code, **self._figures_of_keys(naive, [key for key in self.told if key[0] == code])}
+                {"code": code, **self._quote_figures_of_keys(naive, [key for key in self.told if key[0] == code])}
                 for code in codes + sorted(told_for - set(codes))
             ],
             "half_hours": [
-                {"from": slot[1], **self._figures_of_keys(naive, [key for key in self.told if key[1] == slot])}
+                {"from": slot[1], **self._quote_figures_of_keys(naive, [key for key in self.told if key[1] == slot])}
                 for slot in slots
             ],
             "experts": [{"code": code, **self.led[code].quote_figures()} for code in EXPERTS if code in self.led],
         }
 
-    def _figures_of_keys(
+    def _quote_figures_of_keys(
         self, naive: Mapping[PromiseKey, QuotedWaitTotals], keys: Iterable[PromiseKey]
     ) -> figure_rows.Figures:
         quoted, simple = QuotedWaitTotals(), QuotedWaitTotals()
@@ -724,7 +724,10 @@ def _free_window_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitC
         first = since if held is None else max(since, day_rows.callable_span_us(held, shift)[0])
         until = max(first, wait[0][1])
         us = max(
-            (day_rows.overlap_microseconds([span], [(first, until)]) for span in _spans_while_serving(free, serving)),
+            (
+                day_rows.overlap_microseconds([span], [(first, until)])
+                for span in _parts_within_serving_spans(free, serving)
+            ),
             default=0,
         )
         if us > longest:
@@ -744,7 +747,7 @@ def _first_callable_at_us(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> in
 def _long_visit_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
     called = leg.called or leg.joined
     before: figure_rows.LegRow | None = None
-    for other in _legs_finished_at(rows, leg.window):
+    for other in _legs_finished_at_window(rows, leg.window):
         if other.finished is None or other.finished > called or other is leg:
             continue
         if before is None or (other.finished, other.label) > (before.finished or 0, before.label):
@@ -760,7 +763,7 @@ def _long_visit_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCa
     return WaitCause(kind="long_before", window=leg.window, us=took)
 
 
-def _legs_finished_at(rows: day_rows.DayRows, window: str | None) -> Iterator[figure_rows.LegRow]:
+def _legs_finished_at_window(rows: day_rows.DayRows, window: str | None) -> Iterator[figure_rows.LegRow]:
     for alike in rows.legs_combined_by_kind:
         if alike.legs[0].window == window and alike.legs[0].finished is not None:
             yield from alike.legs
@@ -770,7 +773,7 @@ def _window_pause_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> Wait
     paused: dict[str, list[day_rows.Span]] = defaultdict(list)
     for shift in rows.shifts:
         if serving := day_rows.offering_spans_us(rows.setup, shift, leg.service, rows.until):
-            paused[shift.window] += _spans_while_serving(day_rows.pause_spans_us(shift, rows.until), serving)
+            paused[shift.window] += _parts_within_serving_spans(day_rows.pause_spans_us(shift, rows.until), serving)
     meant = [
         (day_rows.overlap_microseconds(merge_overlapping_spans(spans), _wait_spans(leg)), window)
         for window, spans in sorted(paused.items())
@@ -788,7 +791,7 @@ def _few_windows_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitC
     taking: dict[str, list[day_rows.Span]] = defaultdict(list)
     for shift in rows.shifts:
         if serving := day_rows.offering_spans_us(rows.setup, shift, leg.service, rows.until):
-            taking[shift.window] += _spans_while_serving(day_rows.unpaused_spans_us(shift, rows.until), serving)
+            taking[shift.window] += _parts_within_serving_spans(day_rows.unpaused_spans_us(shift, rows.until), serving)
     spans = [merge_overlapping_spans(window_spans) for window_spans in taking.values()]
     most = max(
         (_count_windows_taking_at(start, spans) for window_spans in spans for start, _ in window_spans), default=0
@@ -816,7 +819,7 @@ def _arrivals_rush_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> Wai
 
 
 def _people_ahead_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
-    able = {s.window for s in rows.shifts if leg.service in rows.setup.services_served_in(s)}
+    able = {s.window for s in rows.shifts if leg.service in rows.setup.services_served_in_shift(s)}
     joined, called = leg.joined, leg.called or leg.joined
     n = sum(
         other.called is not None and other.joined < joined <= other.called <= called
@@ -827,7 +830,7 @@ def _people_ahead_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> Wait
     return WaitCause(kind="ahead", n=n) if n else None
 
 
-def _spans_while_serving(spans: list[day_rows.Span], serving: list[day_rows.Span]) -> list[day_rows.Span]:
+def _parts_within_serving_spans(spans: list[day_rows.Span], serving: list[day_rows.Span]) -> list[day_rows.Span]:
     """Return the parts of `spans` in which the window could serve the line."""
     return (
         day_rows.subtract_spans(

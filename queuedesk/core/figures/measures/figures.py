@@ -260,13 +260,17 @@ HELP = FigureDefinition(
     numbers={
         "n": CountMeasure(),
         "answer": TimeMeasure(
-            lambda _rows, calls: [_us_since_press(call, call.answered_at) for call in calls if call.answered_at]
+            lambda _rows, calls: [
+                _us_since_press(call, call.time_help_was_answered) for call in calls if call.time_help_was_answered
+            ]
         ),
         "arrival": TimeMeasure(
-            lambda _rows, calls: [_us_since_press(call, call.arrived_at) for call in calls if call.arrived_at]
+            lambda _rows, calls: [
+                _us_since_press(call, call.time_help_arrived) for call in calls if call.time_help_arrived
+            ]
         ),
         "unanswered": CountMeasure(
-            lambda _rows, calls: [call.answered_at is None and call.end != CANCELLED for call in calls]
+            lambda _rows, calls: [call.time_help_was_answered is None and call.end != CANCELLED for call in calls]
         ),
         "cancelled": CountMeasure(lambda _rows, calls: [call.end == CANCELLED for call in calls]),
     },
@@ -394,7 +398,7 @@ def _is_ended_by_staff(_rows: day_rows.DayRows, leg: LegRow) -> bool:
     return leg.end == "finish"
 
 
-def _is_ended_with_forms(rows: day_rows.DayRows, leg: LegRow) -> bool:
+def _is_finished_where_forms_needed(rows: day_rows.DayRows, leg: LegRow) -> bool:
     return leg.end == "finish" and rows.can_need_forms
 
 
@@ -414,7 +418,7 @@ def _were_reinstated(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     return _are_labels_in(rows.reinstated or (), tickets)
 
 
-def _single_or_several_services(rows: day_rows.DayRows, legs: Sequence[LegRow]) -> list[str | None]:
+def _single_or_several_service_windows(rows: day_rows.DayRows, legs: Sequence[LegRow]) -> list[str | None]:
     able = [rows.setup.services_at_window(leg.window, leg.staff) if leg.window is not None else () for leg in legs]
     return [None if not services else SINGLE if len(services) == 1 else SEVERAL for services in able]
 
@@ -508,7 +512,7 @@ WRONG_COUNTER = FigureDefinition(
 FORM_FREE = FigureDefinition(
     key="form_free",
     source=day_rows.LEGS,
-    of=_is_ended_with_forms,
+    of=_is_finished_where_forms_needed,
     numbers={"n": CountMeasure(lambda _rows, legs: [leg.form_free for leg in legs])},
     splits=(FigureBreakdown(key="by_service", names=SERVICE, by=services_of_legs, alike=True),),
     parts=("n", "of", "rate", "minutes_each", "minutes_saved"),
@@ -608,7 +612,9 @@ FIGURES: tuple[FigureDefinition, ...] = (
             "wait": TimeMeasure(_waits_us),
             "handling": TimeMeasure(_handling_us),
         },
-        splits=(FigureBreakdown(by=_single_or_several_services, head="kind", order=(SINGLE, SEVERAL), alike=True),),
+        splits=(
+            FigureBreakdown(by=_single_or_several_service_windows, head="kind", order=(SINGLE, SEVERAL), alike=True),
+        ),
     ),
     *OTHERS,
 )
@@ -679,7 +685,7 @@ STEPS = FigureDefinition(
 """Counts of steps at windows, in all and by service, window and staff; several places of the document use them."""
 
 
-def _unhandled_minutes_measure(time: Callable[[day_rows.DayRows, LegsOfOneKind], list[int]]) -> TimeMeasure:
+def _non_handling_minutes_measure(time: Callable[[day_rows.DayRows, LegsOfOneKind], list[int]]) -> TimeMeasure:
     return TimeMeasure(lambda rows, alike: time(rows, alike) if alike.handling else [], MINUTES, source=day_rows.LEGS)
 
 
@@ -720,8 +726,8 @@ LEFT_OUT = FigureDefinition(
             source=day_rows.LEGS,
         ),
         "start_assumed": leg_count_measure(lambda leg: leg.start_assumed and conditions.are_times_counted(leg)),
-        "held_minutes": _unhandled_minutes_measure(_set_aside_from_1s_us),
-        "stalled_minutes": _unhandled_minutes_measure(_stalls_from_1s_us),
+        "held_minutes": _non_handling_minutes_measure(_set_aside_from_1s_us),
+        "stalled_minutes": _non_handling_minutes_measure(_stalls_from_1s_us),
         "paper_unpromised": _flag_count_measure("paper"),
         "promised_uncalled": CountMeasure(_were_quoted_uncalled, among=_is_not_void),
         "unrated": CountMeasure(among=lambda _rows, ticket: conditions.is_finished_unrated(ticket)),
@@ -756,7 +762,7 @@ CALLED_IN_TIME = FigureDefinition(
 )
 
 
-def steps_called_in_time(counted: FigureTally, service: str | None = None) -> tuple[int, int]:
+def steps_called_in_time_and_all(counted: FigureTally, service: str | None = None) -> tuple[int, int]:
     """Return the steps called within the target and all that count, of a service or of all."""
     counts = counted.counts
     key = WHOLE if service is None else BY_SERVICE
@@ -802,7 +808,7 @@ MIXED = ("wait.within_target", "measures.service_level.rate", *_BY_PATH)
 """Paths of the hall's shares that have parts by service."""
 
 
-def share_figure_by_service(path: str) -> FigureDefinition | None:
+def figure_splitting_share_by_service(path: str) -> FigureDefinition | None:
     """Return the figure with a share's parts by service, None without any."""
     return _BY_PATH.get(path)
 
@@ -824,14 +830,14 @@ COUNTED = (
 )
 
 
-class HourTally(Struct):
+class HalfHourTally(Struct):
     arrivals: int = 0
     calls: int = 0
     waits: int = 0
     waited_us: int = 0
     open_windows: int = 0
 
-    def add_sums(self, other: HourTally) -> None:
+    def add_sums(self, other: HalfHourTally) -> None:
         """Add sums, without open windows: of several dates these are the maximum, of several halls the sum."""
         self.arrivals += other.arrivals
         self.calls += other.calls
@@ -861,13 +867,13 @@ class FigureSums(Struct):
 
     counted: dict[str, FigureTally] = field(default_factory=lambda: {each.key: FigureTally() for each in COUNTED})
     """Tallies of each figure, by its key."""
-    hours: dict[day_rows.Slot, HourTally] = field(default_factory=dict)
+    hours: dict[day_rows.Slot, HalfHourTally] = field(default_factory=dict)
     heat: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
     """(calls counted in a mean, microseconds waited) by ISO weekday and half-hour."""
     days: list[HallDateCounts] = field(default_factory=list)
 
     @property
-    def day_tally(self) -> FigureTally:
+    def ticket_counts_tally(self) -> FigureTally:
         """The ticket counts that a document begins with."""
         return self.counted[DAY.key]
 
@@ -877,7 +883,7 @@ class FigureSums(Struct):
         return self.counted[STEPS.key]
 
     def steps_in_time_and_all(self, service: str | None = None) -> tuple[int, int]:
-        return steps_called_in_time(self.counted[CALLED_IN_TIME.key], service)
+        return steps_called_in_time_and_all(self.counted[CALLED_IN_TIME.key], service)
 
     @property
     def left_out_tally(self) -> FigureTally:

@@ -44,7 +44,7 @@ CREDITS = "credits"
 _ONE_DAY = timedelta(days=1)
 
 
-def current_target_rows(setup: Setup, day: date) -> figure_rows.TargetsInForce:
+def current_targets_and_rules(setup: Setup, day: date) -> figure_rows.TargetsInForce:
     credits = {code: priority_class.credit_minutes for code, priority_class in setup.classes.items()}
     return targets_and_rules_in_force(day, setup.targets, setup.targets, setup.settings, credits)
 
@@ -143,12 +143,12 @@ class TargetResult(Struct, kw_only=True):
         if target.measure == SATISFIED:
             interval = satisfaction_rate(self.n, self.of - self.n)
             low, high = (None if end is None else round(end, 6) for end in (interval.low, interval.high))
-            result = kinds.compare_rate_with_target(interval, _share_of(target)) if self.of else None
+            result = kinds.compare_rate_with_target(interval, _share_of_target(target)) if self.of else None
         elif whole is not None:
-            result = kinds.verdict_of_population_share(self.n, self.of, _share_of(target))
+            result = kinds.verdict_of_population_share(self.n, self.of, _share_of_target(target))
             if (
                 result is kinds.TargetVerdict.MET
-                and kinds.verdict_of_population_share(self.n - self.early, self.of, _share_of(target))
+                and kinds.verdict_of_population_share(self.n - self.early, self.of, _share_of_target(target))
                 is not kinds.TargetVerdict.MET
             ):
                 result = kinds.TargetVerdict.CANNOT_TELL
@@ -229,7 +229,7 @@ def _rules_in_force_on(rows: Iterable[tuple[date, figure_rows.Rules]], day: date
     return next((rules for since, rules in reversed(noted) if since <= day), noted[0][1])
 
 
-def _share_of(target: kinds.MeasureTarget) -> ShareOfPeople:
+def _share_of_target(target: kinds.MeasureTarget) -> ShareOfPeople:
     assert isinstance(target.value, ShareOfPeople)
     return target.value
 

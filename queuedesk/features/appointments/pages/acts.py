@@ -57,9 +57,9 @@ class NewAppointmentDialog(Dialog):
             "ref": FormField(self.look, _("Reference"), hint=_("of a case or form; kept for good, so no names")),
         }
         for name in ("service", "date", "time"):
-            self._combo_box(name).setMaxVisibleItems(SEEN)
-        self._combo_box("time").setEditable(True)
-        line_edit = self._combo_box("time").lineEdit()
+            self._combo_box_of_field(name).setMaxVisibleItems(SEEN)
+        self._combo_box_of_field("time").setEditable(True)
+        line_edit = self._combo_box_of_field("time").lineEdit()
         if line_edit is not None:
             line_edit.setAccessibleName(_("Time"))
         grid = QGridLayout()
@@ -82,15 +82,15 @@ class NewAppointmentDialog(Dialog):
         self.buttons.addWidget(self.no_button)
         self.buttons.addWidget(self.print_button)
         self.buttons.addWidget(self.yes_button)
-        self._combo_box("service").addItems([service_letter_and_name(setup, code) for code in self._codes])
+        self._combo_box_of_field("service").addItems([service_letter_and_name(setup, code) for code in self._codes])
         self._fill_day_choices(day)
-        self._combo_box("service").currentIndexChanged.connect(self._refill_days_for_service)
-        self._combo_box("date").currentIndexChanged.connect(self._fill_time_choices)
+        self._combo_box_of_field("service").currentIndexChanged.connect(self._refill_days_for_service)
+        self._combo_box_of_field("date").currentIndexChanged.connect(self._fill_time_choices)
         for field in self.fields.values():
             field.edited.connect(self._update_book_buttons)
         self._update_book_buttons()
 
-    def _combo_box(self, name: str) -> QComboBox:
+    def _combo_box_of_field(self, name: str) -> QComboBox:
         edit = self.fields[name].edit
         assert isinstance(edit, QComboBox)
         return edit
@@ -98,19 +98,19 @@ class NewAppointmentDialog(Dialog):
     @property
     def chosen_service_code(self) -> str:
         """Return the code of the service chosen."""
-        return self._codes[self._combo_box("service").currentIndex()]
+        return self._codes[self._combo_box_of_field("service").currentIndex()]
 
     def chosen_day(self) -> date | None:
         """Return the day chosen; None if the service has none."""
-        place = self._combo_box("date").currentIndex()
+        place = self._combo_box_of_field("date").currentIndex()
         return self._days[place] if 0 <= place < len(self._days) else None
 
     def choose_service_day_and_time(self, service: str, day: date, time: str) -> None:
         """Choose as a person would."""
-        self._combo_box("service").setCurrentIndex(self._codes.index(service))
+        self._combo_box_of_field("service").setCurrentIndex(self._codes.index(service))
         if day in self._days:
-            self._combo_box("date").setCurrentIndex(self._days.index(day))
-        self._combo_box("time").setEditText(time)
+            self._combo_box_of_field("date").setCurrentIndex(self._days.index(day))
+        self._combo_box_of_field("time").setEditText(time)
 
     def _refill_days_for_service(self) -> None:
         self._fill_day_choices(self.chosen_day())
@@ -120,7 +120,7 @@ class NewAppointmentDialog(Dialog):
         service, today = self._setup.services[self.chosen_service_code], self._setup.to_hall_time(self._now).date()
         coming = (today + timedelta(days=n) for n in range(DAYS_AHEAD))
         self._days = [one for one in coming if opening_spans_on(self._setup, service, one)]
-        box = self._combo_box("date")
+        box = self._combo_box_of_field("date")
         box.blockSignals(True)
         box.clear()
         box.addItems([date_for_staff(one) for one in self._days])
@@ -130,7 +130,11 @@ class NewAppointmentDialog(Dialog):
 
     def _fill_time_choices(self) -> None:
         """Offer the quarters of the service's hours that are still to come; any other time may be written."""
-        box, day, written = self._combo_box("time"), self.chosen_day(), self._combo_box("time").currentText()
+        box, day, written = (
+            self._combo_box_of_field("time"),
+            self.chosen_day(),
+            self._combo_box_of_field("time").currentText(),
+        )
         local = self._setup.to_hall_time(self._now)
         over = local.hour * 60 + local.minute if day == local.date() else -1
         spans = opening_spans_on(self._setup, self._setup.services[self.chosen_service_code], day) if day else []
@@ -150,10 +154,10 @@ class NewAppointmentDialog(Dialog):
         self.trouble.hide()
         if self.chosen_day() is None:
             self.yes_button.disable_with_reason(_("This service is not open"))
-        elif not self._combo_box("time").currentText().strip():
+        elif not self._combo_box_of_field("time").currentText().strip():
             self.yes_button.disable_with_reason(_("Choose a time first"))
         else:
-            self.yes_button.allow_press(_("Book the appointment"))
+            self.yes_button.enable_with_label(_("Book the appointment"))
         self.print_button.setEnabled(self.yes_button.isEnabled())
 
     def _book_without_printing(self) -> None:
@@ -165,7 +169,7 @@ class NewAppointmentDialog(Dialog):
         self._emit_new_appointment()
 
     def _emit_new_appointment(self) -> None:
-        day, time = self.chosen_day(), self._combo_box("time").currentText().strip()
+        day, time = self.chosen_day(), self._combo_box_of_field("time").currentText().strip()
         if day is None or not time:
             return
         written = {name: self.fields[name].value().strip() for name in ("name", "contact", "ref")}
@@ -334,11 +338,11 @@ class AppointmentBoardActions(QObject):
             can_print=controller.can_print,
         )
         dialog.wanted.connect(controller.book_appointment)
-        dialog.refused.connect(self._clear_new_dialog)
+        dialog.refused.connect(self._drop_closed_dialog_reference)
         self.new_dialog = dialog
         dialog.open_dialog()
 
-    def _clear_new_dialog(self) -> None:
+    def _drop_closed_dialog_reference(self) -> None:
         self.new_dialog = None
 
     def open_appointment_dialog(self, number: object) -> None:
@@ -398,7 +402,7 @@ class AppointmentBoardActions(QObject):
                 if self.new_dialog.prints:
                     self._controller.print_slip(document["appointment"])
                 self.new_dialog.close_dialog()
-                self._clear_new_dialog()
+                self._drop_closed_dialog_reference()
             day = date.fromisoformat(document["date"])
             self.said.emit(
                 _("Booked: {day}, {time}", day=date_for_staff(day), time=boards.hall_clock_text(setup, document)),

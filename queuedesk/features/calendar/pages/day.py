@@ -45,7 +45,7 @@ ICONS = {
 }
 
 
-class YearData(Struct, frozen=True, kw_only=True):
+class YearWithChosenDates(Struct, frozen=True, kw_only=True):
     """A year with the hall's calendar, today, and the dates chosen: from `anchor` to `at`, either may be the first.
     `month` is to be in sight."""
 
@@ -130,7 +130,7 @@ class DayPanel(panels.Panel):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "surface", edge="left", parent=parent)
         self.setup: setup_rows.Setup | None = None
-        self.data: YearData | None = None
+        self.data: YearWithChosenDates | None = None
         self._before: dict[str, Any] = {}
         self._may, self._touched = True, False
         self._moved: Moved = lambda _after, _days: []
@@ -209,7 +209,13 @@ class DayPanel(panels.Panel):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def show_chosen_dates(
-        self, setup: setup_rows.Setup, data: YearData, *, may: bool, moved: Moved, due: Callable[[], list[date]]
+        self,
+        setup: setup_rows.Setup,
+        data: YearWithChosenDates,
+        *,
+        may: bool,
+        moved: Moved,
+        due: Callable[[], list[date]],
     ) -> None:
         """Show the chosen dates as they are; what is being typed stays while the dates stay. `moved` tells what
         features have on dates that does not fit their hours any more; `due` are the last days of open cases and of what
@@ -325,7 +331,7 @@ class DayPanel(panels.Panel):
         self.title.setText(
             day_and_month_text(first) if first == last else f"{day_and_month_text(first)} – {day_and_month_text(last)}"
         )
-        self.line.setText(_chosen_dates_distance_text(setup, data))
+        self.line.setText(_date_count_or_days_until_text(setup, data))
         is_off = setup.calendar.makes_up and first.isoweekday() not in self._working_weekdays
         makes_sense = is_off or self._before.get("kind") == hall_setup.WORKING
         self.kinds[hall_setup.WORKING].setVisible(makes_sense or kind == hall_setup.WORKING)
@@ -343,7 +349,7 @@ class DayPanel(panels.Panel):
             hour.setVisible(kind == hall_setup.SPECIAL)
         for widget in (self.text, self.text_en, self.counts, self.counts_word):
             widget.setVisible(kind != USUAL)
-        self.text_en.setVisible(kind != USUAL and len(setup_rows.offered_languages(setup)) > 1)
+        self.text_en.setVisible(kind != USUAL and len(setup_rows.field_and_choice_languages(setup)) > 1)
         for row in self.kinds.values():
             row.setEnabled(self._may)
         for edit in (self.opens.edit, self.closes.edit, self.text.edit, self.text_en.edit, self.counts):
@@ -403,7 +409,7 @@ class DayPanel(panels.Panel):
 
 
 def date_change_effects(
-    before: setup_rows.Setup, after: setup_rows.Setup, data: YearData, moved: Moved, due: Sequence[date]
+    before: setup_rows.Setup, after: setup_rows.Setup, data: YearWithChosenDates, moved: Moved, due: Sequence[date]
 ) -> list[tuple[str, str]]:
     """Return what another calendar changes on the chosen dates: the kind of each thing and its sentence."""
     days = [date.fromisoformat(day) for day in _iso_dates_between(*data.chosen_date_range)]
@@ -432,7 +438,7 @@ def date_change_effects(
 
 
 def _deadlines_with_changed_days_left(
-    before: setup_rows.Setup, after: setup_rows.Setup, data: YearData, due: Sequence[date]
+    before: setup_rows.Setup, after: setup_rows.Setup, data: YearWithChosenDates, due: Sequence[date]
 ) -> list[tuple[str, str]]:
     """Return how many open deadlines have more or fewer working days left; each keeps the date that was told."""
 
@@ -476,7 +482,7 @@ def day_and_month_text(day: date) -> str:
     return _("{day} {month}", context="date", day=day.day, month=month_long(day))
 
 
-def _chosen_dates_distance_text(setup: setup_rows.Setup, data: YearData) -> str:
+def _date_count_or_days_until_text(setup: setup_rows.Setup, data: YearWithChosenDates) -> str:
     first, last = data.chosen_date_range
     if first != last:
         return n_("{n} date", "{n} dates", (last - first).days + 1)

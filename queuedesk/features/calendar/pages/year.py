@@ -35,7 +35,7 @@ from queuedesk.core.setup.hall import Row as CalendarRow
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import calendaring
 from queuedesk.desk.calendaring import PublishedHolidayYear
-from queuedesk.features.calendar.pages.day import PANEL, DayPanel, YearData, day_and_month_text
+from queuedesk.features.calendar.pages.day import PANEL, DayPanel, YearWithChosenDates, day_and_month_text
 from queuedesk.features.calendar.verbs import calendar_changes, read_calendar_file
 from queuedesk.features.calendar.words import calendar_row_text, calendar_sources_texts, law_days_only_text
 from queuedesk.i18n import _, date_for_staff, n_, weekday_long, weekday_short
@@ -77,14 +77,14 @@ class YearView(paint.FollowsLook, QWidget):
         """`told` says a date in words, for screen readers."""
         super().__init__(parent)
         today = date(FIRST_YEAR, 1, 1)
-        self.data = YearData(year=today.year, month=today.month, today=today, at=today, anchor=today)
+        self.data = YearWithChosenDates(year=today.year, month=today.month, today=today, at=today, anchor=today)
         self._told = told
         self._is_drawn_over = False
         self.follow_look(look)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_year(self, data: YearData) -> None:
+    def show_year(self, data: YearWithChosenDates) -> None:
         """Show other data; a screen reader is told of another date."""
         before, self.data = self.data, data
         self.setAccessibleName(self._told(data.at))
@@ -430,7 +430,7 @@ class CalendarPage(QWidget):
         self._trouble: QueueDeskError | None = None
         self._is_open = False
         today = controller.context.feed.business_date
-        self._data = YearData(year=today.year, month=today.month, today=today, at=today, anchor=today)
+        self._data = YearWithChosenDates(year=today.year, month=today.month, today=today, at=today, anchor=today)
         self.frame = ManagerPage(look, PageSpec(title=lambda: _("Calendar", context="field"), foot=8))
         self.head = self.frame.head
         self.before = IconButton(look, "arrow-left", _("Months before"), framed=True)
@@ -447,7 +447,7 @@ class CalendarPage(QWidget):
         self.before.clicked.connect(partial(self._turn_months, -1))
         self.after.clicked.connect(partial(self._turn_months, 1))
         self.import_button.clicked.connect(self._offer_import_sources)
-        self.view.moved.connect(self.ask_and_choose_date)
+        self.view.moved.connect(self.choose_date_or_ask_to_discard)
         self.view.resized.connect(self._show_month_range)
         self.panel.saving.connect(self._save_day_rows)
         self.panel.left.connect(self._close_day_panel)
@@ -548,7 +548,9 @@ class CalendarPage(QWidget):
         )
         may = may_change_calendar(self._controller)
         self.import_button.setVisible(may)
-        self.panel.show_chosen_dates(setup, data, may=may, moved=self._misfit_texts, due=self._due_dates_of_open_work)
+        self.panel.show_chosen_dates(
+            setup, data, may=may, moved=self._texts_of_what_no_longer_fits, due=self._due_dates_of_open_work
+        )
 
     def _show_month_range(self) -> None:
         first, last = (
@@ -557,7 +559,7 @@ class CalendarPage(QWidget):
         named = figure_range(month_short(first), month_short(last))
         self.months.setText(_("{month} {year}", context="period", month=named, year=first.year))
 
-    def _misfit_texts(self, after: Setup, days: Sequence[date]) -> list[str]:
+    def _texts_of_what_no_longer_fits(self, after: Setup, days: Sequence[date]) -> list[str]:
         state = self._controller.context.feed.state
         told = [
             import_reference(one.moved)(state, after, days) for one in features_used_by_hall(after.hall) if one.moved
@@ -605,7 +607,7 @@ class CalendarPage(QWidget):
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def ask_and_choose_date(self, day: date, with_them: bool = False) -> None:
+    def choose_date_or_ask_to_discard(self, day: date, with_them: bool = False) -> None:
         """Choose a date, or with the dates up to it; asks where something typed would be lost."""
         if day != self._data.at and self.panel.is_changed:
             ask_to_confirm(

@@ -282,7 +282,7 @@ class EndCardDialog(Dialog):
         if len(text.strip()) > LONGEST_NOTE:
             self.yes_button.disable_with_reason(_("At most {n} characters", n=LONGEST_NOTE))
         else:
-            self.yes_button.allow_press(_("End it", context="card"))
+            self.yes_button.enable_with_label(_("End it", context="card"))
 
     def _close_and_emit_note(self) -> None:
         self.close_dialog()

@@ -16,7 +16,7 @@ from queuedesk.features.cards.verbs import open_cards_newest_first
 from queuedesk.features.cards.words import open_card_text
 from queuedesk.i18n import _, current_language, error_sentence, name_in_language
 from queuedesk.stations.acts.feature_lines import FeatureMessageLine
-from queuedesk.stations.widgets.message_place import MessageButton, MessageRank, StationMessage
+from queuedesk.stations.widgets.message_place import MessageButtonVerbAndWord, MessageRank, StationMessage
 from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 from queuedesk.stations.window.frame import StationPage
 
@@ -94,7 +94,7 @@ class OpenCardLine(FeatureMessageLine):
         own = "manager" if role == "admin" else role
         is_next = run.next_open_step_for(own) is not None
         may = is_next and "card" in MAY[who.role] and feed.away_since is None
-        presses = (MessageButton("done", _("Done", context="step")),) if may else ()
+        presses = (MessageButtonVerbAndWord("done", _("Done", context="step")),) if may else ()
         told = StationMessage("amber", "warning", open_card_text(feed.setup, run, own), presses=presses, key=run.seq)
         self.page.messages.tell(MessageRank.CARD, told, do=self._tick_next_step_of_role)
 

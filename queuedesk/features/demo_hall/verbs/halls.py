@@ -19,7 +19,7 @@ from queuedesk.core.log.apply import UNFOLDABLE
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
-from queuedesk.core.queue.overview import current_alerts, tickets_past_target
+from queuedesk.core.queue.overview import current_alerts, waiting_past_target
 from queuedesk.core.queue.ticket import TicketState, WindowState
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.hall import read_calendar
@@ -332,7 +332,7 @@ def has_everything_to_show(state: HallState, now: datetime) -> bool:
     states = {ticket.state for ticket in state.tickets.values()}
     return bool(
         {TicketState.PARKED, TicketState.MISSED} <= states
-        and tickets_past_target(state, now)
+        and waiting_past_target(state, now)
         and current_alerts(state, now)
         and any(ticket.credit_s for ticket in state.waiting_tickets())
         and any(window.state is WindowState.PAUSED for window in state.windows.values())

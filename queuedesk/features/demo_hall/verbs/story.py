@@ -189,7 +189,7 @@ def story_case_acts(ago: int) -> Iterator[tuple[int, demand.Act]]:
         for step in one.steps:
             day, minute, _deed, _words = step
             if day == ago:
-                yield minute, partial(_take_next_case_step, one, step)
+                yield minute, partial(_take_story_case_step, one, step)
 
 
 def add_story_citations(desk: Desk, ask: Ask, number: str) -> None:
@@ -217,7 +217,7 @@ def _open_story_case(one: StoryCase, desk: Desk, setup: Setup, ask: Ask) -> None
     casework.open_case(desk, ask, _complaint_of_story_case(desk, setup, one, ask))
 
 
-def _take_next_case_step(one: StoryCase, step: Step, desk: Desk, setup: Setup, ask: Ask) -> None:
+def _take_story_case_step(one: StoryCase, step: Step, desk: Desk, setup: Setup, ask: Ask) -> None:
     _day, _minute, deed, words = step
     rows = case_documents.cases_open_or_of_month(desk, ask.who, None, ask.now)
     number = next(
@@ -556,7 +556,7 @@ class StoryDay(CommentDemoDay):
         opinions = int(own.poisson(2))
         for _ in range(opinions):
             at = self.opens + (self.closes - self.opens) * float(own.random())
-            self.plan_act(at, partial(self._give_late_opinion, OPINIONS[int(own.integers(len(OPINIONS)))]))
+            self.plan_act(at, partial(self._give_opinion_without_ticket, OPINIONS[int(own.integers(len(OPINIONS)))]))
         self._parts = [part(self) for part in demand.demo_parts_of_hall(self.setup.hall)]
         for minute, does in (
             *story_case_acts(ago),
@@ -621,7 +621,7 @@ class StoryDay(CommentDemoDay):
         target = timedelta(minutes=self.setup.setting_as_int("wait_target_minutes"))
         return leg.called is not None and leg.called - leg.joined > target
 
-    def _give_late_opinion(self, level: int, now: datetime) -> None:
+    def _give_opinion_without_ticket(self, level: int, now: datetime) -> None:
         tags = list(LATE_REASONS[level % len(LATE_REASONS)]) if level <= 2 else []
         rating.record_opinion_without_ticket(self.desk, self._make_ask(CUSTOMER, now), level, tags=tags)
 

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import MAY, Actor
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.setup.rows import offered_languages
+from queuedesk.core.setup.rows import field_and_choice_languages
 from queuedesk.core.talk import opening_checks
 from queuedesk.core.talk.device import DISPLAY, PRINTER, VOICE, Key
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.equipment import verbs
-from queuedesk.features.equipment.words import device_trial_question, device_trial_text, try_button_label
+from queuedesk.features.equipment.words import question_after_device_trial, test_text_of_device, try_button_label
 from queuedesk.i18n import _, error_sentence, list_text, n_, names, time_hm
 from queuedesk.i18n.talk import checked_device_name, device_check_lack_words
 from queuedesk.stations.widgets import panels
@@ -76,9 +76,12 @@ class DeviceCheckController(QObject):
 
     def try_device(self, key: Key) -> None:
         """Make it speak, show or print for a moment."""
-        known = offered_languages(set_up(self._context.feed.state))
+        known = field_and_choice_languages(set_up(self._context.feed.state))
         self._tried.add(key)
-        text, text_en = device_trial_text(key[0], known[0]), device_trial_text(key[0], "en") if "en" in known else ""
+        text, text_en = (
+            test_text_of_device(key[0], known[0]),
+            test_text_of_device(key[0], "en") if "en" in known else "",
+        )
         self._run_check_act(partial(verbs.try_device, text=text, text_en=text_en), key)
 
     def note_passed(self, key: Key) -> None:
@@ -165,7 +168,7 @@ class DeviceCheckRow(QWidget):
         tint, token, icon = _LOOKS[one.lack]
         self._pill.set_text_and_colors(device_check_lack_words(one.lack, one.cause), tint=tint, token=token, icon=icon)
         asks = was_tried and not done
-        self._line.setText(device_trial_question(one.device) if asks else seen)
+        self._line.setText(question_after_device_trial(one.device) if asks else seen)
         self._line.set_color_token("ink" if asks else "ink2")
         self._line.set_bold(asks)
         # The question stands where the state stood: both would not fit beside the keys with large text.
@@ -253,7 +256,7 @@ class EquipmentChecksDialog(Dialog):
         if lacking:
             self.yes_button.disable_with_reason(n_("{n} still to be checked", "{n} still to be checked", lacking))
         else:
-            self.yes_button.allow_press(_("Open window {window}", window=self._window))
+            self.yes_button.enable_with_label(_("Open window {window}", window=self._window))
         self.waive_button.setEnabled(bool(lacking))
 
     def first_focus_widget(self) -> QWidget:

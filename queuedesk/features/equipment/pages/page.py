@@ -112,7 +112,7 @@ def device_lines(state: HallState, day: date, now: datetime, proven: datetime | 
     is when the last backup was proven."""
     setup = set_up(state)
     told = (
-        one for one in device_states.devices_under_current_names(state.devices) if _is_device_listed(setup, one.device)
+        one for one in device_states.devices_without_former_names(state.devices) if _is_device_listed(setup, one.device)
     )
     ordered = sorted(told, key=lambda one: (_device_rank(one, now), one.key))
     return [_device_line(state, setup, one, day, now, proven=proven) for one in ordered]
@@ -129,7 +129,7 @@ def _device_rank(one: device_states.Device, now: datetime) -> int:
     return 1 if one.is_up else 2 if one.cause == device_states.STOPPED else 0
 
 
-def _device_word(one: device_states.Device) -> str:
+def _device_state_word(one: device_states.Device) -> str:
     """Return in a word or two how a device is."""
     return _("works", context="device") if one.is_up else talk.device_down_cause_words(one.cause)
 
@@ -138,7 +138,7 @@ def _device_line(
     state: HallState, setup: Setup, one: device_states.Device, day: date, now: datetime, *, proven: datetime | None
 ) -> EquipmentTableRow:
     icon, token = {0: ("warning", "amber"), 1: ("check", "primary")}.get(_device_rank(one, now), ("minus", "ink2"))
-    word = _device_word(one)
+    word = _device_state_word(one)
     if one.is_counted_as_unused(now):
         word = _("no longer in use", context="device")
     elif one.device == device_states.BACKUP and proven is not None:
@@ -270,7 +270,7 @@ def _announcement_lines(setup: Setup, rows: Sequence[AnnouncementRecord]) -> lis
 
 
 def _announcement_line(setup: Setup, one: AnnouncementRecord) -> EquipmentTableRow:
-    by, icon, token = talk.voice_link_word(one.link), "speaker-on", "ink"
+    by, icon, token = talk.call_spoken_by_word(one.link), "speaker-on", "ink"
     if one.spoken is None:
         by, icon, token = _("not reported", context="voice"), "", "ink2"
         if one.is_silent:
@@ -323,7 +323,7 @@ def _voice_facts(state: HallState, now: datetime) -> list[_VoiceFact]:
     facts = []
     for one in voices:
         text = " · ".join(
-            (_device_word(one), _("since {moment}", moment=time_with_day_unless_today(setup, one.since, now)))
+            (_device_state_word(one), _("since {moment}", moment=time_with_day_unless_today(setup, one.since, now)))
         )
         facts.append(_VoiceFact(talk.device_name(one.device, one.station), text, "ink" if one.is_up else "amber"))
     return facts
@@ -334,7 +334,7 @@ def pc_voice_facts(found: Mapping[str, Any]) -> list[_VoiceFact]:
     links = [
         _(
             "{link} ({languages})",
-            link=talk.voice_link_word(name),
+            link=talk.call_spoken_by_word(name),
             languages=list_text([language_own_name(lang) for lang in languages]),
         )
         for name, languages in found["links"].items()
@@ -448,7 +448,7 @@ class EquipmentController(SingleCommandRunner):
         )
         return is_down and feed.setup.voice.spoken and who is not None and who.may("set-up")
 
-    def mute_voice(self) -> None:
+    def switch_hall_voice_off(self) -> None:
         """Let calls only be shown: the hall has no loudspeaker."""
         work = partial(
             setting_up.change_single_row_part, self.context.desk, self.context.new_ask(), "voice", {"spoken": False}
@@ -535,7 +535,7 @@ def text_line_columns(heads: Sequence[str], *, sign: int = 0) -> list[row_tables
     return [text_line_column(at, title) for at, title in enumerate(heads)]
 
 
-def refused_spec(context: StationContext) -> records.RecordPageSpec[EquipmentTableRow]:
+def access_refusals_page_spec(context: StationContext) -> records.RecordPageSpec[EquipmentTableRow]:
     """Return the list of the access journal."""
     return records.RecordPageSpec(
         title=lambda: _("Equipment"),
@@ -574,13 +574,13 @@ class EquipmentPage(ManagerPage):
             acts=(
                 PageAct(
                     text=lambda: _("This hall has no loudspeaker"),
-                    do=controller.mute_voice,
+                    do=controller.switch_hall_voice_off,
                     icon="speaker-off",
                     tip=lambda: _("Calls are only shown then, and no voice is missed."),
                     changes_hall=True,
                     offered=controller.may_switch_voice_off,
                 ),
-                PageAct(text=lambda: _("Set up the voice"), do=self._emit_voice_place_wanted, icon="gear"),
+                PageAct(text=lambda: _("Set up the voice"), do=self._request_voice_settings, icon="gear"),
             ),
         )
         super().__init__(look, spec, parent)
@@ -617,7 +617,7 @@ class EquipmentPage(ManagerPage):
             _table_spec(lambda: _("Announcement", context="column"), _announcement_column_titles, sign=3),
             "speaker",
         )
-        self.refusals = records.RecordList(controller.context, refused_spec(controller.context))
+        self.refusals = records.RecordList(controller.context, access_refusals_page_spec(controller.context))
         self.refusals.set_empty_texts(*self.refusals.spec.empty())
         self.about_refusals = Label(
             look,
@@ -680,7 +680,7 @@ class EquipmentPage(ManagerPage):
         self._pills = pills
         return self._new_tab((about, 0), (pills, 0), (self.calls, 1))
 
-    def _emit_voice_place_wanted(self) -> None:
+    def _request_voice_settings(self) -> None:
         self.place_wanted.emit(ButtonTarget("voice"))
 
     def _say_silenced(self) -> None:

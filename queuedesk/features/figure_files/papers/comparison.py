@@ -236,7 +236,7 @@ def comparison_workbook(found: Comparison, lang: str) -> bytes:
     sheet.set_column(len(titles) - 1, len(titles) - 1, _PATH_WIDTH)
     sheet.autofilter(0, 0, max(1, len(found.differences)), len(titles) - 1)
     dates = book.add_worksheet(tr(lang, "Dates", context="sheet"))
-    _write_header_row(dates, _date_column_titles(lang), head)
+    _write_header_row(dates, _dates_sheet_column_titles(lang), head)
     _write_dates_sheet(dates, found, spans, plain, lang)
     close_workbook(book)
     return content.getvalue()
@@ -268,7 +268,7 @@ def _write_difference_row(
             sheet.write_number(row, column, value, shape)
 
 
-def _date_column_titles(lang: str) -> tuple[str, ...]:
+def _dates_sheet_column_titles(lang: str) -> tuple[str, ...]:
     return (
         tr(lang, "Period"),
         tr(lang, "Date", context="report"),

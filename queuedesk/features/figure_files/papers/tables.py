@@ -43,13 +43,13 @@ def flattened_figures(figures: Mapping[str, Any]) -> Iterator[tuple[str, rate_ro
             yield key, value
 
 
-def named_row_lists(figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def row_lists_with_paths(figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Yield every list with its path: first LISTS, then "measures.outcomes" and the like in the document's order.
 
     A list inside rows becomes a table of its own, each of its rows preceded by the name of the outer row."""
     for name in LISTS:
         yield name, unambiguous_half_hours(figures[name]) if name == HOURS else figures[name]
-    for path, rows in _inner_lists("", {key: value for key, value in figures.items() if key not in LISTS}):
+    for path, rows in _nested_lists_with_paths("", {key: value for key, value in figures.items() if key not in LISTS}):
         yield path, rows
         for key in dict.fromkeys(key for row in rows for key, value in row.items() if isinstance(value, list)):
             yield f"{path}.{key}", [_naming_columns_of_row(row) | one for row in rows for one in row[key]]
@@ -60,12 +60,12 @@ def unambiguous_half_hours(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, 
     return [{**row, "from": name} for name, row in comparing.uniquely_named_rows(rows)]
 
 
-def _inner_lists(prefix: str, figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def _nested_lists_with_paths(prefix: str, figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     for key, value in figures.items():
         if isinstance(value, list):
             yield f"{prefix}{key}", value
         elif isinstance(value, Mapping):
-            yield from _inner_lists(f"{prefix}{key}.", value)
+            yield from _nested_lists_with_paths(f"{prefix}{key}.", value)
 
 
 def _naming_columns_of_row(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def figures_csv(
     `more` are further tables by name, their header first."""
     text = io.StringIO(newline="")
     rows = csv.writer(text)
-    parts = list(_prefixed_hall_figures(document))
+    parts = list(_path_prefixes_and_hall_figures(document))
     rows.writerow(["figure", "value", "name"])
     for prefix, figures in parts:
         rows.writerows(
@@ -123,7 +123,7 @@ def figures_csv(
             for path, value in flattened_figures(figures)
         )
     for prefix, figures in parts:
-        for name, found in named_row_lists(figures):
+        for name, found in row_lists_with_paths(figures):
             columns, cells = columns_and_cells(found)
             if cells:
                 _write_named_table(rows, f"{prefix}{name}", [columns, *cells])
@@ -141,7 +141,7 @@ def _write_named_table(rows: _CsvWriter, name: str, cells: Iterable[Sequence[rat
     rows.writerows([rate_rows.csv_cell(cell) for cell in row] for row in cells)
 
 
-def _prefixed_hall_figures(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _path_prefixes_and_hall_figures(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if "halls" not in document:
         yield "", document
         return
@@ -176,11 +176,13 @@ def nonempty_rate_tables(read: PeriodReport, rates: rate_rows.SatisfactionRates,
         for hall in read.halls
     }
     if rates.halls:
-        found.append(_member_rates_table(HALLS, rates.halls, lambda code: halls[code]))
+        found.append(_hall_or_staff_rates_table(HALLS, rates.halls, lambda code: halls[code]))
     if rates.alike is not None and len(read.halls) > 1:
         found.append(_same_mix_table(read, rates.alike))
     if rates.clerks:
-        found.append(_member_rates_table(STAFF, rates.clerks, lambda code: read.report_setups.staff_name(code, lang)))
+        found.append(
+            _hall_or_staff_rates_table(STAFF, rates.clerks, lambda code: read.report_setups.staff_name(code, lang))
+        )
     return [one for one in found if one.rows]
 
 
@@ -276,7 +278,9 @@ def _rate_change_table(read: PeriodReport, rates: rate_rows.SatisfactionRates) -
     return RateTable(CHANGE, columns, rows)
 
 
-def _member_rates_table(key: str, members: Sequence[rate_rows.ComparedRate], name: Callable[[str], str]) -> RateTable:
+def _hall_or_staff_rates_table(
+    key: str, members: Sequence[rate_rows.ComparedRate], name: Callable[[str], str]
+) -> RateTable:
     columns = [
         ("code", TEXT),
         ("name", TEXT),

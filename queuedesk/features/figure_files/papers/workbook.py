@@ -361,12 +361,12 @@ class _FiguresWorkbook:
                 self._write_figure_cell(sheet, row, column, path, cell)
         sheet.set_column(0, len(paths) - 1, 13)
         if not self.read.together:
-            self._add_columns_and_line_chart(sheet, len(days), 1, bars=[2], line=6, at=(1, len(paths) + 1))
+            self._draw_column_chart_with_line(sheet, len(days), 1, bars=[2], line=6, at=(1, len(paths) + 1))
 
     def _write_half_hours_sheet(self) -> None:
         sheet, n = self._write_list_sheet("hours", tr(self.lang, "Half-hours", context="report"))
         first = 1 if self.read.together else 0
-        self._add_columns_and_line_chart(
+        self._draw_column_chart_with_line(
             sheet, n, first, bars=[first + 1, first + 2], line=first + 3, at=(1, first + 6)
         )
 
@@ -376,7 +376,7 @@ class _FiguresWorkbook:
         first = 1 if self.read.together else 0
         if n:
             bars = [first + 1 + columns.index(name) for name in ("issued", "finished")]
-            self._add_columns_and_line_chart(
+            self._draw_column_chart_with_line(
                 sheet,
                 n,
                 first + 1,
@@ -459,14 +459,14 @@ class _FiguresWorkbook:
         """Write a sheet for each list of the measures, of quality, targets and rules that has rows."""
         found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
         for hall, figures in self.parts:
-            for path, rows in tables.named_row_lists(figures):
+            for path, rows in tables.row_lists_with_paths(figures):
                 if path not in tables.LISTS:
                     found.setdefault(path, []).extend((hall, row) for row in rows)
         for path, known in found.items():
             if known:
-                self._write_table_sheet_in_words(path, known)
+                self._write_sheet_with_words_column(path, known)
 
-    def _write_table_sheet_in_words(self, path: str, rows: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    def _write_sheet_with_words_column(self, path: str, rows: Sequence[tuple[str, dict[str, Any]]]) -> None:
         lang = self.lang
         sheet = self._new_sheet(list_sheet_title(path, lang))
         columns, cells = tables.columns_and_cells([row for _, row in rows])
@@ -568,7 +568,7 @@ class _FiguresWorkbook:
             known = tables.kind_of_figure_column(path, of)
             sheet.write_number(row, column, value, self.formats[tables.COUNT if known == tables.TEXT else known])
 
-    def _add_columns_and_line_chart(
+    def _draw_column_chart_with_line(
         self, sheet: Worksheet, n: int, categories: int, *, bars: Sequence[int], line: int, at: tuple[int, int]
     ) -> None:
         """Draw `bars` as columns and `line` over them on an axis of its own, of the first `n` rows."""

@@ -42,11 +42,11 @@ class HallsController(QObject):
         self._looking.setInterval(LOOK_MS)
         self._looking.timeout.connect(self.refresh)
         self._asking.setInterval(ASK_MS)
-        self._asking.timeout.connect(self.check_if_several_halls)
+        self._asking.timeout.connect(self.check_if_may_see_other_halls)
 
     def start(self) -> None:
         """Find out whether there are several halls, now and from then on."""
-        self.check_if_several_halls()
+        self.check_if_may_see_other_halls()
         self._asking.start()
 
     def set_reading_every_second(self, on: bool) -> None:
@@ -68,18 +68,18 @@ class HallsController(QObject):
                 work, partial(self._store_hall_rows, self._opened), self._on_reading_failed, may_drop=True
             )
 
-    def read_whole_day_of_hall(self, code: str) -> None:
+    def keep_reading_whole_day_of_hall(self, code: str) -> None:
         """Read the whole day of this hall too from now on, of none for ""."""
         self._opened = code
         if code:
             self.refresh()
 
-    def check_if_several_halls(self) -> None:
+    def check_if_may_see_other_halls(self) -> None:
         """Find out whether the person may look at other halls."""
         if (who := self._begin_reading()) is not None:
             self.context.tasks.run_in_side_lane(
                 partial(self._side.may_see_several_halls, who),
-                self._store_are_several,
+                self._store_may_see_other_halls,
                 self._end_reading_after_failure,
                 may_drop=True,
             )
@@ -110,7 +110,7 @@ class HallsController(QObject):
         self._is_reading = False
         self.failed.emit(trouble)
 
-    def _store_are_several(self, are_several: bool) -> None:
+    def _store_may_see_other_halls(self, are_several: bool) -> None:
         self._is_reading = False
         if are_several != self.are_several:
             self.are_several = are_several
@@ -120,7 +120,7 @@ class HallsController(QObject):
         self._is_reading = False  # The banner says when the database is away; asked again in a minute.
 
 
-def may_see_several(
+def may_see_several_halls_check(
     controller: ManagerController, own: ControllerCache, changed: Callable[[], None]
 ) -> Callable[[], bool]:
     """Return what says whether a person is here who may look at several halls."""

@@ -29,7 +29,7 @@ from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today_page
 from queuedesk.stations.manager.today.today_words import date_time_live_text
 from queuedesk.stations.widgets import buttons
-from queuedesk.stations.widgets.lists.lists import ColumnHead, ScrollingRowsArea
+from queuedesk.stations.widgets.lists.lists import ColumnHeadRow, ScrollingRowsArea
 from queuedesk.stations.widgets.lists.tiles import TabRow
 from queuedesk.stations.widgets.paint import Painter, largest_fitting_px, width_of_text
 from queuedesk.stations.widgets.panels import Card, remove_and_delete_widgets, set_scaled_margins
@@ -69,7 +69,7 @@ def figure_column_titles() -> tuple[str, ...]:
 
 def hall_row_text(one: HallOverviewRow, state: HallState, setup: Setup, now: datetime) -> HallRowText:
     """Return a hall's row from its own `state`; times are on the own hall's clock, of `setup`."""
-    icon, token, word = _state_sign(one, state, setup, now)
+    icon, token, word = _state_icon_colour_word(one, state, setup, now)
     longest, late = UNKNOWN, one.level or "ink"
     if one.longest_since is not None:
         longest = minutes_text(whole_seconds_between(one.longest_since, now) // 60)
@@ -99,7 +99,9 @@ def hall_row_spoken(text: HallRowText) -> str:
     return ", ".join([f"{text.name} {text.code}", text.word, *figures])
 
 
-def _state_sign(one: HallOverviewRow, state: HallState, setup: Setup, now: datetime) -> tuple[str, str, str]:
+def _state_icon_colour_word(
+    one: HallOverviewRow, state: HallState, setup: Setup, now: datetime
+) -> tuple[str, str, str]:
     """Return the sign of a hall's state: icon, colour, word; what somebody has to look at comes first."""
     if one.silent_since is not None and one.is_working:
         return "away", "amber", _("No sign of life since {time}", time=_time_or_date_text(one.silent_since, setup, now))
@@ -140,13 +142,13 @@ class HallColumnPositions:
         self.are_below = False
         self.row_height = 0
 
-    def choose_places(self, look: Look, width: float) -> None:
+    def choose_figure_place_and_height(self, look: Look, width: float) -> None:
         """Choose the place of the figures for rows at least this wide, and thus the height of a row."""
         self.are_below = look.px(LEAST_NAME) + sum(self._needed_column_widths(look)) > width
-        lines = max((self.word_positions(look, width, text)[-1][1] + 1 for text in self.texts), default=1)
+        lines = max((self.figure_word_positions(look, width, text)[-1][1] + 1 for text in self.texts), default=1)
         self.row_height = look.px(FIGURES_TOP + FIGURES_LINE * lines + FIGURES_FOOT if self.are_below else ROW)
 
-    def word_positions(self, look: Look, width: float, text: HallRowText) -> list[tuple[float, int]]:
+    def figure_word_positions(self, look: Look, width: float, text: HallRowText) -> list[tuple[float, int]]:
         """Return where each figure's word begins, and in which line."""
         found, pad = [], look.px(8)
         x, line = float(pad), 0
@@ -185,7 +187,7 @@ class HallColumnPositions:
         ]
 
 
-class _HallColumnHead(ColumnHead):
+class _HallColumnHead(ColumnHeadRow):
     """The names of the columns."""
 
     def __init__(self, look: Look, places: HallColumnPositions) -> None:
@@ -253,7 +255,7 @@ class HallRow(buttons.PaintedButton):
 
     def _paint_figures_below_name(self, painter: Painter, said: HallRowText) -> None:
         look, high = self.look, self.look.px(FIGURES_LINE)
-        places = self._places.word_positions(look, self.width(), said)
+        places = self._places.figure_word_positions(look, self.width(), said)
         for (x, line), word, (text, token, bold) in zip(places, figure_column_titles(), said.cells, strict=True):
             top = look.px(FIGURES_TOP) + line * high
             painter.draw_words_in(word, look.font(HEAD_PX), "ink2", QRectF(x, top, self.width(), high))
@@ -300,7 +302,7 @@ class HallList(Card):
         look, places = self.look, self.places
         # With a scroll bar or without, the figures stay where they are.
         bar = self._area.scroll_bar_width()
-        places.choose_places(look, self.contentsRect().width() - look.gap(10 + 18) - bar)
+        places.choose_figure_place_and_height(look, self.contentsRect().width() - look.gap(10 + 18) - bar)
         self._head.setVisible(not places.are_below)
         for row in self.rows.values():
             row.updateGeometry()
@@ -352,7 +354,7 @@ class HallsPage(QStackedWidget):
         self.back_button.clicked.connect(self.go_back)
         controller.looked.connect(self._show_halls)
         controller.failed.connect(self._show_count_and_time)
-        self._name_tabs()
+        self._fill_and_select_tabs()
         self._show_halls()
 
     def state_to_restore(self) -> tuple[str, str, HallsPeriodController | None, SetupPushController | None]:
@@ -389,7 +391,7 @@ class HallsPage(QStackedWidget):
         page.said.connect(self.said)
         self.addWidget(page)
         self._tab_rows[PERIOD] = tabs
-        self._name_tabs()
+        self._fill_and_select_tabs()
         return page
 
     def open_push_page(self) -> None:
@@ -405,22 +407,22 @@ class HallsPage(QStackedWidget):
             self.push.said.connect(self.said)
             self.addWidget(self.push)
             self._tab_rows[PUSH] = tabs
-            self._name_tabs()
+            self._fill_and_select_tabs()
         self.setCurrentWidget(self.push)
         self.push.refresh()
 
     def _open_picked_tab(self, key: str) -> None:
         self._code = ""
-        self._controller.read_whole_day_of_hall("")
+        self._controller.keep_reading_whole_day_of_hall("")
         if key == PERIOD:
             self.open_period()
         elif key == PUSH:
             self.open_push_page()
         else:
             self.setCurrentWidget(self._list)
-        self._name_tabs()
+        self._fill_and_select_tabs()
 
-    def _name_tabs(self) -> None:
+    def _fill_and_select_tabs(self) -> None:
         for key, tabs in self._tab_rows.items():
             names = [(NOW, _("Now", context="halls")), (PERIOD, _("In a period"))]
             if (who := self._controller.context.who) is not None and who.may("set-up"):
@@ -434,14 +436,14 @@ class HallsPage(QStackedWidget):
     def open_hall(self, code: str) -> None:
         """Show the day of a hall as soon as it is read; it follows the hall like the list."""
         self._code = code
-        self._controller.read_whole_day_of_hall(code)
+        self._controller.keep_reading_whole_day_of_hall(code)
 
     def go_back(self) -> None:
         """Show the list again, at the hall that was shown."""
         self.setCurrentWidget(self._list)
         row = self.halls.rows.get(self._code)
         self._code = ""
-        self._controller.read_whole_day_of_hall("")
+        self._controller.keep_reading_whole_day_of_hall("")
         if row is not None:
             row.setFocus()
 

@@ -64,7 +64,7 @@ class HallsPeriodController(page_controller.PageController[HallsPeriodComparison
         first, last = self.wanted.date_span
         return first <= self.context.feed.business_date <= last
 
-    def show_dates(self, wanted: PeriodChoice) -> None:
+    def read_and_show_period(self, wanted: PeriodChoice) -> None:
         """Show another period as soon as it is read."""
         if wanted != self.wanted:
             self.wanted, self.found = wanted, None
@@ -245,7 +245,7 @@ class HallsPeriodPage(ManagerPage):
         )
         behind = TableSpec[HallDayServiceRow](
             name=self.rows_title.text,
-            columns=self._day_columns,
+            columns=self._ratings_by_day_columns,
             key=lambda row: row.key,
             tip=lambda row: row.service,
             row_height=ROW,
@@ -330,7 +330,7 @@ class HallsPeriodPage(ManagerPage):
 
     def _request_period(self, wanted: PeriodChoice) -> None:
         self.banner.hide()
-        self.controller.show_dates(wanted)
+        self.controller.read_and_show_period(wanted)
         self._show_chosen_period_or_day()
 
     def _show_chosen_period_or_day(self) -> None:
@@ -404,7 +404,10 @@ class HallsPeriodPage(ManagerPage):
         picture = halls_funnel(of, current_language())
         if picture is not None:
             self.funnel.show_funnel(
-                self.title.text(), halls_texts.funnel_lines_caption(of.found), picture, funnel_spoken_points(of)
+                self.title.text(),
+                halls_texts.funnel_lines_caption(of.found),
+                picture,
+                funnel_point_texts_and_targets(of),
             )
         self.funnel.setVisible(picture is not None)
         self.caption.setText(
@@ -474,7 +477,7 @@ class HallsPeriodPage(ManagerPage):
             ),
         ]
 
-    def _day_columns(self) -> Sequence[TableColumn[HallDayServiceRow]]:
+    def _ratings_by_day_columns(self) -> Sequence[TableColumn[HallDayServiceRow]]:
         return [
             TableColumn(title=_("Date"), text=lambda row: row.day, token=lambda row: row.token),
             TableColumn(title=_("Service"), text=lambda row: row.service, gives=True, least=80, grows=True),
@@ -596,7 +599,7 @@ def _all_halls_row(of: HallsPeriodComparison) -> PeriodTableRow:
     )
 
 
-def funnel_spoken_points(of: HallsPeriodComparison) -> list[HoverTextAndTarget]:
+def funnel_point_texts_and_targets(of: HallsPeriodComparison) -> list[HoverTextAndTarget]:
     """Return what is said of each point, and where it leads: to its hall's rows."""
     return [
         HoverTextAndTarget(tuple(halls_texts.funnel_point_spoken(one).split(", ")), one.code)

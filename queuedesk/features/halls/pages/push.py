@@ -58,7 +58,7 @@ class SetupPushController(SingleCommandRunner):
         self.ticked: set[str] = set()
         self.last: Document | None = None
 
-    def choose_section(self, section: str, on: bool) -> None:
+    def set_section_chosen(self, section: str, on: bool) -> None:
         """Push a section, or not."""
         chosen = {*self.sections, section} if on else {*self.sections} - {section}
         self.sections = tuple(one for one in rules.SECTIONS if one in chosen)
@@ -105,7 +105,7 @@ class SetupPushController(SingleCommandRunner):
             row["hall"] == code and is_push_taken_or_due(row) for row in self.last["halls"]
         )
 
-    def tick_halls(self, codes: Sequence[str], on: bool) -> None:
+    def tick_or_untick_halls(self, codes: Sequence[str], on: bool) -> None:
         """Tick halls, or not."""
         self.ticked = self.ticked | set(codes) if on else self.ticked - set(codes)
         self.shown.emit()
@@ -262,7 +262,7 @@ class SetupPushPage(ManagerPage):
         self.boxes = {one: TickBox(look, words.setup_section_name(one), px=15) for one in rules.SECTIONS}
         for one, box in self.boxes.items():
             box.setChecked(one in controller.sections)
-            box.toggled.connect(partial(controller.choose_section, one))
+            box.toggled.connect(partial(controller.set_section_chosen, one))
         self.add_tools(tabs, *self.boxes.values())
         self._opened: set[str] = set()
         self._chosen = ""
@@ -427,7 +427,7 @@ class SetupPushPage(ManagerPage):
         others = [one for one in controller.rows if not one.is_source]
         n = len(controller.ticked)
         self.list_title.setText(_("To which halls? {n} ticked, {left} not", n=n, left=len(others) - n))
-        own = sum(one.last_own_change is not None for one in others)
+        own = sum(one.time_of_last_own_change is not None for one in others)
         foot = n_(
             "What a hall changed itself is never overwritten unless you choose to: {n} hall is left unticked.",
             "What a hall changed itself is never overwritten unless you choose to: {n} halls are left unticked.",
@@ -436,12 +436,12 @@ class SetupPushPage(ManagerPage):
         self.list_foot.setText(foot if others else _("No hall allows you to push set-up to it."))
         if not any(one.code == self._chosen for one in others):
             first = next(
-                (one for one in others if one.last_own_change), next((one for one in others if one.found), None)
+                (one for one in others if one.time_of_last_own_change), next((one for one in others if one.found), None)
             )
             self._chosen = first.code if first else ""
         texts = self._region_and_hall_texts()
         if [one.key for one in texts] != list(self.rows):
-            self._make_rows(texts)
+            self._replace_target_rows(texts)
         for text in texts:
             row = self.rows[text.key]
             row.is_chosen = text.key == f"hall {self._chosen}"
@@ -456,7 +456,7 @@ class SetupPushPage(ManagerPage):
         if last is not None:
             self.last_line.setText(words.last_push_text(last, datetime.fromisoformat(last["at"])))
 
-    def _make_rows(self, texts: Sequence[PushTargetRowText]) -> None:
+    def _replace_target_rows(self, texts: Sequence[PushTargetRowText]) -> None:
         held = next((key for key, row in self.rows.items() if row.hasFocus()), "")
         panels.remove_and_delete_widgets(self.rows.values())
         self.rows = {}
@@ -496,11 +496,13 @@ class SetupPushPage(ManagerPage):
     def _push_target_row_text(self, one: rules.HallPushPreview) -> PushTargetRowText:
         setup = self.controller.context.feed.setup
         parts = words.push_preview_parts(one, setup)
-        differs = one.last_own_change is not None or one.refused is not None
+        differs = one.time_of_last_own_change is not None or one.refused is not None
         word = _("Differs") if differs else _("When it is back") if one.silent_since and one.found else parts[0]
         note = list_text([part for part in parts if part != word])
-        if one.last_own_change is not None:
-            note = _("its own since {date}", date=date_short(setup.to_hall_time(one.last_own_change)), context="push")
+        if one.time_of_last_own_change is not None:
+            note = _(
+                "its own since {date}", date=date_short(setup.to_hall_time(one.time_of_last_own_change)), context="push"
+            )
         tick = None if one.is_source or not one.found else ALL if one.code in self.controller.ticked else NONE
         return PushTargetRowText(
             key=f"hall {one.code}",
@@ -530,7 +532,7 @@ class SetupPushPage(ManagerPage):
         else:
             on = which not in self.controller.ticked
             self._chosen = which
-        self.controller.tick_halls(codes, on)
+        self.controller.tick_or_untick_halls(codes, on)
 
     # -- the chosen hall -----------------------------------------------------------------------------------------------
 

@@ -73,7 +73,7 @@ class InspectionsController(PageController[MonthInspections]):
         work = partial(verbs.inspection_document, self.context.desk, seq)
         self.context.tasks.run_in_side_lane(work, self.sheet.emit, partial(self.refused.emit, "sheet"))
 
-    def fill_sheet(self, act: str, *args: Any, **words: Any) -> None:
+    def start_score_or_sign_sheet(self, act: str, *args: Any, **words: Any) -> None:
         """Start, score or sign a sheet."""
         self._run_act_in_background(self._emit_or_reload_sheet, act, *args, **words)
 

@@ -15,7 +15,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, SUPERVISOR
 from queuedesk.core.queue.dispatch import QuotedWait
 from queuedesk.core.setup.file import score_sheets_of_hall
-from queuedesk.core.setup.rows import Setup, hall_languages, offered_languages
+from queuedesk.core.setup.rows import Setup, field_and_choice_languages, hall_languages
 from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.pages.parts import (
     FilledSheetDialog,
@@ -119,13 +119,13 @@ class InspectionsPage(ManagerPage):
         self.short = panels.Label(look, px=15, token="amber", bold=True, wrap=True)
         self.bars = MysteryVisitWaitBars(look)
         self.visit_words = panels.Label(look, px=15, token="ink2", wrap=True)
-        cover = self._new_card_column(self.cover_title)
+        cover = self._new_card_with_column(self.cover_title)
         cover.addLayout(self.cover_rows)
         cover.addWidget(self.short)
         cover.addStretch(1)
         self.story_button = TextButton(look, _("The ticket's history"), icon="arrow-right", height=44, px=16)
         self.story_button.clicked.connect(self._open_ticket_story)
-        visit = self._new_card_column(self.visit_title, self.bars, self.visit_words, self.story_button)
+        visit = self._new_card_with_column(self.visit_title, self.bars, self.visit_words, self.story_button)
         visit.addStretch(1)
         self._rows = [QBoxLayout(QBoxLayout.Direction.LeftToRight) for _n in range(2)]
         above, below = self._rows
@@ -151,7 +151,7 @@ class InspectionsPage(ManagerPage):
 
     _cards: list[QWidget]
 
-    def _new_card_column(self, *parts: QWidget) -> QVBoxLayout:
+    def _new_card_with_column(self, *parts: QWidget) -> QVBoxLayout:
         card = panels.Card(self._look)
         column = QVBoxLayout(card)
         panels.set_scaled_margins(self._look, column, (20, 14, 20, 12), 8)
@@ -348,7 +348,7 @@ class InspectionsPage(ManagerPage):
         seq, state = one["inspection"], one["state"]
         entries: list[tuple[str, Callable[[], object]]] = []
         if state == "planned":
-            entries.append((_("Begin"), partial(self.controller.fill_sheet, "start", seq)))
+            entries.append((_("Begin"), partial(self.controller.start_score_or_sign_sheet, "start", seq)))
         elif state == "running":
             entries.append((_("Go on"), partial(self.controller.read_inspection_sheet, seq)))
         if state in ("planned", "running"):
@@ -366,7 +366,7 @@ class InspectionsPage(ManagerPage):
             return
         seq, do = one["rectification"], self.controller.run_act
         entries: list[tuple[str, Callable[[], object]]] = []
-        if one["state"] == "proven" and not self._is_mine(one):
+        if one["state"] == "proven" and not self._is_own_rectification(one):
             entries.append((_("Checked: it is put right"), partial(do, "look", seq, good=True)))
             entries.append((_("Checked: not yet"), partial(do, "look", seq, good=False)))
         entries.append((_("Record the fix"), partial(self._ask_rectification_proof, seq)))
@@ -374,7 +374,7 @@ class InspectionsPage(ManagerPage):
         entries.append((_("Open a case"), partial(self.case_wanted.emit, one)))
         self.open_menu(self.fix_title, entries)
 
-    def _is_mine(self, one: ServiceDocument) -> bool:
+    def _is_own_rectification(self, one: ServiceDocument) -> bool:
         who = self.controller.context.new_ask().who
         return bool(who.name == one["owner"])
 
@@ -398,7 +398,7 @@ class InspectionsPage(ManagerPage):
         if one is not None:
             self.controller.read_inspection_sheet(one["inspection"])
         else:
-            self.controller.fill_sheet("start")
+            self.controller.start_score_or_sign_sheet("start")
 
     def show_sheet(self, inspection: int) -> None:
         """Show what was filled in of one inspection, of this month or another."""
@@ -449,7 +449,7 @@ class InspectionsPage(ManagerPage):
         who = self.controller.context.who
         may = who is not None and who.may("set-up")
         sheets, first = score_sheets_of_hall(self._hall_setup), hall_languages(self._hall_setup)[0]
-        known = sorted(offered_languages(self._hall_setup), key=lambda lang: lang != first)
+        known = sorted(field_and_choice_languages(self._hall_setup), key=lambda lang: lang != first)
         dialog = ScoreSheetsDialog(self.host_widget, self._look, sheets, known, may_change=may)
         dialog.saved.connect(lambda code, row: self.controller.run_act("sheet", "sheets", code, row))
         dialog.added.connect(lambda code, row: self.controller.run_act("sheet-add", "sheets", {"code": code, **row}))

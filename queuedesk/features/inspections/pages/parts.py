@@ -155,7 +155,7 @@ class FilledSheetDialog(Dialog):
         panels.set_scaled_margins(self.look, column, (0, 0, 12, 0), 4)
         for item in one["items"]:
             column.addLayout(self._new_item_line(item))
-            for words, token in ((finding_words(item), "amber"), (list_text(item["photos"]), "ink2")):
+            for words, token in ((deduction_reasons_text(item), "amber"), (list_text(item["photos"]), "ink2")):
                 if words:
                     said = panels.Label(self.look, words, px=15, token=token, wrap=True)
                     said.setContentsMargins(self.look.px(34), 0, 0, 0)
@@ -165,7 +165,7 @@ class FilledSheetDialog(Dialog):
         column.addStretch(1)
         self.area = panels.VerticalScrollArea(inside, keys=True)
         self.area.setAccessibleName(title)
-        lines = sum(1 + bool(finding_words(item)) + bool(item["photos"]) for item in one["items"])
+        lines = sum(1 + bool(deduction_reasons_text(item)) + bool(item["photos"]) for item in one["items"])
         panels.FixedSizeKeeper(self.look, self.area, height=min(ITEMS_HIGH, 30 * max(1, lines) + 20))
         self.body.addWidget(self.area)
         self.add_answer_buttons(_("Back"), go_on or None, self.gone_on.emit)
@@ -189,7 +189,7 @@ class FilledSheetDialog(Dialog):
         return self.area
 
 
-def finding_words(item: window_context.ServiceDocument) -> str:
+def deduction_reasons_text(item: window_context.ServiceDocument) -> str:
     """Return why points were taken off an item."""
     reasons = [item["reasons"][place - 1] for place in item["why"]]
     return list_text(

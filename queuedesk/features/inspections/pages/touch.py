@@ -146,7 +146,7 @@ class InspectionTouchWindow(QWidget):
         row.addWidget(self.hand_button)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         set_scaled_margins(look, self._halves)
-        self._halves.addWidget(self._new_reading_panel(), 1)
+        self._halves.addWidget(self._new_item_text_panel(), 1)
         self._halves.addWidget(self._new_keys_panel())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -156,7 +156,7 @@ class InspectionTouchWindow(QWidget):
         column.addWidget(self._bar)
         column.addLayout(self._halves, 1)
 
-    def _new_reading_panel(self) -> QWidget:
+    def _new_item_text_panel(self) -> QWidget:
         look = self.look
         self.steps = SheetProgress(look)
         self.progress, self.time = Label(look, px=15, token="ink2"), Label(look, px=15, token="ink2")
@@ -355,11 +355,11 @@ class InspectionTouchWindow(QWidget):
         elif self.at in left:
             key.disable_with_reason(_("Choose a reason first"))
         elif self.at < len(self.document["items"]):
-            key.allow_press(_("Next item"))
+            key.enable_with_label(_("Next item"))
         elif left:
-            key.allow_press(_("To item {n}", n=left[0]))
+            key.enable_with_label(_("To item {n}", n=left[0]))
         else:
-            key.allow_press(_("Sign and hand in"))
+            key.enable_with_label(_("Sign and hand in"))
 
     # -- what is touched ---------------------------------------------------------------------------------------------
 
@@ -406,7 +406,7 @@ class InspectionTouchWindow(QWidget):
 
     def _score_current_item(self, taken: int | None, **words: Any) -> None:
         seq = self.document["inspection"]
-        self._controller.fill_sheet("score", seq, self.at, taken, **words)
+        self._controller.start_score_or_sign_sheet("score", seq, self.at, taken, **words)
 
     def _go_to_next_item_or_sign(self) -> None:
         left = self.document["left"]
@@ -415,7 +415,7 @@ class InspectionTouchWindow(QWidget):
         elif left:
             self._go_to_item(left[0])
         else:
-            self._controller.fill_sheet("sign", self.document["inspection"])
+            self._controller.start_score_or_sign_sheet("sign", self.document["inspection"])
 
     def _go_to_item(self, at: int) -> None:
         self.at = min(max(1, at), len(self.document["items"]))

@@ -105,7 +105,7 @@ class ReportCheckDialog(Dialog):
         self.code.set_error("")
         self.verdict.hide()
         if self.code.value().strip():
-            self.yes_button.allow_press(_("Check it", context="sheet"))
+            self.yes_button.enable_with_label(_("Check it", context="sheet"))
         else:
             self.yes_button.disable_with_reason(_("Type the code, or choose the PDF"))
 

@@ -43,7 +43,7 @@ class KioskHelpCalling(QObject):
         self._is_busy = False
 
     @property
-    def open_help_call(self) -> HelpCall | None:
+    def current_help_call(self) -> HelpCall | None:
         """The open call at this kiosk."""
         who = self._context.who
         if who is None:
@@ -52,17 +52,17 @@ class KioskHelpCalling(QObject):
 
     def call_for_help(self) -> None:
         """Call for help."""
-        if self.open_help_call is None:
+        if self.current_help_call is None:
             self._run_unless_busy(messaging.call_for_help_at)
 
     def record_helper_arrival(self) -> None:
         """Note that a helper has arrived."""
-        if (call := self.open_help_call) is not None:
+        if (call := self.current_help_call) is not None:
             self._run_unless_busy(partial(messaging.record_helper_arrival, seq=call.seq))
 
     def cancel_help_call(self) -> None:
         """Cancel a call made by mistake."""
-        if (call := self.open_help_call) is not None:
+        if (call := self.current_help_call) is not None:
             self._run_unless_busy(partial(messaging.cancel_help, seq=call.seq, reason=MISTAKEN))
 
     def _run_unless_busy(self, deed: Callable[[Desk, Ask], Document]) -> None:
@@ -303,13 +303,13 @@ class KioskController(QObject):
     def kiosk_setup(self) -> Setup:
         """The set-up as customers read it here: a trial may have another name for a key today."""
         feed = self.context.feed
-        return with_trial_names(feed.setup, feed.state.wordings.values(), feed.business_date)
+        return setup_with_trial_names(feed.setup, feed.state.wordings.values(), feed.business_date)
 
     def time_of_figures(self) -> datetime:
         """Return the time of the figures: the clock's, or that at which the hall's file went away."""
         return self.away_since or self.context.clock()
 
-    def service_facts(self) -> dict[str, taking.ServiceFacts]:
+    def facts_by_service_code(self) -> dict[str, taking.ServiceFacts]:
         found = self._figures.facts_by_code(self.hall_state, self.time_of_figures())
         if self.away_since is None:
             return found
@@ -343,10 +343,10 @@ class KioskController(QObject):
     @Slot(list)
     def _follow_events(self, events: list[Event]) -> None:
         if any(event.kind in ("set-up", "web.progress") for event in events):
-            self.case.check_has_cases()
+            self.case.check_has_case_progress()
         if any(event.kind == "set-up" for event in events):
             self.finder.drop_search_index()
-            self.lock.check_if_locked()
+            self.lock.find_out_if_pin_is_set()
             if self.group and all(one.group != self.group for one in self.kiosk_setup.services.values()):
                 self.go_home()
             self.chosen = [code for code in self.chosen if code in self.kiosk_setup.services]
@@ -494,7 +494,7 @@ class KioskController(QObject):
             or self.holding.is_tapping_rapidly
         ):
             return
-        trouble = self.service_facts()[code].trouble
+        trouble = self.facts_by_service_code()[code].trouble
         if trouble is not None:
             self.show_refusal_sheet(trouble)
         elif not self.several:
@@ -512,7 +512,7 @@ class KioskController(QObject):
 
     def take_ticket_for_shown_service(self) -> None:
         if self.finder.service and self.patience.is_shown_long_enough:
-            trouble = self.service_facts()[self.finder.service].trouble
+            trouble = self.facts_by_service_code()[self.finder.service].trouble
             if trouble is not None:
                 self.show_refusal_sheet(trouble)
             else:
@@ -531,13 +531,13 @@ class KioskController(QObject):
             self.asked, self.channels = order, channels
             self._show_sheet(KioskSheetName.ELSEWHERE)
         else:
-            self._ask_person_or_hold_order(order)
+            self._ask_person_number_or_delay_order(order)
 
     def _channels_to_offer(self, order: taking.TicketOrder) -> tuple[str, ...]:
         """Return the other ways to offer before this ticket is taken; none for a visit of several services."""
         if len(order.services) > 1 or self.klass != taking.NORMAL:
             return ()
-        wait = self.service_facts()[order.services[0]].wait
+        wait = self.facts_by_service_code()[order.services[0]].wait
         return channels_to_suggest(self.kiosk_setup, order.services[0], wait)
 
     def record_other_channel_taken(self, channel: str) -> None:
@@ -556,7 +556,7 @@ class KioskController(QObject):
     def confirm_asked_order(self) -> None:
         order, self.asked = self.asked, None
         if order is not None:
-            self._ask_person_or_hold_order(order)
+            self._ask_person_number_or_delay_order(order)
 
     def type_digit(self, digit: str) -> None:
         """Handle a digit of what a sheet asks for, "" for the last one deleted."""
@@ -581,7 +581,7 @@ class KioskController(QObject):
             )
             self.changed.emit()
 
-    def _ask_person_or_hold_order(self, order: taking.TicketOrder) -> None:
+    def _ask_person_number_or_delay_order(self, order: taking.TicketOrder) -> None:
         if self.kiosk_setup.settings["one_number"] != "off":
             self.asked = order
             self._show_sheet(KioskSheetName.PERSON)
@@ -617,9 +617,9 @@ class KioskController(QObject):
 
     def handle_scan(self, text: str) -> None:
         """Handle a scanned text: a ticket's code leads to its place in line, from any page; a card's says who asks."""
-        self.place.read_slip_code(text, partial(self._use_scanned_number, text))
+        self.place.read_slip_code(text, partial(self._act_on_scanned_text, text))
 
-    def _use_scanned_number(self, text: str, number: str) -> None:
+    def _act_on_scanned_text(self, text: str, number: str) -> None:
         if number:
             self.open_line_place_enquiry()
             self.place.show_number(number)
@@ -631,7 +631,7 @@ class KioskController(QObject):
             self.ask_case_progress()
 
     # -- sheets --
-    def toggle_priority_class_question(self) -> None:
+    def ask_or_undo_priority_class(self) -> None:
         """Ask whether one of the hall's priority classes applies; pressing again undoes it."""
         if self.klass != taking.NORMAL:
             self.choose_priority_class(taking.NORMAL)
@@ -643,7 +643,7 @@ class KioskController(QObject):
         self.klass = klass
         self.close_sheet()
 
-    def ask_fetch_reason(self) -> None:
+    def ask_why_to_fetch_customer(self) -> None:
         """Ask why the holder of the ticket just taken is to be fetched for their turn."""
         self._show_sheet(KioskSheetName.FETCH)
 
@@ -736,7 +736,7 @@ class KioskController(QObject):
         self.changed.emit()
 
 
-def with_trial_names(setup: Setup, trials: Iterable[WordingTrial], day: date) -> Setup:
+def setup_with_trial_names(setup: Setup, trials: Iterable[WordingTrial], day: date) -> Setup:
     """Return the set-up as the kiosk shows it on a date, with the new name of a key on trial. Print, voice and other
     screens keep the hall's own."""
     new = new_words_on(setup, trials, day)

@@ -594,7 +594,7 @@ def _many_tickets_sheet(does: KioskController) -> KioskSheetText:
 
 def _other_channels_sheet(does: KioskController) -> KioskSheetText:
     service = does.asked.services[0] if does.asked is not None else ""
-    facts = does.service_facts()[service] if service else None
+    facts = does.facts_by_service_code()[service] if service else None
     ways = [SheetAnswer(code=f"{_TO}{one}", words=offered_channel_word(one)) for one in does.channels]
     stay = SheetAnswer(code=GO, words=_("Take a ticket"), filled=True)
     told = wait_text(facts.wait, ahead=facts.ahead) if facts is not None else ""
@@ -727,7 +727,7 @@ def _refusal_sheet(does: KioskController) -> KioskSheetText:
 
 
 def _help_sheet(does: KioskController) -> KioskSheetText:
-    call = does.help.open_help_call
+    call = does.help.current_help_call
     if call is not None:
         return _help_called_sheet(does, call)
     sentence = _("A member of staff will come and help you take a ticket. Or go to the front desk.")

@@ -44,7 +44,7 @@ class KioskStage(paint.CanvasWidget):
         width, height = self.canvas_size()
         return width > height
 
-    def set_shape(self, width: float, height: float) -> None:
+    def set_stage_size(self, width: float, height: float) -> None:
         """Use this room, in canvas px."""
         if (width, height) != self.canvas_size():
             self.set_canvas_size(width, height)
@@ -248,7 +248,7 @@ class InformationStage(KioskStage):
         self.set_title(said.title, said.back)
         room = (card.width() - 120 - COLUMN_GAP) / 2 if self.is_wide else card.width() - 120
         self._pages = self._pages_of_lines(room, card.height() - 80)
-        self._page = min(self._page, self._last_page_number())
+        self._page = min(self._page, self._last_page_index())
         keys: list[PlainKey] = []
         for key, text in ((self.print_key, said.print), (self.take_key, said.take)):
             if text is not None:
@@ -256,9 +256,9 @@ class InformationStage(KioskStage):
                 keys.append(key)
             else:
                 self.place_or_hide_key(key, None)
-        paged = self._last_page_number() > 0
+        paged = self._last_page_index() > 0
         turning = (self.earlier_key, self.later_key)
-        last = self._last_page_number()
+        last = self._last_page_index()
         self.earlier_key.set_key(PlainKeyText(words=said.earlier, icon="arrow-up", dashed=self._page == 0))
         self.later_key.set_key(PlainKeyText(words=said.later, icon="arrow-down", dashed=self._page == last))
         below = QRectF(card.left(), card.bottom() + 36, card.width(), KEY_HEIGHT)
@@ -278,7 +278,7 @@ class InformationStage(KioskStage):
             self.place_or_hide_key(key, cell)
         self.setAccessibleName(f"{said.title}\n{self.page_text()}")
 
-    def _last_page_number(self) -> int:
+    def _last_page_index(self) -> int:
         """Return the last page; a wide one holds two columns."""
         return -(-len(self._pages) // (2 if self.is_wide else 1)) - 1
 
@@ -345,7 +345,7 @@ class InformationStage(KioskStage):
         self.update()
 
     def _show_next_page(self) -> None:
-        self._page = min(self._last_page_number(), self._page + 1)
+        self._page = min(self._last_page_index(), self._page + 1)
         self.place_keys()
         self.update()
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
-from queuedesk.core.setup.rows import offered_languages
+from queuedesk.core.setup.rows import field_and_choice_languages
 from queuedesk.core.talk.display import current_emergency_on_screen
 from queuedesk.features.kiosk.pages import sheets, texts
 from queuedesk.features.kiosk.pages import view as kiosk_view
@@ -50,7 +50,7 @@ class SwitchAccessMenu:
         self._context, self._keyboard, self._said, self._refused = context, keyboard, said, refused
         options = context.options
         step_ms = int(options.get("switch_step_ms") or access.USUAL_STEP_MS)
-        keyboard.set_switch_scanning(str(options.get("switches") or access.AccessSwitchCount.ONE), step_ms)
+        keyboard.set_switches_and_scan_step(str(options.get("switches") or access.AccessSwitchCount.ONE), step_ms)
 
     def menu_entries(self) -> list[frame.MenuEntry]:
         """Return the menu entries, none if nothing could be stored."""
@@ -83,7 +83,7 @@ class SwitchAccessMenu:
         )
 
     def _set_and_store_switches(self, switches: access.AccessSwitchCount, step_ms: int) -> None:
-        self._keyboard.set_switch_scanning(switches, step_ms)
+        self._keyboard.set_switches_and_scan_step(switches, step_ms)
         if (own := self._context.services.own_choices) is not None:
             keep = partial(own.store_switch_settings, str(switches), step_ms / 1000)
             self._context.tasks.run_in_long_work_lane(keep, lambda _done: None, self._refused)
@@ -236,7 +236,7 @@ class KioskPage(frame.StationPage):
         for stage in view.stages:
             stage.back_wanted.connect(does.go_back)
         view.ticket.finished.connect(does.go_home)
-        view.ticket.fetch_wanted.connect(does.ask_fetch_reason)
+        view.ticket.fetch_wanted.connect(does.ask_why_to_fetch_customer)
         view.where.typed.connect(does.place.type_key)
         view.where.deleted.connect(does.place.delete_last_sign)
         view.where.cleared.connect(does.place.clear)
@@ -292,16 +292,16 @@ class KioskPage(frame.StationPage):
 
     def menu_entries(self) -> list[frame.MenuEntry]:
         return [
-            *self._small_screen_menu_entries(),
+            *self._screen_too_small_menu_entries(),
             *self.printer_choice.menu_entries(),
             *self.switch_menu.menu_entries(),
         ]
 
-    def _small_screen_menu_entries(self) -> list[frame.MenuEntry]:
+    def _screen_too_small_menu_entries(self) -> list[frame.MenuEntry]:
         """Return what is to be known of a screen that is too small, however large everything is drawn."""
         mm_per_px = self.view.mm_per_px()
         given = screen_legibility(mm_per_px)
-        if mm_per_px <= 0 or given.is_large_enough:
+        if mm_per_px <= 0 or given.has_large_enough_keys_and_text:
             return []
         key_mm, at_mm = round(given.key_mm), given.read_at_mm
         words = _("Small screen: buttons {key_mm} mm, readable from {at_mm} mm", key_mm=key_mm, at_mm=at_mm)
@@ -335,7 +335,7 @@ class KioskPage(frame.StationPage):
         if self._is_stopped:
             return
         does, view = self.controller, self.view
-        known = offered_languages(does.kiosk_setup)
+        known = field_and_choice_languages(does.kiosk_setup)
         language = next((one for one in (does.language, self._hall_language) if one in known), known[0])
         if language != i18n.current_language():
             i18n.choose_language(language)
@@ -420,7 +420,7 @@ class KioskPage(frame.StationPage):
     def _announce_page_changes(self) -> None:
         """Read a page that has come, or what has changed on it; a number without a slip is told to everybody."""
         does = self.controller
-        given, call = does.taking.given, does.help.open_help_call
+        given, call = does.taking.given, does.help.current_help_call
         paper = (given.label, given.paper, does.taking.is_slow()) if given is not None else None
         coming = call is not None and not call.is_unanswered
         place = does.place.number if does.place.found_ticket().ticket is not None else ""
@@ -486,7 +486,7 @@ class KioskPage(frame.StationPage):
         found = {
             "where": does.open_line_place_enquiry,
             "find": does.open_information_search,
-            "class": does.toggle_priority_class_question,
+            "class": does.ask_or_undo_priority_class,
         }
         found |= {"words": does.open_message_form} if does.writing.is_offered else {}
         found |= {"case": does.open_case_enquiry} if does.case.is_offered else {}
@@ -523,7 +523,7 @@ class KioskPage(frame.StationPage):
             "where": does.open_line_place_enquiry,
             "case": does.open_case_enquiry,
             "info": does.open_information_search,
-            "priority": does.toggle_priority_class_question,
+            "priority": does.ask_or_undo_priority_class,
             "several": lambda: does.set_choosing_several_services(not does.several),
             "large": lambda: does.set_large_text(True),
             "contrast": lambda: does.set_contrast(not does.contrast),

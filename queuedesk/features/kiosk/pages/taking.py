@@ -114,7 +114,7 @@ def ticket_refusal_now(state: HallState, service: Service, now: datetime) -> Rul
     return None
 
 
-def has_papers_fees_steps(setup: Setup) -> tuple[bool, bool, bool]:
+def has_papers_has_fees_has_steps(setup: Setup) -> tuple[bool, bool, bool]:
     """Return whether any service says what to bring, what it costs, and how it goes."""
     services = setup.services.values()
     fees = any(service.fees or service.fees_en for service in services)
@@ -124,7 +124,7 @@ def has_papers_fees_steps(setup: Setup) -> tuple[bool, bool, bool]:
 def has_only_opening_hours(setup: Setup) -> bool:
     """Whether the services say nothing but when they are open."""
     told = any(one.items or one.message or one.message_en for one in setup.services.values())
-    return not told and not any(has_papers_fees_steps(setup))
+    return not told and not any(has_papers_has_fees_has_steps(setup))
 
 
 def self_chosen_classes(setup: Setup) -> list[PriorityClass]:
@@ -307,7 +307,7 @@ class TicketIssuing(QObject):
         def record_offer() -> Document:
             return issuing.record_offered_channel(desk, ask, service, to=channel, declined=not taken)
 
-        self._context.tasks.run(record_offer, _ignore_release_answer, _ignore_release_answer)
+        self._context.tasks.run(record_offer, _ignore_task_answer, _ignore_task_answer)
 
     def issue_and_print_ticket(
         self, order: TicketOrder, klass: str = NORMAL, speaks: str = "", person: str = ""
@@ -386,7 +386,7 @@ class TicketIssuing(QObject):
         if event.kind == "issue" and event.ticket is not None:
             ask, desk = self._context.new_ask(HALL), self._context.desk
             work = partial(calling.void_ticket, desk, ask, event.ticket, reason=NOT_HANDED_OVER, day=event.date)
-            self._context.tasks.run(work, _ignore_release_answer, _ignore_release_answer)
+            self._context.tasks.run(work, _ignore_task_answer, _ignore_task_answer)
 
     def _on_slip_printed(self, label: str, trouble: QueueDeskError | None) -> None:
         if self.given is None or self.given.label != label:
@@ -396,7 +396,7 @@ class TicketIssuing(QObject):
         if trouble is not None:
             find = partial(ticket_page_code, self._context.desk, self.given.day, label)
             self._context.tasks.run_in_side_lane(
-                find, partial(self._store_phone_code, label), _ignore_release_answer, may_drop=True
+                find, partial(self._store_phone_code, label), _ignore_task_answer, may_drop=True
             )
 
     def _store_phone_code(self, label: str, code: str) -> None:
@@ -420,7 +420,7 @@ class TicketIssuing(QObject):
             return
         find = partial(configured_slip_printer, known)
         context.tasks.run_in_long_work_lane(
-            find, lambda own: self._set_printer_missing(is_without=not own), _ignore_release_answer, may_drop=True
+            find, lambda own: self._set_printer_missing(is_without=not own), _ignore_task_answer, may_drop=True
         )
 
     def _set_printer_missing(self, *, is_without: bool) -> None:
@@ -470,7 +470,7 @@ def ticket_page_code(desk: Desk, day: date, label: str) -> str:
     return next((code.text for code in codes if code is not None), "")
 
 
-def _ignore_release_answer(_answer: object) -> None:
+def _ignore_task_answer(_answer: object) -> None:
     """A ticket that was called meanwhile stays as it is."""
 
 
@@ -527,9 +527,9 @@ class QuietHoursPrint(InformationPrint):
             )
 
     def _read_are_quiet_hours_known(self, now: datetime) -> bool:
-        from queuedesk.desk.staffing import busy_hours_of_coming_week
+        from queuedesk.desk.staffing import busyness_of_coming_week
 
-        return bool(busy_hours_of_coming_week(self._context.desk, now))
+        return bool(busyness_of_coming_week(self._context.desk, now))
 
     def _store_are_quiet_hours_known(self, known: bool) -> None:
         self.is_known = known
@@ -561,20 +561,20 @@ class CaseEnquiry(QObject):
         self.typed = self._asked = ""
         self.found: Document | None = None
         self.is_answered = False  # and it is not known yet whether they take a ticket
-        self.check_has_cases()
+        self.check_has_case_progress()
 
     @property
     def is_offered(self) -> bool:
         return self._has_cases and self._context.feed.setup.has_feature("web")
 
-    def check_has_cases(self) -> None:
+    def check_has_case_progress(self) -> None:
         """See in the background whether the back office has said anything."""
         desk = self._context.desk
         if self._context.feed.setup.has_feature("web"):
             self._context.tasks.run_in_side_lane(
                 lambda: bool(import_reference(f"{_PROGRESS}:has_progress")(desk)),
                 self._store_has_cases,
-                _ignore_release_answer,
+                _ignore_task_answer,
                 may_drop=True,
             )
 
@@ -625,7 +625,7 @@ class CaseEnquiry(QObject):
                 self._context.desk,
                 self._context.new_ask(),
             )
-            self._context.tasks.run(lambda: record(desk, ask, AT_KIOSK), _ignore_release_answer, _ignore_release_answer)
+            self._context.tasks.run(lambda: record(desk, ask, AT_KIOSK), _ignore_task_answer, _ignore_task_answer)
 
     def reset(self) -> None:
         """Start over for another customer."""
@@ -635,20 +635,20 @@ class CaseEnquiry(QObject):
 # -- the ticket that a customer asks about -----------------------------------------------------------------------------
 
 
-class TypedTicket(Struct, frozen=True):
+class TicketOfTypedNumber(Struct, frozen=True):
     """The ticket of the number typed so far, or why there is none; both None while more is to be typed."""
 
     ticket: Ticket | None = None
     trouble: RuleError | None = None
 
 
-def find_ticket_of_today(state: HallState, setup: Setup, today: date, number: str) -> TypedTicket:
+def find_ticket_of_today(state: HallState, setup: Setup, today: date, number: str) -> TicketOfTypedNumber:
     if missing_digit_count(number):
-        return TypedTicket()
+        return TicketOfTypedNumber()
     ticket = state.tickets.get((today, number))
     if ticket is not None:
-        return TypedTicket(ticket)
-    return TypedTicket(trouble=RuleError("unknown_ticket", ticket=number, date=today))
+        return TicketOfTypedNumber(ticket)
+    return TicketOfTypedNumber(trouble=RuleError("unknown_ticket", ticket=number, date=today))
 
 
 def ticket_number_of_scanned_code(setup: Setup, today: date, code: TicketCodeContent) -> str | RuleError:
@@ -694,7 +694,7 @@ class LinePlaceEnquiry(QObject):
 
     def type_key(self, key: str) -> None:
         """Add a letter or digit to the number asked about."""
-        self._set_typed_number(service_search.number_after_key(self._hall_setup, self.number, key))
+        self._set_typed_number(service_search.ticket_number_after_key(self._hall_setup, self.number, key))
 
     def delete_last_sign(self) -> None:
         self._set_typed_number(self.number[:-1])
@@ -707,7 +707,7 @@ class LinePlaceEnquiry(QObject):
         self.postponing = PostponementStep.NOT
         self.changed.emit()
 
-    def found_ticket(self) -> TypedTicket:
+    def found_ticket(self) -> TicketOfTypedNumber:
         """Return the ticket of the typed number."""
         return find_ticket_of_today(self._context.feed.state, self._hall_setup, self._business_date_now, self.number)
 

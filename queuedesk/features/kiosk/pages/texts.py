@@ -20,7 +20,7 @@ from queuedesk.features.kiosk.pages.keys import LEAST_PX, PlainKeyText, RowText,
 from queuedesk.features.kiosk.pages.stage import InfoLine, InfoPart, InformationPageText, SearchPageText
 from queuedesk.features.kiosk.pages.view import GreetingText, LinePlacePageText, TicketPageText
 from queuedesk.i18n import _, date_long, error_sentence, list_text, n_, name_in_language, ticket_state_word, time_hm
-from queuedesk.i18n.calendar_words import upcoming_days_text
+from queuedesk.i18n.calendar_words import upcoming_special_days_text
 from queuedesk.i18n.names import (
     combined_windows_words,
     item_name,
@@ -158,7 +158,11 @@ def service_key_text(
         toggles=order is not None,
         chosen=bool(order) or held,
         spoken=list_text(
-            [part for part in (name, people, line_words.spoken_wait_text(facts.wait, ahead=facts.ahead), note) if part]
+            [
+                part
+                for part in (name, people, line_words.screen_reader_wait_text(facts.wait, ahead=facts.ahead), note)
+                if part
+            ]
         ),
     )
 
@@ -305,14 +309,14 @@ def _fees_section(spec: Service, of: str) -> InfoPart | None:
 
 
 def _opening_hours_section(setup: Setup, spec: Service, today: date) -> InfoPart:
-    lines = [*service_hours_lines(setup, spec), upcoming_days_text(setup.calendar, today)]
+    lines = [*service_hours_lines(setup, spec), upcoming_special_days_text(setup.calendar, today)]
     return InfoPart(title=_("Hours"), points=tuple(InfoLine(words=line) for line in lines if line))
 
 
 def _opening_hours_page(does: controller.KioskController) -> InformationPageText:
     """Return the page of all hours: once where all services have the same."""
     setup = does.kiosk_setup
-    ahead = upcoming_days_text(setup.calendar, setup.to_hall_time(does.time_of_figures()).date())
+    ahead = upcoming_special_days_text(setup.calendar, setup.to_hall_time(does.time_of_figures()).date())
     said = [(service_name(setup, code), service_hours_lines(setup, spec)) for code, spec in setup.services.items()]
     if len({lines for _name, lines in said}) == 1:
         said = [(_("All services"), said[0][1])]
@@ -342,7 +346,7 @@ def group_from_key_code(code: str) -> str:
 def greeting_page(does: controller.KioskController, language: str) -> GreetingText:
     """Return the greeting, or the services of a group; `language` is the one that the key offers, "" for none."""
     setup = does.kiosk_setup
-    found = does.service_facts()
+    found = does.facts_by_service_code()
     keys: list[taking.Key] = list(taking.greeting_keys(setup, list(found.values())))
     in_group = does.stage is controller.KioskStageName.GROUP
     if does.several:
@@ -436,7 +440,7 @@ def _side_key_texts(
 
 def help_key_text(does: controller.KioskController) -> PlainKeyText:
     """Return the key that calls for help, or the state of that call."""
-    call = does.help.open_help_call
+    call = does.help.current_help_call
     if call is None:
         return PlainKeyText(words=_("Ask for help"), icon="person")
     said = _("Help has been called") if call.is_unanswered else _("Help is coming")
@@ -536,7 +540,7 @@ def place_in_line_page(does: controller.KioskController) -> LinePlacePageText:
         title=_("Where am I in line?"),
         back=_("Back"),
         number=does.place.number,
-        boxes=service_search.ticket_number_boxes(does.place.number),
+        boxes=service_search.characters_in_number_boxes(does.place.number),
         sentence=sentence,
         hint=_("Or hold the code on your ticket up to the scanner") if does.may_customers_have_slips() else "",
         letters=letters,
@@ -605,7 +609,7 @@ def service_finder_page(does: controller.KioskController) -> SearchPageText:
         title=title,
         back=_("Back"),
         query=finder.query,
-        hint=_("Type a service or document") if taking.has_papers_fees_steps(setup)[0] else _("Type a service"),
+        hint=_("Type a service or document") if taking.has_papers_has_fees_has_steps(setup)[0] else _("Type a service"),
         rows=tuple(finder_row_text(setup, row, listed=listed) for row in finder.service_and_item_rows(setup)),
         empty=_("Nothing found. Please try other letters, or ask at the front desk."),
         delete=_("Delete"),
@@ -618,7 +622,7 @@ def service_finder_page(does: controller.KioskController) -> SearchPageText:
 
 def _available_info_title(setup: Setup) -> str:
     """Return what services of the hall have to read, the hours where they have nothing else."""
-    papers, fees, steps = taking.has_papers_fees_steps(setup)
+    papers, fees, steps = taking.has_papers_has_fees_has_steps(setup)
     words = (
         papers and _("papers", context="kiosk"),
         fees and _("fees", context="kiosk"),
@@ -632,7 +636,7 @@ def _readable_while_closed_text(setup: Setup) -> str:
     """Return what can be read while the hall is closed; its hours stand there already."""
     return (
         _("{facts} can be read now too", facts=_available_info_title(setup))
-        if any(taking.has_papers_fees_steps(setup))
+        if any(taking.has_papers_has_fees_has_steps(setup))
         else ""
     )
 
@@ -655,7 +659,7 @@ def information_page(does: controller.KioskController) -> InformationPageText:
     if finder.service not in setup.services:
         return _opening_hours_page(does)
     service, item = finder.service, finder.item
-    trouble = does.service_facts()[service].trouble
+    trouble = does.facts_by_service_code()[service].trouble
     printing = None
     if does.taking.can_print() or does.info_paper.said is not None:
         said = {

@@ -391,15 +391,15 @@ class LinePlaceStage(KioskStage):
         width, height = self.canvas_size()
         if self.is_wide:
             hint = self._hint_px() if self._has_hint() else 0
-            return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, min(self._wide_page_height() - hint, 660))
+            return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, min(self._wide_card_and_hint_height() - hint, 660))
         return QRectF(SIDE, TOP, width - 2 * SIDE, min(640, 0.36 * height))
 
-    def _wide_page_height(self) -> float:
+    def _wide_card_and_hint_height(self) -> float:
         """Return how high card and hint may be together on a wide page."""
         return self.canvas_size()[1] - 48 - (132 + GAP if self._has_foot else 0) - TOP
 
     def _has_hint(self) -> bool:
-        return not self.is_wide or self._wide_page_height() >= LOW
+        return not self.is_wide or self._wide_card_and_hint_height() >= LOW
 
     def _hint_px(self) -> float:
         return REASON_PX if self.said.reason else HINT_PX
@@ -595,7 +595,7 @@ class TicketStage(KioskStage):
         said, x = self.said, room.center().x()
         mark, title_px = 66.0, 68.0
         if self._modules:
-            self._paint_number_below_code(painter, room)
+            self._paint_code_title_and_number(painter, room)
             return
         titles = paint.largest_fitting_px(said.title, room.width(), title_px, bold=True, least=48)
         number_px = paint.largest_fitting_px(said.label, room.width() - 40, 304, bold=True, least=120)
@@ -615,7 +615,7 @@ class TicketStage(KioskStage):
         rect = QRectF(room.left(), place.bottom(), room.width(), 200)
         self.draw_paragraph(painter, said.service, rect, px=service_px, token="ink2", centre=True, most=2)
 
-    def _paint_number_below_code(self, painter: paint.Painter, room: QRectF) -> None:
+    def _paint_code_title_and_number(self, painter: paint.Painter, room: QRectF) -> None:
         """Paint the code for a phone, title and number."""
         said = self.said
         side = min(CODE_SHARE * room.height(), room.width())
@@ -880,19 +880,19 @@ class KioskView(paint.CanvasWidget):
         top: float = self.head_height()
         if self._listens:
             high = SoundStrip.sound_strip_height(wide=self.is_wide)
-            self.strip.set_shape(width, high)
+            self.strip.set_stage_size(width, high)
             self.place_child(self.strip, QRectF(0, top, width, high))
             top += high
         for stage in self.stages:
             if stage is self.stage:
-                stage.set_shape(width, height - top)
+                stage.set_stage_size(width, height - top)
                 self.place_child(stage, QRectF(0, top, width, height - top))
             else:
                 self.forget_child(stage)
                 stage.hide()
         self._position_normal_text_button()
         self.sheet.setGeometry(self.rect())
-        self.sheet.set_shape(width, height)
+        self.sheet.set_stage_size(width, height)
         self.sheet.raise_()
 
     def _position_normal_text_button(self) -> None:

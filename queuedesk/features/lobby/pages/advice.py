@@ -157,7 +157,7 @@ def why_no_move_helps_text(
     if ahead is None:
         return None
     target = setup.setting_as_int("wait_target_minutes")
-    why = _windows_words(state, now)
+    why = _windows_activity_sentences(state, now)
     if ahead.passing:
         passing = n_(
             "{n} more person will wait over {target} min in the next 20 min.",
@@ -172,7 +172,7 @@ def why_no_move_helps_text(
         )
         for one in found.refused
     ]
-    ends = _over_target_time_words(setup, ahead, now, target)
+    ends = _when_over_target_words(setup, ahead, now, target)
     is_moved = any(one.why in ("made", "window") for one in found.refused)
     cards = setup.cards if setup.has_feature("cards") else {}
     return advice_cards.NoMoveText(
@@ -190,7 +190,7 @@ def why_no_move_helps_text(
     )
 
 
-def _windows_words(state: HallState, now: datetime) -> list[str]:
+def _windows_activity_sentences(state: HallState, now: datetime) -> list[str]:
     """Return what the windows are doing, in a sentence or more; of those on a break, why they are not suggested."""
     setup = overview.set_up(state)
     windows = [state.window(code) for code in setup.windows]
@@ -222,25 +222,25 @@ def _windows_words(state: HallState, now: datetime) -> list[str]:
     return told or [n_("{n} window is free.", "{n} windows are free.", len(free))]
 
 
-def _over_target_time_words(setup: Setup, ahead: LineOutlook, now: datetime, target: int) -> str:
+def _when_over_target_words(setup: Setup, ahead: LineOutlook, now: datetime, target: int) -> str:
     """Return when the line is within the target again, where it is beyond it; else from when until when it will be."""
     said: dict[str, Any] = {"target": target, "letter": service_letter_or_code(setup, ahead.line)}
     if ahead.from_min is None:
         return _("Left alone, the wait in {letter} will barely pass {target} min.", **said)
 
-    def local_time_in_minutes(minutes: float) -> str:
+    def clock_time_after_minutes(minutes: float) -> str:
         return time_hm(setup.to_hall_time(now + timedelta(minutes=ceil(minutes))))
 
     if ahead.from_min > 0:
-        return _future_over_target_words(ahead, said, local_time_in_minutes)
+        return _future_over_target_words(ahead, said, clock_time_after_minutes)
     if ahead.over_min is None:
         return _("Left alone, the longest wait in {letter} won't drop below {target} min within the hour.", **said)
-    about = local_time_in_minutes(ahead.over_min)
+    about = clock_time_after_minutes(ahead.over_min)
     if ahead.over_low is None or ahead.over_high is None:
         return _(
             "Left alone, the wait in {letter} will be under {target} min again at about {time}.", time=about, **said
         )
-    between = figure_range(local_time_in_minutes(ahead.over_low), local_time_in_minutes(ahead.over_high))
+    between = figure_range(clock_time_after_minutes(ahead.over_low), clock_time_after_minutes(ahead.over_high))
     return _(
         "Left alone, the wait in {letter} will be under {target} min again at about {time} ({range}).",
         time=about,
@@ -303,7 +303,7 @@ LOST_AFTER = timedelta(seconds=30)
 MOST_KINDS = 2
 
 
-class _HallMoveSearch(Struct, frozen=True, kw_only=True):
+class _FoundMovesAndRisks(Struct, frozen=True, kw_only=True):
     """What was found for the hall `of` as it stood after its event `seq`."""
 
     of: HallState
@@ -314,11 +314,11 @@ class _HallMoveSearch(Struct, frozen=True, kw_only=True):
 
 def _find_moves_and_risks(
     of: HallState, state: HallState, now: datetime, past: Mapping[move_search.State, move_search.MeanInterval]
-) -> _HallMoveSearch:
+) -> _FoundMovesAndRisks:
     """Search in `state`, which stands still while `of` goes on."""
     seen = cached_wait_snapshot(state, now)
     risky = upcoming_risks(state, now, seen.live, seen.forecast)
-    return _HallMoveSearch(
+    return _FoundMovesAndRisks(
         of=of, seq=state.now.seq, search=move_search.search_moves(state, now, seen.live, past=past), risks=risky
     )
 
@@ -341,7 +341,7 @@ class BoardAdvice(QObject):
         self._told_seq = -1
         self._searching_since: datetime | None = None
         self._shown: tuple[HallState, datetime] | None = None
-        self._found: _HallMoveSearch | None = None
+        self._found: _FoundMovesAndRisks | None = None
         self._text = advice_cards.AdviceColumnText()
         self._put_off: dict[str, datetime] = {}
         self._noted: set[str] = set()
@@ -379,10 +379,12 @@ class BoardAdvice(QObject):
         if since is not None and abs(now - since) < LOST_AFTER:
             return
         self._told_at, self._told_seq, self._searching_since = now, state.now.seq, now
-        work = partial(_find_moves_and_risks, state, state.frozen_copy(), now, verbs.past_effects_by_state(self._past))
+        work = partial(
+            _find_moves_and_risks, state, state.frozen_copy(), now, verbs.past_effects_by_kind_and_crowd(self._past)
+        )
         self._context.tasks.run_in_side_lane(work, self._store_found_moves, self._ignore_search_error, may_drop=True)
 
-    def _store_found_moves(self, found: _HallMoveSearch) -> None:
+    def _store_found_moves(self, found: _FoundMovesAndRisks) -> None:
         self._searching_since, self._found = None, found
         if not self._phrase_found_moves():
             self.invalidate_advice()
@@ -401,7 +403,9 @@ class BoardAdvice(QObject):
         self._text = self._advice_text(state, now, self._found)
         return True
 
-    def _advice_text(self, state: HallState, now: datetime, known: _HallMoveSearch) -> advice_cards.AdviceColumnText:
+    def _advice_text(
+        self, state: HallState, now: datetime, known: _FoundMovesAndRisks
+    ) -> advice_cards.AdviceColumnText:
         setup, found = overview.set_up(state), known.search
         suggestions = tuple(suggestion_text(setup, one) for one in found.moves)
         who = self._context.who
@@ -432,7 +436,10 @@ class BoardAdvice(QObject):
     ) -> list[board_buttons.BoardAction]:
         """Return the cards: what alarms know to do, then what became of moves."""
         self._put_off = {id: until for id, until in self._put_off.items() if until > now}
-        known = [*board_buttons.idle_window_cards(state, now), *board_buttons.late_back_cards(state, now, found.moves)]
+        known = [
+            *board_buttons.idle_window_cards(state, now),
+            *board_buttons.overdue_pause_cards(state, now, found.moves),
+        ]
         told = [one for one in board_buttons.taken_move_outcome_acts(state, now) if one.id not in self._noted]
         return [*(one for one in known if one.id not in self._put_off), *told]
 

@@ -184,7 +184,7 @@ class SuggestionCard(panels.Card):
         self.do_button.setAccessibleDescription(text.spoken_text)
         self.do_button.setToolTip(_("Hold to preview the change on the board"))
         self.no_button.setAccessibleName(f"{not_now}: {text.title}")
-        self._fit_curves_to_width()
+        self._show_curves_if_wide_enough()
 
     def set_busy(self, busy: bool) -> None:
         self.do_button.set_busy(busy)
@@ -200,7 +200,7 @@ class SuggestionCard(panels.Card):
         """Whether one of its keys has the focus."""
         return self.do_button.hasFocus() or self.no_button.hasFocus()
 
-    def _fit_curves_to_width(self) -> None:
+    def _show_curves_if_wide_enough(self) -> None:
         """Show the curves where they have room; without them the words have what the gain leaves, and the keys the
         whole width, in which a name has room too."""
         has_room = self.width() >= self.look.px(ROOM_FOR_CURVES)
@@ -228,7 +228,7 @@ class SuggestionCard(panels.Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_curves_to_width()
+        self._show_curves_if_wide_enough()
 
     # -- presses -----------------------------------------------------------------------------------------------------
 

@@ -150,11 +150,11 @@ class ServiceBar(buttons.PaintedButton):
         """Return whether who will be in line is told whole, in letters of `px`, in a bar of this width, on a line of
         its own or not."""
         later = self.text_shown.later_short if short else self.text_shown.later
-        return self._fits_beside_longest(later, px, width) or (
+        return self._fits_beside_longest_wait(later, px, width) or (
             below and width_of_text(self.look.font(px), later) <= width
         )
 
-    def _fits_beside_longest(self, later: str, px: int, width: float) -> bool:
+    def _fits_beside_longest_wait(self, later: str, px: int, width: float) -> bool:
         look, said = self.look, self.text_shown
         longest = width_of_text(look.font(16, bold=bool(said.level)), said.longest)
         return longest + look.px(10) + width_of_text(look.font(px), later) <= width
@@ -177,7 +177,7 @@ class ServiceBar(buttons.PaintedButton):
         small = look.font(16, bold=bool(said.level))
         is_tall = room.height() >= thick + 2 * line + look.px(14)
         later, later_px = self._later_words_and_px(room.width(), below=is_tall)
-        is_below = is_tall and bool(later) and not self._fits_beside_longest(later, later_px, room.width())
+        is_below = is_tall and bool(later) and not self._fits_beside_longest_wait(later, later_px, room.width())
         gap = look.px(5 if is_below or thick < look.px(20) else 8)
         top = (room.height() - thick - line * (2 if is_below else 1) - gap) / 2 + look.px(1)
         bar = QRectF(room.left(), top, room.width(), thick)
@@ -430,7 +430,7 @@ def _was_window_messaged(state: HallState, window: str, since: datetime) -> bool
     return any(one.to == place and one.time >= since for one in state.messages.values())
 
 
-def late_back_cards(state: HallState, now: datetime, moves: Iterable[StaffingMove]) -> Iterator[BoardAction]:
+def overdue_pause_cards(state: HallState, now: datetime, moves: Iterable[StaffingMove]) -> Iterator[BoardAction]:
     """Yield a card for each clerk whose pause is over, unless that is suggested already or was asked or put off
     lately."""
     setup = set_up(state)

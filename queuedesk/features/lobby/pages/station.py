@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import feature_board_parts, import_reference, is_feature_used_by_hall
+from queuedesk.core.features import feature_lobby_board_parts, import_reference, is_feature_used_by_hall
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import overview
 from queuedesk.core.queue import ticket as ticket_records
@@ -38,7 +38,7 @@ from queuedesk.i18n import (
     time_hm,
     wording_in_current_language,
 )
-from queuedesk.i18n.figures.ribbon_words import ticket_row_spoken
+from queuedesk.i18n.figures.ribbon_words import ticket_row_for_screen_reader
 from queuedesk.i18n.names import service_letter_or_code, service_name, staff_name
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.stations.acts.feature_lines import FeatureBoardPanel
@@ -141,7 +141,7 @@ class _BoardActionHandler(QObject):
         column.pressed.connect(self.carry_out_act)
         column.put_off.connect(self.put_off)
         column.card_wanted.connect(self.let_features_help_long_line)
-        column.tell_wanted.connect(self._confirm_late_line_notice)
+        column.tell_wanted.connect(self._ask_to_show_late_line_notice)
         board.place_wanted.connect(self.place_wanted)
         self.advice.changed.connect(self.changed)
         self.advice.found.connect(self._show_advice)
@@ -166,7 +166,7 @@ class _BoardActionHandler(QObject):
     def feature_panel(self, name: str) -> FeatureBoardPanel:
         """Return what a feature adds."""
         if name not in self.parts:
-            made: FeatureBoardPanel = import_reference(dict(feature_board_parts())[name].part)(
+            made: FeatureBoardPanel = import_reference(dict(feature_lobby_board_parts())[name].part)(
                 self._page, self._context
             )
             made.said.connect(self.said)
@@ -175,7 +175,7 @@ class _BoardActionHandler(QObject):
         return self.parts[name]
 
     def _refresh_feature_panels(self) -> None:
-        for name, _at in feature_board_parts():
+        for name, _at in feature_lobby_board_parts():
             if name in self.parts or is_feature_used_by_hall(self._context.feed.setup.hall, name):
                 self.feature_panel(name).refresh()
         self._board.show_advice_unless_panel()
@@ -222,7 +222,7 @@ class _BoardActionHandler(QObject):
         for part in self.parts.values():
             part.help_with_long_line()
 
-    def _confirm_late_line_notice(self) -> None:
+    def _ask_to_show_late_line_notice(self) -> None:
         ahead = self.advice.late_line_outlook
         if ahead is None:
             return
@@ -262,7 +262,7 @@ class LobbyPage(ManagerPage):
                 icon=at.icon,
                 offered=partial(_uses_feature, context, name),
             )
-            for name, at in feature_board_parts()
+            for name, at in feature_lobby_board_parts()
         )
         spec = PageSpec(title=lambda: _("Lobby", context="tab"), acts=acts, foot=0)
         super().__init__(context.look, spec, parent)
@@ -284,7 +284,7 @@ class LobbyPage(ManagerPage):
         self.head.set_subtitle(date_time_live_text(date_for_staff(local.date()), local, live))
         self.board.advice.set_hall_away(since is not None)
         self.acts.show_hall(feed.state, since or now)
-        for (name, _at), button in zip(feature_board_parts(), self.buttons, strict=True):
+        for (name, _at), button in zip(feature_lobby_board_parts(), self.buttons, strict=True):
             is_used = feed.setup.has_feature(name)
             button.setEnabled(is_used and since is None and self.acts.feature_panel(name).is_feature_key_enabled)
 
@@ -344,7 +344,7 @@ def window_waiting_list(state: HallState, window: str, now: datetime) -> Waiting
 def ticket_dialog_text(state: HallState, ticket: ticket_records.Ticket, now: datetime) -> WaitingListText:
     """Return what has become of a ticket so far."""
     setup = overview.set_up(state)
-    return WaitingListText(title=ticket.label, effect=ticket_row_spoken(setup, ticket, now))
+    return WaitingListText(title=ticket.label, effect=ticket_row_for_screen_reader(setup, ticket, now))
 
 
 def _line_dialog_text(
@@ -423,7 +423,7 @@ class LobbyView(frame.StationPage):
         self.acts = _BoardActionHandler(self, self.board, context)
         self.part_buttons = {
             name: SecondaryButton(look, wording_in_current_language(at.name), icon=at.icon, height=40, px=16)
-            for name, at in feature_board_parts()
+            for name, at in feature_lobby_board_parts()
         }
         for name, button in self.part_buttons.items():
             self.top.add_button(button)
@@ -574,7 +574,7 @@ def waiting_now_text(state: HallState, now: datetime) -> _WaitingCountText:
     count = panels.TextRun(str(len(waiting)), COUNT_PX, True)
     if not waiting:
         return _WaitingCountText(runs=(count, panels.TextRun(unit, 24, gap=18)), mark=mark)
-    if (late := overview.tickets_past_target(state, now)) is not None:
+    if (late := overview.waiting_past_target(state, now)) is not None:
         past = _("{n} over {target} min, longest {minutes} min", n=late.n, target=target, minutes=late.minutes)
         runs = (count, panels.TextRun(unit, 24, gap=18), panels.TextRun(past, 24, True, "red", gap=18))
         return _WaitingCountText(runs=runs, mark=mark)

@@ -213,7 +213,9 @@ def carried_out_at(made: roster.AnsweredMove, shifts: Iterable[Shift]) -> dateti
     return min((moment for moment in moments if made.time <= moment <= made.time + DONE_WITHIN), default=None)
 
 
-def effects_by_kind(effects: Sequence[tuple[str, float]], without: Sequence[float]) -> list[tuple[str, MeanInterval]]:
+def mean_effects_by_kind(
+    effects: Sequence[tuple[str, float]], without: Sequence[float]
+) -> list[tuple[str, MeanInterval]]:
     """Return for each kind of move its mean effect over past moves (kind, minutes) with its bounds; each move counts
     once.
 
@@ -227,7 +229,7 @@ def effects_by_kind(effects: Sequence[tuple[str, float]], without: Sequence[floa
     return found
 
 
-def state_of_made_move(made: roster.AnsweredMove) -> State:
+def kind_and_crowd_of_move(made: roster.AnsweredMove) -> State:
     """Return the state in which a move was made: its kind, and how many waited."""
     return made.move.kind, crowd_class(len(made.base))
 
@@ -235,7 +237,7 @@ def state_of_made_move(made: roster.AnsweredMove) -> State:
 def mean_effects_by_kind_and_crowd(
     effects: Sequence[tuple[State, float]], without: Sequence[float]
 ) -> dict[State, MeanInterval]:
-    """Return what effects_by_kind() does for each state in which moves were made."""
+    """Return what mean_effects_by_kind() does for each state in which moves were made."""
     found = {}
     for state in sorted({state for state, _minutes in effects}):
         over = difference_interval([minutes for one, minutes in effects if one == state], without)
@@ -280,7 +282,7 @@ class MoveSearchInput(Struct, frozen=True, kw_only=True):
 def candidate_moves(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
     """Yield the moves that might help the lines, each with the hall after it; without late lines only ends of
     lendings."""
-    yield from _possible_lending_ends(scene)
+    yield from _moves_ending_lendings(scene)
     if scene.lines:
         yield from _possible_call_backs(scene)
         yield from _window_opening_moves(scene)
@@ -370,13 +372,13 @@ def _possible_lendings(scene: MoveSearchInput) -> Iterator[tuple[roster.Staffing
                 continue
             if window.closes_min is not None and window.closes_min < LEAST_LEFT_MIN:
                 continue
-            able.append((_busy_minutes(scene.before, window), window))
+            able.append((_minutes_window_is_busy(scene.before, window), window))
         for _, window in sorted(able, key=lambda one: (one[0], one[1].code))[: scene.most]:
             move = roster.StaffingMove(kind="lend", window=window.code, staff=window.staff, service=service)
             yield move, _with_window_changed(live, replace(window, services=window.services | {service}))
 
 
-def _possible_lending_ends(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
+def _moves_ending_lendings(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
     for window in scene.live.windows:
         spec = scene.setup.windows[window.code]
         for service in sorted(scene.state.window(window.code).extra - set(spec.services)):
@@ -384,7 +386,7 @@ def _possible_lending_ends(scene: MoveSearchInput) -> Iterator[tuple[roster.Staf
             yield move, _with_window_changed(scene.live, replace(window, services=window.services - {service}))
 
 
-def _busy_minutes(before: PassForecast, window: LiveWindow) -> float:
+def _minutes_window_is_busy(before: PassForecast, window: LiveWindow) -> float:
     """Return how long a window is busy with its own lines: until somebody new for one of them would have a turn."""
     turns = [before.newcomers[s].at_min for s in window.services if s in before.newcomers]
     return max(window.free_min, max(turns, default=0.0))
@@ -440,7 +442,7 @@ def _window_opened_with_staff(setup: Setup, live: LiveHall, code: str, staff: st
         free_min=OPEN_MIN,
         free_var=OPEN_VAR,
         factor=pace * clerks.get(staff, 1.0),
-        pause_min=live.learned.minutes_to_call_at(code),
+        pause_min=live.learned.usual_minutes_between_visits_at(code),
     )
 
 
@@ -574,7 +576,7 @@ def search_moves(
         MoveSearchInput(state=state, setup=setup, now=now, live=live, before=before, lines=lines)
     ):
         tried = _tried_move(move, changed, base)
-        gain = outlook.longest_wait_gain(base.waits, tried.waits, longest) if longest is not None else NO_GAIN
+        gain = outlook.longest_wait_reduction(base.waits, tried.waits, longest) if longest is not None else NO_GAIN
         lately, kept = quiet.get(move.key), kept_windows.get(move.window or "")
         if lately is not None or kept is not None:
             why = "window" if lately is None else "made" if lately.taken else "declined"
@@ -586,7 +588,7 @@ def search_moves(
         elif move.kind != "take_back":
             refused.append(RefusedMove(move=tried.move, gain=gain, why="little"))
     passing = outlook.soon_over_target_count(outlook.waiting_people(live, before, before), target)
-    moves, vain = _proven_moves(base, found, past or {}, most)
+    moves, vain = _proven_and_refused_moves(base, found, past or {}, most)
     refused += vain
     return MoveSearch(
         moves=moves,
@@ -602,7 +604,7 @@ def _harmful_move_refusal(tried: _TriedMove, base: _HallBaseline, gain: roster.E
         gain=gain,
         why=tried.against,
         service=tried.harmed,
-        longer_min=-outlook.longest_wait_gain(base.waits, tried.waits, tried.harmed).mean,
+        longer_min=-outlook.longest_wait_reduction(base.waits, tried.waits, tried.harmed).mean,
         is_late=max(base.waits.longest_waits_by_minute(tried.harmed)) > base.target_min,
     )
 
@@ -644,7 +646,7 @@ def services_over_target(live: LiveHall, before: PassForecast, target_min: float
     return tuple(sorted(late, key=lambda service: (-late[service], live.services.index(service))))
 
 
-def seconds_until_turn(live: LiveHall, before: PassForecast) -> dict[TicketId, int]:
+def seconds_until_turn_by_ticket(live: LiveHall, before: PassForecast) -> dict[TicketId, int]:
     """Return the forecast seconds until the turn of everybody in line who has one."""
     waiting = (t.id for t in live.tickets if t.id is not None)
     return {id: round(before.turns[id].at_min * 60) for id in waiting if id in before.turns}
@@ -653,7 +655,7 @@ def seconds_until_turn(live: LiveHall, before: PassForecast) -> dict[TicketId, i
 def _tried_move(move: roster.StaffingMove, changed: LiveHall, base: _HallBaseline) -> _TriedMove:
     """Return the move with its effect and outlook, and whether it would harm somebody, here or on the way."""
     live, before, target = base.live, base.before, base.target_min
-    changed = outlook.with_next_half_hour_arrivals(changed)
+    changed = outlook.without_arrivals_after_half_hour(changed)
     after = forecast_turns(changed)
     waits = outlook.ForecastWaits(changed, after)
     waiters = outlook.waiting_people(live, before, after, of={t.id for t in changed.tickets})
@@ -674,7 +676,7 @@ def _tried_move(move: roster.StaffingMove, changed: LiveHall, base: _HallBaselin
         late = next((one for one in own if one.waited_min + one.after_min > target), None)
         against, harmed = ("late", late.service) if late is not None else ("", "")
     if not against and move.kind != "take_back":
-        hurt = next((one for one in everybody if _is_harmed_by_move(one, target)), None)
+        hurt = next((one for one in everybody if _is_person_harmed_by_move(one, target)), None)
         if hurt is not None:
             against, harmed = "later" if hurt.after_min - hurt.before_min > LATER_MIN else "late", hurt.service
     effect = _effect_on_waiters(waiters, target)
@@ -720,7 +722,9 @@ def _move_forecast(
 
 def _most_delayed_other_line(waits: outlook.ForecastWaits, line: str, base: _HallBaseline) -> roster.MoveCost | None:
     """Return the other line whose longest wait grows most, if it grows by a minute."""
-    grown = {one: -outlook.longest_wait_gain(base.waits, waits, one).mean for one in base.live.services if one != line}
+    grown = {
+        one: -outlook.longest_wait_reduction(base.waits, waits, one).mean for one in base.live.services if one != line
+    }
     worst = max(grown, key=lambda one: grown[one], default=None)
     if worst is None or round(grown[worst]) < 1:
         return None
@@ -735,7 +739,7 @@ def _other_services_of_lent_window(move: roster.StaffingMove, live: LiveHall) ->
     return window.services - {move.service or ""}
 
 
-def _is_harmed_by_move(one: outlook.WaitingPerson, target_min: float) -> bool:
+def _is_person_harmed_by_move(one: outlook.WaitingPerson, target_min: float) -> bool:
     """Whether a move takes somebody beyond the target, or much further."""
     later = one.after_min - one.before_min
     was_within = one.waited_min + one.before_min <= target_min
@@ -750,7 +754,7 @@ def _is_effect_large_enough(tried: _TriedMove) -> bool:
     return effect.saved_s >= (LEAST_KEEPING_S if keeps else LEAST_SAVED_S)
 
 
-def _proven_moves(
+def _proven_and_refused_moves(
     base: _HallBaseline, found: Iterable[_TriedMove], past: Mapping[State, MeanInterval], most: int
 ) -> tuple[list[roster.StaffingMove], list[RefusedMove]]:
     """Return the moves that have helped in such a state, the most useful first, at most one for each line and window;
@@ -775,7 +779,7 @@ def _proven_moves(
         if isinstance(proof, roster.MoveEvidence):
             best.append(replace(move, proof=proof))
             continue
-        gain = outlook.longest_wait_gain(base.waits, tried.waits, base.line) if base.line is not None else NO_GAIN
+        gain = outlook.longest_wait_reduction(base.waits, tried.waits, base.line) if base.line is not None else NO_GAIN
         helped = helpful_play_count(move, saved)
         vain.append(RefusedMove(move=move, gain=gain, why=proof, helped=helped, plays=len(saved)))
     return best, vain

@@ -223,7 +223,7 @@ class ForecastWaits:
         return next((float(n) for n, wait in enumerate(minutes) if n >= first and wait <= target_min), None)
 
 
-def with_next_half_hour_arrivals(live: LiveHall) -> LiveHall:
+def without_arrivals_after_half_hour(live: LiveHall) -> LiveHall:
     """Return the hall with those of the people to come who come in the half hour: later ones change nothing of it."""
     return replace(live, arrivals=tuple(one for one in live.arrivals if one.place_min <= STEPS_MIN[-1]))
 
@@ -231,13 +231,13 @@ def with_next_half_hour_arrivals(live: LiveHall) -> LiveHall:
 def line_lengths_after(live: LiveHall, expected: Mapping[str, float], minutes: float) -> dict[str, int]:
     """Return each service's line length `minutes` from now; `expected` are the arrivals for it until then."""
     lines = dict.fromkeys(live.services, 0)
-    for ticket, turn in quotes.future_turns(live, expected, minutes):
+    for ticket, turn in quotes.turns_of_waiting_and_coming(live, expected, minutes):
         if ticket.service in lines and (turn is None or turn.at_min > minutes):
             lines[ticket.service] += 1
     return lines
 
 
-def longest_wait_gain(before: ForecastWaits, after: ForecastWaits, service: str) -> ExpectedRange:
+def longest_wait_reduction(before: ForecastWaits, after: ForecastWaits, service: str) -> ExpectedRange:
     """Return how much shorter the longest wait of a line is on average over the half hour."""
     gains = [
         fmean(before.longest_waits_by_minute(service, z)) - fmean(after.longest_waits_by_minute(service, z))
@@ -251,7 +251,7 @@ def line_with_most_gain(
 ) -> tuple[str, ExpectedRange]:
     """Return the line whose longest wait becomes shorter by most, `own` where that one gains anything, and by how
     much."""
-    gains = {service: longest_wait_gain(before, after, service) for service in services}
+    gains = {service: longest_wait_reduction(before, after, service) for service in services}
     if own in gains and round(gains[own].mean) >= 1:
         return own, gains[own]
     best = max(gains, key=lambda service: (gains[service].mean, service == own))
@@ -352,11 +352,11 @@ def _mean_minutes_saved_in_play(one: SimulatedPlay, live: LiveHall, changed: Liv
 
 
 def _forecast_of_play(live: LiveHall, one: SimulatedPlay) -> PassForecast:
-    windows = tuple(_with_drawn_free_time(window, one.rests.get(window.code, 0.0)) for window in live.windows)
+    windows = tuple(_window_with_drawn_free_time(window, one.rests.get(window.code, 0.0)) for window in live.windows)
     return schedule.forecast_turns(replace(live, windows=windows, arrivals=one.arrivals), one.lengths)
 
 
-def _with_drawn_free_time(window: LiveWindow, drawn: float) -> LiveWindow:
+def _window_with_drawn_free_time(window: LiveWindow, drawn: float) -> LiveWindow:
     """Return a window whose time until it is free is drawn; `drawn` is a standard normal number."""
     if window.free_min <= 0 or window.free_var <= 0:
         return window
@@ -561,11 +561,11 @@ def _draw_wait_target_line(
         for x in (left + px(4) + (right - left - px(8) - long) * n / 6 for n in range(7))
     ]
 
-    def crossing_point_count(one: charts.Place) -> int:
+    def curve_points_under_word(one: charts.Place) -> int:
         x, foot = one
         return sum(x - px(4) <= a <= x + long + px(4) and foot - high <= b <= foot + px(3) for a, b in drawn)
 
-    x, foot = min(tries, key=crossing_point_count)
+    x, foot = min(tries, key=curve_points_under_word)
     yield charts.TextMark(x, foot, word, charts.AXIS, "red")
 
 

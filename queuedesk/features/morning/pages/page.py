@@ -15,7 +15,7 @@ from queuedesk.core.imports import half_width_text
 from queuedesk.core.improvement.project import ResultingStandard as Standing
 from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.setup.file import score_sheets_of_hall
-from queuedesk.core.setup.rows import Setup, offered_languages
+from queuedesk.core.setup.rows import Setup, field_and_choice_languages
 from queuedesk.features.morning.pages import signing
 from queuedesk.features.morning.words import attendance_words, is_late_or_missing
 from queuedesk.i18n import _, list_text, n_, name_in_language, time_hm
@@ -399,7 +399,7 @@ class MorningPage(ManagerPage):
             self._look,
             before,
             stock,
-            in_english=len(offered_languages(self.controller.context.feed.setup)) > 1,
+            in_english=len(field_and_choice_languages(self.controller.context.feed.setup)) > 1,
         )
         dialog.wanted.connect(lambda said: self.controller.write(**said))
         self.open_question(dialog)
@@ -558,7 +558,7 @@ class TrainingCard(panels.Card):
         elif not self.topic.value().strip():
             self.record_button.disable_with_reason(_("Write the topic"))
         else:
-            self.record_button.allow_press(
+            self.record_button.enable_with_label(
                 n_("Record {minutes} min for {n} person", "Record {minutes} min for {n} people", n, minutes=minutes)
             )
 

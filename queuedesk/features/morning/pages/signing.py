@@ -28,7 +28,7 @@ from queuedesk.stations.manager.parts.page_controller import PageController, Pap
 from queuedesk.stations.talk import FeatureMessage, FeatureTalkExtension
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.message_place import MessageButton, StationMessage
+from queuedesk.stations.widgets.message_place import MessageButtonVerbAndWord, StationMessage
 from queuedesk.stations.widgets.paint import GROUP
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine, FormField
 from queuedesk.stations.window.context import ServiceDocument, SingleCommandRunner, StationContext
@@ -289,7 +289,9 @@ class SigningDialog(Dialog):
         if left:
             self.yes_button.disable_with_reason(n_("{n} item left", "{n} items left", left))
         else:
-            self.yes_button.allow_press(_("Sign: open") if self._what == inspections.OPENING else _("Sign: closed"))
+            self.yes_button.enable_with_label(
+                _("Sign: open") if self._what == inspections.OPENING else _("Sign: closed")
+            )
 
     def _clear_air_errors(self, *_said: object) -> None:
         for field in self.air.values():
@@ -369,10 +371,12 @@ class BriefingTalkPart(FeatureTalkExtension):
         one = _unread_briefing(feed.state.briefings.values(), feed.business_date, who)
         if one is not None:
             text = _("Please read today's briefing") if one.version == 1 else _("Today's briefing has changed")
-            told = StationMessage("blue", "book", text, presses=(MessageButton("briefing", _("Read it")),), key=one.seq)
-            yield FeatureMessage(told=told, press=self._read_briefing)
+            told = StationMessage(
+                "blue", "book", text, presses=(MessageButtonVerbAndWord("briefing", _("Read it")),), key=one.seq
+            )
+            yield FeatureMessage(told=told, press=self._load_and_show_briefing)
 
-    def _read_briefing(self) -> None:
+    def _load_and_show_briefing(self) -> None:
         context = self.context
         asked = partial(verbs.last_briefing_document, context.desk, None, context.clock())
         context.tasks.run(asked, self._show_briefing_dialog, partial(self.talking.controller.refused.emit, "briefing"))
@@ -391,5 +395,5 @@ class BriefingTalkPart(FeatureTalkExtension):
 
 def _unread_briefing(briefings: Iterable[inspections.Briefing], day: date, staff: str) -> inspections.Briefing | None:
     """Return the date's briefing if `staff` has not read it; its author need not read it."""
-    last = inspections.last_briefing_version(briefings, day)
+    last = inspections.last_briefing_of_date(briefings, day)
     return last if last is not None and last.by != staff and last.receipt_of_person(staff) is None else None

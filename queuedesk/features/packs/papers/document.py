@@ -30,7 +30,7 @@ from queuedesk.reports.draw.pdf import escape, unescape
 from queuedesk.reports.figures.figure_words import left_out_text, parts_as_one_sentence, percent_range_text
 from queuedesk.reports.figures.findings import left_unserved_finding as left_unserved
 from queuedesk.reports.figures.period import days_with_tickets
-from queuedesk.reports.pages.sections import count_text, glue_to_one_line, reached_value_with_unit
+from queuedesk.reports.pages.sections import counts_of_row_text, glue_to_one_line, reached_value_with_unit
 
 
 class PackFigure(Struct, frozen=True):
@@ -550,7 +550,7 @@ def pack_document(pack: PackData, lang: str) -> PackDocument:
         owner=owner,
         tiles=_pack_tiles(pack, lang),
         points=tuple(
-            PackDecisionPoint(_decision_sentence(one, pack, lang), one, _missed_target_dates(one))
+            PackDecisionPoint(_decision_sentence(one, pack, lang), one, _span_of_missed_target(one))
             for one in pack.points
         ),
         quiet=tr(lang, "No target was missed for certain, and nothing is overdue."),
@@ -685,7 +685,7 @@ def _target_verdict_and_words(figures: Row, measure: str, lang: str) -> tuple[Ta
 # -- what there is to decide -------------------------------------------------------------------------------------------
 
 
-def _missed_target_dates(point: DecisionPoint) -> tuple[date, date] | None:
+def _span_of_missed_target(point: DecisionPoint) -> tuple[date, date] | None:
     """Return the dates on which a missed target stood."""
     told = point.told
     return (date.fromisoformat(told["first"]), date.fromisoformat(told["last"])) if point.code == TARGET else None
@@ -730,7 +730,7 @@ def _missed_target_sentence(row: Row, figures: Row, lang: str) -> str:
         "measure": figure_titles.measure_word(measure, lang),
         "reached": reached_value_with_unit(row, lang),
         "goal": figure_titles.goal_text(measure, figure_titles.target_figure_text(measure, row["value"]), lang),
-        "n": glue_to_one_line(count_text(row)),
+        "n": glue_to_one_line(counts_of_row_text(row)),
     }
     if row["low"] is None:
         return tr(lang, "<b>{measure} missed its target:</b> {reached}, target {goal}; n {n}.", **told)

@@ -144,7 +144,9 @@ def pack_pdf(
         attention_box([one.markup for one in document.points], document.quiet, tr(lang, "What to decide")),
         *_trend_blocks(document, lang),
     ]
-    left, right = (_column_blocks(document, keys, place) for keys, place in ((LEFT_SIDE, NARROW), (RIGHT_SIDE, WIDE)))
+    left, right = (
+        _blocks_of_tables_in_column(document, keys, place) for keys, place in ((LEFT_SIDE, NARROW), (RIGHT_SIDE, WIDE))
+    )
     halves = fonts.two_column_blocks(left, right, above=fonts.blocks_height(top) + 14)
     due = document.table_by_key("due")
     follows = _table_blocks(due, fonts.FULL)
@@ -248,7 +250,9 @@ def _trend_blocks(document: PackDocument, lang: str) -> list[fonts.PageBlock]:
 # -- tables ------------------------------------------------------------------------------------------------------------
 
 
-def _column_blocks(document: PackDocument, keys: Sequence[str], place: fonts.HorizontalPlace) -> list[fonts.PageBlock]:
+def _blocks_of_tables_in_column(
+    document: PackDocument, keys: Sequence[str], place: fonts.HorizontalPlace
+) -> list[fonts.PageBlock]:
     return [block for key in keys for block in _table_blocks(document.table_by_key(key), place)]
 
 
@@ -411,10 +415,10 @@ class _PackWorkbookWriter:
                 self.sheet.write_string(self.row, n, cell.text, self.formats["text", own])
             if cell.path or cell.why:
                 named = [cells[1].text if n == 0 else cells[0].text, titles[n] if titles else ""]
-                self._note_source_of_cell(n, cell, ", ".join(filter(None, named)))
+                self._write_source_sheet_row(n, cell, ", ".join(filter(None, named)))
         self._end_row(lines)
 
-    def _note_source_of_cell(self, column: int, cell: PackFigure, name: str) -> None:
+    def _write_source_sheet_row(self, column: int, cell: PackFigure, name: str) -> None:
         """Note what a cell counts, with a way to it."""
         self.noted += 1
         first, last = cell.span or (self.document.first, self.document.last)

@@ -706,7 +706,7 @@ class ProjectQuestions(QObject):
                 ],
             )
 
-    def ask_first_measure_done(self) -> None:
+    def ask_done_date_of_open_measure(self) -> None:
         self.ask_measure_done_date(next(one["n"] for one in self.project["measures"] if one["done"] is None))
 
     def ask_measure_done_date(self, n: int) -> None:

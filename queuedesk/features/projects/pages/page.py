@@ -348,7 +348,7 @@ class ProjectPage(ManagerPage):
         effect.go_on.connect(partial(self.show_step, ImprovementStep.STANDARD))
         for part in (evidence, effect):
             part.picked.connect(self._open_linked_target)
-        controller.changed.connect(self._choose_step_and_show)
+        controller.changed.connect(self._show_project_at_current_step)
         controller.done.connect(self._reload_after_change)
         controller.refused.connect(self._show_refusal_if_visible)
         controller.unread.connect(self.show_warning)
@@ -395,7 +395,7 @@ class ProjectPage(ManagerPage):
         if self.project_number:
             self.controller.load_project(self.project_number)
 
-    def _choose_step_and_show(self) -> None:
+    def _show_project_at_current_step(self) -> None:
         if not self.step:
             waits = self.controller.may_change_setup and panes.measures_awaiting_admin(self.project)
             self.step = ImprovementStep.STANDARD if waits else self.project["step"] or ImprovementStep.STANDARD
@@ -449,7 +449,7 @@ class ProjectPage(ManagerPage):
             pane.head.set_texts(project_step_word(self.step))
             pane.hint.setText(_("Two periods with the same weekdays are compared, allowing for chance."))
             pane.show_facts(project_step_word(self.step), [], (_("No dates are compared yet"), ""))
-            pane.act_button.allow_press(_("Choose what is compared"))
+            pane.act_button.enable_with_label(_("Choose what is compared"))
             pane.act_button.setVisible(self.may_edit_project)
             self.stack.setCurrentWidget(pane)
             return
@@ -531,18 +531,18 @@ class ProjectPage(ManagerPage):
         if not self.may_edit_project:
             pane.act_button.hide()
         elif asked and self.controller.may_change_setup:
-            pane.act_button.allow_press(panes.accept_button_text(asked))
+            pane.act_button.enable_with_label(panes.accept_button_text(asked))
         elif asked and all(one["standard"] for one in project["measures"]):
             pane.act_button.disable_with_reason(_("Waits for an admin"))
         elif self._first_missing_of_step(step):
-            pane.act_button.allow_press(words[step])
+            pane.act_button.enable_with_label(words[step])
         elif step is ImprovementStep.STANDARD and project["step"] is None:
-            pane.act_button.allow_press(_("Close the project"))
+            pane.act_button.enable_with_label(_("Close the project"))
         elif step is ImprovementStep.STANDARD:
             pane.act_button.disable_with_reason(_("Still to do: {step}", step=project_step_word(project["step"])))
         else:
             following = list(ImprovementStep)[list(ImprovementStep).index(step) + 1]
-            pane.act_button.allow_press(_("Go on to: {step}", step=project_step_word(following)))
+            pane.act_button.enable_with_label(_("Go on to: {step}", step=project_step_word(following)))
 
     def _facts_of_standards(self) -> list[FactRowContent]:
         found = []
@@ -576,9 +576,9 @@ class ProjectPage(ManagerPage):
         super().showEvent(event)
         if self._left is not None:
             # After the page that leads back has given the keyboard to the station.
-            QTimer.singleShot(0, self, self._restore_left_focus)
+            QTimer.singleShot(0, self, self._restore_focus_on_return)
 
-    def _restore_left_focus(self) -> None:
+    def _restore_focus_on_return(self) -> None:
         left, self._left = self._left, None
         if left is not None and left.isVisible():
             left.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -665,7 +665,7 @@ class ProjectPage(ManagerPage):
         elif step is ImprovementStep.STANDARD:
             self.show_step(ImprovementStep.EFFECT)
         elif step is ImprovementStep.MEASURES and self.project["measures"]:
-            self.asking.ask_first_measure_done()
+            self.asking.ask_done_date_of_open_measure()
         else:
             self._open_step_question(step)
 

@@ -206,7 +206,7 @@ def cause_facts(setup: Setup, project: Document) -> list[FactRowContent]:
     found = []
     for cause in project["causes"]:
         icon, token = JUDGEMENT_ICONS[cause["judgement"]]
-        row = papers.evidence_to_display(cause)
+        row = papers.main_evidence_of_cause(cause)
         found.append(
             FactRowContent(
                 name=cause["name"],
@@ -495,15 +495,15 @@ class EvidencePane(QWidget):
         self._build_layout()
         for code, key in self.answers.items():
             key.clicked.connect(partial(self.choose_answer, code))
-        self.act_button.clicked.connect(self.save_answer)
+        self.act_button.clicked.connect(self.save_answer_and_go_to_next)
         self.head.button.clicked.connect(self.cause_wanted)
         self.gather_button.clicked.connect(lambda: self.gather_wanted.emit(self.number or 0))
         self.more_button.clicked.connect(lambda: self.menu_wanted.emit(self.number or 0))
         self.fishbone_diagram.walked.connect(self.choose_cause)
-        self.fishbone_diagram.picked.connect(self._choose_cause_or_emit)
+        self.fishbone_diagram.picked.connect(self._choose_cause_or_emit_target)
         self.fishbone_diagram.answered.connect(lambda at: self.choose_answer(ANSWERS[at]))
-        self.fishbone_diagram.kept.connect(self.save_answer)
-        self.list.picked.connect(self._choose_cause_or_emit)
+        self.fishbone_diagram.kept.connect(self.save_answer_and_go_to_next)
+        self.list.picked.connect(self._choose_cause_or_emit_target)
         self.bars.picked.connect(self.picked)
         self.rows.picked.connect(self.picked)
 
@@ -571,10 +571,10 @@ class EvidencePane(QWidget):
         self._may_act = may_edit_project
         for part in (self.gather_button, self.more_button, *self.answers.values(), self.act_button, self.small):
             part.setVisible(may_edit_project)
-        self._fit_fishbone_or_list()
+        self._show_fishbone_or_list()
         self._show_cause()
 
-    def _fit_fishbone_or_list(self) -> None:
+    def _show_fishbone_or_list(self) -> None:
         """Show the fishbone where it has room, else the list with the same rows."""
         project, setup, look = self._project, self._setup, self._look
         if project is None or setup is None:
@@ -598,7 +598,7 @@ class EvidencePane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_fishbone_or_list()
+        self._show_fishbone_or_list()
 
     @property
     def chosen_cause(self) -> Document | None:
@@ -611,7 +611,7 @@ class EvidencePane(QWidget):
         if cause is None or setup is None:
             return
         lang = current_language()
-        row = papers.evidence_to_display(cause)
+        row = papers.main_evidence_of_cause(cause)
         is_compared = row is not None and row["kind"] == "compare"
         self.title.setText(cause["name"])
         bone = words.bone_word(cause["bone"], cause["bone_name"])
@@ -656,10 +656,10 @@ class EvidencePane(QWidget):
             self.act_button.disable_with_reason(_("Add evidence first"))
         elif is_kept:
             text = _("Judge cause {n}", n=following) if following else _("Go on to measures")
-            self.act_button.allow_press(text)
+            self.act_button.enable_with_label(text)
         else:
             text = _("Save, judge cause {n}", n=following) if following else _("Save, go on to measures")
-            self.act_button.allow_press(text)
+            self.act_button.enable_with_label(text)
 
     def _next_open_cause(self) -> int | None:
         """Return the next open cause after the chosen one, round about."""
@@ -670,7 +670,7 @@ class EvidencePane(QWidget):
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def _choose_cause_or_emit(self, leads: object) -> None:
+    def _choose_cause_or_emit_target(self, leads: object) -> None:
         if isinstance(leads, int):
             self.choose_cause(leads)
         elif isinstance(leads, tuple) and leads[0] == "cause":
@@ -683,15 +683,15 @@ class EvidencePane(QWidget):
         if number != self.number:
             self.number, self._answer = number, ""
             self.fishbone_diagram.mark_cause(number)
-            self._fit_fishbone_or_list()
+            self._show_fishbone_or_list()
             self._show_cause()
 
     def choose_answer(self, code: str) -> None:
-        """Pick an answer; it is kept by save_answer()."""
+        """Pick an answer; it is kept by save_answer_and_go_to_next()."""
         self._answer = code
         self._update_answer_button()
 
-    def save_answer(self) -> None:
+    def save_answer_and_go_to_next(self) -> None:
         """Keep the answer and go to the next open cause, or to the next step."""
         cause = self.chosen_cause
         if cause is None or not self._may_act or not self.act_button.isEnabled():
@@ -836,7 +836,7 @@ class EffectPane(QWidget):
             )
         self._may_act = may_edit_project
         self._show_standards(setup, project, may_change_setup=may_change_setup)
-        self._show_act_button(effect)
+        self._update_act_button_for_effect(effect)
 
     def _show_standards(self, setup: Setup, project: Document, *, may_change_setup: bool) -> None:
         line = _("Made from the measure in one press; each links back here.")
@@ -899,7 +899,7 @@ class EffectPane(QWidget):
         self._rows.addWidget(line)
         return line
 
-    def _show_act_button(self, effect: Document) -> None:
+    def _update_act_button_for_effect(self, effect: Document) -> None:
         self._can_make = any(one["verdict"] == "better" for one in effect["figures"])
         self._update_act_button()
 
@@ -913,15 +913,15 @@ class EffectPane(QWidget):
         n = len(self.chosen_standards)
         self.act_button.setVisible(self._may_act)
         if n:
-            self.act_button.allow_press(n_("Make it standard", "Make these {n} standard", n))
+            self.act_button.enable_with_label(n_("Make it standard", "Make these {n} standard", n))
         elif self._asked:
-            self.act_button.allow_press(accept_button_text(self._asked))
+            self.act_button.enable_with_label(accept_button_text(self._asked))
         elif not self._can_make:
-            self.act_button.allow_press(_("Try other measures"))
+            self.act_button.enable_with_label(_("Try other measures"))
         elif self.places:
             self.act_button.disable_with_reason(_("Pick what a measure becomes"))
         else:
-            self.act_button.allow_press(_("Go to the last step"))
+            self.act_button.enable_with_label(_("Go to the last step"))
 
     def _emit_act_of_button(self) -> None:
         if self.chosen_standards:

@@ -15,7 +15,7 @@ from queuedesk.core.log.apply import MILLION
 from queuedesk.core.log.state import PROJECTS
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.case import Citation
-from queuedesk.core.quality.inspection import OPENING, SHEETS, last_briefing_version
+from queuedesk.core.quality.inspection import OPENING, SHEETS, last_briefing_of_date
 from queuedesk.core.setup.file import HALL_RULES, rows_of_part
 from queuedesk.desk import improvement, setting_up
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
@@ -474,18 +474,18 @@ def _set_rule(change: HallChange, made: projects.StandardContent) -> str:
     return made.key
 
 
-def _add_briefing_stock_point(change: HallChange, made: projects.StandardContent) -> str:
+def _add_todays_briefing_point(change: HallChange, made: projects.StandardContent) -> str:
     """Add a point to today's briefing, and return the briefing's seq. If only the briefing has a second language, the
     point is the same in both."""
     tx, hall, day = change.tx, change.book.id, change.date
-    last = last_briefing_version(inspecting.briefings_between(tx, hall, day), day)
+    last = last_briefing_of_date(inspecting.briefings_between(tx, hall, day), day)
     document = inspecting.briefing_documents(tx, hall, change.setup, [last])[0] if last else None
     points, points_en = (document["points"], document["points_en"]) if document else ([], [])
     both = [*points_en, made.text_en or made.text] if points_en or (not points and made.text_en) else ()
     return str(inspecting.record_todays_briefing(change, [*points, made.text], both))
 
 
-def _no_standard_made(_change: HallChange, _made: projects.StandardContent) -> str | None:
+def _leave_setup_unchanged(_change: HallChange, _made: projects.StandardContent) -> str | None:
     return None
 
 
@@ -493,8 +493,8 @@ _MAKE: dict[projects.ResultingStandard, Any] = {
     projects.ResultingStandard.OPENING: _add_opening_sheet_item,
     projects.ResultingStandard.CARD: _add_card_step,
     projects.ResultingStandard.RULE: _set_rule,
-    projects.ResultingStandard.BRIEFING: _add_briefing_stock_point,
-    projects.ResultingStandard.NOTHING: _no_standard_made,
+    projects.ResultingStandard.BRIEFING: _add_todays_briefing_point,
+    projects.ResultingStandard.NOTHING: _leave_setup_unchanged,
 }
 
 

@@ -31,7 +31,7 @@ from queuedesk.desk.figures import (
     share_counts_by_path,
     share_counts_by_service,
     tickets_behind_figure,
-    today_if_not_over,
+    today_if_visit_or_window_open,
 )
 from queuedesk.desk.reading import stored_words
 from queuedesk.features.projects import rules
@@ -49,13 +49,13 @@ class ProjectWithTexts(Struct, frozen=True, kw_only=True):
     cases: Mapping[str, str] = field(default_factory=dict)
     """The states of all cases, by number."""
 
-    def words_or_empty(self, kept: str | None) -> str:
+    def stored_words_or_empty(self, kept: str | None) -> str:
         """Return words, "" where there are none or they are not there any more."""
         return self.words.get(kept or "", "")
 
     def read(self, kept: str | None) -> following.EvidenceContent | None:
         """Return what somebody cited or gathered; None where its words are not there any more."""
-        words = self.words_or_empty(kept)
+        words = self.stored_words_or_empty(kept)
         return following.EvidenceContent.read(words) if words else None
 
 
@@ -129,7 +129,7 @@ class SpanFigureReader(Struct):
 
 def project_document(found: ProjectWithTexts, figures: SpanFigureReader) -> Document:
     """Return a project as commands print it and windows show it."""
-    one, say = found.project, found.words_or_empty
+    one, say = found.project, found.stored_words_or_empty
     target = one.target
     spans = one.spans
     return {
@@ -186,9 +186,9 @@ def _cause_document(
     rows = [_evidence_document(found, each.words, figures) for each in cause.evidence]
     return {
         "n": n,
-        "name": found.words_or_empty(cause.words),
+        "name": found.stored_words_or_empty(cause.words),
         "bone": cause.bone,
-        "bone_name": found.words_or_empty(cause.own_bone) if cause.bone == rules.OWN_BONE else None,
+        "bone_name": found.stored_words_or_empty(cause.own_bone) if cause.bone == rules.OWN_BONE else None,
         "judgement": str(cause.judgement),
         "judged_by": cause.judged_by,
         "judged": iso_local(found.setup, cause.judged),
@@ -255,14 +255,14 @@ def group_comparison_document(said: following.EvidenceContent, figures: SpanFigu
 
 def _measure_document(found: ProjectWithTexts, n: int, one: projects.Measure) -> Document:
     made = one.standard
-    says = found.words_or_empty(made.words) if made else ""
+    says = found.stored_words_or_empty(made.words) if made else ""
     told = projects.StandardContent.read(made.place, made.ref, says) if made and says else None
     return {
         "n": n,
-        "what": found.words_or_empty(one.words),
+        "what": found.stored_words_or_empty(one.words),
         "who": one.who,
         "due": one.due.isoformat(),
-        "where": found.words_or_empty(one.where) or None,
+        "where": found.stored_words_or_empty(one.where) or None,
         "cost": one.cost,
         "causes": list(one.causes),
         "done": one.done.isoformat() if one.done else None,
@@ -313,13 +313,13 @@ def before_after_effect(desk: Desk, number: int, now: datetime) -> ProjectEffect
         return None
     with desk.db.read() as tx:
         setup = found.setup
-        running = today_if_not_over(tx, desk.hall, found.today)
+        running = today_if_visit_or_window_open(tx, desk.hall, found.today)
         look = partial(days_of_span, tx, desk.hall, setup, last=found.today, running=running)
         one, two = look(spans.before), look(spans.after)
         before, after = comparing.choose_equal_weekdays(one, two)
         earlier = spans.before[0] - timedelta(weeks=rules.HISTORY_WEEKS), spans.before[0] - timedelta(days=1)
         history = _earlier_dates_alike(before, one, look(earlier))
-        every = _busy_days(look((spans.before[0], spans.after[1])))
+        every = _finished_days_with_tickets(look((spans.before[0], spans.after[1])))
         reader = HallReader(tx, desk.hall, setup, now)
         counted = daily_effect_data(reader, setup, [*history, *every], paths, (before.days, after.days))
     shares = {path: {row.day: row for row in rows} for path, rows in counted.shares.items()}
@@ -369,7 +369,7 @@ def _date_pairs(*sides: tuple[comparing.SpanDays, comparing.ChosenDates]) -> lis
     return [pair for like, days in found[0].items() for pair in zip(days, found[1][like], strict=False)]
 
 
-def _busy_days(span: comparing.SpanDays) -> list[date]:
+def _finished_days_with_tickets(span: comparing.SpanDays) -> list[date]:
     return [day for day in span.days if day in span.busy and day != span.running]
 
 
@@ -379,7 +379,9 @@ def _earlier_dates_alike(
     """Return the earlier dates that are like those that are compared."""
     kinds = {span.weekday_or_make_up(day) for day in chosen.days}
     return tuple(
-        day for day in _busy_days(earlier) if (like := earlier.weekday_or_make_up(day)) is not None and like in kinds
+        day
+        for day in _finished_days_with_tickets(earlier)
+        if (like := earlier.weekday_or_make_up(day)) is not None and like in kinds
     )
 
 

@@ -435,7 +435,11 @@ class LinePage(StationPage):
             return [LineMessage("")]
         if fresh:
             return fresh
-        said = self._window_entries(self.plate.current_scene()) if self.plate is not None else self._hall_messages(now)
+        said = (
+            self._window_entries(self.plate.current_scene())
+            if self.plate is not None
+            else self._messages_between_calls(now)
+        )
         said += [LineMessage(name_in_language(n.text, n.text_en)) for n in self.calls.strip_notices_now(now)]
         if self._away_since is not None:
             words = _("No updates since {time}", context="plate", time=time_hm(self._away_since))
@@ -455,10 +459,10 @@ class LinePage(StationPage):
             return LineMessage(text, call=row.seq)
         return LineMessage(whole, call=row.seq, way=whole.removeprefix(text))
 
-    def _window_called_words(self, code: str) -> str:
+    def _window_number_with_word(self, code: str) -> str:
         return window_words(self.calls.setup, code).number_with_word
 
-    def _hall_messages(self, now: datetime) -> list[LineMessage]:
+    def _messages_between_calls(self, now: datetime) -> list[LineMessage]:
         state, setup = self.calls.hall_state, self.calls.setup
         coming = [row for row in self._call_rows() if self._is_ticket_called(row)]
         said = [replace(self._call_saying(row), call=0) for row in coming]
@@ -473,7 +477,7 @@ class LinePage(StationPage):
         return ticket is not None and ticket.state is TicketState.CALLED
 
     def _window_entries(self, scene: PlateScene) -> list[LineMessage]:
-        window = self._window_called_words(self.window_code)
+        window = self._window_number_with_word(self.window_code)
         if scene.stands is PlateState.CALLED:
             called = window_words(self.calls.setup, self.window_code, with_way=False)
             return [LineMessage(block_line_text(NumberAndWindow(scene.ticket, called)))]

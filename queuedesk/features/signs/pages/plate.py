@@ -25,12 +25,12 @@ from queuedesk.stations.display.panels import EdgeFlash
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.number_block import (
     NumberBlockColors,
-    arrived_window_ground_span,
     font_size_filling_width,
     paint_marks,
     paint_number_and_window_on_dark,
     plan_row_columns,
     text_width_px,
+    window_background_span,
 )
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import StationPage
@@ -72,7 +72,7 @@ class PlateController(QObject):
         super().__init__(parent)
         self._context = context
         self.window = str(context.options.get("window") or "")
-        context.feed.changed.connect(self._report_new_events)
+        context.feed.changed.connect(self._emit_changed_and_called)
         context.feed.replaced.connect(self.changed)
 
     @property
@@ -96,7 +96,7 @@ class PlateController(QObject):
         state, setup = self._context.feed.state, self.hall_setup
         window = state.window(self.window)
         at_work = window.state is not WindowState.CLOSED
-        serves = setup.services_served_by(window if at_work else Window(code=self.window))
+        serves = setup.services_served_by_window(window if at_work else Window(code=self.window))
         services = tuple(code for code in setup.services if code in serves)
         ticket = state.tickets.get(window.ticket) if window.ticket else None
         if ticket is not None:
@@ -118,7 +118,7 @@ class PlateController(QObject):
         return tuple(code for code in self.hall_setup.windows if code in open_now)
 
     @Slot(list)
-    def _report_new_events(self, events: list[Event]) -> None:
+    def _emit_changed_and_called(self, events: list[Event]) -> None:
         self.changed.emit()
         if any(event.kind in ("call", "recall") and event.window == self.window for event in events):
             self.called.emit()
@@ -171,7 +171,7 @@ def number_height_and_canvas(code: str, setup: Setup | None) -> tuple[float, tup
 
 def window_number_rect(plan: number_block.RowColumnsPlan) -> QRectF:
     """Return the ground of the window's number."""
-    left, width = arrived_window_ground_span(plan)
+    left, width = window_background_span(plan)
     return QRectF(left, 0, width, HEIGHT)
 
 
@@ -268,10 +268,10 @@ class PlateView(paint.CanvasWidget):
         px = below * 0.66
         paint_marks(
             painter,
-            number_block.marks_of_one_line(number, px, text_width_px, x, strip.center().y()),
+            number_block.block_marks_on_one_line(number, px, text_width_px, x, strip.center().y()),
             NumberBlockColors(ink, ink, ink),
         )
-        x += number_block.block_line_width(number, px, text_width_px) + 40
+        x += number_block.block_width_on_one_line(number, px, text_width_px) + 40
         painter.draw_words(text.head, words, ink, x, paint.centred_baseline_y(words, strip.top(), below))
 
     def _paint_head(self, painter: paint.Painter, body: QRectF, ink: str) -> None:

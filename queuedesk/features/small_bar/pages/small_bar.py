@@ -362,7 +362,7 @@ class BarNumberBlock(paint.FollowsLook, QWidget):
         )
 
     def sizeHint(self) -> QSize:
-        left, width = number_block.arrived_window_ground_span(self._widest_row_plan())
+        left, width = number_block.window_background_span(self._widest_row_plan())
         return QSize(ceil(left + width), self.look.px(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:

@@ -268,7 +268,7 @@ class OwnRowsPane(QWidget):
         self.code = ""
         spec = TableSpec[sheet_texts.DrilldownRow](
             name=self.title.text,
-            columns=sheet_texts.rows_behind_columns,
+            columns=sheet_texts.columns_of_rows_behind_figure,
             key=lambda row: row.key,
             tip=self._tip_of_row,
             by_one_press=True,

@@ -264,7 +264,7 @@ def own_handling_chart(months: Sequence[person_sheet.MonthSheets], staff: str) -
         firsts.append((firsts[-1] - timedelta(days=1)).replace(day=1))
     firsts.reverse()
     by_first = {one.first: one for one in months}
-    items = [_own_handling_item(by_first.get(first), staff) for first in firsts]
+    items = [_own_handling_result(by_first.get(first), staff) for first in firsts]
     own = [item.value if item is not None else None for item in items]
     usual = [item.median if item is not None and item.value is not None else None for item in items]
     if not any(value is not None for value in own):
@@ -288,11 +288,11 @@ def own_handling_chart(months: Sequence[person_sheet.MonthSheets], staff: str) -
         panels=[ChartPanel(series=lines, is_ratio=True)],
         slots=len(firsts),
         labels=[(n + 0.5, month_short(first)) for n, first in enumerate(firsts)],
-        summary="; ".join(_month_history_lines(firsts, own, usual)),
+        summary="; ".join(_monthly_handling_lines(firsts, own, usual)),
     )
 
 
-def _own_handling_item(found: person_sheet.MonthSheets | None, staff: str) -> person_sheet.SheetItemResult | None:
+def _own_handling_result(found: person_sheet.MonthSheets | None, staff: str) -> person_sheet.SheetItemResult | None:
     return (
         found.team.sheets[staff].result_for_item(HANDLING) if found is not None and staff in found.team.sheets else None
     )
@@ -303,7 +303,7 @@ def _latest_handling_text(values: Sequence[float | None]) -> str:
     return words.item_figure_text(HANDLING, known[-1]) if known else ""
 
 
-def _month_history_lines(
+def _monthly_handling_lines(
     firsts: Sequence[date], own: Sequence[float | None], usual: Sequence[float | None]
 ) -> Iterator[str]:
     for first, value, middle in zip(firsts, own, usual, strict=True):

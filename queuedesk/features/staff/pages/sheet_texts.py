@@ -607,7 +607,7 @@ class DisputeNoteBox(panels.Card):
         paint.Painter(self, self.look).draw_box(QRectF(self.rect()), 10, "violetbg")
 
 
-def rows_behind_columns() -> list[TableColumn[DrilldownRow]]:
+def columns_of_rows_behind_figure() -> list[TableColumn[DrilldownRow]]:
     """Return the columns of the rows behind a figure."""
     return [
         TableColumn(
@@ -661,7 +661,7 @@ class SchemeDialog(FieldsDialog):
     def _show_remaining_weight(self, _text: str = "") -> None:
         """Say what of the weights is still to give, and hold the save until nothing is."""
         try:
-            left = appraisals.WHOLE - sum(int(self._typed_weight(key)["weight"]) for key in appraisals.ITEMS)
+            left = appraisals.WHOLE - sum(int(self._typed_item_weighting(key)["weight"]) for key in appraisals.ITEMS)
         except RuleError:
             return  # The field says so once it is saved.
         self.yes_button.setEnabled(left == 0)
@@ -669,7 +669,7 @@ class SchemeDialog(FieldsDialog):
         self.trouble.show_message(text, refused=bool(left))
         self.trouble.show()
 
-    def _typed_weight(self, key: str) -> dict[str, Any]:
+    def _typed_item_weighting(self, key: str) -> dict[str, Any]:
         found: dict[str, Any] = fields_of_row_class(appraisals.AppraisalScheme)[key].kind.typed(
             key, self.fields[key].value()
         )
@@ -733,7 +733,7 @@ class DisputeDialog(Dialog):
         if not has_words:
             self.yes_button.disable_with_reason(_("Write why first"))
         else:
-            self.yes_button.allow_press(_("Exclude it") if self._decides else _("Ask a second person"))
+            self.yes_button.enable_with_label(_("Exclude it") if self._decides else _("Ask a second person"))
 
     def _emit_exclude(self) -> None:
         self.wanted.emit(self.text.text().strip(), True)

@@ -231,10 +231,10 @@ class SheetsController(page_controller.PageController[MonthSheets]):
         work = partial(close_month, context.desk, context.new_ask(), month)
         # Beside the acts on rows, which wait for nothing so long.
         context.tasks.run_in_long_work_lane(
-            work, self._refresh_after_closing, partial(self.refused.emit, "sheet-close")
+            work, self._refresh_after_month_closing, partial(self.refused.emit, "sheet-close")
         )
 
-    def _refresh_after_closing(self, document: Document) -> None:
+    def _refresh_after_month_closing(self, document: Document) -> None:
         self.version = None
         self.closed.emit(document)
         self.refresh(anew=True)
@@ -358,7 +358,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
                 ),
             ),
         )
-        super().__init__(controller, spec, sheet_texts.rows_behind_columns, "check", parent)
+        super().__init__(controller, spec, sheet_texts.columns_of_rows_behind_figure, "check", parent)
         self._chosen, self._picking = "", False
         self._wanted: SheetDispute | None = None
         self.people = DropDown(look)
@@ -393,7 +393,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
         self._build_layout(look)
         controller.saved.connect(self.show_saved_file)
         controller.scheme_set.connect(self._on_scheme_changed)
-        controller.closed.connect(self._announce_closing)
+        controller.closed.connect(self._announce_month_closing)
         controller.disputed.connect(self._announce_dispute_result)
         self.items.table.opened.connect(self._open_item)
         self.rows.table.selectionModel().currentRowChanged.connect(self._show_dispute_notes)
@@ -446,7 +446,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
         dialog.done.connect(self.controller.close_month)
         dialog.open_dialog()
 
-    def _announce_closing(self, document: Mapping[str, Any]) -> None:
+    def _announce_month_closing(self, document: Mapping[str, Any]) -> None:
         said = _("{month} is closed, version {version}", month=document["month"], version=document["version"])
         self.said.emit(said, "check")
 

@@ -26,7 +26,7 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.widgets import panels
-from queuedesk.stations.widgets.lists.lists import ColumnHead, ScrollingRowsArea
+from queuedesk.stations.widgets.lists.lists import ColumnHeadRow, ScrollingRowsArea
 from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter, width_of_text
 from queuedesk.stations.window.style import Look
 
@@ -224,7 +224,7 @@ def hour_labels_that_fit(
     return hours[:: max(1, ceil(room / max(apart, 1.0)))]
 
 
-class _StaffTableHead(ColumnHead):
+class _StaffTableHead(ColumnHeadRow):
     """The hours above the timelines and the names of the columns."""
 
     def __init__(self, look: Look, places: _StaffColumnLayout) -> None:

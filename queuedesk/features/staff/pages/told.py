@@ -7,7 +7,7 @@ from functools import partial
 
 from queuedesk.i18n import _
 from queuedesk.stations.talk import FeatureMessage, FeatureTalkExtension
-from queuedesk.stations.widgets.message_place import MessageButton, StationMessage
+from queuedesk.stations.widgets.message_place import MessageButtonVerbAndWord, StationMessage
 
 
 class NamedPersonNotices(FeatureTalkExtension):
@@ -15,7 +15,7 @@ class NamedPersonNotices(FeatureTalkExtension):
 
     def items(self, who: str) -> Iterator[FeatureMessage]:
         feed, controller = self.context.feed, self.talking.controller
-        seen = (MessageButton("seen", _("Seen", context="message")),)
+        seen = (MessageButtonVerbAndWord("seen", _("Seen", context="message")),)
         for one in sorted(feed.state.named_needs.values(), key=lambda one: one.seq):
             if one.staff == who and one.is_unseen:
                 from queuedesk.features.staff import verbs  # seldom needed, a station starts sooner

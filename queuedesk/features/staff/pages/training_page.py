@@ -83,7 +83,7 @@ class TrainingController(PageController[TrainingMonthData]):
     def reveal_staff_of_training_need(self, need: training.TrainingNeed, reason: str) -> None:
         """Say who a need is about."""
         desk, ask, about = self.context.desk, self.context.new_ask(), (need.kind, need.service)
-        work = partial(verbs.name_need_staff, desk, ask, about, self.shown.first_date, reason=reason)
+        work = partial(verbs.reveal_need_staff, desk, ask, about, self.shown.first_date, reason=reason)
         self.start_unless_busy("training-name", work, lambda document: self.named.emit(document.get("staff", [])))
 
     def add_session(
@@ -215,7 +215,7 @@ class DrilldownRow(Struct, frozen=True):
     session: int = 0
 
 
-class NamePersonPanel(QWidget):
+class RevealNeedStaffPanel(QWidget):
     """Asks whether to name who a need is about. `name_wanted` gives the reason, `rows_wanted` asks for the rows, `left`
     says that nobody is named."""
 
@@ -275,14 +275,14 @@ class NamePersonPanel(QWidget):
         rows = n_of_total_text(need.found.n, need.found.of)
         self._may = may and need.can_be_named and not named
         self.title.setText(_("Name the person?") if self._may else title)
-        self.text.setText(self._naming_explanation(setup, need, named, title, rows))
+        self.text.setText(self._need_panel_explanation(setup, need, named, title, rows))
         self.rows_button.setText(n_("{n} row", "{n} rows", need.found.n))
         self.rows_button.setEnabled(bool(need.rows))
         self.why.setVisible(self._may)
         self._answers.setVisible(self._may)
         self.pick_reason("")
 
-    def _naming_explanation(
+    def _need_panel_explanation(
         self, setup: Setup, need: training.TrainingNeed, named: list[str], title: str, rows: str
     ) -> str:
         if named:
@@ -312,7 +312,7 @@ class NamePersonPanel(QWidget):
 
     def _update_answer_button(self) -> None:
         if self.chosen_reason:
-            self.name_button.allow_press(_("Name the person"))
+            self.name_button.enable_with_label(_("Name the person"))
         else:
             self.name_button.disable_with_reason(_("Pick a reason first"))
 
@@ -476,10 +476,10 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             rows_seen=(1, MOST_ROWS),
         )
         self.people = TableOrEmptyCard(look, people, "people")
-        self.asking = NamePersonPanel(look)
+        self.asking = RevealNeedStaffPanel(look)
         self.panel = panels.CurrentPageSizedStack()
         self._build_layout(look)
-        self._connect_controller(controller)
+        self._connect_all_signals(controller)
         self._show_month()
 
     def _build_layout(self, look: Look) -> None:
@@ -506,7 +506,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         self._intervals = IntervalBarDelegate(self.needs.table, look)
         self._minutes = MinuteBarDelegate(self.people.table, look, self._monthly_target_minutes)
 
-    def _connect_controller(self, controller: TrainingController) -> None:
+    def _connect_all_signals(self, controller: TrainingController) -> None:
         controller.named.connect(self._show_named_staff)
         controller.added.connect(self._announce_session_noted)
         controller.effect_read.connect(self._show_effect)
@@ -514,7 +514,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         self.people.table.opened.connect(self._toggle_person_panel)
         for table in (self.needs.table, self.people.table):
             table.selectionModel().currentRowChanged.connect(partial(self._scroll_to, table))
-        self.asking.name_wanted.connect(self._name_need_with_reason)
+        self.asking.name_wanted.connect(self._reveal_need_staff_with_reason)
         self.asking.rows_wanted.connect(self.show_rows_behind_need)
         self.asking.left.connect(self.close_panel)
 
@@ -534,16 +534,16 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         if is_same and self.panel.isVisible():
             self.close_panel()
         else:
-            self.ask_to_name_need_staff(need)
+            self.ask_to_reveal_need_staff(need)
 
-    def ask_to_name_need_staff(self, need: training.TrainingNeed) -> None:
+    def ask_to_reveal_need_staff(self, need: training.TrainingNeed) -> None:
         """Ask whether to name who a need is about."""
         self._need, self._person, self._named = need, "", []
         self.asking.show_need(self._hall_setup, need, [], may=self.controller.may_use_verb("training-name"))
         self.panel.setCurrentIndex(0)
         self._fit_panel_and_columns(is_open=True)
 
-    def _name_need_with_reason(self, reason: str) -> None:
+    def _reveal_need_staff_with_reason(self, reason: str) -> None:
         if self._need is not None:
             self.controller.reveal_staff_of_training_need(self._need, reason)
 
@@ -567,7 +567,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
                     f"{at}",
                     date_short(row.day),
                     row.label,
-                    _need_amount_text(row.kind, row.amount),
+                    _need_row_amount_text(row.kind, row.amount),
                     day=row.day,
                     ticket=row.label,
                 )
@@ -582,13 +582,13 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             self.close_panel()
             return
         self._need, self._person = None, one.staff
-        self._show_sessions(one)
+        self._show_sessions_of_person(one)
 
     def _shifts_kept_words(self, one: training.PersonTrainingMonths) -> str:
         found = self.controller.found
         return words.roster_kept_text(one.shifts, one.days, rostered=found is not None and found.months.has_roster)
 
-    def _show_sessions(self, one: training.PersonTrainingMonths) -> None:
+    def _show_sessions_of_person(self, one: training.PersonTrainingMonths) -> None:
         found = self.controller.found
         assert found is not None
         own = [row for row in found.sessions if one.staff in row["attended"]]
@@ -838,7 +838,7 @@ def _shifts_kept_of_planned(row: training.PersonTrainingMonths) -> str:
     return f"{row.shifts.kept} / {row.shifts.planned}" if row.shifts is not None else NOTHING
 
 
-def _need_amount_text(kind: str, amount: float) -> str:
+def _need_row_amount_text(kind: str, amount: float) -> str:
     if kind == "long":
         return _("{n} min", n=f"{amount:.0f}")
     return _("called {n} times", n=f"{amount:.0f}") if kind == "recalls" else ""

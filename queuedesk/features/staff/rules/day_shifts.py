@@ -52,7 +52,7 @@ def _day_of_person(code: str, shifts: Sequence[Shift], tickets: Sequence[Ticket]
         parked = ticket.state is TicketState.PARKED and leg is ticket.current_leg
         end = leg.ended or (ticket.since if parked and ticket.since else now)
         served.append((leg.window, (start, max(start, end))))
-        serving_s += max(0.0, (end - start - leg.time_set_aside).total_seconds())
+        serving_s += max(0.0, (end - start - leg.time_set_aside_or_stalled).total_seconds())
     worked = [
         WorkedShift(
             window=shift.window,

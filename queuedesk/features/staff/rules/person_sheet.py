@@ -266,7 +266,7 @@ class RosterShift(NamedTuple):
     begun: int | None
 
 
-class SheetNote(NamedTuple):
+class ThanksOrFault(NamedTuple):
     """Thanks to somebody, or what somebody had to put right and did not in time."""
 
     seq: int
@@ -287,8 +287,8 @@ class TeamMonthRecords(Struct, frozen=True, kw_only=True):
     calls: Sequence[SheetCall] = ()
     cases: Sequence[CaseAnswer] = ()
     shifts: Sequence[RosterShift] = ()
-    thanks: Sequence[SheetNote] = ()
-    faults: Sequence[SheetNote] = ()
+    thanks: Sequence[ThanksOrFault] = ()
+    faults: Sequence[ThanksOrFault] = ()
     disputes: Sequence[SheetDispute] = ()
 
 
@@ -426,7 +426,7 @@ def team_sheets(rows: TeamMonthRecords, scheme: AppraisalScheme, *, also: str = 
     there = {one.staff for one in rows.handled} | {one.staff for one in rows.ratings}
     rows = _without_excluded_rows(rows)
     people = sorted(there | ({also} if also else set()))
-    limit = _comparison_limit(rows)
+    limit = _comparison_limit_of_team(rows)
     sheets = {code: _person_sheet(rows, scheme, code, limit) for code in people}
     whole = {code: one for code, one in sheets.items() if one.total is not None and one.ratings >= FEWEST}
     compared = tuple(whole) if len(whole) >= FEWEST_PEOPLE else ()
@@ -456,7 +456,7 @@ def disclosable_ratings(ratings: Iterable[SheetRating], *, today: date, is_over:
 def sheet_item_result(rows: TeamMonthRecords, scheme: AppraisalScheme, staff: str, code: str) -> SheetItemResult:
     """Return somebody's satisfaction or handling alone, as `team_sheets` counts it."""
     rows = _without_excluded_rows(rows)
-    limit = _comparison_limit(rows)
+    limit = _comparison_limit_of_team(rows)
     if code == HANDLING:
         return _handling_sheet_item(rows.handled, scheme, staff, limit)
     return _satisfaction_appraisal_item(rows, scheme, staff, limit, untold=False)
@@ -575,7 +575,7 @@ def _with_excluded_rows(item: SheetItemResult, disputes: Sequence[SheetDispute],
     return replace(item, apart=(*item.apart, *more)) if more else item
 
 
-def _comparison_limit(rows: TeamMonthRecords) -> ComparisonLimit:
+def _comparison_limit_of_team(rows: TeamMonthRecords) -> ComparisonLimit:
     """Return the limit for everybody of whom there is enough to compare, item by item."""
     own = (
         Counter(one.staff for one in rows.ratings if one.counts),
@@ -770,8 +770,8 @@ _ROWS: Mapping[str, type[NamedTuple]] = {
     "calls": SheetCall,
     "cases": CaseAnswer,
     "shifts": RosterShift,
-    "thanks": SheetNote,
-    "faults": SheetNote,
+    "thanks": ThanksOrFault,
+    "faults": ThanksOrFault,
 }
 _DATES = {"day", "due", "date", "month"}
 _TIMES = {"time", "decided"}

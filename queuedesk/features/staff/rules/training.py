@@ -131,7 +131,7 @@ def shows_need(act: TrainingNeedRow, limits: Mapping[str, int]) -> bool:
     return act.amount >= (CALLED_OFTEN if act.kind == RECALLS else 1)
 
 
-def long_minutes_by_service(acts: Iterable[TrainingNeedRow]) -> dict[str, int]:
+def long_handling_limit_by_service(acts: Iterable[TrainingNeedRow]) -> dict[str, int]:
     """Return the whole minutes, by service, within which SHORT_SHARE of all its steps were done."""
     minutes: dict[str, list[float]] = defaultdict(list)
     for one in acts:
@@ -142,7 +142,7 @@ def long_minutes_by_service(acts: Iterable[TrainingNeedRow]) -> dict[str, int]:
 
 def training_needs(first: date, last: date, acts: Sequence[TrainingNeedRow]) -> TrainingNeeds:
     """Return what the rows of some dates ask for."""
-    limits = long_minutes_by_service(acts)
+    limits = long_handling_limit_by_service(acts)
     groups: dict[tuple[str, str], list[TrainingNeedRow]] = defaultdict(list)
     for one in acts:
         groups[one.kind_and_service].append(one)

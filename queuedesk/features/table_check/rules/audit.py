@@ -188,11 +188,11 @@ def audit_table(
         *_merge_findings_by_kind(found),
     ]
     counted = pooled_satisfaction_rate([row.answer_counts for row in months if row.answer_counts])
-    added = tuple(_level_sum_columns(lines, header, signs))
+    added = tuple(_summed_level_columns(lines, header, signs))
     return TableAudit(tuple(rows), tuple(summaries), counted, tuple(findings), asked, signs.told, added, signs.other)
 
 
-def _level_sum_columns(
+def _summed_level_columns(
     lines: Sequence[reading.TypedLine], header: reading.TableHeader, signs: reading.NumberNotation
 ) -> Iterator[SummedLevelColumns]:
     levels = dict.fromkeys(name for line in lines for name in line.levels)

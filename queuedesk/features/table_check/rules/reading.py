@@ -117,7 +117,7 @@ class TableColumn(Struct, frozen=True):
             return None
         return number if (_is_count(number) if self.is_count else 0 <= number.value <= FULL) else None
 
-    def first_differing_cell(self, differ: Callable[[str], bool]) -> str | None:
+    def first_cell_where(self, differ: Callable[[str], bool]) -> str | None:
         """Return the first cell for which `differ` holds."""
         return next((text for _line, text in self.cells if differ(text)), None)
 
@@ -137,7 +137,8 @@ def possible_decimal_signs(column: TableColumn, *, by_zeros: bool = True) -> tup
         # Nobody types the zeros of a count's decimals; a format that writes them does so in all of a column.
         typed = [(cell, numbers) for cell, numbers in telling if not isinstance(cell[1], NumericCellText)]
         odd = {
-            sign: _cells_of_other_format([(cell, numbers[sign]) for cell, numbers in typed]) for sign in DECIMAL_SIGNS
+            sign: _cells_with_uneven_decimals([(cell, numbers[sign]) for cell, numbers in typed])
+            for sign in DECIMAL_SIGNS
         }
         against = odd if len(typed) > 1 else against
     fitting = tuple(sign for sign in DECIMAL_SIGNS if not against[sign])
@@ -154,7 +155,7 @@ def _contradicting_cells(read: Sequence[tuple[Cell, ParsedNumber | None]]) -> li
     return [cell for cell, number in read if number is None or number.thousands not in ("", thousands)]
 
 
-def _cells_of_other_format(read: Sequence[tuple[Cell, ParsedNumber | None]]) -> list[Cell]:
+def _cells_with_uneven_decimals(read: Sequence[tuple[Cell, ParsedNumber | None]]) -> list[Cell]:
     """Return the cells with decimals where others have none, or not as many."""
     if len({number.decimals for _cell, number in read if number}) <= 1:
         return []
@@ -757,15 +758,14 @@ def _two_readings_error(left: Sequence[_TableReading], columns: Mapping[str, Tab
             name for name in columns if one.decimals[name] != two.decimals[name] and _has_ambiguous_cell(columns[name])
         )
         column = columns[name]
-        text = column.first_differing_cell(lambda cell: _is_ambiguous_cell(column, cell)) or ""
+        text = column.first_cell_where(lambda cell: _is_ambiguous_cell(column, cell)) or ""
         values = {sign: number.value for sign in (POINT, COMMA) if (number := column.cell_number(text, sign))}
         return RuleError(
             "two_readings", column=column.name, text=text, asks="decimal", values=values, is_count=column.is_count
         )
     column, sign = columns[STATED], one.decimals[STATED]
     text = (
-        column.first_differing_cell(lambda cell: bool((found := _percent_without_sign(cell, sign)) and found.value))
-        or ""
+        column.first_cell_where(lambda cell: bool((found := _percent_without_sign(cell, sign)) and found.value)) or ""
     )
     found = parse_percent_text(text, sign)
     values = {} if found is None else {str(ONE): found.share_to_percent().value, str(HUNDRED): found.value}
@@ -783,9 +783,7 @@ def _ambiguous_column_readings(
     alike: dict[tuple[str, str, bool, bool], ColumnReading] = {}
     for name, column in columns.items():
         decimal = signs.decimals[name]
-        text = column.first_differing_cell(
-            _decisive_cell_test(column, decimal, is_share=signs.is_share and name == STATED)
-        )
+        text = column.first_cell_where(_decisive_cell_test(column, decimal, is_share=signs.is_share and name == STATED))
         number = None if text is None else column.cell_number(text, decimal)
         if text is None or number is None:
             continue

@@ -163,11 +163,11 @@ class GatewayTextsDialog(Dialog):
         people = {code: f"{staff_name(self._setup, code)} · {texts.numbers.get(code, none)}" for code in staff}
         self.people.show_choice(str(chosen), people)
         if lines:
-            self.yes_button.allow_press(_("Save as a file"))
+            self.yes_button.enable_with_label(_("Save as a file"))
         else:
             self.yes_button.disable_with_reason(_("Nothing to save"))
 
-    def clear_saved_number(self) -> None:
+    def clear_number_field(self) -> None:
         """Clear what was typed: the number is kept, and shown in part."""
         self.number.set_value("")
         self.trouble.hide()
@@ -256,7 +256,7 @@ KIND = RecordFilter[Document](
 )
 
 
-def _nothing_matches() -> tuple[str, ...]:
+def _nothing_matches_texts() -> tuple[str, ...]:
     return _("Nothing matches"), _("Choose another period, person or kind.")
 
 
@@ -278,7 +278,7 @@ def _open_warnings_line(context: StationContext, rows: Sequence[Document]) -> st
     return _("Alerts: who they were sent to, and when they were marked as seen")
 
 
-def _mark_seen(desk: Desk, ask: Ask, row: Mapping[str, Any]) -> Document:
+def _mark_warning_seen(desk: Desk, ask: Ask, row: Mapping[str, Any]) -> Document:
     about = {name: row[name] for name in ("service", "window", "ticket", "device", "station")}
     return messaging.acknowledge_alert(desk, ask, row["kind"], **about)
 
@@ -300,7 +300,9 @@ def _ask_print_or_save(papers: page_controller.PaperSaverAndPrinter, page: Recor
     )
 
 
-def _warnings(context: StationContext, papers: page_controller.PaperSaverAndPrinter) -> RecordPageSpec[Document]:
+def _warnings_page_spec(
+    context: StationContext, papers: page_controller.PaperSaverAndPrinter
+) -> RecordPageSpec[Document]:
     def is_open(row: Document) -> bool:
         return _is_open_warning(context.feed.business_date, row)
 
@@ -327,7 +329,7 @@ def _warnings(context: StationContext, papers: page_controller.PaperSaverAndPrin
         key=lambda row: row["alarm"],
         wraps=True,
         empty=empty,
-        unmatched=_nothing_matches,
+        unmatched=_nothing_matches_texts,
         filters=(SPAN, PERSON, KIND),
         leads=partial(_place_of_warning, context),
         columns=lambda context: [
@@ -360,7 +362,7 @@ def _warnings(context: StationContext, papers: page_controller.PaperSaverAndPrin
                 text=lambda: _("Text messages"),
                 verb="texts",
                 icon="message",
-                asks=lambda page, _row: _read_gateway_texts(page),
+                asks=lambda page, _row: _read_and_show_gateway_texts(page),
                 stands_alone=True,
             ),
             RecordAct(
@@ -380,7 +382,7 @@ def _warnings(context: StationContext, papers: page_controller.PaperSaverAndPrin
             RecordAct(
                 text=lambda: _("Seen", context="message"),
                 verb="ack",
-                call=_mark_seen,
+                call=_mark_warning_seen,
                 args=lambda row: (row,),
                 when=is_open,
                 said=None,
@@ -398,7 +400,7 @@ def _ask_whom_to_thank(page: RecordPage[Document], note: RecordAct[Document]) ->
         ThanksDialog(page.host_widget, context.look, context.feed.setup, people, wanted).open_dialog()
 
 
-def _thanks(context: StationContext) -> RecordPageSpec[Document]:
+def _thanks_page_spec(context: StationContext) -> RecordPageSpec[Document]:
     def ask_to_forget_words(page: RecordPage[Document], row: Document) -> None:
         again = partial(page.controller.refresh, anew=True)
         WordsDeletion(context, page, again).ask_words_deletion(str(row["thanks"]))
@@ -425,7 +427,7 @@ def _thanks(context: StationContext) -> RecordPageSpec[Document]:
             _("Nobody was thanked in the last 30 days"),
             _("Front desk and manager note thanks here, or at a ticket."),
         ),
-        unmatched=_nothing_matches,
+        unmatched=_nothing_matches_texts,
         filters=(SPAN, PERSON),
         columns=lambda context: [
             TableColumn(title=_("Date"), text=lambda row: date_short(date.fromisoformat(row["date"]))),
@@ -458,7 +460,7 @@ def _thanks(context: StationContext) -> RecordPageSpec[Document]:
     )
 
 
-def _read_notes(desk: Desk, ask: Ask) -> Document:
+def _read_customer_notes(desk: Desk, ask: Ask) -> Document:
     return thanking.all_customer_notes(desk, ask) if ask.who.may_read(ReadScope.LOG) else NO_NOTES
 
 
@@ -490,7 +492,7 @@ DELETE_NOTE = RecordAct[Document](
 )
 
 
-def _agreement_text(setup: Setup, row: Document) -> str:
+def _agreement_date_and_staff_text(setup: Setup, row: Document) -> str:
     if row["at"] is None:
         return "–"
     return f"{date_short(datetime.fromisoformat(row['at']).date())} · {staff_name(setup, row['by']) or row['by']}"
@@ -502,7 +504,7 @@ NOTES = RecordPageSpec[Document](
     told=lambda _context, found: kept_notes_summary(found),
     name=lambda: _("Notes by reference number"),
     icon="lock",
-    read=_read_notes,
+    read=_read_customer_notes,
     rows=lambda found: found["notes"],
     offered=_are_notes_kept,
     key=lambda row: row["note"],
@@ -514,7 +516,7 @@ NOTES = RecordPageSpec[Document](
     columns=lambda context: [
         TableColumn(title=_("Number", context="notes"), text=lambda row: row["reference"], bold=True),
         TableColumn(title=_("Note", context="notes"), text=lambda row: row["words"], gives=True, least=200, grows=True),
-        TableColumn(title=_("The customer agreed"), text=partial(_agreement_text, context.feed.setup)),
+        TableColumn(title=_("The customer agreed"), text=partial(_agreement_date_and_staff_text, context.feed.setup)),
         TableColumn(title=_("Kept until"), text=lambda row: date_long(date.fromisoformat(row["until"]))),
     ],
     acts=(DELETE_NOTE,),
@@ -524,7 +526,7 @@ NOTES = RecordPageSpec[Document](
 # -- text messages for the hall's gateway ------------------------------------------------------------------------------
 
 
-def _read_gateway_texts(page: RecordPage[Document]) -> None:
+def _read_and_show_gateway_texts(page: RecordPage[Document]) -> None:
     """Read which messages there are and whose numbers are kept, and show them."""
     desk, ask, lang = page.context.desk, page.context.new_ask(), current_language()
 
@@ -551,14 +553,14 @@ def _show_gateway_texts(page: RecordPage[Any], texts: GatewayTexts) -> None:
 def _save_staff_number(page: RecordPage[Any], staff: str, number: str) -> None:
     """Keep somebody's number; an empty one deletes it."""
 
-    def show_it(_document: Document) -> None:
+    def clear_field_and_reload_texts(_document: Document) -> None:
         asked: Any = page.dialog
         if asked is not None:
-            asked.clear_saved_number()
-        _read_gateway_texts(page)
+            asked.clear_number_field()
+        _read_and_show_gateway_texts(page)
 
     work = partial(verbs.set_staff_number, page.context.desk, page.context.new_ask(), staff, number)
-    page.controller.start_unless_busy("number", work, show_it)
+    page.controller.start_unless_busy("number", work, clear_field_and_reload_texts)
 
 
 def _export_messages(page: RecordPage[Any]) -> None:
@@ -586,7 +588,7 @@ class ThanksAndWarningsPage(RecordPage[Document]):
 
     def __init__(self, context: StationContext) -> None:
         slips = page_controller.PaperSaverAndPrinter(context)
-        super().__init__(context, _warnings(context, slips), _thanks(context), NOTES)
+        super().__init__(context, _warnings_page_spec(context, slips), _thanks_page_spec(context), NOTES)
         self._slips = slips
         slips.setParent(self)
         self.connect_paper_signals(slips, self.buttons[1])

@@ -18,7 +18,7 @@ from queuedesk.desk.talk import messaging
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.queue.event_words import alarm_text
 from queuedesk.stations.talk import FeatureMessage, FeatureTalkExtension
-from queuedesk.stations.widgets.message_place import MessageButton, MessageRank, StationMessage
+from queuedesk.stations.widgets.message_place import MessageButtonVerbAndWord, MessageRank, StationMessage
 from queuedesk.stations.window.frame import MenuEntry
 
 
@@ -39,30 +39,30 @@ class ThanksAndAlertMessages(FeatureTalkExtension):
     """Tells a person of the alerts they are responsible for, and of thanks; reading thanks counts as read."""
 
     def items(self, who: str) -> Iterator[FeatureMessage]:
-        feed, seen = self.context.feed, (MessageButton("seen", _("Seen", context="message")),)
+        feed, seen = self.context.feed, (MessageButtonVerbAndWord("seen", _("Seen", context="message")),)
         for alarm in _unseen_warnings(feed.state, who, feed.state.alarms.values()):
             tint = "red" if alarm.level == "red" else "amber"
             told = StationMessage(tint, "bell", warning_text(feed.setup, alarm), presses=seen, key=alarm.seq)
             yield FeatureMessage(
                 told=told, press=partial(self._acknowledge_alarm, alarm), rank=MessageRank.WARNING, waits=False
             )
-        read = (MessageButton("read", _("Read it")),)
+        read = (MessageButtonVerbAndWord("read", _("Read it")),)
         for one in self._unseen_thanks(who):
             told = StationMessage("blue", "star", _("A customer thanks you"), presses=read, key=one.seq)
-            yield FeatureMessage(told=told, press=self.open_thanks)
+            yield FeatureMessage(told=told, press=self.show_thanks_and_mark_read)
 
     def _unseen_thanks(self, who: str) -> list[Thanks]:
         every = self.context.feed.state.thanks.values()
         return sorted((row for row in every if row.staff == who and row.is_unseen), key=lambda row: row.seq)
 
     def person_menu_entries(self) -> list[MenuEntry]:
-        return [MenuEntry(_("Thanks to me"), self.open_thanks, enabled=not self.talking.is_away)]
+        return [MenuEntry(_("Thanks to me"), self.show_thanks_and_mark_read, enabled=not self.talking.is_away)]
 
     def _acknowledge_alarm(self, alarm: Alarm) -> None:
         place = {"window": alarm.window, "ticket": alarm.ticket, "device": alarm.device, "station": alarm.station}
         self.talking.controller.run("seen", messaging.acknowledge_alert, alarm.kind, service=alarm.service, **place)
 
-    def open_thanks(self) -> None:
+    def show_thanks_and_mark_read(self) -> None:
         """Show the thanks to the person here, which counts as read."""
         context, controller, who = self.context, self.talking.controller, self.context.who
         if who is None or self.talking.is_away:

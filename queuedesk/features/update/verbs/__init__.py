@@ -42,7 +42,7 @@ def current_version() -> Document | None:
     written it: it would start a program of theirs with this user's rights."""
     try:
         with (versions_folder() / CURRENT).open(encoding="utf-8") as file:
-            if not _is_only_written_here(os.fstat(file.fileno())):
+            if not _is_writable_by_this_user_only(os.fstat(file.fileno())):
                 return None
             found = json.load(file)
         kinds = {"version": str, "package": str, "program": list}.items()
@@ -52,7 +52,7 @@ def current_version() -> Document | None:
         return None
 
 
-def _is_only_written_here(status: os.stat_result) -> bool:
+def _is_writable_by_this_user_only(status: os.stat_result) -> bool:
     """Whether only this user or the system's may have written a file; on Windows a user's folders are private."""
     return os.name == "nt" or (status.st_uid in (0, os.geteuid()) and not status.st_mode & 0o022)
 

@@ -197,7 +197,7 @@ def trial_report(db: Database | None, failed: list[str], now: datetime) -> Docum
     which other PCs work there now. `oldest` is the revision whose programs may go on with this version's tables."""
     from queuedesk.desk import looking
     from queuedesk.desk.upkeep import maintenance
-    from queuedesk.store.engine.migrate import REVISION, oldest_revision_at_work
+    from queuedesk.store.engine.migrate import REVISION, oldest_compatible_revision
     from queuedesk.store.upkeep import pack
 
     halls: Document = {}
@@ -216,16 +216,16 @@ def trial_report(db: Database | None, failed: list[str], now: datetime) -> Docum
         }
     return own_version() | {
         "revision": REVISION,
-        "oldest": oldest_revision_at_work(),
+        "oldest": oldest_compatible_revision(),
         "failed": failed,
         "halls": halls,
         "stored": db.revision if db is not None else None,
         "owner": is_owner,
-        "pcs": _places_at_work(db, now) if db is not None and is_owner and db.is_shared else [],
+        "pcs": _pcs_or_stations_at_work(db, now) if db is not None and is_owner and db.is_shared else [],
     }
 
 
-def _places_at_work(db: Database, now: datetime) -> list[Document]:
+def _pcs_or_stations_at_work(db: Database, now: datetime) -> list[Document]:
     """Return the PCs that work in a database's halls, each with its version; the stations, where no PC has joined."""
     from queuedesk.core.network.sharing import PcState, pc_state
     from queuedesk.desk import looking, network
@@ -729,10 +729,10 @@ def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None
     has_copy = before.get("place") == str(target) and copy.is_file()
 
     def require_no_new_event() -> None:
-        if since := events_since(copy, target):
+        if since := event_count_since_copy(copy, target):
             raise RuleError("update_no_way_back", problem="since", n=since, hall=str(target), path=str(copy))
 
-    if not has_copy or events_since(copy, target):
+    if not has_copy or event_count_since_copy(copy, target):
         oldest = database_revision(target, OLDEST)
         if oldest.isdigit() and oldest <= before["revision"]:
             return None
@@ -753,7 +753,7 @@ def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None
             draft.unlink(missing_ok=True)
 
 
-def events_since(copy: Path, target: Path) -> int:
+def event_count_since_copy(copy: Path, target: Path) -> int:
     """Return how many events of a hall's file its copy lacks, read without the version that wrote them: a restored
     backup may have begun again before the copy's end. Raises OutsideError."""
     import sqlite3

@@ -70,7 +70,7 @@ class CaseEnquiryController(QObject):
         self._is_busy = False
         self.refused.emit(trouble)
 
-    def count_visit_saved(self) -> None:
+    def count_avoided_visit(self) -> None:
         record = partial(progress.record_case_enquiry, self.context.desk, self.context.new_ask(), FRONT_DESK)
         self.context.tasks.run(record, lambda _told: self.counted.emit(), _ignore_answer)
 
@@ -87,13 +87,13 @@ class CaseEnquiryPart(QObject):
     def __init__(self, view: GuideView) -> None:
         super().__init__(view)
         self._view, self.controller = view, CaseEnquiryController(view.context, self)
-        self.controller.counted.connect(self._announce_count)
+        self.controller.counted.connect(self._announce_visit_counted)
 
     @property
     def is_offered(self) -> bool:
         return self.controller.has_cases
 
-    def _announce_count(self) -> None:
+    def _announce_visit_counted(self) -> None:
         self._view.acts.say_in_toast(_("Counted: answered without a ticket"))
 
     def open_stage(self) -> None:
@@ -135,12 +135,12 @@ class CaseEnquiryDialog(Dialog):
         self.no_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
         self.yes_button = PrimaryButton(self.look, "", height=56, px=18)
-        self.yes_button.clicked.connect(self._ask_typed_reference)
+        self.yes_button.clicked.connect(self._ask_about_typed_case)
         for button in (self.ticket_button, self.no_button, self.yes_button):
             self.buttons.addWidget(button)
         controller.told.connect(self._show_case_state)
         controller.refused.connect(self._show_trouble)
-        self.refused.connect(self._count_visit_saved)
+        self.refused.connect(self._count_avoided_visit)
         self._update_button()
 
     def first_focus_widget(self) -> QWidget:
@@ -150,11 +150,11 @@ class CaseEnquiryDialog(Dialog):
         for told in (self.state, self.more, self.trouble):
             told.hide()  # it is about another reference
         if self.reference.value().strip():
-            self.yes_button.allow_press(_("Show", context="web"))
+            self.yes_button.enable_with_label(_("Show", context="web"))
         else:
             self.yes_button.disable_with_reason(_("Enter the reference"))
 
-    def _ask_typed_reference(self) -> None:
+    def _ask_about_typed_case(self) -> None:
         if reference := self.reference.value().strip():
             self._controller.ask_about_case(reference)
 
@@ -177,13 +177,13 @@ class CaseEnquiryDialog(Dialog):
         self._fit_to_host()
 
     @Slot()
-    def _count_visit_saved(self) -> None:
+    def _count_avoided_visit(self) -> None:
         if self._is_answered:
-            self._controller.count_visit_saved()
+            self._controller.count_avoided_visit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if not event.isAutoRepeat():
-                self._ask_typed_reference()
+                self._ask_about_typed_case()
         else:
             super().keyPressEvent(event)

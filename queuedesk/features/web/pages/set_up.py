@@ -132,9 +132,9 @@ class WebServingController(page_controller.PageController[WebServingState]):
         self._mark_under_way("start")
         if self.own_row is None:
             self._run_command(words, self._note_early_end)
-        self._call_when_serving_known(partial(self._run_once_it_serves, [*words, "autostart", "on"]))
+        self._call_whenever_serving_known(partial(self._run_once_it_serves, [*words, "autostart", "on"]))
 
-    def stop_serving_pages(self) -> None:
+    def stop_serving_and_autostart(self) -> None:
         """Serve no pages any more, and don't start with the PC."""
         self._mark_under_way("stop")
         self._run_command(["web", "autostart", "off"], self._end_process)
@@ -143,7 +143,7 @@ class WebServingController(page_controller.PageController[WebServingState]):
         self.under_way, self.failure, self._awaited = what, "", None
         self.changed.emit()
 
-    def _call_when_serving_known(self, look: Callable[[], None]) -> None:
+    def _call_whenever_serving_known(self, look: Callable[[], None]) -> None:
         """Call `look` whenever it is known anew who serves pages."""
         self._awaited = look
         self._asks.start()
@@ -189,7 +189,7 @@ class WebServingController(page_controller.PageController[WebServingState]):
 
     def _await_end(self, _is_ending: bool) -> None:
         self._end_by = self.context.clock() + ENDED_WITHIN
-        self._call_when_serving_known(self._finish_once_ended)
+        self._call_whenever_serving_known(self._finish_once_ended)
 
     def _finish_once_ended(self) -> None:
         if self.own_row is None and self._server is None:
@@ -496,7 +496,7 @@ class WebPage(ManagerPage):
         does, text = self.serving, self.serving.failure
         row = does.own_row
         if not text and row is not None and saved:
-            text = _other_address_text(saved, row["address"])
+            text = _address_mismatch_text(saved, row["address"])
         elif not text and self._may_change and does.can_serve_pages and does.found is not None and row is None:
             text = hindrance
         self.error.show_message(text, refused=bool(text and saved))
@@ -541,7 +541,7 @@ class WebPage(ManagerPage):
         if self.switch.isChecked():
             self._start_serving()
         else:
-            self.serving.stop_serving_pages()
+            self.serving.stop_serving_and_autostart()
 
     def _start_serving(self) -> None:
         listen, _why = listening_address(self._controller.setup.hall.web_address, self.serving.own_addresses)
@@ -568,7 +568,7 @@ class WebPage(ManagerPage):
         self.said.emit(_("Copied: {address}", address=address), "check")
 
 
-def _other_address_text(saved: str, served: str) -> str:
+def _address_mismatch_text(saved: str, served: str) -> str:
     """Return what is wrong where pages are served at one of this PC's addresses and the code has another; "" where
     they fit, or a name or proxy may lead there."""
     (host, port), (own_host, own_port) = (
@@ -592,7 +592,7 @@ def _page_address(address: str, path: str) -> str:
 # -- visits saved -----------------------------------------------------------------------------------------------------
 
 
-def _ask_file(page: records.RecordPage[Document], _row: object) -> None:
+def _ask_progress_file_to_import(page: records.RecordPage[Document], _row: object) -> None:
     ask_file(page.window(), _("Which file?"), TABLES, partial(page.controller.do_record_act, IMPORT, None))
 
 
@@ -602,7 +602,7 @@ IMPORT = records.RecordAct[Document](
     verb="web-progress",
     icon="document",
     call=progress.import_case_progress,
-    asks=_ask_file,
+    asks=_ask_progress_file_to_import,
     stands_alone=True,
     is_main=True,
     said=lambda told, _row: n_("{n} case imported.", "{n} cases imported.", told["rows"]),
@@ -618,7 +618,7 @@ CASES = records.RecordPageSpec[Document](
     line=lambda: _("Visits saved: who asked how far a case is, was answered, and took no ticket"),
     name=lambda: _("Visits saved"),
     icon="search",
-    read=progress.recent_enquiries,
+    read=progress.recent_enquiry_counts,
     key=lambda row: row["date"],
     chooses=False,
     empty=lambda: (

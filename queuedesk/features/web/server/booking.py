@@ -301,9 +301,9 @@ def _form_moment(given: Mapping[str, str]) -> datetime:
 
 
 def _hall_language(setup: Setup) -> str:
-    from queuedesk.core.setup.rows import offered_languages
+    from queuedesk.core.setup.rows import field_and_choice_languages
 
-    return next((one for one in offered_languages(setup) if one in LANG_TAGS), "en")
+    return next((one for one in field_and_choice_languages(setup) if one in LANG_TAGS), "en")
 
 
 def _offered_service(service: Service, lang: str) -> OfferedService:

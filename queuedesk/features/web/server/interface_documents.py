@@ -86,7 +86,7 @@ class NewTicket(RequestFields, frozen=True, kw_only=True):
     waive: Text | None = None
 
 
-class NextCall(RequestFields, frozen=True, kw_only=True):
+class NextCallRequest(RequestFields, frozen=True, kw_only=True):
     ticket: Code | None = None
     date: Day | None = None
     reason: Text | None = None

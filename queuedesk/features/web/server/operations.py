@@ -100,7 +100,7 @@ class ApiRequest(Struct, kw_only=True):
         """Return the date that was named, None for none."""
         return None if self.query.date is UNSET else self.query.date
 
-    def ask_for_scope(self, scope: str) -> Ask:
+    def new_change_ask_for_scope(self, scope: str) -> Ask:
         """Return who asks for a change."""
         who = actor_of_key(self.key.name, scope, is_web_login=self.is_web_login)
         return self.site.hall.ask(who, self.command, self._words_of_command())
@@ -244,7 +244,7 @@ def _issue_ticket(asked: ApiRequest) -> Document:
     before = wish.return_of
     return issuing.issue_ticket(
         asked.desk,
-        asked.ask_for_scope(ISSUE),
+        asked.new_change_ask_for_scope(ISSUE),
         wish.service,
         klass=wish.klass,
         item=wish.item,
@@ -262,10 +262,10 @@ def _issue_ticket(asked: ApiRequest) -> Document:
 
 
 def _call_ticket(asked: ApiRequest) -> Document:
-    wish: documents.NextCall = asked.body
+    wish: documents.NextCallRequest = asked.body
     return calling.call_ticket(
         asked.desk,
-        asked.ask_for_scope(CALL),
+        asked.new_change_ask_for_scope(CALL),
         asked.path["window"],
         ticket=wish.ticket,
         reason=wish.reason,
@@ -274,22 +274,22 @@ def _call_ticket(asked: ApiRequest) -> Document:
 
 
 def _recall_ticket(asked: ApiRequest) -> Document:
-    return calling.recall_customer(asked.desk, asked.ask_for_scope(CALL), asked.path["window"])
+    return calling.recall_customer(asked.desk, asked.new_change_ask_for_scope(CALL), asked.path["window"])
 
 
 def _start_serving_ticket(asked: ApiRequest) -> Document:
-    return calling.start_serving(asked.desk, asked.ask_for_scope(CALL), asked.path["window"])
+    return calling.start_serving(asked.desk, asked.new_change_ask_for_scope(CALL), asked.path["window"])
 
 
 def _mark_missed(asked: ApiRequest) -> Document:
-    return calling.record_missed_call(asked.desk, asked.ask_for_scope(CALL), asked.path["window"])
+    return calling.record_missed_call(asked.desk, asked.new_change_ask_for_scope(CALL), asked.path["window"])
 
 
 def _finish_ticket(asked: ApiRequest) -> Document:
     wish: documents.Finish = asked.body
     return calling.finish_service(
         asked.desk,
-        asked.ask_for_scope(CALL),
+        asked.new_change_ask_for_scope(CALL),
         asked.path["window"],
         outcome=wish.outcome,
         note=wish.note,
@@ -306,7 +306,7 @@ def _add_rating(asked: ApiRequest) -> Document:
     give = rating.add_rating_reasons if wish.level is None else partial(rating.rate_visit, level=wish.level)
     document = give(
         asked.desk,
-        asked.ask_for_scope(RATE),
+        asked.new_change_ask_for_scope(RATE),
         asked.path["ticket"],
         day=wish.date,
         tags=wish.tags,
@@ -348,7 +348,9 @@ def _book_appointment(asked: ApiRequest) -> Document:
         name=wish.name,
         contact=wish.contact,
     )
-    booked: Document = import_reference(f"{_VERBS}:book_appointment")(asked.desk, asked.ask_for_scope(BOOK), request)
+    booked: Document = import_reference(f"{_VERBS}:book_appointment")(
+        asked.desk, asked.new_change_ask_for_scope(BOOK), request
+    )
     return booked
 
 
@@ -358,7 +360,7 @@ def _cancel_appointment(asked: ApiRequest) -> Document:
     if not re.fullmatch(r"[0-9]{1,9}", number):
         raise RuleError("not_there", kind="appointment", code=number)
     gone: Document = import_reference(f"{_VERBS}:cancel_appointment")(
-        asked.desk, asked.ask_for_scope(BOOK), int(number), reason=asked.query.reason
+        asked.desk, asked.new_change_ask_for_scope(BOOK), int(number), reason=asked.query.reason
     )
     return gone
 
@@ -466,7 +468,7 @@ OPERATIONS: tuple[ApiOperation, ...] = (
         "call",
         mark("Call the next ticket to the window, or a chosen one", context="interface"),
         _call_ticket,
-        documents.NextCall,
+        documents.NextCallRequest,
     ),
     _window_operation("recall", mark("Call the window's customer again", context="interface"), _recall_ticket),
     _window_operation("start", mark("The customer is at the window", context="interface"), _start_serving_ticket),

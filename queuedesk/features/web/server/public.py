@@ -25,7 +25,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.setup.rows import RequiredPaper, Setup, offered_languages
+from queuedesk.core.setup.rows import RequiredPaper, Setup, field_and_choice_languages
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.display import current_notices_on_screen
 from queuedesk.desk.change import Desk, Document, iso_local, wait_document
@@ -35,7 +35,7 @@ from queuedesk.features.web.server.streams import EventStream, server_sent_event
 from queuedesk.feed.follower import HallCopy
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import LANGUAGES, figure_range, name_in_language, time_hm
-from queuedesk.i18n.calendar_words import upcoming_days_text
+from queuedesk.i18n.calendar_words import upcoming_special_days_text
 from queuedesk.i18n.catalogue import ntr, tr
 from queuedesk.i18n.queue import display_words
 
@@ -107,7 +107,7 @@ def public_document(
     pushed = [
         name_in_language(notice.text, notice.text_en, lang) for notice in current_notices_on_screen(state, setup, now)
     ]
-    ahead = upcoming_days_text(setup.calendar, setup.to_hall_time(now).date(), lang)
+    ahead = upcoming_special_days_text(setup.calendar, setup.to_hall_time(now).date(), lang)
     return PublicDocument(
         hall=name_in_language(hall.name, hall.name_en, lang),
         title=title,
@@ -276,7 +276,7 @@ class PublicPages:
         usual = self._usual[1] if self._usual is not None and self._usual[0] == hall.day else ()
         return public_document(hall.state, hall.now(), lang, usual, since=hall.away_since)
 
-    async def learn_usual_day(self) -> None:
+    async def read_usual_waiting_of_day(self) -> None:
         """Read how full such days usually are, once for a date. A hall that can't be read now has no such figure."""
         hall = self._site.hall
         day = hall.day
@@ -292,7 +292,7 @@ class PublicPages:
         return json.encode({"html": text, "made": document.made, "stale": document.stale}).decode()
 
     async def public_page(self, request: Request, *, is_large: bool = False) -> Response:
-        await self.learn_usual_day()
+        await self.read_usual_waiting_of_day()
         lang = self._site.language_of_request(request)
         return self._site.render(
             request,
@@ -346,7 +346,9 @@ class PublicPages:
 def other_languages(setup: Setup, lang: str) -> list[tuple[str, str]]:
     """Return the other languages that a hall offers, each with its name in itself."""
     names = {"zh_CN": "中文", "en": "English"}
-    return [(LANG_TAGS[one], names[one]) for one in offered_languages(setup) if one in LANG_TAGS and one != lang]
+    return [
+        (LANG_TAGS[one], names[one]) for one in field_and_choice_languages(setup) if one in LANG_TAGS and one != lang
+    ]
 
 
 def routes(site: WebSite) -> Sequence[BaseRoute]:
@@ -369,7 +371,7 @@ def export_pages(desk: Desk, clock: Callable[[], datetime], folder: Path) -> lis
     usual: UsualDay = ()
     with suppress(QueueDeskError):
         usual = usual_waiting_by_quarter_hour(desk, copy.day)
-    known = [one for one in offered_languages(copy.setup) if one in LANG_TAGS] or list(LANGUAGES)
+    known = [one for one in field_and_choice_languages(copy.setup) if one in LANG_TAGS] or list(LANGUAGES)
     written: dict[str, bytes] = {"waits.json": json.encode(waits_document(copy.state, now))}
     for lang in known:
         values: dict[str, Any] = {

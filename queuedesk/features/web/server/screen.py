@@ -65,7 +65,7 @@ LARGEST_PICTURE, LARGEST_FILM = 20_000_000, 500_000_000
 """Bytes of a picture and a film: larger ones would take the hall's network from calls."""
 
 
-class ScreenWish(Struct, frozen=True):
+class WantedDisplay(Struct, frozen=True):
     """Which display a browser shows: a zone in either language ("" for the whole hall), a layout, a language, the
     shape of its screen as the canvas of that layout, and whether it shows slides while nobody is called."""
 
@@ -79,7 +79,7 @@ class ScreenWish(Struct, frozen=True):
 def display_text(
     state: HallState,
     rows: displays.LatestWindowCalls,
-    wish: ScreenWish,
+    wish: WantedDisplay,
     now: datetime,
     day_notices: Setup,
     *,
@@ -133,7 +133,7 @@ def _row_text(
 def _strip_lines(
     state: HallState,
     now: datetime,
-    wish: ScreenWish,
+    wish: WantedDisplay,
     layout: displays.DisplayLayout[displays.PlainRect],
     *,
     services: frozenset[str],
@@ -144,10 +144,10 @@ def _strip_lines(
     if pushed:
         told = [name_in_language(one.text, one.text_en, lang) for one in pushed]
     elif layout.order is not None:
-        told = display_words.order_list_texts(state, now, services, lang)
+        told = display_words.order_list_strip_texts(state, now, services, lang)
     elif layout.has_setup_notices:
         has_slides = wish.has_slides and layout.slide is not None
-        notices = displays.notices_shown_on(day_notices.notices, setup.to_hall_time(now).date())
+        notices = displays.notices_shown_on_date(day_notices.notices, setup.to_hall_time(now).date())
         short = [one for one in notices if not (has_slides and display_words.needs_own_slide(one, lang))]
         told = display_words.idle_strip_texts(state, now, short, lang)
     else:
@@ -156,7 +156,7 @@ def _strip_lines(
 
 
 def display_drawing(
-    said: screen_drawing.DisplayText, wish: ScreenWish, layout: displays.DisplayLayout[displays.PlainRect]
+    said: screen_drawing.DisplayText, wish: WantedDisplay, layout: displays.DisplayLayout[displays.PlainRect]
 ) -> str:
     """Return the display as SVG: rows as large as the reading distance needs, as on the hall's own display of 65
     inches."""
@@ -176,7 +176,7 @@ def display_drawing(
         rows, beside = min(sizes[0].rows, layout.most_beside), layout.rows_beside
         high = (beside.high - (rows - 1) * displays.GAP_PX) / rows
         sizes = [
-            displays.RowSize(
+            displays.RowCountAndSize(
                 rows,
                 high,
                 min(
@@ -215,7 +215,7 @@ class DisplayPages:
         site.hall.add_change_listener(self._follow_events)
 
     # -- what is shown --
-    def display_json(self, wish: ScreenWish) -> str:
+    def display_json(self, wish: WantedDisplay) -> str:
         hall = self._site.hall
         now, setup = hall.now(), hall.setup
         notices = with_trial_notices(setup, hall.state.wordings.values(), hall.day)
@@ -241,7 +241,7 @@ class DisplayPages:
             }
         ).decode()
 
-    def _is_without_calls(self, wish: ScreenWish, now: datetime) -> bool:
+    def _is_without_calls(self, wish: WantedDisplay, now: datetime) -> bool:
         """Whether nobody was called to this zone for a minute, and nobody is on the way."""
         state, setup = self._site.hall.state, self._site.hall.setup
         windows = [code for code in setup.windows if displays.is_window_in_zone(setup, code, wish.zone)]
@@ -251,7 +251,7 @@ class DisplayPages:
         latest, _earlier = self._rows.large_and_earlier_rows(MOST_ROWS, now, windows)
         return all(now - max(row.seen, row.time) >= displays.QUIET_FOR for row in latest)
 
-    def _slides(self, wish: ScreenWish, now: datetime) -> list[SlideText | MediaFile]:
+    def _slides(self, wish: WantedDisplay, now: datetime) -> list[SlideText | MediaFile]:
         """Return the slides of a display, in the order of the hall's own."""
         hall = self._site.hall
         if not wish.has_slides or displays.layout_for_screen(wish.layout, *wish.canvas).slide is None:
@@ -271,7 +271,7 @@ class DisplayPages:
 
         self._reader.submit(read_media_files)
 
-    def _wanted_screen(self, request: Request) -> ScreenWish | None:
+    def _wanted_screen(self, request: Request) -> WantedDisplay | None:
         """Return which display is asked for, None for a zone that the hall does not have."""
         zone, setup = request.path_params.get("zone", WHOLE_HALL), self._site.hall.setup
         if not any(displays.is_window_in_zone(setup, code, zone) for code in setup.windows):
@@ -285,7 +285,7 @@ class DisplayPages:
         )
         wanted = displays.layout_for_screen(layout if layout in screens.LAYOUTS else displays.AUTO, width, height)
         has_slides = request.query_params.get("slides") != "off"
-        return ScreenWish(zone, wanted.name, self._site.language_of_request(request), wanted.canvas, has_slides)
+        return WantedDisplay(zone, wanted.name, self._site.language_of_request(request), wanted.canvas, has_slides)
 
     # -- for browsers --
     async def display_page(self, request: Request) -> Response:
@@ -293,7 +293,7 @@ class DisplayPages:
         if wish is None:
             return self._site.not_found_response()
         self._read_media_folder()
-        await self._site.hall.run(_preload)
+        await self._site.hall.run(_preload_drawing_and_voice)
         now = json.decode(self.display_json(wish))
         page = self._site.render(
             request,
@@ -405,7 +405,7 @@ class DisplayPages:
             if isinstance(topic, tuple) and topic[0] == TOPIC:
                 self._site.hub.tell_soon(topic, partial(self._display_event, topic[1]))
 
-    def _display_event(self, wish: ScreenWish) -> str | None:
+    def _display_event(self, wish: WantedDisplay) -> str | None:
         """Return what a display is told; a bug in drawing one display leaves the others alone."""
         try:
             return server_sent_event_text(self.display_json(wish))
@@ -435,7 +435,7 @@ def _parse_pixel_count(text: str | None, usual: int) -> int:
     return min(LARGEST_PX, max(SMALLEST_PX, int(text))) if text and text.isascii() and text.isdigit() else usual
 
 
-def _preload() -> None:
+def _preload_drawing_and_voice() -> None:
     """Load what drawing and speaking need, so that the first call does not wait for it."""
     screen_drawing.display_text_width("0", 10, False)
     import_module("queuedesk.voice.engines")

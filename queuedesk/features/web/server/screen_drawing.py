@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from msgspec import Struct
 
 from queuedesk.core.talk import number_block
-from queuedesk.core.talk.display import GAP_PX, DisplayLayout, PlainRect, RowSize, ZoneRects
+from queuedesk.core.talk.display import GAP_PX, DisplayLayout, PlainRect, RowCountAndSize, ZoneRects
 from queuedesk.files.reading import read_program_file
 from queuedesk.i18n.line_breaks import unbroken_pieces
 from queuedesk.i18n.queue import display_words
@@ -83,7 +83,7 @@ def _latin_typeface(bold: bool) -> TTFont:
 
 
 def display_svg(
-    layout: DisplayLayout[PlainRect], sizes: Sequence[RowSize], places: Sequence[ZoneRects], said: DisplayText
+    layout: DisplayLayout[PlainRect], sizes: Sequence[RowCountAndSize], places: Sequence[ZoneRects], said: DisplayText
 ) -> str:
     """Return the display as SVG. `sizes` are the rows of each part; `places` those of zones, empty for one part."""
     width, height = layout.canvas
@@ -99,9 +99,9 @@ def display_svg(
         for at, (place, size, part) in enumerate(zip(places, sizes, said.parts, strict=True)):
             _draw_zone_title(svg, place.title, part)
             _draw_call_rows(svg, place.rows, size, said, at)
-            _draw_short_lines(svg, place.lines, part.lines)
+            _draw_short_waiting_lines(svg, place.lines, part.lines)
     else:
-        _draw_one_part(svg, layout, sizes[0], said)
+        _draw_undivided_display(svg, layout, sizes[0], said)
     if said.emergency is None:
         _draw_strip(svg, layout.strip, said.strip)
     _draw_stale_note(svg, layout.lines or layout.strip, said.lost)
@@ -140,7 +140,9 @@ class _SvgMarks:
             f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:.1f}" class="{kind}"{weight}{more}>{escape(text)}</text>'
         )
 
-    def draw_in_middle(self, text: str, box: PlainRect, size: float, kind: str = "ink", *, bold: bool = False) -> None:
+    def draw_text_in_middle(
+        self, text: str, box: PlainRect, size: float, kind: str = "ink", *, bold: bool = False
+    ) -> None:
         """Draw text that is cut to the box's width, in the middle of its height."""
         shown = number_block.cut_text_to_width(text, box.wide, size, display_text_width, bold=bold)
         self.draw_text(shown, (box.x, box.y + box.high / 2 + MIDDLE_EM * size), size, kind, bold=bold)
@@ -202,15 +204,17 @@ def _draw_head(svg: _SvgMarks, box: PlainRect, said: DisplayText) -> None:
     if room - day - 48 > room / 3:
         svg.draw_at_right(said.day, PlainRect(box.x, box.y, room, box.high), 34, "ink2")
         room -= day + 48
-    size = number_block.largest_fitting_size(said.hall, room, 40, 28, display_text_width)
-    svg.draw_in_middle(said.hall, PlainRect(box.x, box.y, room, box.high), size, bold=True)
+    size = number_block.largest_fitting_font_size(said.hall, room, 40, 28, display_text_width)
+    svg.draw_text_in_middle(said.hall, PlainRect(box.x, box.y, room, box.high), size, bold=True)
 
 
-def _draw_one_part(svg: _SvgMarks, layout: DisplayLayout[PlainRect], size: RowSize, said: DisplayText) -> None:
+def _draw_undivided_display(
+    svg: _SvgMarks, layout: DisplayLayout[PlainRect], size: RowCountAndSize, said: DisplayText
+) -> None:
     if said.has_slide and layout.slide is not None and layout.rows_beside is not None:
         _draw_call_rows(svg, layout.rows_beside, size, said, 0)
         if layout.short_lines is not None:
-            _draw_short_lines(svg, layout.short_lines, said.lines)
+            _draw_short_waiting_lines(svg, layout.short_lines, said.lines)
         svg.draw_box(layout.slide, 16, "surface")
         return
     _draw_call_rows(svg, calls_box(layout, said), size, said, 0)
@@ -218,7 +222,7 @@ def _draw_one_part(svg: _SvgMarks, layout: DisplayLayout[PlainRect], size: RowSi
         _draw_earlier_calls(svg, layout.earlier, said.earlier, said.calls[0].earlier)
     if layout.lines is not None:
         svg.open_group("lines")
-        (_draw_lines_in_columns if layout.is_tall else _draw_waiting_lines)(svg, layout.lines, said.lines)
+        (_draw_waiting_lines_in_columns if layout.is_tall else _draw_waiting_lines)(svg, layout.lines, said.lines)
         svg.close_group()
 
 
@@ -230,10 +234,10 @@ def calls_box(layout: DisplayLayout[PlainRect], said: DisplayText) -> PlainRect:
 def slide_drawing(slide: display_words.SlideText, place: PlainRect) -> str:
     """Return a slide of texts as SVG: what to bring for an item, the steps of a service, or a longer notice."""
     svg, room, y = _SvgMarks(), place.wide - 2 * SLIDE_PX, 118.0
-    svg.draw_in_middle(slide.service, PlainRect(SLIDE_PX, 52, room, 60), 40, "teal", bold=True)
-    size = number_block.largest_fitting_size(slide.title, room, 70, 52, display_text_width)
+    svg.draw_text_in_middle(slide.service, PlainRect(SLIDE_PX, 52, room, 60), 40, "teal", bold=True)
+    size = number_block.largest_fitting_font_size(slide.title, room, 70, 52, display_text_width)
     for line in _wrap_to_width(slide.title, room, size, True)[:2] if slide.title else ():
-        svg.draw_in_middle(line, PlainRect(SLIDE_PX, y, room, size * 1.3), size, bold=True)
+        svg.draw_text_in_middle(line, PlainRect(SLIDE_PX, y, room, size * 1.3), size, bold=True)
         y += size * 1.3
     y, foot = y + 34, place.high - 104
     if slide.text:
@@ -251,18 +255,18 @@ def slide_drawing(slide: display_words.SlideText, place: PlainRect) -> str:
         else:
             _draw_wrapped(svg, paper.name, words, side * 0.84, lines=2)
         y += step
-    svg.draw_in_middle(slide.foot, PlainRect(SLIDE_PX, foot, room - SLIDE_DOTS_PX, 72), 36, "ink2")
+    svg.draw_text_in_middle(slide.foot, PlainRect(SLIDE_PX, foot, room - SLIDE_DOTS_PX, 72), 36, "ink2")
     said = escape(" ".join((slide.service, slide.title, slide.text, *(paper.name for paper in slide.papers))))
     size_now = f"0 0 {place.wide:.0f} {place.high:.0f}"
     return f'<svg viewBox="{size_now}" role="img" aria-label="{said}">{svg.svg_text}</svg>'
 
 
-def _draw_call_rows(svg: _SvgMarks, room: PlainRect, size: RowSize, said: DisplayText, at_part: int) -> None:
+def _draw_call_rows(svg: _SvgMarks, room: PlainRect, size: RowCountAndSize, said: DisplayText, at_part: int) -> None:
     """Draw the calls of a part below each other; all rows have one size, however many there are."""
     part, rows = said.parts[at_part], said.calls[at_part].rows
     if not rows:
         svg.draw_box(room, 14, "surface")
-        px = number_block.largest_fitting_size(said.empty, room.wide - 112, 56, 32, display_text_width)
+        px = number_block.largest_fitting_font_size(said.empty, room.wide - 112, 56, 32, display_text_width)
         _draw_wrapped(svg, said.empty, PlainRect(room.x + 56, room.y, room.wide - 112, room.high), px, "ink2", lines=2)
         return
     plan = number_block.plan_row_columns(
@@ -309,10 +313,10 @@ def _draw_earlier_calls(
     svg.draw_text(title, (box.x + 44, middle + MIDDLE_EM * px * 0.86), px * 0.86, "ink2")
     x = box.x + 44 + display_text_width(title, px * 0.86, False) + 1.3 * px
     for call in calls:
-        wide = number_block.block_line_width(call, px, display_text_width)
+        wide = number_block.block_width_on_one_line(call, px, display_text_width)
         if x + wide > box.x + box.wide:
             break
-        _draw_marks(svg, number_block.marks_of_one_line(call, px, display_text_width, x, middle))
+        _draw_marks(svg, number_block.block_marks_on_one_line(call, px, display_text_width, x, middle))
         x += wide + 1.3 * px
 
 
@@ -321,15 +325,15 @@ def _draw_service_letter(svg: _SvgMarks, box: PlainRect, letter: str) -> None:
     svg.draw_centred(letter, box, box.high * (0.62 if len(letter) == 1 else 0.44), "teal", bold=True)
 
 
-def _draw_lines_head(svg: _SvgMarks, box: PlainRect, told: display_words.WaitingLinesText) -> None:
+def _draw_waiting_lines_head(svg: _SvgMarks, box: PlainRect, told: display_words.WaitingLinesText) -> None:
     head = PlainRect(box.x, box.y, box.wide, LINES_HEAD_PX)
-    svg.draw_in_middle(told.title, head, 44, bold=True)
+    svg.draw_text_in_middle(told.title, head, 44, bold=True)
     svg.draw_at_right(told.total, head, 64, bold=True)
 
 
 def _draw_waiting_lines(svg: _SvgMarks, box: PlainRect, told: display_words.WaitingLinesText) -> None:
     """Draw the total and each service with its wait; more services make lower lines, then two columns without waits."""
-    _draw_lines_head(svg, box, told)
+    _draw_waiting_lines_head(svg, box, told)
     if len(told.lines) > MOST_LINES:
         _draw_waiting_cells(
             svg, PlainRect(box.x, box.y + LINES_HEAD_PX, box.wide, box.high - LINES_HEAD_PX), told.lines, 2
@@ -337,10 +341,10 @@ def _draw_waiting_lines(svg: _SvgMarks, box: PlainRect, told: display_words.Wait
         return
     top = box.y + LINES_HEAD_PX
     if told.waits:
-        size = number_block.largest_fitting_size(
+        size = number_block.largest_fitting_font_size(
             told.waits, box.wide, 34, 24, lambda text, px, _bold: display_text_width(text, px, False)
         )
-        svg.draw_in_middle(told.waits, PlainRect(box.x, top - 10, box.wide, 36), size, "ink2")
+        svg.draw_text_in_middle(told.waits, PlainRect(box.x, top - 10, box.wide, 36), size, "ink2")
         top += 36
     high = min(LARGEST_LINE_PX, (box.y + box.high - top) / max(1, len(told.lines)))
     share = max(0.75, high / LARGEST_LINE_PX)
@@ -355,7 +359,7 @@ def _draw_waiting_line(svg: _SvgMarks, box: PlainRect, line: display_words.Waiti
     svg.draw_at_right(line.count, box, 92 * share, bold=True)
     left = box.x + side + 24
     room = box.x + box.wide - 28 - display_text_width(line.count, 92 * share, True) - left
-    name = number_block.largest_fitting_size(line.name, room, 46 * share, 36 * share, display_text_width)
+    name = number_block.largest_fitting_font_size(line.name, room, 46 * share, 36 * share, display_text_width)
     told = [text for text in (line.wait, line.ahead) if text] if box.high >= LEAST_LINE_PX else []
     small = min(
         [
@@ -365,15 +369,15 @@ def _draw_waiting_line(svg: _SvgMarks, box: PlainRect, line: display_words.Waiti
     )
     small = max(LEAST_TEXT_PX * share, small)
     y = middle - (name * STEP_EM + len(told) * small * STEP_EM) / 2
-    svg.draw_in_middle(line.name, PlainRect(left, y, room, name * STEP_EM), name, bold=True)
+    svg.draw_text_in_middle(line.name, PlainRect(left, y, room, name * STEP_EM), name, bold=True)
     y += name * STEP_EM
     for text in told:
-        svg.draw_in_middle(text, PlainRect(left, y, room, small * STEP_EM), small, "ink2")
+        svg.draw_text_in_middle(text, PlainRect(left, y, room, small * STEP_EM), small, "ink2")
         y += small * STEP_EM
 
 
-def _draw_lines_in_columns(svg: _SvgMarks, box: PlainRect, told: display_words.WaitingLinesText) -> None:
-    _draw_lines_head(svg, box, told)
+def _draw_waiting_lines_in_columns(svg: _SvgMarks, box: PlainRect, told: display_words.WaitingLinesText) -> None:
+    _draw_waiting_lines_head(svg, box, told)
     columns = 2 if len(told.lines) <= MOST_LINES else SHORT_RANGE
     _draw_waiting_cells(
         svg, PlainRect(box.x, box.y + LINES_HEAD_PX, box.wide, box.high - LINES_HEAD_PX), told.lines, columns
@@ -392,20 +396,20 @@ def _draw_waiting_cells(
         svg.draw_at_right(line.count, cell, min(60.0, high * 0.62), bold=True)
         room = cell.wide - side - 20 - display_text_width(line.count, min(60.0, high * 0.62), True) - 16
         if room > 120:
-            px = number_block.largest_fitting_size(
+            px = number_block.largest_fitting_font_size(
                 line.name, room, min(40.0, high * 0.42), min(26.0, high * 0.34), display_text_width
             )
-            svg.draw_in_middle(line.name, PlainRect(cell.x + side + 20, cell.y, room, high), px)
+            svg.draw_text_in_middle(line.name, PlainRect(cell.x + side + 20, cell.y, room, high), px)
 
 
-def _draw_short_lines(svg: _SvgMarks, box: PlainRect, told: display_words.WaitingLinesText) -> None:
+def _draw_short_waiting_lines(svg: _SvgMarks, box: PlainRect, told: display_words.WaitingLinesText) -> None:
     """Draw who waits in one box under a zone's calls."""
     if box.high <= 0 or not told.lines:
         return
     svg.open_group("lines")
     svg.draw_box(box, 14, "surface")
     title = PlainRect(box.x + 24, box.y, min(220.0, box.wide / 3), box.high)
-    svg.draw_in_middle(told.short_title, title, 36, bold=True)
+    svg.draw_text_in_middle(told.short_title, title, 36, bold=True)
     left = title.x + min(title.wide, display_text_width(told.short_title, 36, True)) + 24
     wide = (box.x + box.wide - 16 - left) / len(told.lines)
     for at, line in enumerate(told.lines):
@@ -417,8 +421,8 @@ def _draw_short_lines(svg: _SvgMarks, box: PlainRect, told: display_words.Waitin
 
 
 def _draw_zone_title(svg: _SvgMarks, box: PlainRect, part: display_words.ScreenPartText) -> None:
-    px = number_block.largest_fitting_size(part.title, box.wide, 50, 34, display_text_width)
-    svg.draw_in_middle(part.title, box, px, bold=True)
+    px = number_block.largest_fitting_font_size(part.title, box.wide, 50, 34, display_text_width)
+    svg.draw_text_in_middle(part.title, box, px, bold=True)
     svg.draw_line(box.x, box.y + box.high - 8, box.wide)
 
 
@@ -434,9 +438,9 @@ def _draw_next_boxes(svg: _SvgMarks, room: PlainRect, columns: Sequence[display_
         svg.draw_box(box, 16, "surface")
         left, inner = box.x + 32, wide - 64
         _draw_service_letter(svg, PlainRect(left, box.y + 40, 72, 72), column.letter)
-        px = number_block.largest_fitting_size(column.name, inner - 94, 46, 30, display_text_width)
-        svg.draw_in_middle(column.name, PlainRect(left + 94, box.y + 30, inner - 94, 52), px, bold=True)
-        svg.draw_in_middle(column.windows, PlainRect(left + 94, box.y + 82, inner - 94, 42), 30, "ink2")
+        px = number_block.largest_fitting_font_size(column.name, inner - 94, 46, 30, display_text_width)
+        svg.draw_text_in_middle(column.name, PlainRect(left + 94, box.y + 30, inner - 94, 52), px, bold=True)
+        svg.draw_text_in_middle(column.windows, PlainRect(left + 94, box.y + 82, inner - 94, 42), 30, "ink2")
         svg.draw_line(left, box.y + 152, inner)
         x = left
         for label, is_called in column.called:
@@ -455,7 +459,7 @@ def _draw_next_boxes(svg: _SvgMarks, room: PlainRect, columns: Sequence[display_
 
 def _draw_next_numbers(svg: _SvgMarks, box: PlainRect, column: display_words.OrderListColumn, size: float) -> None:
     if not column.next:
-        svg.draw_in_middle(column.empty, PlainRect(box.x, box.y, box.wide, 64), 34, "ink2")
+        svg.draw_text_in_middle(column.empty, PlainRect(box.x, box.y, box.wide, 64), 34, "ink2")
         return
     step = size * 1.28
     marked = max((display_text_width(word, 34, False) + 30 for _icon_name, word in column.marks if word), default=0.0)
@@ -484,7 +488,7 @@ def _draw_closed_hall(svg: _SvgMarks, box: PlainRect, closed: display_words.Clos
         (phone, 600, 64.0, "ink", False),
     ):
         if text:
-            px = number_block.largest_fitting_size(text, box.wide - 96, size, 40, display_text_width)
+            px = number_block.largest_fitting_font_size(text, box.wide - 96, size, 40, display_text_width)
             svg.draw_centred(text, PlainRect(box.x, top + y, box.wide, size * 1.3), px, kind, bold=bold)
 
 
@@ -504,7 +508,7 @@ def _draw_emergency(svg: _SvgMarks, layout: DisplayLayout[PlainRect], said: Disp
     for y in (top, low - 32):
         svg.draw_box(PlainRect(0, y, width, 32), 0, "stripes")
     svg.draw_icon("warning", PlainRect(72, top + 70, 110, 110), "ink")
-    svg.draw_in_middle(emergency.head, PlainRect(210, top + 70, width - 282, 110), 84, bold=True)
+    svg.draw_text_in_middle(emergency.head, PlainRect(210, top + 70, width - 282, 110), 84, bold=True)
     body = PlainRect(72, top + 210, width - 144, low - top - 290)
     share = 0.7 if emergency.second else 1.0
     first = PlainRect(body.x, body.y, body.wide, body.high * share)
@@ -513,7 +517,7 @@ def _draw_emergency(svg: _SvgMarks, layout: DisplayLayout[PlainRect], said: Disp
         second = PlainRect(body.x, body.y + body.high * share, body.wide, body.high * (1 - share))
         _draw_wrapped(svg, emergency.second, second, 64, is_top=True)
     if rows:
-        svg.draw_in_middle(emergency.calls_title, PlainRect(strip.x, strip.y, strip.wide, 44), 32, "ink2")
+        svg.draw_text_in_middle(emergency.calls_title, PlainRect(strip.x, strip.y, strip.wide, 44), 32, "ink2")
         across = min(len(rows), 4 if strip.wide > 1200 else 2)
         deep = -(-len(rows) // across)
         wide, high = (strip.wide - 20 * (across - 1)) / across, min(188.0, (strip.high - 48 - 16 * (deep - 1)) / deep)
@@ -586,7 +590,7 @@ def _draw_wrapped(
         told = [*told[: room - 1], told[room - 1] + "…"]
     y = box.y if is_top else box.y + (box.high - len(told) * size * STEP_EM) / 2
     for line in told:
-        svg.draw_in_middle(line, PlainRect(box.x, y, box.wide, size * STEP_EM), size, kind, bold=bold)
+        svg.draw_text_in_middle(line, PlainRect(box.x, y, box.wide, size * STEP_EM), size, kind, bold=bold)
         y += size * STEP_EM
 
 

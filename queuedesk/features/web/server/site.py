@@ -28,7 +28,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.core.setup.rows import offered_languages
+from queuedesk.core.setup.rows import field_and_choice_languages
 from queuedesk.features.web.rules import LINKS_RENEWED, VisitTokenIndex, WrongTokenThrottle
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.streams import StreamHub
@@ -98,7 +98,7 @@ class WebSite:
     def language_of_request(self, request: Request) -> str:
         """Return the language for a request: the one that its address names, else the first that its browser accepts of
         those the hall offers, else the hall's first."""
-        offered = [one for one in offered_languages(self.hall.setup) if one in LANGUAGES] or list(LANGUAGES)
+        offered = [one for one in field_and_choice_languages(self.hall.setup) if one in LANGUAGES] or list(LANGUAGES)
         asked = request.query_params.get("lang", "").replace("-", "_").lower()
         for wanted in (asked, *_accepted_languages(request.headers.get("accept-language", ""))):
             found = next((one for one in offered if wanted and _is_same_language(one, wanted)), None)

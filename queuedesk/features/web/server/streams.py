@@ -168,8 +168,8 @@ class Listener:
 
 
 class StreamHub:
-    """All open streams. `tell` writes to whoever listens to a topic at once; `tell_soon` and `tell_each_soon` join what
-    changes in a moment, and let requests and urgent texts between."""
+    """All open streams. `tell` writes to whoever listens to a topic at once; `tell_soon` and `tell_many_topics_soon`
+    join what changes in a moment, and let requests and urgent texts between."""
 
     def __init__(self, most: int = MOST_STREAMS) -> None:
         self.most = most
@@ -224,9 +224,9 @@ class StreamHub:
     def tell_soon(self, topic: Hashable, make: Callable[[], str | None]) -> None:
         """Send what `make` returns then (None: nothing) to all who listen to a topic, in a moment."""
         if topic in self._topics:
-            self.tell_each_soon(topic, lambda: [(topic, make())])
+            self.tell_many_topics_soon(topic, lambda: [(topic, make())])
 
-    def tell_each_soon(self, key: Hashable, make: Callable[[], Iterable[tuple[Hashable, str | None]]]) -> None:
+    def tell_many_topics_soon(self, key: Hashable, make: Callable[[], Iterable[tuple[Hashable, str | None]]]) -> None:
         """The same for many topics, each with its text; a later call with the same `key` takes the place of one whose
         texts are not yet being made."""
         self._soon[key] = make
@@ -281,7 +281,7 @@ class StreamHub:
         if not task.cancelled() and (bug := task.exception()) is not None:
             self.on_bug(bug)
 
-    def _new_texts(self) -> Iterator[tuple[Listener, bytes] | None]:
+    def _texts_by_listener(self) -> Iterator[tuple[Listener, bytes] | None]:
         """Yield whom to tell what, None for a topic with nothing new."""
         soon, self._soon = self._soon, {}
         for make in soon.values():
@@ -299,7 +299,7 @@ class StreamHub:
         loop = self._loop
         if loop is None:
             return
-        offers = offers or self._new_texts()
+        offers = offers or self._texts_by_listener()
         until_s = loop.time() + SLICE_S
         for offer in offers:
             if offer is not None:

@@ -32,7 +32,7 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality.case import LONGEST_TYPED
 from queuedesk.core.queue import dispatch, overview
 from queuedesk.core.queue.ticket import NEEDS, LineTicket, Ticket, TicketId, TicketState, WindowCall
-from queuedesk.core.setup.rows import Service, Setup, offered_languages
+from queuedesk.core.setup.rows import Service, Setup, field_and_choice_languages
 from queuedesk.core.talk.device import DISPLAY, VOICE, working_call_devices
 from queuedesk.core.waits.quote import cached_wait_snapshot, wait_quote
 from queuedesk.core.waits.schedule import count_joining_ahead
@@ -95,7 +95,7 @@ class VisitPages:
         self._changed = asyncio.Event()
         self._is_recomputing = False
         self._hall.add_change_listener(self._on_change)
-        site.on_start.append(self._answer_due_ratings)
+        site.on_start.append(self._schedule_answers_of_old_ratings)
 
     # -- what browsers ask for --
     async def visit_page_response(self, request: Request) -> Response:
@@ -114,7 +114,7 @@ class VisitPages:
         if ticket is None:
             return self._site.unknown_token_response(request)
         lang, lines = self._site.language_of_request(request), self._lines_now()
-        self._recompute_from_now_on()
+        self._start_sending_changed_waits()
         topic = ("visit", ticket.id, lang)
         changes = self._document_basis(lines, ticket)
         if self._sent.setdefault(topic, changes) != changes:
@@ -186,7 +186,7 @@ class VisitPages:
             longest=LONGEST_TYPED,
             others=[
                 (LANG_TAGS[code], LANGUAGE_NAMES[code])
-                for code in offered_languages(lines.setup)
+                for code in field_and_choice_languages(lines.setup)
                 if code != lang and code in LANGUAGE_NAMES
             ],
             page_id=secrets.token_urlsafe(12),
@@ -273,7 +273,7 @@ class VisitPages:
             wait_s = _CHANCE.uniform(QUICKEST_S, SLOWEST_S)
         asyncio.get_running_loop().call_later(wait_s, self._answer_without_reasons, ticket.id)
 
-    def _answer_due_ratings(self) -> None:
+    def _schedule_answers_of_old_ratings(self) -> None:
         """Do the same for ratings of the day given before this process began: one that ended could not."""
         loop, now, late = asyncio.get_running_loop(), self._hall.now(), 0
         for given in self._hall.state.ratings.values():
@@ -326,7 +326,7 @@ class VisitPages:
                 topic = ("visit", (self._hall.day, label), lang)
                 if self._hub.has_listeners(topic) and (text := self._changed_text(topic)) is not None:
                     self._hub.tell(topic, text)
-        self._hub.tell_each_soon("visit", self._changed_texts)
+        self._hub.tell_many_topics_soon("visit", self._changed_texts)
 
     def _visit_topics(self) -> list[Topic]:
         found: list[Topic] = [topic for topic in self._hub.topics() if isinstance(topic, tuple) and topic[0] == "visit"]
@@ -359,7 +359,7 @@ class VisitPages:
             else server_sent_event_text(self._visit_json_text(lines, ticket, lang))
         )
 
-    def _recompute_from_now_on(self) -> None:
+    def _start_sending_changed_waits(self) -> None:
         """Send changed waits as each minute begins, as long as pages are open."""
         if not self._is_recomputing:
             self._is_recomputing = True
@@ -370,8 +370,8 @@ class VisitPages:
     def _send_changed_visits(self) -> None:
         self._is_recomputing = False
         if self._visit_topics():
-            self._hub.tell_each_soon("visit", self._changed_texts)
-            self._recompute_from_now_on()
+            self._hub.tell_many_topics_soon("visit", self._changed_texts)
+            self._start_sending_changed_waits()
 
 
 def _act_and_last_seq(desk: Desk, work: Callable[[], Document]) -> int:
@@ -556,7 +556,7 @@ class LinesNow:
                 dispatch.call_rule_of(self.setup),
             )
             day = self.state.now.date
-            normal_calls = self.state.now.normal_calls_since_jump_on(day) if day else None
+            normal_calls = self.state.now.normal_calls_since_priority_call(day) if day else None
             order = dispatch.line_tickets_in_call_order(line, self._waiting, normal_calls, rule, self.now)
             places: dict[TicketId, tuple[int, int]] = {}
             own = 0
@@ -644,7 +644,7 @@ class _VisitWriter:
             TicketState.MISSED: self._show_missed_call_advice,
             TicketState.FINISHED: self._write_finished,
         }
-        write.get(ticket.state, self._write_advice)()
+        write.get(ticket.state, self._write_parked_or_left)()
         if not self.say:
             self.say = self.texts.get("advice", "")
         local = self.setup.to_hall_time(self.now)
@@ -702,7 +702,7 @@ class _VisitWriter:
         if self.setup.settings["web_postpone"] == "on" and left > 0 and self.lines.has_somebody_behind(ticket):
             text = ntr(lang, "Let one go first (once)", "Let one go first ({n} times left)", left)
             self._show_part("pass", text)
-        self._show_fetching()
+        self._show_fetch_customer_part()
         self._show_part("leave")
         wait = line_words.wait_text(position.wait, lang, ahead=self.ahead)
         self.say = tr(lang, "{ahead}: {n} {people}. {wait}", ahead=label, n=self.ahead, people=unit, wait=wait)
@@ -723,7 +723,7 @@ class _VisitWriter:
             self._show_part("asked", tr(lang, "{window} knows that you need two more minutes.", window=window))
         elif ticket.window is not None:
             self._show_part("later")
-        self._show_fetching()
+        self._show_fetch_customer_part()
         self._show_part("leave")
         way = self.texts.get("way", "")
         self.say = list_text([tr(lang, "It is your turn"), f"{ticket.label} → {window}", *([way] if way else [])], lang)
@@ -756,7 +756,7 @@ class _VisitWriter:
         self._show_part("thanks")
         self.say = tr(lang, "Your rating is saved")
 
-    def _write_advice(self) -> None:
+    def _write_parked_or_left(self) -> None:
         lang = self.lang
         if self.ticket.state is TicketState.PARKED:
             text = tr(lang, "Your visit is on hold. We will continue with you at the window; please stay nearby.")
@@ -775,12 +775,12 @@ class _VisitWriter:
         self.arrow = there.arrow
 
     def _show_papers(self) -> None:
-        papers = _shown_papers(self.setup.services.get(self.ticket.service), self.ticket.item, self.lang)
+        papers = _papers_to_bring_of_item(self.setup.services.get(self.ticket.service), self.ticket.item, self.lang)
         if papers:
             text = tr(self.lang, "Please have ready: {papers}", papers=list_text(papers, self.lang))
             self._show_part("papers", text)
 
-    def _show_fetching(self) -> None:
+    def _show_fetch_customer_part(self) -> None:
         if self.setup.settings["web_fetch"] != "on":
             return
         if self.ticket.fetch_reason:
@@ -807,7 +807,7 @@ def _service_and_item(setup: Setup, ticket: Ticket, lang: str) -> str:
     return f"{name} · {item}" if item else name
 
 
-def _shown_papers(service: Service | None, item: str | None, lang: str) -> list[str]:
+def _papers_to_bring_of_item(service: Service | None, item: str | None, lang: str) -> list[str]:
     """Return the papers of a service, or of its item where that has its own."""
     if service is None:
         return []

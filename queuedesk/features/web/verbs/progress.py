@@ -150,7 +150,7 @@ def record_case_enquiry(change: HallChange, place: str) -> Document:
     return {"seq": change.record(ENQUIRY, place=place).seq, "place": place}
 
 
-def enquiries_between(desk: Desk, first: date, last: date) -> list[Document]:
+def enquiry_counts_by_date(desk: Desk, first: date, last: date) -> list[Document]:
     """Return the visits saved by date, those with none left out, the latest first: how many at each of PLACES, and
     "all"."""
     days: dict[date, Document] = {}
@@ -166,7 +166,7 @@ def enquiries_between(desk: Desk, first: date, last: date) -> list[Document]:
 DAYS_SHOWN = 62
 
 
-def recent_enquiries(desk: Desk, ask: Ask) -> list[Document]:
+def recent_enquiry_counts(desk: Desk, ask: Ask) -> list[Document]:
     """Return the visits saved in the last two months."""
     today = ask.now.date()
-    return enquiries_between(desk, today - timedelta(days=DAYS_SHOWN), today + timedelta(days=1))
+    return enquiry_counts_by_date(desk, today - timedelta(days=DAYS_SHOWN), today + timedelta(days=1))

@@ -113,7 +113,7 @@ def give_up_place(
     RuleError as calling.record_customer_left()."""
     gone = change.ticket_by_label(ticket, day)
     gone.require_may("leave")
-    change.who.require_right_to_end(str(gone.state))
+    change.who.require_right_to_end_ticket(str(gone.state))
     event = change.record(
         "leave", ticket=gone, window=gone.window, staff=gone.current_leg.staff if gone.window else None
     )

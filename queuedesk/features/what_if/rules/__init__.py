@@ -98,7 +98,7 @@ def day_with_change(day: RecordedDay, change: DayChange) -> RecordedDay:
         own = [one for one in change.breaks if one.window == window_code]
         if not any(post.window == window_code for post in posts):
             raise RuleError("unknown_window", window=window_code)
-        posts = [_with_meal_breaks(post, own) if post.window == window_code else post for post in posts]
+        posts = [_post_with_meal_breaks(post, own) if post.window == window_code else post for post in posts]
     return replace(day, posts=tuple(posts), settings={**day.settings, **checked_settings(change.settings)})
 
 
@@ -122,7 +122,7 @@ def _with_window_changed(day: RecordedDay, posts: list[WindowPost], window: Wind
     return [*(post for post in posts if post.window != window.code), made]
 
 
-def _with_meal_breaks(post: WindowPost, meals: Iterable[BreakChange]) -> WindowPost:
+def _post_with_meal_breaks(post: WindowPost, meals: Iterable[BreakChange]) -> WindowPost:
     """Return the post with other meals; those before or after its time are another post's of that window."""
     short = [one for one in post.breaks if one[1] < MEAL_MIN]
     own = [(float(m.start), float(m.minutes)) for m in meals if post.start_min <= m.start < post.end_min]

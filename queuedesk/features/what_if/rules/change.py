@@ -180,17 +180,19 @@ class _ComparedWaits:
         shares = _compare_plays_with_record(
             _shares_within_target(self.was, self.target), _shares_within_target(recorded, self.target)
         )
-        off = self._mean_half_hour_gap()
+        off = self._mean_half_hour_gap_to_record()
         share = None
         if mean is not None and mean.recorded:
             share = _rounded_without_minus_zero(mean.played / mean.recorded - 1, 6)
         return {
-            **_record_and_plays_document(mean),
+            **_recorded_and_simulated_document(mean),
             "share": share,
-            "median": _record_and_plays_document(
-                _compare_plays_with_record(_percentile_per_run(self.was, 50), _percentile_per_run(recorded, 50))
+            "median": _recorded_and_simulated_document(
+                _compare_plays_with_record(
+                    _wait_percentile_per_run(self.was, 50), _wait_percentile_per_run(recorded, 50)
+                )
             ),
-            "within_target": _record_and_plays_document(shares, 6),
+            "within_target": _recorded_and_simulated_document(shares, 6),
             "half_hours_off": None if off is None else _rounded_without_minus_zero(off),
             "half_hours_share": None
             if off is None or not mean or not mean.recorded
@@ -199,7 +201,7 @@ class _ComparedWaits:
             "verdict": match_verdict(mean, off),
         }
 
-    def _mean_half_hour_gap(self) -> float | None:
+    def _mean_half_hour_gap_to_record(self) -> float | None:
         """Return the mean gap of the half-hours' mean waits in minutes, weighted by people."""
         by_slot = []
         for slot in sorted(set(self.slots.tolist())):
@@ -229,7 +231,7 @@ def _compare_plays_with_record(played: Waits, recorded: Waits) -> RecordedAndSim
     return RecordedAndSimulated(float(recorded[0]), float(known.mean()), float(low), float(high))
 
 
-def _record_and_plays_document(one: RecordedAndSimulated | None, digits: int = 2) -> Figures:
+def _recorded_and_simulated_document(one: RecordedAndSimulated | None, digits: int = 2) -> Figures:
     if one is None:
         return dict.fromkeys(("recorded", "simulated", "low", "high"))
     return {
@@ -265,7 +267,7 @@ def _waits_summary(waits: Waits, target: int) -> Figures:
     return {
         "called": _rounded_without_minus_zero(float(n.mean())),
         "mean": _mean_without_nan(_mean_wait_per_run(waits)),
-        "p90": _mean_without_nan(_percentile_per_run(waits, 90)),
+        "p90": _mean_without_nan(_wait_percentile_per_run(waits, 90)),
         "within_target": _mean_without_nan(_shares_within_target(waits, target), 6),
         "not_called": _rounded_without_minus_zero(float((waits.shape[1] - n).mean())),
     }
@@ -279,7 +281,7 @@ def _mean_wait_per_run(waits: Waits) -> Waits:
         return np.asarray(np.where(called, waits, 0.0).sum(axis=1) / n)
 
 
-def _percentile_per_run(waits: Waits, percent: float) -> Waits:
+def _wait_percentile_per_run(waits: Waits, percent: float) -> Waits:
     """Return each run's percentile of the waits of those called, NaN where nobody was."""
     return np.array([np.percentile(one[one >= 0], percent) if (one >= 0).any() else np.nan for one in waits])
 

@@ -108,7 +108,7 @@ class AwaySpan(Struct, frozen=True, kw_only=True):
     end_min: float
 
 
-class UnservedServices(Struct, frozen=True, kw_only=True):
+class UnservedServicesOfWindow(Struct, frozen=True, kw_only=True):
     """Services of a window by the set-up of which it called nobody, though it passed over `passed` of their people."""
 
     window: str
@@ -133,7 +133,7 @@ class RecordedDay(Struct, frozen=True, kw_only=True):
     paces: Mapping[str, ClerkPace]
     patience_min: float | None
     away: tuple[AwaySpan, ...] = ()
-    unable: tuple[UnservedServices, ...] = ()
+    unable: tuple[UnservedServicesOfWindow, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     settings: Mapping[str, int | str] = field(default_factory=dict)
 
@@ -182,7 +182,7 @@ class _DayReader:
         self.left_out: Counter[str] = Counter()
         self.rule = dispatch.call_rule_of(setup)
         self.away: list[AwaySpan] = []
-        self.unable: list[UnservedServices] = []
+        self.unable: list[UnservedServicesOfWindow] = []
 
     def build_recorded_day(self) -> RecordedDay:
         known = sorted(
@@ -192,7 +192,7 @@ class _DayReader:
         visits = [visit for ticket in known if (visit := self._recorded_visit(ticket)) is not None]
         if not any(step.kept_min is not None for visit in visits for step in visit.steps):
             raise RuleError("nothing_recorded", date=self.day)
-        gaps, looks, posts = self._rests_looks_and_posts(visits)
+        gaps, looks, posts = self._rests_reactions_and_posts(visits)
         if not posts:
             raise RuleError("no_window_was_open", date=self.day)
         steps = [step for visit in visits for step in visit.steps]
@@ -203,7 +203,7 @@ class _DayReader:
             setup=self.setup,
             visits=tuple(visits),
             posts=tuple(posts),
-            kept_min=_window_minutes_by_service(steps),
+            kept_min=_minutes_of_each_visit_by_service(steps),
             gaps_min=gaps,
             looks_min=looks,
             paces=_pace_by_clerk(steps),
@@ -335,7 +335,7 @@ class _DayReader:
 
     # -- the windows --------------------------------------------------------------------------------------------------
 
-    def _rests_looks_and_posts(
+    def _rests_reactions_and_posts(
         self, visits: Sequence[RecordedVisit]
     ) -> tuple[dict[str, tuple[float, ...]], tuple[float, ...], list[WindowPost]]:
         last_arrival = max(visit.arrived_min for visit in visits)
@@ -358,11 +358,11 @@ class _DayReader:
             (self._minutes_since_midnight(s.start), self._minutes_since_midnight(s.end or s.start), s.label)
             for s in stays
         ]
-        passed = {service: lines.count_passed(service, calls) for service in sorted(able - served)}
+        passed = {service: lines.count_passed_over_by_calls(service, calls) for service in sorted(able - served)}
         unable = {service: n for service, n in passed.items() if n >= FEWEST_PASSED}
         if unable:
             self.unable.append(
-                UnservedServices(window=shift.window, services=tuple(unable), passed=sum(unable.values()))
+                UnservedServicesOfWindow(window=shift.window, services=tuple(unable), passed=sum(unable.values()))
             )
         return _WindowSession(
             shift.window,
@@ -535,18 +535,18 @@ class _WaitingRecord:
                 found.append((start, end))
         return [part for span in found for part in _span_without_pauses(span, one.pauses)]
 
-    def count_passed(self, service: str, calls: Iterable[tuple[float, float, str]]) -> int:
+    def count_passed_over_by_calls(self, service: str, calls: Iterable[tuple[float, float, str]]) -> int:
         """Return how many people of a line, first by the hall's order, stood there while a window called others."""
         found: set[str] = set()
         for at, _end, label in calls:
-            called = self._place_in_line(label)
+            called = self._call_order_key(label)
             for start, end, other in self._waits_overlapping(service, at - 1e-6, at):
-                place = self._place_in_line(other)
+                place = self._call_order_key(other)
                 if called and place and start < at - LEAST_REST_MIN and end > at and place < called:
                     found.add(other)
         return len(found)
 
-    def _place_in_line(self, label: str) -> tuple[datetime, datetime, int] | None:
+    def _call_order_key(self, label: str) -> tuple[datetime, datetime, int] | None:
         visit = self._visits.get(label)
         return self._rule.ticket_sort_key(next(iter(visit.lines.values()))) if visit and visit.lines else None
 
@@ -569,7 +569,7 @@ def _total_overlap(spans: Iterable[tuple[float, float]], start: float, end: floa
 # -- what the record does not say ----------------------------------------------------------------------------------
 
 
-def _window_minutes_by_service(steps: Iterable[VisitStep]) -> dict[str, tuple[float, ...]]:
+def _minutes_of_each_visit_by_service(steps: Iterable[VisitStep]) -> dict[str, tuple[float, ...]]:
     """Return how long visits of each service kept a window, ordered; those of a missed call are not among them."""
     found: dict[str, list[float]] = defaultdict(list)
     for step in steps:

@@ -32,7 +32,7 @@ from queuedesk.stations.manager.parts.page_controller import period_button_text
 from queuedesk.stations.manager.today.alert_words import PROJECT
 from queuedesk.stations.manager.today.day_acts import note_line_text
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints, WaitMapView
+from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints, WaitHeatMapView
 from queuedesk.stations.widgets.charts.figures import BarRowChart, FigureCell, FigureRow, FigureTable
 from queuedesk.stations.widgets.panels import Card, Label, set_scaled_margins, set_side_by_side
 from queuedesk.stations.window.style import Look
@@ -229,12 +229,12 @@ class RatingsCard(FigureCard):
 
 class WaitMapCard(FigureCard):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        self.map = WaitMapView(look)
+        self.map = WaitHeatMapView(look)
         super().__init__(look, self.map, parent=parent)
 
     def show_wait_map(self, title: str, shown: WaitHeatMap) -> None:
         self.set_title_and_line(title)
-        self.map.set_wait_map(title, shown)
+        self.map.set_wait_heat_map(title, shown)
 
 
 MOST_CHANGED = 20
@@ -329,7 +329,7 @@ MONDAY = date(2024, 1, 1)
 
 
 def period_chart(told: tables.PeriodFigures) -> WaitsOverTicketsChart:
-    return _day_chart(told) if told.found.period == periods.DAY else _slot_chart(told)
+    return _day_chart(told) if told.found.period == periods.DAY else _multi_day_chart(told)
 
 
 def _period_legends(told: tables.PeriodFigures) -> tuple[str, str]:
@@ -376,8 +376,8 @@ def _day_chart(told: tables.PeriodFigures) -> WaitsOverTicketsChart:
             HoverTextAndTarget(
                 (
                     slot,
-                    *_half_hour_wait_lines(row, waits.get(name, 0)),
-                    *_compared_wait_lines(other, past_waits.get(name, 0)),
+                    *_half_hour_wait_hover_lines(row, waits.get(name, 0)),
+                    *_compared_wait_hover_lines(other, past_waits.get(name, 0)),
                 ),
                 told.figure_source(_("{slot}, waits", slot=slot), "hours", name, "mean_wait") if row else None,
             )
@@ -386,7 +386,7 @@ def _day_chart(told: tables.PeriodFigures) -> WaitsOverTicketsChart:
             HoverTextAndTarget(
                 (
                     slot,
-                    *_half_hour_count_lines(row),
+                    *_half_hour_count_hover_lines(row),
                     *([n_("Against {n} ticket", "Against {n} tickets", other["arrivals"])] if other else []),
                 ),
                 told.figure_source(_("{slot}, tickets issued", slot=slot), "hours", name, "arrivals") if row else None,
@@ -432,7 +432,7 @@ def issued_count_text(n: int) -> str:
     return n_("{count} ticket issued", "{count} tickets issued", n, count=whole_number_text(n))
 
 
-def _half_hour_wait_lines(row: tables.Row | None, waits: int) -> list[str]:
+def _half_hour_wait_hover_lines(row: tables.Row | None, waits: int) -> list[str]:
     if row is None:
         return [_("nothing in this half-hour")]
     if row["mean_wait"] is None:
@@ -444,7 +444,7 @@ def _half_hour_wait_lines(row: tables.Row | None, waits: int) -> list[str]:
     return lines
 
 
-def _compared_wait_lines(row: tables.Row | None, waits: int) -> list[str]:
+def _compared_wait_hover_lines(row: tables.Row | None, waits: int) -> list[str]:
     if row is None or row["mean_wait"] is None:
         return []
     return [
@@ -452,7 +452,7 @@ def _compared_wait_lines(row: tables.Row | None, waits: int) -> list[str]:
     ]
 
 
-def _half_hour_count_lines(row: tables.Row | None) -> list[str]:
+def _half_hour_count_hover_lines(row: tables.Row | None) -> list[str]:
     if row is None:
         return [_("nothing in this half-hour")]
     return [
@@ -494,7 +494,7 @@ def _half_hour_note_marks(told: tables.PeriodFigures, names: list[str]) -> list[
 # -- days and months -----------------------------------------------------------------------------------------------
 
 
-def _slot_chart(told: tables.PeriodFigures) -> WaitsOverTicketsChart:
+def _multi_day_chart(told: tables.PeriodFigures) -> WaitsOverTicketsChart:
     found, versus = told.found, told.found.versus
     slots = found.slots
     past = versus.slots if versus else ()
@@ -524,8 +524,8 @@ def _slot_chart(told: tables.PeriodFigures) -> WaitsOverTicketsChart:
             HoverTextAndTarget(
                 (
                     chart_step_name(told, slot),
-                    *_slot_wait_lines(slot),
-                    *_compared_slot_lines(told, other),
+                    *_slot_wait_hover_lines(slot),
+                    *_compared_slot_hover_lines(told, other),
                     *map(_dated_note_text, own),
                 ),
                 tables.FigureSource(
@@ -538,8 +538,8 @@ def _slot_chart(told: tables.PeriodFigures) -> WaitsOverTicketsChart:
             HoverTextAndTarget(
                 (
                     chart_step_name(told, slot),
-                    *_slot_ticket_lines(slot),
-                    *_compared_slot_lines(told, other),
+                    *_slot_ticket_hover_lines(slot),
+                    *_compared_slot_hover_lines(told, other),
                     *map(_dated_note_text, own),
                 ),
                 tables.FigureSource(
@@ -559,7 +559,7 @@ def chart_step_name(told: tables.PeriodFigures, slot: comparing.ChartStepFigures
     return date_for_staff(slot.first)
 
 
-def _slot_wait_lines(slot: comparing.ChartStepFigures) -> list[str]:
+def _slot_wait_hover_lines(slot: comparing.ChartStepFigures) -> list[str]:
     if slot.mean_wait is None:
         return [_("nobody was called")]
     within = slot.within / slot.asked if slot.asked else None
@@ -569,7 +569,7 @@ def _slot_wait_lines(slot: comparing.ChartStepFigures) -> list[str]:
     ]
 
 
-def _slot_ticket_lines(slot: comparing.ChartStepFigures) -> list[str]:
+def _slot_ticket_hover_lines(slot: comparing.ChartStepFigures) -> list[str]:
     lines = [issued_count_text(slot.issued)]
     if slot.rated:
         rate = slot.satisfied / slot.rated
@@ -577,7 +577,7 @@ def _slot_ticket_lines(slot: comparing.ChartStepFigures) -> list[str]:
     return lines
 
 
-def _compared_slot_lines(told: tables.PeriodFigures, other: comparing.ChartStepFigures | None) -> list[str]:
+def _compared_slot_hover_lines(told: tables.PeriodFigures, other: comparing.ChartStepFigures | None) -> list[str]:
     if other is None:
         return []
     return [

@@ -236,7 +236,9 @@ class DrilldownPage(QWidget):
 
     # -- the list ----------------------------------------------------------------------------------------------------
 
-    def open_figure(self, path: str, first: date, last: date, title: str = "", without: tuple[date, ...] = ()) -> None:
+    def open_tickets_of_figure(
+        self, path: str, first: date, last: date, title: str = "", without: tuple[date, ...] = ()
+    ) -> None:
         """Show the tickets that make up a figure of the dates from `first` to `last` but those of `without`; `title` is
         the figure's name where it was pressed."""
         self.stack.setCurrentWidget(self.page)

@@ -86,7 +86,7 @@ class CitingController(SingleCommandRunner):
                 "cite", casework.cite_figure_in_case, number, path, first=first, last=last, against=against
             )
 
-    def read_changed_citations(self, cites: Document) -> None:
+    def read_changed_cited_figures(self, cites: Document) -> None:
         """Read what of a cited page or chart is other now; an earlier request is dropped."""
         desk, ask = self.context.desk, self.context.new_ask()
         self._last.request_work(
@@ -196,7 +196,7 @@ class FiguresController(QObject):
             self.counted.emit(done, of)
 
     def _keep_and_emit_period_data(self, number: int, wanted: PeriodChoice, found: comparing.PeriodChartData) -> None:
-        if not self._end_reading_if_latest(number):
+        if not self._end_reading_and_tell_if_latest(number):
             return
         self._cache_period_data(wanted, found)
         if wanted == self.wanted:
@@ -206,14 +206,14 @@ class FiguresController(QObject):
         self._read_again_if_queued()
 
     def _on_reading_failed(self, number: int, wanted: PeriodChoice, trouble: QueueDeskError) -> None:
-        if not self._end_reading_if_latest(number):
+        if not self._end_reading_and_tell_if_latest(number):
             return
         if wanted == self.wanted and not self._again:
             self._set_waiting(False)
             self.failed.emit(trouble)
         self._read_again_if_queued()
 
-    def _end_reading_if_latest(self, number: int) -> bool:
+    def _end_reading_and_tell_if_latest(self, number: int) -> bool:
         """Note the end of a reading; False after `stop`."""
         self._took_ms = self._since.elapsed()
         self._reading = False

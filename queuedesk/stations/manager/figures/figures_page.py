@@ -18,12 +18,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.figures import comparing, periods, targets
 from queuedesk.core.quality.case import FigureChange
-from queuedesk.core.queue.overview import WaitingPastTarget, tickets_past_target
+from queuedesk.core.queue.overview import WaitingPastTarget, waiting_past_target
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import figure_titles
 from queuedesk.i18n.figures.ribbon_words import view_name
 from queuedesk.i18n.names import UNKNOWN, decimal_text, whole_number_text
-from queuedesk.i18n.queue.line_words import late_count_and_longest_text, late_count_text
+from queuedesk.i18n.queue.line_words import past_target_and_longest_text, waiting_past_target_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures import chart, tables
 from queuedesk.stations.manager.figures.drilldown_page import CitationMenu, citation_action, page_of_citing_case
@@ -34,7 +34,7 @@ from queuedesk.stations.manager.parts.page_controller import period_button_text
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles
-from queuedesk.stations.widgets.lists.strips import DayFigure
+from queuedesk.stations.widgets.lists.strips import DayFigureTexts
 from queuedesk.stations.widgets.panels import Label, ScrolledBody
 from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.day_dialog import ask_day
@@ -115,7 +115,7 @@ def _exact_compared_value(found: comparing.FigureDifference, value: float | None
     return tables.percent_or_unknown(value, 2) if found.kind == comparing.SHARE else tables.exact_minutes(value)
 
 
-def comparison_line(told: tables.PeriodFigures, path: str) -> str:
+def short_comparison_text(told: tables.PeriodFigures, path: str) -> str:
     """Return a figure's comparison in short: "+0.8 against 9.4", in points "−2.1, can't tell"; "" without one."""
     versus = told.found.versus
     found = versus.differences.get(path) if versus else None
@@ -154,7 +154,7 @@ def compared_dates_lines(told: tables.PeriodFigures, versus: comparing.PeriodCom
 class FigureTileContent(Struct, frozen=True):
     """A figure, its text when pointed at, and its comparison in short."""
 
-    figure: DayFigure
+    figure: DayFigureTexts
     point: HoverTextAndTarget
     third: str
 
@@ -170,10 +170,10 @@ def main_figure_tiles(told: tables.PeriodFigures) -> list[FigureTileContent]:
 
 
 def _tile_with_comparison(
-    told: tables.PeriodFigures, figure: DayFigure, path: tables.Path, *said: str
+    told: tables.PeriodFigures, figure: DayFigureTexts, path: tables.Path, *said: str
 ) -> FigureTileContent:
     return FigureTileContent(
-        figure, told.hover_point(*said, path=path), comparison_line(told, comparing.joined_figure_path(*path))
+        figure, told.hover_point(*said, path=path), short_comparison_text(told, comparing.joined_figure_path(*path))
     )
 
 
@@ -189,7 +189,7 @@ def _issued_tile(told: tables.PeriodFigures) -> FigureTileContent:
         left=whole_number_text(figures["left"]),
     )
     unit = n_("ticket", "tickets", figures["issued"], context="unit")
-    figure = DayFigure(_("Issued", context="report"), whole_number_text(figures["issued"]), unit, second)
+    figure = DayFigureTexts(_("Issued", context="report"), whole_number_text(figures["issued"]), unit, second)
     return _tile_with_comparison(told, figure, ("issued",), whole_number_text(figures["issued"]), second)
 
 
@@ -198,12 +198,14 @@ def _mean_wait_tile(told: tables.PeriodFigures) -> FigureTileContent:
     mean, target = wait["mean"], wait["target_minutes"]
     if mean is None:
         return _tile_with_comparison(
-            told, DayFigure(_("Mean wait"), UNKNOWN, "", _("nobody was called")), ("wait", "mean")
+            told, DayFigureTexts(_("Mean wait"), UNKNOWN, "", _("nobody was called")), ("wait", "mean")
         )
     second = _("median {median} · 90 % {p90}", median=decimal_text(wait["median"]), p90=decimal_text(wait["p90"]))
     token = "red" if target is not None and mean > target else "ink"
     short = _("median {median}", median=decimal_text(wait["median"]))
-    figure = DayFigure(_("Mean wait"), decimal_text(mean), _("min", context="unit"), second, token, short_second=short)
+    figure = DayFigureTexts(
+        _("Mean wait"), decimal_text(mean), _("min", context="unit"), second, token, short_second=short
+    )
     goal = "" if target is None else _("target {n} min", n=target)
     return _tile_with_comparison(
         told, figure, ("wait", "mean"), tables.exact_minutes(mean), tables.call_count_text(wait["n"]), goal
@@ -215,7 +217,7 @@ def _called_within_target_tile(told: tables.PeriodFigures) -> FigureTileContent:
     share, target = wait["within_target"], wait["target_minutes"]
     title = _("Called within {minutes} min", minutes=target) if target is not None else _("in time")
     if share is None:
-        none = DayFigure(title, UNKNOWN, "", _("nobody was called"))
+        none = DayFigureTexts(title, UNKNOWN, "", _("nobody was called"))
         return _tile_with_comparison(
             told,
             _red_with_late_customers(none, told.late) if told.late is not None else none,
@@ -225,7 +227,7 @@ def _called_within_target_tile(told: tables.PeriodFigures) -> FigureTileContent:
     aim = figure_titles.target_figure_text(targets.WITHIN_TARGET, at_least)
     goal = _("target {share} %", share=aim) if is_whole else _("target now {share} %", share=aim)
     token = "red" if is_whole and share < at_least else "ink"
-    figure = DayFigure(title, _percent_without_sign(share), "%", goal, token)
+    figure = DayFigureTexts(title, _percent_without_sign(share), "%", goal, token)
     said = tables.share_called_in_time_text(told, told.figures, ())
     if told.late is not None:
         shown = _red_with_late_customers(figure, told.late)
@@ -233,8 +235,10 @@ def _called_within_target_tile(told: tables.PeriodFigures) -> FigureTileContent:
     return _tile_with_comparison(told, figure, ("wait", "within_target"), said, goal)
 
 
-def _red_with_late_customers(figure: DayFigure, late: WaitingPastTarget) -> DayFigure:
-    return replace(figure, second=late_count_and_longest_text(late), token="red", short_second=late_count_text(late))
+def _red_with_late_customers(figure: DayFigureTexts, late: WaitingPastTarget) -> DayFigureTexts:
+    return replace(
+        figure, second=past_target_and_longest_text(late), token="red", short_second=waiting_past_target_text(late)
+    )
 
 
 def _served_share_tile(told: tables.PeriodFigures) -> FigureTileContent:
@@ -242,10 +246,10 @@ def _served_share_tile(told: tables.PeriodFigures) -> FigureTileContent:
     title = _("Served", context="figure title")
     if not own or own["rate"] is None:
         return _tile_with_comparison(
-            told, DayFigure(title, UNKNOWN, "", _("nobody was served")), ("measures", "served", "rate")
+            told, DayFigureTexts(title, UNKNOWN, "", _("nobody was served")), ("measures", "served", "rate")
         )
     second = _("{n} of {of}", n=whole_number_text(own["n"]), of=whole_number_text(own["of"]))
-    figure = DayFigure(title, _percent_without_sign(own["rate"]), "%", second)
+    figure = DayFigureTexts(title, _percent_without_sign(own["rate"]), "%", second)
     return _tile_with_comparison(
         told, figure, ("measures", "served", "rate"), tables.share_and_counts_text(own["rate"], own["n"], own["of"])
     )
@@ -255,13 +259,13 @@ def _satisfaction_tile(told: tables.PeriodFigures) -> FigureTileContent:
     own = told.figures["ratings"]
     if not own["n"]:
         return _tile_with_comparison(
-            told, DayFigure(_("Satisfied", context="report"), UNKNOWN, "", _("nobody rated")), ("ratings", "rate")
+            told, DayFigureTexts(_("Satisfied", context="report"), UNKNOWN, "", _("nobody rated")), ("ratings", "rate")
         )
     range_ = tables.percent_interval_text(own["low"], own["high"])
     count = whole_number_text(own["n"])
     second = n_("{count} rating · {range}", "{count} ratings · {range}", own["n"], count=count, range=range_)
     token = "red" if targets.is_target_missed(told.figures, targets.SATISFACTION) else "ink"
-    figure = DayFigure(_("Satisfied", context="report"), _percent_without_sign(own["rate"]), "%", second, token)
+    figure = DayFigureTexts(_("Satisfied", context="report"), _percent_without_sign(own["rate"]), "%", second, token)
     said = tables.share_and_counts_text(own["rate"], own["satisfied"], own["n"])
     return _tile_with_comparison(
         told,
@@ -331,7 +335,7 @@ class PeriodFiguresPage(ManagerPage):
     def wanted_period(self) -> PeriodChoice:
         return self._figures_controller.wanted
 
-    def read_last_period(self) -> None:
+    def read_last_shown_period(self) -> None:
         """Read the last period shown, at first today."""
         if self._figures_controller.has_figure_services:
             self.show_period(self.wanted_period)
@@ -388,7 +392,7 @@ class PeriodFiguresPage(ManagerPage):
         if found is None:
             return
         is_live = found.first <= self._controller.business_date <= found.last
-        late = tickets_past_target(self._controller.hall_state, found.now) if is_live else None
+        late = waiting_past_target(self._controller.hall_state, found.now) if is_live else None
         told = tables.PeriodFigures(found, self._controller.context.feed.setup, late)
         self.head.set_subtitle(_("live, {time}", time=time_hm(told.setup.to_hall_time(found.now))) if is_live else "")
         self.show_figures(told)
@@ -619,7 +623,7 @@ class FiguresPage(PeriodFiguresPage):
         self._cites = CitedPageState(number, cites, wanted)
         self.cited.hide()
         self.show_period(wanted)
-        self._figures_controller.citing.read_changed_citations(dict(cites))
+        self._figures_controller.citing.read_changed_cited_figures(dict(cites))
 
     def _show_citation_changes(self, changed: list[FigureChange]) -> None:
         if self._cites is not None:

@@ -20,7 +20,7 @@ ASK_MS = 250
 RESTORE, MERGE, CHECK = "restore", "merge", "check"
 
 
-class RestorePreview(Struct, frozen=True, kw_only=True):
+class RestoreMergeOrCheckPreview(Struct, frozen=True, kw_only=True):
     """A file to restore (RESTORE) or merge (MERGE): what it would change, then what it did. For a CHECK it is the hall
     itself, and `path` the backup to repair it from, if any."""
 
@@ -43,7 +43,7 @@ class BackupsController(PageController[ServiceDocument]):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.looked: RestorePreview | None = None
+        self.looked: RestoreMergeOrCheckPreview | None = None
         self._answer: Answer | None = None
         self._asks = QTimer(self)
         self._asks.setInterval(ASK_MS)
@@ -79,12 +79,12 @@ class BackupsController(PageController[ServiceDocument]):
 
     def start_backup_now(self) -> None:
         """Make a backup now and prove it, in a process of its own."""
-        make, ask = self._backup_service.start_backup_now, self._ask_with_id_if_command()
+        make, ask = self._backup_service.start_backup_now, self._new_ask_with_id_if_command()
         self.start_unless_busy("now", lambda: make(ask), self._poll_for_answer, is_long=True)
 
     def choose_backup_folder(self, folder: str) -> None:
         """Keep backups there from now on, "" for beside the hall, and make one there."""
-        choose, ask = self._backup_service.choose_folder_and_back_up, self._ask_with_id_if_command()
+        choose, ask = self._backup_service.choose_folder_and_back_up, self._new_ask_with_id_if_command()
         self.start_unless_busy("choose", lambda: choose(ask, folder), self._poll_for_answer, is_long=True)
 
     def _poll_for_answer(self, answer: Answer) -> None:
@@ -103,12 +103,12 @@ class BackupsController(PageController[ServiceDocument]):
         self.refresh(anew=True)
 
     def write_manual_backup(self, path: Path) -> None:
-        save, ask = self._backup_service.write_manual_backup, self._ask_with_id_if_command()
+        save, ask = self._backup_service.write_manual_backup, self._new_ask_with_id_if_command()
         self.start_unless_busy("save", lambda: save(ask, path), partial(self._tell_saved_file, "save"), is_long=True)
 
     def export_log(self, path: Path) -> None:
         """Write the hall's log for another database."""
-        export, ask = self._backup_service.export_log, self._ask_with_id_if_command()
+        export, ask = self._backup_service.export_log, self._new_ask_with_id_if_command()
         self.start_unless_busy(
             "export", lambda: export(ask, path), partial(self._tell_saved_file, "export"), is_long=True
         )
@@ -122,21 +122,21 @@ class BackupsController(PageController[ServiceDocument]):
         """Find out what a file would change; nothing is done."""
         preview, ask = (
             self._backup_service.preview_restore if kind == RESTORE else self._backup_service.preview_merge,
-            self._ask_with_id_if_command(),
+            self._new_ask_with_id_if_command(),
         )
 
         def on_examined(found: ServiceDocument) -> None:
-            self.looked = RestorePreview(kind=kind, path=path, seen=found)
+            self.looked = RestoreMergeOrCheckPreview(kind=kind, path=path, seen=found)
             self.changed.emit()
 
         self.start_unless_busy(kind, lambda: preview(ask, path), on_examined, is_long=True)
 
     def check_hall_data(self) -> None:
         """Check everything that the hall holds, as `doctor` does, and find out what could be repaired."""
-        check, ask = self._backup_service.check_hall_data, self._ask_with_id_if_command()
+        check, ask = self._backup_service.check_hall_data, self._new_ask_with_id_if_command()
 
         def on_checked(found: ServiceDocument) -> None:
-            self.looked = RestorePreview(kind=CHECK, path=Path(found["backup"] or ""), seen=found)
+            self.looked = RestoreMergeOrCheckPreview(kind=CHECK, path=Path(found["backup"] or ""), seen=found)
             self.changed.emit()
 
         self.start_unless_busy(CHECK, lambda: check(ask), on_checked, is_long=True)
@@ -149,7 +149,7 @@ class BackupsController(PageController[ServiceDocument]):
         looked = self.looked
         if looked is None or looked.done is not None:
             return
-        care, ask = self._backup_service, self._ask_with_id_if_command()
+        care, ask = self._backup_service, self._new_ask_with_id_if_command()
 
         def restore_merge_or_repair() -> ServiceDocument:
             if looked.kind == RESTORE:
@@ -157,7 +157,9 @@ class BackupsController(PageController[ServiceDocument]):
             return (care.merge_log if looked.kind == MERGE else care.repair_hall_data)(ask, looked.path)
 
         def done(document: ServiceDocument) -> None:
-            self.looked = RestorePreview(kind=looked.kind, path=looked.path, seen=looked.seen, done=document)
+            self.looked = RestoreMergeOrCheckPreview(
+                kind=looked.kind, path=looked.path, seen=looked.seen, done=document
+            )
             self.changed.emit()
             self.refresh(anew=True)
 
@@ -167,20 +169,20 @@ class BackupsController(PageController[ServiceDocument]):
 
     def end_day(self) -> None:
         """End today's tickets and close every window."""
-        context, ask = self.context, self._ask_with_id_if_command(is_command=True)
+        context, ask = self.context, self._new_ask_with_id_if_command(is_command=True)
         self.start_unless_busy(
             "day-end", lambda: clocks.end_today(context.desk, ask), partial(self.told.emit, "day-end")
         )
 
     def add_hall(self, preset: str, code: str, name: str) -> None:
-        add, ask = self._backup_service.add_hall, self._ask_with_id_if_command()
+        add, ask = self._backup_service.add_hall, self._new_ask_with_id_if_command()
         self.start_unless_busy(
             "hall", lambda: add(ask, preset, code, name), partial(self.told.emit, "hall"), is_long=True
         )
 
     # -- running -----------------------------------------------------------------------------------------------------
 
-    def _ask_with_id_if_command(self, *, is_command: bool = False) -> Ask:
+    def _new_ask_with_id_if_command(self, *, is_command: bool = False) -> Ask:
         ask = self.context.new_ask()
         # What is no command of the hall has no id of its own: its answer is kept nowhere.
         return ask if is_command else Ask(ask.who, ask.now, reading=ask.reading)

@@ -148,7 +148,7 @@ class FilePreviewPage(QWidget):
         self.safe_button.clicked.connect(self.left)
         self.act_button.clicked.connect(self.wanted)
         self.danger_button.clicked.connect(self.wanted)
-        self.back_button.clicked.connect(self._return_to_earlier_preview)
+        self.back_button.clicked.connect(self._request_undo_file_preview)
 
     def show_preview_or_result(self, text: FilePreviewText, *, busy: bool, refusal: str) -> None:
         self.title.setText(text.title)
@@ -176,7 +176,7 @@ class FilePreviewPage(QWidget):
             self._list.insertWidget(at, line)
             self.lines.append(line)
 
-    def _return_to_earlier_preview(self) -> None:
+    def _request_undo_file_preview(self) -> None:
         if self._back is not None:
             self.back_wanted.emit(self._back)
 
@@ -325,11 +325,11 @@ class BackupsPage(ManagerPage):
         self.save_button.clicked.connect(self._ask_backup_save_path)
         self.export_button.clicked.connect(self._ask_log_export_path)
         self.merge_button.clicked.connect(self._ask_log_to_import)
-        self.check_button.clicked.connect(self._clear_refusal_and_check)
+        self.check_button.clicked.connect(self._clear_refusal_and_check_data)
         self.day_button.clicked.connect(self.confirm_day_end)
         self.hall_button.clicked.connect(self.ask_new_hall)
-        self.look_page.left.connect(self._clear_refusal_and_leave)
-        self.look_page.wanted.connect(self._clear_refusal_and_carry_out)
+        self.look_page.left.connect(self._clear_refusal_and_leave_preview)
+        self.look_page.wanted.connect(self._clear_refusal_and_do_previewed)
         self.look_page.back_wanted.connect(self.examine_file)
         controller.changed.connect(self._show_backups_or_preview)
         controller.busy_changed.connect(self._show_backups_or_preview)
@@ -391,7 +391,7 @@ class BackupsPage(ManagerPage):
         self.merge_button.setVisible(is_here and controller.may_use_verb("merge"))
         self.hall.setVisible(controller.may_use_verb("set-up"))
         self.hall_button.setVisible(bool(known and known["takes_halls"]))
-        self._show_hall_hint()
+        self._show_new_hall_hint()
         self._show_busy()
 
     def _show_busy(self) -> None:
@@ -413,7 +413,7 @@ class BackupsPage(ManagerPage):
         for one in self.list.buttons.values():
             one.setEnabled(not busy)
 
-    def _show_hall_hint(self) -> None:
+    def _show_new_hall_hint(self) -> None:
         known = self.controller.found
         beside = _("It gets its own place in the shared database; PCs join it with codes of its own.")
         if known is None or not known["takes_halls"]:
@@ -477,15 +477,15 @@ class BackupsPage(ManagerPage):
     def _clear_refusal(self) -> None:
         self._refusal, self._failed = None, ""
 
-    def _clear_refusal_and_check(self) -> None:
+    def _clear_refusal_and_check_data(self) -> None:
         self._clear_refusal()
         self.controller.check_hall_data()
 
-    def _clear_refusal_and_leave(self) -> None:
+    def _clear_refusal_and_leave_preview(self) -> None:
         self._clear_refusal()
         self.controller.leave_preview()
 
-    def _clear_refusal_and_carry_out(self) -> None:
+    def _clear_refusal_and_do_previewed(self) -> None:
         self._clear_refusal()
         self.controller.carry_out_previewed()
 

@@ -25,7 +25,7 @@ from queuedesk.core.features import command_additions, import_reference
 from queuedesk.core.network import sharing as hall_sharing
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, error_sentence
-from queuedesk.i18n.network import pc_kind_word, pc_state_word, program_words
+from queuedesk.i18n.network import pc_kind_word, pc_state_word, program_version_words
 from queuedesk.stations.manager.network import words
 from queuedesk.stations.manager.network.words import STATES, code_time_left_text, pc_kind_hint, pc_state_since_text
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
@@ -488,7 +488,7 @@ class PcRowWidgets(Struct):
         self.pill.set_state(STATES[state], pc_state_word(state))
         self.name.setText(pc.name)
         self.name.set_color_token("ink2" if state is hall_sharing.PcState.WITHDRAWN else "ink")
-        self.kind.setText(" · ".join((pc_kind_word(pc.kind), *program_words(pc.version))))
+        self.kind.setText(" · ".join((pc_kind_word(pc.kind), *program_version_words(pc.version))))
         self.seen.setText(pc_state_since_text(setup, pc, now))
         self.button.setAccessibleName(_("Withdraw {name}", name=pc.name))
         self.button.setVisible(may_withdraw and state is not hall_sharing.PcState.WITHDRAWN)

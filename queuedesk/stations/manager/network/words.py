@@ -13,7 +13,7 @@ from queuedesk.core.network.sharing import JoinCode, PcKind, PcState, SharedPc, 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_for_staff, date_short, list_text, minutes_seconds, n_, preview_words, time_hm
 from queuedesk.i18n.talk import device_down_cause_words
-from queuedesk.stations.manager.network.backups_controller import CHECK, RESTORE, RestorePreview
+from queuedesk.stations.manager.network.backups_controller import CHECK, RESTORE, RestoreMergeOrCheckPreview
 from queuedesk.stations.manager.setup_frame.draft import PCS
 from queuedesk.stations.manager.today.alert_words import AlertText, ButtonTarget
 
@@ -227,7 +227,7 @@ def file_size_text(size: int) -> str:
     return f"{max(1, round(size / KB))} KB"
 
 
-def file_preview_text(looked: RestorePreview) -> FilePreviewText:
+def file_preview_text(looked: RestoreMergeOrCheckPreview) -> FilePreviewText:
     if looked.kind == CHECK:
         return _check_text(looked)
     is_restore = looked.kind == RESTORE
@@ -269,7 +269,7 @@ def file_preview_text(looked: RestorePreview) -> FilePreviewText:
     )
 
 
-def _check_text(looked: RestorePreview) -> FilePreviewText:
+def _check_text(looked: RestoreMergeOrCheckPreview) -> FilePreviewText:
     """Return what a look at the hall's own data found, and what could be mended, or what was."""
     if looked.done is not None:
         copy = looked.done["copy"]

@@ -62,7 +62,7 @@ class FigureImportController(page_controller.PageController[R], Generic[R, C]):
         if self.coming is not None:
             self._spec.take_over(self, self.coming)
 
-    def save_as_file(self, ending: str) -> None:
+    def save_figures_as_file(self, ending: str) -> None:
         """Write everything into the folder of reports, as a file of that kind."""
         self._spec.save(self, ending)
 
@@ -264,4 +264,4 @@ class FigureImportPage(page.ManagerPage):
         self.show_warning(trouble)
 
     def _ask_file_format(self) -> None:
-        self.open_file_kind_menu(self.save_button, self._endings, self._intake.save_as_file)
+        self.open_file_kind_menu(self.save_button, self._endings, self._intake.save_figures_as_file)

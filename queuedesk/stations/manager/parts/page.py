@@ -33,7 +33,7 @@ HEIGHT = 48
 LINE_PX, TWO_LINES_PX, LEAST_LINE_PX = 17, 15, 13
 
 
-class _TitleLine(Label):
+class _LineBesideTitle(Label):
     """The line beside a title: smaller letters, then two lines, and nothing where it would still be cut."""
 
     def __init__(self, look: style.Look) -> None:
@@ -81,7 +81,7 @@ class PageHead(QWidget):
             else Label(look, px=style.XL, bold=True, elide=False)
         )
         self.title.hide()
-        self.line = _TitleLine(look)
+        self.line = _LineBesideTitle(look)
         self._buttons = QHBoxLayout()
         set_scaled_margins(look, self._buttons, spacing=16)
         self.more = MoreButton(look, _("More"))
@@ -548,9 +548,9 @@ class ManagerPage(MenuOpeningPage):
     def show_saved_file(self, path: Path) -> None:
         """Say where a file was saved; the notice of the station offers to open its folder."""
         self.said.emit(_("Saved as {file}", file=str(path)), "save")
-        self.offer_in_toast(_("Open the folder"), partial(open_folder, path.parent))
+        self.offer_act_in_toast(_("Open the folder"), partial(open_folder, path.parent))
 
-    def offer_in_toast(self, word: str, do: Callable[[], object]) -> None:
+    def offer_act_in_toast(self, word: str, do: Callable[[], object]) -> None:
         """Put a word that does something beside what was just said."""
         for toast in self.host_widget.findChildren(Toast):
             if toast.isVisible():

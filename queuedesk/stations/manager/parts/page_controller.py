@@ -71,15 +71,15 @@ class LatestRequest(QObject):
 
         self._context.tasks.run_in_long_work_lane(
             work_if_latest,
-            partial(self._pass_on_if_latest, number, good),
-            partial(self._pass_on_if_latest, number, bad),
+            partial(self._pass_on_answer_if_latest, number, good),
+            partial(self._pass_on_answer_if_latest, number, bad),
             may_drop=True,
         )
 
     def drop_request(self) -> None:
         self._number += 1
 
-    def _pass_on_if_latest(self, number: int, then: Callable[[Any], None], answer: object) -> None:
+    def _pass_on_answer_if_latest(self, number: int, then: Callable[[Any], None], answer: object) -> None:
         if number == self._number:
             then(answer)
 

@@ -184,7 +184,7 @@ class RecordPageSpec(Struct, Generic[R], frozen=True, kw_only=True):
     offered: Callable[[StationContext, Any], bool] = lambda _context, _found: True
 
 
-def _document_if_printed(done: Mapping[str, Any]) -> Document:
+def _document_or_raise_unprinted(done: Mapping[str, Any]) -> Document:
     """Raise the printer's trouble if it has any."""
     if not done["printed"]:
         raise done["error"]
@@ -220,7 +220,7 @@ class _RecordController(PageController[Any], Generic[R]):
             make = partial(act.prints, self.context.desk, self.context.clock(), *args)
             self.start_unless_busy(
                 act.verb,
-                lambda: _document_if_printed(print_slip(make())),
+                lambda: _document_or_raise_unprinted(print_slip(make())),
                 partial(self._emit_acted_and_refresh, act, row),
                 is_long=True,
             )
@@ -354,7 +354,7 @@ class RecordPage(ManagerPage, Generic[R]):
     def __init__(self, context: StationContext, spec: RecordPageSpec[R], *others: RecordPageSpec[Any]) -> None:
         self.context = context
         self.lists: list[RecordList[Any]] = [RecordList(context, one) for one in (spec, *others)]
-        self._take_list(self.lists[0])
+        self._set_shown_list(self.lists[0])
         self.search = SearchField(context.look, height=44, px=16) if spec.search is not None else None
         self._in_head = [act for one in self.lists for act in one.spec.acts if not act.on_card]
         self._on_card = [act for act in spec.acts if act.on_card]
@@ -398,7 +398,7 @@ class RecordPage(ManagerPage, Generic[R]):
             one.table.selectionModel().selectionChanged.connect(self._update_buttons_and_detail)
         self._show_found_rows()
 
-    def _take_list(self, shown: RecordList[Any]) -> None:
+    def _set_shown_list(self, shown: RecordList[Any]) -> None:
         self.list: RecordList[Any] = shown
         self.spec, self.controller = shown.spec, shown.controller
         self.table, self.empty = shown.table, shown.empty
@@ -409,14 +409,14 @@ class RecordPage(ManagerPage, Generic[R]):
 
     def _switch_list(self) -> None:
         if self.ways.count():
-            self._take_list(self.lists[int(self.ways.currentData())])
+            self._set_shown_list(self.lists[int(self.ways.currentData())])
         self._show_found_rows()
 
-    def _show_choices(self) -> None:
+    def _show_list_and_filter_choices(self) -> None:
         """Offer the lists that there are, and what the rows can be chosen by."""
         if len(self.lists) > 1:
             there = [one for one in self.lists if one.spec.offered(self.context, one.controller.found)]
-            self._take_list(self.list if self.list in there else there[0])
+            self._set_shown_list(self.list if self.list in there else there[0])
             ways = {str(self.lists.index(one)): one.spec.name() for one in there}
             self.ways.show_choice(str(self.lists.index(self.list)), ways)
             self.stack.setCurrentWidget(self.list)
@@ -435,7 +435,7 @@ class RecordPage(ManagerPage, Generic[R]):
 
     def restore_state(self, left: Any) -> None:
         at, chosen = left
-        self._take_list(self.lists[at])
+        self._set_shown_list(self.lists[at])
         for field, one in zip(self.filters.values(), chosen, strict=True):
             field.show_choice(one, {one: ""} if one else {})
         self._show_found_rows()
@@ -506,7 +506,7 @@ class RecordPage(ManagerPage, Generic[R]):
     def act_arguments(self, act: RecordAct[R], row: R) -> tuple[Any, ...]:
         return act.args(row) if act.args is not None else (self.spec.key(row),)
 
-    def _rows_matching_search(self) -> Sequence[R]:
+    def _filtered_and_searched_rows(self) -> Sequence[R]:
         rows, among, field = self.controller.rows, self.spec.search, self.search
         for one in self.spec.filters:
             chosen = str(self.filters[one.key].currentData() or one.first)
@@ -537,10 +537,10 @@ class RecordPage(ManagerPage, Generic[R]):
         return texts if len(texts) > 2 or act is None else (*texts, act.text())
 
     def _show_found_rows(self) -> None:
-        self._show_choices()
+        self._show_list_and_filter_choices()
         self.head.set_subtitle(self._head_line())
         self.list.set_empty_texts(*self._empty_state_texts())
-        self.list.show_rows(self._rows_matching_search())
+        self.list.show_rows(self._filtered_and_searched_rows())
         self._update_buttons_and_detail()
 
     def _show_read_failure(self, trouble: errors.QueueDeskError) -> None:

@@ -439,7 +439,7 @@ class CaseStepDialog(FieldsDialog):
         elif self._needs and not self.note.value().strip():
             self.yes_button.disable_with_reason(_("Write what was done"))
         else:
-            self.yes_button.allow_press(self._yes)
+            self.yes_button.enable_with_label(self._yes)
 
 
 def next_step_dialog(host: QWidget, look: Look, case: Document) -> CaseStepDialog:
@@ -798,7 +798,7 @@ class CaseOpeningDialogs(QObject):
             concerns=tuple(low["concerns"]),
             title=title,
             words=low["comment"] or "",
-            reasons=quality_words.touched_reasons_text(low["tags"]) if low["tags"] else "",
+            reasons=quality_words.chosen_low_rating_reasons_text(low["tags"]) if low["tags"] else "",
             klass=self._controller.case_class_of_low_rating(),
         )
 

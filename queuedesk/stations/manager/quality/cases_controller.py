@@ -104,7 +104,7 @@ class CasesController(PageController[CaseListData]):
             month = case_documents.cases_open_or_of_month(desk, ask.who, self.context.feed.business_date, ask.now)
             closed = [one for one in month if one["closed"]]
             shown = _readable_case(number) or _readable_case(next((one["number"] for one in (*rows, *closed)), ""))
-            low = case_documents.next_case_number(desk, ask.who, ask.now)
+            low = case_documents.low_ratings_without_case(desk, ask.who, ask.now)
             return CaseListData(
                 asked=number, open=rows, closed=closed, shown=shown, ticket=_ticket_of_case(shown), low=low
             )
@@ -134,7 +134,7 @@ class CasesController(PageController[CaseListData]):
         desk, ask = self.context.desk, self.context.new_ask()
 
         def read_opening_data() -> CaseOpeningData:
-            low = case_documents.next_case_number(desk, ask.who, ask.now)
+            low = case_documents.low_ratings_without_case(desk, ask.who, ask.now)
             return CaseOpeningData(case_documents.next_number(desk, ask.now), low)
 
         self.context.tasks.run_in_side_lane(

@@ -182,7 +182,7 @@ class CaseDetail(QWidget):
         self.words.setText(words or title)
         source = quality_words.case_source_words(case["source"]) if case.get("source") else ""
         about = " · ".join(part for part in (title if words else "", source) if part)
-        reasons = quality_words.touched_reasons_text(case["reasons"]) if case.get("reasons") else ""
+        reasons = quality_words.chosen_low_rating_reasons_text(case["reasons"]) if case.get("reasons") else ""
         self.source.setText("\n".join(part for part in (reasons, about) if part))
 
     def _show_ticket(self, setup: Setup, case: case_texts.Document, ticket: Ticket | None) -> None:

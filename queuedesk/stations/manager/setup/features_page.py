@@ -190,7 +190,9 @@ class FeaturesPage(ManagerPage):
             return
         hall, pressed = self._setup.hall, {**self._sent, **self._wanted}
         after = (
-            replace(hall, features=features.switched_features(hall, *_names_on_and_off(pressed))) if pressed else hall
+            replace(hall, features=features.feature_choice_after_switch(hall, *_names_on_and_off(pressed)))
+            if pressed
+            else hall
         )
         used = [name for name in self.cards.cards if features.is_feature_used_by_hall(after, name)]
         held = kept_data_texts(self._controller.context.feed.state, self._setup)
@@ -213,11 +215,11 @@ class FeaturesPage(ManagerPage):
         self.show_trouble(None)
         if not (on or off):
             return
-        came, went = (_listed_feature_titles(names) for names in (on, off))
+        came, went = (_feature_titles_text(names) for names in (on, off))
         texts = [_("Switched on: {features}", features=came)] if on else []
         texts += [_("Switched off: {features}", features=went)] if off else []
         self.said.emit(" · ".join(texts), "check")
-        self.offer_in_toast(_("Undo"), self._controller.undo_last_setup_edit)
+        self.offer_act_in_toast(_("Undo"), self._controller.undo_last_setup_edit)
 
     def _forget_sent_after_refusal(self, _verb: str, _trouble: QueueDeskError) -> None:
         self._forget_sent_if_idle()
@@ -231,7 +233,7 @@ def _names_on_and_off(wanted: Mapping[str, bool]) -> tuple[list[str], list[str]]
     return [name for name, on in wanted.items() if on], [name for name, on in wanted.items() if not on]
 
 
-def _listed_feature_titles(names: Sequence[str]) -> str:
+def _feature_titles_text(names: Sequence[str]) -> str:
     return list_text(
         [wording_in_current_language(one.title) for one in map(features.feature_by_name, names) if one is not None]
     )

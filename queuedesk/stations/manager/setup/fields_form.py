@@ -16,7 +16,7 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.features import Wording
 from queuedesk.core.setup import field_kinds
 from queuedesk.core.setup.hall import LANGUAGES
-from queuedesk.core.setup.rows import Setup, offered_languages
+from queuedesk.core.setup.rows import Setup, field_and_choice_languages
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import _, error_sentence, n_, wording_in_current_language
 from queuedesk.i18n.names import service_letter_and_name
@@ -284,7 +284,7 @@ class FieldTextConversion(NamedTuple):
     take: Callable[[drafts.SetUpDraft, str, str], drafts.SetUpDraft]
 
 
-def _draft_reader_with(
+def _draft_changer_with_reader(
     reader: Callable[[str, str], dict[str, Any]],
 ) -> Callable[[drafts.SetUpDraft, str, str], drafts.SetUpDraft]:
     return lambda draft, key, text: draft.read(key, text, partial(reader, key))
@@ -298,20 +298,20 @@ SHOWN: Mapping[str, FieldTextConversion] = {
         lambda value: str(value or ""), lambda draft, key, text: draft.with_value(key, text.strip().upper())
     ),
     field_kinds.COUNT: FieldTextConversion(
-        lambda value: "" if value is None else str(value), _draft_reader_with(drafts.parse_count_field)
+        lambda value: "" if value is None else str(value), _draft_changer_with_reader(drafts.parse_count_field)
     ),
     field_kinds.MINUTES: FieldTextConversion(
-        drafts.target_minutes_text, _draft_reader_with(drafts.parse_minutes_field)
+        drafts.target_minutes_text, _draft_changer_with_reader(drafts.parse_minutes_field)
     ),
     field_kinds.TIME: FieldTextConversion(
         lambda value: clock_text(value) if isinstance(value, int) else drafts.clock_or_empty_text(value),
-        _draft_reader_with(drafts.parse_time_text),
+        _draft_changer_with_reader(drafts.parse_time_text),
     ),
     field_kinds.DAYS: FieldTextConversion(
         lambda value: ", ".join(value or ()),
-        _draft_reader_with(lambda key, text: {key: field_kinds.parse_typed_dates(key, text)}),
+        _draft_changer_with_reader(lambda key, text: {key: field_kinds.parse_typed_dates(key, text)}),
     ),
-    field_kinds.HOURS: FieldTextConversion(hours_text, _draft_reader_with(drafts.parse_hours_field)),
+    field_kinds.HOURS: FieldTextConversion(hours_text, _draft_changer_with_reader(drafts.parse_hours_field)),
     field_kinds.WORDS: FieldTextConversion(
         drafts.joined_words_text, lambda draft, key, text: draft.with_value(key, drafts.split_typed_words(text))
     ),
@@ -368,7 +368,7 @@ def choices_in_pressed_order(words: Callable[[Setup], Mapping[str, str]]) -> Fie
     )
 
 
-def choices_except(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
+def choices_stored_as_exclusions(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
     """All codes except those in the value."""
     return FieldChoices(
         words,
@@ -406,7 +406,10 @@ class FieldsForm(SetUpRowForm):
                 if part
                 else wording_in_current_language(title)
             )
-            if (other := self._other_language_key(key)) is not None and tuple(self.languages) == ("en", "zh_CN"):
+            if (other := self._field_key_in_other_language(key)) is not None and tuple(self.languages) == (
+                "en",
+                "zh_CN",
+            ):
                 field = self.declared[other]
                 in_chinese = _("{field} in {language}", field=label, language=language_own_name("zh_CN"))
                 label = wording_in_current_language(field.title) if key.endswith("_en") else in_chinese
@@ -482,7 +485,7 @@ class FieldsForm(SetUpRowForm):
         """Return the draft with the form's part put back after a change of a field."""
         return inside
 
-    def _other_language_key(self, key: str) -> str | None:
+    def _field_key_in_other_language(self, key: str) -> str | None:
         """Return the field of the same text in the other language, if there is one."""
         plain = key.removesuffix("_en")
         other = field_kinds.text_key_in_language(plain, "en") if key == plain else plain
@@ -491,7 +494,7 @@ class FieldsForm(SetUpRowForm):
     def show_draft(
         self, setup: Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
     ) -> None:
-        self.apply_language_order(offered_languages(setup))
+        self.apply_language_order(field_and_choice_languages(setup))
         row = self.part_of_draft(draft).row
         # What either language may fill in is missed where the hall's first one stands.
         first = self.languages[0] if len(self.languages) > 1 else LANGUAGES[0]
@@ -595,7 +598,7 @@ class PreviewForm(FieldsForm):
     def __init__(self, look: Look, row: type, parent: QWidget | None = None) -> None:
         super().__init__(look, row, parent=parent)
         self.preview = _PreviewCard(look, parent=self)
-        self.preview.grew.connect(self._arrange_if_beside)
+        self.preview.grew.connect(self._arrange_if_preview_beside)
         self._is_beside = True
         look.changed.connect(self.arrange)
 
@@ -603,7 +606,7 @@ class PreviewForm(FieldsForm):
         super().resizeEvent(event)
         self.arrange()
 
-    def _arrange_if_beside(self) -> None:
+    def _arrange_if_preview_beside(self) -> None:
         if self._is_beside:
             self.arrange()
 

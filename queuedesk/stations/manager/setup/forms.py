@@ -118,7 +118,9 @@ class HallForm(fields_form.FieldsForm):
 
     def show_row(self, setup: setup_rows.Setup, draft: drafts.SetUpDraft) -> None:
         """Show what a hall that never chose its languages uses."""
-        known = {"languages": list(setup_rows.offered_languages(setup))} if not draft.row.get("languages") else {}
+        known = (
+            {"languages": list(setup_rows.field_and_choice_languages(setup))} if not draft.row.get("languages") else {}
+        )
         super().show_row(setup, replace(draft, row={**draft.row, **known}))
         if "pay_days" in self.fields:
             self.fields["pay_days"].setVisible(setup.has_pay_days)
@@ -871,7 +873,7 @@ class SuggestedFactsDialog(Dialog):
 
     def _update_save_button(self) -> None:
         if self.answers():
-            self.yes_button.allow_press(_("Save", context="dialog"))
+            self.yes_button.enable_with_label(_("Save", context="dialog"))
         else:
             self.yes_button.disable_with_reason(_("Nothing decided yet"))
 

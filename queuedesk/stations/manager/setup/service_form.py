@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from queuedesk.core.setup.field_kinds import BASICS, blank_required_fields, empty_needed_fields
+from queuedesk.core.setup.field_kinds import BASICS, empty_needed_fields, new_row_with_blank_fields
 from queuedesk.core.setup.rows import LIMITS, PAPERS, Service, ServiceItem, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, list_text, n_
@@ -164,7 +164,7 @@ class ServiceForm(fields_form.FieldsForm):
 
     def _toggle_window(self, code: str, on: bool) -> None:
         if self.draft is not None:
-            self.changed.emit(self.draft.with_changed_window(code, on))
+            self.changed.emit(self.draft.with_window_serving_service(code, on))
 
     def draft_with_typed_text(self, draft: drafts.SetUpDraft, key: str, text: str) -> drafts.SetUpDraft:
         return (
@@ -363,7 +363,7 @@ def with_new_item(draft: drafts.SetUpDraft) -> drafts.SetUpDraft:
     items = list(draft.row.get("items") or [])
     codes = {item["code"] for item in items}
     code = next(f"{draft.code}{n}" for n in range(1, len(items) + 2) if f"{draft.code}{n}" not in codes)
-    item = {**blank_required_fields(ServiceItem), "code": code}
+    item = {**new_row_with_blank_fields(ServiceItem), "code": code}
     draft = replace(
         draft, fresh=draft.fresh | {f"items.{code}.{key}" for key in empty_needed_fields(ServiceItem, item)}
     )

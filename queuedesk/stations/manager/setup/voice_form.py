@@ -16,10 +16,10 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.features import Wording
 from queuedesk.core.setup import hall as hall_setup
 from queuedesk.core.setup.field_kinds import BASICS, fields_of_row_class, read_row
-from queuedesk.core.setup.rows import Setup, offered_languages
+from queuedesk.core.setup.rows import Setup, field_and_choice_languages
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
 from queuedesk.i18n import _, error_sentence, list_text, n_, wording_in_current_language
-from queuedesk.i18n.talk import milliseconds_as_seconds_text, voice_link_word
+from queuedesk.i18n.talk import call_spoken_by_word, milliseconds_as_seconds_text
 from queuedesk.stations.manager.setup import fields_form
 from queuedesk.stations.manager.setup.hours_text import clock_without_leading_zero
 from queuedesk.stations.manager.setup_frame.draft import SetUpDraft
@@ -115,7 +115,7 @@ class VoicePreview(QObject):
         _set_choices_keeping_chosen(self.time, {"": _("as now"), **times})
         self.time.setVisible(bool(times))
 
-    def sample_call(self) -> TrialCall:
+    def typed_trial_call(self) -> TrialCall:
         minute = str(self.time.currentData() or "")
         typed = self.number.text().strip().upper() or self._sample_ticket_number()
         window = str(self.window.currentData() or "")
@@ -199,7 +199,7 @@ def voice_trial_result(heard: Mapping[str, Any]) -> tuple[str, bool]:
         return _("It could not be played: this PC has no sound."), True
     said = " · ".join(
         (
-            list_text(list(dict.fromkeys(map(voice_link_word, links.values())))),
+            list_text(list(dict.fromkeys(map(call_spoken_by_word, links.values())))),
             milliseconds_as_seconds_text(heard["sound_ms"]),
         )
     )
@@ -433,7 +433,7 @@ class VoiceForm(fields_form.PreviewForm):
     def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         self.setup = setup
         super().show_draft(setup, draft, problems, may_change=may_change)
-        self.orders.set_group_visible(len(offered_languages(setup)) > 1)
+        self.orders.set_group_visible(len(field_and_choice_languages(setup)) > 1)
         wrong = next((text for key, text in problems.items() if key.split(".")[0] == "hours"), "")
         self.hours.show_error_or_hint(wrong)
         for button in self.placeholders.values():
@@ -447,7 +447,7 @@ class VoiceForm(fields_form.PreviewForm):
 
     def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         super().show_row(setup, draft)
-        used = offered_languages(setup)
+        used = field_and_choice_languages(setup)
         spoken = [lang for lang in draft.row.get("languages") or used if lang in used] or used
         for key in TEMPLATES:
             self.fields[key].setVisible(key.rpartition(".")[2] in spoken)
@@ -513,7 +513,7 @@ class VoiceTrial(QObject):
         self._form, self._controller = form, controller
         preview = form.listening
         preview.button.setVisible(self._voice_tester is not None)
-        form.sampled.connect(self._show_texts)
+        form.sampled.connect(self._show_trial_call_texts)
         form.left.connect(self._stop_trial_sound)
         preview.hush_wanted.connect(self._stop_trial_sound)
         preview.listen_wanted.connect(self._start_playing_sample)
@@ -522,11 +522,11 @@ class VoiceTrial(QObject):
     def _voice_tester(self) -> VoiceTester | None:
         return self._controller.context.services.voice_trials
 
-    def _show_texts(self) -> None:
+    def _show_trial_call_texts(self) -> None:
         form, setup, trials = self._form, self._form.setup, self._voice_tester
         if setup is None or trials is None:
             return
-        sample, texts = form.listening.sample_call(), trials.trial_call_texts
+        sample, texts = form.listening.typed_trial_call(), trials.trial_call_texts
         found = texts(setup, form.spec, sample.ticket, sample.window, recall=sample.recall)
         form.listening.show_texts(found["texts"], found["spoken"])
         for part, call in (("call", {}), ("recall", form.spec.call)):
@@ -538,7 +538,7 @@ class VoiceTrial(QObject):
         form, setup, context, trials = self._form, self._form.setup, self._controller.context, self._voice_tester
         if setup is None or trials is None:
             return
-        sample = form.listening.sample_call()
+        sample = form.listening.typed_trial_call()
         now = setup.to_hall_time(context.clock())
         minute = sample.minute if sample.minute is not None else now.hour * 60 + now.minute
         hear = partial(
@@ -755,7 +755,9 @@ class TicketDesignForm(fields_form.PreviewForm):
         self.setup: Setup | None = None
         self.design = hall_setup.TicketDesign()
         self.sample = TicketPreview(look, self.preview)
-        self.parts = self.add_choices("hidden", fields_form.choices_except(lambda _setup: ticket_part_names()))
+        self.parts = self.add_choices(
+            "hidden", fields_form.choices_stored_as_exclusions(lambda _setup: ticket_part_names())
+        )
         self.numbers = self.add_choices("number", fields_form.single_choice(lambda _setup: number_size_names()))
         self.orders = self.add_choices(
             "languages", fields_form.single_list_choice(lambda _setup: ticket_language_orders())
@@ -783,7 +785,7 @@ class TicketDesignForm(fields_form.PreviewForm):
     def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         self.setup = setup
         super().show_draft(setup, draft, problems, may_change=may_change)
-        self.orders.set_group_visible(len(offered_languages(setup)) > 1)
+        self.orders.set_group_visible(len(field_and_choice_languages(setup)) > 1)
         for button in (self.logo_button, self.remove_button):
             button.setVisible(may_change)
         self.remove_button.setVisible(may_change and bool(draft.row.get("logo")))

@@ -103,7 +103,7 @@ class SetUpDraft(Struct, frozen=True, kw_only=True):
         unread = {name: error for name, error in self.unread.items() if name != key}
         return replace(self, row={**self.row, **values}, unread=unread)
 
-    def with_changed_window(self, code: str, serves: bool) -> SetUpDraft:
+    def with_window_serving_service(self, code: str, serves: bool) -> SetUpDraft:
         return replace(self, served_by=self.served_by | {code} if serves else self.served_by - {code})
 
     def with_pin(self, pin: str) -> SetUpDraft:
@@ -167,7 +167,7 @@ def new_row_draft(setup: Setup, part: str) -> SetUpDraft:
 
 def new_row(part: str, rows: Sequence[Mapping[str, Any]], services: Sequence[str]) -> Row:
     """Return the row that a form begins with, beside these `rows` of its part, in a hall with these `services`."""
-    row = field_kinds.blank_required_fields(ROWS[part])
+    row = field_kinds.new_row_with_blank_fields(ROWS[part])
     codes = {one.get("code") for one in rows}
     if part == SERVICES:
         taken = codes | {one.get("prefix") for one in rows}
@@ -208,12 +208,12 @@ def invalid_field_sentences(setup: Setup, draft: SetUpDraft) -> dict[str, str]:
                 setup_files.check_new_target(f"{TARGETS}.{draft.code}", row)
         except errors.RuleError as refusal:
             key = _refused_field(draft, refusal)
-            if key in found or len(found) > _most_possible_errors(draft, row):
+            if key in found or len(found) > _max_possible_error_count(draft, row):
                 break
             found[key] = error_sentence(_refusal_for_field(setup, draft, refusal))
             own = key.split(".")[0]
             if draft.part == SENTENCES and key != own:
-                row[own] = _with_good_sentence(row[own], key)
+                row[own] = _rows_with_valid_sentence(row[own], key)
                 continue
             for name in ("first", "last") if own == "range" else (own,):
                 row[name] = _valid_value_of_field(draft, name)
@@ -294,11 +294,11 @@ def always_valid_value(part: str, key: str) -> object:
     return field_of_row.kind.right if field_of_row is not None else None
 
 
-def _most_possible_errors(draft: SetUpDraft, row: Row) -> int:
+def _max_possible_error_count(draft: SetUpDraft, row: Row) -> int:
     return sum(2 * len(rows) + 1 for rows in row.values()) if draft.part == SENTENCES else len(row)
 
 
-def _with_good_sentence(rows: Sequence[Row], key: str) -> list[Row]:
+def _rows_with_valid_sentence(rows: Sequence[Row], key: str) -> list[Row]:
     """Return a list of sentences with a right text in the place that `key` names, to find the other wrong ones."""
     _kind, number, field_name = key.split(".")
     return [{**row, field_name: "-"} if at == int(number) else row for at, row in enumerate(rows, start=1)]

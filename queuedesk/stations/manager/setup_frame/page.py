@@ -144,13 +144,13 @@ class SetUpRowList(panels.Panel):
         if alone != self._alone:
             self._alone = alone
             self._fit_alone_or_beside()
-            self._attach_messages()
+            self._attach_messages_over_list()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._attach_messages()
+        self._attach_messages_over_list()
 
-    def _attach_messages(self) -> None:
+    def _attach_messages_over_list(self) -> None:
         """Let messages lie here while the form's head is not seen."""
         if self._alone and self.isVisible():
             attach_messages_over_head(self, self._message_rect)
@@ -279,7 +279,7 @@ class SetUpFoot(panels.Panel):
             words = dict.fromkeys(field_word("papers" if "papers" in key else key.split(".")[-1]) for key in empty)
             self.save_button.disable_with_reason(_("Still to fill in: {fields}", fields=list_text(list(words))))
         else:
-            self.save_button.allow_press(_("Save"))
+            self.save_button.enable_with_label(_("Save"))
 
 
 # -- questions before something is lost --------------------------------------------------------------------------------
@@ -459,9 +459,9 @@ class SetUpPage(QWidget):
         controller = self._controller
         self.nav.picked.connect(self._pick_part)
         self.list.picked.connect(self._pick_row)
-        self.list.add_wanted.connect(self._ask_then_start_new)
+        self.list.add_wanted.connect(self._ask_then_start_new_row)
         self.rows_button.clicked.connect(self.return_to_rows)
-        self.empty.acted.connect(self._ask_then_start_new)
+        self.empty.acted.connect(self._ask_then_start_new_row)
         self.list.ordered.connect(lambda codes: controller.reorder_rows(self.part, codes))
         self.tabs.picked.connect(self._pick_tab)
         self.forms.changed.connect(self._accept_changed_draft)
@@ -485,7 +485,7 @@ class SetUpPage(QWidget):
         self.suggestions.said.connect(self.said)
         controller.saved.connect(self._show_saved_row)
         controller.renamed.connect(self._on_service_renamed)
-        controller.removed.connect(self._show_removed_row)
+        controller.removed.connect(self._say_row_removed)
         controller.ordered.connect(self._on_order_changed)
         controller.taken_back.connect(self._on_change_undone)
         controller.refused.connect(self._show_refusal)
@@ -715,7 +715,7 @@ class SetUpPage(QWidget):
         self._reset_form_for_row()
         self._show_list_and_form()
 
-    def _ask_then_start_new(self) -> None:
+    def _ask_then_start_new_row(self) -> None:
         self._after_discard_confirmed(self._start_new_row)
 
     def _start_new_row(self) -> None:
@@ -801,7 +801,7 @@ class SetUpPage(QWidget):
             no=_("Back"),
             in_column=True,
         )
-        acts = {"other": controller.save, "same": controller.save_renamed_service}
+        acts = {"other": controller.save, "same": controller.save_renamed_keeping_preset_facts}
         question.picked.connect(lambda key: acts[key](wanted))
         question.open_dialog()
 
@@ -851,7 +851,7 @@ class SetUpPage(QWidget):
         remove = partial(self._controller.remove_row, self.part, draft.code)
         confirm_row_removal(self._host, self._look, self.title.text(), remove)
 
-    def _show_removed_row(self, part: str, code: str) -> None:
+    def _say_row_removed(self, part: str, code: str) -> None:
         if part == self.part and self._draft is not None and self._draft.code == code:
             self._draft = None
         self.said.emit(_("Removed"), "check")
@@ -872,4 +872,4 @@ class SetUpPage(QWidget):
             act = words.new_row_title(self.part) if self._controller.may_change else ""
             self.empty.set_texts(*nothing, act)
         for files in self.table_files:
-            files.show_file_buttons_for(self.part)
+            files.show_or_hide_file_buttons(self.part)

@@ -17,7 +17,7 @@ from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setting_up import SetupRowEdit
-from queuedesk.i18n.names import preset_field_names_text, renamed_service_leftovers, service_name
+from queuedesk.i18n.names import preset_field_names_text, service_name, service_rename_side_effects
 from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 
 T = TypeVar("T")
@@ -71,15 +71,17 @@ class SetUpController(SingleCommandRunner):
         if saving.part != "services" or saving.new:
             return "", ""
         was = self._service_row(saving.code)
-        gone = setting_up.emptied_preset_fields(was, saving.fields, hall_languages(self.setup)[0])
+        gone = setting_up.preset_fields_emptied_by_rename(was, saving.fields, hall_languages(self.setup)[0])
         words = preset_field_names_text(gone, most=FIELDS_NAMED)
         return (service_name(self.setup, saving.code), words) if words else ("", "")
 
-    def save_renamed_service(self, saving: ChangesToSave) -> None:
+    def save_renamed_keeping_preset_facts(self, saving: ChangesToSave) -> None:
         """Write a service's other name and its other changes; what the preset said of it stays."""
         was = self._service_row(saving.code)
         self.save(
-            replace(saving, fields=setting_up.renamed_service_row(was, saving.fields, hall_languages(self.setup)[0]))
+            replace(
+                saving, fields=setting_up.rename_only_service_row(was, saving.fields, hall_languages(self.setup)[0])
+            )
         )
 
     def _service_row(self, code: str) -> Mapping[str, Any]:
@@ -106,7 +108,7 @@ class SetUpController(SingleCommandRunner):
         if saving.part == "services" and saving.fields and not saving.new and self._last is not None:
             row = answer["rows"][0]
             before = setup_from_document(self._last[0])
-            if lines := renamed_service_leftovers(before, saving.code, row, saving.fields, most=FIELDS_NAMED):
+            if lines := service_rename_side_effects(before, saving.code, row, saving.fields, most=FIELDS_NAMED):
                 self.renamed.emit(row, lines)
 
     def decide_suggestions(self, service: str, answers: Mapping[str, str]) -> None:

@@ -123,7 +123,7 @@ def tickets_matching_filter(state: HallState, setup: Setup, day: date, wanted: T
         and (not wanted.state or t.state == wanted.state)
         and (not wanted.klass or t.klass == wanted.klass)
         and (not wanted.mark or wanted.mark in ticket_mark_codes(t))
-        and (not words or _has_all_words(setup, t, words))
+        and (not words or _is_ticket_matching_words(setup, t, words))
     ]
     return sorted(kept, key=lambda t: (t.arrived, t.seq), reverse=True)
 
@@ -132,7 +132,7 @@ def _is_ticket_of_window(ticket: Ticket, window: str) -> bool:
     return window in {leg.window for leg in ticket.legs} or ticket.to_window == window
 
 
-def _has_all_words(setup: Setup, ticket: Ticket, words: list[str]) -> bool:
+def _is_ticket_matching_words(setup: Setup, ticket: Ticket, words: list[str]) -> bool:
     """Whether every word is found somewhere in a ticket; its texts are made only for words that are no number of it."""
     left = [word for word in words if not _is_number_of_ticket(ticket, word)]
     if not left:
@@ -418,10 +418,10 @@ class TicketsPage(MenuOpeningPage):
         self._read_shown_story()
 
     def follow_events(self, events: Sequence[Event]) -> None:
-        if self._label and self._day is None and any(self._is_event_relevant(event) for event in events):
+        if self._label and self._day is None and any(self._is_event_of_shown_ticket(event) for event in events):
             self._read_shown_story()
 
-    def _is_event_relevant(self, event: Event) -> bool:
+    def _is_event_of_shown_ticket(self, event: Event) -> bool:
         return event.ticket == self._label or self._label in event.data.get("passed", ()) or event.kind == "day-end"
 
     def _read_shown_story(self) -> None:

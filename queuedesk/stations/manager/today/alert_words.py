@@ -180,7 +180,7 @@ def set_aside_events_alerts(state: HallState) -> list[AlertText]:
     ]
 
 
-def low_rating_alerts(state: HallState) -> list[AlertText]:
+def commented_low_rating_alerts(state: HallState) -> list[AlertText]:
     """Return a strip for each of today's low ratings with a comment that nobody has read and that has no case, where
     the hall's rule asks for one, the newest first."""
     setup = set_up(state)
@@ -206,7 +206,7 @@ def low_rating_alerts(state: HallState) -> list[AlertText]:
 def other_low_ratings_alerts(state: HallState, low: Sequence[Mapping[str, Any]]) -> list[AlertText]:
     """Return a strip for all low ratings without a strip of their own, those without a comment and of earlier days, if
     there are any; `low` are the hall's, the newest first."""
-    shown = {(one.place.ticket, one.place.day) for one in low_rating_alerts(state)}
+    shown = {(one.place.ticket, one.place.day) for one in commented_low_rating_alerts(state)}
     found = [(one["ticket"], date.fromisoformat(one["date"]), datetime.fromisoformat(one["at"])) for one in low]
     rest = [
         (label, day)

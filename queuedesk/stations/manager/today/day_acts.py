@@ -177,7 +177,7 @@ class DayNotesDialog(Dialog):
         elif wrong:
             self.yes_button.disable_with_reason(_("Fix the times first"))
         else:
-            self.yes_button.allow_press(_("Note it"))
+            self.yes_button.enable_with_label(_("Note it"))
 
     def _time_errors(self) -> dict[FormField, str]:
         """Return the sentence for a time that is none, or for an end that is not after the start."""
@@ -260,7 +260,7 @@ class DayActDialogs(QObject):
         dialog.wanted.connect(self._add_note)
         dialog.removal_wanted.connect(self._ask_note_removal)
         self._asking = dialog
-        self._open_kept_dialog(dialog)
+        self._keep_and_open_dialog(dialog)
 
     def open_ticket_correction(self, ticket: Ticket, rating: Rating | None) -> None:
         if self._correcting is None:
@@ -268,9 +268,9 @@ class DayActDialogs(QObject):
             self._correcting.done.connect(self._close_and_report_done)
             self._correcting.refused.connect(self._show_refusal)
         self._asking = self._correcting.make_correction_dialog(self._page, ticket, rating)
-        self._open_kept_dialog(self._asking)
+        self._keep_and_open_dialog(self._asking)
 
-    def _open_kept_dialog(self, dialog: Dialog) -> None:
+    def _keep_and_open_dialog(self, dialog: Dialog) -> None:
         self.dialog = dialog
         dialog.destroyed.connect(self._forget_closed_dialog)
         dialog.open_dialog()
@@ -294,7 +294,7 @@ class DayActDialogs(QObject):
             yes=_("Remove it"),
         )
         question.done.connect(partial(self._day_controller.remove_note, note.seq))
-        self._open_kept_dialog(question)
+        self._keep_and_open_dialog(question)
 
     def _close_and_report_done(self, verb: str, document: dict[str, Any]) -> None:
         if verb in ("add_note", "correct") and self.dialog is not None:

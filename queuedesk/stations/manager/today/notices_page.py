@@ -15,7 +15,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.quality.case import case_number_of_help_call
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.setup.rows import Setup, offered_languages
+from queuedesk.core.setup.rows import Setup, field_and_choice_languages
 from queuedesk.core.setup.sentences import BilingualSentence
 from queuedesk.core.setup.time_of_day import parse_clock_minutes
 from queuedesk.core.talk.device import DISPLAY, PLATE
@@ -230,7 +230,7 @@ class NoticesPage(ManagerPage):
         for choice in (self.where, self.long, self.aloud):
             choice.activated.connect(self._clear_refusal_text)
         self.push_button.clicked.connect(self._emit_push_wanted)
-        self.ready.activated.connect(self._insert_ready_sentence)
+        self.ready.activated.connect(self._set_text_to_ready_sentence)
         self.where.currentIndexChanged.connect(self._preview_chosen_display)
         self.message_button.clicked.connect(self.message_wanted)
         self.log.case_wanted.connect(self.case_wanted)
@@ -309,7 +309,7 @@ class NoticesPage(ManagerPage):
         setup = set_up(state)
         self._aloud.setVisible(setup.voice.spoken)
         self._fill_display_choices(setup, state)
-        self._fill_ready_sentences(setup.sentences.announcements)
+        self._fill_ready_sentence_choices(setup.sentences.announcements)
         self._keep_begin_time_current(time_hm(setup.to_hall_time(now)))
         self.log.refresh(state, setup, day)
         self.preview.tick(now)
@@ -325,13 +325,13 @@ class NoticesPage(ManagerPage):
         self.running = {}
         for seq, text, line, is_on in said:
             row = NoticeRow(self._look, "screen" if is_on else "clock", text, line, lit=is_on)
-            row.off_button.clicked.connect(partial(self._confirm_notice_removal, seq, text))
+            row.off_button.clicked.connect(partial(self._ask_notice_removal, seq, text))
             row.off_button.set_disabled_while_away(self._is_away)
             self._list.addWidget(row)
             self.running[seq] = row
         self._empty.setVisible(not said)
 
-    def _confirm_notice_removal(self, seq: int, text: str) -> None:
+    def _ask_notice_removal(self, seq: int, text: str) -> None:
         ask_to_confirm(
             self.host_widget,
             self._look,
@@ -352,7 +352,7 @@ class NoticesPage(ManagerPage):
 
     def _fill_display_choices(self, setup: Setup, state: HallState) -> None:
         """Offer all displays, each zone, each working display; keep the choice, or it would go everywhere."""
-        self.text_en.setVisible(len(offered_languages(setup)) > 1)
+        self.text_en.setVisible(len(field_and_choice_languages(setup)) > 1)
         chosen = self.where.currentData()
         zones = {spec.zone: name_in_language(spec.zone, spec.zone_en) for spec in setup.windows.values() if spec.zone}
         showing = sorted(one.station for one in state.devices.values() if one.device in (DISPLAY, PLATE) and one.is_up)
@@ -411,7 +411,7 @@ class NoticesPage(ManagerPage):
             self.long.setItemText(at, text)
         self._update_push_button()
 
-    def _fill_ready_sentences(self, sentences: Sequence[BilingualSentence]) -> None:
+    def _fill_ready_sentence_choices(self, sentences: Sequence[BilingualSentence]) -> None:
         if sentences == self._sentences and self.ready.count():
             return
         self._sentences = sentences
@@ -420,7 +420,7 @@ class NoticesPage(ManagerPage):
         for one in sentences:
             self.ready.addItem(name_in_language(one.text, one.text_en))
 
-    def _insert_ready_sentence(self, at: int) -> None:
+    def _set_text_to_ready_sentence(self, at: int) -> None:
         if 1 <= at <= len(self._sentences):
             one = self._sentences[at - 1]
             self.text.set_value(one.text)
@@ -465,11 +465,11 @@ class NoticesPage(ManagerPage):
         elif any(len(text) > LONGEST for text in texts):
             self.push_button.disable_with_reason(_("Make it shorter first"))
         elif later := self._typed_begin_time():
-            self.push_button.allow_press(_("Show it at {time}", time=later))
+            self.push_button.enable_with_label(_("Show it at {time}", time=later))
         elif n:
-            self.push_button.allow_press(n_("Show on {n} display now", "Show on {n} displays now", n))
+            self.push_button.enable_with_label(n_("Show on {n} display now", "Show on {n} displays now", n))
         else:
-            self.push_button.allow_press(_("Show on the displays now"))
+            self.push_button.enable_with_label(_("Show on the displays now"))
 
     def _emit_push_wanted(self) -> None:
         kind, name = self.where.currentData() or ("", None)

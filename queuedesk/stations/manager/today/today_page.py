@@ -22,7 +22,7 @@ from queuedesk.stations.manager.today import alert_words, today_words
 from queuedesk.stations.widgets import buttons, cards, paint, panels
 from queuedesk.stations.widgets.charts.chart_view import DayRibbonView
 from queuedesk.stations.widgets.charts.figures import FigureStrip
-from queuedesk.stations.widgets.lists.strips import AlertBanner, DayFigure
+from queuedesk.stations.widgets.lists.strips import AlertBanner, DayFigureTexts
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import PAGE, Look
 
@@ -64,7 +64,7 @@ class TodayPage(QWidget):
         self.unheard = AlertBanner(look, height=44)
         self.unheard.hide()
         self.figures = FigureStrip(look)
-        self._figures: tuple[DayFigure, ...] = ()
+        self._figures: tuple[DayFigureTexts, ...] = ()
         self.cards: dict[str, cards.WindowCard] = {}
         self._alerts: tuple[alert_words.AlertText, ...] = ()
         self._unheard: alert_words.AlertText | None = None
@@ -160,7 +160,7 @@ class TodayPage(QWidget):
         counted = n and self._needs_compact_layout
         self.note_button.setText(n_("{n} note", "{n} notes", n) if counted else _("Note", context="day"))
 
-    def set_figures(self, figures: Sequence[DayFigure], leads: Sequence[object] = LEADS) -> None:
+    def set_figures(self, figures: Sequence[DayFigureTexts], leads: Sequence[object] = LEADS) -> None:
         self._figures = tuple(figures)
         self.figures.set_figures(self._figures, leads)
 
@@ -261,7 +261,7 @@ class TodayPage(QWidget):
         wanted = (
             WIDE_TABLE_SHARE
             if self._needs_compact_layout
-            else ceil(100 * self.services.single_line_names_width() / max(1, width))
+            else ceil(100 * self.services.width_for_single_line_names() / max(1, width))
         )
         share = min(max(wanted, TABLE_SHARE), WIDE_TABLE_SHARE)
         self._lower.setStretch(0, 100 - share)
@@ -320,7 +320,7 @@ def fill_today_page(
     """Show the hall on `page` as of `now`; `beside` needs attention too."""
     figures, setup = day_figures(state, day, now), set_up(state)
     texts = [
-        *alert_words.low_rating_alerts(state),
+        *alert_words.commented_low_rating_alerts(state),
         *alert_words.alert_texts(state, now),
         *alert_words.set_aside_events_alerts(state),
         *alert_words.overdue_case_alerts(state, day),
@@ -385,15 +385,15 @@ class AlertStrip(AlertBanner):
 
     def set_hall_away(self, away: bool) -> None:
         """While the hall is away nobody can be noted as having seen it; its target can be opened."""
-        self.existing_seen_button().set_disabled_while_away(away)
+        self.seen_button_or_raise().set_disabled_while_away(away)
 
-    def existing_seen_button(self) -> buttons.Button:
+    def seen_button_or_raise(self) -> buttons.Button:
         if self._seen is None:
             raise ValueError("a strip that is not built yet")
         return self._seen
 
     def seen_button_width_with_gap(self) -> int:
-        return self.existing_seen_button().sizeHint().width() + self.look.px(6)
+        return self.seen_button_or_raise().sizeHint().width() + self.look.px(6)
 
     def _text_right_edge(self) -> int:
         if self._seen is None or self._seen.isHidden():

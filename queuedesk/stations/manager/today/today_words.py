@@ -22,11 +22,11 @@ from queuedesk.i18n import _, figure_range, list_text, minutes_seconds, minutes_
 from queuedesk.i18n.calendar_words import calendar_day_text
 from queuedesk.i18n.figures.figure_titles import target_figure_text
 from queuedesk.i18n.names import service_letter_or_code, service_name, staff_name
-from queuedesk.i18n.queue.line_words import late_count_and_longest_text, late_count_text, reason_words
+from queuedesk.i18n.queue.line_words import past_target_and_longest_text, reason_words, waiting_past_target_text
 from queuedesk.stations.manager.today.day_acts import note_line_text
 from queuedesk.stations.widgets import buttons, cards, paint, panels
-from queuedesk.stations.widgets.lists.lists import LEVELS, ColumnHead, ScrollingRowsArea
-from queuedesk.stations.widgets.lists.strips import DayFigure
+from queuedesk.stations.widgets.lists.lists import LEVELS, ColumnHeadRow, ScrollingRowsArea
+from queuedesk.stations.widgets.lists.strips import DayFigureTexts
 from queuedesk.stations.window.style import Look, font_of_size
 
 UNKNOWN = "—"
@@ -61,10 +61,10 @@ def percent_with_one_decimal(share: float) -> str:
 # -- figures -----------------------------------------------------------------------------------------------------
 
 
-def today_key_figures(state: HallState, day: Figures, now: datetime) -> list[DayFigure]:
+def today_key_figures(state: HallState, day: Figures, now: datetime) -> list[DayFigureTexts]:
     """Return waiting, mean wait, share within the target, open windows, satisfaction."""
     waiting = len(state.waiting_tickets())
-    first = DayFigure(
+    first = DayFigureTexts(
         _("Waiting now"),
         str(waiting),
         n_("person", "people", waiting, context="after the number"),
@@ -74,18 +74,18 @@ def today_key_figures(state: HallState, day: Figures, now: datetime) -> list[Day
     return [
         first,
         _mean_wait_figure(day),
-        _within_target_figure(day, overview.tickets_past_target(state, now)),
+        _within_target_figure(day, overview.waiting_past_target(state, now)),
         _open_windows_figure(state, now),
         _satisfaction_figure(day),
     ]
 
 
-def _mean_wait_figure(day: Figures) -> DayFigure:
+def _mean_wait_figure(day: Figures) -> DayFigureTexts:
     mean, target = day["wait"]["mean"], day["wait"]["target_minutes"]
     if mean is None:
-        return DayFigure(_("Mean wait"), UNKNOWN, "", _("nobody called yet"))
+        return DayFigureTexts(_("Mean wait"), UNKNOWN, "", _("nobody called yet"))
     token = "red" if mean > target else "ink"
-    return DayFigure(
+    return DayFigureTexts(
         _("Mean wait"),
         one_decimal_or_dash(mean),
         _("min", context="unit"),
@@ -95,26 +95,28 @@ def _mean_wait_figure(day: Figures) -> DayFigure:
     )
 
 
-def _within_target_figure(day: Figures, late: overview.WaitingPastTarget | None) -> DayFigure:
+def _within_target_figure(day: Figures, late: overview.WaitingPastTarget | None) -> DayFigureTexts:
     share, target = day["wait"]["within_target"], day["wait"]["target_minutes"]
     title, short = _("Called within {n} min", n=target), _("Within {n} min", n=target)
     if late is not None:
         shown, unit = (UNKNOWN, "") if share is None else (f"{share * 100:.0f}", "%")
-        return DayFigure(title, shown, unit, late_count_and_longest_text(late), "red", short, late_count_text(late))
+        return DayFigureTexts(
+            title, shown, unit, past_target_and_longest_text(late), "red", short, waiting_past_target_text(late)
+        )
     if share is None:
-        return DayFigure(title, UNKNOWN, "", _("nobody called yet"), short_title=short)
+        return DayFigureTexts(title, UNKNOWN, "", _("nobody called yet"), short_title=short)
     at_least, _is_whole = targets.in_time_goal_and_if_all_dates(day, targets.WITHIN_TARGET_AT_LEAST)
     token = "red" if share < at_least else "ink"
     second = _("target {share} %", share=target_figure_text(targets.WITHIN_TARGET, at_least))
-    return DayFigure(title, f"{share * 100:.0f}", "%", second, token, short)
+    return DayFigureTexts(title, f"{share * 100:.0f}", "%", second, token, short)
 
 
-def _open_windows_figure(state: HallState, now: datetime) -> DayFigure:
+def _open_windows_figure(state: HallState, now: datetime) -> DayFigureTexts:
     windows = [state.window(code) for code in overview.set_up(state).windows]
     open_ = sum(w.state is ticket_records.WindowState.OPEN for w in windows)
     unit = _("of {n}", context="open windows", n=len(windows))
     long, short = _not_open_windows_texts(windows, now)
-    return DayFigure(_("Open windows"), str(open_), unit, long, short_second=short)
+    return DayFigureTexts(_("Open windows"), str(open_), unit, long, short_second=short)
 
 
 def _not_open_windows_texts(windows: Sequence[ticket_records.Window], now: datetime) -> tuple[str, str]:
@@ -139,20 +141,20 @@ def _not_open_windows_texts(windows: Sequence[ticket_records.Window], now: datet
     return _("all of them"), ""
 
 
-def _satisfaction_figure(day: Figures) -> DayFigure:
+def _satisfaction_figure(day: Figures) -> DayFigureTexts:
     ratings = day["ratings"]
     if ratings["rate"] is None:
-        return DayFigure(_("Satisfaction"), UNKNOWN, "", _("nobody rated yet"))
+        return DayFigureTexts(_("Satisfaction"), UNKNOWN, "", _("nobody rated yet"))
     if is_interval_too_wide(ratings["low"], ratings["high"]):
         few = n_("{n} rating · too few to say", "{n} ratings · too few to say", ratings["n"])
-        return DayFigure(
+        return DayFigureTexts(
             _("Satisfaction"), percent_with_one_decimal(ratings["rate"]), "%", few, short_second=_("too few to say")
         )
     low, high = round(ratings["low"] * 100), round(ratings["high"] * 100)
     second = n_("{n} rating · {range} %", "{n} ratings · {range} %", ratings["n"], range=figure_range(low, high))
     short = _("{n} rated · {range} %", n=ratings["n"], range=figure_range(low, high))
     token = "red" if targets.is_target_missed(day, targets.SATISFACTION) else "ink"
-    return DayFigure(
+    return DayFigureTexts(
         _("Satisfaction"), percent_with_one_decimal(ratings["rate"]), "%", second, token, short_second=short
     )
 
@@ -349,7 +351,7 @@ class ServiceTableColumns:
         return self.column_right_edges(look, width)[0] - widest - look.gap(10)
 
 
-class _ServiceTableHead(ColumnHead):
+class _ServiceTableHead(ColumnHeadRow):
     def __init__(self, look: Look, columns: ServiceTableColumns) -> None:
         super().__init__(look)
         self._columns, self._title = columns, ""
@@ -494,7 +496,7 @@ class ServiceTable(panels.Card):
         """Write the columns' names smaller, for a page that has little width beside the table."""
         self._columns.head_px = SMALL_HEAD_PX if small else HEAD_PX
 
-    def single_line_names_width(self) -> int:
+    def width_for_single_line_names(self) -> int:
         """Return the width at which every name fits in one line beside all figures."""
         look, wide = self.look, UNBOUND
         figures = wide - self._columns.figures_left_edge(look, wide)

@@ -443,14 +443,14 @@ class ChartView(ChartWithPoints):
         self.paint_current_point_marker(painter)
 
 
-class WaitMapView(ChartView):
+class WaitHeatMapView(ChartView):
     """Waits by weekday and half-hour; each cell is a point."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, is_fixed=True, is_bare=True)
         self._map = WaitHeatMap()
 
-    def set_wait_map(self, title: str, shown: WaitHeatMap) -> None:
+    def set_wait_heat_map(self, title: str, shown: WaitHeatMap) -> None:
         self._map, self._layout = shown, None
         self.set_points(title, "", [cell.point for cell in shown.cells if cell.point is not None])
 

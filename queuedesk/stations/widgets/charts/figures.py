@@ -15,7 +15,7 @@ from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect
 from queuedesk.core.log.ticket_history import bar_widths
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.charts.chart_view import ChartView, ChartWithPoints, LookMeasures
-from queuedesk.stations.widgets.lists.strips import DayFigure
+from queuedesk.stations.widgets.lists.strips import DayFigureTexts
 from queuedesk.stations.widgets.panels import TextRun, paint_text_runs, text_runs_width
 from queuedesk.stations.window.style import Look, font_of_size
 
@@ -212,7 +212,7 @@ class DifferenceChart(ChartView):
         """Show other rows under `heads` and a title, which is read out."""
         self._heads, self.rows, self._layout = heads, tuple(rows), None
         told = "; ".join(f"{row.name} {row.said[1]} {row.word}" for row in rows)
-        self.set_points(title, told, layout.difference_points(rows))
+        self.set_points(title, told, layout.difference_hover_points(rows))
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -314,11 +314,11 @@ class FigureTable(ChartWithPoints):
 
     def _needed_name_width(self) -> float:
         """Return the width of the names, of long ones only a part."""
-        _cells, wide = self._widest_figures_and_name()
+        _cells, wide = self._figure_and_name_widths()
         badge = self.look.px(32) if any(row.letter for row in self.table) else 0
         return min(wide, self.look.px(NAME_MOST)) + badge
 
-    def _widest_figures_and_name(self) -> tuple[list[float], float]:
+    def _figure_and_name_widths(self) -> tuple[list[float], float]:
         """Return the widths of each column's widest figure and of the widest name, cached for the scale."""
         k = self.look.scale.k
         if self._measured is None or self._measured[0] != k:
@@ -343,7 +343,7 @@ class FigureTable(ChartWithPoints):
 
     def _column_widths(self, heads: Sequence[Sequence[str]]) -> list[float]:
         head = self.look.font(14)
-        cells, _names = self._widest_figures_and_name()
+        cells, _names = self._figure_and_name_widths()
         return [
             max([*(paint.width_of_text(head, line) for line in lines), cell])
             for lines, cell in zip(heads, cells, strict=True)
@@ -460,12 +460,12 @@ class FigureStrip(ChartWithPoints):
 
     def __init__(self, look: Look, *, height: float = 110, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.figures: tuple[DayFigure, ...] = ()
+        self.figures: tuple[DayFigureTexts, ...] = ()
         self._height = height
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
-    def set_figures(self, figures: Sequence[DayFigure], leads: Sequence[object] = ()) -> None:
+    def set_figures(self, figures: Sequence[DayFigureTexts], leads: Sequence[object] = ()) -> None:
         """Show these figures; one not known has "—" as its value and the reason as its second line. `leads` say where
         each leads (None: nowhere)."""
         self.figures = tuple(figures)
@@ -537,7 +537,7 @@ class FigureTiles(ChartWithPoints):
     def __init__(self, look: Look, *, underlines: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._underlines = underlines
-        self.figures: tuple[DayFigure, ...] = ()
+        self.figures: tuple[DayFigureTexts, ...] = ()
         self.thirds: tuple[str, ...] = ()
         self.missed: tuple[bool, ...] = ()
         self.lesser: tuple[tuple[int, str, HoverTextAndTarget], ...] = ()
@@ -546,7 +546,7 @@ class FigureTiles(ChartWithPoints):
     def set_figures(
         self,
         title: str,
-        figures: Sequence[DayFigure],
+        figures: Sequence[DayFigureTexts],
         points: Sequence[HoverTextAndTarget],
         thirds: Sequence[str] = (),
         *,

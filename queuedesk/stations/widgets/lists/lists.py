@@ -436,7 +436,7 @@ class SearchResultList(paint.FollowsLook, QWidget):
 # -- rows under the names of their columns -----------------------------------------------------------------------------
 
 
-class ColumnHead(paint.FollowsLook, QWidget):
+class ColumnHeadRow(paint.FollowsLook, QWidget):
     """The names of the columns; `inset` px on the right are left free for the rows' scroll bar."""
 
     def __init__(self, look: Look) -> None:
@@ -453,7 +453,7 @@ class ColumnHead(paint.FollowsLook, QWidget):
 class ScrollingRowsArea(VerticalScrollArea):
     """Holds rows in `column`, and keeps `head` as wide as they are. A scroll bar is `gap` drawn px beside them."""
 
-    def __init__(self, look: Look, head: ColumnHead, *, gap: float = 0) -> None:
+    def __init__(self, look: Look, head: ColumnHeadRow, *, gap: float = 0) -> None:
         inner = QWidget()
         super().__init__(inner)
         self._look, self._head, self._gap = look, head, gap

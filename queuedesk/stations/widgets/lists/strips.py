@@ -457,7 +457,7 @@ class SetAsideTicketRow(paint.FollowsLook, QWidget):
             painter.draw_divider(rect.bottomLeft(), rect.bottomRight())
 
 
-class DayFigure(Struct, frozen=True):
+class DayFigureTexts(Struct, frozen=True):
     """One figure of the day: title, value, unit, second line, and the value's token; the short forms of title and
     second line are used where the long ones would be cut."""
 

@@ -35,7 +35,7 @@ MARGIN = 24
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class _DialogGround(QWidget):
+class _DialogSheet(QWidget):
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self.look = look
@@ -67,7 +67,7 @@ class Dialog(QWidget):
         self._before.remember_focus()
         self.look = Look(look.theme, look.scale, self)
         look.changed.connect(self._fit_to_host)
-        self.sheet = _DialogGround(self.look, self)
+        self.sheet = _DialogSheet(self.look, self)
         self._column = QVBoxLayout(self.sheet)
         set_scaled_margins(self.look, self._column, (32, 32, 32, 32), 0)
         self._title = Label(self.look, title, px=XL, bold=True, wrap=True, parent=self.sheet)
@@ -277,7 +277,7 @@ class ReasonDialog(Dialog):
 
     def _update_for_picked_reason(self) -> None:
         if self.reason():
-            self.yes_button.allow_press(self._yes)
+            self.yes_button.enable_with_label(self._yes)
 
     def _close_and_emit_reason(self) -> None:
         code = self.reason()

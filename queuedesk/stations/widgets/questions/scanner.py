@@ -74,7 +74,7 @@ class CodeScannerListener(QObject):
                 event.accept()
                 return True
             return False
-        return self._hold_or_emit_key(event)
+        return self._hold_key_if_of_scanned_code(event)
 
     def _is_widget_of_page(self, watched: QWidget) -> bool:
         page = self._page
@@ -90,7 +90,7 @@ class CodeScannerListener(QObject):
             return any(mark.startswith(self._text + sign.upper()) for mark in MARKS)
         return len(self._text) < LONGEST
 
-    def _hold_or_emit_key(self, key: QKeyEvent) -> bool:
+    def _hold_key_if_of_scanned_code(self, key: QKeyEvent) -> bool:
         sign = key.text()
         if not sign:
             if key.key() not in _WITH_OTHERS:  # an arrow is a person's, and comes after what was typed before it

@@ -34,11 +34,11 @@ SET_RIGHT = "CREATE INDEX IF NOT EXISTS ix_events_set_right ON events (hall, kin
 
 def upgrade() -> None:
     for table in (PIN_TRIES, BACKUPS):
-        _run_for_table(table)
+        _execute_create_table(table)
     op.execute(SET_RIGHT)
 
 
-def _run_for_table(table: str) -> None:
+def _execute_create_table(table: str) -> None:
     connection = op.get_bind()
     is_file = connection.dialect.name == "sqlite"
     words = {"whole": "INTEGER", "strict": " STRICT"} if is_file else {"whole": "BIGINT", "strict": ""}

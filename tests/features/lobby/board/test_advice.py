@@ -14,8 +14,13 @@ from queuedesk.core.waits.quote import cached_wait_snapshot
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.features.lobby import verbs
-from queuedesk.features.lobby.pages.advice import NoMoveText, next_half_hour_text, why_no_move_helps_text
-from queuedesk.features.lobby.pages.advice_cards import AdviceColumnText, AlarmActionCard, AlarmActionsDialog
+from queuedesk.features.lobby.pages.advice import next_half_hour_text, why_no_move_helps_text
+from queuedesk.features.lobby.pages.advice_cards import (
+    AdviceColumnText,
+    AlarmActionCard,
+    AlarmActionsDialog,
+    NoMoveText,
+)
 from queuedesk.features.lobby.pages.board_buttons import SHOW, BoardAction
 from queuedesk.features.lobby.pages.station import ConfirmNoticeDialog, LobbyView, WaitingListDialog
 from queuedesk.features.lobby.rules.move_search import MoveSearch, RefusedMove

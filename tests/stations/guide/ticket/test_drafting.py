@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.desk.change import Ask
-from queuedesk.stations.guide.drafting import EarlierTicketDialog, earlier_ticket_days, typed_ticket_label
+from queuedesk.stations.guide.drafting import EarlierTicketDialog, earlier_ticket_days_offered, typed_ticket_label
 from queuedesk.stations.guide.papers_stage import LabelledFigureRow
 from queuedesk.stations.guide.texts import ServiceChoice
 from tests.hall import Clock, Hall, at, create_hall, preset
@@ -111,7 +111,7 @@ def test_number_day_or_reference_are_written_with_the_screens_own_keys_or_by_key
     setup = setup_from_document(preset("power"))
     typed = {"b12": "B012", "B-012": "B012", " a7 ": "A007", "7": "", "B": "", "": ""}
     assert {text: typed_ticket_label(setup, text) for text in typed} == typed
-    days = earlier_ticket_days(date(2026, 11, 20))
+    days = earlier_ticket_days_offered(date(2026, 11, 20))
     assert (days[0], days[1], days[-1]) == (date(2026, 11, 19), date(2026, 11, 18), date(2026, 11, 20))
 
 

@@ -86,7 +86,9 @@ def test_a_long_name_in_the_list_takes_two_lines_before_it_is_cut(qtbot):
 
 def test_saving_writes_only_what_changed_and_a_new_service_gets_a_free_letter(setup):
     draft = row_draft(setup, "services", "C").with_value("handling_target", 25)
-    written = drafts.changes_to_save(setup, draft.with_changed_window("1", True).with_changed_window("6", False))
+    written = drafts.changes_to_save(
+        setup, draft.with_window_serving_service("1", True).with_window_serving_service("6", False)
+    )
     assert written.fields == {"handling_target": 25}
     assert written.windows == {"1": ["A", "C"], "6": ["A", "B", "D"]}, "the windows that serve it"
     draft = new_row_draft(setup, "services")
@@ -272,11 +274,11 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
     office.touch(forms.staff_form.roles.choices["manager"])
     fill(office, forms.staff_form, pin="2468")
     office.touch(page.save_button)
-    assert sign_in_and_pins.has_pin(hall.desk, "G1")
+    assert sign_in_and_pins.needs_pin_or_password(hall.desk, "G1")
     assert "2468" not in re.findall(r"\w+", str([e.data for e in office.log("set-up")]))
     office.touch(forms.staff_form.remove_pin)
     agree(office)
-    assert not sign_in_and_pins.has_pin(hall.desk, "G1")
+    assert not sign_in_and_pins.needs_pin_or_password(hall.desk, "G1")
     page.open_row("staff", "M1")
     words = {choice.text(): choice for choice in forms.staff_form.warned.choices.values()}
     for word in ("Device out of order", "B Account services"):

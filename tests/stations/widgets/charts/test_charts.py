@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import HoverTextAndTarget
-from queuedesk.core.charts.layout import BarRow, DifferenceCertainty, DifferenceRow, FigureAndRowCountText
+from queuedesk.core.charts.layout import BarRow, DifferenceRow, DifferenceVerdict, FigureAndRowCountText
 from queuedesk.core.charts.ribbon import DayRibbon, RibbonWords, VisitStepTimes, WindowOpeningTimes
 from queuedesk.core.charts.waits import WaitHeatMap, WaitHeatMapCell, WaitsOverTicketsChart
 from queuedesk.stations.widgets.charts import chart_view
@@ -37,10 +37,10 @@ def bars():
 
 
 def wait_heat_map():
-    found = chart_view.WaitMapView(Look())
+    found = chart_view.WaitHeatMapView(Look())
     said = points("cell", 4)
     cells = [WaitHeatMapCell(row=n // 2, column=n % 2, minutes=10 * n, point=point) for n, point in enumerate(said)]
-    found.set_wait_map("Map", WaitHeatMap(rows=["Mon", "Tue"], columns=["09:00", "09:30"], cells=cells, target=15))
+    found.set_wait_heat_map("Map", WaitHeatMap(rows=["Mon", "Tue"], columns=["09:00", "09:30"], cells=cells, target=15))
     return found
 
 
@@ -211,7 +211,7 @@ def test_a_screen_reader_finds_a_row_a_ticket_no_card_covers_its_stroke_and_a_ch
 
 def test_rows_that_are_higher_in_a_narrow_window_ask_for_less_in_a_wide_one(show):
     host, rows, one = QWidget(), DifferenceChart(Look()), FigureAndRowCountText("80", "%", "20 rated")
-    unsure = DifferenceCertainty.UNSURE
+    unsure = DifferenceVerdict.UNSURE
     row = DifferenceRow(name="row", second="", before=one, after=one, certainty=unsure, word="unsure")
     rows.set_rows("Before and after", ("before", "after", "difference", ""), [row])
     QVBoxLayout(host).addWidget(rows)
