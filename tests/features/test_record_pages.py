@@ -1,8 +1,9 @@
-"""What holds for every page that is one specification: its acts, its words, its refusals, and what may be pressed."""
+"""What holds for every page or list that is one specification: its acts, its words, its refusals, and what may be
+pressed."""
 
 import inspect
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from inspect import Parameter, signature
 from itertools import product
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QMenu, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError, RuleError
@@ -20,12 +21,17 @@ from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.upkeep import clocks
-from queuedesk.features.equipment.pages.page import access_refusals_page_spec
+from queuedesk.features.equipment.pages.page import REFUSED, EquipmentPage
+from queuedesk.features.halls.pages.period import HallsPeriodController, HallsPeriodPage
 from queuedesk.features.projects.verbs import leading
+from queuedesk.features.staff.pages.own_month import OwnRowsPane, history_list
 from queuedesk.i18n import LANGUAGES, choose_language, error_sentence
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage
+from queuedesk.stations.manager.figures.figures_controller import DrilldownController
+from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts import records
-from queuedesk.stations.manager.parts.records import DAY, NUMBER, RecordAct, RecordPage, RecordPageSpec
+from queuedesk.stations.manager.parts.records import DAY, NUMBER, RecordAct, RecordList, RecordPage, RecordPageSpec
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.panels import Label
@@ -58,20 +64,25 @@ MADE = [name for name in PAGES if inspect.isfunction(import_reference(name)) and
 WHOLE = [name for name in PAGES if inspect.isclass(page := import_reference(name)) and issubclass(page, RecordPage)]
 """Pages of the set-up that are pages of records."""
 
+HOLDING = [name for name in PAGES if name not in MADE and inspect.isfunction(import_reference(name))]
+"""What makes a page of which lists are parts."""
+
 
 def pages_of_lists(page: RecordPage[Any]) -> list[RecordPage[Any]]:
     """Return a page of one list itself, of a page of several lists one of each."""
     return [page] if len(page.lists) == 1 else [RecordPage(page.context, one.spec) for one in page.lists]
 
 
-def lists_inside(context: StationContext) -> list[RecordPageSpec[Any]]:
-    """Return the specifications of lists that are part of another page."""
-    return [access_refusals_page_spec(context)]
+class Own(ControllerCache):
+    """Gives each page controllers of its own."""
+
+    def __call__(self, kind: Callable[..., Any], *given: object) -> Any:
+        return kind(*given, parent=self._parent)
 
 
 @pytest.fixture
-def pages(hall: Hall, context: StationContext, controller: ManagerController, qtbot: QtBot) -> list[RecordPage[Any]]:
-    """All pages of records of a hall in which each of them has something to show, for an admin."""
+def full(hall: Hall, context: StationContext) -> Hall:
+    """A hall in which each page has something to show, with an admin at the station."""
     hall.do("forum", hall.date, 9, about="Why one has to come twice", issues=["Too long at noon", "No seats"])
     hall.do("wording", "A", "交电费", "Pay here", who=ADMIN)
     leading.open_project(hall.desk, hall.ask(ADMIN), "Shorter noon", "M1")
@@ -87,28 +98,64 @@ def pages(hall: Hall, context: StationContext, controller: ManagerController, qt
     thanking.add_customer_note(hall.desk, hall.ask(GUIDE), "4100 2233", "Needs the low counter")
     with pytest.raises(RuleError):
         clocks.end_today(hall.desk, Ask(GUIDE, hall.clock()))
+    hall.do("inspect-start", sheet="call", channel="mystery", visitor=2, who=ADMIN)
+    hall.do("fix-add", "No lamp", "C1", who=ADMIN)
+    hall.do("briefing", ["The new prices"], who=ADMIN)
+    return hall
+
+
+@pytest.fixture
+def pages(full: Hall, context: StationContext, controller: ManagerController, qtbot: QtBot) -> list[RecordPage[Any]]:
+    """All pages of records."""
     made: list[RecordPage[Any]] = [RecordPage(context, import_reference(name)) for name in NAMED]
-    made += [RecordPage(context, one) for one in lists_inside(context)]
     made += [import_reference(name)(controller, None) for name in MADE]
     made += [import_reference(name)(context.look, SetUpController(context)) for name in WHOLE]
     made = [of_list for page in made for of_list in pages_of_lists(page)]
     for page in made:
         qtbot.addWidget(page)
-        page.refresh(hall.clock())
+        page.refresh(full.clock())
         page.show()
-        assert page.table.rows.rows, "each has something to show"
     return made
 
 
-def test_all_of_them_are_looked_at_here():
-    code = (one for part in ("stations", "features") for one in ROOT.joinpath("queuedesk", part).rglob("*.py"))
+@pytest.fixture
+def parts(full: Hall, controller: ManagerController, qtbot: QtBot) -> list[RecordList[Any]]:
+    """All lists that are parts of other pages."""
+    context = controller.context
+    halls = HallsPeriodPage(HallsPeriodController(context), QWidget())
+    beside = (DrilldownPage(context.look, DrilldownController(context)), OwnRowsPane(context, context.look), halls)
+    found: list[RecordList[Any]] = [history_list(context, context.look, ())]
+    for page in (*beside, *found):
+        qtbot.addWidget(page)
+        found += page.findChildren(RecordList)
+    for name in HOLDING:
+        page = import_reference(name)(controller, Own(controller))
+        qtbot.addWidget(page)
+        if lists := page.findChildren(RecordList):
+            page.show()
+            if hasattr(page, "refresh"):
+                page.refresh(full.clock())
+            if isinstance(page, EquipmentPage):
+                page.open_tab(REFUSED)
+            found += lists
+    return found
+
+
+@pytest.fixture
+def lists(pages: list[RecordPage[Any]], parts: list[RecordList[Any]]) -> list[RecordList[Any]]:
+    lists = [*(page.list for page in pages), *parts]
+    for one in lists:
+        assert one.table.rows.rows or not (one.spec.acts or one.spec.read), one.spec.name()
+    return lists
+
+
+def test_all_of_them_are_looked_at_here(lists):
+    assert len(lists) == 35
+    code = [one for part in ("stations", "features") for one in ROOT.joinpath("queuedesk", part).rglob("*.py")]
     written = {
-        one for one in code if re.search(r"(= |return )(records\.)?RecordPageSpec\b", one.read_text(encoding="utf-8"))
+        one for one in code if re.search(r"(?<!class )\bRecordPageSpec(\[.*\])?\(", one.read_text(encoding="utf-8"))
     }
-    named = {ROOT.joinpath("queuedesk", *name.partition(":")[0].split(".")).with_suffix(".py") for name in NAMED}
-    classes = [*map(class_of, MADE), *map(import_reference, WHOLE)]
-    inside = {Path(inspect.getfile(access_refusals_page_spec))}
-    assert {Path(inspect.getfile(one)) for one in classes} | named | inside == written
+    assert {Path(inspect.getfile(one.spec.name)) for one in lists} == written
 
 
 def parameters(act: RecordAct[Any], about: Sequence[object], given: dict[str, object]) -> dict[str, Parameter]:
@@ -119,29 +166,31 @@ def parameters(act: RecordAct[Any], about: Sequence[object], given: dict[str, ob
     return {name: of.parameters[name] for name in of.bind(*first, *about, **given).arguments if name not in first}
 
 
-def test_every_act_fits_what_it_calls_and_has_its_words(pages, controller, qtbot):
+def test_every_act_fits_what_it_calls_and_has_its_words(lists, controller, qtbot):
     verbs = frozenset().union(*MAY.values())
-    for page in pages:
-        for act in page.spec.acts:
-            assert act.verb in verbs or (act.asks is not None and not act.changes_hall)
+    for shown in lists:
+        for act in shown.spec.acts:
+            assert act.verb in verbs or (act.asks is not None and (shown.spec.menu or not act.changes_hall))
             if act.asks is not None:
                 continue
             if act.prints is not None:
-                rows = [page.act_arguments(act, row) for row in page.table.rows.rows]
-                assert all(act.prints(page.context.desk, page.context.clock(), *args) for args in rows)
+                rows = [shown.act_arguments(act, row) for row in shown.table.rows.rows]
+                assert all(act.prints(shown.context.desk, shown.context.clock(), *args) for args in rows)
                 continue
-            assert act.said is not None or act.leads is not None or page.spec.told, "what is done is told, or opens"
+            is_told = act.said is not None or act.leads is not None or shown.spec.told or shown.spec.menu
+            assert is_told, "what is done is told, or opens, or stands in the row"
             if act.form is None:
-                for row in page.table.rows.rows:
-                    parameters(act, page.act_arguments(act, row), {})
+                for row in shown.table.rows.rows:
+                    parameters(act, shown.act_arguments(act, row), {})
                 continue
             inputs = {one.key: one for row in act.form.rows for one in row}
-            about = page.act_arguments(act, page.table.rows.rows[0]) if act.of_row else ()
+            about = shown.act_arguments(act, shown.table.rows.rows[0]) if act.of_row else ()
             taken = parameters(act, about, dict.fromkeys(inputs))
             assert set(inputs) == {*taken} - {*list(taken)[: len(about)]}
             for key, one in inputs.items():
-                lacks = " | None" if one.kind in (DAY, NUMBER) and not one.needed else ""
-                assert taken[key].annotation in {f"{kind}{lacks}" for kind in FITS[one.kind]}, key
+                may_lack = {f"{kind} | None" for kind in FITS[one.kind]}
+                fits = may_lack if one.kind in (DAY, NUMBER) and not one.needed else FITS[one.kind] | may_lack
+                assert taken[key].annotation in fits, key
     # Everything has its words.
     for lang, name in product(LANGUAGES, [*NAMED, *MADE, *WHOLE]):
         choose_language(lang)
@@ -151,20 +200,30 @@ def test_every_act_fits_what_it_calls_and_has_its_words(pages, controller, qtbot
         page = page if isinstance(page, RecordPage) else RecordPage(context, named)
         qtbot.addWidget(page)
         buttons = [one.text() for one in (*page.buttons, *page.card_buttons)]
-        for spec in (one.spec for one in page.lists):
-            titles = [one.title for one in spec.columns(page.context)]
-            words = [spec.title(), spec.name(), *spec.empty()[:2], *(one.name() for one in spec.filters), *titles]
-            asked = [one.label() for act in spec.acts if act.form for row in act.form.rows for one in row]
-            assert all([*words, *buttons, *asked])
-            assert len(set(titles)) == len(titles)
+        assert all([*buttons, *(one.spec.title() for one in page.lists)])
+    for lang, shown in product(LANGUAGES, lists):
+        choose_language(lang)
+        spec = shown.spec
+        titles = [one.title for one in spec.columns(shown.context)]
+        words = [spec.name(), *spec.empty()[:2], *(one.name() for one in spec.filters)]
+        asked = [one.label() for act in spec.acts if act.form for row in act.form.rows for one in row]
+        # A last column may show by itself what it is where nothing is done with the rows.
+        titles_needed = titles if spec.acts else titles[:-1]
+        assert all([*words, *titles_needed, *asked, *(act.text() for act in spec.acts)])
+        assert len(set(titles)) == len(titles)
 
 
-def test_a_refusal_stands_in_the_question_with_what_was_typed(pages, hall):
+def test_a_refusal_stands_in_the_question_with_what_was_typed(pages, lists, hall):
     before = hall.last().seq
-    for page in pages:
-        page.table.selectRow(0)
-        for act in filter(lambda one: one.form, page.spec.acts):
-            page.buttons[[one for one in page.spec.acts if not one.on_card].index(act)].click()
+    for shown in (one for one in lists if one.spec.acts):
+        page, spec = shown.page, shown.spec
+        page.banner.hide()
+        shown.table.selectRow(0)
+        for act in filter(lambda one: one.form, spec.acts):
+            if spec.menu:
+                shown.do_act_or_open_form(act, shown.table.rows.rows[0] if act.of_row else None)
+            else:
+                page.buttons[[one for one in spec.acts if not one.on_card].index(act)].click()
             dialog = page.dialog
             assert dialog is not None and dialog.isVisible()
             for field in dialog.fields.values():
@@ -173,19 +232,19 @@ def test_a_refusal_stands_in_the_question_with_what_was_typed(pages, hall):
                 else:
                     field.set_value(WORDS)
             typed = {key: field.value() for key, field in dialog.fields.items()}
-            page.controller.refused.emit(act.verb, RuleError("not_there", kind="window", code="9"))
+            shown.controller.refused.emit(act.verb, RuleError("not_there", kind="window", code="9"))
             assert dialog.trouble.isVisible() and page.banner.isHidden()
             assert {key: field.value() for key, field in dialog.fields.items()} == typed
             assert has_open_question(page), "what was typed is nowhere else"
             for key in dialog.fields:
                 trouble = RuleError("bad_value", field=key, value="x", why="empty")
-                page.controller.refused.emit(act.verb, trouble)
+                shown.controller.refused.emit(act.verb, trouble)
                 assert error_sentence(trouble) in texts_of(dialog), key
                 dialog.show_field_errors(dict.fromkeys(dialog.fields, ""))
                 dialog.trouble.hide()
             dialog.no_button.click()
             assert page.dialog is None
-        page.controller.refused.emit("", RuleError("not_there", kind="window", code="9"))
+        shown.controller.refused.emit("", RuleError("not_there", kind="window", code="9"))
         assert page.banner.isVisible()
     assert hall.last().seq == before
     # What can't be read is said where nothing is known yet.
@@ -198,6 +257,18 @@ def test_a_refusal_stands_in_the_question_with_what_was_typed(pages, hall):
         page.controller.unread.emit(trouble)
         assert page.list.empty.isVisible()
         assert error_sentence(trouble) in [one.text() for one in page.list.empty.findChildren(Label)]
+
+
+def test_a_row_opens_a_menu_of_what_it_and_the_role_allow(lists, context):
+    with_menu = [one for one in lists if one.spec.menu]
+    for shown, row in [(one, row) for one in with_menu for row in one.table.rows.rows]:
+        shown.table.opened.emit(row)
+        menu = shown.page.findChildren(QMenu)[-1]
+        assert [one.text() for one in menu.actions()] == [act.text() for act in shown.spec.acts if act.when(row)]
+        menu.close()
+    context.who = None
+    for shown in with_menu:
+        assert not any(act.verb for row in shown.table.rows.rows for act in shown.acts_of_row(row))
 
 
 def test_a_search_finds_a_row_leads_on_and_what_the_row_or_the_role_does_not_allow_can_not_be_pressed(

@@ -27,7 +27,8 @@ from queuedesk.sim.typed_channels import channel_code
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.intake import FigureImportController, FigureImportPage, FigureImportSpec
-from queuedesk.stations.manager.parts.table import SortableTableView, TableColumn, TableSpec
+from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
+from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import FilterPill
@@ -368,17 +369,17 @@ class ChannelsPage(FigureImportPage):
         self.month = DropDown(look).set_minimum_letters(14)
         self.month.setAccessibleName(_("Month"))
         self.count = panels.Label(look, px=15, token="ink2")
-        self.table: SortableTableView[ChannelTotal] = SortableTableView(
-            look,
-            TableSpec(
-                name=lambda: _("Totals of other channels"),
-                columns=self._columns_of_totals_table,
-                key=lambda one: one.key,
-                by_one_press=True,
-                row_height=38,
-                rows_seen=ROWS_SEEN,
-            ),
+        totals = RecordPageSpec[ChannelTotal](
+            name=lambda: _("Totals of other channels"),
+            icon="document",
+            columns=self._columns_of_totals_table,
+            key=lambda one: one.key,
+            by_one_press=True,
+            row_height=38,
+            rows_seen=ROWS_SEEN,
         )
+        self.list = RecordList(controller.context, totals)
+        self.table = self.list.table
         self.picture = MonthlyHallShareChart(look)
         self.picture_title = panels.Label(look, _("The hall's share by month"), px=17, bold=True, wrap=True)
         self.short = panels.Label(
@@ -415,10 +416,6 @@ class ChannelsPage(FigureImportPage):
         line.addWidget(self.count, 1)
         self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         panels.set_scaled_margins(look, self._beside, spacing=16)
-        card = panels.Card(look)
-        within = QVBoxLayout(card)
-        panels.set_scaled_margins(look, within, (8, 8, 8, 8))
-        within.addWidget(self.table)
         self._told = panels.Card(look)
         told = QVBoxLayout(self._told)
         panels.set_scaled_margins(look, told, (18, 14, 18, 16), 6)
@@ -438,7 +435,7 @@ class ChannelsPage(FigureImportPage):
         right.addWidget(self._picture)
         right.addWidget(self._told)
         right.addStretch(1)
-        self._beside.addWidget(card, 7, Qt.AlignmentFlag.AlignTop)
+        self._beside.addWidget(self.list, 7, Qt.AlignmentFlag.AlignTop)
         self._beside.addLayout(right, 4)
         column.addWidget(self._line)
         column.addLayout(self._beside)
@@ -446,7 +443,7 @@ class ChannelsPage(FigureImportPage):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def _columns_of_totals_table(self) -> list[TableColumn[ChannelTotal]]:
+    def _columns_of_totals_table(self, _context: StationContext) -> list[TableColumn[ChannelTotal]]:
         """Return the columns; of a file that is looked at the last says what stands here so far."""
         setup = self._controller.context.feed.setup
         known = None if self._controller.coming is None else known_entries_by_key(self._controller)
@@ -511,7 +508,7 @@ class ChannelsPage(FigureImportPage):
                 self.preview.yes_button.enable_with_label(_("Import", context="table"))
             else:
                 self.preview.yes_button.disable_with_reason(_("Nothing new"))
-            self.table.show_rows(table.totals)
+            self.list.show_rows(table.totals)
             self._told.hide()
         else:
             self._show_month()
@@ -530,7 +527,7 @@ class ChannelsPage(FigureImportPage):
         own = totals_in_order(one for one in controller.found.totals if one.first.replace(day=1) == self._month)
         places = n_("{n} place", "{n} places", len({one.reporter for one in own}))
         self.count.setText(_("{totals} from {places}", totals=n_("{n} total", "{n} totals", len(own)), places=places))
-        self.table.show_rows(own)
+        self.list.show_rows(own)
         said = warnings_of_month(setup, controller.found, self._month) if self._month else []
         self.told.setText("\n".join(said))
         self._told.setVisible(bool(said))

@@ -38,7 +38,8 @@ from queuedesk.stations.manager.figures.figures_page import FigureTileContent, P
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts import page
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperSaverAndPrinter
-from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
+from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureStrip
@@ -111,8 +112,15 @@ def _ticket_sort_key(one: OvertakeRow) -> tuple[bool, str, int]:
     return False, one.label, one.seq
 
 
-def overtaking_columns() -> list[TableColumn[OvertakeRow]]:
-    return [
+def _overtaking_row_spoken(one: OvertakeRow, _column: object = None) -> str:
+    told = (one.label, one.service, one.came, one.called, one.waited, one.by, one.why, one.window)
+    return " · ".join(told)
+
+
+OVERTAKES = RecordPageSpec[OvertakeRow](
+    name=lambda: _("Which later tickets went first"),
+    icon="people",
+    columns=lambda _context: [
         TableColumn(
             title=_("Ticket", context="report"),
             key="ticket",
@@ -144,17 +152,7 @@ def overtaking_columns() -> list[TableColumn[OvertakeRow]]:
         TableColumn(title=_("Called first", context="report"), text=lambda one: one.by),
         TableColumn(title=_("Why", context="report"), text=lambda one: one.why, gives=True, least=140, grows=True),
         TableColumn(title=_("Window", context="column"), text=lambda one: one.window, is_right=True),
-    ]
-
-
-def _overtaking_row_spoken(one: OvertakeRow, _column: object = None) -> str:
-    told = (one.label, one.service, one.came, one.called, one.waited, one.by, one.why, one.window)
-    return " · ".join(told)
-
-
-TABLE = TableSpec[OvertakeRow](
-    name=lambda: _("Which later tickets went first"),
-    columns=overtaking_columns,
+    ],
     key=lambda one: (one.label, one.seq),
     tip=_overtaking_row_spoken,
     spoken=_overtaking_row_spoken,
@@ -295,7 +293,7 @@ class FairnessPage(page.ManagerPage):
         self.add_tools(*self.dates.widgets)
         self.totals = FigureStrip(look, height=96)
         self.add_part(self.totals)
-        self.list: TableOrEmptyCard[OvertakeRow] = TableOrEmptyCard(look, TABLE, "people")
+        self.list = RecordList(controller.context, OVERTAKES)
         self.table, self.empty = self.list.table, self.list.empty
         self.add_part(self.list, 1)
         self.rule = Label(look, px=15, token="ink2", wrap=True)

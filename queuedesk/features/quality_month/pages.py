@@ -38,7 +38,8 @@ from queuedesk.stations.manager.figures.tables import FigureTableContent
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts import page_controller
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, month_turning_acts
-from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
+from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.quality import month_rows
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
@@ -495,7 +496,6 @@ def _read_figures_of_span(context: StationContext, span: tuple[date, date]) -> Q
 
 
 TILE_WIDE, TILE_HIGH, PAD = 160, 112, 15
-SHOWN_ROWS = (1, 5)
 
 
 class QualityMonthTile(TileButton):
@@ -590,16 +590,18 @@ class QualityMonthPage(ManagerPage):
         self.tiles = [QualityMonthTile(look) for _n in range(6)]
         self.grid = EqualCellGrid(look, height=TILE_HIGH)
         self.rows_title = Label(look, px=18, bold=True, wrap=True)
-        rows = TableSpec[month_rows.RowBehindFigure](
-            name=self.rows_title.text,
+        rows = RecordPageSpec[month_rows.RowBehindFigure](
+            name=lambda: _("Rows", context="sheet"),
+            icon="check",
             columns=self._row_columns,
             key=lambda one: (one.key, one.what),
             tip=lambda one: one.what,
             by_one_press=True,
             row_height=48,
-            rows_seen=SHOWN_ROWS,
+            rows_seen=(1, 5),
+            empty=lambda: (_("Nothing is counted here"),),
         )
-        self.rows = TableOrEmptyCard(look, rows, "check")
+        self.rows = RecordList(controller.context, rows)
         self.rows_part = QWidget()
         self.sources, self.classes, self.verdicts, self.reasons = (BarsCard(look) for _n in range(4))
         self.looked = TableCard(look)
@@ -747,18 +749,14 @@ class QualityMonthPage(ManagerPage):
         if found is None or path != self._chosen:
             return
         self.rows_title.setText(title_of_figure_rows(found, path, self._word))
-        self.rows.set_empty_texts(_("Nothing is counted here"))
         self.rows.show_rows(month_rows_of_figure(self._hall_setup, path, documents))
         self.rows_part.show()
 
-    def _row_columns(self) -> list[TableColumn[month_rows.RowBehindFigure]]:
+    def _row_columns(self, _context: StationContext) -> list[TableColumn[month_rows.RowBehindFigure]]:
         is_case = self._chosen.startswith("cases.") or self._chosen == OF_CASES
+        named = _("Number", context="behind") if is_case else _("Date", context="behind")
         return [
-            TableColumn(
-                title=_("Number", context="behind") if is_case else _("Date", context="behind"),
-                text=lambda one: one.key,
-                bold=True,
-            ),
+            TableColumn(title=named, text=lambda one: one.key, bold=True),
             TableColumn(title=_("Kind", context="month"), text=lambda one: one.kind, gives=True, least=70),
             TableColumn(title=_("What"), text=lambda one: one.what, bold=True, gives=True, least=120, grows=True),
             TableColumn(title=_("Owner"), text=lambda one: one.who, gives=True, least=70),

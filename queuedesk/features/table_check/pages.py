@@ -26,7 +26,8 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import LatestRequest, PaperSaverAndPrinter
-from queuedesk.stations.manager.parts.table import SortableTableView, TableColumn, TableSpec
+from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
+from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import GROUP
@@ -349,15 +350,15 @@ class AuditPage(ManagerPage):
         self.first = FormField(look, _("From month"))
         self.last = FormField(look, _("To month"))
         self.headline = FormField(look, _("Headline for the whole, %"))
-        self.table: SortableTableView[audits.AuditedMonthRow] = SortableTableView(
-            look,
-            TableSpec(
-                name=lambda: _("The table, recomputed"),
-                columns=lambda: audit_columns(controller.found),
-                row_height=36,
-                rows_seen=(0, MOST_ROWS),
-            ),
+        rows = RecordPageSpec[audits.AuditedMonthRow](
+            name=lambda: _("The table, recomputed"),
+            icon="document",
+            columns=lambda _context: audit_columns(controller.found),
+            row_height=36,
+            rows_seen=(0, MOST_ROWS),
         )
+        self.list = RecordList(controller.context, rows)
+        self.table = self.list.table
         self.findings = FindingsPanel(look)
         self.empty = panels.EmptyState(look, "document")
         self.empty.set_texts(
@@ -402,11 +403,7 @@ class AuditPage(ManagerPage):
         inside.addWidget(self._asks)
         self._beside = beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         panels.set_scaled_margins(look, beside, spacing=20)
-        self._card = card = panels.Card(look)
-        within = QVBoxLayout(card)
-        panels.set_scaled_margins(look, within, (8, 8, 8, 8))
-        within.addWidget(self.table)
-        beside.addWidget(card, 7, Qt.AlignmentFlag.AlignTop)
+        beside.addWidget(self.list, 7, Qt.AlignmentFlag.AlignTop)
         beside.addWidget(self.findings, 4)
         inside.addLayout(beside)
         inside.addStretch(1)
@@ -423,7 +420,7 @@ class AuditPage(ManagerPage):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def _show_audit(self, found: audits.TableAudit | None) -> None:
-        self.table.show_rows([*found.rows, *found.summaries] if found else [])
+        self.list.show_rows([*found.rows, *found.summaries] if found else [])
         self.findings.show_audit(found)
         self._arrange_findings()
         self._body.setCurrentIndex(int(found is not None))
@@ -445,7 +442,7 @@ class AuditPage(ManagerPage):
         room = self.width() - 2 * look.gap(PAGE) - look.gap(64)
         needed = sum(self.table.column_widths_needed(16)) + 2 * look.gap(8) + look.px(4)
         fits = room >= needed + look.px(FINDINGS_LEAST)
-        self._card.setMinimumWidth(needed if fits else 0)
+        self.list.setMinimumWidth(needed if fits else 0)
         panels.set_side_by_side(fits, self._beside)
         self.table.fit_columns_to_width()
 

@@ -39,6 +39,7 @@ from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts import table as row_tables
 from queuedesk.stations.manager.parts.page import TABLES, ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
+from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets import panels
@@ -155,14 +156,15 @@ class WhereElsePage(ManagerPage):
         self.spans.setAccessibleName(_("Period"))
         self.spans.activated.connect(self._load_chosen_days)
         self.add_tools(self.spans)
-        table = row_tables.TableSpec[rules.ItemAdvice](
+        items = RecordPageSpec[rules.ItemAdvice](
             name=lambda: _("Why people come"),
+            icon="people",
             columns=self._item_columns,
             key=lambda one: one.name,
             chooses=True,
             row_height=ROW_HIGH,
         )
-        self.list = row_tables.TableOrEmptyCard(look, table, "people")
+        self.list = RecordList(controller.context, items)
         self.bars = WaysBarDelegate(look, self.list.table.rows.rows, self.list.table)
         self.list.table.setItemDelegateForColumn(4, self.bars)
         self.all_line = panels.Label(look, px=16, bold=True, wrap=True)
@@ -230,8 +232,7 @@ class WhereElsePage(ManagerPage):
         self._controller.read_last_days(self.chosen_day_count)
 
     def _open_channels_to_offer_menu(self) -> None:
-        one = self.list.table.chosen_row()
-        if one is None:
+        if (one := self.list.table.chosen_row()) is None:
             return
         service, entries = one.name[0], []
         now = self._hall_setup.services[service].elsewhere if service in self._hall_setup.services else ()
@@ -272,8 +273,7 @@ class WhereElsePage(ManagerPage):
         self._emit_rows_wanted(rules.elsewhere_figure_path(None, "away"), _("Could have gone elsewhere"))
 
     def _emit_rows_wanted(self, where: str, title: str) -> None:
-        found = self._controller.found
-        if found is not None:
+        if (found := self._controller.found) is not None:
             self.behind_wanted.emit(where, found.first, found.last, title)
 
     def _open_rows_of_link(self) -> None:
@@ -283,7 +283,7 @@ class WhereElsePage(ManagerPage):
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
-    def _item_columns(self) -> list[row_tables.TableColumn[rules.ItemAdvice]]:
+    def _item_columns(self, _context: StationContext) -> list[row_tables.TableColumn[rules.ItemAdvice]]:
         return [
             row_tables.TableColumn(
                 title=_("Item", context="column"),
@@ -487,9 +487,8 @@ class WhereElsePage(ManagerPage):
         super().resizeEvent(event)
         beside = self.width() >= self._look.large_px(NARROW_UNDER) - self._look.large_px(220)
         panels.set_side_by_side(beside, self._row)
-        self.panel.setFixedWidth(self._look.large_px(PANEL_WIDE)) if beside else self.panel.setMaximumWidth(16777215)
-        if not beside:
-            self.panel.setMinimumWidth(0)
+        self.panel.setMinimumWidth(self._look.large_px(PANEL_WIDE) if beside else 0)
+        self.panel.setMaximumWidth(self._look.large_px(PANEL_WIDE) if beside else 16777215)
 
 
 def where_else_page(controller: ManagerController, own: ControllerCache) -> WhereElsePage:

@@ -1,6 +1,7 @@
 """The hall's equipment on the manager's screen: each device, today's outages, what the voice made of each call."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,7 +22,8 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.features.equipment import verbs
 from queuedesk.features.equipment.pages import page as words
 from queuedesk.features.equipment.pages.page import EquipmentTableRow, text_line_columns
-from queuedesk.stations.manager.parts.table import TableOrEmptyCard, TableRows, TableSpec
+from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
+from queuedesk.stations.manager.parts.table import TableRows
 from queuedesk.stations.manager.today.alert_words import set_aside_events_alerts
 from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import Look
@@ -72,7 +74,7 @@ def looks_as(page, moment: str) -> None:
     must_be_kept(Path(__file__).with_name("pages.txt"), "\n".join(said(page)), moment, paths.data_folder())
 
 
-def texts(shown: TableOrEmptyCard[EquipmentTableRow]) -> list[tuple[str, ...]]:
+def texts(shown: RecordList[EquipmentTableRow]) -> list[tuple[str, ...]]:
     return [line.cells for line in shown.table.rows.rows]
 
 
@@ -253,8 +255,11 @@ def line(key: int, second: str = "") -> EquipmentTableRow:
     ],
 )
 def test_a_table_tells_only_what_changed(qapp, shown, told):
-    spec = TableSpec(name=str, columns=lambda: text_line_columns(["One", "Two"]), key=lambda one: one.key)
-    model, heard = TableRows(Look(), spec), []
+    columns = partial(text_line_columns, ["One", "Two"])
+    spec = RecordPageSpec[EquipmentTableRow](
+        name=str, icon="", columns=lambda _context: columns(), key=lambda one: one.key
+    )
+    model, heard = TableRows(Look(), spec, columns), []
     model.show_rows([line(2), line(1)])
     model.modelReset.connect(lambda: heard.append("reset"))
     model.rowsInserted.connect(lambda _parent, first, last: heard.append(f"inserted {first}-{last}"))

@@ -32,9 +32,10 @@ from queuedesk.i18n.preview_words import set_aside_events_sentence
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.network.words import pcs_in_list_order, time_with_day_unless_today
 from queuedesk.stations.manager.pages import ControllerCache
-from queuedesk.stations.manager.parts import page_controller, records
+from queuedesk.stations.manager.parts import page_controller
 from queuedesk.stations.manager.parts import table as row_tables
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
+from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec, Words
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.buttons import FilterPill
 from queuedesk.stations.widgets.lists.tiles import TabRow
@@ -535,32 +536,35 @@ def text_line_columns(heads: Sequence[str], *, sign: int = 0) -> list[row_tables
     return [text_line_column(at, title) for at, title in enumerate(heads)]
 
 
-def access_refusals_page_spec(context: StationContext) -> records.RecordPageSpec[EquipmentTableRow]:
-    """Return the list of the access journal."""
-    return records.RecordPageSpec(
-        title=lambda: _("Equipment"),
-        name=lambda: _("Refused", context="tab"),
-        icon="lock",
-        read=lambda desk, _ask: reading.latest_access_refusals(desk, most=MOST_REFUSALS),
-        rows=lambda found: access_refusal_lines(context.feed.setup, found, context.clock()),
-        columns=lambda _context: text_line_columns(_refusal_column_titles()),
+def _lines_spec(
+    name: Words, icon: str, heads: Callable[[], Sequence[str]], *, sign: int = 0, **more: Any
+) -> RecordPageSpec[EquipmentTableRow]:
+    """Return a list of finished texts; `sign` as above."""
+    return RecordPageSpec(
+        name=name,
+        icon=icon,
+        columns=lambda _context: text_line_columns(heads(), sign=sign),
         key=lambda line: line.key,
         tip=lambda line: line.tip,
-        chooses=False,
+        spoken=lambda line, _column: line.tip,
+        **more,
+    )
+
+
+def _refused_spec(context: StationContext) -> RecordPageSpec[EquipmentTableRow]:
+    """Return the list of the access journal."""
+    return _lines_spec(
+        lambda: _("Refused", context="tab"),
+        "lock",
+        _refusal_column_titles,
+        read=lambda desk, _ask: reading.latest_access_refusals(desk, most=MOST_REFUSALS),
+        rows=lambda found: access_refusal_lines(context.feed.setup, found, context.clock()),
         empty=lambda: (_("Nobody was refused."), _("Wrong PINs and steps that a role does not allow are noted here.")),
     )
 
 
-def _table_spec(
-    name: Callable[[], str], heads: Callable[[], Sequence[str]], *, sign: int = 0
-) -> row_tables.TableSpec[EquipmentTableRow]:
-    return row_tables.TableSpec(
-        name=name,
-        columns=lambda: text_line_columns(heads(), sign=sign),
-        key=lambda line: line.key,
-        tip=lambda line: line.tip,
-        spoken=lambda line, _column: line.tip,
-    )
+OUTAGES = _lines_spec(lambda: _("Outages today"), "plug", _outage_column_titles)
+CALLS = _lines_spec(lambda: _("Announcement", context="column"), "speaker", _announcement_column_titles, sign=3)
 
 
 class EquipmentPage(ManagerPage):
@@ -600,25 +604,20 @@ class EquipmentPage(ManagerPage):
                 (REFUSED, _("Refused", context="tab")),
             ]
         )
-        line = row_tables.TableOrEmptyCard[EquipmentTableRow]
-        self.devices = line(
-            look,
-            _table_spec(lambda: _("Devices", context="tab"), lambda: _device_column_titles(checked=self._has_checks)),
+        devices = _lines_spec(
+            lambda: _("Devices", context="tab"),
             "plug",
+            lambda: _device_column_titles(checked=self._has_checks),
+            empty=lambda: (
+                _("No device has reported yet."),
+                _(
+                    "Display, kiosk, plate, line and rating screen report when they start, a printer with its first slip."
+                ),
+                _("Screens of this PC") if controller.context.services.open_this_pc is not None else "",
+            ),
         )
-        self.devices.set_empty_texts(
-            _("No device has reported yet."),
-            _("Display, kiosk, plate, line and rating screen report when they start, a printer with its first slip."),
-            _("Screens of this PC") if self._controller.context.services.open_this_pc is not None else "",
-        )
-        self.outages = line(look, _table_spec(lambda: _("Outages today"), _outage_column_titles), "plug")
-        self.calls = line(
-            look,
-            _table_spec(lambda: _("Announcement", context="column"), _announcement_column_titles, sign=3),
-            "speaker",
-        )
-        self.refusals = records.RecordList(controller.context, access_refusals_page_spec(controller.context))
-        self.refusals.set_empty_texts(*self.refusals.spec.empty())
+        specs = (devices, OUTAGES, CALLS, _refused_spec(controller.context))
+        self.devices, self.outages, self.calls, self.refusals = (RecordList(controller.context, one) for one in specs)
         self.about_refusals = Label(
             look,
             _(

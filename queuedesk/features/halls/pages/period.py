@@ -29,7 +29,8 @@ from queuedesk.i18n.names import UNKNOWN, percent_text, whole_number_text
 from queuedesk.stations.manager.figures.figures_controller import PeriodChoice
 from queuedesk.stations.manager.parts import page_controller
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, PeriodAndDateButtons
-from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
+from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints, LookMeasures, paint_marks
@@ -192,6 +193,35 @@ class FunnelView(ChartWithPoints):
         self.paint_current_point_marker(painter)
 
 
+class HallDayServiceRow(Struct, frozen=True):
+    """A date of a hall, by service."""
+
+    key: str
+    day: str
+    service: str
+    ratings: str
+    satisfied: str
+    share: str
+    token: str = "ink"
+
+
+DAYS = RecordPageSpec[HallDayServiceRow](
+    name=lambda: _("Rows", context="sheet"),
+    icon="star",
+    key=lambda row: row.key,
+    tip=lambda row: row.service,
+    row_height=ROW,
+    empty=lambda: (_("Nobody rated in this time"),),
+    columns=lambda _context: [
+        TableColumn(title=_("Date"), text=lambda row: row.day, token=lambda row: row.token),
+        TableColumn(title=_("Service"), text=lambda row: row.service, gives=True, least=80, grows=True),
+        TableColumn(title=_("Ratings", context="column"), text=lambda row: row.ratings, is_right=True),
+        TableColumn(title=_("Satisfied", context="column"), text=lambda row: row.satisfied, is_right=True),
+        TableColumn(title="%", text=lambda row: row.share, token=lambda row: row.token, is_right=True),
+    ],
+)
+
+
 class HallsPeriodPage(ManagerPage):
     """`behind_wanted` gives path, first and last date and title of the own hall's figure."""
 
@@ -227,30 +257,24 @@ class HallsPeriodPage(ManagerPage):
         self.funnel = FunnelView(look)
         self.title = panels.Label(look, _("Satisfaction, like for like, %"), px=18, bold=True)
         self.caption = panels.Label(look, px=14, token="ink2", wrap=True)
-        table = TableSpec[PeriodTableRow](
+        table = RecordPageSpec[PeriodTableRow](
             name=lambda: _("Halls"),
+            icon="building",
             columns=self._table_columns,
             key=lambda row: row.key,
-            spoken=lambda row, column: spoken_row_text((), row) if column.grows else column.text(row),
+            spoken=lambda row, column: spoken_row_text(row) if column.grows else column.text(row),
             tip=lambda row: row.name,
             by_one_press=True,
             row_height=ROW,
         )
-        self.list = TableOrEmptyCard(look, table, "building")
+        self.list = RecordList(controller.context, table)
         self.views = [SecondaryButton(look, "", height=44) for _n in range(2)]
         self.remarks = [AlertBanner(look, stacked=True) for _n in range(MOST_REMARKS)]
         self.rows_title, self.rows_line = (
             panels.Label(look, px=18, bold=True, wrap=True),
             panels.Label(look, px=14, wrap=True),
         )
-        behind = TableSpec[HallDayServiceRow](
-            name=self.rows_title.text,
-            columns=self._ratings_by_day_columns,
-            key=lambda row: row.key,
-            tip=lambda row: row.service,
-            row_height=ROW,
-        )
-        self.rows = TableOrEmptyCard(look, behind, "star")
+        self.rows = RecordList(controller.context, DAYS)
         self.back_button = SecondaryButton(look, _("All halls"), icon="arrow-left", key="Esc")
         self.tickets_button = SecondaryButton(look, _("Tickets", context="page"), icon="ticket")
         self.side = panels.CurrentPageSizedStack()
@@ -374,8 +398,7 @@ class HallsPeriodPage(ManagerPage):
             self._show_table_rows()
 
     def _ask_paper(self) -> None:
-        of = self.controller.found
-        if of is None:
+        if (of := self.controller.found) is None:
             return
         make = partial(save_or_print_comparison, self.papers, of, DISTRICT if self._view == DISTRICT else REGION)
         send = ((_("Print now"), partial(make, send=True)),) if self.papers.can_print else ()
@@ -388,8 +411,7 @@ class HallsPeriodPage(ManagerPage):
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     def _show_comparison(self) -> None:
-        of, today = self.controller.found, self.controller.context.feed.business_date
-        wanted = self.controller.wanted
+        of, wanted, today = self.controller.found, self.controller.wanted, self.controller.context.feed.business_date
         if of is None:
             name = page_controller.period_button_text(wanted.period, *wanted.date_span, today)
             self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else works."))
@@ -424,8 +446,7 @@ class HallsPeriodPage(ManagerPage):
             self._show_hall()
 
     def _show_table_rows(self) -> None:
-        of = self.controller.found
-        if of is None:
+        if (of := self.controller.found) is None:
             return
         n, others = len(of.found.halls), self._other_table_views(of)
         self.list.show_rows(halls_comparison_rows(of, self._opened, self._view))
@@ -447,12 +468,11 @@ class HallsPeriodPage(ManagerPage):
             return
         self.rows_title.setText(hall_name_and_rating_count(hall))
         self.rows_line.setText(hall_rate_explanation(hall))
-        self.rows.set_empty_texts(_("Nobody rated in this time"))
         self.rows.show_rows(rating_rows_by_day(of, self._code))
         self.tickets_button.setVisible(self._code == of.own)
         self.side.setCurrentIndex(1)
 
-    def _table_columns(self) -> Sequence[TableColumn[PeriodTableRow]]:
+    def _table_columns(self, _context: StationContext) -> Sequence[TableColumn[PeriodTableRow]]:
         of = self.controller.found
         return [
             TableColumn(
@@ -475,15 +495,6 @@ class HallsPeriodPage(ManagerPage):
                 is_right=True,
                 token="ink2",
             ),
-        ]
-
-    def _ratings_by_day_columns(self) -> Sequence[TableColumn[HallDayServiceRow]]:
-        return [
-            TableColumn(title=_("Date"), text=lambda row: row.day, token=lambda row: row.token),
-            TableColumn(title=_("Service"), text=lambda row: row.service, gives=True, least=80, grows=True),
-            TableColumn(title=_("Ratings", context="column"), text=lambda row: row.ratings, is_right=True),
-            TableColumn(title=_("Satisfied", context="column"), text=lambda row: row.satisfied, is_right=True),
-            TableColumn(title="%", text=lambda row: row.share, token=lambda row: row.token, is_right=True),
         ]
 
     # -- room and keys -------------------------------------------------------------------------------------------------
@@ -610,18 +621,6 @@ def funnel_point_texts_and_targets(of: HallsPeriodComparison) -> list[HoverTextA
 # -- the rows behind a hall's figure -----------------------------------------------------------------------------------
 
 
-class HallDayServiceRow(Struct, frozen=True):
-    """A date of a hall, by service."""
-
-    key: str
-    day: str
-    service: str
-    ratings: str
-    satisfied: str
-    share: str
-    token: str = "ink"
-
-
 def rating_rows_by_day(of: HallsPeriodComparison, code: str) -> list[HallDayServiceRow]:
     """Return the ratings that make up a hall's figure, by date and service; an extraordinary day stands out."""
     hall = of.found.hall_by_code(code)
@@ -669,7 +668,7 @@ def hall_rate_explanation(hall: ComparedHall) -> str:
     return f"{counted} {like}"
 
 
-def spoken_row_text(rows_: Sequence[PeriodTableRow], row: PeriodTableRow) -> str:
+def spoken_row_text(row: PeriodTableRow) -> str:
     """Return a row as it is read out."""
     parts = [row.name, row.lies]
     if row.ratings:

@@ -10,7 +10,6 @@ from typing import Any
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import inspecting
@@ -19,16 +18,9 @@ from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.window.context import StationContext
 
 _ACTS: Mapping[str, Callable[..., Document]] = {
-    "plan": verbs.plan_inspection,
-    "drop": verbs.drop_inspection,
     "start": verbs.start_inspection,
     "score": verbs.score_item,
     "sign": verbs.sign_inspection,
-    "tie": verbs.tie_to_ticket,
-    "fix": verbs.add_rectification,
-    "prove": inspecting.record_rectification_proof,
-    "look": verbs.record_rectification_check,
-    "remind": verbs.record_rectification_reminder,
     "sheet": setting_up.change_row_fields,
     "sheet-add": setting_up.add_setup_row,
 }
@@ -85,7 +77,7 @@ class InspectionsController(PageController[MonthInspections]):
             self.read_inspection_sheet(document["inspection"])
 
     def run_act(self, act: str, *args: Any, **words: Any) -> None:
-        """Plan, drop or tie an inspection; fix, prove, look at or remind of what is to be put right; write a sheet."""
+        """Write a score sheet."""
         self._run_act_in_background(partial(self.done.emit, act), act, *args, **words)
 
     def _run_act_in_background(self, then: Callable[[Document], None], act: str, *args: Any, **words: Any) -> None:
@@ -105,10 +97,6 @@ class InspectionsController(PageController[MonthInspections]):
             self.context.tasks.run_in_long_work_lane(
                 lambda: own.store_writing_hand(left=left), _ignore_outcome, _ignore_outcome
             )
-
-    def default_rectification_due_date(self, setup: Setup) -> date:
-        """Return by when something noted today is to be put right if nobody says otherwise."""
-        return verbs.default_rectification_due_date(setup, self.day)
 
 
 def _ignore_outcome(_outcome: object) -> None:

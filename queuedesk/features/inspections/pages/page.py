@@ -16,6 +16,9 @@ from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, SUPERVISO
 from queuedesk.core.queue.dispatch import QuotedWait
 from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.setup.rows import Setup, field_and_choice_languages, hall_languages
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.quality import inspecting
+from queuedesk.features.inspections import verbs
 from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.pages.parts import (
     FilledSheetDialog,
@@ -34,16 +37,219 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TICKETS, ControllerCache
 from queuedesk.stations.manager.parts import records
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
-from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.quality.case_texts import CaseOpeningDialogs
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import TextButton
-from queuedesk.stations.window.context import ServiceDocument
+from queuedesk.stations.window.context import ServiceDocument, StationContext
 from queuedesk.stations.window.style import NARROW_UNDER, Look
 
 EMPTY_HIGH = 200
 SHAPES = {"done": "check", "running": "dot", "planned": "clock", "dropped": "void"}
+
+
+def _weekday_and_day_text(one: ServiceDocument) -> str:
+    day = date.fromisoformat(one["date"])
+    return f"{weekday_short(day)} {day.day}"
+
+
+def _score_points_text(one: ServiceDocument) -> str:
+    if one["state"] == "running":
+        return _("{n} of {of}", n=one["points"], of=one["of"])
+    return str(one["score"]) if one["state"] == "done" and one["score"] is not None else "—"
+
+
+def _issue_and_origin_text(one: ServiceDocument) -> str:
+    parts = [one["issue"]]
+    if one["channel"]:
+        parts.append(
+            f"{quality_words.inspection_channel_word(one['channel'])} {date_short(date.fromisoformat(one['found']))}"
+        )
+    return " · ".join(parts)
+
+
+def _plan_inspection(desk: Desk, ask: Ask, *, channel: str, staff: str, other: str, **when: Any) -> ServiceDocument:
+    if channel == MYSTERY:
+        when["visitor"] = int(other) if other.isdigit() else None
+    elif channel == SUPERVISOR:
+        when["outsider"] = other
+    else:
+        when["staff"] = staff or None
+    return verbs.plan_inspection(desk, ask, channel=channel, **when)
+
+
+def _note_finding(desk: Desk, ask: Ask, inspection: int, *, issue: str, owner: str, due: date) -> ServiceDocument:
+    return verbs.add_rectification(desk, ask, issue, owner, due=due, inspection=inspection)
+
+
+def _tie_to_ticket(desk: Desk, ask: Ask, seq: int, *, ticket: str, claimed: int | None) -> ServiceDocument:
+    claimed_s = None if claimed is None else claimed * 60
+    return verbs.tie_to_ticket(desk, ask, seq, ticket.upper() or None, claimed_s=claimed_s)
+
+
+def _staff_names(context: StationContext) -> dict[str, str]:
+    return {code: staff_name(context.feed.setup, code) for code in context.feed.setup.staff}
+
+
+def _default_due_date(context: StationContext) -> str:
+    return verbs.default_rectification_due_date(context.feed.setup, context.feed.business_date).isoformat()
+
+
+def _is_visit_to_link(one: ServiceDocument) -> bool:
+    return one["channel"] == MYSTERY and one["state"] in ("running", "done")
+
+
+def _act(
+    text: records.Words, *states: str, do: Callable[[Any, int], object] | None = None, **what: Any
+) -> records.RecordAct[ServiceDocument]:
+    """Return an act about a row in one of these states; `do` gets the page and the number of the inspection."""
+    asks = None if do is None else (lambda page, one: do(page, one["inspection"]))
+    when = lambda one: one["state"] in states  # noqa: E731
+    usual = {"text": text, "verb": "inspect", "said": None, "of_row": True, "when": when, "asks": asks}
+    return records.RecordAct(**{**usual, **what})
+
+
+def _form(title: records.Words, yes: records.Words, *asked: records.FormInput) -> records.RecordFormSpec:
+    return records.RecordFormSpec(title=title, yes=yes, rows=[[one] for one in asked])
+
+
+OPEN_FIX = ("open", "proven")
+GOOD, NOT_GOOD = (partial(verbs.record_rectification_check, good=good) for good in (True, False))
+FINDING = _form(
+    lambda: _("Something to put right"),
+    lambda: _("Note it"),
+    records.FormInput(key="issue", label=lambda: _("What is wrong?")),
+    records.FormInput(
+        key="owner", label=lambda: _("Who puts it right?"), kind=records.CHOICE, needed=True, choices=_staff_names
+    ),
+    records.FormInput(key="due", label=lambda: _("By when?"), kind=records.DAY, needed=True, first=_default_due_date),
+)
+PUT_RIGHT = _act(lambda: _("Put right"), of_row=False, call=verbs.add_rectification, form=FINDING)
+CANCELLING = _form(
+    lambda: _("Cancel this inspection?"),
+    lambda: _("Cancel the inspection"),
+    records.FormInput(key="reason", label=lambda: _("Why?")),
+)
+LINK = _form(
+    lambda: _("Which ticket did the visitor take?"),
+    lambda: _("Link it"),
+    records.FormInput(key="ticket", label=lambda: _("The ticket's number")),
+    records.FormInput(key="claimed", label=lambda: _("Wait on the visitor's sheet, minutes"), kind=records.NUMBER),
+)
+PROOF = _form(
+    lambda: _("What shows that it is done?"),
+    lambda: _("Note it"),
+    records.FormInput(key="proof", label=lambda: _("What was done, or where a photo is")),
+)
+PLAN = records.RecordPageSpec[ServiceDocument](
+    name=lambda: _("Plan of the month"),
+    icon="calendar",
+    key=lambda one: one["inspection"],
+    row_height=39,
+    rows_seen=(1, 7),
+    wraps=True,
+    menu=True,
+    empty=lambda: (_("Nothing is planned this month"), _("Plan one, or start with the hall sheet.")),
+    columns=lambda context: [
+        TableColumn(title=_("Date"), text=_weekday_and_day_text, bold=True),
+        TableColumn(
+            title=_("Sheet"),
+            text=lambda one: quality_words.sheet_name_with_version(
+                name_in_language(one["name"], one["name_en"]), one["version"]
+            ),
+            gives=True,
+            least=150,
+            grows=True,
+        ),
+        TableColumn(
+            title=_("Method", context="inspection"),
+            text=lambda one: quality_words.inspection_channel_word(one["channel"]),
+        ),
+        TableColumn(
+            title=_("Who", context="inspection"),
+            text=lambda one: inspector_name_or_number(context.feed.setup, one),
+            gives=True,
+            least=84,
+        ),
+        TableColumn(
+            title=_("State"),
+            text=lambda one: quality_words.inspection_state_word(one["state"]),
+            icon=lambda one: SHAPES[one["state"]],
+            token=lambda one: "ink2" if one["state"] == "planned" else "press",
+            bold=lambda one: one["state"] != "planned",
+            ground=lambda one: "soft" if one["state"] == "running" else "",
+        ),
+        TableColumn(title=_("Points"), text=_score_points_text, is_right=True, bold=True),
+    ],
+    acts=(
+        _act(
+            lambda: _("Begin"), "planned", do=lambda page, seq: page.controller.start_score_or_sign_sheet("start", seq)
+        ),
+        _act(lambda: _("Go on"), "running", do=lambda page, seq: page.controller.read_inspection_sheet(seq)),
+        _act(lambda: _("Cancel the inspection"), "planned", "running", call=verbs.drop_inspection, form=CANCELLING),
+        _act(lambda: _("Link to a ticket"), call=_tie_to_ticket, form=LINK, when=_is_visit_to_link),
+        _act(lambda: _("Put a finding right"), "running", "done", call=_note_finding, form=FINDING),
+        _act(lambda: _("See the sheet"), "done", verb="", do=lambda page, seq: page.show_sheet(seq)),
+    ),
+)
+
+
+def _rectifications(context: StationContext) -> records.RecordPageSpec[ServiceDocument]:
+    def waits_for_check_by_another(one: ServiceDocument) -> bool:
+        return one["state"] == "proven" and context.new_ask().who.name != one["owner"]
+
+    return records.RecordPageSpec(
+        name=lambda: _("To put right"),
+        icon="check",
+        key=lambda one: one["rectification"],
+        tip=_issue_and_origin_text,
+        row_height=44,
+        rows_seen=(1, 8),
+        wraps=True,
+        menu=True,
+        empty=lambda: (_("Nothing is to be put right"), _("What an inspection finds is noted here.")),
+        columns=lambda context: [
+            TableColumn(
+                title=_("Finding", context="column"),
+                text=lambda one: str(one["issue"]),
+                bold=True,
+                gives=True,
+                least=200,
+                grows=True,
+            ),
+            TableColumn(
+                title=_("Owner", context="column"), text=lambda one: staff_name(context.feed.setup, one["owner"])
+            ),
+            TableColumn(
+                title=_("Due", context="column"),
+                text=lambda one: date_short(date.fromisoformat(one["due"])),
+                icon=lambda one: "clock" if one["late"] else "",
+                token=lambda one: "red" if one["late"] else "ink",
+                bold=lambda one: bool(one["late"]),
+            ),
+            TableColumn(
+                title=_("Proof and check"),
+                text=lambda one: quality_words.fix_state_word(one["state"]),
+                icon=lambda one: "check" if one["state"] == "closed" else "",
+                token=lambda one: "press" if one["state"] == "closed" else "ink2",
+            ),
+        ],
+        acts=(
+            PUT_RIGHT,
+            _act(lambda: _("Checked: it is put right"), when=waits_for_check_by_another, call=GOOD),
+            _act(lambda: _("Checked: not yet"), when=waits_for_check_by_another, call=NOT_GOOD),
+            _act(
+                lambda: _("Record the fix"),
+                *OPEN_FIX,
+                verb="fix-proof",
+                call=inspecting.record_rectification_proof,
+                form=PROOF,
+            ),
+            _act(lambda: _("Note that the owner was reminded"), *OPEN_FIX, call=verbs.record_rectification_reminder),
+            _act(lambda: _("Open a case"), *OPEN_FIX, verb="case", asks=lambda page, one: page.case_wanted.emit(one)),
+        ),
+    )
 
 
 class InspectionsPage(ManagerPage):
@@ -84,28 +290,11 @@ class InspectionsPage(ManagerPage):
         self._show_month()
 
     def _lay_out_widgets(self, look: Look) -> None:
-        plan = TableSpec[ServiceDocument](
-            name=lambda: _("Plan of the month"),
-            columns=self._inspection_table_columns,
-            key=lambda one: one["inspection"],
-            row_height=39,
-            rows_seen=(1, 7),
-            wraps=True,
-        )
-        fixes = TableSpec[ServiceDocument](
-            name=lambda: _("To put right"),
-            columns=self._rectification_table_columns,
-            key=lambda one: one["rectification"],
-            tip=_issue_and_origin_text,
-            row_height=44,
-            rows_seen=(1, 8),
-            wraps=True,
-        )
-        self.plan, self.fixes = TableOrEmptyCard(look, plan, "calendar"), TableOrEmptyCard(look, fixes, "check")
-        self.plan.set_empty_texts(_("Nothing is planned this month"), _("Plan one, or start with the hall sheet."))
-        self.fixes.set_empty_texts(_("Nothing is to be put right"), _("What an inspection finds is noted here."))
-        self.plan.table.opened.connect(self._open_menu_of_inspection)
-        self.fixes.table.opened.connect(self._offer_rectification_actions)
+        context = self.controller.context
+        self.plan, self.fixes = records.RecordList(context, PLAN), records.RecordList(context, _rectifications(context))
+        for one in (self.plan, self.fixes):
+            one.stand_on(self)
+            one.controller.acted.connect(self.reload_inspections)
         self.plan_title = panels.Label(look, _("Plan of the month"), px=18, bold=True, wrap=True)
         self.cover_title = panels.Label(look, _("Coverage by channel, done of planned"), px=18, bold=True, wrap=True)
         self.visit_title = panels.Label(look, px=18, bold=True, wrap=True)
@@ -115,6 +304,7 @@ class InspectionsPage(ManagerPage):
         self.sheets_button = TextButton(look, _("Score sheets"), icon="document", height=44, px=16)
         self.sheets_button.clicked.connect(self.open_score_sheets_dialog)
         self.cover: list[InspectionCoverageRow] = []
+        self._cards: list[QWidget] = []
         self.cover_rows = QVBoxLayout()
         self.short = panels.Label(look, px=15, token="amber", bold=True, wrap=True)
         self.bars = MysteryVisitWaitBars(look)
@@ -149,15 +339,13 @@ class InspectionsPage(ManagerPage):
         self._inside.installEventFilter(self)
         self.add_part(self.area, 1)
 
-    _cards: list[QWidget]
-
     def _new_card_with_column(self, *parts: QWidget) -> QVBoxLayout:
         card = panels.Card(self._look)
         column = QVBoxLayout(card)
         panels.set_scaled_margins(self._look, column, (20, 14, 20, 12), 8)
         for part in parts:
             column.addWidget(part)
-        self._cards = [*getattr(self, "_cards", []), card]
+        self._cards.append(card)
         return column
 
     def _titled_section_widget(self, title: panels.Label, part: QWidget, *keys: QWidget) -> QWidget:
@@ -281,103 +469,6 @@ class InspectionsPage(ManagerPage):
         if visit and visit["ticket"]:
             self.place_wanted.emit(ButtonTarget(TICKETS, ticket=visit["ticket"], day=date.fromisoformat(visit["date"])))
 
-    # -- the tables --------------------------------------------------------------------------------------------------
-
-    def _inspection_table_columns(self) -> list[TableColumn[ServiceDocument]]:
-        return [
-            TableColumn(title=_("Date"), text=_weekday_and_day_text, bold=True),
-            TableColumn(
-                title=_("Sheet"),
-                text=lambda one: quality_words.sheet_name_with_version(
-                    name_in_language(one["name"], one["name_en"]), one["version"]
-                ),
-                gives=True,
-                least=150,
-                grows=True,
-            ),
-            TableColumn(
-                title=_("Method", context="inspection"),
-                text=lambda one: quality_words.inspection_channel_word(one["channel"]),
-            ),
-            TableColumn(
-                title=_("Who", context="inspection"),
-                text=lambda one: inspector_name_or_number(self._hall_setup, one),
-                gives=True,
-                least=84,
-            ),
-            TableColumn(
-                title=_("State"),
-                text=lambda one: quality_words.inspection_state_word(one["state"]),
-                icon=lambda one: SHAPES[one["state"]],
-                token=lambda one: "ink2" if one["state"] == "planned" else "press",
-                bold=lambda one: one["state"] != "planned",
-                ground=lambda one: "soft" if one["state"] == "running" else "",
-            ),
-            TableColumn(title=_("Points"), text=_score_points_text, is_right=True, bold=True),
-        ]
-
-    def _rectification_table_columns(self) -> list[TableColumn[ServiceDocument]]:
-        return [
-            TableColumn(
-                title=_("Finding", context="column"),
-                text=lambda one: str(one["issue"]),
-                bold=True,
-                gives=True,
-                least=200,
-                grows=True,
-            ),
-            TableColumn(
-                title=_("Owner", context="column"), text=lambda one: staff_name(self._hall_setup, one["owner"])
-            ),
-            TableColumn(
-                title=_("Due", context="column"),
-                text=lambda one: date_short(date.fromisoformat(one["due"])),
-                icon=lambda one: "clock" if one["late"] else "",
-                token=lambda one: "red" if one["late"] else "ink",
-                bold=lambda one: bool(one["late"]),
-            ),
-            TableColumn(
-                title=_("Proof and check"),
-                text=lambda one: quality_words.fix_state_word(one["state"]),
-                icon=lambda one: "check" if one["state"] == "closed" else "",
-                token=lambda one: "press" if one["state"] == "closed" else "ink2",
-            ),
-        ]
-
-    def _open_menu_of_inspection(self, one: ServiceDocument) -> None:
-        seq, state = one["inspection"], one["state"]
-        entries: list[tuple[str, Callable[[], object]]] = []
-        if state == "planned":
-            entries.append((_("Begin"), partial(self.controller.start_score_or_sign_sheet, "start", seq)))
-        elif state == "running":
-            entries.append((_("Go on"), partial(self.controller.read_inspection_sheet, seq)))
-        if state in ("planned", "running"):
-            entries.append((_("Cancel the inspection"), partial(self._ask_cancel_inspection, seq)))
-        if one["channel"] == MYSTERY and state in ("running", "done"):
-            entries.append((_("Link to a ticket"), partial(self._ask_visitors_ticket, seq)))
-        if state in ("running", "done"):
-            entries.append((_("Put a finding right"), partial(self._ask_new_rectification, seq)))
-        if state == "done":
-            entries.append((_("See the sheet"), partial(self.show_sheet, seq)))
-        self.open_menu(self.plan_title, entries)
-
-    def _offer_rectification_actions(self, one: ServiceDocument) -> None:
-        if one["state"] == "closed":
-            return
-        seq, do = one["rectification"], self.controller.run_act
-        entries: list[tuple[str, Callable[[], object]]] = []
-        if one["state"] == "proven" and not self._is_own_rectification(one):
-            entries.append((_("Checked: it is put right"), partial(do, "look", seq, good=True)))
-            entries.append((_("Checked: not yet"), partial(do, "look", seq, good=False)))
-        entries.append((_("Record the fix"), partial(self._ask_rectification_proof, seq)))
-        entries.append((_("Note that the owner was reminded"), partial(do, "remind", seq)))
-        entries.append((_("Open a case"), partial(self.case_wanted.emit, one)))
-        self.open_menu(self.fix_title, entries)
-
-    def _is_own_rectification(self, one: ServiceDocument) -> bool:
-        who = self.controller.context.new_ask().who
-        return bool(who.name == one["owner"])
-
     # -- what is done ------------------------------------------------------------------------------------------------
 
     def _last_running_inspection(self) -> ServiceDocument | None:
@@ -436,14 +527,6 @@ class InspectionsPage(ManagerPage):
             self.touch.show_sheet(document)
             self.touch.showFullScreen()
 
-    def _open_form_dialog(
-        self, title: str, yes: str, do: Callable[[dict[str, Any]], object], *asked: records.FormInput
-    ) -> None:
-        form = records.RecordFormSpec(title=lambda: title, rows=[[one] for one in asked], yes=lambda: yes)
-        dialog = records.RecordDialog(self.host_widget, self.controller.context, form)
-        dialog.wanted.connect(do)
-        self.open_question(dialog)
-
     def open_score_sheets_dialog(self) -> None:
         """Show the score sheets, which an admin changes here."""
         who = self.controller.context.who
@@ -455,84 +538,27 @@ class InspectionsPage(ManagerPage):
         dialog.added.connect(lambda code, row: self.controller.run_act("sheet-add", "sheets", {"code": code, **row}))
         self.open_question(dialog)
 
-    def _staff_names_by_code(self) -> dict[str, str]:
-        return {code: staff_name(self._hall_setup, code) for code in self._hall_setup.staff}
+    def _ask_new_rectification(self) -> None:
+        self.fixes.do_act_or_open_form(PUT_RIGHT, None)
 
     def _ask_inspection_plan(self) -> None:
-        sheets = {
-            code: name_in_language(one.name, one.name_en)
-            for code, one in score_sheets_of_hall(self._hall_setup).items()
-        }
         channels = {one: quality_words.inspection_channel_word(one) for one in CHANNELS}
-        people = {"": _("the person planning it"), **self._staff_names_by_code()}
-        self._open_form_dialog(
-            _("Plan an inspection"),
-            _("Plan it"),
-            self._plan_inspection,
-            records.prefilled_input(
-                "day", _("Date"), (self.controller.day + timedelta(days=1)).isoformat(), kind=records.DAY
-            ),
+        context, tomorrow = self.controller.context, (self.controller.day + timedelta(days=1)).isoformat()
+        people = {"": _("the person planning it"), **_staff_names(context)}
+        held = score_sheets_of_hall(self._hall_setup)
+        sheets = {code: name_in_language(one.name, one.name_en) for code, one in held.items()}
+        asked = (
+            records.prefilled_input("day", _("Date"), tomorrow, kind=records.DAY),
             records.prefilled_input("sheet", _("Sheet"), choices=sheets),
             records.prefilled_input("channel", _("Method", context="inspection"), OPEN, choices=channels),
             records.prefilled_input("staff", _("Which member of staff"), choices=people, needed=False),
             records.prefilled_input("other", _("Mystery visitor's number, or the supervisor's name"), needed=False),
         )
-
-    def _plan_inspection(self, said: dict[str, Any]) -> None:
-        words: dict[str, Any] = {}
-        if said["channel"] == MYSTERY:
-            words["visitor"] = int(said["other"]) if said["other"].isdigit() else None
-        elif said["channel"] == SUPERVISOR:
-            words["outsider"] = said["other"]
-        else:
-            words["staff"] = said["staff"] or None
-        self.controller.run_act("plan", said["day"], said["sheet"], said["channel"], **words)
-
-    def _ask_cancel_inspection(self, seq: int) -> None:
-        drop = lambda said: self.controller.run_act("drop", seq, **said)  # noqa: E731
-        reason = records.prefilled_input("reason", _("Why?"), needed=False)
-        self._open_form_dialog(_("Cancel this inspection?"), _("Cancel the inspection"), drop, reason)
-
-    def _ask_visitors_ticket(self, seq: int) -> None:
-        self._open_form_dialog(
-            _("Which ticket did the visitor take?"),
-            _("Link it"),
-            partial(self._tie_to_ticket, seq),
-            records.prefilled_input("ticket", _("The ticket's number"), needed=False),
-            records.prefilled_input(
-                "claimed", _("Wait on the visitor's sheet, minutes"), kind=records.NUMBER, needed=False
-            ),
-        )
-
-    def _tie_to_ticket(self, seq: int, said: dict[str, Any]) -> None:
-        claimed_s = None if said["claimed"] is None else said["claimed"] * 60
-        self.controller.run_act("tie", seq, said["ticket"].upper() or None, claimed_s=claimed_s)
-
-    def _ask_new_rectification(self, inspection: int | None = None) -> None:
-        self._open_form_dialog(
-            _("Something to put right"),
-            _("Note it"),
-            lambda said: self.controller.run_act("fix", inspection=inspection or None, **said),
-            records.prefilled_input("issue", _("What is wrong?"), needed=False),
-            records.prefilled_input("owner", _("Who puts it right?"), choices=self._staff_names_by_code()),
-            records.prefilled_input(
-                "due",
-                _("By when?"),
-                self.controller.default_rectification_due_date(self._hall_setup).isoformat(),
-                kind=records.DAY,
-            ),
-        )
-
-    def _ask_rectification_proof(self, seq: int) -> None:
-        prove = lambda said: self.controller.run_act("prove", seq, **said)  # noqa: E731
-        proof = records.prefilled_input("proof", _("What was done, or where a photo is"), needed=False)
-        self._open_form_dialog(_("What shows that it is done?"), _("Note it"), prove, proof)
+        form = _form(lambda: _("Plan an inspection"), lambda: _("Plan it"), *asked)
+        self.plan.do_act_or_open_form(_act(str, call=_plan_inspection, form=form), None)
 
     def state_to_restore(self) -> tuple[()] | None:
         return () if self.touch is None else None
-
-    def restore_state(self, left: tuple[()]) -> None:
-        """What is shown was read by its controller."""
 
     def reload_inspections(self) -> None:
         self.controller.refresh(anew=True)
@@ -542,7 +568,7 @@ class InspectionsPage(ManagerPage):
         self.controller.refresh(anew=True)
 
     def _show_refusal(self, _act: str, trouble: QueueDeskError) -> None:
-        if isinstance(self.dialog, records.RecordDialog | ScoreSheetsDialog):
+        if isinstance(self.dialog, ScoreSheetsDialog):
             self.dialog.show_trouble(trouble)
         elif self.touch is None or not self.touch.isVisible():
             self.show_warning(trouble)
@@ -566,26 +592,6 @@ class InspectionsPage(ManagerPage):
         column = self._column_inside
         column.activate()
         self._inside.setMinimumHeight(column.totalHeightForWidth(self.area.viewport().width()))
-
-
-def _weekday_and_day_text(one: ServiceDocument) -> str:
-    day = date.fromisoformat(one["date"])
-    return f"{weekday_short(day)} {day.day}"
-
-
-def _score_points_text(one: ServiceDocument) -> str:
-    if one["state"] == "running":
-        return _("{n} of {of}", n=one["points"], of=one["of"])
-    return str(one["score"]) if one["state"] == "done" and one["score"] is not None else "—"
-
-
-def _issue_and_origin_text(one: ServiceDocument) -> str:
-    parts = [one["issue"]]
-    if one["channel"]:
-        parts.append(
-            f"{quality_words.inspection_channel_word(one['channel'])} {date_short(date.fromisoformat(one['found']))}"
-        )
-    return " · ".join(parts)
 
 
 def new_inspections_page(controller: ManagerController, own: ControllerCache) -> InspectionsPage:

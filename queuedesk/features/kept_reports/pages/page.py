@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,15 @@ from queuedesk.i18n.preview_words import kept_reports_doctor_result, sheet_check
 from queuedesk.stations.acts.printer_choice import printer_display_name
 from queuedesk.stations.manager.figures.report_page import moment_text
 from queuedesk.stations.manager.parts import inputs, page, page_controller
-from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
+from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.today.alert_words import automatic_report_trouble, trouble_sentence
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter
 from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, FormField
 from queuedesk.stations.widgets.questions.files import ask_file, open_folder_dialog
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
 # -- checking a printed sheet ------------------------------------------------------------------------------------------
@@ -297,15 +300,16 @@ class KeptReportsPage(page.ManagerPage):
         self.printing = inputs.PrinterAndPagesChoice(controller.context)
         self.check = Label(look, px=16, token="ink2", wrap=True)
         self.check_button = TextButton(look, _("Check a sheet …"), icon="search", height=40, px=16)
-        table = TableSpec[KeptReport](
+        reports = RecordPageSpec[KeptReport](
             name=lambda: _("Kept reports"),
+            icon="document",
             columns=self._report_columns,
             key=lambda report: report.file,
             tip=lambda report: str(report.file),
             chooses=True,
             row_height=44,
         )
-        self.list: TableOrEmptyCard[KeptReport] = TableOrEmptyCard(look, table, "document")
+        self.list = RecordList(controller.context, reports)
         self.table, self.empty = self.list.table, self.list.empty
         self._lay_out_widgets()
         self._connect_signals()
@@ -337,7 +341,7 @@ class KeptReportsPage(page.ManagerPage):
         self.printing.known.connect(self._show_rules_and_troubles)
         self.printing.failed.connect(self._show_refusal)
         self.folder_button.clicked.connect(self._ask_reports_folder)
-        self.home_button.clicked.connect(self._choose_default_folder)
+        self.home_button.clicked.connect(partial(self.choose_folder, ""))
         self.table.opened.connect(self._open_picked_report)
         controller.listed.connect(self._show_reports)
         controller.written.connect(self._say_reports_written)
@@ -345,8 +349,7 @@ class KeptReportsPage(page.ManagerPage):
         controller.refused.connect(self._show_refusal)
         controller.busy_changed.connect(self.write_button.set_busy)
 
-    def _report_columns(self) -> list[TableColumn[KeptReport]]:
-        context = self._controller.context
+    def _report_columns(self, context: StationContext) -> list[TableColumn[KeptReport]]:
         setup = context.feed.setup
         year = setup.to_hall_time(context.clock()).year  # that need not be said
 
@@ -411,8 +414,7 @@ class KeptReportsPage(page.ManagerPage):
     # -- acts --------------------------------------------------------------------------------------------------------
 
     def _open_chosen_report(self) -> None:
-        chosen = self.table.chosen_row()
-        if chosen is not None:
+        if (chosen := self.table.chosen_row()) is not None:
             self._open_picked_report(chosen)
 
     def _open_picked_report(self, report: KeptReport) -> None:
@@ -429,8 +431,7 @@ class KeptReportsPage(page.ManagerPage):
         return dialog
 
     def _print_chosen_report(self) -> None:
-        chosen = self.table.chosen_row()
-        if chosen is not None:
+        if (chosen := self.table.chosen_row()) is not None:
             self._clear_refusal()
             self._controller.print_report(chosen, self.printing.chosen_printer, self.printing.chosen_pages)
 
@@ -453,9 +454,6 @@ class KeptReportsPage(page.ManagerPage):
         """Keep this PC's reports in `folder`."""
         self._clear_refusal()
         self._controller.choose_folder(folder)
-
-    def _choose_default_folder(self) -> None:
-        self.choose_folder("")
 
     def _clear_refusal(self) -> None:
         self._refusal = None

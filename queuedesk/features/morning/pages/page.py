@@ -26,13 +26,14 @@ from queuedesk.stations.manager.improvement import ProjectStandardRows, ProjectS
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PaperSaverAndPrinter
-from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
+from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import AccentButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField
-from queuedesk.stations.window.context import ServiceDocument
+from queuedesk.stations.window.context import ServiceDocument, StationContext
 from queuedesk.stations.window.style import NARROW_UNDER, Look
 
 ROW_HIGH, EMPTY_HIGH, TEXT_HIGH = 36, 150, 120
@@ -112,6 +113,57 @@ class BriefingForm(FieldsDialog):
         return None if wrong else {"points": points, "points_en": in_english}
 
 
+def _name_column(context: StationContext, *, cut: bool = False) -> TableColumn[ServiceDocument]:
+    return TableColumn(
+        title=_("Name", context="attendance"),
+        text=lambda one: staff_name(context.feed.setup, one["staff"]) or one["staff"],
+        bold=True,
+        gives=cut,
+        grows=cut,
+    )
+
+
+READERS = RecordPageSpec[ServiceDocument](
+    name=lambda: _("Who has read it"),
+    icon="book",
+    key=lambda one: one["staff"],
+    row_height=ROW_HIGH,
+    empty=lambda: (_("Nobody is asked to read it yet"), _("Once it is written, every staff station shows it.")),
+    columns=lambda context: [
+        _name_column(context, cut=True),
+        TableColumn(
+            title=_("Read", context="briefing"),
+            text=lambda one: (
+                time_hm(datetime.fromisoformat(one["at"])) if one["at"] else _("not yet", context="briefing")
+            ),
+            icon=lambda one: "check" if one["at"] else "",
+            token=lambda one: "press" if one["at"] else "ink2",
+        ),
+    ],
+)
+HERE = RecordPageSpec[ServiceDocument](
+    name=lambda: _("Who is there"),
+    icon="people",
+    key=lambda one: one["staff"],
+    row_height=ROW_HIGH,
+    wraps=True,
+    rows_seen=(1, MOST_HERE),
+    empty=lambda: (_("Nobody was planned, and nobody was there."), _("The roster says who is to be there.")),
+    columns=lambda context: [
+        _name_column(context),
+        TableColumn(
+            title=_("Since when"),
+            text=lambda one: attendance_words(one, rostered=bool(context.feed.setup.roster)),
+            gives=True,
+            grows=True,
+            least=150,
+            icon=lambda one: "clock" if is_late_or_missing(one) else "",
+            token=lambda one: "amber" if is_late_or_missing(one) else "ink",
+        ),
+    ],
+)
+
+
 class MorningPage(ManagerPage):
     """The briefing at the left, opening and people at the right, or below where there is little room. `place_wanted`
     leads to the project that something came from."""
@@ -168,26 +220,9 @@ class MorningPage(ManagerPage):
         self.about = panels.Label(look, px=15, token="ink2", wrap=True)
         self._lines = QVBoxLayout()
         panels.set_scaled_margins(look, self._lines, spacing=6)
-        people = TableSpec[ServiceDocument](
-            name=lambda: _("Who has read it"), columns=self._reader_columns, key=lambda one: one["staff"], row_height=36
-        )
-        here = TableSpec[ServiceDocument](
-            name=lambda: _("Who is there"),
-            columns=self._attendance_columns,
-            key=lambda one: one["staff"],
-            row_height=36,
-            wraps=True,
-            rows_seen=(1, MOST_HERE),
-        )
         self.training = TrainingCard(look)
         self.training.hide()
-        self.readers, self.here = TableOrEmptyCard(look, people, "book"), TableOrEmptyCard(look, here, "people")
-        self.readers.set_empty_texts(
-            _("Nobody is asked to read it yet"), _("Once it is written, every staff station shows it.")
-        )
-        self.here.set_empty_texts(
-            _("Nobody was planned, and nobody was there."), _("The roster says who is to be there.")
-        )
+        self.readers, self.here = (RecordList(self.controller.context, one) for one in (READERS, HERE))
         self.signed = {what: panels.Label(look, px=16, bold=True, wrap=True) for what in (OPENING, CLOSING)}
         self.lacking = {what: panels.Label(look, px=15, token="ink2", wrap=True) for what in (OPENING, CLOSING)}
         self.checks = panels.Label(look, px=15, token="amber", bold=True, wrap=True)
@@ -246,43 +281,6 @@ class MorningPage(ManagerPage):
     def _briefing_button_label(self) -> str:
         found = self.controller.found
         return _("Correct the briefing") if found and found.briefing else _("Write the briefing")
-
-    def _reader_columns(self) -> list[TableColumn[ServiceDocument]]:
-        return [
-            TableColumn(
-                title=_("Name", context="attendance"),
-                text=lambda one: self._staff_name_or_code(one["staff"]),
-                bold=True,
-                gives=True,
-                grows=True,
-            ),
-            TableColumn(
-                title=_("Read", context="briefing"),
-                text=lambda one: (
-                    time_hm(datetime.fromisoformat(one["at"])) if one["at"] else _("not yet", context="briefing")
-                ),
-                icon=lambda one: "check" if one["at"] else "",
-                token=lambda one: "press" if one["at"] else "ink2",
-            ),
-        ]
-
-    def _attendance_columns(self) -> list[TableColumn[ServiceDocument]]:
-        return [
-            TableColumn(
-                title=_("Name", context="attendance"),
-                text=lambda one: self._staff_name_or_code(one["staff"]),
-                bold=True,
-            ),
-            TableColumn(
-                title=_("Since when"),
-                text=lambda one: attendance_words(one, rostered=bool(self._hall_setup.roster)),
-                gives=True,
-                grows=True,
-                least=150,
-                icon=lambda one: "clock" if is_late_or_missing(one) else "",
-                token=lambda one: "amber" if is_late_or_missing(one) else "ink",
-            ),
-        ]
 
     def refresh(self, _now: datetime) -> None:
         self.controller.refresh()
@@ -414,9 +412,6 @@ class MorningPage(ManagerPage):
 
     def state_to_restore(self) -> tuple[()] | None:
         return None if self.training.has_unsaved_input else ()
-
-    def restore_state(self, left: tuple[()]) -> None:
-        """What is shown was read by its controller."""
 
     def _announce_briefing_sent(self, document: ServiceDocument) -> None:
         self.close_question()

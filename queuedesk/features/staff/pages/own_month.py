@@ -13,7 +13,6 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff import verbs, words
 from queuedesk.features.staff.pages import own_texts as texts
 from queuedesk.features.staff.pages import sheet_texts
@@ -30,7 +29,8 @@ from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.scene import ClerkAct, CounterState, WindowScene, primary_act
 from queuedesk.stations.counter.words import act_word
 from queuedesk.stations.manager.parts.page_controller import Refused, write_to_reports_folder
-from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
+from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import Pill, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView
@@ -196,22 +196,21 @@ class TodaysVisitsGrid(QWidget):
             grid.addWidget(panels.DividerLine(look), 2 * row + 1, 0, 1, 3)
 
 
-def history_list(look: Look, rows: Sequence[MonthRow]) -> TableOrEmptyCard[MonthRow]:
+def history_list(context: StationContext, look: Look, rows: Sequence[MonthRow]) -> RecordList[MonthRow]:
     """Return the list of the months, each of which one press opens; a figure that no month has is no column."""
 
     def column_pair(
         title: str, own: Callable[[MonthRow], str], usual: Callable[[MonthRow], str]
     ) -> list[TableColumn[MonthRow]]:
-        median = _("median", context="sheet head")
         both = [
             TableColumn(title=title, text=own, is_right=True, bold=True),
-            TableColumn(title=median, text=usual, is_right=True, token="ink2"),
+            TableColumn(title=_("median", context="sheet head"), text=usual, is_right=True, token="ink2"),
         ]
         return [column for column in both if any(column.text(row) != UNKNOWN for row in rows)]
 
-    def columns() -> list[TableColumn[MonthRow]]:
+    def columns(_context: StationContext) -> list[TableColumn[MonthRow]]:
         short = look.scale.is_text_large  # of six months each has a name of its own without its year
-        found = [
+        return [
             TableColumn[MonthRow](
                 title=_("Month"),
                 text=lambda row: month_short(row.first) if short else row.name,
@@ -224,21 +223,19 @@ def history_list(look: Look, rows: Sequence[MonthRow]) -> TableOrEmptyCard[Month
             ),
             *column_pair(_("Satisfied", context="sheet head"), lambda row: row.rated, lambda row: row.rated_median),
             *column_pair(_("Total", context="sheet"), lambda row: row.total, lambda row: row.total_median),
+            TableColumn(title=_("State", context="sheet head"), text=lambda row: row.state, token="ink2", grows=True),
         ]
-        state = TableColumn[MonthRow](
-            title=_("State", context="sheet head"), text=lambda row: row.state, token="ink2", grows=True
-        )
-        return [*found, state]
 
-    spec = TableSpec[MonthRow](
+    spec = RecordPageSpec[MonthRow](
         name=lambda: _("History", context="tab"),
+        icon="calendar",
         columns=columns,
         key=lambda row: row.first,
         by_one_press=True,
         row_height=ROW,
         rows_seen=(6, 6),
     )
-    card = TableOrEmptyCard(look, spec, "calendar")
+    card = RecordList(context, spec, look)
     card.show_rows(rows)
     return card
 
@@ -249,7 +246,7 @@ class OwnRowsPane(QWidget):
     chosen = Signal(object)
     left = Signal()
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, context: StationContext, look: Look) -> None:
         super().__init__()
         column, head = QVBoxLayout(self), QHBoxLayout()
         panels.set_scaled_margins(look, column, spacing=8)
@@ -264,35 +261,39 @@ class OwnRowsPane(QWidget):
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         column.addWidget(self.line)
-        self._found: tuple[Setup, sheet_texts.PersonSheetData] | None = None
+        self._setup = context.feed.setup
+        self._found: sheet_texts.PersonSheetData | None = None
         self.code = ""
-        spec = TableSpec[sheet_texts.DrilldownRow](
-            name=self.title.text,
+        spec = RecordPageSpec[sheet_texts.DrilldownRow](
+            name=lambda: _("Rows", context="sheet"),
+            icon="check",
             columns=sheet_texts.columns_of_rows_behind_figure,
             key=lambda row: row.key,
             tip=self._tip_of_row,
             by_one_press=True,
+            empty=lambda: (_("Nothing is counted here"),),
         )
-        self.list = TableOrEmptyCard(look, spec, "check")
-        self.list.set_empty_texts(_("Nothing is counted here"))
+        self.list = RecordList(context, spec, look)
         column.addWidget(self.list, 1)
         hint = _("Press a row to disagree with it. A second person decides.")
         column.addWidget(panels.Label(look, hint, px=S, token="ink2", wrap=True))
         self.list.table.opened.connect(self._emit_row_chosen)
 
-    def show_rows(self, setup: Setup, found: sheet_texts.PersonSheetData, code: str) -> None:
+    def show_rows(self, found: sheet_texts.PersonSheetData, code: str) -> None:
         """Show the rows of an item."""
-        self._found, self.code = (setup, found), code
+        self._found, self.code = found, code
         self.title.setText(sheet_texts.drilldown_title(found, code))
         self.line.setText(sheet_texts.drilldown_explanation(found, code))
-        self.list.show_rows(sheet_texts.drilldown_rows(setup, found, code))
+        self.list.show_rows(sheet_texts.drilldown_rows(self._setup, found, code))
 
     def _emit_row_chosen(self, row: sheet_texts.DrilldownRow) -> None:
         if row.row:
             self.chosen.emit(row)
 
     def _tip_of_row(self, row: sheet_texts.DrilldownRow) -> str:
-        return (sheet_texts.dispute_notes_of_row(*self._found, row) if self._found is not None else "") or row.what
+        return (
+            sheet_texts.dispute_notes_of_row(self._setup, self._found, row) if self._found is not None else ""
+        ) or row.what
 
 
 RAIL_WIDTH, BESIDE_FROM, CHART_PX = 400, 1240, 170
@@ -320,14 +321,14 @@ class OwnWorkDialog(Dialog):
         look: Look,
         work: OwnWork,
         *,
-        setup: Setup,
+        context: StationContext,
         today: date,
         saves: bool,
         tab: str = texts.MONTH,
     ) -> None:
         super().__init__(host, look, title=texts.tab_title(work, tab))
         self.sheet.hide()
-        self.work, self._setup, self._today = work, setup, today
+        self.work, self._context, self._setup, self._today = work, context, context.feed.setup, today
         self._act: ClerkAct | None = None
         self._is_away = False
         self._opened_from: QWidget | None = None
@@ -361,7 +362,7 @@ class OwnWorkDialog(Dialog):
         self.save_button = self._new_hidden_button(_("Save a copy"), "save", self.saving.emit)
         self.back_button = self._new_hidden_button(_("Back to window"), "", self.refuse)
         self._offered = [
-            (self.disagree_button, bool(sheet_texts.disputable_own_rows(setup, work.whole, work.staff))),
+            (self.disagree_button, bool(sheet_texts.disputable_own_rows(self._setup, work.whole, work.staff))),
             (self.save_button, saves),
             (self.earlier_button, len(work.months) > 1),
             (self.later_button, first < today.replace(day=1)),
@@ -397,15 +398,14 @@ class OwnWorkDialog(Dialog):
         if self.work.day is not None:
             self.panes[texts.DAY] = self._tab_scroll_area(texts.DAY, self._build_day_widgets())
         self.panes[texts.HISTORY] = self._tab_scroll_area(texts.HISTORY, self._build_history_widgets())
-        self.rows = OwnRowsPane(self.look)
+        self.rows = OwnRowsPane(self._context, self.look)
         self.rows.left.connect(self._return_from_rows)
         self.rows.chosen.connect(self._close_and_dispute)
         self.panes[ROWS] = self.rows
         for pane in self.panes.values():
             self.stack.addWidget(pane)
         column.addWidget(self.stack, 1)
-        said = texts.own_dispute_lines(self._setup, self.work.whole, self.work.staff)
-        self.answers.show_note("\n".join(said))
+        self.answers.show_note("\n".join(texts.own_dispute_lines(self._setup, self.work.whole, self.work.staff)))
         self.told = panels.Label(self.look, px=15, token="ink2", wrap=True)
         self.told.hide()
         column.addWidget(self.told)
@@ -444,7 +444,7 @@ class OwnWorkDialog(Dialog):
         return [self.day_figures, self._small_label(texts.withheld_data_note(texts.DAY))]
 
     def _build_history_widgets(self) -> list[QWidget]:
-        self.history = history_list(self.look, texts.history_rows(self._setup, self.work))
+        self.history = history_list(self._context, self.look, texts.history_rows(self._setup, self.work))
         self.history.table.opened.connect(lambda row: self._close_and_turn_month(row.first, texts.MONTH))
         return [self.history, self._small_label(texts.withheld_data_note(texts.HISTORY))]
 
@@ -484,8 +484,9 @@ class OwnWorkDialog(Dialog):
         column.addLayout(line)
 
     def _new_hidden_button(self, text: str, icon: str, do: Callable[[], object]) -> SecondaryButton:
-        key = "" if icon else "Esc"
-        button = SecondaryButton(self.look, text, icon=icon or None, key=key, height=56, px=16, parent=self)
+        button = SecondaryButton(
+            self.look, text, icon=icon or None, key="" if icon else "Esc", height=56, px=16, parent=self
+        )
         button.clicked.connect(do)
         button.hide()
         return button
@@ -518,9 +519,8 @@ class OwnWorkDialog(Dialog):
         """Show the own rows of a figure in place of the pane."""
         work = self.work
         found = work.day.month if tab == texts.DAY and work.day is not None else work.newest_month_sheets
-        card = self.day_figures if tab == texts.DAY else self.figures
-        self._opened_from = card.links[code]
-        self.rows.show_rows(self._setup, sheet_texts.PersonSheetData(found, work.staff), code)
+        self._opened_from = (self.day_figures if tab == texts.DAY else self.figures).links[code]
+        self.rows.show_rows(sheet_texts.PersonSheetData(found, work.staff), code)
         for line in self._lines:
             line.hide()
         self.acts.setVisible(self.height() >= self.look.px(ROOMY))  # Else the rows need its room.
@@ -534,8 +534,7 @@ class OwnWorkDialog(Dialog):
 
     def show_scene(self, scene: WindowScene | None) -> None:
         """Let the primary lead back to the window, or call once there is somebody to call."""
-        act = primary_act(scene) if scene is not None else None
-        act = act if act is ClerkAct.CALL else None
+        act = ClerkAct.CALL if scene is not None and primary_act(scene) is ClerkAct.CALL else None
         is_away = scene is not None and scene.kind is CounterState.PAUSED
         if (act, is_away) == (self._act, self._is_away) and self.primary.text():
             return
@@ -675,7 +674,7 @@ class OwnWorkOpener:
             self._asking.work,
             self._putting.look,
             read,
-            setup=scene.setup,
+            context=self._asking.context,
             today=self._asking.context.feed.business_date,
             saves=self._own.can_save,
             tab=tab,

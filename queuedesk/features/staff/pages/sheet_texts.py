@@ -607,7 +607,7 @@ class DisputeNoteBox(panels.Card):
         paint.Painter(self, self.look).draw_box(QRectF(self.rect()), 10, "violetbg")
 
 
-def columns_of_rows_behind_figure() -> list[TableColumn[DrilldownRow]]:
+def columns_of_rows_behind_figure(_context: object) -> list[TableColumn[DrilldownRow]]:
     """Return the columns of the rows behind a figure."""
     return [
         TableColumn(

@@ -8,8 +8,9 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -35,6 +36,7 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TICKETS, ControllerCache
 from queuedesk.stations.manager.parts import page, page_controller
 from queuedesk.stations.manager.parts import table as row_tables
+from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
 from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -42,17 +44,8 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, DropDown
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import NARROW_UNDER, Look, S
 
-
-class RowBehindMonth(Protocol):
-    """A row behind a thing of the month."""
-
-    @property
-    def key(self) -> str: ...
-
-
-B = TypeVar("B", bound=RowBehindMonth)
+B = TypeVar("B")
 PANEL, LIST_WIDE = 440, 208
-UNBOUND = (1 << 24) - 1  # Qt's own largest width
 
 
 class MonthRowsPage(page.ManagerPage, Generic[B]):
@@ -65,7 +58,7 @@ class MonthRowsPage(page.ManagerPage, Generic[B]):
         self,
         controller: Any,
         spec: page.PageSpec,
-        columns: Callable[[], list[row_tables.TableColumn[B]]],
+        columns: Callable[[StationContext], list[row_tables.TableColumn[B]]],
         icon: str,
         parent: QWidget | None,
     ) -> None:
@@ -76,10 +69,16 @@ class MonthRowsPage(page.ManagerPage, Generic[B]):
             panels.Label(look, px=18, bold=True, wrap=True),
             panels.Label(look, px=14, wrap=True),
         )
-        behind = row_tables.TableSpec[B](
-            name=self.rows_title.text, columns=columns, key=lambda row: row.key, tip=self._row_tip, by_one_press=True
+        behind = RecordPageSpec[B](
+            name=lambda: _("Rows", context="sheet"),
+            icon=icon,
+            columns=columns,
+            key=attrgetter("key"),
+            tip=self._row_tip,
+            by_one_press=True,
+            empty=lambda: (_("Nothing is counted here"),),
         )
-        self.rows = row_tables.TableOrEmptyCard(look, behind, icon)
+        self.rows = RecordList(controller.context, behind)
         self.close_button = SecondaryButton(look, "", icon="close")
         self.close_button.setToolTip(_("Close"))
         self.close_button.setAccessibleName(_("Close"))
@@ -155,7 +154,7 @@ class MonthRowsPage(page.ManagerPage, Generic[B]):
         for part in beside:
             part.setVisible(not (is_open and narrow))
         panel.setMinimumWidth(0 if narrow else self._look.large_px(PANEL))
-        panel.setMaximumWidth(UNBOUND if narrow else self._look.large_px(PANEL))
+        panel.setMaximumWidth(row_tables.UNBOUND if narrow else self._look.large_px(PANEL))
 
 
 class SheetsController(page_controller.PageController[MonthSheets]):
@@ -372,8 +371,9 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
         self.versions.hide()
         self.add_tools(self.people, self.versions, self.waiting_button)
         self.strip = sheet_texts.SheetTotalStrip(look)
-        items = row_tables.TableSpec[sheet_texts.SheetRow](
+        items = RecordPageSpec[sheet_texts.SheetRow](
             name=lambda: _("Items of the sheet"),
+            icon="people",
             columns=self._sheet_columns,
             key=lambda row: row.code,
             tip=lambda row: row.under,
@@ -381,7 +381,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
             by_one_press=True,
             row_height=ROW,
         )
-        self.items = row_tables.TableOrEmptyCard(look, items, "people")
+        self.items = RecordList(controller.context, items)
         self.notes = sheet_texts.DisputeNoteBox(look)
         self.dispute_button = SecondaryButton(look, "", icon="lock", key="E", height=48, px=16)
         self.dispute_button.clicked.connect(self._ask_or_pick_row)
@@ -463,7 +463,6 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
             setup = self.controller.context.feed.setup
             self.rows_title.setText(sheet_texts.drilldown_title(found, code))
             self.rows_line.setText(sheet_texts.drilldown_explanation(found, code))
-            self.rows.set_empty_texts(_("Nothing is counted here"))
             rows = sheet_texts.drilldown_rows(setup, found, code)
             self.rows.show_rows(rows)
             self._show_dispute_notes()
@@ -617,7 +616,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
         self._update_waiting_button()
         self.choose_item(self._chosen)
 
-    def _sheet_columns(self) -> list[row_tables.TableColumn[sheet_texts.SheetRow]]:
+    def _sheet_columns(self, _context: StationContext) -> list[row_tables.TableColumn[sheet_texts.SheetRow]]:
         columns = [
             row_tables.TableColumn[sheet_texts.SheetRow](
                 title=_("Item", context="sheet"),

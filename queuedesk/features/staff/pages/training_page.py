@@ -29,7 +29,8 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TICKETS, ControllerCache
 from queuedesk.stations.manager.parts.page import PageAct, PageSpec, month_turning_acts
 from queuedesk.stations.manager.parts.page_controller import MonthChoice, PageController
-from queuedesk.stations.manager.parts.table import SortableTableView, TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
+from queuedesk.stations.manager.parts.table import SortableTableView, TableColumn
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -451,9 +452,10 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         self._person = ""
         self._named: list[str] = []
         self._was_narrow: bool | None = None
-        needs = TableSpec[training.TrainingNeed](
+        needs = RecordPageSpec[training.TrainingNeed](
             name=lambda: _("What the data suggests"),
-            columns=self._training_need_columns,
+            icon="check",
+            columns=lambda _context: self._training_need_columns(),
             key=lambda row: (row.kind, row.service),
             tip=self._need_tip,
             spoken=self._training_need_accessible_text,
@@ -461,13 +463,14 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             row_height=ROW,
             rows_seen=(1, MOST_ROWS),
         )
-        self.needs = TableOrEmptyCard(look, needs, "check")
+        self.needs = RecordList(controller.context, needs)
         self.foot = panels.Label(look, px=14, wrap=True)
         foot = QVBoxLayout()
         foot.addWidget(self.foot)
         self.needs.add_footer_below_rows(foot)
-        people = TableSpec[training.PersonTrainingMonths](
+        people = RecordPageSpec[training.PersonTrainingMonths](
             name=lambda: _("Minutes trained, by person"),
+            icon="people",
             columns=self._people_columns,
             key=lambda row: row.staff,
             tip=self._shifts_kept_words,
@@ -475,7 +478,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             row_height=ROW,
             rows_seen=(1, MOST_ROWS),
         )
-        self.people = TableOrEmptyCard(look, people, "people")
+        self.people = RecordList(controller.context, people)
         self.asking = RevealNeedStaffPanel(look)
         self.panel = panels.CurrentPageSizedStack()
         self._build_layout(look)
@@ -622,9 +625,6 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         is_open = self._need is not None or bool(self._person)
         return None if is_open else ()
 
-    def restore_state(self, left: tuple[()]) -> None:
-        """What is shown was read by its controller."""
-
     def close_panel(self) -> None:
         """Leave what was chosen, and nobody named."""
         self._need, self._person = None, ""
@@ -654,8 +654,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     def _show_read_month(self) -> None:
-        found = self.controller.found
-        if found is None:
+        if (found := self.controller.found) is None:
             return
         self.banner.hide()
         self.refresh_act_buttons()
@@ -751,7 +750,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         told = _("difference {points} points, 95 % interval {bounds}", points=difference, bounds=bounds)
         return list_text([words.need_rows_text(row.kind), told])
 
-    def _people_columns(self) -> list[TableColumn[training.PersonTrainingMonths]]:
+    def _people_columns(self, _context: StationContext) -> list[TableColumn[training.PersonTrainingMonths]]:
         found = self.controller.found
         columns = [
             TableColumn[training.PersonTrainingMonths](
@@ -784,7 +783,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         )
         return [*columns, kept]
 
-    def _row_columns(self) -> list[TableColumn[DrilldownRow]]:
+    def _row_columns(self, _context: StationContext) -> list[TableColumn[DrilldownRow]]:
         return [
             TableColumn(title=_("Date"), text=lambda row: row.when),
             TableColumn(title=_("What"), text=lambda row: row.what, bold=True, gives=True, least=80, grows=True),

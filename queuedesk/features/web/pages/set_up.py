@@ -620,7 +620,6 @@ CASES = records.RecordPageSpec[Document](
     icon="search",
     read=progress.recent_enquiry_counts,
     key=lambda row: row["date"],
-    chooses=False,
     empty=lambda: (
         _("Nobody has asked about a case so far"),
         _("Import the states of cases; then phones, kiosk and front desk answer by reference."),

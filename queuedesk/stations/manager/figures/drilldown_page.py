@@ -28,7 +28,8 @@ from queuedesk.i18n.figures.figure_titles import date_range_or_period_name, date
 from queuedesk.i18n.quality import case_title_or_origin
 from queuedesk.stations.manager.figures.figures_controller import CitingController, DrilldownController, FigureRequest
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
-from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
+from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.tickets.history_page import TicketHistoryPage
 from queuedesk.stations.manager.today.alert_words import CASES, IMPROVE, PROJECT, ButtonTarget
 from queuedesk.stations.widgets.buttons import FilterPill, MoreButton, SecondaryButton
@@ -168,17 +169,15 @@ class DrilldownPage(QWidget):
         self.sort_button = SecondaryButton(look, "", icon="chevron-down")
         self.parts = [FilterPill(look, "", height=36) for _part in range(3)]
         self.count = Label(look, px=16, token="ink2", elide=True)
-        self.list: TableOrEmptyCard[FigureRowDetails] = TableOrEmptyCard(
-            look,
-            TableSpec(
-                name=lambda: _("Tickets behind the figure"),
-                columns=lambda: drilldown_columns(self._found, self._hall_setup),
-                spoken=lambda row, column: f"{row.ticket} {column.title} {column.text(row)}".strip(),
-                by_one_press=True,
-                row_height=36,
-            ),
-            "ticket",
+        rows = RecordPageSpec[FigureRowDetails](
+            name=lambda: _("Tickets behind the figure"),
+            icon="ticket",
+            columns=lambda _context: drilldown_columns(self._found, self._hall_setup),
+            spoken=lambda row, column: f"{row.ticket} {column.title} {column.text(row)}".strip(),
+            by_one_press=True,
+            row_height=36,
         )
+        self.list = RecordList(controller.context, rows)
         self.table = self.list.table
         self._more = MoreButton(look, _("More"))
         self.story = TicketHistoryPage(look, self._more)

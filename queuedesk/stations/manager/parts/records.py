@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from queuedesk.core import errors, imports, matching
 from queuedesk.desk.change import Ask, Desk, Document
@@ -20,7 +20,7 @@ from queuedesk.i18n import _, error_sentence
 from queuedesk.printing.slip_contents import LabelSlip
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, ToolRow
 from queuedesk.stations.manager.parts.page_controller import PageController
-from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.parts.table import UNBOUND, SortableTableView, TableColumn
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -147,26 +147,34 @@ class RecordAct(Struct, Generic[R], frozen=True, kw_only=True):
 
 
 class RecordPageSpec(Struct, Generic[R], frozen=True, kw_only=True):
-    """A page of records; of a table it says what a TableSpec says. Where it `chooses` no row, one press opens a row.
-    `read` works beside the window, `is_long` after what takes long there. The records are read again from time to time,
-    or, where it `depends` on something, when that has changed; until they are there it says `reading`. `empty` says
-    that there are none, why, and the word of a button that does the first of the acts. `search` gives what a search
-    looks through of a row, `search_for` says what it finds. `detail` makes the record_page.RowDetail of the chosen row;
-    one that is opened `leads` to a Place. Where more is read than records, `rows` are they, and `told` says in the head
-    what the rest tells. `filters` choose among the rows, and `unmatched` says that none is left. Of several lists on a
-    page one is shown, if it is `offered`."""
+    """A page of records, or a list within one, with its name for screen readers. A row is the same as before if its
+    `key` is. `tip` is shown over a row, else each cell's own text; `spoken` gives a cell's text for screen readers. By
+    default it `chooses` a row, always, where a button is about one. A row opens by Enter and two presses, or
+    `by_one_press`. `rows_seen` are the fewest and most rows that the table is high. One that `wraps` has few rows, and
+    a row is as high as the lines of its words.
+    `read` works beside the window, `is_long` after what takes long there; without it the page reads, and gives the list
+    its rows. The records are read again from time to time, or, where it `depends` on something, when that has changed;
+    until they are there it says `reading`. `empty` says that there are none, why, and the word of a button that does
+    the first of the acts. `search` gives what a search looks through of a row, `search_for` says what it finds.
+    `detail` makes the record_page.RowDetail of the chosen row; one that is opened `leads` to a Place, or to a `menu` of
+    the acts that hold for it. Where more is read than records, `rows` are they, and `told` says in the head what the
+    rest tells. `filters` choose among the rows, and `unmatched` says that none is left. Of several lists on a page one
+    is shown, if it is `offered`."""
 
-    title: Words
     name: Words
     icon: str
-    read: Callable[[Desk, Ask], Any]
-    columns: Callable[[StationContext], list[TableColumn[R]]]
-    key: Callable[[R], object]
-    empty: Callable[[], tuple[str, ...]]
+    columns: Callable[[StationContext], Sequence[TableColumn[R]]]
+    key: Callable[[R], object] = lambda row: row
+    title: Words = str
+    read: Callable[[Desk, Ask], Any] | None = None
+    empty: Callable[[], tuple[str, ...]] = tuple
     acts: Sequence[RecordAct[R]] = ()
+    menu: bool = False
     line: Words = str
-    chooses: bool = True
+    chooses: bool | None = None
+    by_one_press: bool = False
     tip: Callable[[R], str] | None = None
+    spoken: Callable[[R, TableColumn[R]], str] | None = None
     wraps: bool = False
     row_height: float = 40
     rows_seen: tuple[int, int] | None = None
@@ -182,6 +190,11 @@ class RecordPageSpec(Struct, Generic[R], frozen=True, kw_only=True):
     filters: Sequence[RecordFilter[R]] = ()
     unmatched: Callable[[], tuple[str, ...]] = lambda: (_("Nothing here has these words"),)
     offered: Callable[[StationContext, Any], bool] = lambda _context, _found: True
+
+    @property
+    def has_chosen_row(self) -> bool:
+        is_about_row = not self.menu and not all(act.needs_no_row for act in self.acts)
+        return is_about_row if self.chooses is None else self.chooses
 
 
 def _document_or_raise_unprinted(done: Mapping[str, Any]) -> Document:
@@ -208,6 +221,7 @@ class _RecordController(PageController[Any], Generic[R]):
         return self.spec.rows(self.found) if self.found is not None else ()
 
     def _read_function(self) -> Callable[[], Any]:
+        assert self.spec.read is not None
         return partial(self.spec.read, self.context.desk, self.context.new_ask())
 
     def do_record_act(self, act: RecordAct[R], row: R | None, *args: Any, **given: Any) -> None:
@@ -227,7 +241,8 @@ class _RecordController(PageController[Any], Generic[R]):
 
     def _emit_acted_and_refresh(self, act: RecordAct[R], row: R | None, document: Document) -> None:
         self.acted.emit(act, row, document)
-        self.refresh(anew=True)
+        if self.spec.read is not None:
+            self.refresh(anew=True)
 
 
 LINES_HIGH = 132
@@ -317,26 +332,95 @@ class RecordDialog(FieldsDialog):
         return None if wrong else found
 
 
-class RecordList(TableOrEmptyCard[R]):
-    """The table of a specification, with what reads and acts for it; also as a part of another page, which shows it."""
+class RecordList(QWidget, Generic[R]):
+    """The table of a specification in its card, or why it is empty, with what reads and acts for it. `page` is where it
+    stands, once it does: there it asks, and says what was done; `place_wanted` leads to where an act leads. `look`: by
+    default the context's."""
 
-    def __init__(self, context: StationContext, spec: RecordPageSpec[R]) -> None:
-        self.spec = spec
-        table = TableSpec[R](
-            name=spec.name,
-            columns=lambda: spec.columns(context),
-            key=spec.key,
-            tip=spec.tip,
-            spoken=(lambda row, _column: tip(row)) if (tip := spec.tip) is not None else None,
-            chooses=spec.chooses,
-            by_one_press=not spec.chooses,
-            wraps=spec.wraps,
-            row_height=spec.row_height,
-            rows_seen=spec.rows_seen,
-        )
-        super().__init__(context.look, table, spec.icon)
+    place_wanted = Signal(object)
+
+    def __init__(self, context: StationContext, spec: RecordPageSpec[R], look: Look | None = None) -> None:
+        super().__init__()
+        self.context, self.spec, look = context, spec, look or context.look
         self.controller = _RecordController(context, spec)
         self.controller.setParent(self)
+        self.table: SortableTableView[R] = SortableTableView(look, spec, lambda: spec.columns(context))
+        self.empty = panels.EmptyState(look, spec.icon)
+        self.card, self._nothing = panels.Card(look), panels.EmptyStateCard(look, self.empty)
+        within, column = QVBoxLayout(self.card), QVBoxLayout(self)
+        panels.set_scaled_margins(look, within, (8, 8, 8, 8))
+        within.addWidget(self.table)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.card, 1)
+        column.addWidget(self._nothing, 1)
+        self.set_empty_texts(*spec.empty())
+        self.show_rows(())
+
+    def show_rows(self, rows: Sequence[R]) -> None:
+        self.table.show_rows(rows)
+        self.card.setVisible(bool(rows))
+        self._nothing.setVisible(not rows)
+
+    def set_empty_texts(self, text: str = "", second: str = "", act: str = "") -> None:
+        """Show why there are no rows, if there are none, and the word of what leads on."""
+        self.empty.set_texts(text, second, act)
+
+    def add_footer_below_rows(self, foot: QLayout) -> None:
+        """Put what explains the rows below them, in their card."""
+        line, within = QVBoxLayout(), self.card.layout()
+        assert isinstance(within, QVBoxLayout)
+        panels.set_scaled_margins(self.table.look, line, (10, 12, 10, 8))
+        line.addLayout(foot)
+        within.addLayout(line)
+
+    def limit_height_to_rows(self) -> None:
+        """Limit the height to the rows; none without rows, or for a wrapping table with `rows_seen`."""
+        rows, look, spec = len(self.table.rows.rows), self.table.look, self.spec
+        by_itself = spec.wraps and spec.rows_seen is not None
+        self.setMaximumHeight(look.px(spec.row_height) * (rows + 2) if rows and not by_itself else UNBOUND)
+
+    def stand_on(self, page: ManagerPage) -> None:
+        self.page = page
+        self.controller.acted.connect(self._close_question_and_report)
+        self.controller.refused.connect(page.show_act_refusal)
+        if self.spec.menu:
+            self.table.opened.connect(self._open_menu_of_row)
+
+    def may_do_act(self, act: RecordAct[R]) -> bool:
+        return act.offered(self.context) and (not act.verb or self.controller.may_use_verb(act.verb))
+
+    def acts_of_row(self, row: R) -> list[RecordAct[R]]:
+        about = (act for act in self.spec.acts if not act.needs_no_row and self.may_do_act(act))
+        return [act for act in about if act.when(row)]
+
+    def _open_menu_of_row(self, row: R) -> None:
+        if entries := [(act.text(), partial(self.do_act_or_open_form, act, row)) for act in self.acts_of_row(row)]:
+            self.page.open_menu(self, entries, at=QPoint())
+
+    def act_arguments(self, act: RecordAct[R], row: R | None) -> tuple[Any, ...]:
+        if row is None:
+            return ()
+        return act.args(row) if act.args is not None else (self.spec.key(row),)
+
+    def do_act_or_open_form(self, act: RecordAct[R], row: R | None) -> None:
+        """Do an act about a row, None for one that needs none."""
+        about = self.act_arguments(act, row)
+        if act.form is not None:
+            dialog = RecordDialog(self.page.host_widget, self.context, act.form)
+            dialog.wanted.connect(lambda typed: self.controller.do_record_act(act, row, *about, **typed))
+            self.page.open_question(dialog)
+        elif act.asks is not None:
+            act.asks(self.page, row)
+        else:
+            self.controller.do_record_act(act, row, *about)
+
+    def _close_question_and_report(self, act: RecordAct[R], row: R | None, document: dict[str, Any]) -> None:
+        self.page.banner.hide()
+        self.page.close_question()
+        if act.said is not None:
+            self.page.said.emit(act.said(document, row), act.icon)
+        if act.leads is not None:
+            self.place_wanted.emit(act.leads(document))
 
 
 MOST_IN_HEAD = 3
@@ -360,7 +444,6 @@ class RecordPage(ManagerPage, Generic[R]):
         self._on_card = [act for act in spec.acts if act.on_card]
         acts = [self._act_for_record_act(one) for one in self._in_head]
         super().__init__(context.look, PageSpec(title=spec.title, line=self._head_line, acts=acts))
-        self.list.set_empty_texts(*self._empty_state_texts())
         if len(self._in_head) > MOST_IN_HEAD and not others:
             self.add_tools(*(key for one, key in zip(self._in_head, self.buttons, strict=True) if not one.needs_no_row))
         if self.search is not None:
@@ -389,8 +472,8 @@ class RecordPage(ManagerPage, Generic[R]):
         for one in self.lists:
             one.controller.changed.connect(self._show_found_rows)
             one.controller.unread.connect(self._show_read_failure)
-            one.controller.acted.connect(self._close_question_and_report)
-            one.controller.refused.connect(self.show_act_refusal)
+            one.stand_on(self)
+            one.place_wanted.connect(self.place_wanted)
             one.table.opened.connect(self._emit_place_of_row)
             one.empty.acted.connect(
                 lambda: self._do_act_or_open_form(act) if (act := self._first_act_of_empty_page()) is not None else None
@@ -452,8 +535,7 @@ class RecordPage(ManagerPage, Generic[R]):
         )
 
     def _may_do_act(self, act: RecordAct[R]) -> bool:
-        is_shown = any(one is act for one in self.spec.acts)
-        return is_shown and act.offered(self.context) and (not act.verb or self.controller.may_use_verb(act.verb))
+        return any(one is act for one in self.spec.acts) and self.list.may_do_act(act)
 
     def _table_with_detail(self, detail: RowDetail[R]) -> panels.VerticalScrollArea:
         """Return the table over the detail, which scroll together."""
@@ -480,19 +562,9 @@ class RecordPage(ManagerPage, Generic[R]):
         self._show_found_rows()
 
     def _do_act_or_open_form(self, act: RecordAct[R]) -> None:
-        chosen = self.table.chosen_row() if act.of_row else None
-        if act.form is not None and (not act.of_row or (chosen is not None and act.when(chosen))):
-            about = self.act_arguments(act, chosen) if chosen is not None else ()
-            dialog = RecordDialog(self.host_widget, self.context, act.form)
-            dialog.wanted.connect(lambda typed: self.controller.do_record_act(act, chosen, *about, **typed))
-            self.open_question(dialog)
-        elif act.stands_alone and act.asks is not None:
-            act.asks(self, None)
-        elif (row := self.table.chosen_row()) is not None and act.when(row):
-            if act.asks is not None:
-                act.asks(self, row)
-            else:
-                self.controller.do_record_act(act, row, *self.act_arguments(act, row))
+        chosen = None if act.needs_no_row else self.table.chosen_row()
+        if act.needs_no_row or (chosen is not None and act.when(chosen)):
+            self.list.do_act_or_open_form(act, chosen)
 
     def _first_act_of_empty_page(self) -> RecordAct[R] | None:
         """Return what an empty page offers to do first: an act that needs no row, the main one if it is such."""
@@ -502,9 +574,6 @@ class RecordPage(ManagerPage, Generic[R]):
     def _emit_place_of_row(self, row: R) -> None:
         if self.spec.leads is not None:
             self.place_wanted.emit(self.spec.leads(row))
-
-    def act_arguments(self, act: RecordAct[R], row: R) -> tuple[Any, ...]:
-        return act.args(row) if act.args is not None else (self.spec.key(row),)
 
     def _filtered_and_searched_rows(self) -> Sequence[R]:
         rows, among, field = self.controller.rows, self.spec.search, self.search
@@ -548,14 +617,6 @@ class RecordPage(ManagerPage, Generic[R]):
             self.list.set_empty_texts(error_sentence(trouble))
         elif self.spec.depends is not None:  # what is read from time to time is soon read again
             self.show_warning(trouble)
-
-    def _close_question_and_report(self, act: RecordAct[R], row: R | None, document: dict[str, Any]) -> None:
-        self.banner.hide()
-        self.close_question()
-        if act.said is not None:
-            self.said.emit(act.said(document, row), act.icon)
-        if act.leads is not None:
-            self.place_wanted.emit(act.leads(document))
 
 
 class RecordStage(QWidget):

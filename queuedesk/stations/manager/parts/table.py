@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from msgspec import Struct
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QIcon, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLayout, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, error_sentence
@@ -56,39 +56,20 @@ class TableColumn(Struct, Generic[R], frozen=True, kw_only=True):
     struck: Callable[[R], bool] | None = None
 
 
-class TableSpec(Struct, Generic[R], frozen=True, kw_only=True):
-    """A table: its name for screen readers, and its columns in the current language. A row is the same as before if its
-    `key` is. `tip` is shown over a row, else each cell's own text; `spoken` gives a cell's text for screen readers. A
-    row `opens` by Enter and two presses, or by one press where `by_one_press`. With `chooses` there is always a row
-    that is chosen. `rows_seen` are the fewest and most rows that the table is high. One that `wraps` has few rows, and
-    a row is as high as the lines of its words."""
-
-    name: Callable[[], str]
-    columns: Callable[[], Sequence[TableColumn[R]]]
-    key: Callable[[R], object] = lambda row: row
-    tip: Callable[[R], str] | None = None
-    spoken: Callable[[R, TableColumn[R]], str] | None = None
-    by_one_press: bool = False
-    chooses: bool = False
-    row_height: float = 40
-    wraps: bool = False
-    rows_seen: tuple[int, int] | None = None
-
-
 class TableRows(QAbstractTableModel, Generic[R]):
-    """The rows as shown; `sorted_by` is the key of a column, "" for the original order."""
+    """The rows of a RecordPageSpec as shown; `sorted_by` is the key of a column, "" for the original order."""
 
-    def __init__(self, look: Look, spec: TableSpec[R]) -> None:
+    def __init__(self, look: Look, spec: Any, columns: Callable[[], Sequence[TableColumn[R]]]) -> None:
         super().__init__()
-        self._look, self._spec = look, spec
+        self._look, self._spec, self._columns = look, spec, columns
         self.rows: list[R] = []
-        self.columns: Sequence[TableColumn[R]] = spec.columns()
+        self.columns: Sequence[TableColumn[R]] = columns()
         self.sorted_by, self.order = "", _ASCENDING
         self.px, self.is_short = 16, False
 
     def show_rows(self, rows: Sequence[R]) -> None:
         """Show these; rows added at the top move the others down without changing them."""
-        columns, key = self._spec.columns(), self._spec.key
+        columns, key = self._columns(), self._spec.key
         new, old = [key(row) for row in rows], [key(row) for row in self.rows]
         more = len(new) - len(old)
         is_same_table = [one.title for one in columns] == [one.title for one in self.columns] and not self.sorted_by
@@ -190,10 +171,10 @@ class SortableTableView(QTableView, Generic[R]):
     opened = Signal(object)
     sorted = Signal()
 
-    def __init__(self, look: Look, spec: TableSpec[R], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, look: Look, spec: Any, columns: Callable[[], Sequence[TableColumn[R]]]) -> None:
+        super().__init__()
         self.look, self.spec, self.rows_seen = look, spec, spec.rows_seen
-        self.rows: TableRows[R] = TableRows(look, spec)
+        self.rows: TableRows[R] = TableRows(look, spec, columns)
         self._pressed = -1
         self._awaited: tuple[object, str, Qt.SortOrder] | None = None
         self._dressed: int | None = None
@@ -226,7 +207,7 @@ class SortableTableView(QTableView, Generic[R]):
         """Show these; the chosen row stays chosen if it is still there."""
         chosen = self.chosen_row()
         self.rows.show_rows(rows)
-        if self.chosen_row() is None and (chosen is not None or self.spec.chooses):
+        if self.chosen_row() is None and (chosen is not None or self.spec.has_chosen_row):
             self.choose_row(chosen)
         self._restore_choice_and_sorting()
         # The same rows may say something else now.
@@ -262,7 +243,7 @@ class SortableTableView(QTableView, Generic[R]):
         keys = [self.spec.key(one) for one in self.rows.rows]
         if row is not None and self.spec.key(row) in keys:
             self.selectRow(keys.index(self.spec.key(row)))
-        elif keys and self.spec.chooses:
+        elif keys and self.spec.has_chosen_row:
             self.selectRow(0)
 
     def sort_by(self, key: str) -> None:
@@ -444,50 +425,6 @@ def table_style_sheet(look: Look, head_px: float = 14) -> str:
         f"QHeaderView {{ background: {theme.surface}; }}"
         f"QTableCornerButton::section {{ background: {theme.surface}; border: none; }}"
     )
-
-
-class TableOrEmptyCard(QWidget, Generic[R]):
-    """A table in its card, or why it is empty."""
-
-    def __init__(self, look: Look, spec: TableSpec[R], icon: str) -> None:
-        super().__init__()
-        self.table: SortableTableView[R] = SortableTableView(look, spec)
-        self.empty = panels.EmptyState(look, icon)
-        self.card, self._nothing = panels.Card(look), panels.EmptyStateCard(look, self.empty)
-        within = self._within = QVBoxLayout(self.card)
-        panels.set_scaled_margins(look, within, (8, 8, 8, 8))
-        within.addWidget(self.table)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.card, 1)
-        column.addWidget(self._nothing, 1)
-        self._show_table_or_empty_text()
-
-    def show_rows(self, rows: Sequence[R]) -> None:
-        self.table.show_rows(rows)
-        self._show_table_or_empty_text()
-
-    def set_empty_texts(self, text: str, second: str = "", act: str = "") -> None:
-        """Show why there are no rows, if there are none, and the word of what leads on."""
-        self.empty.set_texts(text, second, act)
-
-    def add_footer_below_rows(self, foot: QLayout) -> None:
-        """Put what explains the rows below them, in their card."""
-        line = QVBoxLayout()
-        panels.set_scaled_margins(self.table.look, line, (10, 12, 10, 8))
-        line.addLayout(foot)
-        self._within.addLayout(line)
-
-    def limit_height_to_rows(self) -> None:
-        """Limit the height to the rows; none without rows, or for a wrapping table with `rows_seen`."""
-        rows, look, spec = len(self.table.rows.rows), self.table.look, self.table.spec
-        by_itself = spec.wraps and spec.rows_seen is not None
-        self.setMaximumHeight(look.px(spec.row_height) * (rows + 2) if rows and not by_itself else UNBOUND)
-
-    def _show_table_or_empty_text(self) -> None:
-        has_rows = bool(self.table.rows.rows)
-        self.card.setVisible(has_rows)
-        self._nothing.setVisible(not has_rows)
 
 
 LIST_HIGH, ROW_HIGH = 260, 30

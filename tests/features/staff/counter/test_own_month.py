@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.appraisal import HANDLING, SheetDispute
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.talk import devices
@@ -30,6 +29,7 @@ from queuedesk.stations.counter.asking import PersonPickDialog
 from queuedesk.stations.counter.questions import PauseDialog, TransferDialog
 from queuedesk.stations.counter.scene import ClerkAct
 from queuedesk.stations.widgets.panels import Label
+from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.frame import MenuEntry
 from queuedesk.stations.window.style import Look
 from tests.credentials import Shared
@@ -165,10 +165,14 @@ def test_a_counters_login_opens_the_page_without_ratings(place: Shared, qtbot: Q
     counter.clock.move(days=1)
     asked = counter.do("sheet-dispute", "C1", "satisfaction", "2026-11-20 A001", "No", who=clerk("C1"))
     office.do("sheet-decide", asked["dispute"], "So it is", exclude=True, who=MANAGER)
-    host, setup = QWidget(), looking.setup_of_hall(counter.desk)
+    host = QWidget()
     qtbot.addWidget(host)
     work = own_work(counter.desk, clerk("C1"), counter.date, counter.clock())
-    month = OwnWorkDialog(host, Look(), work, setup=setup, today=counter.date, saves=True)
+    feed = HallFeed(counter.desk, counter.clock)
+    feed.start()
+    context = StationContext(counter.desk, feed, InlineTasks(), Look(), counter.clock, "counter-1")
+    month = OwnWorkDialog(host, Look(), work, context=context, today=counter.date, saves=True)
+    feed.stop()
     shown = [label.text() for label in month.figures.findChildren(Label)]
     assert "not shown on this PC" in shown and set(month.figures.links) == {"handling", "order"}
     answer = month.answers.label.text()
@@ -235,9 +239,9 @@ def send_first_in_line(page: Page) -> None:
 
 def open_filled(page: Page, tab: str = MONTH, *, closed: bool = False) -> None:
     asking, day, work = page.view.asking, date(2026, 11, 12), filled(closed=closed)
-    setup = page.view.context.feed.setup
+    context = page.view.context
     asking.putting.open_question(
-        OwnWorkDialog(page.view.work, asking.look, work, setup=setup, today=day, saves=True, tab=tab)
+        OwnWorkDialog(page.view.work, asking.look, work, context=context, today=day, saves=True, tab=tab)
     )
 
 
