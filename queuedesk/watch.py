@@ -173,7 +173,7 @@ class WorkQueueThread:
             return self._moved.wait_for(lambda: not (self._given or self._now), timeout_s)
 
     @property
-    def has_work_left(self) -> bool:
+    def has_undroppable_work_left(self) -> bool:
         """Whether it is doing, or still has to do, work that may not be dropped."""
         with self._moved:
             return any(not may_drop for _work, may_drop in (*self._given, *((self._now,) if self._now else ())))

@@ -35,7 +35,7 @@ from queuedesk.app.this_pc import settings
 from queuedesk.app.this_pc.config import config_file
 from queuedesk.app.this_pc.screenshots import delete_all_windows
 from queuedesk.cli.stations import StationRequest
-from queuedesk.core.figures.periods import DAY, MONTH, WEEK, CalendarPeriod, PrintedReportPages, report_file_name
+from queuedesk.core.figures.periods import DAY, MONTH, WEEK, CalendarPeriod, PrintedReportPagesChoice, report_file_name
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import CODE_LASTS, PORT, JoinCode, PcKind, SharedPc, SharingStatus, format_address
 from queuedesk.core.upkeep import HOLDS, BackupCopy, KeptReportCheck, ReportChecks, SheetCheckResult, superseded_copies
@@ -124,7 +124,7 @@ def switch_on(own: Path) -> None:
 
 def found_hall(file: Path) -> None:
     """Make the hall, with the windows that are open on the morning of the pictures and a PIN of its manager."""
-    ready = setting_up.prepared_setup_document(setting_up.demo_setup_of_preset("power"), timezone=ZONE)
+    ready = setting_up.setup_document_for_new_hall(setting_up.demo_setup_of_preset("power"), timezone=ZONE)
     desk = setting_up.create_hall(file, ready, Ask(CONSOLE, FOUNDED))
     set_pin(desk, Ask(CONSOLE, FOUNDED), MANAGER, PIN)
     for window, clerk in CLERKS.items():
@@ -207,7 +207,7 @@ def report_printers() -> dict[str, Any]:
         "names": [OFFICE_PRINTER],
         "chosen": OFFICE_PRINTER,
         "usual": OFFICE_PRINTER,
-        "pages": PrintedReportPages.SUMMARY,
+        "pages": PrintedReportPagesChoice.SUMMARY,
     }
 
 

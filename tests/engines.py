@@ -14,11 +14,11 @@ import psycopg
 
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts.part_tables import FOLLOWING
-from queuedesk.store.schema import all_tables
+from queuedesk.store.schema import metadata_of_all_tables
 from tests.postgres import new_database
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
-_TABLES = [table for table in all_tables().sorted_tables if table.name != "database"]
+_TABLES = [table for table in metadata_of_all_tables().sorted_tables if table.name != "database"]
 _SEEN = ["halls", "events", *FOLLOWING]
 VACUUM_AFTER = 40
 _chosen = [SQLITE]

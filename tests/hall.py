@@ -47,7 +47,7 @@ DEEDS_OF = {
     " fetched=record_customer_fetched offer=record_offered_channel",
     "desk.queue.calling": "call=call_ticket serve=serve_without_ticket recall=recall_customer start=start_serving"
     " miss=record_missed_call return=undo_mistaken_call finish=finish_service reopen=reopen_last_ticket"
-    " add=add_service_to_visit stall=stall_visit unstall=end_stall park=park_ticket unpark=unpark_ticket"
+    " add=add_service_to_visit stall=record_wait_for_other_system unstall=end_stall_by_other_system park=park_ticket unpark=serve_parked_ticket"
     " transfer=transfer_customer redirect=redirect_customer reinstate=reinstate_missed_ticket postpone=postpone_ticket"
     " defer=defer_to_next_open_day leave=record_customer_left void=void_ticket",
     "desk.queue.opening": "open=open_window pause=pause_window resume=resume_window close=close_window"
@@ -58,7 +58,7 @@ DEEDS_OF = {
     "desk.talk.messaging": "push=push_notice withdraw=withdraw_notice emergency=declare_emergency end-emergency"
     " message=send_message message-seen=mark_message_read help=call_for_help_at help-ack=acknowledge_help"
     " help-arrived=record_helper_arrival help-cancel=cancel_help add-note=add_day_note remove-note=remove_day_note"
-    " raise-due=record_due_and_ended_alarms ack=acknowledge_alert",
+    " raise-due=record_and_count_alarm_changes ack=acknowledge_alert",
     "desk.quality.thanking": "thanks=record_thanks thanks-seen=mark_thanks_read comment=record_spoken_comment"
     " comment-read=mark_comment_read",
     "desk.quality.inspecting": "fix-prove=record_rectification_proof",

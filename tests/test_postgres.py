@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from queuedesk.store.schema import all_tables
+from queuedesk.store.schema import metadata_of_all_tables
 from tests.bounded import PATIENCE_S
 from tests.postgres import ROOT
 from tests.processes import anew
@@ -20,7 +20,7 @@ def tables(url: str) -> set[str]:
 
 
 def test_a_database_has_all_tables_and_no_hall(pg_url):
-    assert tables(pg_url) == {"alembic_version", *all_tables().tables}
+    assert tables(pg_url) == {"alembic_version", *metadata_of_all_tables().tables}
     with psycopg.connect(pg_url) as connection:
         assert connection.execute("SELECT count(*) FROM halls").fetchone() == (0,)
 

@@ -30,7 +30,8 @@ def whole(tx: Transaction, hall: int) -> HallState:
     )
     for part in ROWS:
         state.replace_records(
-            part, part.in_own_container(part_tables.objects_of_days(tx, hall, part).values() if there[part] else ())
+            part,
+            part.records_in_own_container(part_tables.objects_of_days(tx, hall, part).values() if there[part] else ()),
         )
     return state
 

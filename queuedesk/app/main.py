@@ -53,7 +53,7 @@ def command_services() -> CommandServices:
         switches=load_config_module,
         joining=load_hall_joining_functions,
         hosting=new_hall_host,
-        host_note=new_sharing_process_note,
+        host_note=sharing_process_note,
         host_autostart=load_host_autostart_module,
         showing=load_demo_showing_module,
     )
@@ -84,7 +84,7 @@ def load_printer_services() -> PrinterService:
     return found
 
 
-def load_kept_reports_module() -> job.KeptFiles:
+def load_kept_reports_module() -> job.KeptFilesService:
     from queuedesk.app.services import kept_reports as found
 
     return found
@@ -123,7 +123,7 @@ def new_hall_host(
     return SharedHallHost(file, clock, hall=hall, listen=listen, server=server)
 
 
-def new_sharing_process_note() -> SharingProcessNote:
+def sharing_process_note() -> SharingProcessNote:
     from queuedesk.app.hosting.server import SharingProcessNote
 
     return SharingProcessNote()

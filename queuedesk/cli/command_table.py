@@ -18,7 +18,7 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any, NoReturn
 
-from queuedesk.core.features import Wording, feature_owning_command, installed_features
+from queuedesk.core.features import Wording, feature_name_owning_command, installed_features
 from queuedesk.core.imports import half_width_text
 from queuedesk.i18n import (
     LANGUAGES,
@@ -397,7 +397,7 @@ WITH_VALUE = frozenset(("--db", "--hall", "--lang", "--as", "--id", "--at"))
 
 
 def owning_feature_name(command: str) -> str:
-    return "" if command in NAMES else feature_owning_command(command)
+    return "" if command in NAMES else feature_name_owning_command(command)
 
 
 def command_and_help_asked(words: Sequence[str]) -> tuple[str, bool]:

@@ -72,7 +72,7 @@ class SlipPrintingService(Protocol):
     def save_sample_ticket(self, path: Path, width: int = 576) -> Path: ...
 
 
-class KeptFiles(Protocol):
+class KeptFilesService(Protocol):
     """What this PC keeps: its reports, its automatic backups, and printed sheets with what they say of logs."""
 
     def lower_process_priority(self) -> None: ...
@@ -198,9 +198,9 @@ class CommandServices(Struct, frozen=True, kw_only=True):
     pc_here: Callable[[Desk], str]
     paper: Callable[[Desk, Clock], SlipPrintingService]
     printers: Callable[[], PrinterService]
-    reports: Callable[[], KeptFiles]
-    backups: Callable[[], KeptFiles]
-    sheets: Callable[[], KeptFiles]
+    reports: Callable[[], KeptFilesService]
+    backups: Callable[[], KeptFilesService]
+    sheets: Callable[[], KeptFilesService]
     voice: Callable[[], VoiceService]
     this_pc: Callable[[], ThisPcServices]
     switches: Callable[[], PcChoices]
@@ -281,7 +281,7 @@ class CommandJob(Struct):
             return default_hall_file()
         return given if is_server_address(given) else Path(given).absolute()
 
-    def owners_file_or_address(self) -> Path | str:
+    def hall_file_or_address_for_owner(self) -> Path | str:
         """Return the target for what only the owner may do: make, replace and merge halls. Don't show it; see
         hall_place_to_show(). On the PC that shares its hall, if no other place is named, it is the database as its
         owner opens it."""
@@ -298,7 +298,7 @@ class CommandJob(Struct):
             except OSError as error:
                 raise OutsideError("cannot_write", path=str(target)) from error
 
-    def simulated_hall_file(self) -> Path:
+    def require_simulated_hall_file(self) -> Path:
         """Return the file of a hall whose days are simulated. Raises UsageError for a server's address."""
         target = self.hall_file_or_address()
         if isinstance(target, str):
@@ -352,7 +352,7 @@ class CommandJob(Struct):
 
     def desk_opened_by_owner(self) -> Desk:
         """Return the hall as the database's owner opens it, on the PC that shares it; else as desk()."""
-        target = self.owners_file_or_address()
+        target = self.hall_file_or_address_for_owner()
         if target == self.hall_file_or_address():
             return self.desk()
         from queuedesk.desk.change import Desk
@@ -482,10 +482,10 @@ class CommandJob(Struct):
         return who.may_read(read)
 
     def pin(self) -> str | None:
-        """Return the PIN or password of the person who acts, as _secret_of()."""
-        return None if self.acting_staff is None else self._secret_of(self.acting_staff, "QUEUEDESK_PIN")
+        """Return the PIN or password of the person who acts, as _pin_or_password_of_staff()."""
+        return None if self.acting_staff is None else self._pin_or_password_of_staff(self.acting_staff, "QUEUEDESK_PIN")
 
-    def _secret_of(self, staff: str, variable: str) -> str | None:
+    def _pin_or_password_of_staff(self, staff: str, variable: str) -> str | None:
         """Return a person's PIN or password, asked for at a terminal where needed; None when nobody gives one."""
         from queuedesk.desk.queue.sign_in_and_pins import needed_secret_kind
 
@@ -494,12 +494,12 @@ class CommandJob(Struct):
         question = _("Password of {staff}: ", staff=staff) if asked == PASSWORD else _("PIN of {staff}: ", staff=staff)
         return os.environ.get(variable) or self.ask_hidden_input(question)
 
-    def verify_second_person(self, second: str) -> None:
+    def require_pin_of_second_person(self, second: str) -> None:
         """Check the PIN of a second person, as a sign-in does. Raises RuleError "who_are_you", "wrong_pin",
         "unknown_staff"."""
         from queuedesk.desk.queue import sign_in_and_pins
 
-        pin = self._secret_of(second, "QUEUEDESK_SECOND_PIN")
+        pin = self._pin_or_password_of_staff(second, "QUEUEDESK_SECOND_PIN")
         try:
             sign_in_and_pins.require_proven_actor(self.desk(), second, pin=pin, now=self.now())
         except RuleError as error:
@@ -626,7 +626,7 @@ def handler_for_function(
 # -- files that commands read and write ------------------------------------------------------------------------------
 
 
-def write_json(path: Path, value: object) -> None:
+def write_readable_json_file(path: Path, value: object) -> None:
     """Write a value as a JSON file that a person can read. Raises RuleError "own_file", OutsideError "cannot_write"."""
     write_file(path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())
 
@@ -643,7 +643,7 @@ def read_json(path: Path) -> Any:
         raise OutsideError("wrong_kind", path=str(path)) from error
 
 
-def read_setup_file(path: Path) -> dict[str, Any]:
+def read_and_check_setup_file(path: Path) -> dict[str, Any]:
     """Return a set-up file's document. Raises RuleError "bad_setup" with what is wrong, and as read_json()."""
     from queuedesk.core.setup.file import check_and_read_setup
 

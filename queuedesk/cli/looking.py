@@ -64,7 +64,7 @@ def _show_wait(job: CommandJob) -> int:
     if args.service is not None:
         document = looking.wait_of_new_ticket(job.desk(), args.service, job.now())
         return job.print_answer(document, command_table.service_wait_text(document))
-    document = looking.current_ticket_document(job.desk(), args.ticket, job.now(), args.day)
+    document = looking.ticket_document_by_label(job.desk(), args.ticket, job.now(), args.day)
     if "rating" in document and not job.may_read_ratings():
         document = reading.document_without_rating(document)
     return job.print_answer(document, command_table.ticket_text(document))

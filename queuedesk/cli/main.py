@@ -184,7 +184,7 @@ def _run_batch(job: CommandJob) -> int:
     job.require_own_process()
     lines = _BatchLineRunner(job)
     try:
-        with _exclusive_standard_input() as source:
+        with _lend_standard_input_to_lines_only() as source:
             for number, line in enumerate(_read_lines_cutting_long(source), start=1):
                 answer = lines.line_status_and_answer(number, line)
                 if answer is None:
@@ -199,7 +199,7 @@ def _run_batch(job: CommandJob) -> int:
 
 
 @contextmanager
-def _exclusive_standard_input() -> Iterator[BinaryIO]:
+def _lend_standard_input_to_lines_only() -> Iterator[BinaryIO]:
     """Give standard input to the lines alone: no command, and no program that one starts, takes any of it."""
     try:
         place = sys.stdin.fileno()
@@ -250,7 +250,7 @@ class _BatchLineRunner:
         choose_language(self._lang)
         use_hall_words()
         try:
-            words = _split_command_line(line)
+            words = _split_input_line_into_words(line)
             if not words:
                 return None
             choose_language(_requested_language(words) or self._lang)
@@ -288,7 +288,7 @@ class _BatchLineRunner:
         return self._parsers[command]
 
 
-def _split_command_line(line: bytes) -> list[str]:
+def _split_input_line_into_words(line: bytes) -> list[str]:
     """Return the words of a line, none for an empty one or a remark. Raises UsageError."""
     if len(line) > LONGEST_LINE:
         raise command_table.UsageError(_("A line has at most {n} bytes.", n=LONGEST_LINE))

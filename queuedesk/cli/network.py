@@ -25,7 +25,7 @@ from queuedesk.cli.job import CommandJob, Document, HallHostService, handler_for
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.core.network.sharing import PcKind, PcState, format_join_code, parse_host_and_port
+from queuedesk.core.network.sharing import PcKind, PcState, join_code_in_two_groups, parse_host_and_port
 from queuedesk.core.talk.screen import AT_A_WINDOW, all_stations
 from queuedesk.i18n import _, date_short, error_sentence, list_text, moment_short, name_in_language, time_hm
 from queuedesk.paths import default_hall_file
@@ -249,7 +249,7 @@ def _join_code_sentence(code: str, expires: str) -> str:
 def _new_join_code_or_print_refusal(job: CommandJob, hosting: HallHostService, facts: Document) -> Document | None:
     """Return a join code by who started this; None, and a sentence, where that takes a PIN: the hall is shared all the
     same."""
-    there = _job_in_shared_hall(job, facts)
+    there = _new_job_for_shared_hall(job, facts)
     try:
         return hosting.code(there.new_change_ask(), PcKind.STAFF)
     except QueueDeskError as refusal:
@@ -285,7 +285,7 @@ def _make_join_code(job: CommandJob) -> int:
 
     note = job.services.host_note().read()
     if note is not None:
-        there, addresses = _job_in_shared_hall(job, note), note["addresses"]
+        there, addresses = _new_job_for_shared_hall(job, note), note["addresses"]
     else:
         joined_at = job.services.joined_at() if job.stated_database_address() is None else None
         if joined_at is None:
@@ -296,7 +296,7 @@ def _make_join_code(job: CommandJob) -> int:
         expires = str(iso_local(there.setup(), made.expires.replace(microsecond=0)))
     finally:
         there.close()
-    code = format_join_code(made.code)
+    code = join_code_in_two_groups(made.code)
     document = {"code": code, "expires": expires, "for": str(made.kind), "addresses": addresses}
     return job.print_answer(document, _join_code_sentence(code, expires))
 
@@ -329,7 +329,7 @@ def _hall_file_to_share(job: CommandJob) -> Path:
     return Path(named).absolute() if named is not None else default_hall_file()
 
 
-def _job_in_shared_hall(job: CommandJob, facts: Document) -> CommandJob:
+def _new_job_for_shared_hall(job: CommandJob, facts: Document) -> CommandJob:
     """Return the same command in the hall where it is now; one beside it, named by --hall, as the database's owner."""
     named = getattr(job.args, "hall", None) or facts["hall"]
     place = facts["database"] if named == facts["hall"] else job.services.owners_address()

@@ -85,7 +85,9 @@ def register_commands(commands: CommandList) -> None:
         _("write something into the history"),
         handler_for_function("quality.casework.add_case_note", _case_with_history_text),
     ).add_argument("text", type=parse_nonempty_text, metavar="TEXT")
-    citing = _add_case_number_command(group, "cite", _("cite a ticket, or figures as they are now"), _cite_in_case)
+    citing = _add_case_number_command(
+        group, "cite", _("cite a ticket, or figures as they are now"), _cite_ticket_or_figure_in_case
+    )
     citing.add_argument("--ticket", dest="label", type=parse_ticket_number, metavar="T", help=_("this ticket"))
     citing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("of the ticket; today if not given"))
     citing.add_argument(
@@ -166,7 +168,7 @@ def _show_case(job: CommandJob) -> int:
     from queuedesk.desk.quality import case_documents
 
     assert job.reader is not None
-    document = case_documents.readable_case_document(job.desk(), job.reader, job.args.number, job.now())
+    document = case_documents.case_document_if_permitted(job.desk(), job.reader, job.args.number, job.now())
     for entry in document["history"] if job.args.cited else ():
         cites = entry["cites"]
         if cites and cites["what"] in CITED_VIEWS:
@@ -228,7 +230,7 @@ def _record_verdict(job: CommandJob) -> int:
     )
 
 
-def _cite_in_case(job: CommandJob) -> int:
+def _cite_ticket_or_figure_in_case(job: CommandJob) -> int:
     from queuedesk.desk.quality import casework
 
     args = job.args

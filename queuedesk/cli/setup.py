@@ -8,13 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli import command_table, talk
-from queuedesk.cli.job import CommandJob, Document, handler_for_function, read_json, read_setup_file, write_json
+from queuedesk.cli.job import (
+    CommandJob,
+    Document,
+    handler_for_function,
+    read_and_check_setup_file,
+    read_json,
+    write_readable_json_file,
+)
 from queuedesk.core import features
 from queuedesk.core.network.roles import CONSOLE, ReadScope
 from queuedesk.core.setup import field_kinds, presets
 from queuedesk.core.setup import sentences as hall_sentences
 from queuedesk.core.setup.hall import TEXTS
-from queuedesk.core.setup.presets import preset_with_suggested_facts as as_suggestions
+from queuedesk.core.setup.presets import preset_with_facts_as_suggestions as as_suggestions
 from queuedesk.i18n import _, list_text, n_, name_in_language
 from queuedesk.i18n.moments import wording_in_current_language
 
@@ -23,13 +30,13 @@ if TYPE_CHECKING:
 
 
 def register_commands(commands: command_table.CommandList) -> None:
-    _add_feature_commands(commands)
+    _add_feature_switch_commands(commands)
     _add_sentence_commands(commands)
     _add_set_up_commands(commands)
     _add_ticket_design_commands(commands)
 
 
-def _add_feature_commands(commands: command_table.CommandList) -> None:
+def _add_feature_switch_commands(commands: command_table.CommandList) -> None:
     group = commands.add_group("features")
     group.add_command("list", _("show all"), _list_features, reads=ReadScope.HALL)
     for way, text in (("on", _("use them from now on")), ("off", _("leave them out; what they hold stays"))):
@@ -293,7 +300,7 @@ def _create_and_print_hall(job: CommandJob) -> int:
     preset = read_json(resource_path("presets", f"{args.preset}.json"))
     if args.facts != presets.KEEP:
         preset = as_suggestions(preset) if args.facts == SUGGEST else presets.preset_without_facts(preset)
-    document = setting_up.prepared_setup_document(
+    document = setting_up.setup_document_for_new_hall(
         preset,
         code=job.hall_code or (hall_code_from_name(args.name) if args.name else None),
         name=args.name,
@@ -315,7 +322,7 @@ def _create_and_print_hall(job: CommandJob) -> int:
 def _create_hall_and_print(job: CommandJob, document: Document, ask: Any) -> int:
     from queuedesk.desk import looking, setting_up
 
-    target = job.owners_file_or_address()
+    target = job.hall_file_or_address_for_owner()
     job.ensure_hall_folder(target)
     desk = setting_up.create_hall(target, document, ask)
     setup = looking.setup_of_hall(desk)
@@ -341,7 +348,9 @@ def _print_created_hall(job: CommandJob, setup: Setup) -> int:
         else job.hall_place_to_show()
     )
     lines = [_("{name} is ready in {path}.", name=name_in_language(setup.hall.name, setup.hall.name_en), path=path)]
-    if job.owners_file_or_address() != job.hall_file_or_address():  # this PC itself works in another hall beside it
+    if (
+        job.hall_file_or_address_for_owner() != job.hall_file_or_address()
+    ):  # this PC itself works in another hall beside it
         command = f"queuedesk --hall {setup.hall.code} host code --for manager"
         lines.append(_("Let a PC into it by a code: {command}", command=command))
     return job.print_answer(made, "\n".join(lines))
@@ -401,7 +410,7 @@ def _change_and_print_setup_row(job: CommandJob) -> int:
         from queuedesk.core.setup.rows import hall_languages
 
         was = next((one for one in rows_of_part(before.document, part) if one["code"] == job.args.code), {})
-        row = setting_up.rename_only_service_row(was, row, hall_languages(before)[0])
+        row = setting_up.row_of_only_renamed_service(was, row, hall_languages(before)[0])
     document = setting_up.change_row_fields(job.desk(), job.new_change_ask(), part, job.args.code, row)
     told = {key: document[key] for key in dict.fromkeys(("code", "name", "name_en", *typed)) if key in document}
     lines = [command_table.list_row_line(told)]
@@ -520,7 +529,7 @@ def _export_setup(job: CommandJob) -> int:
     document = dict(job.setup().document)
     document.setdefault("staff", [])
     document.setdefault("classes", [])
-    write_json(job.args.file, document)
+    write_readable_json_file(job.args.file, document)
     return job.print_answer({"file": str(job.args.file)}, str(job.args.file))
 
 
@@ -530,13 +539,13 @@ def _import_set_up(job: CommandJob) -> int:
     from queuedesk.desk import setting_up
     from queuedesk.desk.change import Ask
 
-    document = read_setup_file(job.args.file)
+    document = read_and_check_setup_file(job.args.file)
     try:
         desk = job.desk()
     except OutsideError as error:
         if error.code != "database_missing":
             raise
-        named = setting_up.prepared_setup_document(document, code=job.hall_code)
+        named = setting_up.setup_document_for_new_hall(document, code=job.hall_code)
         return _create_hall_and_print(
             job, named, Ask(CONSOLE, job.now(), getattr(job.args, "id", None), job.canonical_command())
         )
@@ -578,7 +587,7 @@ def _decide_suggestions(job: CommandJob) -> int:
         raise command_table.UsageError(_("Name services, or use --all."))
     facts = [one.strip() for one in (args.facts or "").split(",") if one.strip()]
     codes = args.services or list(job.setup().services)
-    answers = {code: presets.same_answer_for_facts(args.answer, facts) for code in codes}
+    answers = {code: presets.same_answer_by_fact(args.answer, facts) for code in codes}
     document = setting_up.decide_suggestions(job.desk(), job.new_change_ask(), answers)
     lines = [f"{row['code']}  {suggested_fact_titles_text(row['facts'])}" for row in document["services"]]
     return job.print_answer(document, "\n".join(lines) or _("Nothing is suggested there."))

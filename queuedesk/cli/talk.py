@@ -141,7 +141,7 @@ _CLOCK = re.compile(r"(\d{1,2}:\d{2})(?::([0-5]\d))?")
 def _add_note_ack_correct_commands(commands: command_table.CommandList) -> None:
     _add_note_commands(commands.add_group("note"))
     ack = commands.add_command(
-        "ack", handler_for_function("talk.messaging.acknowledge_alert", _acknowledged_count_text)
+        "ack", handler_for_function("talk.messaging.acknowledge_alert", _acknowledged_alerts_text)
     )
     ack.add_argument("kind", type=command_table.parse_code, metavar="KIND")
     named = ack.add_mutually_exclusive_group()
@@ -203,7 +203,7 @@ def _day_note_text(document: Document) -> str:
     return "  ".join(part for part in shown if part)
 
 
-def _acknowledged_count_text(document: Document) -> str:
+def _acknowledged_alerts_text(document: Document) -> str:
     return n_("{n} alert acknowledged", "{n} alerts acknowledged", len(document["alerts"]))
 
 
@@ -215,7 +215,7 @@ def _correct_ticket_fields(job: CommandJob) -> int:
     changes = {key: _parse_correction_value(setup, day_, key, value) for key, value in args.pairs}
     ask = job.new_change_ask()
     if args.second is not None:
-        job.verify_second_person(args.second)
+        job.require_pin_of_second_person(args.second)
     document = figures.correct_leg_or_rating(
         job.desk(),
         ask,

@@ -28,7 +28,7 @@ def _add_printer_commands(commands: command_table.CommandList) -> None:
     group = commands.add_group("printer")
     group.add_command("list", _("what this PC could print on"), _list_printers)
     group.add_command("show", _("what this PC prints on"), _show_printer)
-    choose = group.add_command("choose", _("print there from now on"), _choose_printer)
+    choose = group.add_command("choose", _("print there from now on"), _store_and_print_chosen_printer)
     choose.add_argument("printer", metavar="PRINTER", type=command_table.parse_nonempty_text)
     for name, text, run in (
         ("status", _("a printer's state, as it reports it"), _print_printer_status),
@@ -55,7 +55,7 @@ def _list_printers(job: CommandJob) -> int:
     ]
     if chosen and all(row["printer"] != chosen for row in rows):
         rows.append(_printer_row(chosen, _printer_kind(chosen), "", chosen))
-    text = "\n".join(_printer_text(row) for row in rows)
+    text = "\n".join(_listed_printer_text(row) for row in rows)
     hint = _("A receipt printer on the network is chosen by its address: escpos:net:192.168.1.50")
     return job.print_answer({"printers": rows, "chosen": chosen or None}, f"{text}\n{hint}".strip())
 
@@ -63,12 +63,12 @@ def _list_printers(job: CommandJob) -> int:
 def _show_printer(job: CommandJob) -> int:
     chosen = job.services.printers().chosen_or_default_printer()
     document: Document = {"printer": chosen or None, "kind": _printer_kind(chosen)}
-    if (printer := _receipt_printer_or_none(chosen)) is not None:
+    if (printer := _receipt_printer_of_choice_or_none(chosen)) is not None:
         document |= {"address": printer.address, "width": printer.width, "cut": printer.cut, "feed": printer.feed}
     return job.print_answer(document, chosen or _("This PC has no printer."))
 
 
-def _choose_printer(job: CommandJob) -> int:
+def _store_and_print_chosen_printer(job: CommandJob) -> int:
     chosen = str(job.args.printer)
     job.services.printers().require_known_printer(chosen)
     job.services.printers().choose_printer(chosen)
@@ -93,21 +93,21 @@ def _run_printer_test(job: CommandJob) -> int:
 
 
 def _print_or_save_ticket(job: CommandJob) -> int:
-    out = checked_output_file(job)
+    out = output_file_with_known_ending(job)
     label, issued = job.args.ticket, job.args.day or job.today()
     paper = job.services.paper(job.desk(), job.now)
     if out is not None:
-        return answer_saved_file(job, paper.save_ticket(issued, label, out))
+        return print_saved_file_path(job, paper.save_ticket(issued, label, out))
     return answer_printed_or_raise(
         job, paper.print_ticket(issued, label, reprint=True), {"ticket": label, "date": issued.isoformat()}
     )
 
 
 def _print_or_save_papers_list(job: CommandJob) -> int:
-    args, out = job.args, checked_output_file(job)
+    args, out = job.args, output_file_with_known_ending(job)
     paper = job.services.paper(job.desk(), job.now)
     if out is not None:
-        return answer_saved_file(job, paper.save_papers_list(args.service, args.item, out))
+        return print_saved_file_path(job, paper.save_papers_list(args.service, args.item, out))
     return answer_printed_or_raise(
         job, paper.print_papers_list(args.service, args.item), {"service": args.service, "item": args.item}
     )
@@ -117,7 +117,7 @@ def answer_printed_or_raise(job: CommandJob, done: dict[str, Any], document: Doc
     """Answer what was printed and where. Raises OutsideError "no_printer", "printer_refused"."""
     if not done["printed"]:
         trouble: QueueDeskError = done["error"]
-        raise type(trouble)(trouble.code, **{**trouble.details, **_ticket_number_document(document)})
+        raise type(trouble)(trouble.code, **{**trouble.details, **_ticket_field_if_present(document)})
     warning = done["warning"]
     text = _("Printed on {printer}.", printer=done["printer"])
     if warning:
@@ -125,11 +125,11 @@ def answer_printed_or_raise(job: CommandJob, done: dict[str, Any], document: Doc
     return job.print_answer({**document, "printer": done["printer"], "warning": warning}, text)
 
 
-def _ticket_number_document(document: Document) -> Document:
+def _ticket_field_if_present(document: Document) -> Document:
     return {"ticket": document["ticket"]} if "ticket" in document else {}
 
 
-def checked_output_file(job: CommandJob) -> Path | None:
+def output_file_with_known_ending(job: CommandJob) -> Path | None:
     """Return the file that was named. Raises UsageError for one that is neither picture nor PDF."""
     out: Path | None = job.args.out
     if out is not None and out.suffix.lower() not in ENDINGS:
@@ -137,7 +137,7 @@ def checked_output_file(job: CommandJob) -> Path | None:
     return out
 
 
-def answer_saved_file(job: CommandJob, file: Path) -> int:
+def print_saved_file_path(job: CommandJob, file: Path) -> int:
     return job.print_answer({"file": str(file)}, str(file))
 
 
@@ -157,12 +157,12 @@ def _printer_kind(printer: str) -> str:
     if printer.startswith(printer_choice.PICTURES):
         return PICTURE
     if printer_choice.is_receipt_printer(printer):
-        receipt_printer = _receipt_printer_or_none(printer)
+        receipt_printer = _receipt_printer_of_choice_or_none(printer)
         return receipt_printer.cable if receipt_printer is not None else NONE
     return SYSTEM
 
 
-def _receipt_printer_or_none(printer: str) -> printer_choice.ReceiptPrinter | None:
+def _receipt_printer_of_choice_or_none(printer: str) -> printer_choice.ReceiptPrinter | None:
     """Return the printer that a choice names; None for any other, also one written wrongly into this PC's file."""
     try:
         return printer_choice.parse_receipt_printer_choice(printer)
@@ -174,7 +174,7 @@ def _printer_row(printer: str, kind: str, name: str, chosen: str) -> Document:
     return {"printer": printer, "kind": kind, "name": name, "chosen": printer == chosen}
 
 
-def _printer_text(row: Document) -> str:
+def _listed_printer_text(row: Document) -> str:
     used = _("used now") if row["chosen"] else ""
     return "  ".join(part for part in (row["printer"], row["name"], used) if part)
 

@@ -58,7 +58,7 @@ def _add_issue_commands(commands: CommandList) -> None:
     issue.add_argument("--need", choices=NEEDS, default="", help=_("why they are fetched for their turn"))
     issue.add_argument("--speaks", default="", metavar="LANGUAGE", help=_("a language that somebody here speaks"))
     issue.add_argument("--late", action="store_true", help=_("even if it would not be called before closing"))
-    not_ready = commands.add_command("not-ready", _record_visitor_not_ready)
+    not_ready = commands.add_command("not-ready", _record_visitor_lacking_papers)
     not_ready.add_argument("service", type=parse_code, metavar="SERVICE")
     _add_item_guide_print_options(not_ready)
 
@@ -109,11 +109,11 @@ def _add_finish_and_park_commands(commands: CommandList) -> None:
     )
     _add_command_at_window(commands, "reopen", "calling.reopen_last_ticket")
     _add_command_at_window_with_reason(commands, "park", "calling.park_ticket")
-    unpark = _add_command_at_window(commands, "unpark", "calling.unpark_ticket")
+    unpark = _add_command_at_window(commands, "unpark", "calling.serve_parked_ticket")
     unpark.add_argument("ticket", type=parse_ticket_number, metavar="T")
     _add_date_option(unpark)
-    _add_command_at_window_with_reason(commands, "stall", "calling.stall_visit")
-    _add_command_at_window(commands, "unstall", "calling.end_stall")
+    _add_command_at_window_with_reason(commands, "stall", "calling.record_wait_for_other_system")
+    _add_command_at_window(commands, "unstall", "calling.end_stall_by_other_system")
     further = _add_command_at_window(commands, "add", "calling.add_service_to_visit")
     further.add_argument("service", type=parse_code, metavar="SERVICE")
 
@@ -253,7 +253,7 @@ def _set_fetching_need(job: CommandJob) -> int:
     )
 
 
-def _record_visitor_not_ready(job: CommandJob) -> int:
+def _record_visitor_lacking_papers(job: CommandJob) -> int:
     from queuedesk.desk.queue import issuing
 
     args = job.args

@@ -49,7 +49,9 @@ def _add_backup_commands(commands: CommandList) -> None:
     backups = commands.add_group("backups")
     backups.add_command("list", _("where they go, when the last one was checked, and which there are"), _list_backups)
     to = backups.add_command(
-        "to", _("keep them in another folder, on another disk or share, and make one there now"), _choose_backup_folder
+        "to",
+        _("keep them in another folder, on another disk or share, and make one there now"),
+        _set_backup_folder_and_back_up,
     )
     to.add_argument("folder", type=parse_path, nargs="?", metavar="FOLDER")
     to.add_argument("--beside", action="store_true", help=_("next to the hall's file again"))
@@ -65,7 +67,7 @@ def _open_owners_database(job: CommandJob) -> Iterator[Database]:
     """Give the database with all its halls, where this PC may read them."""
     from queuedesk.store.engine.database import Database
 
-    with Database.open(job.owners_file_or_address()) as db:
+    with Database.open(job.hall_file_or_address_for_owner()) as db:
         yield db
 
 
@@ -87,7 +89,7 @@ def _list_backups(job: CommandJob) -> int:
     return job.print_answer(document, "\n".join(lines))
 
 
-def _choose_backup_folder(job: CommandJob) -> int:
+def _set_backup_folder_and_back_up(job: CommandJob) -> int:
     args = job.args
     if (args.folder is None) != args.beside:
         raise UsageError(_("Please name a folder, or --beside."))
@@ -123,7 +125,7 @@ def register_commands(commands: CommandList) -> None:
 
 
 def _add_backup_doctor_commands(commands: CommandList) -> None:
-    backup = commands.add_command("backup", _write_backup_file)
+    backup = commands.add_command("backup", _write_backup_file_and_print)
     backup.add_argument("file", type=parse_path, metavar="F")
     restore = commands.add_command("restore", _restore_or_preview)
     restore.add_argument("file", type=parse_path, metavar="F")
@@ -157,13 +159,13 @@ def _add_backup_doctor_commands(commands: CommandList) -> None:
     _add_export_merge_commands(commands)
 
 
-def _write_backup_file(job: CommandJob) -> int:
+def _write_backup_file_and_print(job: CommandJob) -> int:
     from queuedesk.desk import network, reading
     from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.desk.upkeep import maintenance
     from queuedesk.store.engine.database import Database
 
-    desk, target = job.desk(), job.owners_file_or_address()
+    desk, target = job.desk(), job.hall_file_or_address_for_owner()
     who = sign_in_and_pins.require_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
     reading.require_right_to_verb(desk, who, "backup", job.now())
     reading.require_known_reader(desk.db, who)
@@ -187,7 +189,7 @@ def _restore_or_preview(job: CommandJob) -> int:
     from queuedesk.desk.upkeep import maintenance
     from queuedesk.desk.upkeep.maintenance import restore_on_server
 
-    target = job.owners_file_or_address()
+    target = job.hall_file_or_address_for_owner()
     if isinstance(target, Path) and job.services.shares_halls_of(target):
         raise RuleError("main_pc")  # The hall would go on in two places.
     try:
@@ -241,7 +243,7 @@ def _repair_or_show_plan(job: CommandJob) -> int:
     """Say what would be mended and, with --yes, do it."""
     from queuedesk.desk.upkeep import maintenance
 
-    target = job.owners_file_or_address()
+    target = job.hall_file_or_address_for_owner()
     if isinstance(target, Path) and job.services.shares_halls_of(target):
         raise RuleError("main_pc")
     ask = _repair_requester(job)
@@ -318,10 +320,10 @@ def _merge_or_preview_log(job: CommandJob) -> int:
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep import maintenance
 
-    target, words = job.owners_file_or_address(), job.canonical_command()
+    target, words = job.hall_file_or_address_for_owner(), job.canonical_command()
     try:
         if job.hall_code is None:
-            job.args.hall = maintenance.code_of_hall_that_may_merge(job.args.file, target)
+            job.args.hall = maintenance.code_of_hall_whose_staff_may_merge(job.args.file, target)
         who = job.new_change_ask().who
     except OutsideError as error:
         # Where no hall can be read there is nobody who could be asked for a PIN.
@@ -329,7 +331,7 @@ def _merge_or_preview_log(job: CommandJob) -> int:
             raise
         who = CONSOLE
     if job.args.preview:
-        return _print_merge_preview(job, target, who)
+        return _answer_with_merge_preview(job, target, who)
     job.ensure_hall_folder(target)
     document = maintenance.merge_exported_log(
         job.args.file, target, Ask(who, job.now(), getattr(job.args, "id", None), words)
@@ -345,7 +347,7 @@ def _merge_or_preview_log(job: CommandJob) -> int:
     )
 
 
-def _print_merge_preview(job: CommandJob, target: Path | str, who: Actor) -> int:
+def _answer_with_merge_preview(job: CommandJob, target: Path | str, who: Actor) -> int:
     from queuedesk.desk.upkeep import maintenance
 
     document = maintenance.merge_preview(job.args.file, target, who, job.now())
@@ -436,10 +438,10 @@ def _check_fonts(_job: CommandJob) -> Check:
 
 def _check_voice_engine(_job: CommandJob) -> Check:
     """Ask what speaks and what plays, without a sound."""
-    from queuedesk.voice.engines import START_S, EngineProcess, EspeakCommand
+    from queuedesk.voice.engines import START_S, EngineProcess, EspeakCommandEngine
     from queuedesk.voice.sound import WavPlayer
 
-    engine = EspeakCommand() if sys.platform.startswith("linux") else EngineProcess(reply_s=START_S)
+    engine = EspeakCommandEngine() if sys.platform.startswith("linux") else EngineProcess(reply_s=START_S)
     try:
         engine.start()
         spoken = engine.languages()
@@ -542,7 +544,7 @@ def _check_database(job: CommandJob, claims: Sequence[SheetClaim]) -> list[Check
         checks = [found for check in OF_OPEN_HALL for found in check(job, db)]
         if all(check["status"] != "failed" for check in checks):
             checks += [found for check in OF_WHOLE_HALL for found in check(job, db)]
-        checks += _check_sheet_claims(job, db, claims) if claims else []
+        checks += _checks_of_sheet_claims(job, db, claims) if claims else []
     return checks
 
 
@@ -553,12 +555,12 @@ def _database_place_check(job: CommandJob, _db: Database) -> list[Check]:
 def _check_file_rights(_job: CommandJob, db: Database) -> list[Check]:
     """Say which files of the hall and this PC others here can read; opening it took care of this user's own."""
     from queuedesk.files.writing import is_private
-    from queuedesk.store.engine.hall_file import hall_files_only_owner_may_read
+    from queuedesk.store.engine.hall_file import paths_of_owner_only_hall_files
 
     if sys.platform == "win32":
         return [_check_result("rights", "ok", _("Who may read the hall's files is left to Windows and not checked."))]
     places = [
-        *(hall_files_only_owner_may_read(db.path) if db.path is not None else []),
+        *(paths_of_owner_only_hall_files(db.path) if db.path is not None else []),
         config_folder() / "config.json",
         password_file(),
     ]
@@ -572,10 +574,10 @@ def _check_file_rights(_job: CommandJob, db: Database) -> list[Check]:
     return [_check_result("rights", "ok", _("Only their owner can read the hall's files."))]
 
 
-def _examine_database(job: CommandJob, db: Database) -> list[Check]:
+def _database_check_results(job: CommandJob, db: Database) -> list[Check]:
     from queuedesk.desk.upkeep import examining
 
-    counted = _can_read_log(job)
+    counted = _may_person_read_log(job)
     return [
         _check_result(
             found.name if found.hall is None else f"{found.name} {found.hall}",
@@ -588,7 +590,7 @@ def _examine_database(job: CommandJob, db: Database) -> list[Check]:
     ]
 
 
-def _can_read_log(job: CommandJob) -> bool:
+def _may_person_read_log(job: CommandJob) -> bool:
     """Whether the person who asks may read the log; where people have PINs and no hall can be read, nobody may."""
     from queuedesk.desk.upkeep import examining
 
@@ -599,7 +601,7 @@ def _can_read_log(job: CommandJob) -> bool:
         return False
 
 
-def _check_backups(job: CommandJob, db: Database) -> list[Check]:
+def _backup_checks_of_halls(job: CommandJob, db: Database) -> list[Check]:
     """Say when each hall's last backup was proven, and what stands in the way of the next one. A PC that reads nothing
     of them says nothing."""
     from queuedesk.desk.upkeep import maintenance
@@ -636,7 +638,7 @@ def _check_log_protection(_job: CommandJob, db: Database) -> list[Check]:
     ]
 
 
-def _check_devices(_job: CommandJob, db: Database) -> list[Check]:
+def _device_checks_of_all_halls(_job: CommandJob, db: Database) -> list[Check]:
     """Say of each hall which devices are down; one that somebody switched off is not."""
     from queuedesk.core.talk.device import STOPPED
     from queuedesk.desk.talk import devices
@@ -662,7 +664,7 @@ def _check_devices(_job: CommandJob, db: Database) -> list[Check]:
     return checks
 
 
-def _check_clocks(job: CommandJob, db: Database) -> list[Check]:
+def _clock_check_results(job: CommandJob, db: Database) -> list[Check]:
     from queuedesk.desk.upkeep import examining
     from queuedesk.i18n.clock_words import log_ahead_of_clock_sentence
 
@@ -685,7 +687,7 @@ def _check_kept_reports(job: CommandJob, db: Database) -> list[Check]:
     ]
 
 
-def _check_sheet_claims(job: CommandJob, db: Database, claims: Sequence[SheetClaim]) -> list[Check]:
+def _checks_of_sheet_claims(job: CommandJob, db: Database, claims: Sequence[SheetClaim]) -> list[Check]:
     from queuedesk.desk.upkeep import examining
 
     try:
@@ -714,14 +716,14 @@ OF_THIS_PC: tuple[Callable[[CommandJob], Check], ...] = (
 OF_OPEN_HALL: tuple[Callable[[CommandJob, Database], list[Check]], ...] = (
     _database_place_check,
     _check_file_rights,
-    _examine_database,
+    _database_check_results,
 )
 OF_WHOLE_HALL: tuple[Callable[[CommandJob, Database], list[Check]], ...] = (
     _check_log_protection,
     _check_kept_reports,
-    _check_devices,
-    _check_backups,
-    _check_clocks,
+    _device_checks_of_all_halls,
+    _backup_checks_of_halls,
+    _clock_check_results,
 )
 """What is only asked of a hall in which nothing failed."""
 
@@ -830,13 +832,15 @@ def _confirm_clock(job: CommandJob) -> int:
 
 def _correct_log_clock(job: CommandJob) -> int:
     from queuedesk.desk.upkeep import clocks
-    from queuedesk.i18n.clock_words import clock_corrected_sentence, clock_leap_repair_lines
+    from queuedesk.i18n.clock_words import clock_corrected_sentence, clock_leap_repair_preview_lines
 
     desk, ask, first = job.desk_opened_by_owner(), job.new_change_ask(), job.args.first
     if job.args.preview or not job.args.yes:
         document = clocks.preview_log_time_correction(desk, ask, first)
         if not job.args.preview:
             raise RuleError("needs_yes", leap=document)
-        return job.print_answer(document, "\n".join([*clock_leap_repair_lines(document), _("Nothing was changed.")]))
+        return job.print_answer(
+            document, "\n".join([*clock_leap_repair_preview_lines(document), _("Nothing was changed.")])
+        )
     document = clocks.correct_log_time(desk, ask, first)
     return job.print_answer(document, clock_corrected_sentence(document))

@@ -23,7 +23,7 @@ def register_commands(commands: command_table.CommandList) -> None:
         commands.add_command(name, _resume_or_close_window).add_argument(
             "window", type=command_table.parse_code, metavar="W"
         )
-    over = commands.add_command("hand-over", _hand_over)
+    over = commands.add_command("hand-over", _hand_over_window)
     over.add_argument("window", type=command_table.parse_code, metavar="W")
     over.add_argument(
         "--staff", type=command_table.parse_code, required=True, metavar="S", help=_("who carries on there")
@@ -59,12 +59,12 @@ def _pause_window(job: CommandJob) -> int:
     return _run_at_window(job, opening.pause_window, job.args.window, reason=job.args.reason, minutes=job.args.minutes)
 
 
-def _hand_over(job: CommandJob) -> int:
+def _hand_over_window(job: CommandJob) -> int:
     from queuedesk.core.network.roles import Role
     from queuedesk.desk.queue import opening
 
     if job.new_change_ask(job.args.window).who.role is Role.CLERK:  # who can't seat anybody else
-        job.verify_second_person(job.args.staff)
+        job.require_pin_of_second_person(job.args.staff)
     return _run_at_window(job, opening.hand_over_window, job.args.window, staff=job.args.staff)
 
 

@@ -1,7 +1,7 @@
 """The staff sheets in a hall's log and set-up: disputed rows, closed months, training, the scheme.
 
 features/staff computes sheets. It is not imported here, because every station needs closings but not a month's
-computation, which takes 1 MB. The content of a closed month is in a text (`closed_month_text`)."""
+computation, which takes 1 MB. The content of a closed month is in a text (`stored_text_of_closed_month`)."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ class SheetDispute(Struct, frozen=True, kw_only=True):
     def may_know_row(self, own: str) -> bool:
         """Whether `own`, a person reading only their own sheet, may know the row: of ratings only those that they
         named; "" may read all."""
-        return not own or not is_managers_only_item(self.item) or self.by == own
+        return not own or not is_item_read_by_managers_only(self.item) or self.by == own
 
     def may_decide_dispute(self, who: str) -> bool:
         return who not in (self.by, self.staff)
@@ -217,7 +217,7 @@ class SheetDispute(Struct, frozen=True, kw_only=True):
         return replace(self, decided=at, decided_by=by, excluded=excluded, answer=answer)
 
 
-def is_managers_only_item(item: str) -> bool:
+def is_item_read_by_managers_only(item: str) -> bool:
     """Whether only managers' PCs may read the item's rows."""
     return item == SATISFACTION
 

@@ -221,7 +221,7 @@ def set_installed_features(names: Sequence[str]) -> None:
     _installed_names[:] = names
     feature_by_name.cache_clear()
     feature_owning_page.cache_clear()
-    feature_owning_command.cache_clear()
+    feature_name_owning_command.cache_clear()
     feature_owning_rule.cache_clear()
 
 
@@ -365,7 +365,7 @@ def features_needing(name: str) -> tuple[str, ...]:
     return tuple(other.name for other in installed_features() if name in other.needs)
 
 
-def chosen_feature_names(hall: HallFeatureChoice) -> tuple[str, ...]:
+def feature_names_chosen_by_hall(hall: HallFeatureChoice) -> tuple[str, ...]:
     """Return the names that a hall has chosen; for one that never chose, those it uses."""
     if hall.features is None:
         return tuple(name for name in choosable_feature_names() if is_feature_used_by_hall(hall, name))
@@ -391,7 +391,7 @@ def feature_choice_after_switch(
 ) -> tuple[str, ...]:
     """Return the choice of a hall with features `off` and those that need them, then others `on` with those that they
     need; unknown names and those left out are last."""
-    before = chosen_feature_names(hall)
+    before = feature_names_chosen_by_hall(hall)
     after = (set(before) - _transitive_closure(off, features_needing)) | _transitive_closure(on, _features_needed_by)
     in_order = [name for name in dict.fromkeys((*choosable_feature_names(), *before)) if name in after]
     return (
@@ -428,11 +428,11 @@ def _transitive_closure(first: Sequence[str], follow: Callable[[str], Sequence[s
 
 @cache
 def feature_owning_page(key: str) -> str:
-    return next((owner.name for owner in installed_features() if key in manager_page_keys(owner)), "")
+    return next((owner.name for owner in installed_features() if key in manager_page_keys_of_feature(owner)), "")
 
 
 @cache
-def feature_owning_command(name: str) -> str:
+def feature_name_owning_command(name: str) -> str:
     return next(
         (owner.name for owner in installed_features() if any(name in texts for texts in owner.commands.values())), ""
     )
@@ -443,12 +443,12 @@ def feature_owning_rule(key: str) -> str:
     return next((owner.name for owner in installed_features() if key in owner.rules), "")
 
 
-def manager_page_keys(owner: Feature) -> tuple[str, ...]:
+def manager_page_keys_of_feature(owner: Feature) -> tuple[str, ...]:
     """Return the keys of a feature's manager pages: the core's that it needs, and its own."""
     return (*owner.pages, *(at.key for at in owner.pages_at))
 
 
-def has_manager_page(hall: HallFeatureChoice, key: str) -> bool:
+def has_hall_manager_page(hall: HallFeatureChoice, key: str) -> bool:
     """Return whether a hall has a page; the core's always."""
     owner = feature_owning_page(key)
     return not owner or is_feature_used_by_hall(hall, owner)

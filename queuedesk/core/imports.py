@@ -74,7 +74,7 @@ class ChannelTotal(Struct, frozen=True, kw_only=True):
         return {**named, "n": self.n, "amount_cents": self.amount_cents}
 
 
-def parse_reported_total(document: Mapping[str, Any]) -> tuple[Key, ChannelTotal | None]:
+def parse_key_and_reported_total(document: Mapping[str, Any]) -> tuple[Key, ChannelTotal | None]:
     """Parse a document() into its key and total; None for one without `n`, which removes the total."""
     first, last = parse_month_or_date(document["period"])
     key = (document["channel"], document.get("site") or "", document["service"], first, last)
@@ -142,14 +142,14 @@ class _ComparableFigure(Struct, frozen=True):
     value: Figure
 
     def __lt__(self, other: object) -> bool:
-        return self.value < _require_same_scale(self, other).value
+        return self.value < _other_of_same_kind_and_scale(self, other).value
 
     def __le__(self, other: object) -> bool:
-        return self.value <= _require_same_scale(self, other).value
+        return self.value <= _other_of_same_kind_and_scale(self, other).value
 
     def __sub__(self, other: object) -> float:
         """Return the difference in shares, or in points of the scale."""
-        return self.value - _require_same_scale(self, other).value
+        return self.value - _other_of_same_kind_and_scale(self, other).value
 
 
 class ShareOfPeople(_ComparableFigure, frozen=True):
@@ -182,7 +182,7 @@ def _require_finite_number(value: object) -> None:
         raise ValueError(f"{value} is no number")
 
 
-def _require_same_scale(figure: Kind, other: object) -> Kind:
+def _other_of_same_kind_and_scale(figure: Kind, other: object) -> Kind:
     """Return `other` if it is of the kind and scale of `figure`. Raises TypeError."""
     if not isinstance(other, type(figure)):
         raise TypeError(f"{figure} and {other} are figures of different kinds")

@@ -185,7 +185,7 @@ def parse_check_code(text: str) -> SheetClaim:
     is_whole = digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS and set(letters) <= set(LETTERS)
     if not is_whole or _checksum_letters(int(digits), letters[:-SLIP_LETTERS]) != letters[-SLIP_LETTERS:]:
         raise RuleError("code_mistyped")
-    return _claim_from_code(int(digits), letters)
+    return _sheet_claim_from_code(int(digits), letters)
 
 
 def claims_in_printed_text(text: str) -> list[SheetClaim]:
@@ -199,14 +199,14 @@ def _printed_claims(text: str) -> Iterator[SheetClaim]:
         seq, letters = int(digits), groups.replace("-", "")
         if _checksum_letters(seq, letters[:-SLIP_LETTERS]) != letters[-SLIP_LETTERS:]:
             continue  # Not a code.
-        claim = _claim_from_code(seq, letters)
+        claim = _sheet_claim_from_code(seq, letters)
         hash = next((full for full in has_code_by_hash if claim.matches_hash(full)), "")
         has_code_by_hash[hash] = True
         yield replace(claim, whole=hash)
     yield from (SheetClaim(seq=None, whole=full) for full, has_code in has_code_by_hash.items() if not has_code)
 
 
-def _claim_from_code(seq: int, letters: str) -> SheetClaim:
+def _sheet_claim_from_code(seq: int, letters: str) -> SheetClaim:
     return SheetClaim(seq=seq, log=letters[:LOG_LETTERS], start=letters[LOG_LETTERS : LOG_LETTERS + HASH_LETTERS])
 
 
@@ -318,7 +318,7 @@ class ReportChecks(Struct, frozen=True):
         return [former for former in self.kept if former.standing.word == PUT_BACK]
 
 
-def claim_of_report(stamp: ReportStamp) -> SheetClaim:
+def log_end_claimed_by_report(stamp: ReportStamp) -> SheetClaim:
     return SheetClaim(seq=stamp.last_seq, whole=stamp.hash)
 
 

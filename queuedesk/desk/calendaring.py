@@ -43,7 +43,10 @@ class CountryHolidays(Struct, frozen=True, kw_only=True):
 def holiday_countries() -> Mapping[str, CountryHolidays]:
     """Return the countries with published days in the program, one file each."""
     files = sorted(path for path in resource_path("calendars").iterdir() if path.name.endswith(".json"))
-    return {file.stem: _read_country(file.stem, json.loads(file.read_text(encoding="utf-8"))) for file in files}
+    return {
+        file.stem: _country_holidays_of_document(file.stem, json.loads(file.read_text(encoding="utf-8")))
+        for file in files
+    }
 
 
 def country_of_published_days(hall: hall_setup.HallSpec) -> str:
@@ -61,7 +64,7 @@ def all_published_years() -> list[PublishedHolidayYear]:
     return [year for country in holiday_countries().values() for year in country.years.values()]
 
 
-def _read_country(country: str, document: Mapping[str, Any]) -> CountryHolidays:
+def _country_holidays_of_document(country: str, document: Mapping[str, Any]) -> CountryHolidays:
     years = {}
     for year, published_year in document["years"].items():
         rows = {day: {**row, "source": published_year["source"]} for day, row in published_year["days"].items()}

@@ -27,7 +27,7 @@ from queuedesk.core.queue.hallday import business_date, utc_moment_of_hall_minut
 from queuedesk.core.queue.overview import Alert, line_position_and_wait
 from queuedesk.core.queue.ticket import Leg, LineTicket, Ticket, TicketId, TicketState, Window, microseconds_between
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import parse_typed_time
+from queuedesk.core.setup.time_of_day import parse_typed_time_to_minutes
 from queuedesk.core.talk.opening_checks import RequiredCheck
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk.upkeep import dayend
@@ -45,31 +45,31 @@ GOES_BACK = "set-right"
 """The kind of event after which the hall's date may be an earlier one."""
 
 
-class NotLoadedError(LookupError):
+class EventSubjectNotLoadedError(LookupError):
     """An event concerns something that a state of one business date does not have, such as a new window. No fault."""
 
 
-def apply_next_event(event: Event, state: HallState) -> None:
-    """Apply the next event of the log to a state of one business date, as screens do. Raises NotLoadedError if the
-    event concerns something that is not loaded, or the result would differ from a snapshot. After this or any other
-    error of UNFOLDABLE the caller must take a fresh snapshot."""
+def apply_next_event_to_state(event: Event, state: HallState) -> None:
+    """Apply the next event of the log to a state of one business date, as screens do. Raises EventSubjectNotLoadedError
+    if the event concerns something that is not loaded, or the result would differ from a snapshot. After this or any
+    other error of UNFOLDABLE the caller must take a fresh snapshot."""
     if isinstance(event, SetAsideEvent) and event.why.code != NOT_HERE:
         state.aside[event.seq] = event.why
     if event.kind == GOES_BACK:
-        raise NotLoadedError(event.seq)  # The tickets of the true date are not in memory any more.
+        raise EventSubjectNotLoadedError(event.seq)  # The tickets of the true date are not in memory any more.
     is_loaded = event.ticket is None or (event.kind in apply.FIRST_KINDS) != (_ticket_id(event) in state.tickets)
     if event.kind == "opinion" and "of" in event.data:
         is_loaded = event.data["of"] in state.opinions
     if is_loaded:
         apply.apply_event(event, state)
     elif event.kind not in _SHOWS_NOTHING:
-        raise NotLoadedError(event.seq, event.ticket)
+        raise EventSubjectNotLoadedError(event.seq, event.ticket)
     else:
         if event.kind == "rate":
             apply_quality.open_case_of_low_rating(event, state)
         state.put_hall_counters(state.now.after_event(event))
     if state.setup_now is not None and len(state.windows) != len(state.setup_now.windows):
-        raise NotLoadedError(event.seq)  # A window was added to the set-up, or removed.
+        raise EventSubjectNotLoadedError(event.seq)  # A window was added to the set-up, or removed.
 
 
 def hall_state_in_transaction(
@@ -81,11 +81,11 @@ def hall_state_in_transaction(
     writes the changes of its own events."""
     tx, hall = book.tx, book.id
     state = kept.pop(hall, None)
-    if state is None or not _catch_up_with_log(state, book, own):
+    if state is None or not _try_to_catch_up_with_log(state, book, own):
         book.close()
         state = state_for_quotes(tx, hall, day)
     if state.learned.upto != day and state.setup_now is not None:
-        state.drop_closed_before(day)
+        state.drop_closed_records_before(day)
         book.close()
         row = halls.load_hall_row(tx, hall)
         state.learned = sharing.estimates_of_date(tx, hall, state.setup_now, row.setup_hash, day, keep=True)
@@ -93,7 +93,7 @@ def hall_state_in_transaction(
     return state
 
 
-def apply_uncommitted_events(kept: dict[int, HallState], hall: int, own: Sequence[Event]) -> None:
+def apply_events_to_cached_hall_state(kept: dict[int, HallState], hall: int, own: Sequence[Event]) -> None:
     """Apply the events of a change to the hall in `kept` before they are committed, so that they need not be read back.
     If the hall had missed other events, or the commit fails, it differs from the log; the next change notices this."""
     state = kept.get(hall)
@@ -101,7 +101,7 @@ def apply_uncommitted_events(kept: dict[int, HallState], hall: int, own: Sequenc
         del kept[hall]
 
 
-def _catch_up_with_log(state: HallState, book: HallWriter, own: Sequence[Event]) -> bool:
+def _try_to_catch_up_with_log(state: HallState, book: HallWriter, own: Sequence[Event]) -> bool:
     """Apply the log's events after `state`; False if it is another log, or an event concerns something not loaded."""
     end = book.hall_counters()
     if (end.seq, end.hash) == (state.now.seq, state.now.hash):
@@ -155,7 +155,7 @@ LENGTH = 6
 _LETTER_PAIRS = [first + second for second in LETTERS for first in LETTERS]
 
 
-def random_salt() -> str:
+def random_salt_hex() -> str:
     """Return 128 random bits in hex."""
     return secrets.token_hex(16)
 
@@ -172,11 +172,11 @@ def random_ticket_token(day: date, label: str) -> str:
 def reproducible_token_source(source: bytes) -> TokenSource:
     """Return a source of reproducible tokens for a replayed or simulated hall: a keyed hash of date and number."""
 
-    def reproducible_token(day: date, label: str) -> str:
+    def reproducible_token_of_ticket(day: date, label: str) -> str:
         digest = hmac.digest(source, f"{day.isoformat()} {label}".encode(), hashlib.sha256)
         return _token_letters_from_number(int.from_bytes(digest, "big"))
 
-    return reproducible_token
+    return reproducible_token_of_ticket
 
 
 def _token_letters_from_number(number: int) -> str:
@@ -225,7 +225,7 @@ class Desk(Struct, frozen=True):
     db: database.Database
     hall: int
     tokens: TokenSource = random_ticket_token
-    salts: SaltSource = random_salt
+    salts: SaltSource = random_salt_hex
 
 
 class Ask(Struct, frozen=True):
@@ -277,7 +277,7 @@ class HallChange(Struct):
     recorded: bool = False
     silent: Mapping[str, Window] = field(default_factory=dict)
     tokens: TokenSource = random_ticket_token
-    salts: SaltSource = random_salt
+    salts: SaltSource = random_salt_hex
     appended: list[Event] = field(default_factory=list)
     followed: dict[int, HallState] = field(default_factory=dict)
     doubt: UnconfirmedClockJump | None = None
@@ -350,7 +350,7 @@ class HallChange(Struct):
         if not typed.strip():
             return self.now
         try:
-            moment = utc_moment_of_hall_minute(self.setup, self.date, parse_typed_time(typed))
+            moment = utc_moment_of_hall_minute(self.setup, self.date, parse_typed_time_to_minutes(typed))
         except ValueError as error:
             raise RuleError("bad_value", field="time", value=typed, why="not_a_time") from error
         if moment > self.now:
@@ -377,7 +377,7 @@ class HallChange(Struct):
         window = self.own_window_by_code(code)
         return window, self.book.get_record(TICKETS, window.require_ticket_at_window())
 
-    def credit_after_moving_to(self, ticket: Ticket, service: str) -> int | None:
+    def credit_s_after_moving_to(self, ticket: Ticket, service: str) -> int | None:
         """Return the ticket's credit in seconds after it moves to `service`, None if it does not change."""
         before, after = (self.setup.credit_s("normal", code) for code in (ticket.service, service))
         return max(0, ticket.credit_s + after - before) if before != after else None
@@ -393,7 +393,7 @@ class HallChange(Struct):
         services = self.setup.services_at_window(window.code, window.staff)
         return tickets.count_earlier_in_other_lines(self.tx, self.book.id, services, called, self.now)
 
-    def normal_calls_since_jump(self) -> int | None:
+    def todays_normal_calls_since_priority(self) -> int | None:
         return self.book.hall_counters().normal_calls_since_priority_call(self.date)
 
     def call_order_rule(self) -> dispatch.CallOrderRule:
@@ -406,7 +406,7 @@ class HallChange(Struct):
         """Return the hall at this point of the change, as far as waits depend on it. The caller must not change it."""
         return hall_state_in_transaction(self.followed, self.book, self.date, self.appended)
 
-    def current_position(self, ticket: Ticket) -> dispatch.LinePosition:
+    def line_position_of_ticket(self, ticket: Ticket) -> dispatch.LinePosition:
         """Return the position of a waiting ticket at this point of the change."""
         return line_position_and_wait(self.current_hall_state(), ticket, self.now)
 
@@ -440,7 +440,7 @@ def runs_in_transaction(
                         last = change.book.hall_counters().seq
                         keep = partial(events.store_command_answer, tx, desk.hall, command)
                         change.book.defer_write(partial(keep, words=words, seq=last, document=kept_document))
-                    apply_uncommitted_events(change.followed, desk.hall, change.appended)
+                    apply_events_to_cached_hall_state(change.followed, desk.hall, change.appended)
                     change.book.close_with_commit()
             except RuleError as error:
                 if error.code in journal.KEPT:
@@ -580,7 +580,7 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: dispatch.LinePositio
     document: Document = {
         "ticket": ticket.label,
         "service": ticket.service,
-        "item": ticket.wanted_service_and_item[1] if ticket.wanted_service_and_item else None,
+        "item": ticket.service_and_item_customer_came_for[1] if ticket.service_and_item_customer_came_for else None,
         "state": str(ticket.state),
         "class": ticket.klass,
         "arrived": iso_local(setup, ticket.arrived),
@@ -676,7 +676,7 @@ def alert_document(setup: Setup, alert: Alert) -> Document:
 def ticket_document_after_change(change: HallChange, ticket: Ticket) -> Document:
     """Return the ticket's document at the end of a change."""
     current = change.book.get_record(TICKETS, ticket.id)
-    standing = change.current_position(current) if current.state is TicketState.WAITING else None
+    standing = change.line_position_of_ticket(current) if current.state is TicketState.WAITING else None
     return ticket_document(change.setup, current, standing)
 
 

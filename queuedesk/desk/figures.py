@@ -76,7 +76,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     def compared_day_count(self) -> int:
         return len(self.ours.chosen.days)
 
-    def difference_by_path(self, path: str) -> comparing.FigureDifference | None:
+    def difference_of_figure_at_path(self, path: str) -> comparing.FigureDifference | None:
         return next((difference for difference in self.differences if difference.path == path), None)
 
 
@@ -170,7 +170,7 @@ def _compared_span(
 
 
 def share_counts_by_path(document: Document, tally: ReportTally) -> dict[str, comparing.NumeratorAndDenominator]:
-    return comparing.share_counts_in(document) | _within_target_counts(tally)
+    return comparing.share_counts_in_document(document) | _within_target_counts(tally)
 
 
 def share_counts_by_service(tally: ReportTally, path: str) -> comparing.Mix:
@@ -227,7 +227,11 @@ def figures_of_view(
         document = figures_document(hall_figure_scope(setup, first, last), tally, LogRange())
     versus = compare_periods(desk, period, day, against, now, then=(as_of, running)) if against else None
     ours = (
-        {key: difference.ours for key in periods.main_figure_paths() if (difference := versus.difference_by_path(key))}
+        {
+            key: difference.ours
+            for key in periods.main_figure_paths()
+            if (difference := versus.difference_of_figure_at_path(key))
+        }
         if versus and path == periods.PAGE
         else {}
     )
@@ -236,7 +240,7 @@ def figures_of_view(
         theirs = {
             key: difference.theirs
             for key in periods.main_figure_paths()
-            if (difference := versus.difference_by_path(key))
+            if (difference := versus.difference_of_figure_at_path(key))
         }
     return cases.CitedFigures(
         period=period,
@@ -296,7 +300,7 @@ def tickets_behind_figure(
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         reader = HallReader(tx, desk.hall, setup, now)
         days_after = setup.setting_as_int("first_visit_days") if query.looks_on else 0
-        needs = frozenset().union(*(part.needs for part in _query_with_other_share_parts(path, query)))
+        needs = frozenset().union(*(part.needs for part in _queries_of_all_share_parts(path, query)))
         all_dates = (first + timedelta(days=n) for n in range((last - first).days + 1 + days_after))
         dates = [day for day in all_dates if day not in without]
         behind = drilldown.rows_behind_figure(path, measured.query_days_with_parts(reader, dates, needs), most)
@@ -313,7 +317,7 @@ def tickets_behind_figure(
     )
 
 
-def _query_with_other_share_parts(path: str, query: drilldown_rows.RowQuery) -> list[drilldown_rows.RowQuery]:
+def _queries_of_all_share_parts(path: str, query: drilldown_rows.RowQuery) -> list[drilldown_rows.RowQuery]:
     """Return the query and those of the share's other parts, which are read together."""
     others = (drilldown.row_query_of_path(share_path) for share_path in drilldown.share_paths(path) or ())
     return [query, *(other for other in others if other is not None)]
@@ -328,12 +332,12 @@ def _figure_row_details_with_tickets(
             labels[day].add(row.label)
     tickets_of = {day: measured.tickets_of_date_by_label(tx, hall, day, names) for day, names in labels.items()}
     return tuple(
-        drilldown_rows.figure_row_details(day, row, tickets_of[day][row.label] if row.label else None, now)
+        drilldown_rows.figure_row_with_ticket_details(day, row, tickets_of[day][row.label] if row.label else None, now)
         for day, row in rows
     )
 
 
-def citation_with_current_figure(
+def new_citation_of_current_figure(
     desk: Desk, now: datetime, path: str, *, first: date, last: date, against: str = ""
 ) -> cases.Citation:
     """Return a figure of the dates from `first` to `last` with its value, or a view of a period with all its figures
@@ -374,7 +378,7 @@ def _citation_of_compared_view(desk: Desk, now: datetime, cited: cases.Citation,
     period = periods.named_period_of_dates(first, cited.last, day) if first <= day else None
     if period is None:
         raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
-    if not periods.has_period_page_view(path, period):
+    if not periods.is_view_on_period_page(path, period):
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
     against_date = date_to_compare(period, first, against) if against else None
     view = figures_of_view(desk, path, period, first, now, against=against_date)
@@ -437,9 +441,9 @@ def correct_leg_or_rating(
             new[name], old[name] = after, before
     if not new:
         raise RuleError("nothing_to_correct", ticket=label)
-    _require_possible_times(change, ticket, part, new)
+    _require_possible_leg_times(change, ticket, part, new)
     change.required_reason(reason)
-    able = apply.possible_correction_witnesses(change.setup, change.who.name, {part.staff, new.get("staff")})
+    able = apply.staff_who_may_witness_correction(change.setup, change.who.name, {part.staff, new.get("staff")})
     is_alone = _is_corrected_by_one_person(
         change, second, able, [name for name in new if name in apply.WITH_SECOND], alone=alone
     )
@@ -507,7 +511,7 @@ def _checked_text(change: HallChange, leg: Leg, name: str, text: str | None) -> 
     return text
 
 
-def _require_possible_times(change: HallChange, ticket: Ticket, leg: Leg, new: Mapping[str, Any]) -> None:
+def _require_possible_leg_times(change: HallChange, ticket: Ticket, leg: Leg, new: Mapping[str, Any]) -> None:
     times = [new[name] for name in ("started", "finished") if name in new]
     if not times:
         return
@@ -518,7 +522,7 @@ def _require_possible_times(change: HallChange, ticket: Ticket, leg: Leg, new: M
         and business_date(change.setup, time) == ticket.date
         for time in times
     )
-    if not (is_on_day and apply.has_consistent_times(apply.corrected_leg(leg, new), following)):
+    if not (is_on_day and apply.has_leg_consistent_times(apply.corrected_leg(leg, new), following)):
         raise RuleError("times_order", ticket=ticket.label, date=ticket.date)
 
 

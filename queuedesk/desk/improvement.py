@@ -27,7 +27,7 @@ from queuedesk.core.quality.case import CITED_CASE, CITED_INSPECTION, CITED_TICK
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, runs_in_transaction
-from queuedesk.desk.figures import citation_with_current_figure, share_counts_by_path
+from queuedesk.desk.figures import new_citation_of_current_figure, share_counts_by_path
 from queuedesk.desk.reading import LONGEST_CITED, store_required_words, stored_words
 from queuedesk.store.figures.counted import tally_of_dates
 from queuedesk.store.figures.measured import HallReader
@@ -80,7 +80,7 @@ def fading_effects(desk: Desk, now: datetime) -> list[Document]:
         words = stored_words(tx, desk.hall, [project.title for project in watched])
     if not watched:
         return []
-    parts = share_counts_of_dates(desk, first, last, now)
+    parts = counts_of_all_shares_in_dates(desk, first, last, now)
     timed = {follow.figure for project in watched for follow in project.follows if follow.alarm is not None}
     levels = minute_figures_of_dates(
         desk, first, last, now, [path for path in timed if following.is_minutes_figure_path(path)]
@@ -113,7 +113,7 @@ def _is_followed_in_week(project: Project, week: date) -> bool:
     return has_line and spans is not None and spans.measures <= week and project.ending is not ProjectEnding.DROPPED
 
 
-def share_counts_of_dates(
+def counts_of_all_shares_in_dates(
     desk: Desk, first: date, last: date, now: datetime
 ) -> Mapping[str, comparing.NumeratorAndDenominator]:
     """Return the numerators and denominators of all shares of the dates from `first` to `last`, by path. Raises
@@ -157,7 +157,7 @@ def all_project_standards(desk: Desk) -> list[Document]:
         )
         standards = [measure for project in projects for measure in project.measures if measure.standard]
         stored = [project.title for project in projects]
-        stored += [id for measure in standards for id in _stored_text_ids(measure) if id]
+        stored += [id for measure in standards for id in _text_ids_of_measure(measure) if id]
         texts_by_id = stored_words(tx, desk.hall, stored)
     rows = []
     for project in projects:
@@ -184,7 +184,7 @@ def all_project_standards(desk: Desk) -> list[Document]:
     return rows
 
 
-def _stored_text_ids(measure: Measure) -> tuple[str | None, ...]:
+def _text_ids_of_measure(measure: Measure) -> tuple[str | None, ...]:
     return measure.words, measure.standard.words if measure.standard else None
 
 
@@ -200,7 +200,7 @@ def set_finding(desk: Desk, ask: Ask, number: int, finding: EvidenceCitation) ->
 def _record_finding(change: HallChange, number: int, finding: EvidenceCitation, seen: Citation | None) -> Document:
     project = require_open_project(change, number)
     return record_project_fields(
-        change, project, finding=store_citation(change, citation_of_finding(change, finding, seen))
+        change, project, finding=store_citation_outside_log(change, citation_of_finding(change, finding, seen))
     )
 
 
@@ -221,7 +221,9 @@ def _record_citation_in_project_state(
     project = require_open_project(change, number)
     require_below_limit("figure", len(project.state), MOST_CITED)
     return record_project_fields(
-        change, project, state=[*project.state, store_citation(change, citation_of_finding(change, finding, seen))]
+        change,
+        project,
+        state=[*project.state, store_citation_outside_log(change, citation_of_finding(change, finding, seen))],
     )
 
 
@@ -250,7 +252,7 @@ def citation_with_present_values(desk: Desk, ask: Ask, finding: EvidenceCitation
         return None
     if finding.first is None or finding.last is None:
         raise RuleError("bad_value", field="date", value=None, why="empty")
-    return citation_with_current_figure(desk, ask.now, finding.path, first=finding.first, last=finding.last)
+    return new_citation_of_current_figure(desk, ask.now, finding.path, first=finding.first, last=finding.last)
 
 
 def citation_of_finding(change: HallChange, finding: EvidenceCitation, seen: Citation | None) -> Citation:
@@ -280,7 +282,7 @@ def find_case_date_by_number(change: HallChange, number: str) -> date:
     return case.date
 
 
-def store_citation(change: HallChange, cited: Citation) -> str:
+def store_citation_outside_log(change: HallChange, cited: Citation) -> str:
     """Store a citation outside the log, and return its "id:digest"."""
     result = following.EvidenceContent(kind=EvidenceKind.FIGURE, cited=cited)
     return store_required_words(change, "cited", result.stored_text, longest=LONGEST_CITED)

@@ -122,7 +122,9 @@ def find_ticket(desk: changes.Desk, day: date, label: str) -> Ticket:
     return ticket
 
 
-def current_ticket_document(desk: changes.Desk, label: str, now: datetime, day: date | None = None) -> changes.Document:
+def ticket_document_by_label(
+    desk: changes.Desk, label: str, now: datetime, day: date | None = None
+) -> changes.Document:
     """Return a ticket's document; `day` is by default that of `now`. Raises RuleError "unknown_ticket"."""
     state = hall_state_now(desk, now) if day is None else hall_state_on(desk, day)
     ticket = _find_ticket_in(state, label, day or hallday.business_date(_require_setup(state), now))

@@ -181,14 +181,14 @@ def _move_halls(here: Database, there: Database, ask: Ask, settle: Callable[[Dat
                 exchange.set_or_clear_moved_to(left, there.place)
         except BaseException:
             # The mark may have been written in spite of the error, or by another process: its target must stay.
-            if not is_marked and _has_halls_still(here):
+            if not is_marked and _are_halls_still_in_file(here):
                 _remove_copied_halls_from_server(copied, there)
             raise
     rows = [{"hall": hall.code, "events": hall.seq, "hash": hall.hash, "tables": hall.tables} for hall in moved]
     return {"database": there.place, "halls": rows}
 
 
-def _has_halls_still(db: Database) -> bool:
+def _are_halls_still_in_file(db: Database) -> bool:
     """Whether the halls of a file are certainly still in it."""
     with suppress(OutsideError):
         return _address_halls_moved_to(db) is None
@@ -342,7 +342,9 @@ def latest_join_codes(db: Database) -> list[tuple[str, bytes]]:
         ]
 
 
-def join_with_code(db: Database, knows: Callable[[str, bytes], bool], name: str, now: datetime) -> JoinedPcCredential:
+def create_credential_for_known_code(
+    db: Database, knows: Callable[[str, bytes], bool], name: str, now: datetime
+) -> JoinedPcCredential:
     """Create the credential of a PC that knows a code; `knows` checks a code's id and key. If it knows none, this
     counts as a try of each open code. Raises RuleError "bad_code" (left), "code_spent"."""
     with db.write() as tx:

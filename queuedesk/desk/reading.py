@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import require_storable
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.roles import AccessRefusal, Actor, ReadScope, Role
-from queuedesk.core.network.sharing import may_view_hall
+from queuedesk.core.network.roles import Actor, ReadScope, RefusalForLackOfRights, Role
+from queuedesk.core.network.sharing import may_person_view_hall
 from queuedesk.core.quality.case import normalized_contact
 from queuedesk.desk.change import Desk, Document, HallChange
 from queuedesk.desk.queue import sign_in_and_pins
@@ -46,19 +46,19 @@ def authorized_reader(
 def require_right_to_read(desk: Desk, who: Actor, read: ReadScope, now: datetime) -> None:
     """Check that `who` has the right `read`. Raises RuleError "not_for_you", "pin_needed", which go into the access
     journal."""
-    with _journal_refusals(desk, who, f"read-{read}", now):
+    with _record_refusals_in_journal(desk, who, f"read-{read}", now):
         who.require_read_right(read)
 
 
 def require_right_to_verb(desk: Desk, who: Actor, verb: str, now: datetime) -> None:
     """Check that `who` may use a verb that reads the whole hall. Raises RuleError "not_your_role", "pin_needed", which
     go into the access journal."""
-    with _journal_refusals(desk, who, verb, now):
+    with _record_refusals_in_journal(desk, who, verb, now):
         who.require_may(verb)
 
 
 @contextmanager
-def _journal_refusals(desk: Desk, who: Actor, verb: str, now: datetime) -> Iterator[None]:
+def _record_refusals_in_journal(desk: Desk, who: Actor, verb: str, now: datetime) -> Iterator[None]:
     """Record refusals raised within the block in the access journal."""
     try:
         yield
@@ -70,7 +70,7 @@ def _journal_refusals(desk: Desk, who: Actor, verb: str, now: datetime) -> Itera
 
 def latest_access_refusals(
     desk: Desk, first: date | None = None, last: date | None = None, most: int | None = None
-) -> list[AccessRefusal]:
+) -> list[RefusalForLackOfRights]:
     """Return the latest `most` refusals for lack of rights from `first` to `last` (dates of the hall's clock), oldest
     first."""
     with desk.db.read() as tx:
@@ -79,7 +79,7 @@ def latest_access_refusals(
             datetime.combine(day, time(), zone) if day else None
             for day in (first, last + timedelta(days=1) if last else None)
         )
-        return [AccessRefusal(*row) for row in journal.refusals_in_journal(tx, desk.hall, since, until, most)]
+        return [RefusalForLackOfRights(*row) for row in journal.refusals_in_journal(tx, desk.hall, since, until, most)]
 
 
 def require_right_to_all_halls(desk: Desk, who: Actor) -> None:
@@ -89,7 +89,9 @@ def require_right_to_all_halls(desk: Desk, who: Actor) -> None:
     with desk.db.read() as tx:
         codes = dict(halls.hall_ids_and_codes(tx))
         for hall, code in codes.items():
-            if not may_view_hall(who, codes[desk.hall], halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall))):
+            if not may_person_view_hall(
+                who, codes[desk.hall], halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall))
+            ):
                 raise RuleError("not_for_you", read=str(ReadScope.FIGURES), role=str(who.role), hall=code)
 
 
@@ -185,7 +187,7 @@ def store_person_outside_log(change: HallChange, name: str, contact: str, until:
         raise RuleError("bad_value", field="name", value=who[:20], why="too_long")
     require_storable("name", who)
     id, salt = new_id_and_salt(change, reach or who)
-    journal.store_contact(change.tx, change.book.id, id, salt=salt, name=who, contact=reach, until=until)
+    journal.store_appointment_contact(change.tx, change.book.id, id, salt=salt, name=who, contact=reach, until=until)
     return f"{id}:{hashlib.sha256((salt + who + reach).encode()).hexdigest()}"
 
 

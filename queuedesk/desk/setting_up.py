@@ -32,7 +32,7 @@ from queuedesk.core.staffing.roster import rows_without_removed_code
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.queue.opening import end_lending_of_removed_services
 from queuedesk.desk.queue.sign_in_and_pins import store_pin
-from queuedesk.desk.talk.devices import record_all_voices_stopped
+from queuedesk.desk.talk.devices import record_all_hall_voices_stopped
 from queuedesk.files.reading import read_program_file
 from queuedesk.paths import resource_path
 from queuedesk.store.engine import address, database, types
@@ -130,7 +130,7 @@ def demo_setup_of_preset(name: str) -> dict[str, Any]:
     file = resource_path("demo", f"{name}.json")
     if not file.exists():
         return preset_setup_document(name)
-    return presets.preset_with_story(preset_setup_document(name), json.loads(file.read_text(encoding="utf-8")))
+    return presets.preset_merged_with_story(preset_setup_document(name), json.loads(file.read_text(encoding="utf-8")))
 
 
 def preset_service_with_name(name: str, lang: str) -> Mapping[str, Any] | None:
@@ -192,7 +192,7 @@ class SetupRowEdit(Struct, frozen=True, kw_only=True):
     new: bool = False
 
 
-def prepared_setup_document(
+def setup_document_for_new_hall(
     document: Mapping[str, Any],
     *,
     code: str | None = None,
@@ -214,7 +214,7 @@ def prepared_setup_document(
         ends = {str(row["last_ticket"]) for row in document["services"] if row.get("last_ticket")}
         notices = [_notice_without_last_ticket_time(notice, ends) for notice in document.get("notices") or ()]
         after["notices"] = [notice for notice in notices if notice["text"]]
-    return hall_sentences.reduced_to_one_language(after, languages[0]) if len(languages) == 1 else after
+    return hall_sentences.setup_reduced_to_one_language(after, languages[0]) if len(languages) == 1 else after
 
 
 def _notice_without_last_ticket_time(notice: Mapping[str, Any], ends: Collection[str]) -> dict[str, Any]:
@@ -252,8 +252,8 @@ def _append_row(change: HallChange, part: str, row: Mapping[str, Any]) -> Docume
     if part == "targets":
         setup_files.check_new_target(f"{part}.{code}", row)
     if part == "partners":
-        hall_sentences.check_taken_services(
-            f"{part}.{code}", row, hall_sentences.service_and_item_codes(change.setup.services)
+        hall_sentences.refuse_unknown_services_in_takes(
+            f"{part}.{code}", row, hall_sentences.codes_of_given_services_and_items(change.setup.services)
         )
     _record_row_edit(change, part=part, op="add", code=code, row=dict(row))
     return _find_row(change, part, code)
@@ -282,11 +282,11 @@ def set_row_in_change(change: HallChange, part: str, code: str, row: Mapping[str
             f"{part}.{code}", {**setup_files.rows_of_part(_current_setup_document(change), part)[int(code) - 1], **row}
         )
     if part == "partners":
-        hall_sentences.check_taken_services(
-            f"{part}.{code}", row, hall_sentences.service_and_item_codes(change.setup.services)
+        hall_sentences.refuse_unknown_services_in_takes(
+            f"{part}.{code}", row, hall_sentences.codes_of_given_services_and_items(change.setup.services)
         )
     if part == "services":
-        row = {**_service_fields_to_clear_on_rename(change, code, row), **row}
+        row = {**_service_fields_emptied_by_rename(change, code, row), **row}
     _record_row_edit(change, part=part, op="set", code=code, row=dict(row))
     return _find_row(change, part, code)
 
@@ -300,18 +300,20 @@ def preset_fields_emptied_by_rename(before: Mapping[str, Any], row: Mapping[str,
     )
     if preset_row is None or not presets.is_renamed_to_different_thing(after, before, lang):
         return {}
-    emptied = presets.fields_to_clear_on_rename(after, preset_row, lang) | presets.fields_to_clear_on_rename(
-        after, hall_sentences.reduced_to_one_language(preset_row, lang), lang
+    emptied = presets.service_fields_to_clear_on_rename(
+        after, preset_row, lang
+    ) | presets.service_fields_to_clear_on_rename(
+        after, hall_sentences.setup_reduced_to_one_language(preset_row, lang), lang
     )
     return {key: value for key, value in emptied.items() if key not in row}
 
 
-def rename_only_service_row(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
+def row_of_only_renamed_service(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Document:
     """Return the row of a service that is only renamed: no field is emptied."""
     return {**{key: before[key] for key in preset_fields_emptied_by_rename(before, row, lang)}, **row}
 
 
-def _service_fields_to_clear_on_rename(change: HallChange, code: str, row: Mapping[str, Any]) -> Document:
+def _service_fields_emptied_by_rename(change: HallChange, code: str, row: Mapping[str, Any]) -> Document:
     before = _find_row(change, "services", code)
     emptied = preset_fields_emptied_by_rename(before, row, hall_languages(change.setup)[0])
     if "items" in emptied:
@@ -421,7 +423,7 @@ def decide_suggestions(change: HallChange, answers: Mapping[str, Mapping[str, st
             if fact not in FACTS:
                 raise RuleError("bad_value", field="facts", value=fact, why="not_a_choice", limit=list(FACTS))
         row = _find_row(change, "services", code)
-        if fields := presets.fields_changed_by_decision(row, by_fact):
+        if fields := presets.fields_changed_by_suggestion_answers(row, by_fact):
             _record_row_edit(change, part="services", op="set", code=code, row=fields)
             done.append(
                 {
@@ -568,7 +570,7 @@ def _record_row_edit(change: HallChange, *, part: str, op: str, code: str, row: 
 def _stop_voices_if_calls_are_silent(change: HallChange, document: Mapping[str, Any]) -> None:
     """Mark the voices as stopped in a hall whose calls are only shown."""
     if not setup_files.setup_from_document(document).voice.spoken and not change.setup.hall.simulated:
-        record_all_voices_stopped(change)
+        record_all_hall_voices_stopped(change)
 
 
 def _row_in_only_language(change: HallChange, row: Mapping[str, Any], was: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -704,7 +706,7 @@ def choose_features(change: HallChange, on: Sequence[str] = (), off: Sequence[st
     without a choice begins with what it uses now; unknown features stay chosen. Returns all chosen features, those
     added and those removed; without a difference nothing is recorded. Raises RuleError "unknown_feature"."""
     hall = change.setup.hall
-    before, known = features.chosen_feature_names(hall), features.choosable_feature_names()
+    before, known = features.feature_names_chosen_by_hall(hall), features.choosable_feature_names()
     for name in (*on, *off):
         if name not in known and not (name in off and name in before):
             raise RuleError("unknown_feature", feature=name, known=list(known))

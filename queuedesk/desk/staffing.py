@@ -31,7 +31,7 @@ def arrivals_forecast(desk: Desk, day: date, now: datetime) -> arrival_forecast.
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         last = min(day, business_date(setup, now)) - timedelta(days=1)
-        history = arrivals.arrivals_by_date(tx, desk.hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
+        history = arrivals.day_arrivals_of_span(tx, desk.hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
     return arrival_forecast.forecast_day_arrivals(setup, history, day)
 
 
@@ -44,7 +44,7 @@ def busyness_of_coming_week(desk: Desk, now: datetime) -> dict[date, tuple[arriv
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
         last = today - timedelta(days=1)
-        history = arrivals.arrivals_by_date(tx, desk.hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
+        history = arrivals.day_arrivals_of_span(tx, desk.hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
     days = [today + timedelta(days=n) for n in range(1, WEEK_DAYS + 1)]
     return arrival_forecast.busyness_spans_by_day(
         [arrival_forecast.forecast_without_error_band(setup, history, day) for day in days]
@@ -62,7 +62,7 @@ def usual_waiting_by_quarter_hour(desk: Desk, day: date) -> list[tuple[float, fl
             wanted = frozenset({weekday or day.isoweekday()})
         before = (day - timedelta(days=n) for n in range(1, LOOKS_BACK_DAYS + 1))
         weeks = [when for when in before if weekday_typical_of(setup.calendar, when) in wanted]
-        return day_ribbon.usual_number_waiting(
+        return day_ribbon.mean_waiting_by_quarter_hour(
             setup, day, arrivals.waits_of_last_dates(tx, desk.hall, weeks, day_ribbon.USUAL_DAYS)
         )
 
@@ -90,7 +90,7 @@ def arrivals_and_handling_times(
 ) -> tuple[list[arrival_forecast.DayArrivals], dict[str, HandlingTime]]:
     """Return the arrivals of the dates up to `last`, and by service how long a ticket keeps a window busy: as observed,
     else as in the set-up."""
-    history = arrivals.arrivals_by_date(tx, hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
+    history = arrivals.day_arrivals_of_span(tx, hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
     took = arrivals.window_occupation_by_service(tx, hall, last - timedelta(days=KEEPS_DAYS), last)
     keeps = {
         code: HandlingTime(mean_min=took[code].mean_min, sd_min=took[code].sd_min, n=took[code].n)

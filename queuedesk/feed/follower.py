@@ -15,7 +15,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
-from queuedesk.desk.change import Desk, NotLoadedError, apply_next_event
+from queuedesk.desk.change import Desk, EventSubjectNotLoadedError, apply_next_event_to_state
 from queuedesk.store.engine import database, types, wakeups
 from queuedesk.store.log import events
 from queuedesk.watch import WatchedThread, bug_text, report_bug
@@ -236,20 +236,20 @@ class HallCopy:
             for event in fresh:
                 if event.seq != self.state.now.seq + 1:
                     raise LookupError(event.seq, self.state.now.seq)
-                apply_next_event(event, self.state)
+                apply_next_event_to_state(event, self.state)
                 done.append(event)
         except Exception as bug:  # noqa: BLE001 - no event, of whatever kind, leaves the copy behind
-            self._ask_for_snapshot(bug, fresh[len(done) :])
+            self._mark_snapshot_as_needed(bug, fresh[len(done) :])
         if any(event.kind == DAY_NOTE or (event.date is not None and event.date < self.day) for event in done):
-            self.state.drop_closed_before(self.day)
+            self.state.drop_closed_records_before(self.day)
         return done
 
-    def _ask_for_snapshot(self, bug: Exception, missed: list[Event]) -> None:
+    def _mark_snapshot_as_needed(self, bug: Exception, missed: list[Event]) -> None:
         """Ask for a fresh snapshot. An event about something that is not loaded here is no bug: one line in the log,
         without a traceback. Nor is what the database set aside because it can't be applied: it is told as such."""
         self._is_behind, self._missed = True, missed
         if isinstance(bug, UNFOLDABLE):
-            cause = "" if isinstance(bug, NotLoadedError) else f"\n{bug_text(bug)}"
+            cause = "" if isinstance(bug, EventSubjectNotLoadedError) else f"\n{bug_text(bug)}"
             _log.info("event %d can't be followed here: a fresh snapshot%s", missed[0].seq, cause)
             if not isinstance(bug, LookupError):
                 self.state.aside[missed[0].seq] = EventFault(REFERS, "")
@@ -277,5 +277,5 @@ class HallCopy:
         if today == self.day:
             return False
         self.day = today
-        self.state.drop_closed_before(today)
+        self.state.drop_closed_records_before(today)
         return True

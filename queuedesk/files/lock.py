@@ -34,7 +34,7 @@ class FileLock:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
         try:
-            _lock_file(file.fileno())
+            _lock_file_or_raise(file.fileno())
         except OSError:
             file.close()
             return False
@@ -51,7 +51,7 @@ class FileLock:
         except OSError:
             return False
         try:
-            _lock_file(descriptor, shared=True)
+            _lock_file_or_raise(descriptor, shared=True)
         except OSError:
             return True
         finally:
@@ -65,7 +65,7 @@ class FileLock:
             self._file = None
 
 
-def _lock_file(descriptor: int, *, shared: bool = False) -> None:
+def _lock_file_or_raise(descriptor: int, *, shared: bool = False) -> None:
     """Lock the file without waiting, `shared` with others that do so. Raises OSError when another process holds it."""
     if sys.platform == "win32":
         os.lseek(descriptor, 0, os.SEEK_SET)

@@ -131,7 +131,7 @@ def check_columns(table: FileTable, names: ColumnNames, needed: Sequence[str]) -
         raise bad_rows_refusal(table.path, [BadLine(table.header, error) for error in bad])
 
 
-def require_columns_once(table: FileTable, used: Iterable[str]) -> None:
+def refuse_duplicate_columns(table: FileTable, used: Iterable[str]) -> None:
     """Refuse a header that has a used column twice: RuleError "bad_rows"."""
     twice = [column for column in dict.fromkeys(used) if column and table.columns.count(column) > 1]
     if twice:
@@ -342,7 +342,7 @@ def _ods_rows(path: Path, content: bytes, date_text: DateText) -> Iterator[tuple
         if part.tag == f"{_TABLE}table" and event == "start":
             table, sheet, number = part, sheet + 1, 0
         elif part.tag == f"{_TABLE}table-row" and event == "end":
-            cells = _ods_cells(part, date_text)
+            cells = _cells_of_ods_row(part, date_text)
             repeats = int(part.get(f"{_TABLE}number-rows-repeated", "1"))
             for n in range(min(repeats, _MOST_ALIKE) if any(cells) else 0):
                 yield sheet, number + n + 1, cells
@@ -353,16 +353,16 @@ def _ods_rows(path: Path, content: bytes, date_text: DateText) -> Iterator[tuple
             table.clear()  # A row that was read takes no memory.
 
 
-def _ods_cells(row: Element, date_text: DateText) -> list[str]:
+def _cells_of_ods_row(row: Element, date_text: DateText) -> list[str]:
     found: list[str] = []
     for cell in row:
         if cell.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
             repeats = min(int(cell.get(f"{_TABLE}number-columns-repeated", "1")), MOST_COLUMNS - len(found))
-            found += [_ods_text(cell, date_text)] * repeats
+            found += [_text_of_ods_cell(cell, date_text)] * repeats
     return found
 
 
-def _ods_text(cell: Element, date_text: DateText) -> str:
+def _text_of_ods_cell(cell: Element, date_text: DateText) -> str:
     kind, moment = cell.get(f"{_OFFICE}value-type"), cell.get(f"{_OFFICE}date-value")
     if kind == "date" and moment:
         return date_text(datetime.fromisoformat(moment))
@@ -371,10 +371,10 @@ def _ods_text(cell: Element, date_text: DateText) -> str:
         hours, minutes, seconds = (int(figure or 0) for figure in span.groups())
         return f"{hours}:{minutes:02d}:{seconds:02d}".removesuffix(":00")
     shown = "\n".join("".join(part.itertext()) for part in cell.findall(f"{_TEXT}p")).strip()
-    return _ods_figure(shown, cell.get(f"{_OFFICE}value"), is_percent=kind == "percentage")
+    return _ods_cell_figure_text(shown, cell.get(f"{_OFFICE}value"), is_percent=kind == "percentage")
 
 
-def _ods_figure(shown: str, value: str | None, *, is_percent: bool) -> str:
+def _ods_cell_figure_text(shown: str, value: str | None, *, is_percent: bool) -> str:
     """Return a number as a workbook's is written, with as many decimals as are shown in the signs of its own country;
     any other cell as it is shown."""
     digits = re.sub(r"\D", "", shown)

@@ -348,7 +348,7 @@ def _is_same_inode(one: os.stat_result | None, other: os.stat_result | None) -> 
 _OTHERS = 0o077
 
 
-def create_private_file(path: Path) -> None:
+def create_empty_private_file(path: Path) -> None:
     """Make an empty file that only its owner may read, before anything is written into it. Raises OSError,
     FileExistsError."""
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

@@ -48,11 +48,11 @@ def special_days_text(calendar: hall_setup.Calendar, first: date, last: date, la
     """Return what is different about the dates of a span, days in a row that are the same in one: "1 Oct–7 Oct Closed:
     National Day; 10 Oct Make-up working day"; "" where every date is as its weekday."""
     said = lang or current_language()
-    runs = _runs_of_days(calendar, first, last, lambda day: calendar_day_text(calendar, day, said))
+    runs = _runs_of_days_with_same_words(calendar, first, last, lambda day: calendar_day_text(calendar, day, said))
     return join_clauses([f"{_span_words(date_short, run, said)} {text}" for run, text in runs], said)
 
 
-def _runs_of_days(
+def _runs_of_days_with_same_words(
     calendar: hall_setup.Calendar, first: date, last: date, words: Callable[[date], str]
 ) -> list[tuple[tuple[date, date], str]]:
     """Return the calendar's dates of a span by what is said of them, days in a row that are the same in one."""
@@ -85,7 +85,9 @@ def upcoming_special_days_text(calendar: hall_setup.Calendar, today: date, lang:
         last += timedelta(days=1)
     told = {day: calendar_day for day, calendar_day in calendar.days.items() if calendar_day.kind != hall_setup.WORKING}
     said = lang or current_language()
-    runs = _runs_of_days(hall_setup.Calendar(days=told), today, last, lambda day: _opening_words(told[day], said))
+    runs = _runs_of_days_with_same_words(
+        hall_setup.Calendar(days=told), today, last, lambda day: _opening_words(told[day], said)
+    )
     days = [
         tr(said, "{days}: {text}", context="open", days=_span_words(date_for_staff, run, said), text=text)
         for run, text in runs
@@ -116,12 +118,12 @@ def holiday_source_text(source: str, lang: str | None = None) -> str:
     return tr(said, "State Council notice of {date}", date=date_long(published_year.published, said))
 
 
-def has_only_law_holidays(source: str) -> bool:
+def has_source_only_law_holidays(source: str) -> bool:
     """Whether of a published year nothing but the law's own holidays is known."""
     return any(one.law_only for one in all_published_years() if one.source == source)
 
 
-def holiday_country_names(setup: Setup) -> dict[str, str]:
+def holiday_country_choices_of_hall(setup: Setup) -> dict[str, str]:
     """Return the countries by which a hall's days may go, by what the set-up has for them: that of its time zone, that
     it has chosen, none."""
     here = country_of_published_days(replace(setup.hall, country=""))

@@ -47,12 +47,12 @@ class CompiledCatalogue(gettext.NullTranslations):
         return message if found is None else found.partition("\0")[0]
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return self._plural_form(msgid1, msgid1, msgid2, n)
+        return self._translation_for_count(msgid1, msgid1, msgid2, n)
 
     def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
-        return self._plural_form(f"{context}\4{msgid1}", msgid1, msgid2, n)
+        return self._translation_for_count(f"{context}\4{msgid1}", msgid1, msgid2, n)
 
-    def _plural_form(self, id: str, one: str, many: str, n: int) -> str:
+    def _translation_for_count(self, id: str, one: str, many: str, n: int) -> str:
         found = self._translation_of(id)
         return (one if n == 1 else many) if found is None else found.split("\0")[self._which(n)]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from queuedesk.core.log.state import LogAheadOfClock, UnconfirmedClockJump
+from queuedesk.core.log.state import TimesOfLogAheadOfClock, UnconfirmedClockJump
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current_language, ntr, tr
 from queuedesk.i18n.moments import date_for_staff, date_long, list_text, time_hm
@@ -127,14 +127,14 @@ def _moment_with_year(moment: datetime, lang: str) -> str:
     return tr(lang, "{date}, {time}", context="moment", date=date_long(moment.date(), lang), time=time_hm(moment))
 
 
-def log_ahead_of_clock_sentence(ahead: LogAheadOfClock, lang: str | None = None) -> str:
+def log_ahead_of_clock_sentence(ahead: TimesOfLogAheadOfClock, lang: str | None = None) -> str:
     """Return that the log runs ahead of the clock."""
     lang = lang or current_language()
     log, now = _moment_with_year(ahead.log, lang), _moment_with_year(ahead.clock, lang)
     return tr(lang, "The hall's log is at {log}, but it is {now}.", log=log, now=now)
 
 
-def clock_leap_repair_lines(document: Mapping[str, Any], lang: str | None = None) -> list[str]:
+def clock_leap_repair_preview_lines(document: Mapping[str, Any], lang: str | None = None) -> list[str]:
     """Return what setting a log right would change, as sentences."""
     lang = lang or current_language()
     before, since, now = (
@@ -183,7 +183,7 @@ def clock_leap_repair_lines(document: Mapping[str, Any], lang: str | None = None
 
 def clock_leap_repair_text(document: Mapping[str, Any], lang: str | None = None) -> str:
     lang = lang or current_language()
-    return ("" if lang == "zh_CN" else " ").join(clock_leap_repair_lines(document, lang))
+    return ("" if lang == "zh_CN" else " ").join(clock_leap_repair_preview_lines(document, lang))
 
 
 def clock_corrected_sentence(document: Mapping[str, Any], lang: str | None = None) -> str:

@@ -325,7 +325,7 @@ def rating_level_words(level: int, lang: str | None = None) -> str:
     return tr(lang or current_language(), _LEVEL[level], context="rating")
 
 
-def setup_part_word(code: str, lang: str | None = None) -> str:
+def setup_part_row_word(code: str, lang: str | None = None) -> str:
     """Return the word for one row of a part of the set-up, inside a sentence; `code` is window or the part's name,
     windows."""
     return tr(lang or current_language(), _KIND[_PARTS.get(code, code)], context="kind")

@@ -16,9 +16,17 @@ from queuedesk.core.features import import_reference, installed_features
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup import presets
-from queuedesk.core.setup.rows import SUGGESTED, FormerName, Service, Setup, StaffMember, WindowSpec, hall_languages
+from queuedesk.core.setup.rows import (
+    SUGGESTED,
+    NameOfRemovedRow,
+    Service,
+    Setup,
+    StaffMember,
+    WindowSpec,
+    hall_languages,
+)
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, OpeningHours, clock_text
-from queuedesk.core.talk.number_block import WindowLabel, arrow_for_way, is_window_number
+from queuedesk.core.talk.number_block import WindowLabel, arrow_for_way, is_window_named_by_number
 from queuedesk.i18n.catalogue import _, current_language, tr
 from queuedesk.i18n.moments import codes_text, figure_range, list_text, name_in_language, need_word, weekday_short
 from queuedesk.paths import resource_path
@@ -49,7 +57,7 @@ def feature_refusal_sentence(code: str) -> str | Sentence | None:
     return next((word.refusals[code] for word in words_of_all_features() if code in word.refusals), None)
 
 
-def feature_verb_words(verb: str) -> str | None:
+def feature_verb_text(verb: str) -> str | None:
     """Return what a feature calls something that people do."""
     return next((word.verbs[verb] for word in words_of_all_features() if verb in word.verbs), None)
 
@@ -139,7 +147,9 @@ def widest_ticket_label(setup: Setup) -> str:
     return prefix.replace("I", "W") + "0" * digits
 
 
-def window_words(setup: Setup, code: str, lang: str | None = None, *, with_way: bool = True) -> WindowLabel:
+def window_label_for_customers(
+    setup: Setup, code: str, lang: str | None = None, *, with_way: bool = True
+) -> WindowLabel:
     """Return the window `code` as customers read it; a removed window shows its code."""
     spec = setup.windows.get(code) or WindowSpec(code=code, services=())
     zone, arrow = (name_in_language(spec.zone, spec.zone_en, lang), arrow_for_way(spec.arrow)) if with_way else ("", "")
@@ -149,12 +159,14 @@ def window_words(setup: Setup, code: str, lang: str | None = None, *, with_way: 
 def combined_windows_words(setup: Setup, codes: Sequence[str], lang: str | None = None) -> WindowLabel | None:
     """Return the windows `codes` as if they were one ("3–6"), with the way where all of them lie one way; None without
     any."""
-    wordses = [window_words(setup, code, lang) for code in codes]
+    wordses = [window_label_for_customers(setup, code, lang) for code in codes]
     if len(wordses) < 2:
         return wordses[0] if wordses else None
     numbers = [words.number for words in wordses]
     told = (
-        codes_text(numbers, lang) if all(is_window_number(number) for number in numbers) else list_text(numbers, lang)
+        codes_text(numbers, lang)
+        if all(is_window_named_by_number(number) for number in numbers)
+        else list_text(numbers, lang)
     )
     ways = {(words.zone, words.arrow) for words in wordses}
     zone, arrow = ways.pop() if len(ways) == 1 else ("", "")
@@ -173,7 +185,7 @@ def _window_words_from_name(
     name: str, zone: str, arrow: str, lang: str | None, *, numbered: bool | None = None, several: bool = False
 ) -> WindowLabel:
     before = behind = ""
-    if is_window_number(name) if numbered is None else numbered:
+    if is_window_named_by_number(name) if numbered is None else numbered:
         told = tr(lang or current_language(), "Window {window}", context="display", window=_SLOT)
         if several:
             told = tr(lang or current_language(), "Windows {windows}", context="display", windows=_SLOT)
@@ -237,7 +249,7 @@ def ticket_service_text(setup: Setup, ticket: Ticket, lang: str | None = None) -
 def _name_of(
     code: str | None,
     there: Mapping[str, Service] | Mapping[str, StaffMember],
-    former: Mapping[str, FormerName],
+    former: Mapping[str, NameOfRemovedRow],
     lang: str | None,
 ) -> str:
     row = there.get(code or "") or former.get(code or "")

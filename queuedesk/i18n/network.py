@@ -7,7 +7,7 @@ from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.network.sharing import PcKind, PcState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import _, current_language, mark, tr
-from queuedesk.i18n.names import feature_verb_words, staff_name
+from queuedesk.i18n.names import feature_verb_text, staff_name
 from queuedesk.store.engine.address import is_server_address, short_server_address
 from queuedesk.store.log.events import OWN_ID
 
@@ -79,7 +79,7 @@ def requested_act_words(verb: str) -> str:
     said = (
         _READS.get(ReadScope(read))
         if verb.startswith(READ) and read in set(ReadScope)
-        else _ASKED.get(verb) or feature_verb_words(verb)
+        else _ASKED.get(verb) or feature_verb_text(verb)
     )
     return tr(current_language(), said, context="asked") if said else verb
 

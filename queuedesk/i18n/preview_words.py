@@ -445,7 +445,7 @@ def invalid_kept_reports_markup(fallen: Sequence[upkeep.KeptReportCheck], lang: 
     )
 
 
-def gone_events_reports_text(formers: upkeep.ReportChecks, setup: Setup, lang: str) -> str:
+def reports_telling_of_gone_events_text(formers: upkeep.ReportChecks, setup: Setup, lang: str) -> str:
     """Return how many kept reports describe what was lost when a backup was restored."""
     gone = formers.reports_on_lost_events
     return ntr(
@@ -465,7 +465,7 @@ def kept_reports_doctor_result(formers: upkeep.ReportChecks, setup: Setup, lang:
             "</b>", ""
         )
     if formers.reports_on_lost_events:
-        return "warning", gone_events_reports_text(formers, setup, lang)
+        return "warning", reports_telling_of_gone_events_text(formers, setup, lang)
     if formers.others:
         text = ntr(
             lang,

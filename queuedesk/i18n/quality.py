@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from queuedesk.core.features import HallFeatureChoice, features_used_by_hall, manager_page_keys
+from queuedesk.core.features import HallFeatureChoice, features_used_by_hall, manager_page_keys_of_feature
 from queuedesk.core.figures.comparing import NOTHING
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import figures as quality_figures
@@ -130,7 +130,7 @@ def quality_pages_title(hall: HallFeatureChoice) -> str:
         page.startswith("quality/")
         for one in features_used_by_hall(hall)
         if one.of_halls
-        for page in manager_page_keys(one)
+        for page in manager_page_keys_of_feature(one)
     )
     return (
         tr(current_language(), "Quality", context="page")
@@ -369,7 +369,7 @@ def asked_note_share_text(found: Mapping[str, Any], lang: str | None = None) -> 
 
 
 Row = Mapping[str, Any]
-"""A warning as desk.talk.messaging.staff_warnings_between gives it."""
+"""A warning as desk.talk.messaging.warnings_sent_to_staff_between gives it."""
 
 
 def warning_delivery_text(setup: Setup, row: Row, lang: str | None = None) -> str:
@@ -387,7 +387,7 @@ def warning_delivery_text(setup: Setup, row: Row, lang: str | None = None) -> st
 
 
 def _warned_staff_text(setup: Setup, row: Row, lang: str) -> str:
-    people = list_text([_name_or_code(setup, code, lang) for code in row["people"]], lang)
+    people = list_text([_staff_name_else_code(setup, code, lang) for code in row["people"]], lang)
     if row["told"] is None:
         return people
     told = list_text(
@@ -396,7 +396,7 @@ def _warned_staff_text(setup: Setup, row: Row, lang: str) -> str:
                 lang,
                 "{name} ({place})",
                 context="warned",
-                name=_name_or_code(setup, one["staff"], lang),
+                name=_staff_name_else_code(setup, one["staff"], lang),
                 place=place_words(one["place"], lang),
             )
             for one in row["told"]
@@ -419,13 +419,13 @@ def warning_seen_text(setup: Setup, row: Row, lang: str | None = None) -> str:
             "{time} {name}, after {span}",
             context="warning",
             time=time_hm(datetime.fromisoformat(row["acknowledged"])),
-            name=_name_or_code(setup, row["by"], lang),
+            name=_staff_name_else_code(setup, row["by"], lang),
             span=duration_text(row["seconds"], lang),
         )
     return tr(lang, "over before it was marked as seen") if row["ended"] else tr(lang, "not seen yet")
 
 
-def _name_or_code(setup: Setup, code: str, lang: str) -> str:
+def _staff_name_else_code(setup: Setup, code: str, lang: str) -> str:
     return staff_name(setup, code, lang) or code
 
 

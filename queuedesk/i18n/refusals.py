@@ -76,7 +76,7 @@ def _next_step_sentence(lang: str, ticket: object, state: str, verb: object) -> 
 # Why a service gives no ticket though it is open, or takes nobody back into line, and what to do instead.
 
 
-def message_only_text(lang: str, details: Mapping[str, object]) -> str:
+def message_only_service_text(lang: str, details: Mapping[str, object]) -> str:
     message = moments.name_in_language(str(details["message"]), str(details.get("message_en") or ""), lang).strip()
     end = "." if lang == "en" else "。"
     message = message if message.endswith((".", "!", "?", "。", "！", "？")) else message + end
@@ -464,7 +464,7 @@ def error_sentence(error: QueueDeskError, lang: str | None = None) -> str:
     sentence here, or a detail of its sentence is missing: a bug, caught by the tests."""
     lang = lang or current_language()
     if (text := server_database_error_text(error)) is not None:
-        return tr(lang, text, **_details_in_words(lang, error.details))
+        return tr(lang, text, **_worded_details_by_name(lang, error.details))
     if error.code in SPECIAL:
         return SPECIAL[error.code](lang, error.details)
     if error.code in WITHOUT_PATH and "path" not in error.details:
@@ -473,11 +473,13 @@ def error_sentence(error: QueueDeskError, lang: str | None = None) -> str:
     if said is None:
         raise KeyError(error.code)
     return (
-        tr(lang, said, **_details_in_words(lang, error.details)) if isinstance(said, str) else said(lang, error.details)
+        tr(lang, said, **_worded_details_by_name(lang, error.details))
+        if isinstance(said, str)
+        else said(lang, error.details)
     )
 
 
-def _details_in_words(lang: str, details: Mapping[str, object]) -> dict[str, Any]:
+def _worded_details_by_name(lang: str, details: Mapping[str, object]) -> dict[str, Any]:
     """Return the details as they stand in a sentence: dates, lists and kinds in the words of `lang`, servers without
     the options of an address."""
     shown = {name: shorten_if_server_address(value) for name, value in details.items()}
@@ -487,7 +489,7 @@ def _details_in_words(lang: str, details: Mapping[str, object]) -> dict[str, Any
         elif name == "date":
             shown[name] = _date_words(lang, value)
         elif name == "kind":
-            shown[name] = moments.setup_part_word(str(value), lang)
+            shown[name] = moments.setup_part_row_word(str(value), lang)
     if isinstance(names := details.get("names"), (list, tuple)) and lang == "zh_CN":
         shown["column"] = next((name for name in names if not name.isascii()), details["column"])
     return shown
@@ -603,7 +605,7 @@ def _confirmation_needed_text(lang: str, details: Mapping[str, object]) -> str:
         return tr(
             lang, "{leap} If it is so, please confirm with --yes.", leap=clock_words.clock_leap_repair_text(leap, lang)
         )
-    what = moments.setup_part_word(str(details["kind"]), lang)
+    what = moments.setup_part_row_word(str(details["kind"]), lang)
     return tr(lang, "To remove the {kind} {code}, please confirm with --yes.", kind=what, code=details["code"])
 
 
@@ -643,7 +645,7 @@ def _wrong_file_kind_text(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "{path} is not a QueueDesk backup or set-up file.", path=details["path"])
 
 
-def _too_large_text(lang: str, details: Mapping[str, object]) -> str:
+def _file_too_large_text(lang: str, details: Mapping[str, object]) -> str:
     path = details["path"]
     if rows := details.get("rows"):
         return tr(
@@ -774,7 +776,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "no_leap": clock_words.clock_seems_behind_text,
     "old_ticket": _old_ticket_text,
     "service_closed": _service_closed_text,
-    "message_only": message_only_text,
+    "message_only": message_only_service_text,
     "quota_full": quota_full_text,
     "no_time_left": no_time_left_text,
     "line_full": line_full_text,
@@ -794,7 +796,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "unknown_preset": _unknown_preset_text,
     "feature_off": _feature_off_text,
     "wrong_kind": _wrong_file_kind_text,
-    "too_large": _too_large_text,
+    "too_large": _file_too_large_text,
     "bad_rows": _bad_rows_text,
     "columns_missing": _columns_missing_text,
     "two_readings": two_readings_text,

@@ -76,7 +76,7 @@ def expected_and_came_text(found: StaffingDay, lang: str | None = None) -> str:
     return f"{text}{_sentence_space(said)}{came}"
 
 
-def roster_gap_runs(found: StaffingDay) -> list[tuple[StaffingHalfHour, StaffingHalfHour, int]]:
+def roster_gap_half_hour_spans(found: StaffingDay) -> list[tuple[StaffingHalfHour, StaffingHalfHour, int]]:
     """Return the runs of half-hours in which the roster lacks the same number of windows: first, last, how many."""
     runs: list[tuple[StaffingHalfHour, StaffingHalfHour, int]] = []
     for one in found.half_hours:
@@ -105,7 +105,7 @@ def roster_gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) 
             start=clock_text(first.start_min),
             end=clock_text(last.start_min + 30),
         )
-        for first, last, lacks in roster_gap_runs(found)
+        for first, last, lacks in roster_gap_half_hour_spans(found)
     ]
     lines = [tr(said, "The roster lacks {runs}.", runs=moments.list_text(runs, said))] if runs else []
     lines += [*_short_of_windows_sentences(setup, found, said), *beyond]

@@ -208,7 +208,7 @@ def device_finding_words(cause: str | None, lang: str | None = None) -> str:
     return reason_words(device_down_cause_words(cause, lang), lang)
 
 
-def device_names_from_log_words(names: Iterable[str], lang: str | None = None) -> str:
+def device_list_text_from_log_words(names: Iterable[str], lang: str | None = None) -> str:
     """Return devices, given by their words in the log, as a list in a sentence."""
     lang = lang or current_language()
     return list_text([checked_device_name(*opening_checks.parse_device_log_name(name), lang) for name in names], lang)
@@ -233,7 +233,7 @@ def checks_missing_text(lang: str, details: Mapping[str, object]) -> str:
         lang,
         "Window {window} can't open yet; still to be checked: {devices}. Check them, or waive it with a reason.",
         window=details["window"],
-        devices=device_names_from_log_words(missing, lang),
+        devices=device_list_text_from_log_words(missing, lang),
     )
 
 

@@ -8,7 +8,7 @@ from queuedesk.core.setup import field_kinds
 from queuedesk.core.setup.file import WHOLE
 from queuedesk.core.setup.rows import ROWS, Setup
 from queuedesk.i18n.catalogue import current_language, mark, tr
-from queuedesk.i18n.moments import figure_range, is_setup_part_with_word, list_text, setup_part_word
+from queuedesk.i18n.moments import figure_range, is_setup_part_with_word, list_text, setup_part_row_word
 
 LONGEST_SHOWN = 40
 
@@ -180,7 +180,7 @@ def field_word(field: str, lang: str | None = None) -> str:
     owner = steps[2:4] if steps[2:3] == ["items"] and len(steps) > 4 else steps[:2]
     if len(steps) < 3 or not is_setup_part_with_word(owner[0]):
         return word
-    return tr(lang, "{field} of {kind} {code}", field=word, kind=setup_part_word(owner[0], lang), code=owner[1])
+    return tr(lang, "{field} of {kind} {code}", field=word, kind=setup_part_row_word(owner[0], lang), code=owner[1])
 
 
 def bad_value_text(lang: str, details: Mapping[str, object]) -> str:
@@ -233,7 +233,7 @@ _SIGNS = {
 
 def two_readings_text(lang: str, details: Mapping[str, object]) -> str:
     """Return the question what a cell means, with what may be said on the command line."""
-    one, two = reading_choices(details)
+    one, two = cell_readings_to_choose_from(details)
     told = {
         "column": str(details["column"]),
         "text": shortened_cell_text(str(details["text"])),
@@ -253,7 +253,7 @@ def two_readings_text(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def reading_choices(details: Mapping[str, object]) -> list[tuple[str, str]]:
+def cell_readings_to_choose_from(details: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return what may be said of a cell that can be read in two ways, each with the cell's value by it."""
     values = details["values"]
     assert isinstance(values, Mapping)

@@ -96,7 +96,7 @@ def printer_refused_error(printer: ReceiptPrinter, cause: str) -> OutsideError:
 
 def open_printer_cable(printer: ReceiptPrinter) -> PrinterLink:
     """Return an open cable to `printer`. Raises OutsideError "printer_refused" with the cause "offline"."""
-    _load_escpos_library()
+    _import_escpos_and_remove_folder()
     from escpos.exceptions import Error
 
     try:
@@ -105,7 +105,7 @@ def open_printer_cable(printer: ReceiptPrinter) -> PrinterLink:
         raise printer_refused_error(printer, OFFLINE) from error
 
 
-def _load_escpos_library() -> None:
+def _import_escpos_and_remove_folder() -> None:
     """Load the library, and take away the folder that it makes in the system's temporary one each time."""
     from escpos import capabilities
 
@@ -281,7 +281,7 @@ class PrinterConversation:
         """Ask for a sign that everything sent before is printed."""
         self._link.send(IN_TURN)
 
-    def read_answers(self, wait_s: float) -> None:
+    def read_and_note_answers(self, wait_s: float) -> None:
         """Read what the printer says within `wait_s`, or at least what it has said already. Raises OSError for
         something that is no talking printer."""
         for byte in self._link.receive(max(_SHORTEST_S, wait_s)):
@@ -310,7 +310,7 @@ class PrinterConversation:
         self._owed += 1
         until = time.monotonic() + wait_s
         while len(self._said) < self._owed and (left_s := until - time.monotonic()) > 0:
-            self.read_answers(left_s)
+            self.read_and_note_answers(left_s)
         answer = self._said[-1] if len(self._said) >= self._owed else None
         self._owed = max(0, self._owed - len(self._said))
         self._said.clear()
@@ -329,10 +329,10 @@ class PossibleReceiptPrinter(Struct, frozen=True):
 
 def usb_and_serial_printers() -> list[PossibleReceiptPrinter]:
     """Return serial ports and USB printers of this PC. May take a second."""
-    return [*usb_printers(), *serial_ports()]
+    return [*usb_printers(), *possible_serial_printers()]
 
 
-def serial_ports() -> list[PossibleReceiptPrinter]:
+def possible_serial_printers() -> list[PossibleReceiptPrinter]:
     """Return the serial ports of this PC; most have no printer."""
     from serial.tools import list_ports
 
@@ -357,12 +357,12 @@ def usb_printers() -> list[PossibleReceiptPrinter]:
             ReceiptPrinter(cable=USB, place=f"{device.idVendor:04x}:{device.idProduct:04x}"), _usb_device_name(device)
         )
         for device in devices
-        if any(kind == PRINTER_CLASS for kind in _usb_classes(device))
+        if any(kind == PRINTER_CLASS for kind in _usb_class_numbers_of_device(device))
     ]
     return sorted(printers, key=lambda one: one.printer.place)
 
 
-def _usb_classes(device: Any) -> Iterator[int]:
+def _usb_class_numbers_of_device(device: Any) -> Iterator[int]:
     yield device.bDeviceClass
     for configuration in device:
         for interface in configuration:
@@ -495,7 +495,7 @@ def _print_image(talk: PrinterConversation, image: QImage, printer: ReceiptPrint
     for band in picture_band_commands(image):
         talk.send(band)
         if before is not None:
-            _raise_on_printer_trouble(talk, printer)
+            _is_printer_well_or_raise_trouble(talk, printer)
     talk.send(feed_and_cut_command(printer))
     return "" if before is None else _wait_for_slip(talk, printer, print_time_s(image.height()))
 
@@ -505,14 +505,14 @@ def _wait_for_slip(talk: PrinterConversation, printer: ReceiptPrinter, usual_s: 
     talk.request_printed_so_far_signal()
     began = heard = time.monotonic()
     while talk.turns < 2:
-        talk.read_answers(_LISTEN_S)
+        talk.read_and_note_answers(_LISTEN_S)
         now = time.monotonic()
         if talk.turns == 0 and now - began > usual_s:
             break
         if now - began > LONGEST_S:
             _discard_printer_buffer(talk)
             raise printer_refused_error(printer, TOO_SLOW)
-        if talk.turns < 2 and _raise_on_printer_trouble(talk, printer):
+        if talk.turns < 2 and _is_printer_well_or_raise_trouble(talk, printer):
             heard = time.monotonic()
         elif now - heard > BUSY_S:
             raise printer_refused_error(printer, OFFLINE)
@@ -521,7 +521,7 @@ def _wait_for_slip(talk: PrinterConversation, printer: ReceiptPrinter, usual_s: 
     return after.cause or after.warning if after is not None else ""
 
 
-def _raise_on_printer_trouble(talk: PrinterConversation, printer: ReceiptPrinter) -> bool:
+def _is_printer_well_or_raise_trouble(talk: PrinterConversation, printer: ReceiptPrinter) -> bool:
     """Return whether the printer says that all is well; raises its trouble, and what it still holds is thrown away."""
     status = talk.ask_printer_status(BETWEEN_S)
     if status is not None and status.cause:

@@ -21,7 +21,7 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import date_for_ticket, name_in_language, ntr, time_hm, tr
 from queuedesk.i18n.queue import line_words
 from queuedesk.printing import slip_contents
-from queuedesk.printing.slip_painter import ALSO_SHARE, DOTS_PER_MM, WIDE, SheetWriter, SlipSheet, paint_marks
+from queuedesk.printing.slip_painter import ALSO_SHARE, DOTS_PER_MM, WIDE, SlipLayoutWriter, SlipSheet, paint_marks
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -52,7 +52,7 @@ def write_in_both_languages(
             write(also, size * ALSO_SHARE, leading=leading)
 
 
-def write_slip_head(writer: SheetWriter, slip: slip_contents.HallSlip) -> None:
+def write_slip_head(writer: SlipLayoutWriter, slip: slip_contents.HallSlip) -> None:
     """Write the top of a slip down to its first thick rule."""
     design = slip.design
     image = slip_contents.logo_image_from_setup_text(design.logo) if design.shows_part("logo") else None
@@ -76,7 +76,7 @@ def write_slip_head(writer: SheetWriter, slip: slip_contents.HallSlip) -> None:
         writer.draw_rule(4)
 
 
-def write_hall_foot_text(writer: SheetWriter, slip: slip_contents.HallSlip) -> None:
+def write_hall_foot_text(writer: SlipLayoutWriter, slip: slip_contents.HallSlip) -> None:
     """Write the hall's own words at the end of the slip, if it has any."""
     design = slip.design
     if design.foot or design.foot_en:
@@ -86,7 +86,7 @@ def write_hall_foot_text(writer: SheetWriter, slip: slip_contents.HallSlip) -> N
         writer.skip_down(6)
 
 
-def _write_foot_text_and_phone(writer: SheetWriter, slip: slip_contents.HallSlip) -> None:
+def _write_foot_text_and_phone(writer: SlipLayoutWriter, slip: slip_contents.HallSlip) -> None:
     """Write the hall's own words and its phone number under a list."""
     writer.skip_down(8)
     write_hall_foot_text(writer, slip)
@@ -111,7 +111,7 @@ _VALID_PX = 20
 
 def _lay_out_ticket(slip: slip_contents.TicketSlip, width: int) -> SlipSheet:
     """Return the ticket laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
-    writer, design = SheetWriter(width), slip.design
+    writer, design = SlipLayoutWriter(width), slip.design
     write_slip_head(writer, slip)
     _write_number_service_and_class(writer, slip)
     _write_wait_people_and_windows(writer, slip)
@@ -130,7 +130,7 @@ def _lay_out_ticket(slip: slip_contents.TicketSlip, width: int) -> SlipSheet:
 
 
 def write_papers(
-    writer: SheetWriter, titles: list[str], lists: list[tuple[str, tuple[slip_contents.PaperToBring, ...]]]
+    writer: SlipLayoutWriter, titles: list[str], lists: list[tuple[str, tuple[slip_contents.PaperToBring, ...]]]
 ) -> None:
     """Write a list of papers with boxes to tick under their title, each in every language of `lists`."""
     write_in_both_languages(writer.draw_paragraph, titles, 28, bold=True, leading=1.5)
@@ -148,7 +148,7 @@ def _paper_name_with_note(lang: str, paper: slip_contents.PaperToBring) -> str:
     return tr(lang, "{paper}, {note}", paper=paper.name, note=paper.note) if paper.note else paper.name
 
 
-def write_service(writer: SheetWriter, service: str, item: str | None) -> None:
+def write_service(writer: SlipLayoutWriter, service: str, item: str | None) -> None:
     """Write the service and its item: on one line if they fit, else on two."""
     whole = f"{service} · {item}" if item else service
     parts = [whole] if writer.fits_on_line(whole, 38) or item is None else [service, item]
@@ -156,7 +156,7 @@ def write_service(writer: SheetWriter, service: str, item: str | None) -> None:
         writer.draw_centred(part, 38, bold=True)
 
 
-def write_service_in_both_languages(writer: SheetWriter, slips: list[tuple[str, str | None]]) -> None:
+def write_service_in_both_languages(writer: SlipLayoutWriter, slips: list[tuple[str, str | None]]) -> None:
     """Write the service large in the first language, and in the second below it."""
     write_service(writer, *slips[0])
     for service, item in slips[1:]:
@@ -165,7 +165,7 @@ def write_service_in_both_languages(writer: SheetWriter, slips: list[tuple[str, 
             writer.draw_centred(told, 27, leading=1.4)
 
 
-def _write_number_service_and_class(writer: SheetWriter, slip: slip_contents.TicketSlip) -> None:
+def _write_number_service_and_class(writer: SlipLayoutWriter, slip: slip_contents.TicketSlip) -> None:
     writer.skip_down(41)
     writer.write_main_number(slip.label, NUMBER_DOTS[slip.design.number])
     writer.skip_down(32)
@@ -181,7 +181,7 @@ def _write_number_service_and_class(writer: SheetWriter, slip: slip_contents.Tic
 
 
 def _write_wait_row(
-    writer: SheetWriter, slip: slip_contents.TicketSlip, row: Callable[[Callable[[str], str], str], None]
+    writer: SlipLayoutWriter, slip: slip_contents.TicketSlip, row: Callable[[Callable[[str], str], str], None]
 ) -> None:
     """The wait beside its word, or a sentence that says why none is quoted."""
     wait, ahead, several = slip.wait, slip.ahead or 0, len(slip.steps) > 1
@@ -200,7 +200,7 @@ def _write_wait_row(
         writer.skip_down(4)
 
 
-def _write_wait_people_and_windows(writer: SheetWriter, slip: slip_contents.TicketSlip) -> None:
+def _write_wait_people_and_windows(writer: SlipLayoutWriter, slip: slip_contents.TicketSlip) -> None:
     """What the customer can expect, and where."""
     top, slips, design = writer.y, slip_in_each_language(slip), slip.design
     writer.skip_down(12)
@@ -246,14 +246,14 @@ def _write_wait_people_and_windows(writer: SheetWriter, slip: slip_contents.Tick
 
 
 def write_row(
-    writer: SheetWriter, labels: list[str], value: str, *, size: float = 46, arrow: str | None = None
+    writer: SlipLayoutWriter, labels: list[str], value: str, *, size: float = 46, arrow: str | None = None
 ) -> None:
     """Write a row with its label in every language of the paper."""
     also = labels[1] if labels[1:] and labels[1] != labels[0] else ""
     writer.draw_label_and_value(labels[0], value, size=size, arrow=arrow, also=also)
 
 
-def _write_visit_services(writer: SheetWriter, slip: slip_contents.TicketSlip) -> None:
+def _write_visit_services(writer: SlipLayoutWriter, slip: slip_contents.TicketSlip) -> None:
     writer.skip_down(12)
     titles = [tr(one.lang, "One number for your whole visit") for one in slip_in_each_language(slip)]
     write_in_both_languages(writer.draw_paragraph, titles, 28, bold=True, leading=1.5)
@@ -275,7 +275,7 @@ def _visit_service_entries(slip: slip_contents.TicketSlip) -> list[str]:
     return [first, *(line_words.then_service_text(step, slip.lang) for step in further)]
 
 
-def _write_ticket_foot(writer: SheetWriter, slip: slip_contents.TicketSlip) -> None:
+def _write_ticket_foot(writer: SlipLayoutWriter, slip: slip_contents.TicketSlip) -> None:
     design = slip.design
     if design.shows_part("code") or design.shows_part("advice"):
         _write_code_and_call_advice(writer, slip, design)
@@ -295,7 +295,7 @@ def _write_ticket_foot(writer: SheetWriter, slip: slip_contents.TicketSlip) -> N
         writer.draw_at_both_ends(" ".join(tr(one.lang, "Phone") for one in slip_in_each_language(slip)), slip.phone, 20)
 
 
-def _write_code_and_call_advice(writer: SheetWriter, slip: slip_contents.TicketSlip, design: TicketDesign) -> None:
+def _write_code_and_call_advice(writer: SlipLayoutWriter, slip: slip_contents.TicketSlip, design: TicketDesign) -> None:
     """The code with what to do beside it, or either of them alone."""
     slips = slip_in_each_language(slip)
     title = tr(slip.lang, "Please wait to be called")
@@ -321,9 +321,9 @@ def _write_code_and_call_advice(writer: SheetWriter, slip: slip_contents.TicketS
 # -- the list of papers for a visitor who is not ready yet: no number, nothing to queue for --------------------------
 
 
-def _lay_out_papers_list(slip: slip_contents.PapersSlip, width: int) -> SlipSheet:
+def _papers_list_sheet(slip: slip_contents.PapersSlip, width: int) -> SlipSheet:
     """Return the list laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
-    slips, writer = slip_in_each_language(slip), SheetWriter(width)
+    slips, writer = slip_in_each_language(slip), SlipLayoutWriter(width)
     write_slip_head(writer, slip)
     writer.skip_down(14)
     write_service_in_both_languages(writer, [(one.service, one.item) for one in slips])
@@ -372,9 +372,9 @@ def _quiet_times_slip_title(lang: str) -> str:
     return tr(lang, "The best time to come")
 
 
-def _lay_out_quiet_times(slip: slip_contents.QuietTimesSlip, width: int) -> SlipSheet:
+def _laid_out_quiet_times_slip(slip: slip_contents.QuietTimesSlip, width: int) -> SlipSheet:
     """Return the quiet hours laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
-    slips, writer = slip_in_each_language(slip), SheetWriter(width)
+    slips, writer = slip_in_each_language(slip), SlipLayoutWriter(width)
     write_slip_head(writer, slip)
     writer.skip_down(14)
     write_in_both_languages(
@@ -409,7 +409,7 @@ TITLE_DOTS = 150
 
 def _lay_out_label_slip(slip: slip_contents.LabelSlip, width: int) -> SlipSheet:
     """Return the label laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
-    slips, writer = slip_in_each_language(slip), SheetWriter(width)
+    slips, writer = slip_in_each_language(slip), SlipLayoutWriter(width)
     writer.skip_down(10)
     write_in_both_languages(writer.draw_centred, [label_slip.hall for label_slip in slips], 26)
     writer.skip_down(14)
@@ -437,7 +437,7 @@ class PrinterTestSlip(Struct, frozen=True, kw_only=True):
 def _lay_out_test_slip(slip: PrinterTestSlip, width: int) -> SlipSheet:
     """Return the slip laid out for a head of `width` dots."""
     lang = slip.lang
-    writer = SheetWriter(width)
+    writer = SlipLayoutWriter(width)
     if slip.hall:
         writer.draw_centred(slip.hall, 34, bold=True)
     writer.draw_centred(tr(lang, "Test slip", context="printer"), 34, bold=True)
@@ -480,13 +480,11 @@ def lay_out_slip(slip: Printed, width: int = WIDE) -> SlipSheet:
     if isinstance(slip, slip_contents.FeatureSlip):
         return slip.lay_out(width)
     if isinstance(slip, slip_contents.QuietTimesSlip):
-        return _lay_out_quiet_times(slip, width)
+        return _laid_out_quiet_times_slip(slip, width)
     if isinstance(slip, slip_contents.LabelSlip):
         return _lay_out_label_slip(slip, width)
     return (
-        _lay_out_ticket(slip, width)
-        if isinstance(slip, slip_contents.TicketSlip)
-        else _lay_out_papers_list(slip, width)
+        _lay_out_ticket(slip, width) if isinstance(slip, slip_contents.TicketSlip) else _papers_list_sheet(slip, width)
     )
 
 
@@ -510,7 +508,7 @@ def save_slip_pdf(slip: Printed, path: Path, width: int = WIDE) -> None:
     """Write `slip` to `path` as one page of the roll's width and just the height it needs, its text as text. Raises
     RuleError "own_file"; OutsideError "cannot_write"."""
     sheet = lay_out_slip(slip, width)
-    write_sheet_pdf(sheet, path, title=slip_title(slip), page_mm=roll_paper_size_mm(sheet))
+    write_sheet_pdf(sheet, path, title=slip_title_in_print_queue(slip), page_mm=roll_paper_size_mm(sheet))
 
 
 def write_sheet_pdf(sheet: SlipSheet, path: Path, *, title: str, page_mm: QSizeF) -> None:
@@ -529,7 +527,7 @@ def write_sheet_pdf(sheet: SlipSheet, path: Path, *, title: str, page_mm: QSizeF
     write_file(path, bytes(buffer.data().data()))
 
 
-def slip_title(slip: Printed) -> str:
+def slip_title_in_print_queue(slip: Printed) -> str:
     """Return the slip's title in a print queue or file list: a ticket's number, else the service or subject."""
     if isinstance(slip, PrinterTestSlip):
         return NUMBER

@@ -134,7 +134,7 @@ def _tick_box_outline(mark: TickBox) -> QPainterPath:
     return path  # odd-even filling leaves the inside white
 
 
-def _paint_arrow_lines(painter: QPainter, arrow: laid.WayArrow, width: float) -> None:
+def _paint_arrow_lines(painter: QPainter, arrow: laid.WayArrowLines, width: float) -> None:
     painter.save()
     round_ends = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
     painter.setPen(QPen(Qt.GlobalColor.black, width, *round_ends))
@@ -238,7 +238,7 @@ def _without_joiners(text: str) -> str:
     return text.replace("\u2060", "")
 
 
-class SheetWriter:
+class SlipLayoutWriter:
     """Lays out one slip. Sizes are given for the 576-dot head and scaled for a narrower one."""
 
     def __init__(self, width: int) -> None:

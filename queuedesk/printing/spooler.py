@@ -62,7 +62,9 @@ def ipp_attributes(server: str, operation: int, uri: str, wanted: Iterable[str])
                 connection.sock.connect(server)
             connection.request("POST", "/", body, {"Content-Type": "application/ipp"})
             response = connection.getresponse()
-            return _decode_answer(response.read(_MOST_BYTES)) if response.status == http.client.OK else None
+            return (
+                _printer_attributes_of_answer(response.read(_MOST_BYTES)) if response.status == http.client.OK else None
+            )
     except (OSError, http.client.HTTPException, struct.error, UnicodeError):
         return None
 
@@ -73,7 +75,7 @@ def _encode_attribute(tag: int, name: str, value: str) -> bytes:
     return struct.pack(">BH", tag, len(key)) + key + struct.pack(">H", len(text)) + text
 
 
-def _decode_answer(said: bytes) -> Answer | None:
+def _printer_attributes_of_answer(said: bytes) -> Answer | None:
     """Return what an answer says. Raises struct.error where it is cut."""
     _version, status, _number = struct.unpack_from(">HHI", said)
     if status == _NOT_FOUND:

@@ -32,15 +32,18 @@ def print_slip_on_system_printer(slip: slip_layout.Printed, printer: str, width:
     page_mm = _page_size_for_printer_mm(info, sheet, roll_mm)
     if not spooler.has_spooler():
         print_slip_sheet(
-            QPrinter(info, QPrinter.PrinterMode.HighResolution), sheet, page_mm, slip_layout.slip_title(slip)
+            QPrinter(info, QPrinter.PrinterMode.HighResolution),
+            sheet,
+            page_mm,
+            slip_layout.slip_title_in_print_queue(slip),
         )
         return ""
     with TemporaryDirectory() as folder:
         file = Path(folder, "slip.pdf")
-        slip_layout.write_sheet_pdf(sheet, file, title=slip_layout.slip_title(slip), page_mm=page_mm)
+        slip_layout.write_sheet_pdf(sheet, file, title=slip_layout.slip_title_in_print_queue(slip), page_mm=page_mm)
         media = f"media=Custom.{page_mm.width():.2f}x{page_mm.height():.2f}mm"
         job = spooler.send_file_to_cups(
-            printer, file, slip_layout.slip_title(slip), ("-o", media, "-o", "print-scaling=none")
+            printer, file, slip_layout.slip_title_in_print_queue(slip), ("-o", media, "-o", "print-scaling=none")
         )
     spooler.wait_until_printed_or_cancel(printer, job)
     return spooler.reported_printer_trouble(printer)

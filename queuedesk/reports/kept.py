@@ -102,7 +102,7 @@ def remove_unfinished_files(folder: Path, log: str) -> None:
             path.unlink(missing_ok=True)
 
 
-def remove_unchanged_report(file: KeptReportFile) -> bool:
+def remove_report_unless_altered(file: KeptReportFile) -> bool:
     """Remove a report if it is unchanged: a marked or signed one stays; return whether it is gone. Raises OutsideError
     "cannot_write"."""
     try:
@@ -291,7 +291,7 @@ def _due_reports(desk: Desk, log: HallLogForReports, files: list[KeptReportFile]
         and log.is_due(span)
         and not any(span.first <= day <= span.last for day in log.still_open)
     ]
-    kept = periods.latest_stamp_by_span(file.stamp for file in files)
+    kept = periods.latest_report_stamp_by_span(file.stamp for file in files)
     with desk.db.read() as tx:
         there = log_dates.hashes_of_events(tx, desk.hall, sorted({stamp.last_seq for stamp in kept.values()}))
     return periods.reports_to_write(spans, kept, log.last_seqs, lambda stamp: there.get(stamp.last_seq) == stamp.hash)
@@ -302,7 +302,9 @@ def _check_former_reports(desk: Desk, files: list[KeptReportFile]) -> upkeep.Rep
     stamps = [file.stamp for file in files if file.stamp.last_seq]
     return upkeep.kept_report_checks(
         stamps,
-        examining.verify_claims_in_hall(desk, [upkeep.claim_of_report(stamp) for stamp in stamps]) if stamps else (),
+        examining.verify_claims_in_hall(desk, [upkeep.log_end_claimed_by_report(stamp) for stamp in stamps])
+        if stamps
+        else (),
     )
 
 
@@ -346,7 +348,9 @@ def _write_report(
 def _remove_too_old_reports(log: HallLogForReports, files: list[KeptReportFile]) -> Iterator[KeptReportFile]:
     keep_days = log.setup.setting_as_int("report_keep_days")
     for file in files:
-        if periods.is_report_past_retention(file.stamp.span, log.today, keep_days) and remove_unchanged_report(file):
+        if periods.is_report_past_retention(file.stamp.span, log.today, keep_days) and remove_report_unless_altered(
+            file
+        ):
             yield file
 
 
@@ -423,7 +427,7 @@ def printed_log_claims(path: Path) -> list[upkeep.SheetClaim]:
 # Takes pages out of a report, so that managers' pages never reach the printer.
 
 
-def report_pages_as_pdf(path: Path, pages: periods.PrintedReportPages) -> bytes:
+def report_pages_as_pdf(path: Path, pages: periods.PrintedReportPagesChoice) -> bytes:
     """Return some pages of a report as a PDF. If the file does not say how many pages may hang on a wall, that is its
     first page alone, which may in every report. One that does not say how long its summary is gives all that may hang
     on a wall. Raises OutsideError "cannot_read"."""
@@ -445,25 +449,25 @@ def _copy_language_to_part(document: pypdfium2.PdfDocument, part: pypdfium2.PdfD
     pypdfium2.raw.FPDFCatalog_SetLanguage(part, name)
 
 
-def pages_in(path: Path) -> dict[periods.PrintedReportPages, int]:
+def pages_in(path: Path) -> dict[periods.PrintedReportPagesChoice, int]:
     """Return how many pages of a report report_pages_as_pdf gives for each choice. Raises OutsideError
     "cannot_read"."""
     try:
         with pypdfium2.PdfDocument(path) as document:
-            return {pages: _page_count_of_part(document, pages) for pages in periods.PrintedReportPages}
+            return {pages: _page_count_of_part(document, pages) for pages in periods.PrintedReportPagesChoice}
     except (OSError, pypdfium2.PdfiumError) as error:
         raise errors.OutsideError("cannot_read", path=str(path)) from error
 
 
-def _page_count_of_part(document: pypdfium2.PdfDocument, pages: periods.PrintedReportPages) -> int:
+def _page_count_of_part(document: pypdfium2.PdfDocument, pages: periods.PrintedReportPagesChoice) -> int:
     from queuedesk.reports.draw.pdf import SUMMARY_PAGES, WALL_PAGES
 
-    if pages is periods.PrintedReportPages.ALL:
+    if pages is periods.PrintedReportPagesChoice.ALL:
         return len(document)
     keywords = document.get_metadata_value("Keywords")
     wall = _number_after_keyword(keywords, WALL_PAGES) or 1
     summary = _number_after_keyword(keywords, SUMMARY_PAGES) or wall
-    return min(summary if pages is periods.PrintedReportPages.SUMMARY else wall, wall, len(document))
+    return min(summary if pages is periods.PrintedReportPagesChoice.SUMMARY else wall, wall, len(document))
 
 
 def _number_after_keyword(keywords: str, name: str) -> int:

@@ -60,7 +60,7 @@ class SimulatedCustomer(Struct, frozen=True, kw_only=True):
     patience_min: float
 
 
-def random_arrivals(
+def random_customers_of_day(
     setup: Setup, opens: datetime, closes: datetime, *, customers: int, shares: Mapping[str, float], rng: Generator
 ) -> list[SimulatedCustomer]:
     """Return the day's customers in order of time, about `customers` of them; `shares` are those of the services."""
@@ -179,7 +179,7 @@ class SimulatedDay:
         self._order = count()
         shares = service_shares(self.setup) if shares is None else shares
         self.clerks = self.make_clerks()
-        for person in random_arrivals(
+        for person in random_customers_of_day(
             self.setup, self.opens, self.closes, customers=customers, shares=shares, rng=self.rng
         ):
             self.plan_act(person.at, partial(self._issue_on_arrival, person))
@@ -348,7 +348,7 @@ class SimulatedDay:
             return
         if clerk.parked and self._is_random_hit(0.7):
             label = clerk.parked.pop(0)
-            ticket = calling.unpark_ticket(self.desk, ask, clerk.window, label)
+            ticket = calling.serve_parked_ticket(self.desk, ask, clerk.window, label)
             self._plan_finish(clerk, label, str(ticket["service"]), now, share=0.5)
             return
         if now < self.closes and self._is_random_hit(0.008):
@@ -398,7 +398,7 @@ class SimulatedDay:
 
     def _recall_absent_customer(self, clerk: SimulatedClerk, label: str, n: int, now: datetime) -> None:
         """Call a customer who does not come: the recall after the hall's last call counts as missed."""
-        if self._called_ticket_or_go_on(clerk, label, now) is None:
+        if self._called_ticket_or_clerk_goes_on(clerk, label, now) is None:
             return
         ticket = calling.recall_customer(self.desk, self._make_ask(clerk.actor, now), clerk.window)
         if ticket["state"] == "called":
@@ -409,7 +409,7 @@ class SimulatedDay:
         self.plan_act(now + 6 * SECONDS, partial(self._continue_at_window, clerk))
 
     def _start_handling_and_plan_rest(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
-        ticket = self._called_ticket_or_go_on(clerk, label, now)
+        ticket = self._called_ticket_or_clerk_goes_on(clerk, label, now)
         if ticket is None:
             return
         pressed = self._is_random_hit(0.97)  # some clerks skip the start and only finish
@@ -428,7 +428,7 @@ class SimulatedDay:
         else:
             self._plan_finish(clerk, label, ticket.service, now)
 
-    def _called_ticket_or_go_on(self, clerk: SimulatedClerk, label: str, now: datetime) -> Ticket | None:
+    def _called_ticket_or_clerk_goes_on(self, clerk: SimulatedClerk, label: str, now: datetime) -> Ticket | None:
         """Return the ticket; None if it was taken away from the window at the door, and then the clerk goes on."""
         ticket = self._ticket_by_label(label)
         if ticket.state is TicketState.CALLED:
@@ -451,12 +451,14 @@ class SimulatedDay:
         clerk.parked.append(label)
 
     def _stall_and_plan_going_on(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
-        calling.stall_visit(self.desk, self._make_ask(clerk.actor, now), clerk.window, reason="payment")
+        calling.record_wait_for_other_system(
+            self.desk, self._make_ask(clerk.actor, now), clerk.window, reason="payment"
+        )
         back = now + lognormal_duration(self.rng, 4, 0.5)
         self.plan_act(back, partial(self._end_stall, clerk, label))
 
     def _end_stall(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
-        ticket = calling.end_stall(self.desk, self._make_ask(clerk.actor, now), clerk.window)
+        ticket = calling.end_stall_by_other_system(self.desk, self._make_ask(clerk.actor, now), clerk.window)
         self._plan_finish(clerk, label, str(ticket["service"]), now)
 
     def _plan_finish(
@@ -577,7 +579,7 @@ def service_shares_on(setup: Setup, day: date, kind: BusyBillDays | None = None)
     return {code: n / sum(people.values()) for code, n in people.items()}
 
 
-def expected_customers(setup: Setup, day: date, kind: BusyBillDays | None = None) -> int:
+def expected_customers_on_date(setup: Setup, day: date, kind: BusyBillDays | None = None) -> int:
     """Return how many customers come on that date: enough to keep the windows busy, more on busy bill days and the day
     after."""
     shares, times = service_shares(setup), crowd_factors_by_service(setup, day, kind)
@@ -610,7 +612,7 @@ def simulated_day_of_hall(
 ) -> SimulatedDay:
     """Return one whole date of a hall, ready to be played; `kind` says what more people come for on busy bill days."""
     handling = {service.code: usual_handling_minutes(service) for service in setup.services.values()}
-    customers, shares = expected_customers(setup, day, kind), service_shares_on(setup, day, kind)
+    customers, shares = expected_customers_on_date(setup, day, kind), service_shares_on(setup, day, kind)
     ready = (seed, day.toordinal())
     return SimulatedDay(desk, day, ready, customers=customers, handling_min=handling, shares=shares)
 
@@ -631,7 +633,7 @@ Words = tuple[str, str]
 Act = Callable[[Desk, Setup, Ask], object]
 
 
-def text_in_first_language(setup: Setup, words: Words) -> str:
+def text_in_halls_first_language(setup: Setup, words: Words) -> str:
     """Return what somebody types, in the hall's first language."""
     return name_in_language(*words, hall_languages(setup)[0])
 

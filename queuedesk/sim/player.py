@@ -381,9 +381,9 @@ class RecordedDayPlayer:
             "reopen": lambda: calling.reopen_last_ticket(desk, ask, at),
             "add": lambda: calling.add_service_to_visit(desk, ask, at, service),
             "park": lambda: calling.park_ticket(desk, ask, at, reason=act.reason or ""),
-            "unpark": lambda: calling.unpark_ticket(desk, ask, at, ticket),
-            "stall": lambda: calling.stall_visit(desk, ask, at, reason=act.reason or ""),
-            "unstall": lambda: calling.end_stall(desk, ask, at),
+            "unpark": lambda: calling.serve_parked_ticket(desk, ask, at, ticket),
+            "stall": lambda: calling.record_wait_for_other_system(desk, ask, at, reason=act.reason or ""),
+            "unstall": lambda: calling.end_stall_by_other_system(desk, ask, at),
             "transfer": lambda: calling.transfer_customer(
                 desk, ask, at, service, place=act.value or "visit", reason=act.reason
             ),

@@ -13,7 +13,7 @@ _SAME = {"自助": "self_service", "自助终端": "self_service", "自助缴费
          "网上": "online", "线上": "online", "网上营业厅": "online", "掌上营业厅": "online"}  # fmt: skip
 
 
-def channel_code(text: str) -> str:
+def channel_code_of_typed_word(text: str) -> str:
     """Return a channel's code from its word in any language; an unknown channel keeps its name as typed."""
     typed = " ".join(half_width_text(text).split())
     if typed.lower() in CHANNELS:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QInputEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from queuedesk.i18n import _, current_language
-from queuedesk.stations.window.context import CustomerSpeech, StationContext
+from queuedesk.stations.window.context import SpeakerToCustomers, StationContext
 from queuedesk.stations.window.style import Look
 
 LAST = "comes-last"  # dynamic property of what holds keys that come after all others
@@ -31,7 +31,7 @@ def keys_in_reading_order(host: QWidget) -> Keys:
     return [key for row in visual_key_rows(host) for key in row]
 
 
-def key_places_in_reading_order(host: QWidget) -> Places:
+def button_places_in_reading_order(host: QWidget) -> Places:
     at = _usable_button_places(host)
     return {key: at[key] for row in _buttons_by_visual_row(at) for key in row}
 
@@ -46,7 +46,7 @@ def _usable_button_places(host: QWidget) -> Places:
 
 
 def _buttons_by_visual_row(at: Places) -> list[Keys]:
-    last = {key: is_key_beside_page(key) for key in at}
+    last = {key: is_button_in_part_beside_page(key) for key in at}
     rows: list[Keys] = []
     for key in sorted(at, key=lambda key: (last[key], at[key].center().y(), at[key].left())):
         if rows:
@@ -81,7 +81,7 @@ def next_key_by_arrow(places: Places, key: QAbstractButton, arrow: Qt.Key) -> QA
     return best[1] if best else None
 
 
-def is_key_beside_page(key: QWidget) -> bool:
+def is_button_in_part_beside_page(key: QWidget) -> bool:
     """Whether a key belongs to a part beside the page, which comes last."""
     holder = key.parentWidget()
     return holder is not None and bool(holder.property(LAST))
@@ -100,7 +100,7 @@ PASSES_ALONE = 3
 FRAME_PX, FRAME_GAP = 9, 8
 
 
-class AccessSwitchCount(StrEnum):
+class AccessSwitchesInUse(StrEnum):
     """The switches in use: none, one (the offer moves by itself), or two (one moves, one takes)."""
 
     NONE = "off"
@@ -273,7 +273,7 @@ class KeyboardControl(QObject):
         self._host, self._do_digits_press_keys, self._enter_is_taken = host, digits_press, enter_is_taken
         self.scan = SwitchScanner(view, host, look, self)
         self.scan.offered.connect(self.offered)
-        self.switches = AccessSwitchCount.ONE
+        self.switches = AccessSwitchesInUse.ONE
         self.scan.set_step(USUAL_STEP_MS)
         self._view = view
         app = QCoreApplication.instance()
@@ -281,7 +281,9 @@ class KeyboardControl(QObject):
             app.installEventFilter(self)
 
     def set_switches_and_scan_step(self, switches: str, step_ms: int) -> None:
-        self.switches = AccessSwitchCount(switches) if switches in list(AccessSwitchCount) else AccessSwitchCount.ONE
+        self.switches = (
+            AccessSwitchesInUse(switches) if switches in list(AccessSwitchesInUse) else AccessSwitchesInUse.ONE
+        )
         self.scan.set_step(step_ms)
         self.scan.stop()
 
@@ -321,7 +323,7 @@ class KeyboardControl(QObject):
             return True
         if key in ARROWS or key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             self.scan.stop()
-            return key in ARROWS and self._focus_nearest_button(chosen, key)
+            return key in ARROWS and self._move_focus_by_arrow_key(chosen, key)
         if key in _ENTER or key == Qt.Key.Key_Space:
             return chosen is None and not event.isAutoRepeat() and self._handle_switch_key(key)
         return self._press_key_for_digit(event.text())
@@ -330,8 +332,8 @@ class KeyboardControl(QObject):
         focus = QApplication.focusWidget()
         return focus if isinstance(focus, QAbstractButton) and self.host_widget().isAncestorOf(focus) else None
 
-    def _focus_nearest_button(self, chosen: QAbstractButton | None, arrow: Qt.Key) -> bool:
-        places = key_places_in_reading_order(self.host_widget())
+    def _move_focus_by_arrow_key(self, chosen: QAbstractButton | None, arrow: Qt.Key) -> bool:
+        places = button_places_in_reading_order(self.host_widget())
         found = next_key_by_arrow(places, chosen, arrow) if chosen in places else next(iter(places), None)
         if found is not None:
             found.setFocus(Qt.FocusReason.TabFocusReason)
@@ -339,17 +341,17 @@ class KeyboardControl(QObject):
 
     def _handle_switch_key(self, key: Qt.Key) -> bool:
         """Do what a switch does that was pressed while nothing is chosen."""
-        if self.switches is AccessSwitchCount.NONE:
+        if self.switches is AccessSwitchesInUse.NONE:
             return False
         if self.scan.is_on:
-            if self.switches is AccessSwitchCount.TWO and key == Qt.Key.Key_Space:
+            if self.switches is AccessSwitchesInUse.TWO and key == Qt.Key.Key_Space:
                 self.scan.offer_next()
             else:
                 self.scan.take_offer()
             return True
-        if key in _ENTER and self._enter_is_taken() and self.switches is AccessSwitchCount.ONE:
+        if key in _ENTER and self._enter_is_taken() and self.switches is AccessSwitchesInUse.ONE:
             return False
-        self.scan.start(by_itself=self.switches is AccessSwitchCount.ONE)
+        self.scan.start(by_itself=self.switches is AccessSwitchesInUse.ONE)
         return True
 
     def _press_key_for_digit(self, text: str) -> bool:
@@ -397,12 +399,12 @@ class PageReadAloud(QObject):
         if isinstance(app, QApplication):
             app.removeEventFilter(self)
             app.focusChanged.disconnect(self._read_focused_button)
-        if self._customer_speech is not None:
-            self._customer_speech.stop_speaking()
+        if self._customer_speech_service is not None:
+            self._customer_speech_service.stop_speaking()
 
     @property
     def can_be_used(self) -> bool:
-        return self._customer_speech is not None and self._customer_speech.can_speak()
+        return self._customer_speech_service is not None and self._customer_speech_service.can_speak()
 
     def begin_reading(self) -> None:
         """Read from now on, at normal volume."""
@@ -416,28 +418,28 @@ class PageReadAloud(QObject):
         """Stop reading; the next customer gets normal volume."""
         if self.is_on:
             self.is_on = False
-            if self._customer_speech is not None:
-                self._customer_speech.stop_speaking()
-                self._customer_speech.set_volume_step(0)
+            if self._customer_speech_service is not None:
+                self._customer_speech_service.stop_speaking()
+                self._customer_speech_service.set_volume_step(0)
             self.changed.emit()
 
     def read_page_aloud(self) -> None:
         if self.is_on:
-            self.say_even_if_off(self._page())
+            self.speak_parts_even_if_off(self._page())
 
     def read_key_aloud(self, words: str) -> None:
         if self.is_on and words:
-            self.say_even_if_off([text_for_speech(words)])
+            self.speak_parts_even_if_off([text_for_speech(words)])
 
-    def say_even_if_off(self, parts: Sequence[str]) -> None:
+    def speak_parts_even_if_off(self, parts: Sequence[str]) -> None:
         """Say this, even to people who are not listening: only for what must not be missed."""
-        if self._customer_speech is not None:
-            self._customer_speech.speak(list(parts), current_language())
+        if self._customer_speech_service is not None:
+            self._customer_speech_service.speak(list(parts), current_language())
 
     def change_volume(self, step: int) -> None:
         self._set_volume(self.volume + step)
         self.changed.emit()
-        self.say_even_if_off([self.volume_step_text()])
+        self.speak_parts_even_if_off([self.volume_step_text()])
 
     def volume_step_text(self) -> str:
         return _("Volume {step} of {steps}", step=self.volume, steps=STEPS)
@@ -454,7 +456,7 @@ class PageReadAloud(QObject):
             return False
         if not isinstance(watched, QAbstractButton) or not self._view.isAncestorOf(watched) or watched.hasFocus():
             return False
-        if is_key_beside_page(watched) or watched.property(AT_ONCE) or not watched.isEnabled():
+        if is_button_in_part_beside_page(watched) or watched.property(AT_ONCE) or not watched.isEnabled():
             return False
         self._holds = watched
         watched.setFocus(Qt.FocusReason.TabFocusReason)
@@ -467,11 +469,13 @@ class PageReadAloud(QObject):
             self.read_key_aloud(new.accessibleName() or new.text())
 
     @property
-    def _customer_speech(self) -> CustomerSpeech | None:
+    def _customer_speech_service(self) -> SpeakerToCustomers | None:
         return self._context.services.speech
 
     def _set_volume(self, step: int) -> None:
-        self.volume = self._customer_speech.set_volume_step(step) if self._customer_speech is not None else 0
+        self.volume = (
+            self._customer_speech_service.set_volume_step(step) if self._customer_speech_service is not None else 0
+        )
 
 
 def text_for_speech(words: str) -> str:

@@ -117,7 +117,7 @@ class SearchIndex:
             self._load_pinyin_spellings()
         best: dict[int, tuple[tuple[int, int], SearchHit]] = {}
         for text in self._texts:
-            found = _closest_match(text, letters)
+            found = _rank_and_hit_in_text(text, letters)
             if found is None:
                 continue
             rank, hit = found
@@ -144,7 +144,7 @@ def _folded_for_search(text: str) -> str:
     return folded.lower()
 
 
-def _closest_match(text: _SearchText, letters: str) -> tuple[tuple[int, int], SearchHit] | None:
+def _rank_and_hit_in_text(text: _SearchText, letters: str) -> tuple[tuple[int, int], SearchHit] | None:
     """Return the closest place in `text` where `letters` begin, with its rank."""
     if text.field == "code":
         if letters != "".join(unit.written for unit in text.units):
@@ -188,12 +188,12 @@ def _hit_with_match_range(text: _SearchText, first: int, taken: list[tuple[str, 
         if place and unit.start > text.units[place - 1].end:
             shown += " "
         starts.append(len(shown))
-        shown += _unit_initial_or_whole_word(unit, found.get(place))
+        shown += _initial_or_word_text_of_unit(unit, found.get(place))
         ends.append(len(shown))
     return SearchHit(text.entry, text.field, shown, starts[first], ends[last])
 
 
-def _unit_initial_or_whole_word(unit: _SearchUnit, found: tuple[str, int] | None) -> str:
+def _initial_or_word_text_of_unit(unit: _SearchUnit, found: tuple[str, int] | None) -> str:
     """Return a character's first letter, of the reading that was found; a word or number as it is written."""
     if not has_chinese(unit.written):
         return unit.written
@@ -318,7 +318,7 @@ def unusual_day_sentences(setup: Setup, now: datetime) -> list[str]:
 
 
 def _unusual_day_text(setup: Setup, day: date, *, is_today: bool) -> str:
-    kind, hours = _difference_from_weekday(setup, day)
+    kind, hours = _unusual_day_kind_and_hours(setup, day)
     match kind:
         case "":
             return ""
@@ -335,7 +335,7 @@ def _unusual_day_text(setup: Setup, day: date, *, is_today: bool) -> str:
             return _("Open {hours} today" if is_today else "Open {hours} tomorrow", hours=hours)
 
 
-def _difference_from_weekday(setup: Setup, day: date) -> tuple[str, str]:
+def _unusual_day_kind_and_hours(setup: Setup, day: date) -> tuple[str, str]:
     """Return how a date differs from its weekday, "" where it does not, and its hours or when it closes."""
     known = setup.calendar.entry_on(day)
     if known is None:

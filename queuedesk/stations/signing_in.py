@@ -31,7 +31,7 @@ from queuedesk.stations.talk import TalkController, TalkPresenter
 from queuedesk.stations.widgets import buttons, paint, panels, topbar
 from queuedesk.stations.widgets.lists.tiles import TileButton
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ErrorLine, FormField
-from queuedesk.stations.window.away import show_or_clear_away_message
+from queuedesk.stations.window.away import show_or_clear_hall_away_message
 from queuedesk.stations.window.context import LONGEST_PIN, SHORTEST_PIN, SingleCommandRunner, StationContext
 from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.style import XXL, Look, M
@@ -73,7 +73,7 @@ class SignInController(SingleCommandRunner):
     def choose_person(self, code: str) -> None:
         desk, ask = self.context.desk, self.context.new_ask(HALL)
 
-        def sign_in_if_no_secret_needed() -> Actor | str:
+        def signed_in_actor_or_needed_secret() -> Actor | str:
             return sign_in_and_pins.needed_secret_kind(desk, code) or self._prove_and_sign_in(ask, code, None)
 
         def emit_pin_or_signed_in(found: Actor | str) -> None:
@@ -82,7 +82,7 @@ class SignInController(SingleCommandRunner):
             else:
                 self.signed_in.emit(found)
 
-        self.start_unless_busy("sign-in", sign_in_if_no_secret_needed, emit_pin_or_signed_in)
+        self.start_unless_busy("sign-in", signed_in_actor_or_needed_secret, emit_pin_or_signed_in)
 
     def prove_by_pin(self, code: str, pin: str) -> None:
         ask = self.context.new_ask(HALL)
@@ -121,7 +121,7 @@ class SignInController(SingleCommandRunner):
         person = self.context.feed.setup.staff.get(who.name)
         return person is not None and person.role is who.role and person.role in self._roles
 
-    def sign_in_again(self, who: Actor) -> None:
+    def sign_in_again_after_restore(self, who: Actor) -> None:
         """Sign the current person in again, without a PIN, after a restored log has lost their sign-in."""
         desk, ask, name = self.context.desk, self.context.new_ask(who), self.context.own_name
         self.start_unless_busy("sign-in", lambda: sign_in_and_pins.sign_in(desk, ask, name, who.name))
@@ -519,7 +519,7 @@ class SignInView(StationPage):
         raise RuleError("who_are_you")
 
     def show_hall_away(self, since: datetime | None) -> None:
-        show_or_clear_away_message(self.messages, self.context.feed, since)
+        show_or_clear_hall_away_message(self.messages, self.context.feed, since)
 
     def show_people_to_choose(self) -> None:
         self._code, self._trouble = "", None

@@ -604,7 +604,7 @@ class TalkPresenter(QObject):
         emergency = self.controller.current_emergency()
         alarm = _emergency_text_with_prefix(emergency) if emergency is not None else ""
         ends = (MessageButtonVerbAndWord(END, _("End it …")),) if self.controller.may_declare_emergency else ()
-        self._show_messages(
+        self._tell_messages_on_page(
             MessageRank.EMERGENCY, *([StationMessage("red", "warning", alarm, presses=ends)] if alarm else [])
         )
         ranks = (
@@ -613,7 +613,7 @@ class TalkPresenter(QObject):
         shown = [(rank, item.key, self._message_of_item(item)) for rank, item in zip(ranks, self._items, strict=True)]
         shown += [(one.rank, one.key, one.told) for one in self._added]
         for rank in (MessageRank.HELP, MessageRank.WARNING, MessageRank.MESSAGE):
-            self._show_messages(rank, *(told for own, _key, told in shown if own is rank))
+            self._tell_messages_on_page(rank, *(told for own, _key, told in shown if own is rank))
         if alarm != self._alarm:
             self._alarm = alarm
             self.alarmed.emit(alarm)
@@ -641,12 +641,12 @@ class TalkPresenter(QObject):
             self.context.feed.setup, item, offers_case=offers, at_window=self.controller.is_used_by_clerk
         )
 
-    def _show_messages(self, rank: MessageRank, *told: StationMessage) -> None:
+    def _tell_messages_on_page(self, rank: MessageRank, *told: StationMessage) -> None:
         """Tell this where the page tells its messages; while the hall is away nothing can be answered."""
         told = tuple(replace(one, presses=()) for one in told) if self.is_away else told
         self._page.messages.tell(rank, *told, do=self._act_on_message)
 
-    def disable_while_database_away(self, *keys: buttons.Button) -> None:
+    def add_buttons_disabled_when_away(self, *keys: buttons.Button) -> None:
         """Disable the buttons for messages and emergencies while the hall is away."""
         self._keys += keys
 

@@ -21,7 +21,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from queuedesk.core.appraisal import AppraisalMonthClosing, PersonBehindNeedRequest, SheetDispute, TrainingSession
 from queuedesk.core.improvement.project import Project
 from queuedesk.core.improvement.wording import WordingTrial
-from queuedesk.core.log.apply import TABLES, register_feature_rules
+from queuedesk.core.log.apply import TABLES, register_rules_of_all_features
 from queuedesk.core.log.state import ADDED, RecordKind
 from queuedesk.core.quality.case import Case, CommentReadMark, SpokenComment
 from queuedesk.core.quality.inspection import Briefing, SignedOpeningOrClosing
@@ -47,7 +47,7 @@ from queuedesk.store.engine.types import (
     UtcMomentColumn,
 )
 
-register_feature_rules()
+register_rules_of_all_features()
 
 COLUMNS: dict[type, Any] = {int: BigInt, float: Real, bool: FlagColumn, datetime: UtcMomentColumn, date: IsoDateColumn}
 """Column types by those of a record's fields; text in any form is text, all else JSON."""
@@ -62,11 +62,11 @@ _metadata = MetaData(
 )
 
 
-def strict_table(name: str, *columns: Column[Any] | Index | UniqueConstraint) -> Table:
+def strict_table_definition(name: str, *columns: Column[Any] | Index | UniqueConstraint) -> Table:
     return Table(name, _metadata, *columns, sqlite_strict=True)
 
 
-def table_of_records(
+def new_table_for_records(
     name: str,
     record: type[Struct],
     *indexes: Index | UniqueConstraint,
@@ -78,7 +78,7 @@ def table_of_records(
     columns = [
         _column_of_field(field, is_key=field.name in key, is_later=field.name in later) for field in fields(record)
     ]
-    return strict_table(name, hall_column(), *columns, *indexes)
+    return strict_table_definition(name, hall_column(), *columns, *indexes)
 
 
 def _column_of_field(field: FieldInfo, *, is_key: bool, is_later: bool) -> Column[Any]:
@@ -99,11 +99,11 @@ def _table_of_feature_part(name: str, part: RecordKind[Any, Any]) -> Table:
     """Make the table of a feature's part: a column for each field, indexes of its dates and of what is open."""
     indexes = [Index(f"ix_{name}_{part.day}", "hall", part.day)] if part.day is not None else []
     if part.open_while:
-        indexes.append(Index(f"ix_{name}_open", "hall", **index_condition(f"{part.open_while} IS NULL")))
-    return table_of_records(name, part.kind, *indexes, key=part.key)
+        indexes.append(Index(f"ix_{name}_open", "hall", **partial_index_arguments(f"{part.open_while} IS NULL")))
+    return new_table_for_records(name, part.kind, *indexes, key=part.key)
 
 
-def index_condition(condition: str) -> dict[str, Any]:
+def partial_index_arguments(condition: str) -> dict[str, Any]:
     """Limit an index to the rows that meet `condition`, which migrate.build also tells PostgreSQL. Naming that engine
     here would load its whole dialect, 40 ms of every start."""
     return {"sqlite_where": text(condition), "info": {"only": condition}}
@@ -114,32 +114,32 @@ def hall_column(*, primary: bool = True) -> Column[int]:
 
 
 _DEFINITIONS: dict[str, Callable[[str], Table]] = {
-    "disputes": lambda name: table_of_records(
+    "disputes": lambda name: new_table_for_records(
         name,
         SheetDispute,
         Index("ix_disputes_date", "hall", "date"),
         Index("ix_disputes_month", "hall", "month"),
-        Index("ix_disputes_open", "hall", "decided", **index_condition("decided IS NULL")),
+        Index("ix_disputes_open", "hall", "decided", **partial_index_arguments("decided IS NULL")),
     ),
-    "trainings": lambda name: table_of_records(
+    "trainings": lambda name: new_table_for_records(
         name, TrainingSession, Index("ix_trainings_date", "hall", "date"), Index("ix_trainings_day", "hall", "day")
     ),
-    "named_needs": lambda name: table_of_records(
+    "named_needs": lambda name: new_table_for_records(
         name,
         PersonBehindNeedRequest,
         Index("ix_named_needs_date", "hall", "date"),
-        Index("ix_named_needs_unseen", "hall", "seen", **index_condition("seen IS NULL")),
+        Index("ix_named_needs_unseen", "hall", "seen", **partial_index_arguments("seen IS NULL")),
     ),
-    "closings": lambda name: table_of_records(
+    "closings": lambda name: new_table_for_records(
         name,
         AppraisalMonthClosing,
         Index("ix_closings_date", "hall", "date"),
         Index("ix_closings_month", "hall", "month"),
     ),
-    "pins": lambda name: strict_table(
+    "pins": lambda name: strict_table_definition(
         name, hall_column(), Column("staff", Text, primary_key=True), Column("hash", Text, nullable=False)
     ),
-    "comments": lambda name: strict_table(
+    "comments": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("id", Text, primary_key=True),
@@ -148,7 +148,7 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("written", UtcMomentColumn, nullable=False),
     ),
     # What customers said in thanks, and what briefings say: apart from comments, as those who work here read it.
-    "thanks_words": lambda name: strict_table(
+    "thanks_words": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("id", Text, primary_key=True),
@@ -156,7 +156,7 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("text", Text, nullable=False),
         Column("written", UtcMomentColumn, nullable=False),
     ),
-    "contacts": lambda name: strict_table(
+    "contacts": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("id", Text, primary_key=True),
@@ -165,7 +165,7 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("contact", Text, nullable=False),
         Column("until", IsoDateColumn, nullable=False),
     ),
-    "access": lambda name: strict_table(
+    "access": lambda name: strict_table_definition(
         name,
         Column("id", BigInt, primary_key=True, autoincrement=True),
         Column("hall", BigInt, ForeignKey("halls.id"), nullable=False),
@@ -176,14 +176,14 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
     ),
     # In no backup either: what somebody still owes here for wrong PINs, in microseconds, and the clock by which that
     # was so.
-    "pin_tries": lambda name: strict_table(
+    "pin_tries": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("person", Text, primary_key=True),
         Column("owed", BigInt, nullable=False),
         Column("clock", BigInt, nullable=False),
     ),
-    "announcements": lambda name: strict_table(
+    "announcements": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("seq", BigInt, primary_key=True, autoincrement=False),
@@ -198,14 +198,14 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         UniqueConstraint("hall", "seq", "station"),
     ),
     # -- a database itself: epoch, joined PCs, codes, backups; in no log and no backup ---------------------------------
-    "database": lambda name: strict_table(
+    "database": lambda name: strict_table_definition(
         name,
         Column("id", BigInt, primary_key=True, autoincrement=False),
         Column("epoch", Text, nullable=False),
         Column("moved_to", Text),
         Column("oldest", Text),
     ),
-    "pcs": lambda name: strict_table(
+    "pcs": lambda name: strict_table_definition(
         name,
         Column("role", Text, primary_key=True),
         hall_column(primary=False),
@@ -217,7 +217,7 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("withdrawn", UtcMomentColumn),
         Column("version", Text),
     ),
-    "joins": lambda name: strict_table(
+    "joins": lambda name: strict_table_definition(
         name,
         Column("id", Text, primary_key=True),
         hall_column(primary=False),
@@ -230,7 +230,7 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("tries_left", BigInt, nullable=False),
         Column("used", UtcMomentColumn),
     ),
-    "backups": lambda name: strict_table(
+    "backups": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("made", UtcMomentColumn),
@@ -243,33 +243,33 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("tried", UtcMomentColumn),
         Column("code", Text),
     ),
-    "spoken_comments": lambda name: table_of_records(
+    "spoken_comments": lambda name: new_table_for_records(
         name, SpokenComment, Index("ix_spoken_comments_date", "hall", "date")
     ),
-    "read_comments": lambda name: table_of_records(
+    "read_comments": lambda name: new_table_for_records(
         name, CommentReadMark, Index("ix_read_comments_date", "hall", "date"), key=("id",)
     ),
-    "projects": lambda name: table_of_records(
+    "projects": lambda name: new_table_for_records(
         name,
         Project,
         Index("ix_projects_date", "hall", "date"),
-        Index("ix_projects_open", "hall", "ended", **index_condition("ended IS NULL")),
+        Index("ix_projects_open", "hall", "ended", **partial_index_arguments("ended IS NULL")),
     ),
-    "wordings": lambda name: table_of_records(
+    "wordings": lambda name: new_table_for_records(
         name,
         WordingTrial,
         Index("ix_wordings_date", "hall", "date"),
-        Index("ix_wordings_open", "hall", "ended", **index_condition("ended IS NULL")),
+        Index("ix_wordings_open", "hall", "ended", **partial_index_arguments("ended IS NULL")),
     ),
-    "cases": lambda name: table_of_records(
+    "cases": lambda name: new_table_for_records(
         name,
         Case,
         Index("ix_cases_number", "hall", "number"),
         Index("ix_cases_date", "hall", "date"),
-        Index("ix_cases_open", "hall", "closed", **index_condition("closed IS NULL")),
+        Index("ix_cases_open", "hall", "closed", **partial_index_arguments("closed IS NULL")),
         later=("withheld",),
     ),
-    "inspections": lambda name: strict_table(
+    "inspections": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("seq", BigInt, primary_key=True, autoincrement=False),
@@ -295,9 +295,9 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("dropped", UtcMomentColumn),
         Column("reason", Text),
         Index("ix_inspections_date", "hall", "date"),
-        Index("ix_inspections_open", "hall", "signed", **index_condition("signed IS NULL AND dropped IS NULL")),
+        Index("ix_inspections_open", "hall", "signed", **partial_index_arguments("signed IS NULL AND dropped IS NULL")),
     ),
-    "rectifications": lambda name: strict_table(
+    "rectifications": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("seq", BigInt, primary_key=True, autoincrement=False),
@@ -313,18 +313,20 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("reminded", UtcMomentColumn),
         Column("closed", UtcMomentColumn),
         Index("ix_rectifications_date", "hall", "date"),
-        Index("ix_rectifications_open", "hall", "closed", **index_condition("closed IS NULL")),
+        Index("ix_rectifications_open", "hall", "closed", **partial_index_arguments("closed IS NULL")),
     ),
-    "briefings": lambda name: table_of_records(name, Briefing, Index("ix_briefings_date", "hall", "date")),
-    "openings": lambda name: table_of_records(name, SignedOpeningOrClosing, Index("ix_openings_date", "hall", "date")),
-    "thanks": lambda name: table_of_records(
+    "briefings": lambda name: new_table_for_records(name, Briefing, Index("ix_briefings_date", "hall", "date")),
+    "openings": lambda name: new_table_for_records(
+        name, SignedOpeningOrClosing, Index("ix_openings_date", "hall", "date")
+    ),
+    "thanks": lambda name: new_table_for_records(
         name,
         Thanks,
         Index("ix_thanks_date", "hall", "date"),
-        Index("ix_thanks_unseen", "hall", "seen", **index_condition("seen IS NULL")),
+        Index("ix_thanks_unseen", "hall", "seen", **partial_index_arguments("seen IS NULL")),
     ),
-    "forums": lambda name: table_of_records(name, Forum, Index("ix_forums_date", "hall", "date")),
-    "halls": lambda name: strict_table(
+    "forums": lambda name: new_table_for_records(name, Forum, Index("ix_forums_date", "hall", "date")),
+    "halls": lambda name: strict_table_definition(
         name,
         Column("id", BigInt, primary_key=True, autoincrement=False),
         Column("code", Text, nullable=False, unique=True),
@@ -337,7 +339,7 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("setup_hash", Text, nullable=False),
         Column("setup", JsonColumn, nullable=False),
     ),
-    "events": lambda name: strict_table(
+    "events": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("seq", BigInt, primary_key=True, autoincrement=False),
@@ -357,11 +359,11 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         # With kind and seq in it, which part of the log a date is, and which few of its events are of a kind, takes no
         # look at the events.
         Index("ix_events_day", "hall", "date", "ticket", "kind", "seq"),
-        Index("ix_events_indicators", "hall", "kind", "seq", **index_condition("kind = 'indicators'")),
-        Index("ix_events_set_right", "hall", "kind", "seq", **index_condition("kind = 'set-right'")),
-        Index("ix_events_set_up", "hall", "kind", "seq", **index_condition("kind = 'set-up'")),
+        Index("ix_events_indicators", "hall", "kind", "seq", **partial_index_arguments("kind = 'indicators'")),
+        Index("ix_events_set_right", "hall", "kind", "seq", **partial_index_arguments("kind = 'set-right'")),
+        Index("ix_events_set_up", "hall", "kind", "seq", **partial_index_arguments("kind = 'set-up'")),
     ),
-    "commands": lambda name: strict_table(
+    "commands": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("command", Text, primary_key=True),
@@ -369,14 +371,14 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("seq", BigInt, nullable=False),
         Column("answer", JsonColumn, nullable=False),
     ),
-    "series": lambda name: strict_table(
+    "series": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("date", IsoDateColumn, primary_key=True),
         Column("prefix", Text, primary_key=True),
         Column("number", BigInt, nullable=False),
     ),
-    "tickets": lambda name: strict_table(
+    "tickets": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("date", IsoDateColumn, primary_key=True),
@@ -422,13 +424,16 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("return_of", Text),
         Column("ref", Text),
         # Partial indexes hold the column of their condition too: with it they beat all others that begin with the hall.
-        Index("ix_tickets_waiting", "hall", "state", "service", **index_condition("state = 'waiting'")),
+        Index("ix_tickets_waiting", "hall", "state", "service", **partial_index_arguments("state = 'waiting'")),
         Index(
-            "ix_tickets_aside", "hall", "state", **index_condition("state IN ('called', 'serving', 'parked', 'missed')")
+            "ix_tickets_aside",
+            "hall",
+            "state",
+            **partial_index_arguments("state IN ('called', 'serving', 'parked', 'missed')"),
         ),
         Index("ix_tickets_day", "hall", "date", "service"),
     ),
-    "legs": lambda name: strict_table(
+    "legs": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("date", IsoDateColumn, primary_key=True),
@@ -455,16 +460,16 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("start_assumed", FlagColumn, nullable=False),
         Column("inaccurate", FlagColumn, nullable=False),
     ),
-    "calls": lambda name: table_of_records(
+    "calls": lambda name: new_table_for_records(
         name,
         WindowCall,
         Index("ix_calls_date", "hall", "date", "seq"),
         Index("ix_calls_missed", "hall", "service", "time"),
     ),
-    "overtakes": lambda name: table_of_records(
+    "overtakes": lambda name: new_table_for_records(
         name, Overtake, Index("ix_overtakes_date", "hall", "date", "label"), key=("seq", "date", "label")
     ),
-    "windows": lambda name: strict_table(
+    "windows": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("code", Text, primary_key=True),
@@ -480,7 +485,7 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("shift", BigInt),
         Column("extra", JsonColumn),
     ),
-    "shifts": lambda name: strict_table(
+    "shifts": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("id", BigInt, primary_key=True, autoincrement=False),
@@ -492,15 +497,17 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("pauses", JsonColumn, nullable=False),
         Column("lent", JsonColumn),
         Index("ix_shifts_date", "hall", "date"),
-        Index("ix_shifts_open", "hall", "closed", **index_condition("closed IS NULL")),
+        Index("ix_shifts_open", "hall", "closed", **partial_index_arguments("closed IS NULL")),
     ),
-    "ratings": lambda name: table_of_records(name, Rating, key=("date", "label")),
-    "not_ready": lambda name: table_of_records(name, VisitorLackingPapers, Index("ix_not_ready_date", "hall", "date")),
-    "signed_in": lambda name: strict_table(
+    "ratings": lambda name: new_table_for_records(name, Rating, key=("date", "label")),
+    "not_ready": lambda name: new_table_for_records(
+        name, VisitorLackingPapers, Index("ix_not_ready_date", "hall", "date")
+    ),
+    "signed_in": lambda name: strict_table_definition(
         name, hall_column(), Column("station", Text, primary_key=True), Column("staff", Text, nullable=False)
     ),
-    "offers": lambda name: table_of_records(name, ChannelOffer, Index("ix_offers_date", "hall", "date")),
-    "channel_totals": lambda name: strict_table(
+    "offers": lambda name: new_table_for_records(name, ChannelOffer, Index("ix_offers_date", "hall", "date")),
+    "channel_totals": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("first", IsoDateColumn, primary_key=True),
@@ -511,18 +518,18 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("n", BigInt, nullable=False),
         Column("amount_cents", BigInt),
     ),
-    "pushed_notices": lambda name: table_of_records(name, PushedNotice, later=("spoken", "emergency")),
-    "day_notes": lambda name: table_of_records(name, DayNote, Index("ix_day_notes_day", "hall", "day")),
-    "appointments": lambda name: table_of_records(
+    "pushed_notices": lambda name: new_table_for_records(name, PushedNotice, later=("spoken", "emergency")),
+    "day_notes": lambda name: new_table_for_records(name, DayNote, Index("ix_day_notes_day", "hall", "day")),
+    "appointments": lambda name: new_table_for_records(
         name,
         Appointment,
         Index("ix_appointments_date", "hall", "date"),
-        Index("ix_appointments_kept", "hall", "state", **index_condition("state = 'booked'")),
+        Index("ix_appointments_kept", "hall", "state", **partial_index_arguments("state = 'booked'")),
     ),
-    "opinions": lambda name: table_of_records(name, TicketlessOpinion, Index("ix_opinions_date", "hall", "date")),
-    "alarms": lambda name: table_of_records(name, Alarm),
+    "opinions": lambda name: new_table_for_records(name, TicketlessOpinion, Index("ix_opinions_date", "hall", "date")),
+    "alarms": lambda name: new_table_for_records(name, Alarm),
     # -- suggested moves: taken or turned down, with what was expected of them -----------------------------------------
-    "moves": lambda name: strict_table(
+    "moves": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("seq", BigInt, primary_key=True, autoincrement=False),
@@ -542,7 +549,7 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Index("ix_moves_date", "hall", "date"),
     ),
     # -- wait promises: the bounds in use, which follow from the log, and what dates taught, made again from the tables
-    "tracker": lambda name: strict_table(
+    "tracker": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("low", Real, nullable=False),
@@ -551,14 +558,14 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("at", UtcMomentColumn, nullable=False),
         Column("date", IsoDateColumn, nullable=False),
     ),
-    "learned_days": lambda name: strict_table(
+    "learned_days": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("date", IsoDateColumn, primary_key=True),
         Column("version", BigInt, nullable=False),
         Column("taught", JsonColumn, nullable=False),
     ),
-    "learned": lambda name: strict_table(
+    "learned": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("date", IsoDateColumn, primary_key=True),
@@ -566,7 +573,7 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("learned", JsonColumn, nullable=False),
     ),
     # -- what people of the hall say to each other: messages between stations, calls for help --------------------------
-    "messages": lambda name: strict_table(
+    "messages": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("seq", BigInt, primary_key=True, autoincrement=False),
@@ -580,29 +587,29 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Column("seen", JsonColumn, nullable=False),
         Column("waits_for", Text),
         Index("ix_messages_date", "hall", "date"),
-        Index("ix_messages_open", "hall", "waits_for", **index_condition("waits_for IS NOT NULL")),
+        Index("ix_messages_open", "hall", "waits_for", **partial_index_arguments("waits_for IS NOT NULL")),
     ),
-    "help_calls": lambda name: table_of_records(
+    "help_calls": lambda name: new_table_for_records(
         name,
         HelpCall,
         Index("ix_help_calls_date", "hall", "date"),
-        Index("ix_help_calls_open", "hall", "ended", **index_condition("ended IS NULL")),
+        Index("ix_help_calls_open", "hall", "ended", **partial_index_arguments("ended IS NULL")),
     ),
     # -- contingency cards that were opened ----------------------------------------------------------------------------
-    "card_runs": lambda name: table_of_records(
+    "card_runs": lambda name: new_table_for_records(
         name,
         CardRun,
         Index("ix_card_runs_date", "hall", "date"),
-        Index("ix_card_runs_open", "hall", "ended", **index_condition("ended IS NULL")),
+        Index("ix_card_runs_open", "hall", "ended", **partial_index_arguments("ended IS NULL")),
     ),
     # -- what was checked before the hall opened, and of windows that were opened without ------------------------------
-    "checks": lambda name: table_of_records(name, DeviceCheck, Index("ix_checks_date", "hall", "date")),
-    "waivers": lambda name: table_of_records(name, CheckWaiver, Index("ix_waivers_date", "hall", "date")),
+    "checks": lambda name: new_table_for_records(name, DeviceCheck, Index("ix_checks_date", "hall", "date")),
+    "waivers": lambda name: new_table_for_records(name, CheckWaiver, Index("ix_waivers_date", "hall", "date")),
     # -- the hall's equipment: what follows from the log, and the signs of life beside it ------------------------------
-    "devices": lambda name: table_of_records(name, Device, key=("device", "station")),
-    "outages": lambda name: table_of_records(name, Outage, Index("ix_outages_end", "hall", "end")),
+    "devices": lambda name: new_table_for_records(name, Device, key=("device", "station")),
+    "outages": lambda name: new_table_for_records(name, Outage, Index("ix_outages_end", "hall", "end")),
     # The last sign of life of each station: of this moment and this PC, so that no copy of a hall takes it along.
-    "beats": lambda name: strict_table(
+    "beats": lambda name: strict_table_definition(
         name,
         hall_column(),
         Column("device", Text, primary_key=True),
@@ -611,7 +618,7 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
     ),
 }
 _DEFINITIONS.update((part_table_name(part), partial(_table_of_feature_part, part=part)) for part in ADDED)
-_DEFINITIONS.update((own.name, partial(table_of_records, record=own.record, key=own.key)) for own in TABLES)
+_DEFINITIONS.update((own.name, partial(new_table_for_records, record=own.record, key=own.key)) for own in TABLES)
 
 BESIDE = ("pins", "comments", "thanks_words", "contacts", "access", "announcements")
 OUTSIDE = ("commands", *BESIDE)
@@ -636,13 +643,13 @@ def table_named(name: str) -> Table:
         return _DEFINITIONS[name](name) if made is None else made
 
 
-def all_tables() -> MetaData:
+def metadata_of_all_tables() -> MetaData:
     for name in _DEFINITIONS:
         table_named(name)
     return _metadata
 
 
-def upsert(
+def upsert_rows(
     tx: Transaction,
     table: Table,
     values: dict[str, Any] | list[dict[str, Any]],

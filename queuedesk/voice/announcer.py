@@ -18,7 +18,7 @@ from queuedesk.core.talk.announcement import Announcement
 from queuedesk.files.lock import FileLock
 from queuedesk.paths import resource_path
 from queuedesk.voice import engines, saying, sound
-from queuedesk.voice.sound import Samples, Silence, SoundPlayer, WavPlayer, sound_length_s
+from queuedesk.voice.sound import PauseBetweenSounds, Samples, SoundPlayer, WavPlayer, sound_length_s
 from queuedesk.watch import WatchedThread, report_bug
 
 # -- one voice on a PC: the process that holds the lock file speaks --------------------------------------------------
@@ -75,7 +75,7 @@ class AnnouncementSpeaker:
         self.is_stopping = False
 
     def speak_turn(
-        self, turn: saying.SpeakingTurn | saying.NoticeTurn, manner: saying.VoiceManner
+        self, turn: saying.NextCallsToSay | saying.NoticeTurn, manner: saying.VoiceManner
     ) -> tuple[str, ...] | None:
         """Say a turn and report the result; return the languages that had a voice, None if none was asked for one."""
         if isinstance(turn, saying.NoticeTurn):
@@ -91,7 +91,7 @@ class AnnouncementSpeaker:
     # -- calls ---------------------------------------------------------------------------------------------------------
 
     def _say_calls_in_each_language(
-        self, turn: saying.SpeakingTurn, manner: saying.VoiceManner
+        self, turn: saying.NextCallsToSay, manner: saying.VoiceManner
     ) -> tuple[str, ...] | None:
         for item in turn.too_late:
             self._report_call_result(item, manner, _AnnouncementProgress(cause=saying.TOO_MANY))
@@ -101,7 +101,9 @@ class AnnouncementSpeaker:
             return None
         if not turn.items:
             return None
-        items, voiced = self._without_late_calls(turn.items, self._voicing.call_sounds(turn.items, manner), manner)
+        items, voiced = self._leave_out_and_report_late_calls(
+            turn.items, self._voicing.call_sounds(turn.items, manner), manner
+        )
         heard = _AnnouncementProgress()
         if not voiced:
             self._play_chime_alone(heard, manner)
@@ -112,14 +114,14 @@ class AnnouncementSpeaker:
                 if not self._may_say_next_language(voiced, round_of, place, manner):
                     break
                 chime = self._voicing.chime_parts(manner) if round_of == place == 0 else []
-                if not self._play_piece(chime, voiced[place], heard):
+                if not self._play_piece_and_tell_if_heard(chime, voiced[place], heard):
                     break
             if heard.languages and (turn.too_late or len(items) < len(turn.items)):
                 self._say_look_at_the_screen(heard.languages[0], manner)
         self._report_finished_calls(items, voiced, heard, manner, is_merged=turn.is_merged)
         return tuple(sounds.language for sounds in voiced)
 
-    def _without_late_calls(
+    def _leave_out_and_report_late_calls(
         self, items: tuple[saying.WaitingCall, ...], voiced: list[saying.LanguageSounds], manner: saying.VoiceManner
     ) -> tuple[tuple[saying.WaitingCall, ...], list[saying.LanguageSounds]]:
         """Leave out, now that the sounds are there, what would begin too late; it is reported."""
@@ -159,7 +161,7 @@ class AnnouncementSpeaker:
                     self._clock(), ending.length_s, self._voicing.next_call_lengths(manner)
                 )
             if costs_nobody:
-                self._play_and_note_progress(list(ending.parts_with_pauses()), _AnnouncementProgress(), 0.0)
+                self._try_to_play_noting_progress(list(ending.parts_with_pauses()), _AnnouncementProgress(), 0.0)
 
     def _report_finished_calls(
         self,
@@ -223,7 +225,7 @@ class AnnouncementSpeaker:
             language, piece = pieces[place]
             voiced = self._voicing.notice_piece_sound(piece, language, manner, volume_pct=volume_pct)
             chime = self._voicing.chime_parts(manner, volume_pct=volume_pct) if heard.begun_s is None else []
-            if voiced is not None and not self._play_piece(chime, voiced, heard):
+            if voiced is not None and not self._play_piece_and_tell_if_heard(chime, voiced, heard):
                 break
         if not heard.languages and heard.cause is None:
             if self._reading is None:
@@ -261,11 +263,11 @@ class AnnouncementSpeaker:
 
     # -- sounds --------------------------------------------------------------------------------------------------------
 
-    def _play_piece(
-        self, chime: list[Samples | Silence], voiced: saying.LanguageSounds, heard: _AnnouncementProgress
+    def _play_piece_and_tell_if_heard(
+        self, chime: list[Samples | PauseBetweenSounds], voiced: saying.LanguageSounds, heard: _AnnouncementProgress
     ) -> bool:
         """Play one piece in one language; return whether the player said that it did."""
-        if not self._play_and_note_progress(
+        if not self._try_to_play_noting_progress(
             [*chime, *voiced.parts_with_pauses()], heard, saying.total_duration_s(chime)
         ):
             if not heard.languages:
@@ -280,13 +282,13 @@ class AnnouncementSpeaker:
         chime = self._voicing.chime_parts(manner)
         heard.cause = saying.NO_VOICE
         if chime:
-            if self._play_and_note_progress(chime, heard, 0.0):
+            if self._try_to_play_noting_progress(chime, heard, 0.0):
                 heard.link = "chime"
             else:
                 heard.cause = saying.NO_SOUND
 
-    def _play_and_note_progress(
-        self, parts: list[Samples | Silence], heard: _AnnouncementProgress, before_s: float
+    def _try_to_play_noting_progress(
+        self, parts: list[Samples | PauseBetweenSounds], heard: _AnnouncementProgress, before_s: float
     ) -> bool:
         if self.is_stopping:
             return False
@@ -350,7 +352,7 @@ class Announcer:
         self._manner = manner
         self._report = report
         self._chain = chain or engines.VoiceChain()
-        self._player: SoundPlayer = player or system_player(self._chain)
+        self._player: SoundPlayer = player or engine_or_program_sound_player(self._chain)
         self._lock = lock
         self._clock = clock
         self._changed = threading.Condition()
@@ -367,7 +369,7 @@ class Announcer:
         self._missing: tuple[str, ...] = ()
         self._recent: deque[saying.SpeakingResult] = deque(maxlen=_KEPT)
         self._silent: deque[saying.SpeakingResult] = deque(maxlen=_KEPT)
-        self._turn: saying.SpeakingTurn | saying.NoticeTurn | None = None
+        self._turn: saying.NextCallsToSay | saying.NoticeTurn | None = None
         self._told: set[int] = set()
         self._thread = WatchedThread(self._announce_turns, "announcer", failed=self._report_lost_announcements)
         self._thread.start()
@@ -445,7 +447,7 @@ class Announcer:
     def _report_lost_announcements(self, _bug: BaseException) -> None:
         """Report the turn that a bug cut short as not heard; the thread then starts again."""
         turn, self._turn = self._turn, None
-        if isinstance(turn, saying.SpeakingTurn):
+        if isinstance(turn, saying.NextCallsToSay):
             calls = [item.announcement for item in (*turn.items, *turn.too_late)]
             named: list[tuple[int, str | None, str]] = [(call.seq, call.ticket, call.window) for call in calls]
         else:
@@ -484,7 +486,7 @@ class Announcer:
         with self._changed:
             self._missing = missing
 
-    def _wait_for_next_turn(self) -> saying.SpeakingTurn | saying.NoticeTurn | None:
+    def _wait_for_next_turn(self) -> saying.NextCallsToSay | saying.NoticeTurn | None:
         """Wait for what is due next; None when the announcer ends."""
         with self._changed:
             while not self._is_stopping:
@@ -509,7 +511,7 @@ class Announcer:
             self._report(spoken)
 
 
-def system_player(chain: engines.VoiceChain) -> SoundPlayer:
+def engine_or_program_sound_player(chain: engines.VoiceChain) -> SoundPlayer:
     """Return this system's player: a program, or on Windows the engine's process with winsound."""
     for link in chain.links:
         if isinstance(link, engines.EngineProcess) and link.plays:
@@ -524,7 +526,7 @@ USUAL_VOLUME = 3
 _PEAK = 30_000
 
 
-class PromptSpeaker:
+class TextInPartsSpeaker:
     """Speaks texts in parts, each begun as soon as it is ready. Every function returns at once and may come from any
     thread. `heard` is called for each text that was not cut off, with whether a player reported that all of it was
     played."""
@@ -536,7 +538,7 @@ class PromptSpeaker:
         player: Callable[[engines.VoiceChain], SoundPlayer] | None = None,
         heard: Callable[[str, bool], None] = lambda _text, _played: None,
     ) -> None:
-        self._make_chain, self._make_player, self._heard = chain, player or system_player, heard
+        self._make_chain, self._make_player, self._heard = chain, player or engine_or_program_sound_player, heard
         self._changed = threading.Condition()
         self._wanted: tuple[int, tuple[str, ...], str] | None = None
         self._number = 0

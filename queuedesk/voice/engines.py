@@ -31,7 +31,7 @@ from queuedesk.core.talk.announcement import (
 )
 from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.voice import sound
-from queuedesk.voice.sound import DIED, GRACE_S, HUNG, RATE_HZ, KillableProgram, Samples, Silence
+from queuedesk.voice.sound import DIED, GRACE_S, HUNG, RATE_HZ, KillableProgram, PauseBetweenSounds, Samples
 from queuedesk.watch import WatchedThread
 
 # -- chooses an engine's voice for each language ---------------------------------------------------------------------
@@ -43,14 +43,14 @@ letters."""
 _PREFERRED_TAGS = {"zh_CN": ("zh-cn", "zh-hans-cn"), "en": ("en-us", "en-gb", "en")}
 
 
-class EngineVoice(Struct, frozen=True):
+class VoiceListedByEngine(Struct, frozen=True):
     """A voice as its engine lists it; `tags` are language tags such as "zh_CN" or "en-us"."""
 
     id: str
     tags: tuple[str, ...] = ()
 
 
-def voice_id_for_language(language: str, voices: Iterable[EngineVoice]) -> str | None:
+def voice_id_for_language(language: str, voices: Iterable[VoiceListedByEngine]) -> str | None:
     """Return the id of the voice that speaks `language`, or None if none does so correctly."""
     offered = list(voices)
     for voice in offered:
@@ -64,13 +64,13 @@ def voice_id_for_language(language: str, voices: Iterable[EngineVoice]) -> str |
     return None
 
 
-def languages_with_voice(voices: Iterable[EngineVoice]) -> tuple[str, ...]:
+def languages_with_voice(voices: Iterable[VoiceListedByEngine]) -> tuple[str, ...]:
     """Return the program's languages that `voices` can speak."""
     offered = list(voices)
     return tuple(language for language in ESPEAK_VOICES if voice_id_for_language(language, offered))
 
 
-def are_espeak_voices(voices: Iterable[EngineVoice]) -> bool:
+def are_espeak_voices(voices: Iterable[VoiceListedByEngine]) -> bool:
     return any(voice.id.lower() in ESPEAK_VOICES.values() for voice in voices)
 
 
@@ -107,7 +107,7 @@ class Pyttsx3Engine:
         self._is_cancelled = False
         self._engine.connect("finished-utterance", self._on_finished)
         self.voices = tuple(
-            EngineVoice(str(voice.id), tuple(str(tag) for tag in voice.languages or () if tag))
+            VoiceListedByEngine(str(voice.id), tuple(str(tag) for tag in voice.languages or () if tag))
             for voice in self._engine.getProperty("voices")
         )
         self._is_espeak = are_espeak_voices(self.voices)
@@ -161,7 +161,7 @@ class Pyttsx3Engine:
         # On Windows save_to_file itself waits, and no event is promised.
         if sys.platform != "win32" and not self._completed.wait(_FINISH_S):
             raise OutsideError("voice_hung")
-        return not self._is_cancelled and _has_sound(path)
+        return not self._is_cancelled and _is_nonempty_sound_file(path)
 
     def _wait_for_espeak(self) -> None:
         """Wait until espeak's own thread rests: a run that begins before then ends it and itself. Raises OutsideError
@@ -182,7 +182,7 @@ class Pyttsx3Engine:
             self._is_cancelled = True
 
 
-class EspeakCommand:
+class EspeakCommandEngine:
     """espeak-ng run once per text: it has no state that could go wrong, so it comes after the engine process."""
 
     name: LinkName = "espeak-ng"
@@ -222,23 +222,25 @@ class EspeakCommand:
         """Stop what runs; may be called from any thread."""
         self._program.kill()
 
-    def _voices(self) -> list[EngineVoice]:
+    def _voices(self) -> list[VoiceListedByEngine]:
         try:
             listed = subprocess.run(
                 [self._command, "--voices"], capture_output=True, timeout=_PROGRAM_S, text=True, check=True
             )
         except (OSError, subprocess.SubprocessError):
             return []
-        return [EngineVoice(columns[4]) for line in listed.stdout.splitlines() if len(columns := line.split()) > 4]
+        return [
+            VoiceListedByEngine(columns[4]) for line in listed.stdout.splitlines() if len(columns := line.split()) > 4
+        ]
 
 
 def check_file_holds_sound(path: Path) -> None:
     """Raise OutsideError "voice_silent" unless `path` is a file with more in it than a wav header."""
-    if not _has_sound(path):
+    if not _is_nonempty_sound_file(path):
         raise OutsideError("voice_silent", path=str(path))
 
 
-def _has_sound(path: Path) -> bool:
+def _is_nonempty_sound_file(path: Path) -> bool:
     return path.is_file() and path.stat().st_size > _BARE_WAV_BYTES
 
 
@@ -288,8 +290,8 @@ def samples_at_speed(samples: Samples, speed_pct: int) -> Samples:
 Units = tuple[str, ...]
 
 ENDING = ".wav"
-BETWEEN_WORDS = Silence(0.04)
-AT_A_PAUSE = Silence(0.25)
+BETWEEN_WORDS = PauseBetweenSounds(0.04)
+AT_A_PAUSE = PauseBetweenSounds(0.25)
 
 _PAUSE = re.compile("[,.;:!?，。；：！？、]+")
 # One Chinese letter, one word in letters, one number: what a recording can be named by.
@@ -318,7 +320,7 @@ class RecordedClips:
         """Write `text`, joined of recordings, to `path`. Raises OutsideError "no_clip" when a word of it was never
         recorded; "sound_unreadable", "cannot_write"."""
         there = recordings_by_units(self._folder / language)
-        parts: list[Samples | Silence] = []
+        parts: list[Samples | PauseBetweenSounds] = []
         for spoken in _PAUSE.split(text):
             for clip in clips_for_words(spoken_units(spoken), there, language):
                 parts += [sound.without_silent_ends(sound.read_wav(clip)), BETWEEN_WORDS]
@@ -410,7 +412,7 @@ def spoken_call_phrase(announcement: Announcement, language: str, spec: VoiceSpe
     template = call_template(announcement, language, spec)
     if template and parts.window:
         hall = text_for_speech(
-            hall_name_in_language(announcement, chinese=is_chinese(language)), _digit_names(language, spec)
+            hall_name_in_language(announcement, chinese=is_chinese(language)), _spoken_digit_names(language, spec)
         )
         return _fill_spoken_template(template, language, parts, hall)
     fields = {"ticket": parts.ticket, "window": parts.window, "zone": parts.zone}
@@ -469,7 +471,7 @@ def displayed_short_call(announcement: Announcement, language: str) -> str:
 
 def spoken_notice_text(text: str, language: str, spec: VoiceSpec = USUAL) -> str:
     """Return a sentence that people wrote as an engine gets it."""
-    return text_for_speech(text, _digit_names(language, spec))
+    return text_for_speech(text, _spoken_digit_names(language, spec))
 
 
 def call_template(announcement: Announcement, language: str, spec: VoiceSpec) -> str:
@@ -482,13 +484,15 @@ def is_chinese(language: str) -> bool:
     return language.startswith("zh")
 
 
-def _digit_names(language: str, spec: VoiceSpec) -> tuple[str, ...]:
+def _spoken_digit_names(language: str, spec: VoiceSpec) -> tuple[str, ...]:
     names = tuple(tr(language, "0 1 2 3 4 5 6 7 8 9", context="spoken").split())
     return tuple(_YAO if name == _YI else name for name in names) if spec.yao else names
 
 
 def _spoken_call_parts(announcement: Announcement, language: str, spec: VoiceSpec) -> SpokenCallParts:
-    return spoken_call_parts(announcement, chinese=is_chinese(language), digit_names=_digit_names(language, spec))
+    return spoken_call_parts(
+        announcement, chinese=is_chinese(language), digit_names=_spoken_digit_names(language, spec)
+    )
 
 
 def _fill_spoken_template(template: str, language: str, parts: SpokenCallParts, hall: str) -> str:
@@ -548,7 +552,7 @@ class EngineProcess:
         self._child: subprocess.Popen[bytes] | None = None
         self._is_closed = False
         self._answers: Answers = queue.SimpleQueue()
-        self._voices: tuple[EngineVoice, ...] = ()
+        self._voices: tuple[VoiceListedByEngine, ...] = ()
         self._is_ready = False
         self._is_slow = False
         self._started_s = 0.0
@@ -652,7 +656,7 @@ class EngineProcess:
             self._deaths = _DEATHS_IN_A_ROW
             self._replace_child()
             raise OutsideError("no_engine")
-        self._voices = tuple(EngineVoice(name, tuple(tags)) for name, tags in answer["voices"])
+        self._voices = tuple(VoiceListedByEngine(name, tuple(tags)) for name, tags in answer["voices"])
         self._is_ready = True
 
     def _send_request(self, request: dict[str, Any], deadline_s: float) -> None:
@@ -749,7 +753,7 @@ class VoiceChain:
         """`clips` is the folder of recordings; it may come to be later."""
         recorded = (RecordedClips(clips),) if clips is not None else ()
         self._links: tuple[SpeechLink, ...] = (
-            (*recorded, EngineProcess(), EspeakCommand()) if links is None else (*recorded, *links)
+            (*recorded, EngineProcess(), EspeakCommandEngine()) if links is None else (*recorded, *links)
         )
 
     def __enter__(self) -> Self:

@@ -21,7 +21,7 @@ from queuedesk.core.talk.announcement import Announcement, hall_name_in_language
 from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.paths import resource_path
 from queuedesk.voice import engines, sound
-from queuedesk.voice.sound import Samples, Silence
+from queuedesk.voice.sound import PauseBetweenSounds, Samples
 
 NO_VOICE, NO_SOUND, TOO_MANY, MUTED = "no_voice", "no_sound", "too_many", "muted"
 """Why something was not spoken: nothing speaks the language; nothing could be played; there was more than could be said
@@ -160,7 +160,7 @@ class WaitingCall(Struct, frozen=True):
         return begins_s - self.due_s > BEHIND_S
 
 
-class SpeakingTurn(Struct, frozen=True):
+class NextCallsToSay(Struct, frozen=True):
     """What is said next: one call, or several in one announcement when there is more than one item."""
 
     items: tuple[WaitingCall, ...]
@@ -226,7 +226,7 @@ class WaitingAnnouncements:
         """Drop what still waits of a notice that has ended."""
         self._words = [word for word in self._words if word.words.seq != seq]
 
-    def take_next_turn(self, now_s: float, lengths: AnnouncementLengths) -> SpeakingTurn | NoticeTurn | None:
+    def take_next_turn(self, now_s: float, lengths: AnnouncementLengths) -> NextCallsToSay | NoticeTurn | None:
         """Return what is said next and begin it, or None if nothing is due."""
         urgent = next((word for word in self._words if word.words.urgent), None)
         if urgent is not None:
@@ -235,7 +235,7 @@ class WaitingAnnouncements:
         due = self._announcements_due(now_s)
         if not due:
             return self._words.pop(0) if self._words else None
-        turn = _plan_turn(due, now_s, lengths)
+        turn = _calls_to_say_and_too_late(due, now_s, lengths)
         for item in (*turn.items, *turn.too_late):
             self._waiting.remove(item)
         for item in turn.items:
@@ -249,7 +249,7 @@ class WaitingAnnouncements:
         return not (
             self.has_urgent_notice
             or any(item.announcement.recall for item in due)
-            or _is_any_late_one_by_one(due, now_s + length_s, lengths)
+            or _is_any_late_if_said_one_by_one(due, now_s + length_s, lengths)
         )
 
     def may_add_next_language(self, now_s: float, length_s: float, lengths: AnnouncementLengths) -> bool:
@@ -286,17 +286,17 @@ class WaitingAnnouncements:
         return sorted(due, key=lambda each: each.announcement.recall == 0)
 
 
-def _plan_turn(due: list[WaitingCall], now_s: float, lengths: AnnouncementLengths) -> SpeakingTurn:
+def _calls_to_say_and_too_late(due: list[WaitingCall], now_s: float, lengths: AnnouncementLengths) -> NextCallsToSay:
     """Say the first alone where all others still come in time; else all in one announcement, without those too late for
     it."""
-    if not _is_any_late_one_by_one(due, now_s, lengths):
-        return SpeakingTurn((due[0],))
+    if not _is_any_late_if_said_one_by_one(due, now_s, lengths):
+        return NextCallsToSay((due[0],))
     # Only what could not be said even if all were shorter than thought; the sounds themselves will tell of the others.
     late = _items_late_when_merged(due, now_s, replace(lengths, short_s=lengths.short_s * _SHORTEST_SHARE))
-    return SpeakingTurn(tuple(item for item in due if item not in late), tuple(late))
+    return NextCallsToSay(tuple(item for item in due if item not in late), tuple(late))
 
 
-def _is_any_late_one_by_one(due: Iterable[WaitingCall], now_s: float, lengths: AnnouncementLengths) -> bool:
+def _is_any_late_if_said_one_by_one(due: Iterable[WaitingCall], now_s: float, lengths: AnnouncementLengths) -> bool:
     """Return whether any would come too late if each were said once, in every language."""
     begins_s = now_s + _SPARE_S + lengths.chime_s
     for item in due:
@@ -320,8 +320,8 @@ def _items_late_when_merged(
     return late
 
 
-AFTER_CHIME = Silence(0.25)
-BETWEEN = Silence(0.4)
+AFTER_CHIME = PauseBetweenSounds(0.25)
+BETWEEN = PauseBetweenSounds(0.4)
 MERGED_PCT = 125
 """How much faster several calls in one announcement are spoken than a single one."""
 
@@ -340,7 +340,7 @@ class LanguageSounds(Struct, frozen=True):
     link: engines.LinkName
     sounds: tuple[Samples, ...]
 
-    def parts_with_pauses(self) -> list[Samples | Silence]:
+    def parts_with_pauses(self) -> list[Samples | PauseBetweenSounds]:
         return [part for each in self.sounds for part in (each, BETWEEN)]
 
     @property
@@ -380,11 +380,11 @@ class AnnouncementSynthesiser:
             manner.languages,
             chime_s=total_duration_s(self.chime_parts(manner)),
             full_pct=full_pct,
-            short_pct=_merged_speed_pct(full_pct),
+            short_pct=_speed_pct_for_merged_calls(full_pct),
             pause_s=BETWEEN.length_s,
         )
 
-    def chime_parts(self, manner: VoiceManner, *, volume_pct: int | None = None) -> list[Samples | Silence]:
+    def chime_parts(self, manner: VoiceManner, *, volume_pct: int | None = None) -> list[Samples | PauseBetweenSounds]:
         """Return the sound before a call; nothing if the hall wants none, or there is none: a voice without a chime is
         still a voice."""
         if not manner.spec.chime:
@@ -402,7 +402,7 @@ class AnnouncementSynthesiser:
         several."""
         is_merged = len(items) > 1
         hours = manner.spec.hours_at_minute(manner.minute)
-        speed_pct = _merged_speed_pct(hours.speed_pct) if is_merged else hours.speed_pct
+        speed_pct = _speed_pct_for_merged_calls(hours.speed_pct) if is_merged else hours.speed_pct
         say = engines.spoken_short_call_phrase if is_merged else engines.spoken_call_phrase
         voiced = []
         for language in manner.languages:
@@ -437,7 +437,7 @@ class AnnouncementSynthesiser:
     def link_position(self, link: engines.LinkName) -> int:
         return self._chain.link_position(link)
 
-    def write(self, parts: Sequence[Samples | Silence]) -> tuple[Path, float]:
+    def write(self, parts: Sequence[Samples | PauseBetweenSounds]) -> tuple[Path, float]:
         """Write what is played next and return the file and its length. Raises OutsideError "cannot_write"."""
         path = self._sound_file("call")
         return path, sound.write_wav(parts, path)
@@ -456,8 +456,8 @@ class AnnouncementSynthesiser:
         return self._folder / f"{name}.wav"
 
 
-def total_duration_s(parts: Iterable[Samples | Silence]) -> float:
-    return sum(part.length_s if isinstance(part, Silence) else sound.sound_length_s(part) for part in parts)
+def total_duration_s(parts: Iterable[Samples | PauseBetweenSounds]) -> float:
+    return sum(part.length_s if isinstance(part, PauseBetweenSounds) else sound.sound_length_s(part) for part in parts)
 
 
 def notice_pieces(texts: Mapping[str, str], languages: Sequence[str]) -> list[tuple[str, str]]:
@@ -488,7 +488,7 @@ def _speakable_pieces(text: str, chinese: bool) -> list[str]:
     return [piece.strip() for piece in pieces]
 
 
-def _merged_speed_pct(speed_pct: int) -> int:
+def _speed_pct_for_merged_calls(speed_pct: int) -> int:
     return min(_FASTEST_PCT, speed_pct * MERGED_PCT // _FULL_PCT)
 
 
@@ -529,7 +529,7 @@ def write_trial_call(
     )
     manner = spec.hours_at_minute(minute)
     links: dict[str, engines.LinkName] = {}
-    parts: list[Samples | Silence] = []
+    parts: list[Samples | PauseBetweenSounds] = []
     with contextlib.ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="queuedesk-voice-")))
         if chain is None:
@@ -549,7 +549,11 @@ def write_trial_call(
         with contextlib.suppress(OutsideError):
             parts = [sound.read_wav(resource_path("sounds", "chime.wav")), AFTER_CHIME, *parts]
     length_s = sound.write_wav(
-        [part if isinstance(part, Silence) else sound.quieter_sound(part, manner.volume_pct) for part in parts], path
+        [
+            part if isinstance(part, PauseBetweenSounds) else sound.quieter_sound(part, manner.volume_pct)
+            for part in parts
+        ],
+        path,
     )
     return replace(words, links=links, link=weakest, sound_ms=round(length_s * 1000))
 

@@ -44,7 +44,7 @@ _QUIET_SHARE = 0.01
 """What is below this share of a sound's loudest sample counts as silence."""
 
 
-class Silence(Struct, frozen=True):
+class PauseBetweenSounds(Struct, frozen=True):
     """A pause between two sounds."""
 
     length_s: float
@@ -67,7 +67,7 @@ def read_wav(path: Path) -> Samples:
     return samples
 
 
-def write_wav(parts: Iterable[Samples | Silence], path: Path) -> float:
+def write_wav(parts: Iterable[Samples | PauseBetweenSounds], path: Path) -> float:
     """Write the parts one after another as one wav file and return its length in seconds. Raises RuleError "own_file";
     OutsideError "cannot_write"."""
     joined = joined_samples(parts)
@@ -79,10 +79,10 @@ def write_wav(parts: Iterable[Samples | Silence], path: Path) -> float:
     return sound_length_s(joined)
 
 
-def joined_samples(parts: Iterable[Samples | Silence]) -> Samples:
-    joined = new_samples()
+def joined_samples(parts: Iterable[Samples | PauseBetweenSounds]) -> Samples:
+    joined = samples_of_values()
     for part in parts:
-        if isinstance(part, Silence):
+        if isinstance(part, PauseBetweenSounds):
             joined.frombytes(bytes(round(part.length_s * RATE_HZ) * _SAMPLE_BYTES))
         else:
             joined.extend(part)
@@ -97,7 +97,7 @@ def quieter_sound(samples: Samples, volume_pct: int) -> Samples:
     """Return a sound at `volume_pct` percent of its loudness."""
     if volume_pct == _FULL_PCT:
         return samples
-    return new_samples([int(sample * volume_pct / _FULL_PCT) for sample in samples])
+    return samples_of_values([int(sample * volume_pct / _FULL_PCT) for sample in samples])
 
 
 def without_silent_ends(samples: Samples, *, keep_s: float = 0.02) -> Samples:
@@ -117,14 +117,14 @@ def peak_amplitude(samples: Samples) -> int:
     return max(max(samples, default=0), -min(samples, default=0))
 
 
-def new_samples(values: Iterable[int] = ()) -> Samples:
+def samples_of_values(values: Iterable[int] = ()) -> Samples:
     """Return these values as samples. Raises OverflowError for what does not fit into 16 bits."""
     return array("h", values)
 
 
 def _samples_from_wav_bytes(content: bytes) -> Samples:
     """Return samples in the order of bytes of a wav file as this PC's, or the other way round."""
-    samples = new_samples()
+    samples = samples_of_values()
     samples.frombytes(content[: len(content) // _SAMPLE_BYTES * _SAMPLE_BYTES])
     if sys.byteorder == "big":
         samples.byteswap()
@@ -195,7 +195,7 @@ def samples_from_wave(wave: Wave) -> Samples:
     """Return samples that were worked out, each as the nearest that 16 bits can hold."""
     import numpy as np
 
-    samples = new_samples()
+    samples = samples_of_values()
     samples.frombytes(np.clip(np.round(wave), -_LOUDEST - 1, _LOUDEST).astype(np.int16).tobytes())
     return samples
 
@@ -307,7 +307,7 @@ CARDS = Path("/dev/snd")
 """Where Linux has a file for each output of a sound card."""
 
 
-def is_sound_audible() -> bool:
+def can_this_pc_play_sounds() -> bool:
     """Whether this PC has a program that plays sounds, or on Windows none is needed, and an output to play them on."""
     if sys.platform == "win32":
         import ctypes

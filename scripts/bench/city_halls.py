@@ -54,7 +54,7 @@ from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.opening import open_window
 from queuedesk.features.halls.rules import EARLIER
 from queuedesk.features.halls.verbs import HallsOverviewReader, compare_halls
-from queuedesk.store.schema import all_tables, ratings
+from queuedesk.store.schema import metadata_of_all_tables, ratings
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -133,7 +133,7 @@ def copy_day(desk: Desk, count: int, founded: int) -> None:
     now = "seq, hash, at, date, normal_calls, calls_date"
     with desk.db.write() as tx:
         tx.exec_driver_sql("SET LOCAL session_replication_role = replica")  # row by row nothing is looked at
-        for table in all_tables().sorted_tables:
+        for table in metadata_of_all_tables().sorted_tables:
             names = [f'"{column.name}"' for column in table.columns if not column.computed]
             if '"hall"' not in names:
                 continue

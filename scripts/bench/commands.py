@@ -56,7 +56,7 @@ LIMITS = {"issue": 1.3, "call": 1.2}
 def hall(target: Path | str) -> Desk:
     """Make a power hall that is open at all hours, with one open window and some people waiting."""
     document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
-    ready = setting_up.prepared_setup_document(document, timezone="Asia/Shanghai", all_hours=True)
+    ready = setting_up.setup_document_for_new_hall(document, timezone="Asia/Shanghai", all_hours=True)
     ready["services"][0]["last"] = 9999
     desk = setting_up.create_hall(target, ready, Ask(CONSOLE, START))
     opening.open_window(desk, Ask(CONSOLE, START), "1", staff="C1")

@@ -37,7 +37,7 @@ def busy_hall(file: Path, tickets: int) -> Desk:
     """Return a hall in which `tickets` were issued, called, served and mostly rated in one day."""
     document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     document["services"] = [row | {"last": 9999} for row in document["services"]]
-    ready = setting_up.prepared_setup_document(document, timezone="Asia/Shanghai", all_hours=True)
+    ready = setting_up.setup_document_for_new_hall(document, timezone="Asia/Shanghai", all_hours=True)
     desk = setting_up.create_hall(file, ready, asked(NINE))
     for window, staff in WINDOWS.items():
         open_window(desk, asked(NINE), window, staff=staff)

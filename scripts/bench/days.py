@@ -16,7 +16,7 @@ from pathlib import Path
 
 from figures import keep
 
-from queuedesk.features.replay.verbs import ReplayResult, replay_file_into_hall, simulate_days
+from queuedesk.features.replay.verbs import ReplayResult, replay_file_into_hall, simulate_days_of_preset_hall
 
 DAY = date(2026, 11, 20)
 TICKETS_A_DAY = 300
@@ -63,7 +63,7 @@ def main() -> None:
         folder = Path(name)
         days = -(-wanted // 250)
         start = time.perf_counter()
-        played = simulate_days("power", 1, today=DAY, days=days, target=folder / "simulated.sqlite")
+        played = simulate_days_of_preset_hall("power", 1, today=DAY, days=days, target=folder / "simulated.sqlite")
         told("simulate", played, time.perf_counter() - start)
         file = folder / "days.csv"
         file.write_text(recorded(wanted), encoding="utf-8")

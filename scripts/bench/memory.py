@@ -153,7 +153,7 @@ def film(folder: Path, environ: dict[str, str]) -> None:
     for service in document["services"]:
         service.update(steps="", steps_en="", fees="", fees_en="", items=[])
     setting_up.create_hall(
-        hall, setting_up.prepared_setup_document(document, all_hours=True), Ask(CONSOLE, datetime.now(UTC))
+        hall, setting_up.setup_document_for_new_hall(document, all_hours=True), Ask(CONSOLE, datetime.now(UTC))
     ).db.dispose()
     (data / "queuedesk" / "media").mkdir(parents=True)
     make_film(data / "queuedesk" / "media" / "film.mp4", FILM_S, 1920, 1080)

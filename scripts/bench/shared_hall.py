@@ -132,7 +132,7 @@ class Stations:
 def make_hall_at_work(url: str, windows: int, now: datetime = NINE) -> Desk:
     """Make a hall with so many open windows, clerks X1, X2 … at them, and people waiting."""
     document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
-    document = setting_up.prepared_setup_document(document, timezone=noon_zone(now), all_hours=True)
+    document = setting_up.setup_document_for_new_hall(document, timezone=noon_zone(now), all_hours=True)
     document["services"][0]["last"] = 9999
     window, clerk = document["windows"][0], next(row for row in document["staff"] if row["role"] == "clerk")
     document["windows"] = [{**window, "code": str(number + 1), "name": str(number + 1)} for number in range(windows)]

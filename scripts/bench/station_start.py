@@ -78,7 +78,7 @@ def busy_hall(path: Path) -> None:
     """Make a hall in the middle of its day: windows open, people signed in, a full line."""
     document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     start = datetime.now(UTC) - timedelta(hours=1)
-    document = setting_up.prepared_setup_document(document, timezone=noon_zone(start), all_hours=True)
+    document = setting_up.setup_document_for_new_hall(document, timezone=noon_zone(start), all_hours=True)
     desk = setting_up.create_hall(path, document, Ask(CONSOLE, start))
     sign_in_and_pins.sign_in(desk, Ask(Actor("G1", Role.GUIDE), start), "guide", "G1")
     sign_in_and_pins.sign_in(desk, Ask(Actor("M1", Role.MANAGER), start), "manager", "M1")

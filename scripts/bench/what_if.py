@@ -26,7 +26,7 @@ from queuedesk.features.what_if.rules import QUESTIONS, question_for_day
 from queuedesk.features.what_if.rules.change import answer_what_if
 from queuedesk.features.what_if.verbs import read_recorded_day
 from queuedesk.sim.demand import SimulatedDay
-from queuedesk.store.upkeep.exchange import new_database_draft
+from queuedesk.store.upkeep.exchange import opening_new_database_draft
 
 DAY = date(2026, 11, 20)
 WINDOWS = 12
@@ -41,7 +41,7 @@ def large_hall() -> Setup:
     staff = [{"code": f"C{n + 1}", "name": f"C{n + 1}", "role": "clerk"} for n in range(WINDOWS)]
     staff += [{"code": "G", "name": "G", "role": "guide"}, {"code": "M", "name": "M", "role": "manager"}]
     document = {"hall": {"code": "H", "name": "H"}, "services": services, "windows": windows, "staff": staff}
-    return check_and_read_setup(setting_up.prepared_setup_document(document, timezone="Asia/Shanghai"))
+    return check_and_read_setup(setting_up.setup_document_for_new_hall(document, timezone="Asia/Shanghai"))
 
 
 def main() -> None:
@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=40)
     args = parser.parse_args()
     setup = large_hall()
-    with tempfile.TemporaryDirectory() as folder, new_database_draft(Path(folder) / "hall.sqlite") as db:
+    with tempfile.TemporaryDirectory() as folder, opening_new_database_draft(Path(folder) / "hall.sqlite") as db:
         made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, utc_moment_of_hall_minute(setup, DAY, 0)))
         desk = Desk(db, made.hall)
         SimulatedDay(desk, DAY, 1, customers=args.customers).play()

@@ -60,7 +60,7 @@ def one_day(file: Path, tickets: int) -> Desk:
     document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     document["services"] = [row | {"last": 9999} for row in document["services"]]
     document["windows"] = [row | {"services": ["A", "B", "C", "D"]} for row in document["windows"]]
-    ready = setting_up.prepared_setup_document(document, timezone="Asia/Shanghai", all_hours=True)
+    ready = setting_up.setup_document_for_new_hall(document, timezone="Asia/Shanghai", all_hours=True)
     desk = setting_up.create_hall(file, ready, asked(NINE))
     for window, staff in WINDOWS.items():
         open_window(desk, asked(NINE), window, staff=staff)
@@ -84,9 +84,9 @@ def one_day(file: Path, tickets: int) -> Desk:
         calling.start_serving(desk, asked(now + step * 0.4), window)
         if kind == "park":
             calling.park_ticket(desk, asked(now + step * 0.5), window, reason="copying")
-            calling.unpark_ticket(desk, asked(now + step * 0.6), window, ticket)
+            calling.serve_parked_ticket(desk, asked(now + step * 0.6), window, ticket)
         if kind == "stall":
-            calling.stall_visit(desk, asked(now + step * 0.5), window, reason="bank_system")
+            calling.record_wait_for_other_system(desk, asked(now + step * 0.5), window, reason="bank_system")
         if kind == "redirect":
             to = "C" if called["service"] == "D" else "D"
             calling.redirect_customer(desk, asked(now + step * 0.6), to, window=window)

@@ -20,7 +20,7 @@ from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, Re
 from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.waits.quote import live_hall
 from queuedesk.desk import looking, reading
-from queuedesk.desk.change import Ask, apply_uncommitted_events, begin_change, hall_state_in_transaction
+from queuedesk.desk.change import Ask, apply_events_to_cached_hall_state, begin_change, hall_state_in_transaction
 from queuedesk.desk.queue import issuing, sign_in_and_pins
 from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.i18n import error_sentence
@@ -221,7 +221,7 @@ def test_numbers_go_on_whoever_gave_the_last_one(hall: Hall) -> None:
     with pytest.raises(ZeroDivisionError), hall.desk.db.write(hall.desk.hall) as tx:
         change = begin_change(tx, hall.desk, hall.ask())
         issuing.issue_regardless_of_limits(change, "A", klass="normal")
-        apply_uncommitted_events(change.followed, hall.desk.hall, change.appended)
+        apply_events_to_cached_hall_state(change.followed, hall.desk.hall, change.appended)
         raise ZeroDivisionError
     assert hall.queue("A", "B") == ["A005", "B002"]
 

@@ -30,8 +30,8 @@ TODAY = date(2026, 11, 20)
 def test_a_wait_told_is_the_one_given_a_day_end_stands_in_each_story_and_what_is_not_there_is_named(hall: Hall) -> None:
     desk, now = hall.desk, hall.clock()
     asks: list[Callable[[], object]] = [
-        lambda: looking.current_ticket_document(desk, "A099", now),
-        lambda: looking.current_ticket_document(desk, "A001", now, date(2026, 11, 19)),
+        lambda: looking.ticket_document_by_label(desk, "A099", now),
+        lambda: looking.ticket_document_by_label(desk, "A001", now, date(2026, 11, 19)),
         lambda: looking.find_ticket(desk, TODAY, "A099"),
         lambda: looking.ticket_with_events(desk, TODAY, "A099"),
         lambda: looking.why_not_called(desk, "A099", now),
@@ -139,7 +139,7 @@ def answers(hall: Hall) -> dict[str, Any]:
         "state": looking.hall_state_document(hall.desk, now, lambda setup, alert: alert.kind),
         "windows": looking.window_rows(hall.desk, now),
         "day": looking.tickets_of_date(hall.desk, TODAY, now),
-        "tickets": [looking.current_ticket_document(hall.desk, label, now) for label in STATES],
+        "tickets": [looking.ticket_document_by_label(hall.desk, label, now) for label in STATES],
         "not called": {label: looking.why_not_called(hall.desk, label, now)[1].code for label in ("A009", "B001")},
     }
 

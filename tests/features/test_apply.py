@@ -30,7 +30,7 @@ def begun(console: Console) -> None:
     do("wording-end", next(iter(hall.whole().wordings)), use=True)
     rows = [TrainingNeedRow(TRANSFERS, hall.date, f"A{n}", f"C{n % 3}", "A", "", int(n % 3 == 1)) for n in range(180)]
     found = training_needs(hall.date, hall.date, rows)
-    [seq] = verbs.record_named_staff(hall.desk, ask, found, (TRANSFERS, "A"), reason="coach")["named"]
+    [seq] = verbs.record_staff_of_revealed_need(hall.desk, ask, found, (TRANSFERS, "A"), reason="coach")["named"]
     do("training-seen", seq, who=Actor("C1", Role.CLERK))
     do("help", who=actor_of_station("K1"))
     do("help-cancel", hall.last().seq, reason="mistake", who=actor_of_station("K1"))

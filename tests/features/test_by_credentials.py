@@ -177,13 +177,13 @@ def test_the_chores_are_done_by_any_pc(place, public, staff):
     booking.book_appointment(staff.desk, Ask(GUIDE, place.clock()), wish)
     staff.queue("A", "A", "A")
     place.clock.move(hours=5)
-    alarm, lost = messaging.record_due_and_ended_alarms, devices.record_lost_stations
+    alarm, lost = messaging.record_and_count_alarm_changes, devices.record_lost_stations
     for chore in (booking.free_times_and_delete_contacts, alarm, lost):
         chore(public.desk, Ask(HALL, place.clock()))
     place.clock.move(days=40)
     clocks.end_due(public.desk, Ask(HALL, place.clock()))
     booking.free_times_and_delete_contacts(public.desk, Ask(HALL, place.clock()))
-    assert [row["name"] for row in booking.appointments_between(staff.desk, date(2026, 11, 20))] == [""]
+    assert [row["name"] for row in booking.appointments_between_dates(staff.desk, date(2026, 11, 20))] == [""]
     place.hall().must_follow_from_its_log()
 
 

@@ -165,7 +165,7 @@ def test_its_tables_follow_from_the_log_alone_names_stand_beside_it_and_memory_f
     parts = rules.parts
     before, state = played.whole(), played.whole()
     played.must_follow_from_its_log()
-    state.drop_closed_before(played.date + timedelta(days=1))
+    state.drop_closed_records_before(played.date + timedelta(days=1))
     for part in parts:
         assert set(state.records_of_part(part)) == {
             key for key, one in before.records_of_part(part).items() if part.is_record_open(one)
@@ -211,7 +211,7 @@ def test_every_register_stands_under_its_name_with_verbs_commands_and_pages_of_i
     named = {words: run for words, run in runs.items() if isinstance(run, DeskFunctionHandler)}
     assert {"finish", "transfer", "lost give"} <= named.keys()
     assert all(callable(run.load_function()) for run in named.values())
-    pages = Counter(key for one in features.installed_features() for key in features.manager_page_keys(one))
+    pages = Counter(key for one in features.installed_features() for key in features.manager_page_keys_of_feature(one))
     assert {key: count for key, count in pages.items() if count > 1} == {}
 
 

@@ -57,7 +57,7 @@ def test_no_output_takes_the_place_of_a_hall(console, tmp_path, qapp, monkeypatc
         console.ask(*line.split())
     console.clock.move(minutes=40)
     db = Database.open(console.db)
-    messaging.record_due_and_ended_alarms(Desk(db, 1), Ask(CONSOLE, console.clock()))
+    messaging.record_and_count_alarm_changes(Desk(db, 1), Ask(CONSOLE, console.clock()))
     db.dispose()
     put_in = {
         "card": console.ask("card", "start", console.ask("card", "list")["cards"][0]["code"])["seq"],

@@ -201,11 +201,11 @@ class Month:
             devices.record_station_start(self.desk, self.ask(KIOSK), "kiosk", "K1")
             devices.record_device_state(self.desk, self.ask(KIOSK), "printer", "K1", "out_of_paper")
             self.now += timedelta(minutes=10)
-            messaging.record_due_and_ended_alarms(self.desk, self.ask(KIOSK))
+            messaging.record_and_count_alarm_changes(self.desk, self.ask(KIOSK))
             if rng.random() < 0.7:
                 messaging.acknowledge_alert(self.desk, self.ask(), "device_down")
             devices.record_device_state(self.desk, self.ask(KIOSK), "printer", "K1", None)
-            messaging.record_due_and_ended_alarms(self.desk, self.ask(KIOSK))
+            messaging.record_and_count_alarm_changes(self.desk, self.ask(KIOSK))
 
 
 @kept

@@ -71,9 +71,9 @@ def test_a_page_comes_back_in_the_other_language_as_it_was(office):
     tickets = opened(view, TICKETS)
     view.open_page(TODAY)
     speak(view)
-    assert view.stack.made_page(TICKETS) is tickets
+    assert view.stack.page_if_already_made(TICKETS) is tickets
     view.open_page(TICKETS)
-    assert view.stack.made_page(TICKETS) is not tickets
+    assert view.stack.page_if_already_made(TICKETS) is not tickets
     # Files made for the printer go with their page and are made again.
     opened(view, WAITS, "fairness").print_button.click()
     anew(view, WAITS, "fairness").print_button.click()
@@ -90,14 +90,14 @@ def test_nothing_is_made_anew_under_a_question_or_while_somebody_waits_for_an_an
     field.set_value("Why one has to come twice")
     speak(view)
     office.later(seconds=6)
-    assert view.quality.pages.made_page(FORUMS) is page
+    assert view.quality.pages.page_if_already_made(FORUMS) is page
     assert dialog.isVisible() and field.value() == "Why one has to come twice"
     # It follows as soon as the question is answered, and an answer that is owed has come.
     monkeypatch.setattr(view.context.tasks, "has_unanswered_requests", True, raising=False)
     dialog.no_button.click()
     office.later(seconds=6)
-    assert view.quality.pages.made_page(FORUMS) is page
+    assert view.quality.pages.page_if_already_made(FORUMS) is page
     monkeypatch.setattr(view.context.tasks, "has_unanswered_requests", False)
     office.later(seconds=6)
-    assert view.quality.pages.made_page(FORUMS) is not page
-    assert view.quality.pages.made_page(FORUMS).buttons[noted].text() == page.spec.acts[noted].text()
+    assert view.quality.pages.page_if_already_made(FORUMS) is not page
+    assert view.quality.pages.page_if_already_made(FORUMS).buttons[noted].text() == page.spec.acts[noted].text()

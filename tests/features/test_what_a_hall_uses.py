@@ -11,7 +11,7 @@ from queuedesk.features.appointments.verbs import AppointmentRequest
 from queuedesk.features.lobby.pages.station import LobbyView
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.station import GuideView
-from queuedesk.stations.guide.texts import ServiceChoice
+from queuedesk.stations.guide.texts import ChosenServiceOrItem
 from queuedesk.stations.window.shell import StationWindow
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk
 from tests.stations.seen import texts_of
@@ -68,7 +68,7 @@ def on_card(page: GuideView) -> list[str]:
 
 def on_papers(page: GuideView) -> tuple[bool, bool]:
     """Return whether the page of a ticket under way has keys for another way, and for who has an appointment."""
-    page.choose_service(ServiceChoice("A"))
+    page.choose_service(ChosenServiceOrItem("A"))
     QApplication.processEvents()
     found = page.papers.offer_button.isVisible(), "appointment" in page.papers.class_buttons
     page.show_tiles_and_reset()
@@ -97,7 +97,7 @@ def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(hall, open
     assert any("does not use the lobby board" in text for text in texts_of(lobby)) and not board.board.isVisible()
     for name, options in (("kiosk", {}), ("rating", {"window": "1"}), ("display", {})):
         assert not {*OFFERED} & {*texts_of(open_station(name, options, actor_of_station(name)))}
-    guide.choose_service(ServiceChoice("A"))
+    guide.choose_service(ChosenServiceOrItem("A"))
     choose(hall, "appointments", "thanks", "morning", "staff", "cards", "notes", "inspections", "why_come", "lobby")
     follow(desk, counter, lobby)
     assert guide.draft is not None, "who was about to get a ticket still is"

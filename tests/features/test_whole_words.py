@@ -37,7 +37,7 @@ from queuedesk.features.indicators.rules import Indicator
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog, ScoreSheetsDialog
 from queuedesk.features.kept_reports.pages.page import ReportCheckDialog
 from queuedesk.features.morning.pages.page import BriefingForm
-from queuedesk.features.paper_days.pages import PaperTicketsDialog
+from queuedesk.features.paper_days.pages import PrintPaperTicketsDialog
 from queuedesk.features.staff.pages.sheet_texts import SchemeDialog
 from queuedesk.features.staff.pages.sheets_page import SheetsPage
 from queuedesk.features.staff.pages.training_page import SessionDialog, TrainingMonthData, TrainingPage
@@ -298,7 +298,7 @@ def see_a_cited_chart(office: Office, sights: Sights) -> None:
     number = hall.do("case-open", NewCaseData(klass="complaint", title="Lamp"), who=MANAGER)["number"]
     hall.do("case-cite-figure", number, "measures.outcomes", first=week[0], last=week[1], against="before", who=ADMIN)
     hall.do("correct", "A001", changes={"outcome": "not_done"}, reason="forgotten", who=MANAGER)
-    cites = case_documents.readable_case_document(hall.desk, ADMIN, number, hall.clock())["history"][-1]["cites"]
+    cites = case_documents.case_document_if_permitted(hall.desk, ADMIN, number, hall.clock())["history"][-1]["cites"]
     for shape, form in sights.shapes.items():
         for lang in form.languages:
             sights.speak(shape, lang)
@@ -350,7 +350,7 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
         "indicator": lambda: IndicatorDialog(page, look, indicator, is_new=False, asks_name=False),
         "new indicator": lambda: IndicatorDialog(page, look, indicator, is_new=True, asks_name=True),
         "hall": lambda: RecordDialog(page, page.context, ANOTHER_HALL),
-        "paper": lambda: PaperTicketsDialog(page, look, setup, can_print=True),
+        "paper": lambda: PrintPaperTicketsDialog(page, look, setup, can_print=True),
         "days": lambda: CalendarDifferencesDialog(
             page, look, CalendarDifferences("2026", calendar_changes(setup.document, published_years("cn")[2026].days))
         ),
@@ -409,9 +409,9 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
             "notes": acts.open_day_notes,
             "a note away": take_note_away,
             "correct": lambda: acts.open_ticket_correction(ticket, None),
-            "discard": lambda: framing.confirm_discard(page, look, list),
-            "remove": lambda: framing.confirm_row_removal(page, look, "B 业务办理", list),
-            "remove PIN": lambda: framing.confirm_pin_removal(page, look, "C1 张敏", list),
+            "discard": lambda: framing.ask_to_discard_then(page, look, list),
+            "remove": lambda: framing.ask_to_remove_row_then(page, look, "B 业务办理", list),
+            "remove PIN": lambda: framing.ask_to_confirm_pin_removal(page, look, "C1 张敏", list),
         }
     )
     page.setup_page.foot.discard_button.click()

@@ -11,7 +11,7 @@ from queuedesk.app.this_pc import config
 from queuedesk.cli import output
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.store.engine.database import Database
-from queuedesk.store.upkeep.exchange import new_database_draft
+from queuedesk.store.upkeep.exchange import opening_new_database_draft
 from tests.hall import simple_hall
 
 
@@ -40,7 +40,7 @@ def test_whatever_belongs_to_a_hall_is_its_owners(tmp_path: Path, mask: int) -> 
     backup = maintenance.write_database_backup(hall.desk.db, hall.ask().who, tmp_path / "hall.backup", hall.clock())
     maintenance.export_hall_log(hall.desk, hall.ask().who, tmp_path / "hall.log", hall.clock())
     maintenance.restore_database(backup, hall.path, hall.ask(), replace=True)
-    with new_database_draft(tmp_path / "played.sqlite"):
+    with opening_new_database_draft(tmp_path / "played.sqlite"):
         pass
     (tmp_path / "lock").mkdir()
     assert open_to_others(tmp_path) == []

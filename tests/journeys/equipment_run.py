@@ -83,7 +83,7 @@ class Equipment:
         self.folder, self._stack = folder, stack
         now = datetime.now(UTC)
         document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
-        document = setting_up.prepared_setup_document(document, timezone=noon_zone(now), all_hours=True)
+        document = setting_up.setup_document_for_new_hall(document, timezone=noon_zone(now), all_hours=True)
         document["voice"] = VOICE
         for row in document["windows"]:
             row.update(zone="", zone_en="")

@@ -227,8 +227,8 @@ class LifeOfATicket(RuleBasedStateMachine):
 
         def real(ask: Ask) -> dict[str, Any]:
             if on:
-                return calling.stall_visit(self.desk, ask, code, reason="bank")
-            return calling.end_stall(self.desk, ask, code)
+                return calling.record_wait_for_other_system(self.desk, ask, code, reason="bank")
+            return calling.end_stall_by_other_system(self.desk, ask, code)
 
         self.both(real, lambda now: self.model.stall(code, on))
 
@@ -246,7 +246,8 @@ class LifeOfATicket(RuleBasedStateMachine):
 
     def take_back(self, code: str, label: str) -> None:
         self.both(
-            lambda ask: calling.unpark_ticket(self.desk, ask, code, label), lambda now: self.model.unpark(code, label)
+            lambda ask: calling.serve_parked_ticket(self.desk, ask, code, label),
+            lambda now: self.model.unpark(code, label),
         )
 
     @rule(
@@ -344,7 +345,9 @@ class LifeOfATicket(RuleBasedStateMachine):
     @invariant()
     def same_states(self) -> None:
         with self.desk.db.read() as tx:
-            there = WINDOWS_NOW.in_own_container(part_tables.objects_of_days(tx, self.desk.hall, WINDOWS_NOW).values())
+            there = WINDOWS_NOW.records_in_own_container(
+                part_tables.objects_of_days(tx, self.desk.hall, WINDOWS_NOW).values()
+            )
             all_tickets = tickets.tickets_since_date(tx, self.desk.hall, date.min)
         held = [w.ticket for w in there.values() if w.ticket]
         assert len(held) == len(set(held)), "one customer at two windows"

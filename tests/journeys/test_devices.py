@@ -57,11 +57,11 @@ def close_last_opened(hall: Hall) -> None:
     """Close the last opened of two stations from home: Windows has no signal that asks for an end."""
 
     def both() -> list[RunningStation]:
-        there = running.stations_run_here_today(str(hall.path), datetime.now(UTC))
+        there = running.stations_that_ran_here_today(str(hall.path), datetime.now(UTC))
         at_work = [station for station in there if station.state == RUNNING]
         return at_work if len(at_work) == 2 else []
 
-    running.request_front_or_close(until(both)[-1].key, running.CLOSE)
+    running.write_front_or_close_order(until(both)[-1].key, running.CLOSE)
 
 
 @pytest.mark.journey

@@ -121,7 +121,7 @@ class Hall:
         self.file.parent.mkdir()
         self.clock = FastClock(folder / "clock", self.moment(FIRST, OPENS - timedelta(minutes=20)))
         document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
-        document = setting_up.prepared_setup_document(document, all_hours=True)
+        document = setting_up.setup_document_for_new_hall(document, all_hours=True)
         document["voice"] = VOICE
         self.desk: Desk = setting_up.create_hall(self.file, document, self.ask())
         stack.callback(self.desk.db.dispose)

@@ -201,7 +201,7 @@ def test_the_cut_is_the_one_that_was_chosen(cut, feed, cuts):
 
 def test_only_printers_are_offered_by_their_name_and_one_prints_until_it_has_trouble_or_is_pulled_out(monkeypatch):
     assert isinstance(escpos.usb_printers(), list), "a PC without a bus has none"
-    assert all(one.printer.cable == "serial" for one in escpos.serial_ports())
+    assert all(one.printer.cable == "serial" for one in escpos.possible_serial_printers())
     with VirtualUsb(width=384) as bus:
         monkeypatch.setattr(escpos, "usb_backend", lambda: bus)
         epson = escpos.PossibleReceiptPrinter(ReceiptPrinter(cable="usb", place="04b8:0e15"), "EPSON TM-T20")

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.queue.dispatch import NO_FIGURES, QuotedWait
-from queuedesk.core.setup.field_kinds import check_single_row_part
+from queuedesk.core.setup.field_kinds import check_single_row_part_fields
 from queuedesk.core.setup.hall import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowLabel
 from queuedesk.printing import slip_painter
@@ -135,7 +135,7 @@ def test_any_picture_becomes_a_small_sign_on_top_of_every_slip_and_what_is_none_
     painter.end()
     large.save(str(tmp_path / "sign.png"))
     text = logo_file_as_setup_text(tmp_path / "sign.png")
-    check_single_row_part(TicketDesign, "ticket", {"logo": text})
+    check_single_row_part_fields(TicketDesign, "ticket", {"logo": text})
     image = logo_image_from_setup_text(text)
     assert image is not None
     assert (image.width(), image.height(), image.depth()) == (480, 160, 1)

@@ -61,7 +61,7 @@ def asked(now: datetime) -> Ask:
 def hall(folder: Path, *, kind: str = "power", **changes: Any) -> Desk:
     """Return a new hall of a kind whose day has not begun; `changes` replace parts of its set-up."""
     document = preset(kind, **changes)
-    ready = setting_up.prepared_setup_document(document, timezone="Asia/Shanghai")
+    ready = setting_up.setup_document_for_new_hall(document, timezone="Asia/Shanghai")
     return create_hall(folder / "hall.sqlite", ready, asked(NINE - timedelta(hours=2)))
 
 

@@ -166,8 +166,10 @@ class Visits:
             calling.transfer_customer(self.desk, self.ask(), window, onward)
             return
         if fate < 0.5:
-            calling.stall_visit(self.desk, self.ask(), window, reason=rng.choice(["network", "payment"]))
-            calling.end_stall(self.desk, self.ask(), window)
+            calling.record_wait_for_other_system(
+                self.desk, self.ask(), window, reason=rng.choice(["network", "payment"])
+            )
+            calling.end_stall_by_other_system(self.desk, self.ask(), window)
         ask, outcome = self.ask(), rng.choice([None, "done", "papers"])
         calling.finish_service(self.desk, ask, window, outcome=outcome, form_free=rng.random() < 0.4)
         self.earlier.append((label, self.now.date()))

@@ -18,13 +18,13 @@ from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.reports.draw import pdf as fonts
 from queuedesk.reports.draw.charts import PAGE
 from queuedesk.reports.draw.head_and_foot import report_head
-from queuedesk.reports.draw.pdf import LEAST_END, RIGHT, PageBlock, PageChapter, PdfSheet, WrappedMarkup, paginate
+from queuedesk.reports.draw.pdf import LEAST_END, RIGHT, BlockWithinPage, PageChapter, PdfSheet, WrappedMarkup, paginate
 from queuedesk.reports.figures.figure_words import definitions_chapter_blocks
 from queuedesk.reports.figures.findings import day_week_or_month_sums
 from queuedesk.reports.figures.period import DayReport, read_period_report
 from queuedesk.reports.figures.write import report_file_bytes
 from queuedesk.reports.pages.day_page import day_report_pdf
-from queuedesk.reports.pages.period_page import slot_indexes_between, waits_by_weekday_and_hour
+from queuedesk.reports.pages.period_page import slot_indexes_between, wait_sums_by_weekday_and_hour
 from tests.every_day import paired
 from tests.reports.days import DAY
 from tests.reports.figures.test_period import AFTER, two_halls
@@ -86,9 +86,9 @@ def test_the_glance_page_of_a_day_stays_one_page_with_many_targets(read: DayRepo
 
 def test_the_line_that_names_the_log_stands_under_definitions_and_a_missed_satisfaction_target_is_told_once(read):  # noqa: F811
     figures = made_up(read).figures
-    head = PageChapter(PageBlock(75, lambda sheet, y: None))
+    head = PageChapter(BlockWithinPage(75, lambda sheet, y: None))
     for lang in ("en", "zh_CN"):
-        found = [*definitions_chapter_blocks(figures, lang, head), PageBlock(10, lambda sheet, y: None, gap=1)]
+        found = [*definitions_chapter_blocks(figures, lang, head), BlockWithinPage(10, lambda sheet, y: None, gap=1)]
         assert all(len(page) > 1 for page in paginate(found))
     ratings = read.figures["ratings"] | {"n": 169, "dissatisfied": 13, "rate": 0.923, "low": 0.873, "high": 0.954}
     low = replace(read, figures=read.figures | {"ratings": ratings})
@@ -117,13 +117,13 @@ def test_letters_of_one_day_stand_beside_each_other_and_a_sheet_counts_nothing_a
     places = [x for x, _letter in found]
     assert all(after - before >= 10.9 for before, after in pairwise(places))
     assert places[3] == 200.0 and places[-1] < RIGHT
-    blocks = [PageBlock(height, lambda sheet, y: None) for height in (257.0, 514.0 + 1e-9)]
+    blocks = [BlockWithinPage(height, lambda sheet, y: None) for height in (257.0, 514.0 + 1e-9)]
     assert len(paginate(blocks)) == 1
 
 
 def test_waits_by_hour_are_those_of_both_half_hours_and_a_month_whose_target_changed_stands_under_its_last_one():
     cells = {(1, "08:00"): (2, 60), (1, "08:30"): (3, 30), (2, "08:30"): (1, 5)}
-    assert waits_by_weekday_and_hour(cells) == {(1, "08:00"): (5, 90), (2, "08:00"): (1, 5)}
+    assert wait_sums_by_weekday_and_hour(cells) == {(1, "08:00"): (5, 90), (2, "08:00"): (1, 5)}
     months = day_week_or_month_sums([], date(2026, 10, 1), date(2026, 12, 31), MONTH)
     assert slot_indexes_between(months, "2026-10-01", "2026-11-09") == (0, 0)
     assert slot_indexes_between(months, "2026-11-10", "2026-12-31") == (1, 2)

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from queuedesk import i18n
-from queuedesk.app.station.program import collect_due_generation
+from queuedesk.app.station.program import collect_due_garbage_generation
 from queuedesk.app.station.wiring import page_builder_and_roles
 from queuedesk.core.network.roles import Actor
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext, WorkLanes
@@ -69,7 +69,7 @@ def swept(qapp) -> Iterator[None]:
     gc.disable()
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    collect_due_generation()
+    collect_due_garbage_generation()
 
 
 @pytest.fixture

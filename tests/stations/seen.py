@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
 from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
-from queuedesk.stations.window.frame import page_and_lent_parts
+from queuedesk.stations.window.frame import widgets_of_page_and_lent_parts
 
 
 def texts_of(part: QWidget) -> list[str]:
@@ -60,7 +60,7 @@ class LayoutRequests(QObject):
 def said(page: QWidget) -> list[str]:
     """Return all that a page, or a part of one, says to who sees or hears it, in the order in which it was made: also
     rows of tables, points of charts, and the head and the tools that a page has lent to a section."""
-    return [line for part in page_and_lent_parts(page) for line in _shown(part)]
+    return [line for part in widgets_of_page_and_lent_parts(page) for line in _shown(part)]
 
 
 def _shown(part: QWidget) -> Iterator[str]:

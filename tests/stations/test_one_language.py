@@ -42,7 +42,7 @@ def document_of(lang: str) -> dict[str, Any]:
     document["windows"] = document["windows"][:3]
     people = (("G1", Role.GUIDE), ("C1", Role.CLERK), ("M1", Role.MANAGER), ("AD", Role.ADMIN))
     document["staff"] = [{"code": code, "name": code, "role": str(role)} for code, role in people]
-    return setting_up.prepared_setup_document(document, languages=[lang])
+    return setting_up.setup_document_for_new_hall(document, languages=[lang])
 
 
 @pytest.fixture(params=["en", "zh_CN"])

@@ -64,7 +64,7 @@ def customers_say(kind: PcKind, place: Shared, number: int) -> None:
         # Who is not told what a case is about goes on with it, and leaves that as it is.
         casework.record_first_contact(pc.desk, Ask(Actor("C2", Role.CLERK), place.clock()), case["number"])
         by = Actor("M1", Role.MANAGER)
-        case = case_documents.readable_case_document(owner.desk, by, case["number"], place.clock())
+        case = case_documents.case_document_if_permitted(owner.desk, by, case["number"], place.clock())
         assert (case["state"], case["ticket"], case["words"]) == ("contacted", about.ticket, about.words)
     pairs = json.dumps({"pairs": [["rating", str(level)]]})
     by = Ask(Actor("M1", Role.MANAGER), place.clock(), f"{kind} correct", pairs)
@@ -290,13 +290,13 @@ def test_a_case_of_a_low_rating_is_managers_alone_until_a_clerk_owns_it(shared_u
         assert all_is_well()
         assert looking.hall_state_now(counter.desk, place.clock()).cases == {}
         with pytest.raises(RuleError, match="not_there"):
-            case_documents.readable_case_document(counter.desk, clerk, number, place.clock())
+            case_documents.case_document_if_permitted(counter.desk, clerk, number, place.clock())
 
         casework.assign_case(manager.desk, Ask(boss, place.clock()), number, "C2")
         (own,) = case_documents.cases_open_or_of_month(counter.desk, clerk, None, place.clock())
         assert (own["number"], own["state"], own["ticket"]) == (number, "acted", None)
         casework.record_call_back(counter.desk, Ask(clerk, place.clock()), number, reached=False)
         assert all_is_well()
-        told = case_documents.readable_case_document(manager.desk, boss, number, place.clock())
+        told = case_documents.case_document_if_permitted(manager.desk, boss, number, place.clock())
         assert (told["ticket"], told["words"], told["tries"]) == (label, "slow", 1)
         assert [one["step"] for one in told["history"]] == ["open", "act", "note", "owner", "owner", "call-back"]

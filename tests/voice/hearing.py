@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from queuedesk.core.setup.hall import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice.saying import SpeakingResult, VoiceManner
-from queuedesk.voice.sound import RATE_HZ, Samples, new_samples
+from queuedesk.voice.sound import RATE_HZ, Samples, samples_of_values
 from tests.bounded import PATIENCE_S
 
 # Without norewinds and with a long latency the monitor loses the first second of what is played.
@@ -106,7 +106,7 @@ class Recording:
     def since(self, start_s: float) -> Samples:
         """Return what was heard from `start_s` on, so far."""
         first = round(start_s * RATE_HZ) * 2
-        return new_samples(np.frombuffer(bytes(self._heard[first : len(self._heard) // 2 * 2]), "<i2").tolist())
+        return samples_of_values(np.frombuffer(bytes(self._heard[first : len(self._heard) // 2 * 2]), "<i2").tolist())
 
     def end(self) -> Samples:
         with self._recorder:

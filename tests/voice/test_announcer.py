@@ -15,8 +15,8 @@ import pytest
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice import announcer as voices
 from queuedesk.voice import sound
-from queuedesk.voice.announcer import USUAL_VOLUME, AnnouncementSpeaker, Announcer, PromptSpeaker, VoiceLock
-from queuedesk.voice.engines import EngineProcess, EspeakCommand, VoiceChain, spoken_notice_text
+from queuedesk.voice.announcer import USUAL_VOLUME, AnnouncementSpeaker, Announcer, TextInPartsSpeaker, VoiceLock
+from queuedesk.voice.engines import EngineProcess, EspeakCommandEngine, VoiceChain, spoken_notice_text
 from queuedesk.voice.saying import SpeakingResult
 from queuedesk.voice.sound import GRACE_S, WavPlayer
 from tests.bounded import PATIENCE_S, Stopwatch, until
@@ -32,7 +32,7 @@ def start():
     started: list[Announcer] = []
 
     def starting(report, *, player=None, chain=None, languages=LANGUAGES, spec=None, **rest):
-        chain = chain or VoiceChain([EspeakCommand()])
+        chain = chain or VoiceChain([EspeakCommandEngine()])
         announcer = Announcer(manner(*languages, **spec or {}), report, player or WavPlayer([DONE]), chain, **rest)
         started.append(announcer)
         return announcer
@@ -75,12 +75,12 @@ def test_a_caller_never_waits(start):
 
 
 def test_the_weaker_link_the_next_player_and_a_voice_without_a_chime_speak_all_the_same(start, tmp_path):
-    weaker = VoiceChain([EngineProcess(REFUSES), EspeakCommand()])
+    weaker = VoiceChain([EngineProcess(REFUSES), EspeakCommandEngine()])
     report = one_report(start, chain=weaker, player=WavPlayer([REFUSES, DONE]), chime=tmp_path / "no-such.wav")
     assert (report.link, report.spoken) == ("espeak-ng", True)
     # Without a voice the chime is played, and the call is not spoken.
     reports = Reports(1)
-    announcer = start(reports, chain=VoiceChain([EspeakCommand("no-such-program")]))
+    announcer = start(reports, chain=VoiceChain([EspeakCommandEngine("no-such-program")]))
     announcer.enqueue_call(call())
     (report,) = reports.wait()
     assert (report.link, report.spoken, report.sound_ms) == ("chime", False, 850)
@@ -195,17 +195,17 @@ def card(tmp_path_factory):
         yield
 
 
-def speaking(heard: Heard, *command: str) -> PromptSpeaker:
+def speaking(heard: Heard, *command: str) -> TextInPartsSpeaker:
     player = WavPlayer([command or ("paplay", "-d", "office")])
-    return PromptSpeaker(
-        chain=lambda: VoiceChain([EspeakCommand()]),
+    return TextInPartsSpeaker(
+        chain=lambda: VoiceChain([EspeakCommandEngine()]),
         player=lambda _chain: player if command else WavPlayer([("paplay", "-d", "office")]),
         heard=lambda text, played: heard.put((text, played)),
     )
 
 
 def prompt_sound(text: str, path: Path) -> sound.Samples:
-    EspeakCommand().synthesise(spoken_notice_text(text, "en"), "en", path)
+    EspeakCommandEngine().synthesise(spoken_notice_text(text, "en"), "en", path)
     return sound.without_silent_ends(sound.read_wav(path))
 
 

@@ -19,7 +19,13 @@ from msgspec.structs import replace
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.hall import VoiceSpec
 from queuedesk.voice import engines, sound
-from queuedesk.voice.engines import EngineVoice, EspeakCommand, VoiceChain, displayed_call_phrase, spoken_call_phrase
+from queuedesk.voice.engines import (
+    EspeakCommandEngine,
+    VoiceChain,
+    VoiceListedByEngine,
+    displayed_call_phrase,
+    spoken_call_phrase,
+)
 from queuedesk.voice.saying import clip_coverage_of_folder, needed_clip_names, write_missing_clips
 from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.voice.hearing import REFUSES, call, find_all, short_call
@@ -61,13 +67,13 @@ def engine(request):
 
 @pytest.fixture
 def chain(engine):
-    with VoiceChain([engine, EspeakCommand()]) as links:
+    with VoiceChain([engine, EspeakCommandEngine()]) as links:
         assert links.available_languages() == LANGUAGES
         yield links
 
 
 def test_both_engines_speak_both_languages_whole_calls_and_at_another_speed_until_closed(chain, engine, tmp_path):
-    for link in (engine, EspeakCommand()):
+    for link in (engine, EspeakCommandEngine()):
         assert link.languages() == LANGUAGES
         for language in LANGUAGES:
             link.synthesise("3, 2 1", language, tmp_path / "said.wav")
@@ -132,23 +138,25 @@ def test_a_killed_engine_gives_way_within_a_fifth_of_a_second_and_comes_back(cha
 def test_an_engine_that_cannot_start_is_left_alone_and_without_a_voice_nothing_is_written(tmp_path):
     starts = tmp_path / "starts"
     dying = (sys.executable, "-c", f"open({str(starts)!r}, 'a').write('x')")
-    with VoiceChain([engines.EngineProcess(dying), EspeakCommand()]) as chain:
+    with VoiceChain([engines.EngineProcess(dying), EspeakCommandEngine()]) as chain:
         for _ in range(5):
             assert chain.synthesise("1", "en", tmp_path / "said.wav") == "espeak-ng"
     assert starts.read_text() == "x"
     for path in (starts, tmp_path / "said.wav"):
         path.unlink()
-    with VoiceChain([engines.EngineProcess(REFUSES), EspeakCommand("no-such-program")]) as chain:
+    with VoiceChain([engines.EngineProcess(REFUSES), EspeakCommandEngine("no-such-program")]) as chain:
         assert chain.available_languages() == ()
         assert chain.synthesise("1", "en", tmp_path / "said.wav") is None
     with VoiceChain([engines.EngineProcess(("no-such-program",))]) as chain:
         assert chain.available_languages() == ()
     with pytest.raises(OutsideError, match="voice_silent"):
-        engines.write_call_sound(call(), "zh_CN", tmp_path / "call.wav", VoiceChain([EspeakCommand("no-such-program")]))
+        engines.write_call_sound(
+            call(), "zh_CN", tmp_path / "call.wav", VoiceChain([EspeakCommandEngine("no-such-program")])
+        )
     assert list(tmp_path.iterdir()) == []
     # It says so on standard error alone and exits with 0.
     with pytest.raises(OutsideError, match="voice_silent"):
-        EspeakCommand().synthesise("1", "en", tmp_path / "no-such-folder" / "said.wav")
+        EspeakCommandEngine().synthesise("1", "en", tmp_path / "no-such-folder" / "said.wav")
 
 
 def test_the_engine_process_answers_in_lines_of_json_alone_and_ends_with_its_parent(tmp_path):
@@ -174,10 +182,14 @@ PINYIN = "sit/cmn-latn-pinyin"
 @pytest.mark.parametrize(
     ("voices", "chinese", "english"),
     [
-        ([EngineVoice("sit/cmn", ("cmn",)), EngineVoice(PINYIN), EngineVoice("gmw/en")], PINYIN, "gmw/en"),
-        ([EngineVoice("sit/cmn", ("zh",)), EngineVoice("sit/yue", ("zh-yue",))], None, None),
-        ([EngineVoice("HUIHUI", ("zh_CN",)), EngineVoice("ZIRA", ("en_US",))], "HUIHUI", "ZIRA"),
-        ([EngineVoice("Tracy", ("zh_HK",)), EngineVoice("Hazel", ("en_GB",))], None, "Hazel"),
+        (
+            [VoiceListedByEngine("sit/cmn", ("cmn",)), VoiceListedByEngine(PINYIN), VoiceListedByEngine("gmw/en")],
+            PINYIN,
+            "gmw/en",
+        ),
+        ([VoiceListedByEngine("sit/cmn", ("zh",)), VoiceListedByEngine("sit/yue", ("zh-yue",))], None, None),
+        ([VoiceListedByEngine("HUIHUI", ("zh_CN",)), VoiceListedByEngine("ZIRA", ("en_US",))], "HUIHUI", "ZIRA"),
+        ([VoiceListedByEngine("Tracy", ("zh_HK",)), VoiceListedByEngine("Hazel", ("en_GB",))], None, "Hazel"),
         ([], None, None),
     ],
 )
@@ -209,7 +221,7 @@ def test_the_chinese_one_is_said_yao_where_a_hall_wants_it():
 def starter(tmp_path_factory) -> Path:
     """A set spoken by espeak-ng, for a window 3 with a way."""
     folder = tmp_path_factory.mktemp("clips")
-    with VoiceChain([EspeakCommand()]) as chain:
+    with VoiceChain([EspeakCommandEngine()]) as chain:
         write_missing_clips(folder, LANGUAGES, VoiceSpec(yao=True), [call()], chain)
     return folder
 
@@ -232,17 +244,17 @@ def test_what_is_recorded_whole_is_heard_whole_and_a_missing_word_leaves_the_cal
     engines.RecordedClips(starter).synthesise(text, "zh_CN", tmp_path / "said.wav")
     window = sound.read_wav(starter / "zh_CN" / "号窗口.wav")
     assert len(find_all(window, sound.read_wav(tmp_path / "said.wav"))) == 1
-    with VoiceChain([EspeakCommand()], clips=starter) as chain:
+    with VoiceChain([EspeakCommandEngine()], clips=starter) as chain:
         assert chain.synthesise("请 B, 零 三", "zh_CN", tmp_path / "said.wav") == "clips"
         assert chain.synthesise("请 B, 零 三 厅", "zh_CN", tmp_path / "said.wav") == "espeak-ng"
-    with VoiceChain([EspeakCommand()], clips=tmp_path / "nothing-here") as chain:
+    with VoiceChain([EspeakCommandEngine()], clips=tmp_path / "nothing-here") as chain:
         assert chain.synthesise("请 B, 零 三", "zh_CN", tmp_path / "said.wav") == "espeak-ng"
     # A recording is never written over.
     shutil.copytree(starter / "en", tmp_path / "en")
     tmp_path.joinpath("en", "Ticket.wav").unlink()
     own = tmp_path / "en" / "window.wav"
     own.write_bytes((starter / "en" / "A.wav").read_bytes())
-    with VoiceChain([EspeakCommand()]) as chain:
+    with VoiceChain([EspeakCommandEngine()]) as chain:
         write_missing_clips(tmp_path, ["en"], VoiceSpec(), [], chain)
     assert own.read_bytes() == (starter / "en" / "A.wav").read_bytes()
     assert (tmp_path / "en" / "Ticket.wav").is_file()
@@ -309,7 +321,7 @@ def test_a_file_of_a_newer_form_is_read_and_one_that_is_no_sound_or_cannot_be_wr
         with pytest.raises(OutsideError, match="sound_unreadable"):
             sound.read_wav(path)
     with pytest.raises(OutsideError, match="cannot_write"):
-        sound.write_wav([sound.Silence(0.1)], tmp_path / "no-such-folder" / "said.wav")
+        sound.write_wav([sound.PauseBetweenSounds(0.1)], tmp_path / "no-such-folder" / "said.wav")
     folder = tmp_path / "clips" / "en"
     folder.mkdir(parents=True)
     (folder / "left.wav").write_bytes(b"RIFF0000WAVEfmt nothing")
@@ -331,7 +343,7 @@ def test_another_speed_changes_the_length_and_not_the_pitch(speed_pct):
 
 
 def test_what_comes_with_the_program_and_from_its_engines_is_joined_without_numpy(tmp_path):
-    sound.write_wav([sound.new_samples([-32768, 32767, 5, 0])], tmp_path / "said.wav")
+    sound.write_wav([sound.samples_of_values([-32768, 32767, 5, 0])], tmp_path / "said.wav")
     told = f"""
 import sys
 from pathlib import Path
@@ -339,7 +351,7 @@ from queuedesk.paths import resource_path
 from queuedesk.voice import sound
 said = sound.without_silent_ends(sound.read_wav(Path({str(tmp_path / "said.wav")!r})), keep_s=0)
 chime = sound.quieter_sound(sound.read_wav(resource_path("sounds", "chime.wav")), 80)
-sound.write_wav([chime, sound.Silence(0.1), said], Path({str(tmp_path / "call.wav")!r}))
+sound.write_wav([chime, sound.PauseBetweenSounds(0.1), said], Path({str(tmp_path / "call.wav")!r}))
 print(said.tolist(), "numpy" in sys.modules)
 """
     root = Path(__file__).resolve().parents[2]

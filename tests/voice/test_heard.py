@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
+from queuedesk.core.setup.hall import VoiceSpec, VoiceSpeedAndVolumeFromTime
 from queuedesk.paths import resource_path
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.engines import EngineProcess, EspeakCommand, RecordedClips, VoiceChain, spoken_call_phrase
+from queuedesk.voice.engines import EngineProcess, EspeakCommandEngine, RecordedClips, VoiceChain, spoken_call_phrase
 from queuedesk.voice.saying import SpeakingResult, write_missing_clips
 from queuedesk.voice.sound import Samples, WavPlayer
 from tests.bounded import PATIENCE_S
@@ -59,7 +59,7 @@ class Heard:
 def heard_once(player: WavPlayer, chain: VoiceChain, speed_pct: int, **spec: object) -> tuple[Samples, SpeakingResult]:
     """Return what the office was given of one call, and its report; an announcer takes chain and player along."""
     recording, reports = Recording("office"), Reports(1)
-    hours = (VoiceHours(start=0, speed_pct=speed_pct),)
+    hours = (VoiceSpeedAndVolumeFromTime(start=0, speed_pct=speed_pct),)
     announcer = Announcer(manner("zh_CN", hours=hours, **spec), reports, player, chain)
     announcer.enqueue_call(CALLS["A017"])
     (report,) = reports.wait()
@@ -72,16 +72,18 @@ def heard_once(player: WavPlayer, chain: VoiceChain, speed_pct: int, **spec: obj
 def heard(tmp_path_factory) -> Heard:
     """In the hall espeak-ng speaks, the same each time; in the office pyttsx3, whose sound varies, then recordings."""
     folder: Path = tmp_path_factory.mktemp("hall")
-    with VoiceChain([EspeakCommand()]) as chain:
+    with VoiceChain([EspeakCommandEngine()]) as chain:
         write_missing_clips(folder / "clips", ["zh_CN"], VoiceSpec(), [], chain)
     hall_reports, player = Reports(2), KeepingPlayer(folder / "office.wav")
     with sound_card(folder):
         in_hall = Recording("hall")
-        fast = manner(*LANGUAGES, hours=(VoiceHours(start=0, speed_pct=FAST_PCT),))
-        announcer = Announcer(fast, hall_reports, WavPlayer([("paplay", "-d", "hall")]), VoiceChain([EspeakCommand()]))
+        fast = manner(*LANGUAGES, hours=(VoiceSpeedAndVolumeFromTime(start=0, speed_pct=FAST_PCT),))
+        announcer = Announcer(
+            fast, hall_reports, WavPlayer([("paplay", "-d", "hall")]), VoiceChain([EspeakCommandEngine()])
+        )
         for announcement in CALLS.values():
             announcer.enqueue_call(announcement)
-        engines = VoiceChain([EngineProcess(reply_s=PATIENCE_S), EspeakCommand()])
+        engines = VoiceChain([EngineProcess(reply_s=PATIENCE_S), EspeakCommandEngine()])
         office, office_report = heard_once(player, engines, FAST_PCT)
         office_sound, of_clips = sound.read_wav(player.copy), {}
         for speed_pct in CLIP_SPEEDS_PCT:
@@ -92,7 +94,7 @@ def heard(tmp_path_factory) -> Heard:
         announcer.stop()
         hall = in_hall.end()
     sounds = {}
-    with VoiceChain([EspeakCommand()]) as chain:
+    with VoiceChain([EspeakCommandEngine()]) as chain:
         for ticket, language in product(CALLS, LANGUAGES):
             chain.synthesise(spoken_call_phrase(CALLS[ticket], language), language, folder / "own.wav", FAST_PCT)
             sounds[ticket, language] = sound.read_wav(folder / "own.wav")
@@ -130,7 +132,7 @@ def test_calls_come_after_a_chime_twice_in_both_languages_or_once_where_another_
     ("link", "speed_pct"), [("espeak-ng", FAST_PCT), *(("clips", speed_pct) for speed_pct in CLIP_SPEEDS_PCT)]
 )
 def test_a_number_is_heard_as_itself_and_not_as_its_neighbour(heard, tmp_path, link, speed_pct):
-    voice = EspeakCommand() if link == "espeak-ng" else RecordedClips(heard.clips)
+    voice = EspeakCommandEngine() if link == "espeak-ng" else RecordedClips(heard.clips)
 
     def said(ticket: str) -> Samples:
         text = spoken_call_phrase(short_call(ticket=ticket), "zh_CN")

@@ -9,12 +9,12 @@ from typing import NamedTuple
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
+from queuedesk.core.setup.hall import VoiceSpec, VoiceSpeedAndVolumeFromTime
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice import saying, sound
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.engines import EspeakCommand, VoiceChain
-from queuedesk.voice.saying import SpeakingTurn, SpokenNotice, VoiceManner, WaitingAnnouncements, write_trial_call
+from queuedesk.voice.engines import EspeakCommandEngine, VoiceChain
+from queuedesk.voice.saying import NextCallsToSay, SpokenNotice, VoiceManner, WaitingAnnouncements, write_trial_call
 from tests.every_day import one_of
 from tests.voice.hearing import Reports, call, manner, short_call
 
@@ -77,7 +77,7 @@ class Stage:
         self._made.append(text)
         self.speeds.add(speed_pct)
         size = round(len(text) * PER_LETTER_S * 100 / speed_pct * sound.RATE_HZ)
-        sound.write_wav([sound.new_samples([9000]) * size], path)
+        sound.write_wav([sound.samples_of_values([9000]) * size], path)
 
     def close(self) -> None:
         """Nothing to end."""
@@ -223,7 +223,7 @@ def test_a_notice_that_ends_is_read_no_further_and_before_a_word_was_read_it_is_
 
 
 def test_the_hour_and_the_set_up_hold_from_the_next_call_on(stage):
-    slow = (VoiceHours(start=0), VoiceHours(start=720, speed_pct=80))
+    slow = (VoiceSpeedAndVolumeFromTime(start=0), VoiceSpeedAndVolumeFromTime(start=720, speed_pct=80))
     now = [VoiceManner(languages=("zh_CN",))]
 
     def change(announcer: Announcer) -> None:
@@ -248,7 +248,7 @@ def test_a_language_without_a_voice_is_left_out_and_a_player_that_fails_in_the_m
     assert report.sound_ms == round(failing.sounds[0].length_s * 1000)
 
     # An hour without volume says nothing and says so, but an emergency is read even then.
-    quiet, mute = Stage(), (VoiceHours(start=0, volume_pct=0),)
+    quiet, mute = Stage(), (VoiceSpeedAndVolumeFromTime(start=0, volume_pct=0),)
     (report,) = perform(quiet, manner("en", hours=mute), short_call())
     assert (report.spoken, report.link, report.cause, quiet.sounds) == (False, "none", "muted", [])
     words = SpokenNotice(seq=1, texts={"en": "Leave now."}, urgent=True)
@@ -284,9 +284,9 @@ def three_waiting() -> WaitingAnnouncements:
     return waiting_for(*((call(seq, f"A00{seq}"), 0.0) for seq in range(3)))
 
 
-def taken(waiting: WaitingAnnouncements, now_s: float) -> SpeakingTurn:
+def taken(waiting: WaitingAnnouncements, now_s: float) -> NextCallsToSay:
     turn = waiting.take_next_turn(now_s, LENGTHS)
-    assert isinstance(turn, SpeakingTurn)
+    assert isinstance(turn, NextCallsToSay)
     return turn
 
 
@@ -345,19 +345,24 @@ def test_a_try_says_what_is_shown_and_spoken_by_whom_and_without_a_voice_leaves_
     assert (tried.links, tried.link) == ({"zh_CN": "pyttsx3", "en": "pyttsx3"}, "pyttsx3")
     assert sound.sound_length_s(sound.read_wav(tmp_path / "call.wav")) == pytest.approx(tried.sound_ms / 1000, abs=0.01)
     spec = VoiceSpec(languages=("en",), chime=False)
-    with VoiceChain([EspeakCommand()]) as espeak:
+    with VoiceChain([EspeakCommandEngine()]) as espeak:
         tried = write_trial_call(spec, call(), 600, tmp_path / "call.wav", languages=("zh_CN", "en"), chain=espeak)
     assert list(tried.texts) == ["en"]
-    with VoiceChain([EspeakCommand("no-such-program")]) as dumb:
+    with VoiceChain([EspeakCommandEngine("no-such-program")]) as dumb:
         tried = write_trial_call(VoiceSpec(yao=True), call(), 600, tmp_path / "none.wav", chain=dumb)
     assert (tried.link, tried.links, tried.sound_ms) == ("none", {}, 0)
     assert not (tmp_path / "none.wav").exists()
 
 
 def test_a_slower_and_quieter_hour_sounds_slower_and_quieter(tmp_path):
-    spec = VoiceSpec(hours=(VoiceHours(start=480), VoiceHours(start=720, speed_pct=70, volume_pct=40)))
+    spec = VoiceSpec(
+        hours=(
+            VoiceSpeedAndVolumeFromTime(start=480),
+            VoiceSpeedAndVolumeFromTime(start=720, speed_pct=70, volume_pct=40),
+        )
+    )
     sounds = [tmp_path / "usual.wav", tmp_path / "calm.wav"]
-    with VoiceChain([EspeakCommand()]) as espeak:
+    with VoiceChain([EspeakCommandEngine()]) as espeak:
         usual = write_trial_call(spec, short_call(), 600, sounds[0], chain=espeak)
         calm = write_trial_call(spec, short_call(), 780, sounds[1], chain=espeak)
     assert calm.sound_ms > 1.25 * usual.sound_ms

@@ -51,7 +51,7 @@ def add_to_autostart(words: Sequence[str], name: str = HOST, *, systemd: bool | 
         file = settings.autostart_file(name)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(launch_agent_plist([*program_command(), *words], name))
+            file.write_bytes(launch_agent_plist_bytes([*program_command(), *words], name))
         except OSError as error:
             raise OutsideError("cannot_write", path=str(file)) from error
         return file
@@ -94,7 +94,7 @@ def systemd_unit_text(command: Sequence[str], name: str = HOST, *, is_system: bo
     )
 
 
-def launch_agent_plist(command: Sequence[str], name: str = HOST) -> bytes:
+def launch_agent_plist_bytes(command: Sequence[str], name: str = HOST) -> bytes:
     """Return a macOS launch agent: started at log-in, and again whenever it ends with an error."""
     return plistlib.dumps(
         {

@@ -28,7 +28,7 @@ def pinned_certificate_path(fingerprint: str) -> Path:
     return config.config_file().with_name(_PINNED.format(print=fingerprint[:8]))
 
 
-def store_database_password(address: ServerAddress, password: str) -> None:
+def write_database_password_to_file(address: ServerAddress, password: str) -> None:
     """Store a credential's password where the database's driver looks for it, at each host, replacing any other for
     that database. Raises OutsideError "cannot_write"."""
     role, secret = _escape_passfile_field(address.role), _escape_passfile_field(password)
@@ -48,7 +48,7 @@ def switch_to_hall(address: str, hall: str) -> None:
     config.update_config({"db": address, "hall": hall, "moving_db": "", "moving_hall": ""})
 
 
-def store_pending_hall_move(address: str, hall: str) -> None:
+def store_address_of_moving_hall(address: str, hall: str) -> None:
     """Make this PC work with that hall from the moment at which its file says that it has moved, even if nothing here
     lives to see it. Raises OutsideError "cannot_write"."""
     config.update_config({"moving_db": address, "moving_hall": hall})

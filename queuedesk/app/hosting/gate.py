@@ -198,7 +198,7 @@ class GateLimits(Struct, frozen=True, kw_only=True):
     silent_s: int = 6
 
 
-class GateInterfaceForGuests(Protocol):
+class GateMethodsUsedByGuest(Protocol):
     """What a guest asks of the gate that it came to."""
 
     servers: Sequence[tuple[str, int]]
@@ -215,7 +215,7 @@ class GateInterfaceForGuests(Protocol):
 class GuestConnection(ConnectionEnd):
     """The guest's end. It is a stranger until the server knows it or it has joined."""
 
-    def __init__(self, gate: GateInterfaceForGuests) -> None:
+    def __init__(self, gate: GateMethodsUsedByGuest) -> None:
         super().__init__()
         self.address = ""
         self._gate = gate

@@ -30,7 +30,7 @@ from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import feature_chores, import_reference
 from queuedesk.core.network.roles import HALL
-from queuedesk.core.network.sharing import PORT, PcKind, format_address, format_join_code
+from queuedesk.core.network.sharing import PORT, PcKind, format_address, join_code_in_two_groups
 from queuedesk.desk import network
 from queuedesk.desk.change import Ask, Desk, iso_local
 from queuedesk.desk.looking import setup_of_hall
@@ -46,7 +46,7 @@ from queuedesk.watch import WatchedThread, bug_text, report_bugs_without_values
 # -- chores, every minute, and the guard, every second -------------------------------------------------------------
 
 CHORES_S, GUARD_S = 60.0, 1.0
-_DUE = (clocks.end_due, messaging.record_due_and_ended_alarms, casework.delete_expired_customer_words)
+_DUE = (clocks.end_due, messaging.record_and_count_alarm_changes, casework.delete_expired_customer_words)
 
 
 class HostChores:
@@ -245,7 +245,7 @@ class SharedHallHost:
                 )
             ]
             self._store_credential_role(own[0][0])
-            credentials.store_pending_hall_move(*own[0])
+            credentials.store_address_of_moving_hall(*own[0])
 
         try:
             # Before anybody is told of the server: who worked there would be in the way, and have others in his.
@@ -340,7 +340,7 @@ class SharedHallHost:
         desk = Desk(self._db, network.hall_ids_by_code(self._db)[config.load_config().hall])
         made = network.make_join_code(desk, ask, kind)
         return {
-            "code": format_join_code(made.code),
+            "code": join_code_in_two_groups(made.code),
             "expires": iso_local(setup_of_hall(desk), made.expires.replace(microsecond=0)),
         }
 
@@ -458,7 +458,7 @@ class SharedHallHost:
         name = platform.node() or "PC"
         role, password = network.create_pc_credential(db, hall, PcKind.MANAGER, name=name, by=by, now=self._clock())
         place = replace(place, role=role)
-        credentials.store_database_password(place, password)
+        credentials.write_database_password_to_file(place, password)
         return place.url(), hall
 
     def _switch_pc_to_hall(self, address: str, hall: str) -> None:
@@ -495,7 +495,7 @@ def _move_password_if_it_opens(known: ServerAddress, place: ServerAddress) -> bo
     password = credentials.stored_database_password(known)
     if password is None or not _can_open_database(place.url(password)):
         return False
-    credentials.store_database_password(place, password)
+    credentials.write_database_password_to_file(place, password)
     credentials.delete_database_password(known, but_of=place)
     return True
 

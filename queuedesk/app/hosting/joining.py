@@ -29,13 +29,13 @@ from queuedesk.core.network.sharing import (
     PORT,
     VERSION,
     JoinResult,
+    checked_join_code_text,
     derive_join_key,
     format_address,
     is_valid_join_proof,
     join_proof_hex,
     normalized_pc_name,
     parse_host_and_port,
-    parse_join_code,
 )
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
@@ -58,7 +58,7 @@ def join_hall(address: str, code: str, *, name: str | None = None) -> JoinResult
     "code_spent"; OutsideError "host_unreachable", "not_a_host", "host_not_proven" (address), "cannot_write", and as
     Database.open does; a difference between the two programs' versions is found before the code is used."""
     host, port = parse_host_and_port(address)
-    meant = parse_join_code(code)
+    meant = checked_join_code_text(code)
     where = format_address(host, port)
     own_name = normalized_pc_name(name or socket.gethostname())
     _require_not_main_pc()
@@ -80,7 +80,7 @@ def join_hall(address: str, code: str, *, name: str | None = None) -> JoinResult
         if not there:
             pinned.unlink(missing_ok=True)
         raise
-    credentials.store_database_password(db, password)
+    credentials.write_database_password_to_file(db, password)
     credentials.switch_to_hall(db.url(), answer["hall"])
     return convert({"hall_name_en": "", **answer, "name": answer["pc"], "db": db.url(), "host": where}, JoinResult)
 
@@ -102,7 +102,7 @@ def rejoin_hall_at_new_address(address: str) -> JoinResult:
         hall, pc = looking.setup_of_hall(desk).hall, network.own_pc(desk)
     if pc is None:  # a server's owner has joined nothing
         raise RuleError("code_needed")
-    credentials.store_database_password(place, password)
+    credentials.write_database_password_to_file(place, password)
     credentials.switch_to_hall(place.url(), hall.code)
     credentials.delete_database_password(known, but_of=place)
     return JoinResult(
@@ -260,7 +260,9 @@ class JoinService:
             keys[id] = key
             return is_valid_join_proof(proofs.get(id), key, *join_proof_parts(*common, id), joins=True)
 
-        let_in = await asyncio.to_thread(network.join_with_code, self.db, has_valid_join_proof, name, self._clock())
+        let_in = await asyncio.to_thread(
+            network.create_credential_for_known_code, self.db, has_valid_join_proof, name, self._clock()
+        )
         answer = self._join_answer_json(let_in)
         shown = join_proof_hex(keys[let_in.code], *join_proof_parts(*common, let_in.code, answer), joins=False)
         say(message_as_json_line({"code": let_in.code, "answer": answer, "proof": shown}))

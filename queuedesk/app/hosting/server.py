@@ -200,7 +200,7 @@ def server_account(data: Path) -> PostgresAccount:
     owner = data.stat().st_uid if data.exists() else 0
     if owner == 0 and _can_use_user_namespaces():
         return PostgresAccount(before=NAMESPACE)
-    return PostgresAccount(user=_ensure_system_account())
+    return PostgresAccount(user=_ensure_and_name_system_account())
 
 
 @cache
@@ -209,7 +209,7 @@ def _can_use_user_namespaces() -> bool:
     return tried is not None and tried.returncode == 0
 
 
-def _ensure_system_account() -> str:
+def _ensure_and_name_system_account() -> str:
     """Return the name of an account that nobody can log in to, made where there is none."""
     import pwd
 
@@ -327,7 +327,7 @@ class PostgresServer:
                 file.write("".join(f"{name} = {value}\n" for name, value in self._settings.items()))
             (self.data / "pg_hba.conf").write_text(_WHO, encoding="ascii")
             self._create_database(own)
-            self._write_server_access(own)
+            self._write_port_and_password_file(own)
             self._half_made.unlink(missing_ok=True)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(self.folder)) from error
@@ -366,7 +366,7 @@ class PostgresServer:
             if self.is_running():
                 return
             try:
-                self._attempt_server_start()
+                self._start_server_once()
                 return
             except OutsideError as error:
                 # One that was killed leaves processes behind, which go when they notice; until then there is no room
@@ -375,13 +375,13 @@ class PostgresServer:
                     raise
             time.sleep(PAUSE_S)
 
-    def _attempt_server_start(self) -> None:
+    def _start_server_once(self) -> None:
         _kill_leftover_servers(self.data)
         try:
             own = self.stored_server_access()
             if not _is_port_free(own.port):
                 own = ServerAccess(port=_free_port(), password=own.password)
-                self._write_server_access(own)
+                self._write_port_and_password_file(own)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(self.folder)) from error
         self.truncate_long_log()
@@ -425,7 +425,7 @@ class PostgresServer:
         own = self.stored_server_access()
         return f"postgresql://{OWNER}:{quote(own.password)}@{LOOPBACK}:{own.port}/{database}"
 
-    def _write_server_access(self, own: ServerAccess) -> None:
+    def _write_port_and_password_file(self, own: ServerAccess) -> None:
         draft = self._own_file.with_suffix(".new")
         draft.unlink(missing_ok=True)
         draft.touch(mode=0o600)

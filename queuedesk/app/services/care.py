@@ -20,7 +20,7 @@ from queuedesk.desk import looking, network, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setting_up import system_timezone
 from queuedesk.desk.upkeep import examining, maintenance
-from queuedesk.desk.upkeep.maintenance import SignedInRestorer, restore_on_server
+from queuedesk.desk.upkeep.maintenance import PersonRestoringAtStation, restore_on_server
 from queuedesk.i18n import current_language, error_sentence
 from queuedesk.i18n.preview_words import doctor_finding_text, repair_plan_lines
 from queuedesk.paths import resource_path
@@ -68,11 +68,11 @@ class HallDataMaintenance:
         named = [] if self._is_main_pc() else ["--db", self._place]
         running = self._start([*named, "--lang", current_language(), *BACKUPS_NOW])
 
-        def backup_result_or_none() -> Document | None:
+        def backup_result_once_ended() -> Document | None:
             said = running.output_if_ended()
             return None if said is None else _parsed_command_result(said)
 
-        return backup_result_or_none
+        return backup_result_once_ended
 
     def choose_folder_and_back_up(self, ask: Ask, folder: str) -> Answer:
         """Keep backups in `folder` from now on, "" for beside the hall, and start making one there. Raises as
@@ -99,7 +99,7 @@ class HallDataMaintenance:
         """Replace the hall by a backup; keep its user signed in. Raises as restore_database(), and RuleError
         "main_pc"."""
         target = self._owners_file_or_address()
-        stated, stays = Ask(ask.who, ask.now), SignedInRestorer(self._station, ask.who.name)
+        stated, stays = Ask(ask.who, ask.now), PersonRestoringAtStation(self._station, ask.who.name)
         if isinstance(target, str):
             return restore_on_server(file, target, stated, replace=True, other_hall=other_hall, stays=stays)
         if own_hall.is_sharing_moved_halls_of(target):
@@ -136,7 +136,7 @@ class HallDataMaintenance:
             raise RuleError("main_pc")
         if isinstance(target, Path) and backup != Path():
             return maintenance.repair_from_backup(
-                backup, target, stated, stays=SignedInRestorer(self._station, ask.who.name)
+                backup, target, stated, stays=PersonRestoringAtStation(self._station, ask.who.name)
             )
         return maintenance.repair_from_log(target, stated)
 
@@ -157,7 +157,7 @@ class HallDataMaintenance:
         return maintenance.merge_exported_log(file, self._owners_file_or_address(), Ask(ask.who, ask.now))
 
     def _require_merge_into_own_hall(self, file: Path) -> None:
-        code = maintenance.code_of_hall_that_may_merge(file, self._owners_file_or_address())
+        code = maintenance.code_of_hall_whose_staff_may_merge(file, self._owners_file_or_address())
         if code != looking.setup_of_hall(self._desk).hall.code:
             raise RuleError("hall_beside", hall=code)
 
@@ -171,7 +171,7 @@ class HallDataMaintenance:
         if isinstance(target, Path):
             raise RuleError("not_shared")
         preset_file = resource_path("presets", f"{preset}.json")
-        document = setting_up.prepared_setup_document(
+        document = setting_up.setup_document_for_new_hall(
             read_json(preset_file), code=code, name=name, timezone=system_timezone(), lang=current_language()
         )
         # Nobody of this hall is anybody in the new one: its first event is the console's, as with the command.

@@ -24,7 +24,7 @@ from queuedesk.app.station.processes import call_when_opener_exits
 from queuedesk.app.this_pc import config
 from queuedesk.core import upkeep
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.periods import DAY, CalendarPeriod, PrintedReportPages
+from queuedesk.core.figures.periods import DAY, CalendarPeriod, PrintedReportPagesChoice
 from queuedesk.core.log.pc_clock import ClockReliability
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.network.sharing import normalized_pc_name
@@ -105,7 +105,7 @@ def write_due_reports(
         if setup.hall.simulated:
             return nothing
     try:
-        now = clocks.certain_request_time(desk, Ask(HALL, now, reading=reading))
+        now = clocks.require_certain_request_time(desk, Ask(HALL, now, reading=reading))
     except RuleError:
         if gently:
             return nothing
@@ -187,7 +187,7 @@ class StoredReportTools:
         found, others = own_reports_and_foreign_count(self._desk, folder)
         files = kept.sorted_newest_first(found)
         standings = examining.verify_claims_by_stored_hashes(
-            self._desk, [upkeep.claim_of_report(file.stamp) for file in files]
+            self._desk, [upkeep.log_end_claimed_by_report(file.stamp) for file in files]
         )
         printed = log_of_printed_reports(self._desk).read()
         rows = [
@@ -212,7 +212,7 @@ class StoredReportTools:
         config.update_config({"reports_folder": folder})
 
     def print_stored_report(
-        self, path: Path | str, printer: str = "", *, pages: PrintedReportPages = PrintedReportPages.ALL
+        self, path: Path | str, printer: str = "", *, pages: PrintedReportPagesChoice = PrintedReportPagesChoice.ALL
     ) -> str:
         """Print a kept report and note it; arguments, answer and trouble as of sheet_printer.print_pdf."""
         from queuedesk.reports import kept
@@ -256,7 +256,7 @@ def _print_newest_day_report(desk: Desk, folder: Path, now: datetime) -> list[Do
     if newest is None or kept.report_key(newest.stamp) in notes.read():
         return []
     own = config.load_config()
-    printer, pages = own.report_printer, PrintedReportPages(own.report_pages)
+    printer, pages = own.report_printer, PrintedReportPagesChoice(own.report_pages)
     if not printer:
         if join_addresses_of_hall() is not None:
             return []  # Another PC of the hall has one, the main PC as a rule, which says so where it lacks one.
@@ -270,7 +270,9 @@ def _print_newest_day_report(desk: Desk, folder: Path, now: datetime) -> list[Do
         printers.print_pdf(
             newest.path,
             printer,
-            pages=PrintedReportPages.SUMMARY if pages is PrintedReportPages.SUMMARY else PrintedReportPages.ANNEX,
+            pages=PrintedReportPagesChoice.SUMMARY
+            if pages is PrintedReportPagesChoice.SUMMARY
+            else PrintedReportPagesChoice.ANNEX,
         )
     except OutsideError as trouble:
         with suppress(OutsideError):
@@ -343,7 +345,9 @@ def stored_report_status_rows(db: Database) -> list[dict[str, str]]:
 def _kept_reports_check_result(desk: Desk) -> tuple[str, str]:
     files, others = own_reports_and_foreign_count(desk, reports_folder(desk))
     stamps = [file.stamp for file in files]
-    standings = examining.verify_claims_by_stored_hashes(desk, [upkeep.claim_of_report(stamp) for stamp in stamps])
+    standings = examining.verify_claims_by_stored_hashes(
+        desk, [upkeep.log_end_claimed_by_report(stamp) for stamp in stamps]
+    )
     return kept_reports_doctor_result(upkeep.kept_report_checks(stamps, standings, others), looking.setup_of_hall(desk))
 
 
@@ -413,7 +417,7 @@ def make_due_backup(db: Database, now: datetime, *, at_once: bool = False, gentl
         return nothing
     if not (at_once or maintenance.are_backups_due(known, now)):
         return nothing
-    with _hold_backup_lock(db, waits=not gently) as is_alone:
+    with _try_hold_backup_lock(db, waits=not gently) as is_alone:
         if not is_alone:
             if not gently:
                 raise OutsideError("backups_busy")
@@ -470,7 +474,7 @@ def _make_backup(db: Database, known: Sequence[HallWithBackupNote], now: datetim
         return {"failed": failed}
     is_same = backup_folder.is_same_disk(folder, home.parent)
     code = failed[0]["code"] if failed else None
-    thinned = maintenance.remove_superseded_copies(db, home, now)
+    thinned = maintenance.remove_and_list_superseded_copies(db, home, now)
     maintenance.store_backup_success(
         db, known, made, pc=normalized_pc_name(socket.gethostname()), same_disk=is_same, code=code, now=now
     )
@@ -496,7 +500,7 @@ def _report_overdue_backups(db: Database, known: Sequence[HallWithBackupNote], n
 
 
 @contextmanager
-def _hold_backup_lock(db: Database, *, waits: bool) -> Iterator[bool]:
+def _try_hold_backup_lock(db: Database, *, waits: bool) -> Iterator[bool]:
     lock = FileLock(path_beside_hall_file(db, "-backups.lock"))
     is_alone = try_acquire_lock(lock, waits=waits)
     try:

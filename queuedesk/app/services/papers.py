@@ -198,10 +198,12 @@ def quiet_times_slip(
     """Return when the days of `week` are quiet. Raises RuleError "quiet_hours_unknown" for a hall without a past."""
     if not week:
         raise RuleError("quiet_hours_unknown")
-    return slip_contents.slip_in_paper_languages(setup, lambda lang: _quiet_slip_in_language(setup, week, now, lang))
+    return slip_contents.slip_in_paper_languages(
+        setup, lambda lang: _quiet_times_slip_in_language(setup, week, now, lang)
+    )
 
 
-def _quiet_slip_in_language(
+def _quiet_times_slip_in_language(
     setup: Setup, week: Mapping[date, Sequence[BusynessSpan]], now: datetime, lang: str
 ) -> slip_contents.QuietTimesSlip:
     return slip_contents.QuietTimesSlip(
@@ -236,7 +238,7 @@ def _place_and_wait_now(state: HallState, ticket: Ticket, now: datetime) -> _Pla
     if ticket.state is not TicketState.WAITING:
         return _place_and_wait_at_issue(state, ticket, now)
     stands = overview.line_position_and_wait(state, ticket, now)
-    return _PlaceAndWaitOnSlip(stands.ahead_and_coming, stands.wait, stands.coming > 0)
+    return _PlaceAndWaitOnSlip(stands.ahead_and_coming_count, stands.wait, stands.coming > 0)
 
 
 def _windows_serving(state: HallState, setup: Setup, service: str) -> list[str]:
@@ -429,7 +431,7 @@ class SlipAndReportPrinter:
                 raise OutsideError("no_printer", printer=chosen) from error
         from queuedesk.printing import slip_layout, system_printer
 
-        with printers.left_jobs.note_job_if_refused(slip_layout.slip_title(slip)):
+        with printers.left_jobs.note_job_if_refused(slip_layout.slip_title_in_print_queue(slip)):
             return system_printer.print_slip_on_system_printer(slip, chosen)
 
 
@@ -453,7 +455,7 @@ def _save_slip_picture(slip: Printed, printer: str, name: str) -> None:
 T = TypeVar("T")
 
 
-def lazily_created(make: Callable[[], T]) -> T:
+def stand_in_made_at_first_use(make: Callable[[], T]) -> T:
     """Return what stands for the service that `make` makes, with all it needs, once something of it is asked for; on
     any thread. For what a station may be open for days without."""
     return cast("T", _LazyObject(make))

@@ -163,14 +163,14 @@ def period_chart_data(read: PeriodReport) -> comparing.PeriodChartData:
         last=read.last,
         now=read.now,
         figures=read.figures,
-        hour_waits=wait_counts_per_half_hour(read.figures, read.tally),
+        hour_waits=averaged_wait_counts_by_half_hour(read.figures, read.tally),
         slots=figures_per_chart_step(read.tally, read.period, read.first, read.last),
         heat=heat_map_figures(read.tally),
         notes=tuple(note for hall in read.halls for note in hall.notes),
     )
 
 
-def wait_counts_per_half_hour(figures: Figures, tally: ReportTally) -> tuple[int, ...]:
+def averaged_wait_counts_by_half_hour(figures: Figures, tally: ReportTally) -> tuple[int, ...]:
     """Return the number of waits in the mean of each half-hour of the document."""
     counted = {(label, nth): hour.waits for (_since, label, nth), hour in tally.hours.items()}
     seen: Counter[str] = Counter()
@@ -227,7 +227,7 @@ def comparison_for_charts(found: Comparison, own: comparing.PeriodChartData) -> 
         is_running=found.is_running,
         slots=tuple(known.get(beside[slot.first]) if slot.first in beside else None for slot in own.slots),
         hours=tuple(theirs.figures["hours"]) if own.period == DAY else (),
-        hour_waits=wait_counts_per_half_hour(theirs.figures, theirs.tally) if own.period == DAY else (),
+        hour_waits=averaged_wait_counts_by_half_hour(theirs.figures, theirs.tally) if own.period == DAY else (),
         differences={one.path: one for one in found.differences},
     )
 
@@ -241,9 +241,9 @@ def paired_weekday_dates(ours: Sequence[date], theirs: Sequence[date]) -> Iterat
         yield day, by_weekday[day.weekday()].pop()
 
 
-def _compared_dates(side: ComparedSpan) -> comparing.ComparedDates:
+def _compared_dates(side: ComparedSpan) -> comparing.DatesOfComparedSpan:
     chosen = side.chosen
-    return comparing.ComparedDates(first=side.first, last=side.last, days=chosen.days, left_out=chosen.left_out)
+    return comparing.DatesOfComparedSpan(first=side.first, last=side.last, days=chosen.days, left_out=chosen.left_out)
 
 
 # -- the process --------------------------------------------------------------------------------------------------

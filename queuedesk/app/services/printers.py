@@ -14,7 +14,7 @@ from zlib import crc32
 from queuedesk.app.station.painting import ensure_offscreen_application
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.periods import PrintedReportPages
+from queuedesk.core.figures.periods import PrintedReportPagesChoice
 from queuedesk.core.talk.device import STOPPED
 from queuedesk.files.lock import FileLock
 from queuedesk.files.reading import read_program_file
@@ -61,7 +61,7 @@ def report_printer_choices() -> dict[str, Any]:
         "names": names,
         "chosen": chosen.report_printer,
         "usual": fallback_printer_name(),
-        "pages": PrintedReportPages(chosen.report_pages),
+        "pages": PrintedReportPagesChoice(chosen.report_pages),
     }
 
 
@@ -70,7 +70,7 @@ def choose_report_printer(printer: str) -> None:
     config.update_config({"report_printer": printer})
 
 
-def choose_report_pages(pages: PrintedReportPages) -> None:
+def choose_report_pages(pages: PrintedReportPagesChoice) -> None:
     """Print and save these pages of reports from now on. Raises OutsideError "cannot_write"."""
     config.update_config({"report_pages": pages.value})
 
@@ -97,14 +97,16 @@ def fallback_printer_name() -> str:
     )
 
 
-def print_pdf(path: Path | str, printer: str = "", *, pages: PrintedReportPages = PrintedReportPages.ALL) -> str:
+def print_pdf(
+    path: Path | str, printer: str = "", *, pages: PrintedReportPagesChoice = PrintedReportPagesChoice.ALL
+) -> str:
     """Send a PDF, or some `pages` of a report, to a printer, by default this PC's for reports, else the usual one.
     Return its name. Raises OutsideError "no_report_printer" where there is none to send it to, "no_printer",
     "narrow_paper", "printer_refused", "cannot_read", "cannot_write"."""
     chosen = printer or config.load_config().report_printer or fallback_printer_name()
     if chosen in ("", NO_PRINTER):
         raise OutsideError("no_report_printer")
-    if pages is PrintedReportPages.ALL:
+    if pages is PrintedReportPagesChoice.ALL:
         _print_file(Path(path), chosen)
         return chosen
     with TemporaryDirectory(prefix="queuedesk-print-", ignore_cleanup_errors=True) as folder:
@@ -114,7 +116,7 @@ def print_pdf(path: Path | str, printer: str = "", *, pages: PrintedReportPages 
     return chosen
 
 
-def save_report_pages(path: Path | str, target: Path | str, pages: PrintedReportPages) -> None:
+def save_report_pages(path: Path | str, target: Path | str, pages: PrintedReportPagesChoice) -> None:
     """Write some pages of a report. Raises OutsideError "cannot_read", "cannot_write"."""
     from queuedesk.files.writing import write_file
     from queuedesk.reports.kept import report_pages_as_pdf
@@ -122,7 +124,7 @@ def save_report_pages(path: Path | str, target: Path | str, pages: PrintedReport
     write_file(Path(target), report_pages_as_pdf(Path(path), pages))
 
 
-def pages_in(path: Path) -> dict[PrintedReportPages, int]:
+def pages_in(path: Path) -> dict[PrintedReportPagesChoice, int]:
     """Return how many pages of a report each choice of pages prints. Raises OutsideError "cannot_read"."""
     from queuedesk.reports import kept
 
@@ -158,7 +160,7 @@ def _can_take_sheets(printer: str) -> bool:
 # -- jobs that a print service held when it stopped ----------------------------------------------------------------
 
 
-class LeftPrintJobs:
+class UncancelledPrintJobs:
     """Jobs of this PC that were told not to have been printed, and that a print service which no longer answered could
     not cancel: it would print them when it runs again. A file for each keeps them over a restart. One that was printed
     all the same is kept until the front desk has said so."""
@@ -169,7 +171,7 @@ class LeftPrintJobs:
     @contextmanager
     def note_job_if_refused(self, title: str) -> Iterator[None]:
         """Discard what is left, then note the job that a refusal inside leaves. Passes its OutsideError on."""
-        self._discard_cancellable_jobs()
+        self._discard_jobs_and_tell_if_any_left()
         try:
             yield
         except OutsideError as trouble:
@@ -196,10 +198,10 @@ class LeftPrintJobs:
         return late
 
     def _discard_all(self) -> None:
-        while self._discard_cancellable_jobs():
+        while self._discard_jobs_and_tell_if_any_left():
             time.sleep(_LEFT_LOOK_S)
 
-    def _discard_cancellable_jobs(self) -> bool:
+    def _discard_jobs_and_tell_if_any_left(self) -> bool:
         """Discard what the print service lets be discarded now; return whether something is left."""
         from queuedesk.printing import spooler
 
@@ -230,7 +232,7 @@ def _job_note_row(file: Path) -> list[str] | None:
     return row if len(row) == 4 else None
 
 
-left_jobs = LeftPrintJobs()
+left_jobs = UncancelledPrintJobs()
 _LEFT, _LATE, _TOLD_WITHIN_S = ".left", ".late", 24 * 3600
 _LEFT_LOOK_S = 0.25
 """A print service that comes back begins to print at once."""

@@ -204,12 +204,12 @@ class DueReportWriter(QObject):
         if occasion == self._tried and (self._again is None or self._clock() < self._again):
             return
         self._tried = occasion
-        if self._feed.setup.settings["reports"] == "off" and not self._has_enough_events_to_count():
+        if self._feed.setup.settings["reports"] == "off" and not self._has_enough_events_to_keep_sums():
             self._again, self._trouble = None, None
             return
         self._start_report_process(gently=True)
 
-    def _has_enough_events_to_count(self) -> bool:
+    def _has_enough_events_to_keep_sums(self) -> bool:
         """Whether the hall can have so many tickets that sums are kept: each has an event."""
         from queuedesk.store.figures.counted import WORTH_KEEPING  # no station's start waits for it
 

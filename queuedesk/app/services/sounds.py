@@ -11,7 +11,7 @@ from queuedesk.paths import resource_path
 from queuedesk.watch import WorkQueueThread
 
 if TYPE_CHECKING:
-    from queuedesk.voice.announcer import PromptSpeaker
+    from queuedesk.voice.announcer import TextInPartsSpeaker
 
 
 class StationSoundPlayer:
@@ -40,9 +40,9 @@ class StationSoundPlayer:
 
     def was_last_sound_heard(self) -> bool | None:
         """Whether the last sound was played; None before the first, on a PC that has what it takes to play one."""
-        from queuedesk.voice.sound import WavPlayer, is_sound_audible
+        from queuedesk.voice.sound import WavPlayer, can_this_pc_play_sounds
 
-        is_able = self._on and WavPlayer().name is not None and is_sound_audible()
+        is_able = self._on and WavPlayer().name is not None and can_this_pc_play_sounds()
         return self._heard if is_able else False
 
     def stop(self) -> None:
@@ -57,13 +57,13 @@ class KioskSpeaker:
 
     def __init__(self, on: bool) -> None:
         self._on = on
-        self._prompts: PromptSpeaker | None = None
+        self._prompts: TextInPartsSpeaker | None = None
 
     def can_speak(self) -> bool:
         """Whether this PC plays sounds that somebody can hear."""
-        from queuedesk.voice.sound import is_sound_audible
+        from queuedesk.voice.sound import can_this_pc_play_sounds
 
-        return self._on and is_sound_audible()
+        return self._on and can_this_pc_play_sounds()
 
     def speak(self, parts: Sequence[str], language: str) -> None:
         """Say this now, interrupting what is being said."""
@@ -82,9 +82,9 @@ class KioskSpeaker:
         if self._prompts is not None:
             self._prompts.stop()
 
-    def _prompt_speaker(self) -> PromptSpeaker:
+    def _prompt_speaker(self) -> TextInPartsSpeaker:
         if self._prompts is None:
-            from queuedesk.voice.announcer import PromptSpeaker
+            from queuedesk.voice.announcer import TextInPartsSpeaker
 
-            self._prompts = PromptSpeaker()
+            self._prompts = TextInPartsSpeaker()
         return self._prompts

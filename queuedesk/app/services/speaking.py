@@ -206,7 +206,7 @@ class HallCallSpeaker(QObject):
             del self._reading[seq]
             announcer.withdraw_spoken_notice(seq)
         for seq, notice in standing.items():
-            if seq in self._read or not notice.is_shown_at(now) or not self._is_for_this_voice(notice):
+            if seq in self._read or not notice.is_shown_at(now) or not self._is_notice_for_this_voice(notice):
                 continue
             self._read.add(seq)
             if self._is_notice_stale(notice):
@@ -216,7 +216,7 @@ class HallCallSpeaker(QObject):
             texts = notice_text_by_language(notice.text, notice.text_en)
             announcer.enqueue_notice_words(SpokenNotice(seq=seq, texts=texts, urgent=notice.emergency, times=times))
 
-    def _is_for_this_voice(self, notice: PushedNotice) -> bool:
+    def _is_notice_for_this_voice(self, notice: PushedNotice) -> bool:
         """Whether it is to be read aloud, and by the voice of this PC."""
         is_here = notice.display is None or notice.display.partition("#")[0] in self._here
         return is_here and (notice.spoken or notice.emergency)
@@ -298,7 +298,11 @@ class VoiceTester:
             with VoiceChain(clips=recorded_words_folder()) as chain:
                 chain.available_languages()  # an engine that still starts is waited for
                 tried = write_trial_call(spoken, call, minute, path, chain=chain)
-            played = bool(tried.sound_ms) and out is None and self._play_file_unless_hushed(path, tried.sound_ms / 1000)
+            played = (
+                bool(tried.sound_ms)
+                and out is None
+                and self._try_to_play_file_unless_hushed(path, tried.sound_ms / 1000)
+            )
         muted = spec.hours_at_minute(minute).volume_pct == 0
         return {**asdict(tried), "played": played, "hushed": self._hushed, "muted": muted}
 
@@ -345,7 +349,7 @@ class VoiceTester:
             chain.available_languages()  # an engine that still starts is waited for
             return write_missing_clips(folder, languages, setup.voice, sample_call_per_window(setup), chain)
 
-    def _play_file_unless_hushed(self, path: Path, length_s: float) -> bool:
+    def _try_to_play_file_unless_hushed(self, path: Path, length_s: float) -> bool:
         player = self._new_player()
         with self._lock:
             if self._hushed:

@@ -19,6 +19,6 @@ is what a process tells of itself; a slot lock gives a second process of a name 
 `running.py` is what home knows of the stations of this PC: each leaves a note under a lock, and does what home writes
 beside it.
 
-`own_hall.requested_hall_place_and_code` leads every station of a PC to where its hall is now, whatever file its command
+`own_hall.requested_place_and_hall_code` leads every station of a PC to where its hall is now, whatever file its command
 line names; a hall's password is moved from an address into the environment there, so that no command line of ours shows
 it."""

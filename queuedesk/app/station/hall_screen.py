@@ -89,16 +89,16 @@ class WindowsAwakeHold:
     """Tells Windows that this thread needs the display and the system."""
 
     def try_keep_awake(self) -> bool:
-        return self._set_execution_state(_ES_CONTINUOUS | _ES_SYSTEM_REQUIRED | _ES_DISPLAY_REQUIRED)
+        return self._try_to_set_execution_state(_ES_CONTINUOUS | _ES_SYSTEM_REQUIRED | _ES_DISPLAY_REQUIRED)
 
     def renew_hold(self) -> None:
         """Do nothing: it lasts until it is undone or the thread ends."""
 
     def release_hold(self) -> None:
-        self._set_execution_state(_ES_CONTINUOUS)
+        self._try_to_set_execution_state(_ES_CONTINUOUS)
 
     @staticmethod
-    def _set_execution_state(state: int) -> bool:
+    def _try_to_set_execution_state(state: int) -> bool:
         windll: Any = getattr(ctypes, "windll", None)
         return windll is not None and bool(windll.kernel32.SetThreadExecutionState(ctypes.c_uint(state)))
 

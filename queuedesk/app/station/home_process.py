@@ -48,9 +48,9 @@ class HomeProcess:
                 read_file=read_json,
                 keep=config.update_config,
                 open_at_start=settings.replace_autostart_stations,
-                here=running.stations_run_here_today,
+                here=running.stations_that_ran_here_today,
                 hall_now=self._current_place_and_hall,
-                order=running.request_front_or_close,
+                order=running.write_front_or_close_order,
                 timezone=system_timezone,
             ),
             hall=request.hall,
@@ -61,7 +61,7 @@ class HomeProcess:
             ),
         )
         self.this_pc = controller.ThisPcController(
-            settings.pc_system_actions(), self.controller.hall_arguments, self.controller
+            settings.this_pc_settings_functions(), self.controller.hall_arguments, self.controller
         )
         help_page = "this-pc" if request.name == THIS_PC else "home"
         self.frame = frame.OnePageWindow(
@@ -156,9 +156,11 @@ class HomeProcess:
             make = import_reference(adding)(
                 self.controller, self._tasks or window_context.InlineTasks(), Path(path), here
             )
-            self._show_new_page(partial(self._pc_file_page, make, back))
+            self._show_new_page(partial(self._new_connected_pc_file_page, make, back))
 
-    def _pc_file_page(self, make: Callable[[style.Look], Any], back: Callable[[], None]) -> frame.WindowPage:
+    def _new_connected_pc_file_page(
+        self, make: Callable[[style.Look], Any], back: Callable[[], None]
+    ) -> frame.WindowPage:
         page = make(self._program.look)
         page.left.connect(back)
         page.done.connect(self._switch_to_hall_of_pc)
@@ -218,7 +220,7 @@ class HomeProcess:
 
 
 def _place_and_hall(db: str | None = None, hall: str | None = None) -> tuple[Path | str, str | None]:
-    place, code = own_hall.requested_hall_place_and_code(db, hall)
+    place, code = own_hall.requested_place_and_hall_code(db, hall)
     return place if is_server_address(place) else Path(place), code
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from queuedesk.app.station.own_hall import requested_hall_place_and_code
+from queuedesk.app.station.own_hall import requested_place_and_hall_code
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.features import import_reference, installed_features, list_in_features_package
 from queuedesk.core.talk.screen import HALL_SCREENS, OF_FEATURES, STAFF_STATIONS
@@ -29,7 +29,7 @@ def station_openers() -> Mapping[str, Opener]:
     return {
         "home": open_home,
         "this-pc": open_home,
-        "try-it": open_unsaved_hall_trial,
+        "try-it": run_unsaved_hall_trial,
         **dict.fromkeys(names, open_station),
     }
 
@@ -41,13 +41,13 @@ def open_home(request: StationRequest) -> int:
         import_hall_modules()
     elif request.name == "home" and _bring_open_home_to_front(request):
         return 0
-    program = _program_with_window_shown(request)
+    program = _new_program_showing_window(request)
     from queuedesk.app.station import home_process
 
     return home_process.run_home_until_closed(program)
 
 
-def open_unsaved_hall_trial(request: StationRequest) -> int:
+def run_unsaved_hall_trial(request: StationRequest) -> int:
     """Open a trial of the whole hall, of which nothing is kept. Raises OutsideError "no_screen", "cannot_write"."""
     require_screen_or_offscreen(request)
     import_hall_modules()
@@ -74,7 +74,7 @@ def open_station(request: StationRequest) -> int:
     if request.screenshot is not None:
         import_hall_modules()
         require_hall_opens(request)
-    program = _program_with_window_shown(request)
+    program = _new_program_showing_window(request)
     from queuedesk.app.station import station_process
 
     return station_process.run_station_until_closed(program)
@@ -84,10 +84,10 @@ def _bring_open_home_to_front(request: StationRequest) -> bool:
     """Bring this hall's home to the front where it is open already: another window would only come and go."""
     from queuedesk.app.station import running
 
-    return running.bring_home_to_front(requested_hall_place_and_code(request.db, request.hall)[0])
+    return running.bring_home_to_front(requested_place_and_hall_code(request.db, request.hall)[0])
 
 
-def _program_with_window_shown(request: StationRequest) -> StationProgram:
+def _new_program_showing_window(request: StationRequest) -> StationProgram:
     """Return the process of a window, which is seen already: all that reads a hall is loaded behind it."""
     from queuedesk.app.station.program import StationProgram
 
@@ -115,10 +115,10 @@ def require_screen_or_offscreen(request: StationRequest) -> None:
 
 def require_hall_opens(request: StationRequest) -> None:
     """Raise what opening the hall raises, before all of Qt is loaded for a picture."""
-    from queuedesk.app.station.own_hall import requested_hall_place_and_code
+    from queuedesk.app.station.own_hall import requested_place_and_hall_code
     from queuedesk.store.engine.database import Database
 
-    db, _hall = requested_hall_place_and_code(request.db, request.hall)
+    db, _hall = requested_place_and_hall_code(request.db, request.hall)
     Database.open(db).dispose()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from queuedesk.app.hosting.credentials import store_database_password
+from queuedesk.app.hosting.credentials import write_database_password_to_file
 from queuedesk.app.this_pc import config
 from queuedesk.core.talk.screen import station_name_at_pc
 from queuedesk.paths import default_hall_file
@@ -61,7 +61,7 @@ def is_sharing_moved_halls_of(file: Path) -> bool:
     return SharingProcessNote().is_some_process_sharing() and has_hall_moved(str(file))
 
 
-def requested_hall_place_and_code(db: str | None, hall: str | None) -> tuple[str, str | None]:
+def requested_place_and_hall_code(db: str | None, hall: str | None) -> tuple[str, str | None]:
     """Return the address or file path and the code of the requested hall; no code where the database holds only one. A
     file whose halls moved to a server stands for this PC's hall there, if it has one."""
     known = config.load_config()
@@ -119,7 +119,7 @@ def store_environment_password(words: Sequence[str]) -> None:
     password = os.environ.get(PASSWORD)
     address = words[words.index("--db") + 1] if "--db" in words else ""
     if password and is_server_address(address):
-        store_database_password(parse_server_address(address), password)
+        write_database_password_to_file(parse_server_address(address), password)
 
 
 def move_password_to_environment(address: str) -> str:

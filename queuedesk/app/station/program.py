@@ -94,7 +94,7 @@ class CrashHandler(QObject):
         self._open_log()
         self.log.setLevel(logging.INFO)
         self.log.info("station %s version %s started as process %d", station, __version__, os.getpid())
-        self._came.connect(self._report_crash_with_log_path, Qt.ConnectionType.QueuedConnection)
+        self._came.connect(self._emit_crash_with_log_path, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """Catch exceptions in slots and threads from now on."""
@@ -127,7 +127,7 @@ class CrashHandler(QObject):
         if came.exc_value is not None:
             self.log_and_report_bug(came.exc_value)
 
-    def _report_crash_with_log_path(self, _bug: BaseException) -> None:
+    def _emit_crash_with_log_path(self, _bug: BaseException) -> None:
         self.happened.emit(self._path)
 
     def _open_log(self) -> None:
@@ -192,7 +192,7 @@ class GarbageCollector(QObject):
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
-        self._timer.timeout.connect(collect_due_generation)
+        self._timer.timeout.connect(collect_due_garbage_generation)
         self._all = QTimer(self)
         self._all.setSingleShot(True)
         self._all.setInterval(settled_ms)
@@ -218,7 +218,7 @@ class GarbageCollector(QObject):
         self._all.stop()
 
 
-def collect_due_generation() -> None:
+def collect_due_garbage_generation() -> None:
     """Collect the oldest generation whose turn it is by the thresholds, if any."""
     for generation in (2, 1, 0):
         if gc.get_count()[generation] > gc.get_threshold()[generation] > 0:
@@ -289,7 +289,7 @@ class StationProgram:
         else:
             i18n.use_fallback_language()
         self.preferences = Preferences(
-            _save_choice if request.screenshot is None else _discard_preference,
+            _save_choice if request.screenshot is None else _ignore_preference_change,
             text_pct=self.config.text_pct,
             theme=self.config.theme,
         )
@@ -545,5 +545,5 @@ def _save_choice(name: str, value: object) -> None:
     config.update_config({name: value})
 
 
-def _discard_preference(_name: str, _value: object) -> None:
+def _ignore_preference_change(_name: str, _value: object) -> None:
     """A picture changes nothing on this PC."""

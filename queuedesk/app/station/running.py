@@ -61,7 +61,7 @@ class RunningWindowNote(QObject):
         self._lock: FileLock | None = None
         self._key, self._said = "", ""
         self._missing, self._since = "", clock().isoformat()
-        self._timer = repeating_timer(self, LOOK_MS, self.write_note_obey_order)
+        self._timer = repeating_timer(self, LOOK_MS, self.write_note_and_obey_order)
 
     def start(self, *, only: bool = False) -> bool:
         """Announce the window; return whether it is the first of its name. With `only` no other is noted."""
@@ -69,7 +69,7 @@ class RunningWindowNote(QObject):
             key = f"{self._stem}-{n}"
             lock = FileLock(_note_file(key, "lock"))
             try:
-                is_free = _acquire_lock_with_retries(lock)
+                is_free = _try_repeatedly_to_take_lock(lock)
             except OSError:  # Where nothing can be written, home knows of no station.
                 return True
             if is_free:
@@ -88,7 +88,7 @@ class RunningWindowNote(QObject):
             self._lock.release()
             self._lock = None
 
-    def write_note_obey_order(self) -> None:
+    def write_note_and_obey_order(self) -> None:
         """Say what is other than before, and do what was ordered."""
         self._write_note_if_changed()
         order = _note_file(self._key, "order")
@@ -112,7 +112,7 @@ class RunningWindowNote(QObject):
                 write_private_file(_note_file(self._key, "json"), note.encode())
 
 
-def stations_run_here_today(place: str, now: datetime) -> list[RunningStation]:
+def stations_that_ran_here_today(place: str, now: datetime) -> list[RunningStation]:
     """Return the stations of a database that run on this PC or did so today, as they were opened."""
     found, place = [], _place_without_password(place)
     for file in _note_folder().glob("*.json"):
@@ -148,7 +148,7 @@ def stations_run_here_today(place: str, now: datetime) -> list[RunningStation]:
     return [one for _opened, one in sorted(found, key=lambda each: (each[0], each[1].key))]
 
 
-def request_front_or_close(key: str, what: str) -> None:
+def write_front_or_close_order(key: str, what: str) -> None:
     """Bring a station to the front (FRONT), or close it (CLOSE): an order to close that it has not read yet stands.
     Raises OutsideError "cannot_write"."""
     note = _read_json_note(_note_file(key, "json"))
@@ -173,12 +173,12 @@ def bring_home_to_front(place: str) -> bool:
             and _is_station_running(file.stem)
         ):
             with suppress(OutsideError):
-                request_front_or_close(file.stem, FRONT)
+                write_front_or_close_order(file.stem, FRONT)
                 return True
     return False
 
 
-def monitor_number_text(frame: OnePageWindow) -> str:
+def monitor_number_under_window_text(frame: OnePageWindow) -> str:
     """Return the number of the monitor that a window stands on, "" on a PC of one."""
     there = screens.screens_left_to_right()
     on = screen_under_widget(frame)
@@ -210,7 +210,7 @@ def _is_station_running(key: str) -> bool:
     return FileLock(_note_file(key, "lock")).is_taken()
 
 
-def _acquire_lock_with_retries(lock: FileLock) -> bool:
+def _try_repeatedly_to_take_lock(lock: FileLock) -> bool:
     until = time.monotonic() + ASKED_S
     while not lock.try_to_take():
         if time.monotonic() >= until:

@@ -76,7 +76,7 @@ def configured_screen_spec(config: Config, screen: str | None) -> ScreenSpec | N
     return config.screens[0] if len(config.screens) == 1 and config.screens[0].screen == "1" else None
 
 
-def screen_size_or_width_mm(config: Config, screen: str | None, *, guess: bool) -> tuple[float, float] | int:
+def screen_size_pair_or_width_mm(config: Config, screen: str | None, *, guess: bool) -> tuple[float, float] | int:
     """Return the measured width and height in mm, else the width alone, 0 where nothing is known. With `guess` the
     screen's own information is used where it is plausible."""
     there = screen_by_number_or_name(screen) if screen is not None else QGuiApplication.primaryScreen()

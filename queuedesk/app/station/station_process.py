@@ -26,7 +26,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from queuedesk.app.hosting.server import SharingProcessNote
 from queuedesk.app.station import processes, running
-from queuedesk.app.station.own_hall import has_hall_moved, requested_hall_place_and_code
+from queuedesk.app.station.own_hall import has_hall_moved, requested_place_and_hall_code
 from queuedesk.app.station.program import HALL_THEMES, StationProgram, open_log_handler
 from queuedesk.app.station.running import RunningWindowNote
 from queuedesk.app.station.wiring import FULL_SCREEN, Station, StationBuildRequest, open_hall_and_build_station
@@ -100,7 +100,7 @@ class StationWatchdog:
         pause_s = self._patience.pause
         try:
             while True:
-                if not self._wait_for_screen():
+                if not self._is_screen_there_after_waiting():
                     return 0
                 began = time.monotonic()
                 status = self._run_once()
@@ -108,7 +108,7 @@ class StationWatchdog:
                     return status
                 lived_s = time.monotonic() - began
                 pause_s = self._patience.pause if lived_s >= self._patience.well else pause_s
-                if self._is_told_to_leave_within(pause_s):
+                if self._wait_and_tell_if_told_to_leave(pause_s):
                     return 0
                 if lived_s < self._patience.well:
                     pause_s = min(self._patience.longest, pause_s * 2)
@@ -217,7 +217,7 @@ class StationWatchdog:
         except Empty:
             return None
 
-    def _is_told_to_leave_within(self, wait_s: float) -> bool:
+    def _wait_and_tell_if_told_to_leave(self, wait_s: float) -> bool:
         """Wait; return at once, and True, when the keeper is told to end."""
         until = time.monotonic() + wait_s
         while (left_s := until - time.monotonic()) > 0:
@@ -226,11 +226,11 @@ class StationWatchdog:
                 return True
         return False
 
-    def _wait_for_screen(self) -> bool:
+    def _is_screen_there_after_waiting(self) -> bool:
         """Wait until there is a screen server; False when the person has logged out, or the keeper is told to end."""
         waited_s = 0.0
         while not is_screen_server_answering(os.environ):
-            if waited_s >= self._patience.screen or self._is_told_to_leave_within(STEP_S):
+            if waited_s >= self._patience.screen or self._wait_and_tell_if_told_to_leave(STEP_S):
                 self._log_info("no screen, nothing to keep")
                 return False
             waited_s += STEP_S
@@ -505,7 +505,7 @@ def run_station_until_closed(program: StationProgram) -> int:
 
 
 def _build_and_run_station(program: StationProgram, line: WatchdogLine) -> int:
-    if program.request.screenshot is None and (trouble := _upgrade_notice(program)) is not None:
+    if program.request.screenshot is None and (trouble := _database_upgrading_error(program)) is not None:
         return _show_unavailable_until_open(program, trouble, line)
     try:
         # One that is kept says on its screen that it is off, where nobody reads what a command says.
@@ -521,7 +521,7 @@ def _run_until_station_ends(program: StationProgram, station: Station, line: Wat
     """Show the station until somebody ends it, and return its status: where its hall is elsewhere meanwhile, it goes on
     there. Until it does so, the window before it stays and takes presses."""
     while True:
-        shown = StationRun(program, station, line)
+        shown = StationRunner(program, station, line)
         status = shown.run()
         if status is not None:
             return status
@@ -537,7 +537,7 @@ def _run_until_station_ends(program: StationProgram, station: Station, line: Wat
 
 def _build_requested_station(program: StationProgram, died: str | None, *, must_be_used: bool = False) -> Station:
     request = program.request
-    db, hall = requested_hall_place_and_code(request.db, request.hall)
+    db, hall = requested_place_and_hall_code(request.db, request.hall)
     wish = StationBuildRequest(
         name=request.name,
         db=db,
@@ -560,7 +560,7 @@ def _build_requested_station(program: StationProgram, died: str | None, *, must_
     )
 
 
-class StationRun:
+class StationRunner:
     def __init__(self, program: StationProgram, station: Station, line: WatchdogLine) -> None:
         self.station = station
         self._program, self._line = program, line
@@ -599,7 +599,7 @@ class StationRun:
             return 0
         context = station.context
         place = _open_station_window(program, window, station)
-        presence = _running_window_note(program, window, self._line, station, place)
+        presence = _new_running_window_note(program, window, self._line, station, place)
         window.home_wanted.connect(
             lambda: _open_home_or_to_front(
                 program, window, leaves=place is not None and place.is_covering_home_screen()
@@ -611,7 +611,7 @@ class StationRun:
         elsewhere = HallMoveWatcher(
             context.feed,
             station.db,
-            lambda: requested_hall_place_and_code(request.db, request.hall)[0],
+            lambda: requested_place_and_hall_code(request.db, request.hall)[0],
             window,
             owes=lambda: context.tasks.has_unanswered_requests,
         )
@@ -641,7 +641,7 @@ class StationRun:
         return bool(self._stops) and self.station.context.tasks.has_unanswered_requests
 
 
-def _running_window_note(
+def _new_running_window_note(
     program: StationProgram,
     window: OnePageWindow,
     line: WatchdogLine,
@@ -657,7 +657,7 @@ def _running_window_note(
             return "hall"
         return "screen" if place is not None and place.is_missing() else ""
 
-    def note_facts() -> dict[str, object]:
+    def facts_for_window_note() -> dict[str, object]:
         who = station.context.who if station is not None else None
         staff = station.context.feed.setup.staff.get(who.name) if station is not None and who is not None else None
         return {
@@ -665,7 +665,7 @@ def _running_window_note(
             "window": window.window_number_and_title()[0] or request.window or "",
             "words": words,
             "who": name_in_language(staff.name, staff.name_en) if staff is not None else "",
-            "screen": running.monitor_number_text(window),
+            "screen": running.monitor_number_under_window_text(window),
             "is_full": window.isFullScreen(),
             "missing": what_is_missing(),
         }
@@ -673,8 +673,8 @@ def _running_window_note(
     return RunningWindowNote(
         window,
         request.station_log_name,
-        requested_hall_place_and_code(request.db, request.hall),
-        note_facts,
+        requested_place_and_hall_code(request.db, request.hall),
+        facts_for_window_note,
         program.clock,
     )
 
@@ -717,7 +717,7 @@ def _person_in_picture(station: Station, staff: str) -> Actor:
 
 def _open_home_or_to_front(program: StationProgram, window: OnePageWindow, *, leaves: bool) -> None:
     """Bring home to the front, or open it; a window that `leaves` would cover it and closes."""
-    if running.bring_home_to_front(requested_hall_place_and_code(program.request.db, program.request.hall)[0]):
+    if running.bring_home_to_front(requested_place_and_hall_code(program.request.db, program.request.hall)[0]):
         if leaves:
             window.close()
         return
@@ -734,14 +734,14 @@ def _open_home_in_own_process(program: StationProgram, window: OnePageWindow, pa
 def _check_hall_opens(program: StationProgram) -> None:
     """Find out whether the hall can be had, away from the window: a server that is silent keeps whoever asks waiting.
     Raises OutsideError."""
-    db, _hall = requested_hall_place_and_code(program.request.db, program.request.hall)
+    db, _hall = requested_place_and_hall_code(program.request.db, program.request.hall)
     database.Database.open(db).dispose()
 
 
-def _upgrade_notice(program: StationProgram) -> OutsideError | None:
+def _database_upgrading_error(program: StationProgram) -> OutsideError | None:
     """Return what to say while a file of an older program is brought up to date, None if it is not: that takes longer
     than a keeper waits for a window, and nobody should sit before none."""
-    db, _hall = requested_hall_place_and_code(program.request.db, program.request.hall)
+    db, _hall = requested_place_and_hall_code(program.request.db, program.request.hall)
     return (
         OutsideError("database_upgrading", path=db)
         if not address.is_server_address(db) and hall_file.is_older_version(Path(db))
@@ -749,12 +749,12 @@ def _upgrade_notice(program: StationProgram) -> OutsideError | None:
     )
 
 
-def _offer_repair(program: StationProgram, page: UnavailablePage, tasks: StationTaskLanes) -> None:
+def _show_repair_offer_on_page(program: StationProgram, page: UnavailablePage, tasks: StationTaskLanes) -> None:
     """Let the page say what could be mended, and do it when asked; the hall then opens by itself."""
     known: list[RepairPlan] = []
 
     def plan_repair() -> RepairPlan:
-        db, _hall = requested_hall_place_and_code(program.request.db, program.request.hall)
+        db, _hall = requested_place_and_hall_code(program.request.db, program.request.hall)
         return plan_database_repair(db)
 
     def show_plan(what: RepairPlan) -> None:
@@ -796,12 +796,12 @@ def _show_unavailable_until_open(program: StationProgram, trouble: QueueDeskErro
 
     def show_trouble_and_retry(again: QueueDeskError) -> None:
         if again.code == "database_busy":  # Another station may be at it.
-            again = _upgrade_notice(program) or again
+            again = _database_upgrading_error(program) or again
         page.show_trouble(again)
         if again.code != "database_not_upgraded":  # Each try would copy the whole hall and fail alike.
             timer.start()
 
-    _offer_repair(program, page, tasks)
+    _show_repair_offer_on_page(program, page, tasks)
     timer = QTimer(frame)
     timer.setInterval(RETRY_MS)
     timer.setSingleShot(True)
@@ -814,7 +814,7 @@ def _show_unavailable_until_open(program: StationProgram, trouble: QueueDeskErro
     if trouble.code == "database_upgrading":
         timer.start(0)
     place = _open_station_window(program, frame)
-    presence = _running_window_note(program, frame, line)
+    presence = _new_running_window_note(program, frame, line)
     host = HostRestarter(frame)
     host.start()
     try:

@@ -20,17 +20,17 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from queuedesk import paths
 from queuedesk.app.clock import Clock, LastEventClock, fixed_or_pc_clock, steady_clock_s
 from queuedesk.app.services import printers
-from queuedesk.app.services.papers import SlipAndReportPrinter, lazily_created
+from queuedesk.app.services.papers import SlipAndReportPrinter, stand_in_made_at_first_use
 from queuedesk.app.services.printers import watched_printer_status
 from queuedesk.app.services.repeated_work import DueReportWriter, repeated_backup_command
 from queuedesk.app.services.sounds import KioskSpeaker, StationSoundPlayer
 from queuedesk.app.station import screens
-from queuedesk.app.station.own_hall import pc_name_in_hall, requested_hall_place_and_code
+from queuedesk.app.station.own_hall import pc_name_in_hall, requested_place_and_hall_code
 from queuedesk.app.station.processes import BackgroundCommand
 from queuedesk.app.station.program import HALL_THEMES, StationProgram
 from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config
-from queuedesk.cli.job import read_json, write_json
+from queuedesk.cli.job import read_json, write_readable_json_file
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import feature_owning_station, feature_stations_by_name, has_station
 from queuedesk.core.log.event import Event
@@ -112,7 +112,7 @@ class Equipment(QObject):
         self._is_running = False
 
     @property
-    def name_in_log(self) -> str:
+    def station_name_in_log(self) -> str:
         """The name in the log; a second process of a station on this PC gets "#2" once it has started."""
         return self._name
 
@@ -120,7 +120,7 @@ class Equipment(QObject):
         """Report that the station begins, and give signs of life from now on."""
         self._is_running = True
         if self._kind in STATIONS:
-            self._claim_first_free_name()
+            self._claim_first_free_station_name()
             self._run_aside_ignoring_outcome(
                 lambda: devices.record_station_start(
                     self._desk, self._ask_as_station(), self._kind, self._name, self._died
@@ -246,7 +246,7 @@ class Equipment(QObject):
     def _ask_as_station(self) -> Ask:
         return Ask.ask_from_clock(self._clock, actor_of_station(self._name))
 
-    def _claim_first_free_name(self) -> None:
+    def _claim_first_free_station_name(self) -> None:
         """Take the first name that no living process of this PC has; the system gives a killed one's back."""
         stem = crc32(f"{self._desk.db.place}\n{self._desk.hall}\n{self._kind}\n{self._name}".encode())
         for n in range(1, MOST_OF_A_NAME + 1):
@@ -301,7 +301,7 @@ class _PrinterTestListener(QObject):
             return False
         if data["station"] == ANYWHERE:
             return self._kind in GIVING_TICKETS
-        return bool(data["station"] == self._equipment.name_in_log)
+        return bool(data["station"] == self._equipment.station_name_in_log)
 
 
 def _ignore_print_result(*_said: object) -> None:
@@ -335,10 +335,10 @@ def station_services(
         return services
     return replace(
         services,
-        pictures=lazily_created(partial(_new_period_reader, desk, clock)),
-        voice_trials=lazily_created(_new_voice_tester),
+        pictures=stand_in_made_at_first_use(partial(_new_period_reader, desk, clock)),
+        voice_trials=stand_in_made_at_first_use(_new_voice_tester),
         read_setup=read_json,
-        write_setup=write_json,
+        write_setup=write_readable_json_file,
     )
 
 
@@ -469,7 +469,7 @@ def open_hall_and_build_station(
         equipment: Equipment | None = None
         if not wish.picture:
             tasks = lanes = StationTaskLanes(on_bug)
-            lanes.hold_requests()
+            lanes.hold_requests_until_start()
             if wish.at is None and not setup.hall.simulated:
                 equipment = _new_equipment_reporter(wish, config, desk, clock, tasks, pc=pc)
                 # Before the lanes in this row, so that it stops when they are at rest.
@@ -500,7 +500,7 @@ def open_hall_and_build_station(
                 equipment.report_print_result if equipment is not None else _ignore_outcome,
                 is_manager=wish.name == "manager",
             ),
-            options=_station_options(wish, config, setup, pc),
+            options=_page_options_from_pc_and_start(wish, config, setup, pc),
         )
         if not wish.picture:
             reports = DueReportWriter(
@@ -518,7 +518,7 @@ def open_hall_and_build_station(
             if wish.name == "manager":
                 context.services = replace(
                     context.services,
-                    kept_reports=lazily_created(partial(_new_stored_report_tools, desk, clock)),
+                    kept_reports=stand_in_made_at_first_use(partial(_new_stored_report_tools, desk, clock)),
                     check_sheet=partial(_verify_sheet_claims, desk),
                 )
             if wish.at is None:
@@ -528,13 +528,13 @@ def open_hall_and_build_station(
         if equipment is not None and wish.name == "manager":
             from queuedesk.app.services.sharing import SharingTools
 
-            care = lazily_created(partial(_new_hall_maintenance, desk, wish.db, context.own_name, clock))
+            care = stand_in_made_at_first_use(partial(_new_hall_maintenance, desk, wish.db, context.own_name, clock))
             context.services = replace(
                 context.services,
                 sharing=SharingTools(desk, wish.db, clock),
                 care=care,
                 owners_database=lambda: care.database_as_owner(),  # noqa: PLW0108 - asked for `owners`, it is loaded
-                start_command=partial(start_hall_command, wish.db, setup.hall.code),
+                start_command=partial(start_hall_command_in_background, wish.db, setup.hall.code),
                 own_addresses=_own_ip_addresses,
             )
         if equipment is not None:
@@ -562,8 +562,8 @@ def open_hall_and_build_station(
             tasks.trouble = lambda: feed.trouble if isinstance(feed.trouble, OutsideError) else None
             tasks.unanswered.connect(window.unanswered.remember_command)
         elif isinstance(tasks, StationTaskLanes):
-            tasks.follow = partial(_continue_in_moved_hall, desk, wish.db, setup.hall.code)
-            feed.knows_where = lambda: is_server_address(requested_hall_place_and_code(wish.db, setup.hall.code)[0])
+            tasks.follow = partial(_continue_in_moved_hall_if_known, desk, wish.db, setup.hall.code)
+            feed.knows_where = lambda: is_server_address(requested_place_and_hall_code(wish.db, setup.hall.code)[0])
     except BaseException:
         while stops:
             stops.pop()()
@@ -572,10 +572,10 @@ def open_hall_and_build_station(
     return Station(window, context, wish.db, speaks, equipment, stops)
 
 
-def _continue_in_moved_hall(desk: Desk, file: str, code: str) -> bool:
+def _continue_in_moved_hall_if_known(desk: Desk, file: str, code: str) -> bool:
     """Let what is asked of a hall that has moved out of its file be done where it is now; whether this PC knows where,
     and the hall has its number there."""
-    place, _hall = requested_hall_place_and_code(file, code)
+    place, _hall = requested_place_and_hall_code(file, code)
     if not is_server_address(place):
         return False
     try:
@@ -640,7 +640,7 @@ def _actor_of_unattended_station(wish: StationBuildRequest, config: Config, pc: 
     return actor_of_station(wish.station_log_name) if wish.name in ("display", "plate", "line") else None
 
 
-def _station_options(wish: StationBuildRequest, config: Config, setup: Setup, pc: str) -> dict[str, Any]:
+def _page_options_from_pc_and_start(wish: StationBuildRequest, config: Config, setup: Setup, pc: str) -> dict[str, Any]:
     """Return what a page may want to know of this PC and of how it was started."""
     mine = screens.configured_screen_spec(config, wish.screen)
     return {
@@ -648,7 +648,7 @@ def _station_options(wish: StationBuildRequest, config: Config, setup: Setup, pc
         "zone": wish.zone or (mine.zone if mine is not None else None) or None,
         "layout": wish.layout or (mine.layout if mine is not None else None) or "auto",
         "screen": wish.screen,
-        "screen_mm": screens.screen_size_or_width_mm(config, wish.screen, guess=not wish.picture),
+        "screen_mm": screens.screen_size_pair_or_width_mm(config, wish.screen, guess=not wish.picture),
         "distance_m": mine.distance_m if mine is not None else None,
         "display": station_name_at_pc(wish.station_log_name, pc),
         "media_folder": config.media_folder or str(paths.data_folder() / "media"),
@@ -699,7 +699,7 @@ def one_window_services(program: StationProgram) -> MultiStationWindowServices:
         clock=program.clock,
         passed_s=steady_clock_s,
         on_bug=program.crash.log_and_report_bug,
-        hall_asked=partial(requested_hall_place_and_code, request.db, request.hall),
+        hall_asked=partial(requested_place_and_hall_code, request.db, request.hall),
         folder=config.ensure_data_folder,
         is_picture=request.screenshot is not None,
         is_heard=config.load_config().voice,
@@ -723,7 +723,7 @@ def _start_hall_voice(display: StationContext, tell: Callable[[str | None], None
     return stop_voice
 
 
-def start_hall_command(place: str, hall: str, words: Sequence[str]) -> Callable[[], str | None]:
+def start_hall_command_in_background(place: str, hall: str, words: Sequence[str]) -> Callable[[], str | None]:
     return BackgroundCommand(["--db", place, "--hall", hall, "--json", *words]).output_if_ended
 
 

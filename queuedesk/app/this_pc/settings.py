@@ -152,9 +152,9 @@ def screen_states(there: Sequence[Monitor] | None = None) -> list[ScreenState]:
     rows = config.load_config().screens
     found = []
     for one in there:
-        spec = next((spec for spec in rows if one.has_number_or_name(spec.screen)), None)
+        spec = next((spec for spec in rows if one.has_this_number_or_name(spec.screen)), None)
         found.append(ScreenState(monitor=one, spec=spec, size_mm=screen_size_in_mm(spec, one)))
-    gone = [spec for spec in rows if not any(one.has_number_or_name(spec.screen) for one in there)]
+    gone = [spec for spec in rows if not any(one.has_this_number_or_name(spec.screen) for one in there)]
     return [*found, *(ScreenState(monitor=None, spec=spec) for spec in gone)]
 
 
@@ -171,7 +171,7 @@ def change_screen_choices(screen: str, changes: Mapping[str, Any]) -> ScreenSpec
 def stop_using_screen(screen: str) -> None:
     """Stop showing anything of the hall there; the station that fills it now leaves. Raises RuleError "bad_value",
     OutsideError "cannot_write"."""
-    spec = _require_screen_spec(screen)
+    spec = _required_spec_of_named_screen(screen)
     screens.announce_screen_claim(spec.screen, "")
     config.update_config(
         {"screens": tuple(each for each in config.load_config().screens if each is not spec and each != spec)}
@@ -182,7 +182,7 @@ def open_configured_screens(before: Sequence[str], screen: str | None = None) ->
     """Open what the screens show, each in a watched process; return what was opened. `before` are words that name the
     hall. A PC without configured screens shows the display on its first. Raises RuleError "bad_value", OutsideError
     "cannot_write"."""
-    specs = [_require_screen_spec(screen)] if screen is not None else list(config.load_config().screens)
+    specs = [_required_spec_of_named_screen(screen)] if screen is not None else list(config.load_config().screens)
     for spec in specs:
         start_detached_program_process([*before, *screen_command_line(spec)])
     if not specs:
@@ -257,7 +257,7 @@ def _screen_document(one: ScreenState, setup: Setup | None) -> dict[str, Any]:
     }
 
 
-def pc_system_actions() -> ThisPcActions:
+def this_pc_settings_functions() -> ThisPcActions:
     from queuedesk.app.services import printers
 
     return ThisPcActions(
@@ -281,7 +281,7 @@ def _autostart_name(words: Sequence[str]) -> str:
     return f"{station}-{place}" if place else station
 
 
-def _require_screen_spec(screen: str) -> ScreenSpec:
+def _required_spec_of_named_screen(screen: str) -> ScreenSpec:
     rows = config.load_config().screens
     for spec in rows:
         if spec.screen == screen:

@@ -43,10 +43,10 @@ def ensure_demo_folder() -> Path:
 def draw_pictures(lines: Sequence[Sequence[Sequence[str]]]) -> bool:
     """Draw the pictures' command lines, each list in its own process at once; return whether all ended well."""
     with ThreadPoolExecutor(len(lines)) as all_at_once:
-        return all([*all_at_once.map(_draw_pictures_in_own_process, lines)])
+        return all([*all_at_once.map(_draw_pictures_tell_whether_drawn, lines)])
 
 
-def _draw_pictures_in_own_process(lines: Sequence[Sequence[str]]) -> bool:
+def _draw_pictures_tell_whether_drawn(lines: Sequence[Sequence[str]]) -> bool:
     line = [sys.executable, "-m", "queuedesk.app.this_pc.screenshots"]
     env = {**environment_with_pythonpath(), "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(line, env=env, input=json.dumps(lines), capture_output=True, text=True, check=False)

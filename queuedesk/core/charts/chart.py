@@ -37,7 +37,7 @@ class ChartSurface(Protocol):
         """Return the nearest place where an edge is sharp."""
 
 
-class Box(Struct, frozen=True):
+class RectangleMark(Struct, frozen=True):
     """A rectangle with an optional edge; `round` is the radius of its corners and, like `edge_width`, in drawn pixels.
     `opacity` is that of its fill. `outline` is its edge in high contrast, where it has no fill."""
 
@@ -96,7 +96,7 @@ class TextMark(Struct, frozen=True):
     ground: bool = False
 
 
-Mark = Box | RectanglesMark | PolylineMark | PolygonMark | TextMark
+Mark = RectangleMark | RectanglesMark | PolylineMark | PolygonMark | TextMark
 
 
 class SurfaceRect(Struct, frozen=True):
@@ -283,9 +283,9 @@ class BarSeries(ChartSeries, frozen=True, kw_only=True):
                     surface.snap_to_pixel(left + width) - surface.snap_to_pixel(left),
                 )
             if n == self.running:
-                yield Box(left, top, shown, plot.y_of_value(foot) - top, "soft", "chart", 1.5, 3)
+                yield RectangleMark(left, top, shown, plot.y_of_value(foot) - top, "soft", "chart", 1.5, 3)
             else:
-                yield Box(
+                yield RectangleMark(
                     left,
                     top,
                     shown,
@@ -408,7 +408,7 @@ class LevelStrokeSeries(ChartSeries, frozen=True, kw_only=True):
             if value is not None and plot.is_within_axis(value):
                 x, y = plot.slot_middle_point(n, value)
                 thick = surface.px(self.thick)
-                yield Box(x - width / 2, surface.snap_to_pixel(y - thick / 2), width, thick, self.colour)
+                yield RectangleMark(x - width / 2, surface.snap_to_pixel(y - thick / 2), width, thick, self.colour)
 
 
 class StepLineSeries(ChartSeries, frozen=True, kw_only=True):

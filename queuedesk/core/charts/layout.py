@@ -18,7 +18,6 @@ from queuedesk.core.charts.chart import (
     DOTTED,
     HEADING,
     KEY,
-    Box,
     Chart,
     ChartSurface,
     HoverTextAndTarget,
@@ -28,6 +27,7 @@ from queuedesk.core.charts.chart import (
     Place,
     PolygonMark,
     PolylineMark,
+    RectangleMark,
     ReferenceLevel,
     SeriesPanel,
     SurfaceRect,
@@ -50,7 +50,7 @@ NOTE_FROM, NOTE_DROP = 60.0, 13.0
 TICK_GAP = 10.0
 
 
-class ChartLayout(Struct):
+class LaidOutChart(Struct):
     """The marks in drawing order, the places of the panels, and the place of each point."""
 
     marks: list[Mark] = field(default_factory=list)
@@ -65,8 +65,8 @@ def height_around_panels(chart: Chart, surface: ChartSurface, width: float) -> f
     return room + surface.px(BETWEEN) * (len(chart.panels) - 1)
 
 
-def lay_out_chart(chart: Chart, surface: ChartSurface, rect: SurfaceRect) -> ChartLayout:
-    layout = ChartLayout()
+def lay_out_chart(chart: Chart, surface: ChartSurface, rect: SurfaceRect) -> LaidOutChart:
+    layout = LaidOutChart()
     top = rect.top
     if chart.title or chart.keys:
         layout.marks += _heading_marks(chart.title, chart.keys, surface, rect, top)
@@ -76,7 +76,7 @@ def lay_out_chart(chart: Chart, surface: ChartSurface, rect: SurfaceRect) -> Cha
         layout.marks.append(TextMark(rect.left + rect.width / 2, y, chart.empty, EMPTY, at="middle", room=rect.width))
     if chart.empty or not chart.panels:
         return layout
-    layout.plots = _panel_plots(chart, surface, rect, top)
+    layout.plots = _panel_scales(chart, surface, rect, top)
     pairs = list(zip(chart.panels, layout.plots, strict=True))
     layout.places = [plot.slot_column_rect(slot) for panel, plot in pairs for slot in range(len(panel.points))]
     layout.marks += _note_marks(chart, layout.plots)
@@ -96,7 +96,7 @@ def lay_out_chart(chart: Chart, surface: ChartSurface, rect: SurfaceRect) -> Cha
 # -- places of panels ------------------------------------------------------------------------------------------------
 
 
-def _panel_plots(chart: Chart, surface: ChartSurface, rect: SurfaceRect, top: float) -> list[PanelScale]:
+def _panel_scales(chart: Chart, surface: ChartSurface, rect: SurfaceRect, top: float) -> list[PanelScale]:
     room = max(surface.px(20) * len(chart.panels), rect.height - height_around_panels(chart, surface, rect.width))
     whole = sum(panel.share for panel in chart.panels)
     heights = [room * panel.share / whole for panel in chart.panels]
@@ -168,14 +168,14 @@ def _legend_key_marks(key: LegendKey, x: float, middle: float, surface: ChartSur
     middle = surface.snap_to_pixel(middle)
     if key.kind in ("box", "hollow"):
         edge = "ink2" if key.kind == "hollow" else "chart" if key.colour == "soft" else ""
-        yield Box(x, surface.snap_to_pixel(middle - side / 2), side, side, key.colour, edge, 1.4, 3)
+        yield RectangleMark(x, surface.snap_to_pixel(middle - side / 2), side, side, key.colour, edge, 1.4, 3)
     elif key.kind == "line":
         yield PolylineMark([(x, middle - px(4)), (x + side, middle - px(4))], "ink", px(2.4))
-        yield Box(x, middle + px(1), side, side / 2, key.colour)
+        yield RectangleMark(x, middle + px(1), side, side / 2, key.colour)
     elif key.kind == "past":
         yield PolylineMark([(x, middle), (x + side, middle)], "ink2", px(1.8), DASHED)
     elif key.kind == "stroke":
-        yield Box(x, middle - px(1.2), side, px(2.4), key.colour)
+        yield RectangleMark(x, middle - px(1.2), side, px(2.4), key.colour)
     elif key.kind in ("dot", "cross"):
         yield from symbol_marks(key.kind, (x + side / 2, middle), px(4), key.colour)
 
@@ -211,18 +211,20 @@ def spread_letters(
     apart = 2 * radius + surface.px(1)
     groups: list[list[tuple[float, str]]] = []
 
-    def leftmost_letter_x(group: Sequence[tuple[float, str]]) -> float:
+    def x_of_leftmost_letter(group: Sequence[tuple[float, str]]) -> float:
         middle = sum(x for x, _letter in group) / len(group)
         return min(middle - apart * (len(group) - 1) / 2, right - radius - apart * (len(group) - 1))
 
     for letter in sorted(letters):
         groups.append([letter])
-        while len(groups) > 1 and leftmost_letter_x(groups[-1]) < leftmost_letter_x(groups[-2]) + apart * len(
+        while len(groups) > 1 and x_of_leftmost_letter(groups[-1]) < x_of_leftmost_letter(groups[-2]) + apart * len(
             groups[-2]
         ):
             last = groups.pop()
             groups[-1] += last
-    return [(leftmost_letter_x(group) + apart * i, letter) for group in groups for i, (_x, letter) in enumerate(group)]
+    return [
+        (x_of_leftmost_letter(group) + apart * i, letter) for group in groups for i, (_x, letter) in enumerate(group)
+    ]
 
 
 def _title_left_edge(
@@ -298,8 +300,8 @@ def _note_marks(chart: Chart, plots: Sequence[PanelScale]) -> Iterator[Mark]:
             px, rect = plot.surface.px, plot.rect
             left = max(rect.left, plot.x_of_slot(note.start))
             width = max(left + px(3), min(rect.right, plot.x_of_slot(note.end))) - left
-            yield Box(left, rect.top, width, rect.height, "amberbg", outline="amber")
-            yield Box(left, rect.top, width, px(3), "amber")
+            yield RectangleMark(left, rect.top, width, rect.height, "amberbg", outline="amber")
+            yield RectangleMark(left, rect.top, width, px(3), "amber")
             length = plot.surface.text_width(note.word, AXIS, bold=True)
             x = min(max(left + px(4), free_from), rect.right - length)
             if number == 0 and rect.height >= px(NOTE_FROM) and x >= free_from:
@@ -313,7 +315,7 @@ def _now_line_marks(chart: Chart, plots: Sequence[PanelScale]) -> Iterator[Mark]
         return
     for plot in plots:
         surface, rect = plot.surface, plot.rect
-        yield Box(
+        yield RectangleMark(
             surface.snap_to_pixel(plot.x_of_slot(chart.now)),
             rect.top - surface.px(4),
             1.5,
@@ -370,12 +372,12 @@ class BarRow(Struct, frozen=True, kw_only=True):
         return max(self.value, self.past or 0.0, *(self.ends or ()))
 
 
-def lay_out_bars(rows: Sequence[BarRow], surface: ChartSurface, rect: SurfaceRect, empty: str = "") -> ChartLayout:
+def lay_out_bars(rows: Sequence[BarRow], surface: ChartSurface, rect: SurfaceRect, empty: str = "") -> LaidOutChart:
     """Return the marks of the rows, which share the height; the longest bar fills the space left by words and numbers.
     `empty` replaces missing rows. Each row is a place for the pointer."""
     if not rows:
         y = text_baseline_y(rect.top + rect.height / 2, BAR_SIZE, surface)
-        return ChartLayout([TextMark(rect.left, y, empty, BAR_SIZE, room=rect.width)])
+        return LaidOutChart([TextMark(rect.left, y, empty, BAR_SIZE, room=rect.width)])
     px, high = surface.px, rect.height / len(rows)
     numbers = max(_bar_figures_width(row, surface) for row in rows)
     most_words = max(rect.width * WORDS_SHARE, rect.width - numbers - px(22) - px(LEAST_LONGEST))
@@ -389,7 +391,7 @@ def lay_out_bars(rows: Sequence[BarRow], surface: ChartSurface, rect: SurfaceRec
         y = text_baseline_y(place.top + high / 2, BAR_SIZE, surface)
         marks.append(TextMark(rect.left, y, row.word, BAR_SIZE, room=words))
         marks += _bar_row_marks(row, SurfaceRect(left, place.top, room, high), room / most, y, surface)
-    return ChartLayout(marks, places=places)
+    return LaidOutChart(marks, places=places)
 
 
 def _bar_row_marks(row: BarRow, rect: SurfaceRect, each: float, base: float, surface: ChartSurface) -> Iterator[Mark]:
@@ -399,11 +401,11 @@ def _bar_row_marks(row: BarRow, rect: SurfaceRect, each: float, base: float, sur
     top = surface.snap_to_pixel(rect.top + (rect.height - thick) / 2)
     if row.value:
         length = max(row.value * each, px(LEAST_BAR))
-        yield Box(rect.left, top, length, thick, row.colour, round=2)
+        yield RectangleMark(rect.left, top, length, thick, row.colour, round=2)
         end += length
     if row.past is not None:
         at = rect.left + row.past * each
-        yield Box(at, top - px(3), px(2.4), thick + px(6), "ink2")
+        yield RectangleMark(at, top - px(3), px(2.4), thick + px(6), "ink2")
         end = max(end, at)
     if row.ends is not None:
         low, high = (rect.left + end_value * each for end_value in row.ends)
@@ -493,10 +495,10 @@ def _has_tall_rows(surface: ChartSurface, width: float) -> bool:
 
 def lay_out_differences(
     heads: tuple[str, str, str, str], rows: Sequence[DifferenceRow], surface: ChartSurface, rect: SurfaceRect
-) -> ChartLayout:
+) -> LaidOutChart:
     """Return the marks of the rows under `heads` (before, after, difference, meaning). Each figure with a point is a
     place, in the order of difference_hover_points()."""
-    px, layout, is_tall = surface.px, ChartLayout(), _has_tall_rows(surface, rect.width)
+    px, layout, is_tall = surface.px, LaidOutChart(), _has_tall_rows(surface, rect.width)
     columns = [rect.left + rect.width * share for share in COLUMNS]
     if is_tall:
         columns = [rect.left + rect.width * share for share in (0.25, 0.5, 0.54, 1.0, 1.0)]
@@ -581,7 +583,7 @@ def _difference_bar_marks(
     left, right = null + row.low * each, null + row.high * each
     fill, edge, ink = STYLES[row.certainty]
     is_unsure = row.certainty is DifferenceVerdict.UNSURE
-    yield Box(
+    yield RectangleMark(
         left, middle - px(BAR_HIGH) / 2, max(px(2), right - left), px(BAR_HIGH), fill, edge, 1.4, dashed=is_unsure
     )
     dot = null + row.value * each
@@ -603,6 +605,6 @@ def _verdict_chip_marks(row: DifferenceRow, at: Place, surface: ChartSurface, *,
         x -= length
     fill, _edge, ink = STYLES[row.certainty]
     middle = top + px(32 if not from_right else 26)
-    yield Box(x, middle - px(CHIP_HIGH) / 2, length, px(CHIP_HIGH), fill, "", round=CHIP_HIGH / 2)
+    yield RectangleMark(x, middle - px(CHIP_HIGH) / 2, length, px(CHIP_HIGH), fill, "", round=CHIP_HIGH / 2)
     yield from symbol_marks(SIGNS[row.certainty], (x + px(16), middle), px(5), ink)
     yield TextMark(x + px(27), text_baseline_y(middle, CHIP, surface), row.word, CHIP, ink, bold=True)

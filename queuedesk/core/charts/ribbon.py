@@ -17,13 +17,13 @@ from queuedesk.core.charts.chart import (
     AXIS,
     HEADING,
     KEY,
-    Box,
     ChartSurface,
     ChartTimeNote,
     Mark,
     Place,
     PolygonMark,
     PolylineMark,
+    RectangleMark,
     RectanglesMark,
     SurfaceRect,
     TextMark,
@@ -50,7 +50,7 @@ class VisitStepTimes(Struct, frozen=True, kw_only=True):
         return min(span[0] for span in (self.waits, self.walks, self.served) if span is not None)
 
     @property
-    def leaving_minute(self) -> float:
+    def line_leaving_minute(self) -> float:
         """When it leaves the line; infinity while it still waits."""
         return inf if self.is_on and not self.window else self.waits[1] if self.waits is not None else 0.0
 
@@ -98,23 +98,23 @@ class DayRibbon(Struct, frozen=True, kw_only=True, dict=True):
         return sorted(waited, key=line_join_minute)
 
     @cached_property
-    def _join_and_leave_times(self) -> tuple[list[float], list[float]]:
+    def _join_minutes_and_leave_minutes(self) -> tuple[list[float], list[float]]:
         return [line_join_minute(wait) for wait in self.steps_with_wait], sorted(
-            wait.leaving_minute for wait in self.steps_with_wait
+            wait.line_leaving_minute for wait in self.steps_with_wait
         )
 
     def number_waiting_at(self, minute: float) -> int:
-        came, left = self._join_and_leave_times
+        came, left = self._join_minutes_and_leave_minutes
         return bisect_right(came, minute) - bisect_right(left, minute)
 
     def number_waiting_late_at(self, minute: float) -> int:
         return sum(
-            line_join_minute(wait) + self.target <= minute < wait.leaving_minute for wait in self.steps_with_wait
+            line_join_minute(wait) + self.target <= minute < wait.line_leaving_minute for wait in self.steps_with_wait
         )
 
     @cached_property
     def peak_time_and_count(self) -> tuple[float, int]:
-        came, _left = self._join_and_leave_times
+        came, _left = self._join_minutes_and_leave_minutes
         return max(
             ((at, self.number_waiting_at(at)) for at in came), key=lambda moment: moment[1], default=(self.start, 0)
         )
@@ -275,7 +275,7 @@ class RibbonLayout(Struct):
                 out = px(2)
                 marks += self.serving_bar_marks([stroke], strong=True)
                 frame = SurfaceRect(bar.left - out, bar.top - out, bar.width + 2 * out, bar.height + 2 * out)
-                marks.append(Box(frame.left, frame.top, frame.width, frame.height, "", "ink", 2, 3))
+                marks.append(RectangleMark(frame.left, frame.top, frame.width, frame.height, "", "ink", 2, 3))
         return marks
 
     def ticket_at(self, x: float, y: float) -> str | None:
@@ -448,15 +448,15 @@ def _legend_width(signs: Sequence[tuple[str, str]], surface: ChartSurface) -> fl
 def _legend_symbol_marks(kind: str, x: float, middle: float, surface: ChartSurface) -> Iterator[Mark]:
     px, wide = surface.px, surface.px(SIGN)
     if kind in ("waiting", "late"):
-        yield Box(x, middle - px(2), wide, px(4), "edge" if kind == "waiting" else "red")
+        yield RectangleMark(x, middle - px(2), wide, px(4), "edge" if kind == "waiting" else "red")
     elif kind == "walking":
-        yield Box(x + px(5), middle - px(1.5), px(10), px(3), "amber")
+        yield RectangleMark(x + px(5), middle - px(1.5), px(10), px(3), "amber")
     elif kind == "serving":
-        yield Box(x, middle - px(5.5), wide, px(11), "chart")
+        yield RectangleMark(x, middle - px(5.5), wide, px(11), "chart")
     elif kind == "pause":
         yield from _hatched_pause_marks(SurfaceRect(x, middle - px(5.5), wide, px(11)), surface)
     elif kind == "ahead":
-        yield Box(x, middle - px(5.5), wide, px(11), "soft", outline="ink2")
+        yield RectangleMark(x, middle - px(5.5), wide, px(11), "soft", outline="ink2")
         yield PolylineMark([(x, middle), (x + wide, middle)], "primary", px(2))
     elif kind == "usual":
         yield PolylineMark([(x, middle), (x + wide, middle)], "ink2", px(1.25), (3.2, 2.4))
@@ -464,7 +464,7 @@ def _legend_symbol_marks(kind: str, x: float, middle: float, surface: ChartSurfa
 
 def _hatched_pause_marks(box: SurfaceRect, surface: ChartSurface) -> Iterator[Mark]:
     """Yield a pause: slanting violet lines on a violet ground."""
-    yield Box(box.left, box.top, box.width, box.height, "violetbg")
+    yield RectangleMark(box.left, box.top, box.width, box.height, "violetbg")
     step, high = surface.px(HATCH), box.height
     x = box.left - high + step / 2
     while x < box.right:
@@ -525,8 +525,8 @@ def _note_marks(layout: RibbonLayout) -> Iterator[Mark]:
             continue
         left = layout.x_of_minute(note.start)
         width = max(px(3), layout.x_of_minute(note.end) - left)
-        yield Box(left, band.top, width, band.height, "amberbg", outline="amber")
-        yield Box(left, band.top, width, px(3), "amber")
+        yield RectangleMark(left, band.top, width, band.height, "amberbg", outline="amber")
+        yield RectangleMark(left, band.top, width, px(3), "amber")
         length = layout.surface.text_width(note.word, AXIS, bold=True)
         x = min(max(left + px(4), free_from), band.right - length)
         if x >= free_from:
@@ -548,7 +548,7 @@ def _usual_line_marks(layout: RibbonLayout) -> Iterator[Mark]:
 def _waiting_stack_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
     """Yield who waits by height, late times in red, with a thin gap where somebody left and those above moved down."""
     ribbon, surface = layout.ribbon, layout.surface
-    grey, red = _used_and_late_stack_rows(layout)
+    grey, red = _used_and_late_waiting_stack_spans(layout)
     high = max(1.0, surface.snap_to_pixel(layout.pitch * STROKE_SHARE))
     pad = layout.pitch - high
 
@@ -583,7 +583,7 @@ def _waiting_stack_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[M
         yield RectanglesMark(cuts, "surface")
 
 
-def _used_and_late_stack_rows(layout: RibbonLayout) -> tuple[list[RowSpan], list[RowSpan]]:
+def _used_and_late_waiting_stack_spans(layout: RibbonLayout) -> tuple[list[RowSpan], list[RowSpan]]:
     """Return for each row of the stack the times in which it was used, and those in which it was late."""
     ribbon = layout.ribbon
     waiting, late = [], []
@@ -693,7 +693,7 @@ def _now_line_marks(layout: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
         return
     x, px = surface.snap_to_pixel(layout.x_of_minute(ribbon.now)), surface.px
     top = band.top - px(4)
-    yield Box(x, top, max(1.0, px(1.5)), layout.lanes.bottom + px(2) - top, "ink")
+    yield RectangleMark(x, top, max(1.0, px(1.5)), layout.lanes.bottom + px(2) - top, "ink")
     length = surface.text_width(words.now, AXIS, bold=True)
     left = x + px(6) if x + px(6) + length <= band.right + px(4) else x - px(6) - length
     yield TextMark(

@@ -10,7 +10,7 @@ from math import sqrt
 from msgspec import Struct
 
 from queuedesk.core.charts import chart as charts
-from queuedesk.core.charts.layout import ChartLayout, grid_line_marks, most_axis_steps
+from queuedesk.core.charts.layout import LaidOutChart, grid_line_marks, most_axis_steps
 from queuedesk.core.figures.halls import FUNNEL_Z
 
 
@@ -154,7 +154,7 @@ def heat_map_height(chart: WaitHeatMap, surface: charts.ChartSurface) -> float:
     return surface.px(HEAD) + surface.px(ROW) * max(1, len(chart.rows))
 
 
-def lay_out_heat_map(chart: WaitHeatMap, surface: charts.ChartSurface, rect: charts.SurfaceRect) -> ChartLayout:
+def lay_out_heat_map(chart: WaitHeatMap, surface: charts.ChartSurface, rect: charts.SurfaceRect) -> LaidOutChart:
     """Return the marks of the map; each cell shows its minutes and is a place for the pointer."""
     names = max((surface.text_width(name, charts.KEY) for name in chart.rows), default=0.0) + surface.px(8)
     grid = _CellGrid(
@@ -176,7 +176,7 @@ def lay_out_heat_map(chart: WaitHeatMap, surface: charts.ChartSurface, rect: cha
     size = _fitting_figure_size(chart, grid)
     for cell in chart.cells:
         marks += _cell_marks(chart, cell, grid, size)
-    return ChartLayout(marks, places=[grid.cell_rect(cell.row, cell.column) for cell in chart.cells])
+    return LaidOutChart(marks, places=[grid.cell_rect(cell.row, cell.column) for cell in chart.cells])
 
 
 class _CellGrid(Struct, frozen=True):
@@ -192,10 +192,14 @@ class _CellGrid(Struct, frozen=True):
         top, bottom = (snap(self.rect.top + self.surface.px(HEAD) + high * n) for n in (row, row + 1))
         return charts.SurfaceRect(left, top, right - left, bottom - top)
 
-    def cell_box(self, row: int, column: int, fill: str, opacity: float = 1.0, outline: str = "") -> charts.Box:
+    def cell_box(
+        self, row: int, column: int, fill: str, opacity: float = 1.0, outline: str = ""
+    ) -> charts.RectangleMark:
         place, gap = self.cell_rect(row, column), self.surface.snap_to_pixel(self.surface.px(1))
         width, height = place.width - 2 * gap, place.height - 2 * gap
-        return charts.Box(place.left + gap, place.top + gap, width, height, fill, outline=outline, opacity=opacity)
+        return charts.RectangleMark(
+            place.left + gap, place.top + gap, width, height, fill, outline=outline, opacity=opacity
+        )
 
 
 def _hour_marks(chart: WaitHeatMap, grid: _CellGrid, right: float) -> Iterator[charts.Mark]:
@@ -277,7 +281,9 @@ class FunnelLayout(Struct, frozen=True):
     places: Sequence[charts.Place]
 
 
-def lay_out_funnel(funnel: FunnelPlotData, surface: charts.ChartSurface, rect: charts.SurfaceRect) -> FunnelLayout:
+def lay_out_rates_funnel(
+    funnel: FunnelPlotData, surface: charts.ChartSurface, rect: charts.SurfaceRect
+) -> FunnelLayout:
     """Return the two pairs of limits as curves and each rate as its sign, with its name if that has room."""
     counts = charts.ticks_from_zero(max([10, *(point.n for point in funnel.points)]))
     most, centre = counts[-1], funnel.centre
@@ -370,11 +376,11 @@ def _centre_line_name_mark(
         for base in (px(charts.AXIS + 1), -px(5))
     ]
 
-    def covered_count(words: charts.TextMark) -> int:
+    def covered_point_count(words: charts.TextMark) -> int:
         ends = words.x - px(44), words.x + length + px(44)
         return sum(ends[0] <= x <= ends[1] and words.y - px(22) <= y <= words.y + px(10) for x, y in places)
 
-    return min(candidates, key=covered_count)
+    return min(candidates, key=covered_point_count)
 
 
 def _name_marks(

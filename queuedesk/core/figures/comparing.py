@@ -64,10 +64,10 @@ def split_figure_path(path: str) -> Parts:
     if "\\" not in path:  # nearly every path, and a document has thousands
         return tuple(path.split("."))
     escaped = [match[1] for match in _PART.finditer(path)]
-    return tuple(re.sub(r"\\(.)", r"\1", name, flags=re.DOTALL) for name in escaped[: _count_path_names(path)])
+    return tuple(re.sub(r"\\(.)", r"\1", name, flags=re.DOTALL) for name in escaped[: _number_of_names_in_path(path)])
 
 
-def _count_path_names(path: str) -> int:
+def _number_of_names_in_path(path: str) -> int:
     return len(re.sub(r"\\.", "", path, flags=re.DOTALL).split("."))
 
 
@@ -281,7 +281,7 @@ def document_differences(
                 our_parts.get(path, NumeratorAndDenominator(0, 0)),
                 their_parts.get(path, NumeratorAndDenominator(0, 0)),
             )
-            alike = compare_same_mix(their_mixes.get(path, {}), our_mixes.get(path, {}))
+            alike = share_difference_at_same_mix(their_mixes.get(path, {}), our_mixes.get(path, {}))
             result.append(_difference_of_shares(path, *parts, alike))
         elif kind is not None:
             digits = 6 if kind == SHARE else 2
@@ -292,7 +292,7 @@ def document_differences(
     return result
 
 
-def compare_same_mix(before: Mix, after: Mix) -> float | None:
+def share_difference_at_same_mix(before: Mix, after: Mix) -> float | None:
     """Return a share's standardized difference, after less before; None without a service in common."""
     sides = ({code: (part.rate or 0.0, part.of) for code, part in side.items()} for side in (before, after))
     return standardized_difference(*sides)
@@ -352,7 +352,7 @@ def figure_kind(path: str, *values: float | None) -> str | None:
     return COUNT if all(isinstance(value, int) for value in present) else MINUTES
 
 
-def share_counts_in(document: Mapping[str, Any]) -> dict[str, NumeratorAndDenominator]:
+def share_counts_in_document(document: Mapping[str, Any]) -> dict[str, NumeratorAndDenominator]:
     """Return numerators and denominators of the shares whose counts the document contains, by path."""
     return dict(_shares_in_group((), document))
 
@@ -409,7 +409,7 @@ class HeatMapCellFigures(Struct, frozen=True, kw_only=True):
     mean_wait: float
 
 
-class ComparedDates(Struct, frozen=True, kw_only=True):
+class DatesOfComparedSpan(Struct, frozen=True, kw_only=True):
     """One of two compared spans: the dates used, and those left out."""
 
     first: date
@@ -427,8 +427,8 @@ class PeriodComparison(Struct, frozen=True, kw_only=True):
     """Comparison of the period with another on equal weekdays. `slots` are the other period's partners of the period's
     own, None where a date has no partner; `hours` are the half-hours of the other's document, for a single day."""
 
-    ours: ComparedDates
-    theirs: ComparedDates
+    ours: DatesOfComparedSpan
+    theirs: DatesOfComparedSpan
     is_running: bool
     slots: tuple[ChartStepFigures | None, ...]
     hours: tuple[dict[str, Any], ...]

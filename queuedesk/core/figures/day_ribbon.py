@@ -16,7 +16,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Shift, Ticket, TicketId, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY
-from queuedesk.core.waits.arrival_forecast import DayForecast, expected_arrivals
+from queuedesk.core.waits.arrival_forecast import DayForecast, expected_arrival_count_in_span
 from queuedesk.core.waits.live import call_time_of_leg
 from queuedesk.core.waits.quote import cached_wait_snapshot, count_waiting_after_minutes, has_unknown_length_in_line
 
@@ -130,7 +130,7 @@ def day_ribbon_from_tickets(
         end = max(end, HALF_HOUR * ceil(max(stroke.end_minute for stroke in strokes) / HALF_HOUR))
     shifts = list(shifts)
     lanes = [
-        _window_opening_times(
+        _open_and_pause_times_of_window(
             code, [shift for shift in shifts if shift.window == code], minutes_after_midnight, at, end
         )
         for code in setup.windows
@@ -222,7 +222,7 @@ def _walk_and_service_spans(
     return (walks if walks[1] > walks[0] else None), served, is_served
 
 
-def _window_opening_times(
+def _open_and_pause_times_of_window(
     code: str, shifts: Sequence[Shift], minute: _Minute, now: float, end: float
 ) -> WindowOpeningTimes:
     """Return a window's day; an open s extends to the end of the day."""
@@ -244,7 +244,9 @@ def _window_opening_times(
 # -- what is usual of a weekday ----------------------------------------------------------------------------------------
 
 
-def usual_number_waiting(setup: Setup, day: date, waits: Iterable[tuple[date, datetime, datetime]]) -> list[Place]:
+def mean_waiting_by_quarter_hour(
+    setup: Setup, day: date, waits: Iterable[tuple[date, datetime, datetime]]
+) -> list[Place]:
     """Return the mean number waiting at each quarter of an hour over the dates of `waits` (date, start, end of each
     wait); nothing with fewer than FEWEST_USUAL_DAYS."""
     start, end = opening_minutes_span(setup, day)
@@ -290,13 +292,13 @@ def forecast_waiting_next_hour(state: HallState, forecast: DayForecast, now: dat
     waiting = len(live.tickets)
     points = [WaitingCountForecast(at, waiting, waiting, waiting)]
     for minutes in AHEAD_MIN:
-        every = expected_arrivals(forecast, int(at), int(at) + minutes)
+        every = expected_arrival_count_in_span(forecast, int(at), int(at) + minutes)
         if every is None or at + minutes > MINUTES_A_DAY:
             break
         means = {
             code: count.mean
             for code in setup.services
-            if (count := expected_arrivals(forecast, int(at), int(at) + minutes, [code])) is not None
+            if (count := expected_arrival_count_in_span(forecast, int(at), int(at) + minutes, [code])) is not None
         }
         middle = count_waiting_after_minutes(live, means, minutes)
         ends = []

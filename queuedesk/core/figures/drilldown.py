@@ -113,7 +113,9 @@ def _query_of_number(number: definitions.Number, among: definitions.Test, source
     needs, find_rows = drilldown_rows.BEHIND[number.source or source]
     if isinstance(number, definitions.TimeMeasure):
         is_most = number.shown == definitions.MOST
-        return RowQuery(partial(_rows_with_times, number, among, find_rows), needs, most=is_most, by_amount=not is_most)
+        return RowQuery(
+            partial(_one_row_per_measured_time, number, among, find_rows), needs, most=is_most, by_amount=not is_most
+        )
     if number.whole:
         needs |= {drilldown_rows.WHOLE}
     return RowQuery(partial(_counted_figure_rows, number, among, find_rows), needs)
@@ -122,10 +124,10 @@ def _query_of_number(number: definitions.Number, among: definitions.Test, source
 def _counted_figure_rows(
     number: definitions.CountMeasure, among: definitions.Test, find_rows: Behind, day: DrilldownDay
 ) -> Iterator[FigureRow]:
-    return (row for item, row in find_rows(day) if among(day.rows, item) and number.counts_row(day.rows, item))
+    return (row for item, row in find_rows(day) if among(day.rows, item) and number.is_row_counted(day.rows, item))
 
 
-def _rows_with_times(
+def _one_row_per_measured_time(
     number: definitions.TimeMeasure, among: definitions.Test, find_rows: Behind, day: DrilldownDay
 ) -> Iterator[FigureRow]:
     """Yield a row for each time, with the time as its amount. Zeros are left out of sums, unless the number has a
@@ -232,19 +234,19 @@ def _calls_in_weekday_half_hour(weekday: int, label: str, day: DrilldownDay) -> 
                 yield FigureRow(leg.label, leg.n, wait)
 
 
-def _is_in_slot(day: DrilldownDay, slot: tuple[str, int], moment: int) -> bool:
+def _is_moment_in_slot(day: DrilldownDay, slot: tuple[str, int], moment: int) -> bool:
     at = day.rows.half_hours.index_at(moment)
     return 0 <= at < len(day.rows.half_hours.slots) and day.rows.half_hours.slots[at][1:] == slot
 
 
 def _arrivals_in_slot(slot: tuple[str, int], day: DrilldownDay) -> Iterator[FigureRow]:
-    return (FigureRow(ticket.label) for ticket in day.rows.tickets if _is_in_slot(day, slot, ticket.arrived))
+    return (FigureRow(ticket.label) for ticket in day.rows.tickets if _is_moment_in_slot(day, slot, ticket.arrived))
 
 
 def _calls_in_slot(slot: tuple[str, int], counting: bool, day: DrilldownDay) -> Iterator[FigureRow]:
     for leg in day.rows.legs:
         wait = conditions.counted_wait_us(leg)
-        if leg.called is not None and (wait is not None or not counting) and _is_in_slot(day, slot, leg.called):
+        if leg.called is not None and (wait is not None or not counting) and _is_moment_in_slot(day, slot, leg.called):
             yield FigureRow(leg.label, leg.n, wait if counting else None)
 
 
@@ -297,7 +299,7 @@ def _query_of_promise(parts: Parts) -> RowQuery | None:
     if share in _OUTSIDE_TESTS:
         test = _OUTSIDE_TESTS[share]
         if key.endswith(".rest"):
-            test = partial(_is_test_false, test)
+            test = partial(_is_condition_false_for_quote, test)
         elif key.endswith(".of"):
             test = _accept_any_quote
         return RowQuery(partial(_tickets_with_quote, where, test))
@@ -333,7 +335,7 @@ def _accept_any_quote(_quote: WaitWithQuote) -> bool:
     return True
 
 
-def _is_test_false(test: Callable[[WaitWithQuote], bool], quote: WaitWithQuote) -> bool:
+def _is_condition_false_for_quote(test: Callable[[WaitWithQuote], bool], quote: WaitWithQuote) -> bool:
     return not test(quote)
 
 

@@ -155,7 +155,7 @@ def _serving_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
             )
 
 
-def _lost_time_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
+def _time_lost_on_wrong_line_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     """Return the stays at windows for the wrong line; the amount is the time lost."""
     return (
         (figure_rows.TimeAtWindow(lost_us, stay.window, stay.staff), FigureRow(stay.label, stay.leg))
@@ -175,7 +175,7 @@ BEHIND: Mapping[str, tuple[frozenset[str], Behind]] = {
     sources.OFFERS: (frozenset({OFFERS}), _offer_rows),
     sources.STALLS: (frozenset({STALLS}), _external_system_wait_rows),
     sources.SERVED: (frozenset({STAYS, WHOLE}), _serving_rows),
-    sources.LOST: (frozenset({LOST_STAYS}), _lost_time_rows),
+    sources.LOST: (frozenset({LOST_STAYS}), _time_lost_on_wrong_line_rows),
 }
 """By source: the needed parts of DayDataBesidesTickets, and the rows. Rows of other sources have no tickets."""
 
@@ -223,7 +223,7 @@ class FigureDrilldown(Struct, frozen=True, kw_only=True):
     value: float | None = None
 
 
-def figure_row_details(day: date, row: FigureRow, ticket: Ticket | None, now: datetime) -> FigureRowDetails:
+def figure_row_with_ticket_details(day: date, row: FigureRow, ticket: Ticket | None, now: datetime) -> FigureRowDetails:
     """Combine a row with the details of its ticket."""
     amount_s = None if row.amount is None else row.amount // figure_rows.SECOND_US
     if ticket is None:

@@ -292,7 +292,7 @@ SMALLEST_EXPONENT = -300
 """The power of ten below which a chance is none."""
 
 
-class HallRatingCounts(Struct, frozen=True, kw_only=True, dict=True):
+class HallRatingCountsByDate(Struct, frozen=True, kw_only=True, dict=True):
     """Ratings of a hall by date and service of the period, and of each earlier period, the latest first. Services of
     two halls are the same where their keys are."""
 
@@ -318,7 +318,7 @@ class HallRatingCounts(Struct, frozen=True, kw_only=True, dict=True):
     def total_counts(self) -> Counts:
         return _sum_counts(self.counts_by_service.values())
 
-    def without_day(self, day: date) -> HallRatingCounts:
+    def without_day(self, day: date) -> HallRatingCountsByDate:
         return replace(self, days={when: own for when, own in self.days.items() if when != day})
 
 
@@ -327,7 +327,7 @@ class ComparedHall(Struct, frozen=True, kw_only=True):
     it is not compared; `spread` is one standard deviation of chance. `verdict` is by `alike`, `counted_as` is the
     verdict that the counted share would give."""
 
-    counts: HallRatingCounts
+    counts: HallRatingCountsByDate
     found: Rate
     satisfied: int
     alike: float | None
@@ -407,7 +407,7 @@ class HallComparison(Struct, frozen=True, kw_only=True):
         return next((compared_hall for compared_hall in self.halls if compared_hall.code == code), None)
 
 
-def compare_halls(counts: Sequence[HallRatingCounts]) -> HallComparison:
+def compare_halls(counts: Sequence[HallRatingCountsByDate]) -> HallComparison:
     """Compare the halls with each other. Raises ValueError: a count is negative."""
     ordered = sorted(counts, key=lambda entry: (entry.name_en or entry.name, entry.name, entry.code))
     halls = _compare_each_hall(ordered)
@@ -423,21 +423,21 @@ def compare_halls(counts: Sequence[HallRatingCounts]) -> HallComparison:
     )
 
 
-def _standardized_hall_shares(counts: Sequence[HallRatingCounts]) -> MixStandardizedMeans:
+def _standardized_hall_shares(counts: Sequence[HallRatingCountsByDate]) -> MixStandardizedMeans:
     parts = [
         {key: (float(good), good + bad) for key, (good, bad) in count.counts_by_service.items()} for count in counts
     ]
     return means_with_same_mix(parts, most=1.0)
 
 
-def _compare_each_hall(counts: Sequence[HallRatingCounts]) -> tuple[ComparedHall, ...]:
+def _compare_each_hall(counts: Sequence[HallRatingCountsByDate]) -> tuple[ComparedHall, ...]:
     mix = _standardized_hall_shares(counts)
     centre = pooled_satisfaction_rate(count.total_counts for count in counts).rate
     rows = []
     for count, alike, n, by in zip(counts, mix.figures, mix.of, mix.compared, strict=True):
         own = count.total_counts
         spread = (
-            _hall_standard_deviation(count, {key: mix.usual[key] for key in by}, n, centre)
+            _standard_deviation_of_hall(count, {key: mix.usual[key] for key in by}, n, centre)
             if alike is not None and centre is not None
             else None
         )
@@ -467,7 +467,9 @@ def _binomial_standard_deviation(centre: float | None, n: int) -> float | None:
     return None if centre is None or not n else sqrt(centre * (1 - centre) / n)
 
 
-def _hall_standard_deviation(hall: HallRatingCounts, usual: Mapping[str, float], n: int, centre: float) -> float:
+def _standard_deviation_of_hall(
+    hall: HallRatingCountsByDate, usual: Mapping[str, float], n: int, centre: float
+) -> float:
     var = sum(
         (good + bad) * usual[key] * (1 - usual[key])
         for key, (good, bad) in hall.counts_by_service.items()
@@ -514,7 +516,9 @@ def _groups_by_region(halls: Sequence[ComparedHall], centre: float | None, by: s
 # -- remarks -----------------------------------------------------------------------------------------------------------
 
 
-def _remarks_on_halls(counts: Sequence[HallRatingCounts], halls: Sequence[ComparedHall]) -> Iterator[HallRatingCaveat]:
+def _remarks_on_halls(
+    counts: Sequence[HallRatingCountsByDate], halls: Sequence[ComparedHall]
+) -> Iterator[HallRatingCaveat]:
     """Yield the remarks, those on halls beyond chance first."""
     days = sum(len(count.days) for count in counts)
     remarks = [
@@ -523,7 +527,7 @@ def _remarks_on_halls(counts: Sequence[HallRatingCounts], halls: Sequence[Compar
         for remark in (
             _remark_unusual_day(counts, hall, days),
             _remark_change_after_extreme(count, hall),
-            _remark_few_agreeing_ratings(hall),
+            _caveat_on_few_unanimous_ratings(hall),
         )
         if remark is not None
     ]
@@ -532,14 +536,14 @@ def _remarks_on_halls(counts: Sequence[HallRatingCounts], halls: Sequence[Compar
     yield from sorted(remarks, key=lambda remark: (not is_beyond[remark.code], kinds.index(remark.kind)))
 
 
-def _remark_few_agreeing_ratings(hall: ComparedHall) -> HallRatingCaveat | None:
+def _caveat_on_few_unanimous_ratings(hall: ComparedHall) -> HallRatingCaveat | None:
     """Remark on a few ratings that all agree: they look like the best or the worst hall."""
     if not 0 < hall.found.n < FEWEST_RANKED or hall.found.rate not in (0.0, 1.0):
         return None
     return HallRatingCaveat(kind=FEW, code=hall.code, now=hall.found)
 
 
-def _remark_change_after_extreme(hall_counts: HallRatingCounts, hall: ComparedHall) -> HallRatingCaveat | None:
+def _remark_change_after_extreme(hall_counts: HallRatingCountsByDate, hall: ComparedHall) -> HallRatingCaveat | None:
     """Remark on a significant change after the hall's best or worst period: in part it is regression to the mean."""
     ranked = [counts for counts in hall_counts.earlier if sum(counts) >= FEWEST_RANKED]
     if hall.found.n < FEWEST_RANKED or len(ranked) < FEWEST_PERIODS or ranked[0] != hall_counts.earlier[0]:
@@ -566,7 +570,9 @@ def _remark_change_after_extreme(hall_counts: HallRatingCounts, hall: ComparedHa
     )
 
 
-def _remark_unusual_day(counts: Sequence[HallRatingCounts], hall: ComparedHall, days: int) -> HallRatingCaveat | None:
+def _remark_unusual_day(
+    counts: Sequence[HallRatingCountsByDate], hall: ComparedHall, days: int
+) -> HallRatingCaveat | None:
     """Remark on the day that is least likely given the hall's other days, where it is unlikely enough."""
     by_day = {day: _sum_counts(services.values()) for day, services in hall.counts.days.items()}
     least_likely, whole = None, hall.counts.total_counts
@@ -598,7 +604,7 @@ def _remark_unusual_day(counts: Sequence[HallRatingCounts], hall: ComparedHall, 
     )
 
 
-def _verdict_without_day(counts: Sequence[HallRatingCounts], code: str, day: date) -> str:
+def _verdict_without_day(counts: Sequence[HallRatingCountsByDate], code: str, day: date) -> str:
     halls = _compare_each_hall([count.without_day(day) if count.code == code else count for count in counts])
     return next(hall.verdict for hall in halls if hall.code == code)
 

@@ -30,7 +30,7 @@ PACKS_FROM = time(6)
 """Time at which a pack is written, on the day after its period."""
 
 
-class PrintedReportPages(StrEnum):
+class PrintedReportPagesChoice(StrEnum):
     """Which pages of a report are printed or saved."""
 
     SUMMARY = "summary"
@@ -128,7 +128,7 @@ def is_report_past_retention(span: CalendarPeriod, today: date, keep_days: int) 
     return keep_days > 0 and span.period in (DAY, WEEK) and span.last < today - timedelta(days=keep_days)
 
 
-def latest_stamp_by_span(stamps: Iterable[ReportStamp]) -> dict[CalendarPeriod, ReportStamp]:
+def latest_report_stamp_by_span(stamps: Iterable[ReportStamp]) -> dict[CalendarPeriod, ReportStamp]:
     by_span: dict[CalendarPeriod, ReportStamp] = {}
     for stamp in stamps:
         if stamp.span not in by_span or stamp.edition > by_span[stamp.span].edition:
@@ -225,7 +225,7 @@ def main_figure_paths() -> tuple[str, ...]:
 
 
 @cache
-def _figures_by_view_group() -> Mapping[str, tuple[str, ...]]:
+def _figure_names_by_view_group() -> Mapping[str, tuple[str, ...]]:
     """Return the groups of the document that are shown as one view, with the figures of each row."""
     from queuedesk.core.figures.measures.figures import SHARES
 
@@ -239,10 +239,10 @@ def chart_path_of_period(period: str) -> str:
 
 def is_view_path(path: str) -> bool:
     """Whether the path is a page, chart or table, not a single figure."""
-    return path == PAGE or path in _PERIODS_OF_CHART or path in _figures_by_view_group()
+    return path == PAGE or path in _PERIODS_OF_CHART or path in _figure_names_by_view_group()
 
 
-def has_period_page_view(path: str, period: str) -> bool:
+def is_view_on_period_page(path: str, period: str) -> bool:
     """Whether the page of a period has this view."""
     return path == PAGE or period in _PERIODS_OF_CHART.get(path, PERIODS)
 
@@ -270,7 +270,7 @@ def view_numbers_by_path(view: str, document: Mapping[str, Any]) -> dict[str, fl
     group: Any = document
     for part in split_figure_path(view):
         group = group.get(part) or {}
-    shown, is_list = _figures_by_view_group().get(view, _ALL_FIGURES), isinstance(group, list)
+    shown, is_list = _figure_names_by_view_group().get(view, _ALL_FIGURES), isinstance(group, list)
     values: dict[str, float | None] = {}
     for path, value in figure_paths_and_values({"": group}):
         parts = split_figure_path(path)[1:]

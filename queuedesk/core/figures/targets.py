@@ -170,7 +170,7 @@ LEFT_AT_LEAST, LEFT_AT_MOST = 5, 0.05
 """Fewer unserved people, or a smaller share of the tickets, are not mentioned."""
 
 
-def noteworthy_unserved_count(figures: Mapping[str, Any]) -> int:
+def unserved_count_if_noteworthy(figures: Mapping[str, Any]) -> int:
     """Return how many left without being served; 0 below LEFT_AT_LEAST or LEFT_AT_MOST."""
     left, issued = figures["left"], figures["issued"] - figures["void"]
     return left if left >= LEFT_AT_LEAST and left > LEFT_AT_MOST * issued else 0

@@ -83,7 +83,7 @@ class WordingTrial(Struct, frozen=True, kw_only=True):
             return any(self._has_old_words(row.get("name"), row.get("name_en")) for row in rows)
         return any(
             self._has_old_words(row.get("text"), row.get("text_en"))
-            and is_notice_shown_on(row.get("from"), row.get("to"), day)
+            and is_date_within_notice_dates(row.get("from"), row.get("to"), day)
             for row in document.get("notices", ())
         )
 
@@ -95,12 +95,12 @@ def old_or_new_wording_on(first: clock.date, day: clock.date) -> str:
     return NEW if (day - first).days % 2 else OLD
 
 
-def is_notice_shown_on(start: str | None, end: str | None, day: clock.date) -> bool:
+def is_date_within_notice_dates(start: str | None, end: str | None, day: clock.date) -> bool:
     """Whether a date is within a notice's dates, both included."""
     return (not start or start <= day.isoformat()) and (not end or day.isoformat() <= end)
 
 
-def with_trial_notices(setup: Setup, trials: Iterable[WordingTrial], day: clock.date) -> Setup:
+def setup_with_trial_notices(setup: Setup, trials: Iterable[WordingTrial], day: clock.date) -> Setup:
     """Return the set-up with its notices as the displays show them on a date."""
     new = new_words_on(setup, trials, day)
     if not new:

@@ -13,9 +13,9 @@ of each kind.
 The records that events create are grouped in parts. For each part `state.py` defines its key, its date and when a
 record is open; a board finds, puts and drops records by part (decisions/one-fold.md).
 
-`state.PaperDayBoard` is the board for a day recorded on paper. Its tickets, shifts, ratings and overtakes are written
-through; live data (windows, series, calls, sign-ins, the hall's date) are left unchanged. A paper window exists only as
-the shift that each event names.
+`state.BoardForPaperDayEvents` is the board for a day recorded on paper. Its tickets, shifts, ratings and overtakes are
+written through; live data (windows, series, calls, sign-ins, the hall's date) are left unchanged. A paper window exists
+only as the shift that each event names.
 
 `at` is when an event was logged and never goes back; `time` is when it happened, and figures use it.
 `state.WrongTimeSection` removes or repairs records after a log that ran ahead was set right. A correction is an event

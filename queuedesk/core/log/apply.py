@@ -1,8 +1,8 @@
 """The changes that each kind of event makes, the same on every board; an event is applied completely or not at all.
 
-`register_feature_rules` registers the rules of the features in IN_LOG of queuedesk.features; queuedesk.store calls it
-before any log is read. A feature's kinds and parts begin with its name and a dot ("lost_property.found"), so that the
-events of a feature whose folder is missing are recognised and kept unread."""
+`register_rules_of_all_features` registers the rules of the features in IN_LOG of queuedesk.features; queuedesk.store
+calls it before any log is read. A feature's kinds and parts begin with its name and a dot ("lost_property.found"), so
+that the events of a feature whose folder is missing are recognised and kept unread."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.queue.dispatch import Overtake, normal_calls_after_call
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.waits.estimates import PromiseBounds
+from queuedesk.core.waits.estimates import PromiseBoundFactors
 
 ALONE = ("outcome", "note", "form_free", "delivered", "item")
 """The fields that one person may correct."""
@@ -51,7 +51,7 @@ CORRECTED, RATING_EXCLUDED, CORRECTED_ALONE = "corrected", "rating_excluded", "c
 because there was none."""
 
 
-def possible_correction_witnesses(setup: Setup, who: str, concerned: Collection[str | None]) -> list[str]:
+def staff_who_may_witness_correction(setup: Setup, who: str, concerned: Collection[str | None]) -> list[str]:
     """Return the staff codes of who may agree to a correction by `who`, in the set-up's order. Every other manager and
     admin; in a hall without another one, any staff member whom the correction does not concern. If the list is empty,
     `who` corrects alone."""
@@ -70,7 +70,7 @@ def current_value_for_correction(leg: ticket_records.Leg, rating: ticket_records
     return list(value) if isinstance(value, tuple) else value
 
 
-def has_consistent_times(leg: ticket_records.Leg, following: ticket_records.Leg | None) -> bool:
+def has_leg_consistent_times(leg: ticket_records.Leg, following: ticket_records.Leg | None) -> bool:
     """Whether a leg's times are possible: called, started, finished and the next call in this order, and a handling no
     shorter than the time set aside."""
     times = [leg.called, leg.started, leg.finished, following.called if following else None]
@@ -314,7 +314,7 @@ def _apply_project_end(event: Event, board: log_state.EventTargetBoard) -> None:
 
 
 PROJECT_CHANGES: dict[str, Callable[[Event, Any], None]] = {
-    kind: apply_quality.unless_withheld(change)
+    kind: apply_quality.wrap_to_skip_withheld_data(change)
     for kind, change in {
         "project-open": _apply_project_open,
         "project-set": _apply_project_fields,
@@ -358,7 +358,7 @@ def apply_event(event: Event, board: log_state.EventTargetBoard) -> None:
     board.put_hall_counters(board.hall_counters().after_event(event))
     change = CHANGES.get(event.kind)
     if change is not None:
-        change(event, log_state.PaperDayBoard(board, event) if event.is_paper else board)
+        change(event, log_state.BoardForPaperDayEvents(board, event) if event.is_paper else board)
 
 
 def _apply_ticket_issue(event: Event, board: log_state.EventTargetBoard) -> None:
@@ -367,7 +367,9 @@ def _apply_ticket_issue(event: Event, board: log_state.EventTargetBoard) -> None
     _store_last_number(event, board)
     if ticket.promise.bounds:
         low, high = (float(text) for text in ticket.promise.bounds)
-        board.put_promise_bounds(PromiseBounds(low=low, high=high, upto=event.seq, at=event.time, date=ticket.date))
+        board.put_promise_bounds(
+            PromiseBoundFactors(low=low, high=high, upto=event.seq, at=event.time, date=ticket.date)
+        )
     if "appointment" in event.data:
         seq = event.data["appointment"]
         board.put_record(
@@ -736,7 +738,7 @@ CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "reasons": _apply_rating_reasons,
     "correct": apply_leg_correction,
 }
-"""By kind of event; register_feature_rules() adds those of features."""
+"""By kind of event; register_rules_of_all_features() adds those of features."""
 
 UNFOLDABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """The errors raised by an event of the right form whose subject is missing or whose values are impossible."""
@@ -776,7 +778,7 @@ class _BufferedBoard(log_state.EventTargetBoard):
     def put_signed_in(self, station: str, staff: str | None) -> None:
         self._writes.append(lambda: self._board.put_signed_in(station, staff))
 
-    def put_promise_bounds(self, tracker: PromiseBounds) -> None:
+    def put_promise_bounds(self, tracker: PromiseBoundFactors) -> None:
         self._writes.append(lambda: self._board.put_promise_bounds(tracker))
 
     def drop_wrong_time(self, wrong: log_state.WrongTimeSection) -> None:
@@ -879,7 +881,7 @@ MANAGERS_KINDS: set[str] = set()
 _registered: list[str] = []
 
 
-def dated_event_shape(
+def shape_of_event_with_date(
     needs: Mapping[str, EventFieldType], may: Mapping[str, EventFieldType] | None = None
 ) -> EventShape:
     """Return the shape of an event whose data need a date and the fields `needs`, and may have the fields `may`."""
@@ -904,7 +906,7 @@ def record_storing_event(part: log_state.RecordKind[Any, Any]) -> FeatureEvent:
     types = {field.name: field.type for field in required if field.name not in ("seq", "date", "by")}
     needs = {name: _event_field_type(kind) for name, kind in types.items() if kind in _TYPES and name != "time"}
     may = {name: _event_field_type(kind) for name, kind in types.items() if kind not in _TYPES}
-    return FeatureEvent(dated_event_shape(needs, {**may, "time": EventFieldType.TIME}), store_record)
+    return FeatureEvent(shape_of_event_with_date(needs, {**may, "time": EventFieldType.TIME}), store_record)
 
 
 def record_changing_event(
@@ -921,7 +923,7 @@ def record_changing_event(
     `ended="date"`: "date", "time", "seq" or "actor". With `if_named` an event without a key changes nothing."""
     kinds = {field.name: field.type for field in fields(part.kind)}
 
-    def change_record(event: Event, board: Any) -> None:
+    def change_record_on_board(event: Event, board: Any) -> None:
         if if_named and event.data.get(key) is None:
             return
         new = {name: convert(event.data.get(name), kinds[name]) for name in (*told, *may)}
@@ -933,7 +935,7 @@ def record_changing_event(
         {name: _event_field_type(kinds[name]) for name in may},
     )
     (may_be if if_named else needs)[key] = EventFieldType.NUMBER
-    return FeatureEvent(dated_event_shape(needs, may_be), change_record, managers)
+    return FeatureEvent(shape_of_event_with_date(needs, may_be), change_record_on_board, managers)
 
 
 def combined_feature_event(one: FeatureEvent, other: FeatureEvent) -> FeatureEvent:
@@ -941,7 +943,7 @@ def combined_feature_event(one: FeatureEvent, other: FeatureEvent) -> FeatureEve
         one.change(event, board)
         other.change(event, board)
 
-    shape = dated_event_shape({**one.shape.needs, **other.shape.needs}, {**one.shape.may, **other.shape.may})
+    shape = shape_of_event_with_date({**one.shape.needs, **other.shape.needs}, {**one.shape.may, **other.shape.may})
     return FeatureEvent(shape, apply_both_changes, one.managers or other.managers)
 
 
@@ -950,7 +952,7 @@ def _event_field_type(kind: Any) -> EventFieldType:
     return _TYPES[kind] if kind in _TYPES else _TYPES[get_args(kind)[0]]
 
 
-def register_feature_rules() -> None:
+def register_rules_of_all_features() -> None:
     """Register the rules of all features; further calls do nothing."""
     for feature in features_with_events():
         if feature.name not in _registered:

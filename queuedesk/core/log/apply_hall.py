@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from queuedesk.core.imports import parse_reported_total
+from queuedesk.core.imports import parse_key_and_reported_total
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import (
     ALARMS,
@@ -41,7 +41,7 @@ from queuedesk.core.queue.ticket import Shift, Ticket, TicketState, VisitorLacki
 from queuedesk.core.setup import cards
 from queuedesk.core.setup.cards import DAY_END as CARD_DAY_END
 from queuedesk.core.setup.file import document_after_change, setup_from_document
-from queuedesk.core.staffing.roster import AnsweredMove, MoveEffect, StaffingMove
+from queuedesk.core.staffing.roster import AnsweredMove, ForecastMoveEffect, StaffingMove
 from queuedesk.core.talk import device as device_states
 from queuedesk.core.talk import messages as hall_messages
 from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
@@ -68,7 +68,7 @@ def _apply_channel_offer(event: Event, board: EventTargetBoard) -> None:
 
 
 def _apply_channel_totals(event: Event, board: EventTargetBoard) -> None:
-    for key, total in [parse_reported_total(row) for row in event.data["rows"]]:
+    for key, total in [parse_key_and_reported_total(row) for row in event.data["rows"]]:
         if total is None:
             board.drop_record(TOTALS, key)
         else:
@@ -443,7 +443,7 @@ def _close_window(board: EventTargetBoard, window: Window, now: datetime) -> Non
     board.put_record(WINDOWS, replace(closed, reason=None, back=None))
 
 
-def _apply_lend_or_take_back(event: Event, board: EventTargetBoard) -> None:
+def _apply_service_lent_or_taken_back(event: Event, board: EventTargetBoard) -> None:
     window = board.window(window_code_of_event(event))
     service, is_back = event.service or "", bool(event.data.get("back"))
     if window.shift is not None:
@@ -468,7 +468,7 @@ def _apply_day_end(event: Event, board: EventTargetBoard) -> None:
             board.get_record(TICKETS, (day, label)).ticket_after_leaving(now, "day_end", "no_show", end="day-end"),
         )
     for label in data["finished"]:
-        board.put_record(TICKETS, _finished_by_day_end(board.get_record(TICKETS, (day, label)), now))
+        board.put_record(TICKETS, _ticket_as_finished_by_day_end(board.get_record(TICKETS, (day, label)), now))
     for code in data["windows"]:
         window = board.window(code)
         _close_window(board, window, now)
@@ -485,7 +485,7 @@ def _apply_day_end(event: Event, board: EventTargetBoard) -> None:
     board.drop_record(ALARMS)
 
 
-def _finished_by_day_end(ticket: Ticket, now: datetime) -> Ticket:
+def _ticket_as_finished_by_day_end(ticket: Ticket, now: datetime) -> Ticket:
     done = replace(ticket.with_stall_ended(now), steps=(), flags=ticket.flags | {"inaccurate", "day_end"})
     return replace(
         done,
@@ -558,7 +558,7 @@ HALL_CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "pause": _apply_window_pause,
     "resume": _apply_window_resume,
     "close": _apply_window_close,
-    "lend": _apply_lend_or_take_back,
+    "lend": _apply_service_lent_or_taken_back,
     "day-end": _apply_day_end,
     "sign-in": _apply_sign_in,
     "sign-out": _apply_sign_out,
@@ -582,7 +582,7 @@ def _apply_staffing_move(event: Event, board: EventTargetBoard) -> None:
         to=data.get("to"),
         minutes=data.get("minutes"),
         services=tuple(data.get("services", ())),
-        effect=MoveEffect(**data["effect"]) if "effect" in data else None,
+        effect=ForecastMoveEffect(**data["effect"]) if "effect" in data else None,
     )
     board.put_record(
         MOVES,

@@ -248,13 +248,13 @@ def _inspector_fields(event: Event) -> dict[str, Any]:
 
 def _apply_inspection_mark(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
-    mark = _mark_from_data(data)
+    mark = _inspection_item_from_data(data)
     inspection = board.get_record(log_state.INSPECTIONS, data["of"])
     inspections.require_valid_mark(inspection.items, mark)
     board.put_record(log_state.INSPECTIONS, inspection.with_item_mark(mark))
 
 
-def _mark_from_data(data: Mapping[str, Any]) -> inspections.InspectionItemResult:
+def _inspection_item_from_data(data: Mapping[str, Any]) -> inspections.InspectionItemResult:
     return inspections.InspectionItemResult(
         item=data["item"],
         taken=data.get("taken"),
@@ -303,13 +303,13 @@ def _apply_rectification(event: Event, board: log_state.EventTargetBoard) -> Non
     board.put_record(log_state.RECTIFICATIONS, rectification)
 
 
-def _apply_visible_rectification(event: Event, board: log_state.EventTargetBoard) -> None:
+def _apply_rectification_unless_withheld(event: Event, board: log_state.EventTargetBoard) -> None:
     """Apply a rectification unless its data are withheld from this PC's login."""
     if "untold" not in event.data or any(name in event.data for name in ("issue", "proof", "good", "reminded")):
         _apply_rectification(event, board)
 
 
-def unless_withheld(change: Callable[[Event, Any], None]) -> Callable[[Event, Any], None]:
+def wrap_to_skip_withheld_data(change: Callable[[Event, Any], None]) -> Callable[[Event, Any], None]:
     """Wrap a change so that it does nothing if this PC's login does not receive the event's data."""
 
     def apply_unless_withheld(event: Event, board: log_state.EventTargetBoard) -> None:
@@ -341,7 +341,7 @@ def _apply_forum(event: Event, board: log_state.EventTargetBoard) -> None:
 FORUM_CHANGES: dict[str, Callable[[Event, Any], None]] = {"forum": _apply_forum}
 
 INSPECTION_CHANGES: dict[str, Callable[[Event, Any], None]] = {
-    kind: unless_withheld(change)
+    kind: wrap_to_skip_withheld_data(change)
     for kind, change in {
         "inspect-plan": _apply_inspection_plan,
         "inspect-start": _apply_inspection_start,
@@ -349,7 +349,7 @@ INSPECTION_CHANGES: dict[str, Callable[[Event, Any], None]] = {
         "inspect-tie": _apply_inspection_visit,
         "inspect-sign": _apply_inspection_signature,
     }.items()
-} | {"inspect-fix": _apply_visible_rectification, "fix-proof": _apply_rectification}
+} | {"inspect-fix": _apply_rectification_unless_withheld, "fix-proof": _apply_rectification}
 
 
 # -- the morning -------------------------------------------------------------------------------------------------------
@@ -377,7 +377,7 @@ def _apply_briefing(event: Event, board: log_state.EventTargetBoard) -> None:
 
 def _apply_signed_opening_check_event(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
-    items, marks = sheet_items_from_rows(data["items"]), tuple(map(_mark_from_data, data["marks"]))
+    items, marks = sheet_items_from_rows(data["items"]), tuple(map(_inspection_item_from_data, data["marks"]))
     for mark in marks:
         inspections.require_valid_mark(items, mark)
     board.put_record(
@@ -436,7 +436,7 @@ def _apply_dispute_decision(event: Event, board: log_state.EventTargetBoard) -> 
     )
 
 
-def _apply_month_closing(event: Event, board: log_state.EventTargetBoard) -> None:
+def _apply_appraisal_month_closing(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     board.put_record(
         log_state.CLOSINGS,
@@ -456,7 +456,7 @@ def _apply_month_closing(event: Event, board: log_state.EventTargetBoard) -> Non
 SHEET_CHANGES: Mapping[str, Callable[[Event, Any], None]] = {
     "sheet-dispute": _apply_dispute,
     "sheet-decide": _apply_dispute_decision,
-    "sheet-close": _apply_month_closing,
+    "sheet-close": _apply_appraisal_month_closing,
 }
 
 
@@ -511,7 +511,7 @@ def _apply_need_person_request(event: Event, board: log_state.EventTargetBoard) 
     )
 
 
-def _apply_need_request_seen(event: Event, board: log_state.EventTargetBoard) -> None:
+def _apply_named_need_seen(event: Event, board: log_state.EventTargetBoard) -> None:
     board.put_record(
         log_state.NAMED_NEEDS, replace(board.get_record(log_state.NAMED_NEEDS, event.data["seen"]), seen=event.time)
     )
@@ -520,5 +520,5 @@ def _apply_need_request_seen(event: Event, board: log_state.EventTargetBoard) ->
 TRAINING_CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "training": _apply_training,
     "training-name": _apply_need_person_request,
-    "training-seen": _apply_need_request_seen,
+    "training-seen": _apply_named_need_seen,
 }

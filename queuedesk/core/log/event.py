@@ -107,7 +107,7 @@ EVERY_MAY: Mapping[str, EventFieldType] = {
 """The fields that any kind may have; a kind may also need one of them."""
 
 
-def _new_event_shape(
+def _event_shape_of_fields(
     columns: str = "",
     needs: Mapping[str, EventFieldType] = _NONE,
     may: Mapping[str, EventFieldType] = _NONE,
@@ -118,7 +118,7 @@ def _new_event_shape(
 
 
 def _dated_event_shape(columns: str = "", needs: Mapping[str, EventFieldType] = _NONE, **rest: Any) -> EventShape:
-    return _new_event_shape(columns, {"date": DAY, **needs}, **rest)
+    return _event_shape_of_fields(columns, {"date": DAY, **needs}, **rest)
 
 
 _NEW_TICKET = {"token": TEXT, "class": TEXT}
@@ -234,10 +234,10 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
     ),
     "reasons": (_dated_event_shape("ticket", may=_RATED_MAY),),
     "open": (_dated_event_shape("window", may={"waive": TEXT, "missing": TEXTS}),),
-    "pause": (_new_event_shape("window", _REASON, may={"back": TIME, "left_to": TEXT}),),
-    "resume": (_new_event_shape("window"),),
-    "close": (_new_event_shape("window", may={"left_to": TEXT, "handed_to": TEXT}),),
-    "clock": (_new_event_shape("", {"was": TIME}, may={"waiting": NUMBER, "windows": NUMBER}),),
+    "pause": (_event_shape_of_fields("window", _REASON, may={"back": TIME, "left_to": TEXT}),),
+    "resume": (_event_shape_of_fields("window"),),
+    "close": (_event_shape_of_fields("window", may={"left_to": TEXT, "handed_to": TEXT}),),
+    "clock": (_event_shape_of_fields("", {"was": TIME}, may={"waiting": NUMBER, "windows": NUMBER}),),
     "set-right": (
         _dated_event_shape(
             "",
@@ -245,18 +245,18 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
             may={"tickets": NUMBER, "ratings": NUMBER, "appointments": NUMBERS},
         ),
     ),
-    "lend": (_new_event_shape("window service", may={"back": FLAG}),),
+    "lend": (_event_shape_of_fields("window service", may={"back": FLAG}),),
     "day-end": (_dated_event_shape("", _ENDS, may=_ENDS_MAY),),
-    "sign-in": (_new_event_shape("staff", {"station": TEXT}),),
-    "sign-out": (_new_event_shape("", {"station": TEXT}),),
+    "sign-in": (_event_shape_of_fields("staff", {"station": TEXT}),),
+    "sign-out": (_event_shape_of_fields("", {"station": TEXT}),),
     "set-up": (
-        _new_event_shape("", {"setup": OBJECT}, may={"part": TEXT, "op": TEXT, "code": TEXT}, when="setup"),
-        _new_event_shape("", {"part": TEXT, "op": TEXT}, may={"code": TEXT, "row": OBJECT, "set": FLAG}),
+        _event_shape_of_fields("", {"setup": OBJECT}, may={"part": TEXT, "op": TEXT, "code": TEXT}, when="setup"),
+        _event_shape_of_fields("", {"part": TEXT, "op": TEXT}, may={"code": TEXT, "row": OBJECT, "set": FLAG}),
     ),
     "restore": (_dated_event_shape("", {"series": BY_NAME}, may={"backup": TEXT, "lost_since": TIME}),),
     "not-ready": (_dated_event_shape("service", may={"item": TEXT, "guide": TEXT}),),
     "opinion": (
-        _new_event_shape("", {"of": NUMBER}, may=_RATED_MAY, when="of"),
+        _event_shape_of_fields("", {"of": NUMBER}, may=_RATED_MAY, when="of"),
         _dated_event_shape("", _UNTOLD, may=_UNTOLD_MAY, when="untold"),
         _dated_event_shape("", {"level": LEVEL}, may=_RATED_MAY),
     ),
@@ -266,14 +266,14 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
     ),
     "comment-read": (_dated_event_shape("", {"comment": TEXT, "read": FLAG}, may={"forgotten": FLAG}),),
     "book": (
-        _new_event_shape(
+        _event_shape_of_fields(
             "service", {"day": DAY, "for": TIME, "class": TEXT}, may={"item": TEXT, "ref": TEXT, "person": TEXT}
         ),
     ),
-    "unbook": (_new_event_shape("", {"of": NUMBERS}, may=_REASON),),
+    "unbook": (_event_shape_of_fields("", {"of": NUMBERS}, may=_REASON),),
     "offer": (_dated_event_shape("service", {"to": TEXT, "accepted": FLAG}, may={"item": TEXT}),),
     "notice": (
-        _new_event_shape("", {"withdrawn": NUMBER}, when="withdrawn"),
+        _event_shape_of_fields("", {"withdrawn": NUMBER}, when="withdrawn"),
         _dated_event_shape(
             "",
             {"text": TEXT},
@@ -289,32 +289,32 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
         ),
     ),
     "day-note": (
-        _new_event_shape("", {"removed": NUMBER}, may={"day": DAY, "reason": TEXT}, when="removed"),
-        _new_event_shape("", {"day": DAY, "kind": TEXT, "text": TEXT}, may={"from": NUMBER, "to": NUMBER}),
+        _event_shape_of_fields("", {"removed": NUMBER}, may={"day": DAY, "reason": TEXT}, when="removed"),
+        _event_shape_of_fields("", {"day": DAY, "kind": TEXT, "text": TEXT}, may={"from": NUMBER, "to": NUMBER}),
     ),
     "alarm": (
-        _new_event_shape("", {"over": NUMBER, "kind": TEXT}, may=_ABOUT_MAY, when="over"),
-        _new_event_shape(
+        _event_shape_of_fields("", {"over": NUMBER, "kind": TEXT}, may=_ABOUT_MAY, when="over"),
+        _event_shape_of_fields(
             "", {"kind": TEXT, "level": TEXT, "since": TIME}, may={**_ABOUT_MAY, "told": OBJECT, "instead": FLAG}
         ),
     ),
-    "slip": (_new_event_shape("", {"alarm": NUMBER, "date": DAY}, may={"cause": TEXT}),),
-    "ack": (_new_event_shape("", {"alarm": NUMBER, "kind": TEXT}, may=_ABOUT_MAY),),
+    "slip": (_event_shape_of_fields("", {"alarm": NUMBER, "date": DAY}, may={"cause": TEXT}),),
+    "ack": (_event_shape_of_fields("", {"alarm": NUMBER, "kind": TEXT}, may=_ABOUT_MAY),),
     "correct": (
         _dated_event_shape(
             "ticket", {"leg": NUMBER, "old": OBJECT, "new": OBJECT}, may={"reason": TEXT, "second": TEXT, "salt": TEXT}
         ),
     ),
     "enter": (_dated_event_shape("", {"file": TEXT}, may={"rows": NUMBER, "tickets": NUMBER}),),
-    "indicators": (_new_event_shape("", _ROWS),),
-    "channels": (_new_event_shape("", _ROWS, may={"sha256": TEXT}),),
-    "device": (_new_event_shape("", {**_DEVICE, "state": TEXT}, may={"cause": TEXT}),),
+    "indicators": (_event_shape_of_fields("", _ROWS),),
+    "channels": (_event_shape_of_fields("", _ROWS, may={"sha256": TEXT}),),
+    "device": (_event_shape_of_fields("", {**_DEVICE, "state": TEXT}, may={"cause": TEXT}),),
     "message": (
-        _new_event_shape("", {"seen": NUMBER, "place": TEXT}, when="seen"),
+        _event_shape_of_fields("", {"seen": NUMBER, "place": TEXT}, when="seen"),
         _dated_event_shape("", {"origin": TEXT, "to": TEXT, "text": TEXT}, may=_WORDS_MAY),
     ),
     "thanks": (
-        _new_event_shape("", {"seen": NUMBER}, when="seen"),
+        _event_shape_of_fields("", {"seen": NUMBER}, when="seen"),
         _dated_event_shape("staff", may={"source": TEXT, "words": TEXT}),
     ),
     "texts": (
@@ -326,25 +326,25 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
         _dated_event_shape("", {"asked": FLAG}, may={"note": TEXT, "until": DAY}),
     ),
     "forum": (
-        _new_event_shape("", {"of": NUMBER, "issue": NUMBER, "case": TEXT}, when="case"),
-        _new_event_shape("", {"of": NUMBER, "words": TEXT}, when="of"),
+        _event_shape_of_fields("", {"of": NUMBER, "issue": NUMBER, "case": TEXT}, when="case"),
+        _event_shape_of_fields("", {"of": NUMBER, "words": TEXT}, when="of"),
         _dated_event_shape("", {"day": DAY, "attendees": NUMBER}, may={"words": TEXT}),
     ),
     "wording": (
-        _new_event_shape("", {"of": NUMBER, "end": TEXT, "day": DAY}, when="of"),
+        _event_shape_of_fields("", {"of": NUMBER, "end": TEXT, "day": DAY}, when="of"),
         _dated_event_shape("", {**_TWO_NAMES, "first": DAY, "weeks": NUMBER, "services": TEXTS}, when="services"),
         _dated_event_shape("service", {**_TWO_NAMES, "first": DAY, "weeks": NUMBER}),
     ),
     "training": (
-        _new_event_shape("", {"of": NUMBER}, when="of"),
+        _event_shape_of_fields("", {"of": NUMBER}, when="of"),
         _dated_event_shape("", {"day": DAY, "minutes": NUMBER, "attended": TEXTS, "words": TEXT}, may=_TRAINING_MAY),
     ),
     "training-name": (
         _dated_event_shape("staff", {"need": TEXT, "reason": TEXT, "from": DAY, "to": DAY, "n": NUMBER, "all": NUMBER}),
     ),
-    "training-seen": (_new_event_shape("", {"seen": NUMBER}),),
+    "training-seen": (_event_shape_of_fields("", {"seen": NUMBER}),),
     "briefing": (
-        _new_event_shape("", {"read": NUMBER}, when="read"),
+        _event_shape_of_fields("", {"read": NUMBER}, when="read"),
         _dated_event_shape("", {"version": NUMBER, "text": TEXT}, may={"text_en": TEXT}),
     ),
     "opening": (
@@ -353,9 +353,9 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
         ),
     ),
     "help": (
-        _new_event_shape("", {"ack": NUMBER}, when="ack"),
-        _new_event_shape("", {"arrived": NUMBER}, when="arrived"),
-        _new_event_shape("", {"cancelled": NUMBER, "reason": TEXT}, when="cancelled"),
+        _event_shape_of_fields("", {"ack": NUMBER}, when="ack"),
+        _event_shape_of_fields("", {"arrived": NUMBER}, when="arrived"),
+        _event_shape_of_fields("", {"cancelled": NUMBER, "reason": TEXT}, when="cancelled"),
         _dated_event_shape("", {"place": TEXT}, may={"about": TEXT, "about_en": TEXT}),
     ),
     "check": (
@@ -364,9 +364,9 @@ SHAPES: dict[str, tuple[EventShape, ...]] = {
         ),
         _dated_event_shape("", {**_DEVICE, "passed": FLAG}, may={"cause": TEXT}),
     ),
-    "drumming": (_new_event_shape("", {"station": TEXT, "presses": NUMBER, "seconds": NUMBER}),),
+    "drumming": (_event_shape_of_fields("", {"station": TEXT, "presses": NUMBER, "seconds": NUMBER}),),
     "card": (
-        _new_event_shape("", _OF, may={"card": TEXT, "tick": NUMBER, "untick": NUMBER, "note": TEXT}, when="of"),
+        _event_shape_of_fields("", _OF, may={"card": TEXT, "tick": NUMBER, "untick": NUMBER, "note": TEXT}, when="of"),
         _dated_event_shape("", {"card": TEXT, "name": TEXT, "steps": OBJECTS}, may={"name_en": TEXT}),
     ),
     "case-open": (

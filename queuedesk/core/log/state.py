@@ -37,7 +37,7 @@ from queuedesk.core.talk.device import Key as DeviceKey
 from queuedesk.core.talk.messages import HelpCall, Message
 from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
 from queuedesk.core.talk.remarks import Alarm, ChannelOffer, DayNote, PushedNotice, TicketlessOpinion
-from queuedesk.core.waits.estimates import Estimates, PromiseBounds
+from queuedesk.core.waits.estimates import Estimates, PromiseBoundFactors
 
 K = TypeVar("K")
 T = TypeVar("T", bound=Struct)
@@ -70,7 +70,7 @@ class RecordKind(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
     def records_by_key(self, records: Iterable[T]) -> dict[K, T]:
         return {self.key_of(record): record for record in records}
 
-    def in_own_container(self, records: Iterable[T]) -> Any:
+    def records_in_own_container(self, records: Iterable[T]) -> Any:
         """Return records in the container that HallState uses for this part."""
         return list(records) if self.is_list else self.records_by_key(records)
 
@@ -90,7 +90,7 @@ SKEW_TOLD = timedelta(minutes=2)
 """A PC's clock that is wrong by this much is reported."""
 
 
-def longest_idle_gap(holidays: int) -> timedelta:
+def longest_allowed_idle_time(holidays: int) -> timedelta:
     """Return how long a closed hall may be idle without confirmation, with `holidays` in the calendar meanwhile."""
     return LONGEST_QUIET + timedelta(days=holidays)
 
@@ -111,15 +111,15 @@ class UnconfirmedClockJump(Struct, frozen=True, kw_only=True):
 
     @property
     def is_beyond_idle_gap(self) -> bool:
-        """Whether it is longer than longest_idle_gap(), so that a manager has to confirm it."""
-        return self.now - self.last > longest_idle_gap(self.holidays)
+        """Whether it is longer than longest_allowed_idle_time(), so that a manager has to confirm it."""
+        return self.now - self.last > longest_allowed_idle_time(self.holidays)
 
     def clock_ahead_error(self) -> errors.RuleError:
         """Return the error for commands given before the time is confirmed."""
         return errors.RuleError("clock_ahead", doubt=self)
 
 
-class LogAheadOfClock(Struct, frozen=True, kw_only=True):
+class TimesOfLogAheadOfClock(Struct, frozen=True, kw_only=True):
     """A log that ends at `log`, well after what the clock says (`clock`); local times of the hall."""
 
     log: datetime
@@ -186,7 +186,7 @@ class WrongTimeSection(Struct, frozen=True, kw_only=True):
         paper have earlier dates and stay."""
         return self.first <= seq < self.seq and day >= self.day
 
-    def is_record_intact(self, part: RecordKind[Any, Any], record: Any) -> bool:
+    def is_record_to_keep(self, part: RecordKind[Any, Any], record: Any) -> bool:
         """Whether a record of a part was made by a clock that was right, and stays."""
         return not self.is_record_to_remove(getattr(record, part.key[0]), record.date)
 
@@ -200,31 +200,35 @@ class WrongTimeSection(Struct, frozen=True, kw_only=True):
         if ticket.seq >= self.first or ticket.is_paper:
             return ticket
         legs = tuple(self._leg_with_capped_times(leg) for leg in ticket.legs)
-        flags = ticket.flags | {"inaccurate"} if any(self._has_wrong_time(leg) for leg in ticket.legs) else ticket.flags
-        repaired = replace(ticket, legs=legs, flags=flags, since=self.capped_at_true_time(ticket.since))
+        flags = (
+            ticket.flags | {"inaccurate"}
+            if any(self._is_any_leg_time_wrong(leg) for leg in ticket.legs)
+            else ticket.flags
+        )
+        repaired = replace(ticket, legs=legs, flags=flags, since=self.moment_capped_at_true_time(ticket.since))
         return ticket if repaired == ticket else repaired
 
     def _leg_with_capped_times(self, leg: ticket_records.Leg) -> ticket_records.Leg:
-        is_inaccurate = leg.inaccurate or self._has_wrong_time(leg)
+        is_inaccurate = leg.inaccurate or self._is_any_leg_time_wrong(leg)
         return replace(
             leg,
-            ended=self.capped_at_true_time(leg.ended),
-            finished=self.capped_at_true_time(leg.finished),
+            ended=self.moment_capped_at_true_time(leg.ended),
+            finished=self.moment_capped_at_true_time(leg.finished),
             inaccurate=is_inaccurate,
         )
 
-    def _has_wrong_time(self, leg: ticket_records.Leg) -> bool:
+    def _is_any_leg_time_wrong(self, leg: ticket_records.Leg) -> bool:
         return any(time is not None and time >= self.since for time in (leg.joined, leg.called, leg.started, leg.ended))
 
     def repaired_shift(self, shift: ticket_records.Shift) -> ticket_records.Shift:
         """Return a shift repaired: no end later than now."""
         if shift.closed is None or shift.closed <= self.at:
             return shift
-        pauses = tuple(replace(pause, end=self.capped_at_true_time(pause.end)) for pause in shift.pauses)
-        lent = tuple(replace(row, end=self.capped_at_true_time(row.end)) for row in shift.lent)
+        pauses = tuple(replace(pause, end=self.moment_capped_at_true_time(pause.end)) for pause in shift.pauses)
+        lent = tuple(replace(row, end=self.moment_capped_at_true_time(row.end)) for row in shift.lent)
         return replace(shift, closed=self.at, pauses=pauses, lent=lent)
 
-    def capped_at_true_time(self, time: datetime | None) -> datetime | None:
+    def moment_capped_at_true_time(self, time: datetime | None) -> datetime | None:
         return time if time is None or time <= self.at else self.at
 
     def repaired_window(self, window: ticket_records.Window, *, forgets: bool) -> ticket_records.Window:
@@ -363,7 +367,7 @@ class EventTargetBoard(ABC):
     @abstractmethod
     def put_signed_in(self, station: str, staff: str | None) -> None: ...
     @abstractmethod
-    def put_promise_bounds(self, tracker: PromiseBounds) -> None: ...
+    def put_promise_bounds(self, tracker: PromiseBoundFactors) -> None: ...
     @abstractmethod
     def drop_wrong_time(self, wrong: WrongTimeSection) -> None: ...
     @abstractmethod
@@ -470,9 +474,11 @@ class HallState(EventTargetBoard):
     trainings: dict[int, appraisals.TrainingSession] = field(default_factory=dict)
     named_needs: dict[int, appraisals.PersonBehindNeedRequest] = field(default_factory=dict)
     closings: dict[int, appraisals.AppraisalMonthClosing] = field(default_factory=dict)
-    added: dict[str, Any] = field(default_factory=lambda: {part.name: part.in_own_container(()) for part in ADDED})
+    added: dict[str, Any] = field(
+        default_factory=lambda: {part.name: part.records_in_own_container(()) for part in ADDED}
+    )
     learned: Estimates = field(default_factory=Estimates, compare=False)
-    tracker: PromiseBounds = field(default_factory=PromiseBounds)
+    tracker: PromiseBoundFactors = field(default_factory=PromiseBoundFactors)
     aside: dict[int, EventFault] = field(default_factory=dict, compare=False)
     seen: Any = field(default=None, compare=False, repr=False)
     visits: Any = field(default=None, compare=False, repr=False)
@@ -540,7 +546,7 @@ class HallState(EventTargetBoard):
         else:
             self.signed_in[station] = staff
 
-    def put_promise_bounds(self, tracker: PromiseBounds) -> None:
+    def put_promise_bounds(self, tracker: PromiseBoundFactors) -> None:
         self.tracker = tracker
 
     def drop_wrong_time(self, wrong: WrongTimeSection) -> None:
@@ -556,7 +562,7 @@ class HallState(EventTargetBoard):
             for code, window in self.windows.items()
         }
         for part in (part for part in PARTS if part.goes):
-            self._keep_matching_records(part, partial(wrong.is_record_intact, part))
+            self._keep_matching_records(part, partial(wrong.is_record_to_keep, part))
         self.shifts = {id: wrong.repaired_shift(shift) for id, shift in self.shifts.items()}
         self.appointments = {
             seq: wrong.repaired_appointment(appointment) for seq, appointment in self.appointments.items()
@@ -565,7 +571,7 @@ class HallState(EventTargetBoard):
         self.outages = {seq: outage for seq, outage in outages.items() if outage is not None}
         self.devices = {key: wrong.repaired_device(device) for key, device in self.devices.items()}
         self.alarms.clear()
-        self.tracker, self.learned = PromiseBounds(), Estimates()
+        self.tracker, self.learned = PromiseBoundFactors(), Estimates()
 
     def hall_counters(self) -> HallCounters:
         return self.now
@@ -607,7 +613,7 @@ class HallState(EventTargetBoard):
             index = self._in_hall = TicketIndex(self.tickets)
         return index
 
-    def drop_closed_before(self, day: date) -> None:
+    def drop_closed_records_before(self, day: date) -> None:
         """Drop the records of earlier dates that are not open; stations call this when the business date changes."""
         for part in (part for part in PARTS if part.day is not None):
             self._keep_matching_records(part, partial(part.is_still_kept, day))
@@ -636,7 +642,7 @@ _PAPER_PARTS: tuple[RecordKind[Any, Any], ...] = (TICKETS, SHIFTS, RATINGS, OVER
 _LIVE_PARTS: tuple[RecordKind[Any, Any], ...] = (WINDOWS, CALLS, ALARMS)
 
 
-class PaperDayBoard(EventTargetBoard):
+class BoardForPaperDayEvents(EventTargetBoard):
     """A board for events of a day recorded on paper. Tickets, shifts, ratings, overtakes and visitors without papers
     are written through. A window is the shift that the event names. The hall's counters, series, calls on displays,
     sign-ins and alarms are left unchanged. An event that can't be of such a day raises LookupError."""
@@ -675,7 +681,7 @@ class PaperDayBoard(EventTargetBoard):
     def put_signed_in(self, station: str, staff: str | None) -> None:
         """Leave the sign-ins unchanged."""
 
-    def put_promise_bounds(self, tracker: PromiseBounds) -> None:
+    def put_promise_bounds(self, tracker: PromiseBoundFactors) -> None:
         raise LookupError("tracker")
 
     def drop_wrong_time(self, wrong: WrongTimeSection) -> None:

@@ -102,7 +102,7 @@ def bar_widths(lengths: Sequence[float], needs: Sequence[float], room: float) ->
     return [needs[at] if at in short else length / rest * left for at, length in enumerate(lengths)]
 
 
-def overtakes_of_ticket(state: HallState, ticket: Ticket) -> list[Overtake]:
+def overtakes_before_ticket(state: HallState, ticket: Ticket) -> list[Overtake]:
     return [o for o in state.overtakes if (o.date, o.label) == ticket.id]
 
 
@@ -203,7 +203,7 @@ class DayTimeline(Struct, frozen=True):
     spells: tuple[LineWait, ...]
 
 
-def ticket_timeline_of_date(log: Iterable[TimelineEvent]) -> DayTimeline:
+def timeline_of_tickets_on_date(log: Iterable[TimelineEvent]) -> DayTimeline:
     """Return the spans of one business date; `log` holds that date's events in order."""
     builder = _TimelineBuilder()
     for event in log:

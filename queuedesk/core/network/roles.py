@@ -89,7 +89,7 @@ def allow_feature_verb(verb: str, roles: Iterable[Role]) -> None:
         MAY[role] |= {verb}
 
 
-def needs_no_pin(verb: str) -> bool:
+def needs_no_pin_for_verb(verb: str) -> bool:
     """Whether any guide or clerk may do it, so that no PIN is needed."""
     return verb in MAY[Role.GUIDE] or verb in MAY[Role.CLERK]
 
@@ -143,14 +143,14 @@ class Actor(Struct, frozen=True):
 
     def may(self, verb: str) -> bool:
         """Whether the role may do `verb`, and an unproven actor needs no PIN for it."""
-        return verb in MAY[self.role] and not (self.unproven and not needs_no_pin(verb))
+        return verb in MAY[self.role] and not (self.unproven and not needs_no_pin_for_verb(verb))
 
     def require_may(self, verb: str) -> None:
         """Raise RuleError "not_your_role" unless the role may do `verb`, "pin_needed" if an unproven actor needs a PIN
         for it."""
         if verb not in MAY[self.role]:
             raise RuleError("not_your_role", verb=verb, role=str(self.role))
-        if self.unproven and not needs_no_pin(verb):
+        if self.unproven and not needs_no_pin_for_verb(verb):
             raise RuleError("pin_needed", staff=self.name)
 
     def may_read(self, read: ReadScope) -> bool:
@@ -190,7 +190,7 @@ def actor_of_station(name: str) -> Actor:
 # -- the access journal ----------------------------------------------------------------------------------------------
 
 
-class AccessRefusal(Struct, frozen=True):
+class RefusalForLackOfRights(Struct, frozen=True):
     """A refusal for lack of rights: `verb` is one of MAY, or "read-" and a ReadScope; `code` is the refusal's."""
 
     at: datetime

@@ -134,7 +134,7 @@ def normalize_join_code(text: str) -> str:
     return "".join(_LOOKALIKES.get(letter, letter) for letter in half_width_text(text).upper() if letter.isalnum())
 
 
-def format_join_code(code: str) -> str:
+def join_code_in_two_groups(code: str) -> str:
     """Return a code in two groups, for reading out and typing."""
     middle = len(code) // 2
     return f"{code[:middle]}-{code[middle:]}"
@@ -153,7 +153,7 @@ _ADDRESS = re.compile(
 )
 
 
-def parse_join_code(text: str) -> str:
+def checked_join_code_text(text: str) -> str:
     """Parse a join code, in any case, with spaces or dashes. Raises RuleError "not_a_code"."""
     code = normalize_join_code(text)
     if len(code) != CODE_LENGTH or not set(code) <= set(CODE_LETTERS):
@@ -228,7 +228,7 @@ def is_valid_join_proof(given: object, key: bytes, *said: bytes, joins: bool) ->
     )
 
 
-def may_view_hall(who: Actor, own: str, setup: Setup) -> bool:
+def may_person_view_hall(who: Actor, own: str, setup: Setup) -> bool:
     """Whether `who`, of the hall with the code `own`, may look at the hall of `setup`: the console always, staff where
     the set-up names them."""
     return who.role is Role.CONSOLE or setup.hall.code == own or f"{own}/{who.name}" in setup.hall.seen_by

@@ -239,7 +239,7 @@ class Rectification(Struct, frozen=True, kw_only=True):
         return len(self.proofs) > (self.looks[-1].proofs if self.looks else 0)
 
     @property
-    def closed_at(self) -> datetime | None:
+    def time_of_closing(self) -> datetime | None:
         return None if self.is_open else self.looks[-1].at
 
     def is_late(self, today: clock.date) -> bool:
@@ -303,7 +303,7 @@ class CommentReadMark(Struct, frozen=True, kw_only=True):
     read: bool
 
 
-def may_ask_for_typed_comment(rule: int | str, language: str) -> bool:
+def may_screen_ask_for_comment(rule: int | str, language: str) -> bool:
     """Whether a screen may ask for a comment: with a keyboard, or if the keys on the screen can write the language.
     `rule` is the hall's `rating_words`."""
     return rule == "keyboard" or (rule == "keys" and language != "zh_CN")
@@ -527,7 +527,7 @@ class Case(Struct, frozen=True, kw_only=True):
             return CaseOutcome.SATISFIED if self.verdict is CustomerVerdict.SATISFIED else CaseOutcome.NOT_GIVEN
         return CaseOutcome.NOT_REACHED if self.tries >= TRIES else CaseOutcome.NO_CONTACT
 
-    def due_date(self, today: clock.date) -> clock.date | None:
+    def next_step_due_date(self, today: clock.date) -> clock.date | None:
         """Return the last day for the next step, at most the hard limit; None for a closed case."""
         match self.next_step(today):
             case CaseStep.CONTACT:
@@ -540,7 +540,7 @@ class Case(Struct, frozen=True, kw_only=True):
                 return None
 
     def is_overdue(self, today: clock.date) -> bool:
-        due = self.due_date(today)
+        due = self.next_step_due_date(today)
         return due is not None and due < today
 
     def with_history_entry(self, entry: CaseHistoryEntry) -> Case:
@@ -635,7 +635,7 @@ def low_rating_case_number(day: date, seq: int) -> str:
 
 def case_sort_key(case: Case, today: date) -> tuple[date, str]:
     """Return the sort key of open cases, which puts the most overdue first."""
-    return (case.due_date(today) or date.max, case.number)
+    return (case.next_step_due_date(today) or date.max, case.number)
 
 
 class DueQualityTask(Struct, frozen=True, kw_only=True):
@@ -651,7 +651,7 @@ class DueQualityTask(Struct, frozen=True, kw_only=True):
         return self.case.number if self.case is not None else str(self.fix.seq if self.fix is not None else 0)
 
 
-def duties_of_person(
+def quality_duties_of_person(
     cases: Iterable[Case], fixes: Iterable[Rectification], who: str, today: clock.date
 ) -> list[DueQualityTask]:
     """Return the duties of `who`, the most urgent first: not rectifications with proof, which wait for another person's
@@ -660,7 +660,7 @@ def duties_of_person(
         DueQualityTask(due=fix.due, fix=fix) for fix in fixes if fix.owner == who and fix.is_open and not fix.is_proven
     ]
     for case in cases:
-        due = case.due_date(today) if case.owner == who and who not in case.concerns else None
+        due = case.next_step_due_date(today) if case.owner == who and who not in case.concerns else None
         if due is not None:
             duties.append(DueQualityTask(due=due, case=case))
     return sorted(duties, key=lambda each: (each.due, each.case is None, each.key))

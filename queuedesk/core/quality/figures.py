@@ -92,7 +92,7 @@ class RatedVisit(NamedTuple):
     def band_of_time_since_break(self) -> str | None:
         return None if self.stretch_us is None else BANDS[min(2, self.stretch_us // HOUR_US)]
 
-    def name_in_dimension(self, by: str) -> str:
+    def row_name_in_breakdown(self, by: str) -> str:
         own = {SERVICE: self.service, WINDOW: self.window, CLASS: self.klass, ITEM: self.item}
         return f"{self.hour:02}:00" if by == HOUR else own[by] or NOTHING
 
@@ -172,7 +172,7 @@ def count_reasons_and_answers(rated: Iterable[RatedVisit], by: str) -> RatingRea
     bands: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     low = 0
     for visit in rated:
-        name = visit.name_in_dimension(by)
+        name = visit.row_name_in_breakdown(by)
         groups[name] += 1
         low += visit.is_low
         for tag in visit.tags:
@@ -267,7 +267,7 @@ def are_conditions_met(visit: RatedVisit, chosen: Chosen) -> bool:
 
 def _is_condition_met(visit: RatedVisit, what: str, value: str) -> bool:
     if what in DIMENSIONS:
-        return visit.name_in_dimension(what) == value
+        return visit.row_name_in_breakdown(what) == value
     if what == TAG:
         return value in visit.tags
     if what == STRETCH:
@@ -328,7 +328,7 @@ class CaseFigureRow(NamedTuple):
     due: date | None = None
 
 
-class InspectionFigureRow(NamedTuple):
+class InspectionAtEndOfPeriod(NamedTuple):
     """An inspection at the end of the period; `score` of a hundred, None until signed; `findings` counts deductions."""
 
     seq: int
@@ -351,7 +351,7 @@ class RectificationFigureRow(NamedTuple):
     due: date | None = None
 
 
-class WarningFigureRow(NamedTuple):
+class WarningAcknowledgementRow(NamedTuple):
     """An alert sent to a person, and the seconds until it was acknowledged, None if it was not."""
 
     seq: int
@@ -390,13 +390,13 @@ class QualityRows(Struct, frozen=True, kw_only=True):
     begun: tuple[date, ...]
     least: tuple[Mapping[str, int], ...]
     cases: tuple[CaseFigureRow, ...] = ()
-    inspections: tuple[InspectionFigureRow, ...] = ()
+    inspections: tuple[InspectionAtEndOfPeriod, ...] = ()
     covering: tuple[tuple[Inspection, ...], ...] = ()
     fixes: tuple[RectificationFigureRow, ...] = ()
     comments: tuple[tuple[str, bool], ...] = ()
     ratings: int = 0
     rated: tuple[RatingRow, ...] = ()
-    warnings: tuple[WarningFigureRow, ...] = ()
+    warnings: tuple[WarningAcknowledgementRow, ...] = ()
     thanks: tuple[int, ...] = ()
     forums: tuple[ForumFigureRow, ...] = ()
 
@@ -475,15 +475,15 @@ def figure_row_of_case(
         asked=is_new and (case.asked or case.contact is not None),
         valid=is_new and case.contact is not None,
         department=department,
-        due=case.due_date(dates.state_date),
+        due=case.next_step_due_date(dates.state_date),
     )
 
 
-def inspection_figure_row(inspection: Inspection) -> InspectionFigureRow:
+def inspection_figure_row(inspection: Inspection) -> InspectionAtEndOfPeriod:
     """Return the row of an inspection in its state at the end."""
     is_done, findings = inspection.state == DONE, sum(bool(mark.taken) for mark in inspection.marks)
     score = inspection.score.points_per_hundred if is_done else None
-    return InspectionFigureRow(inspection.seq, inspection.date, inspection.channel, is_done, score, findings)
+    return InspectionAtEndOfPeriod(inspection.seq, inspection.date, inspection.channel, is_done, score, findings)
 
 
 def rectification_figure_row(fix: Rectification, closed: date | None, dates: DateRange) -> RectificationFigureRow:
@@ -499,10 +499,10 @@ def rectification_figure_row(fix: Rectification, closed: date | None, dates: Dat
     )
 
 
-def warning_figure_row(alarm: Event, acknowledged: datetime | None) -> WarningFigureRow:
+def warning_figure_row(alarm: Event, acknowledged: datetime | None) -> WarningAcknowledgementRow:
     """Return the row of an alert with the seconds until its acknowledgement."""
     took = None if acknowledged is None else round((acknowledged - alarm.time).total_seconds())
-    return WarningFigureRow(alarm.seq, took)
+    return WarningAcknowledgementRow(alarm.seq, took)
 
 
 # -- figures with their rows -------------------------------------------------------------------------------------------
@@ -574,8 +574,8 @@ def _cell_tree(quality: QualityRows) -> Document:
     if not quality.has_begun:
         return {"why": FigureWithRowNames(NOT_BEGUN)}
     return {
-        "cases": _case_cells(quality.cases),
-        "inspections": _inspection_cells(quality),
+        "cases": _case_figures_with_row_names(quality.cases),
+        "inspections": _cells_over_all_inspections(quality),
         "rectifications": {
             name: _count_cell(str(fix.seq) for fix in quality.fixes if getattr(fix, name))
             for name in ("opened", "open", "overdue", "proven", "closed")
@@ -588,7 +588,7 @@ def _cell_tree(quality: QualityRows) -> Document:
         "warnings": _warning_cells(quality.warnings),
         "thanks": {"n": _count_cell(map(str, quality.thanks))},
         "forums": _forum_cells(quality.forums),
-        "calendar": _calendar_cells(quality),
+        "calendar": _working_and_marked_days_document(quality),
     }
 
 
@@ -611,7 +611,7 @@ def _reason_cell_if_missing(is_known: object, why: str) -> FigureWithRowNames:
     return FigureWithRowNames(None if is_known else why)
 
 
-def _case_cells(rows: Sequence[CaseFigureRow]) -> Document:
+def _case_figures_with_row_names(rows: Sequence[CaseFigureRow]) -> Document:
     days = [(row.number, row.days) for row in rows if row.days is not None]
     closed = tuple(number for number, _days in days)
     asked, valid = ([row.number for row in rows if getattr(row, name)] for name in ("asked", "valid"))
@@ -693,7 +693,7 @@ def _verdict_cells(rows: Sequence[CaseFigureRow]) -> Document:
     }
 
 
-def _inspection_cells(quality: QualityRows) -> Document:
+def _cells_over_all_inspections(quality: QualityRows) -> Document:
     rows = quality.inspections
     return {
         **_inspection_counts(rows),
@@ -703,11 +703,11 @@ def _inspection_cells(quality: QualityRows) -> Document:
             for channel in CHANNELS
             if (own := [row for row in rows if row.channel == channel])
         ],
-        "coverage": _coverage_rows(quality),
+        "coverage": _inspection_coverage_rows(quality),
     }
 
 
-def _inspection_counts(rows: Sequence[InspectionFigureRow]) -> Document:
+def _inspection_counts(rows: Sequence[InspectionAtEndOfPeriod]) -> Document:
     scored = [row for row in rows if row.score is not None]
     seqs = tuple(str(row.seq) for row in scored)
     score = mean(row.score or 0 for row in scored) if scored else None
@@ -722,7 +722,7 @@ def _inspection_counts(rows: Sequence[InspectionFigureRow]) -> Document:
     }
 
 
-def _coverage_rows(quality: QualityRows) -> list[Document]:
+def _inspection_coverage_rows(quality: QualityRows) -> list[Document]:
     months = sorted(
         {day.replace(day=1) for day in periods.dates_between(quality.first, min(quality.last, quality.until))}
     )
@@ -781,7 +781,7 @@ def _rating_reason_cells(rated: Sequence[RatingRow], ratings: int) -> Document:
     }
 
 
-def _warning_cells(rows: Sequence[WarningFigureRow]) -> Document:
+def _warning_cells(rows: Sequence[WarningAcknowledgementRow]) -> Document:
     seen = [(str(row.seq), row.seconds) for row in rows if row.seconds is not None]
     behind = tuple(seq for seq, _seconds in seen)
     return {
@@ -804,7 +804,7 @@ def _forum_cells(rows: Sequence[ForumFigureRow]) -> Document:
     }
 
 
-def _calendar_cells(quality: QualityRows) -> Document:
+def _working_and_marked_days_document(quality: QualityRows) -> Document:
     days = periods.dates_between(quality.first, quality.last)
     calendar = quality.calendar
     if calendar is None:

@@ -274,7 +274,7 @@ class SignedOpeningOrClosing(Struct, frozen=True, kw_only=True):
 # -- attendance --------------------------------------------------------------------------------------------------------
 
 
-class Attendance(Struct, frozen=True, kw_only=True):
+class StaffAttendanceOnDate(Struct, frozen=True, kw_only=True):
     """A person's attendance on a date: `start` is the start of work in the roster, None if not on it; `here` the first
     time seen by the program; `due` the latest time to arrive, None if the hall has no rule."""
 
@@ -298,7 +298,7 @@ class Attendance(Struct, frozen=True, kw_only=True):
 
 def attendance_rows(
     starts: Mapping[str, datetime], seen: Iterable[tuple[str, datetime]], early: clock.timedelta | None
-) -> list[Attendance]:
+) -> list[StaffAttendanceOnDate]:
     """Return the attendance of the people in the roster's `starts`, earliest first, then of others who came. `early` is
     how long before the start people must arrive, None without a rule. The first time in `seen` of a person counts."""
     here: dict[str, datetime] = {}
@@ -308,5 +308,5 @@ def attendance_rows(
     for staff in sorted({*starts, *here}, key=lambda code: (code not in starts, starts.get(code) or here[code], code)):
         start = starts.get(staff)
         due = start - early if start is not None and early is not None else None
-        rows.append(Attendance(staff=staff, start=start, here=here.get(staff), due=due))
+        rows.append(StaffAttendanceOnDate(staff=staff, start=start, here=here.get(staff), due=due))
     return rows

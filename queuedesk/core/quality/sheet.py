@@ -15,7 +15,7 @@ MOST_ITEMS, MOST_REASONS = 30, 3
 MOST_WEIGHT = 100
 
 
-class DeductionReason(Struct, frozen=True, kw_only=True):
+class UsualDeductionReason(Struct, frozen=True, kw_only=True):
     """A usual reason for a deduction, in the hall's own language and in English."""
 
     text: Annotated[str, entry(kinds.sentence_field_kind(LONGEST_REASON), "Text")]
@@ -33,8 +33,8 @@ class ScoreSheetItem(Struct, frozen=True, kw_only=True):
     full: Annotated[str, entry(kinds.text_field_kind(LONGEST_FULL), "Full marks")] = ""
     full_en: Annotated[str, entry(kinds.text_field_kind(2 * LONGEST_FULL), "English full marks")] = ""
     reasons: Annotated[
-        tuple[DeductionReason, ...],
-        entry(kinds.inner_rows_field_kind(DeductionReason, most=MOST_REASONS), "Reasons for a deduction"),
+        tuple[UsualDeductionReason, ...],
+        entry(kinds.inner_rows_field_kind(UsualDeductionReason, most=MOST_REASONS), "Reasons for a deduction"),
     ] = ()
 
 
@@ -64,7 +64,7 @@ def sheet_item_rows(items: Iterable[ScoreSheetItem]) -> list[dict[str, Any]]:
 # -- the sheets that every hall has until it writes its own: hall, window, environment, calls, closing ---------------
 
 
-def _usual_item_row(
+def _row_of_default_score_sheet_item(
     section: tuple[str, str], weight: int, words: tuple[str, str], full: tuple[str, str], *why: str
 ) -> dict[str, Any]:
     """Return the row of an item; `why` are its reasons, each "Chinese|English"."""
@@ -99,7 +99,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
         "name": "服务检查表",
         "name_en": "Hall sheet",
         "items": [
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _DOOR,
                 5,
                 ("门口整洁，营业时间贴在门上", "Entrance is tidy, opening hours are on the door"),
@@ -107,7 +107,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "有杂物|Things in the way",
                 "时间不对|Wrong hours",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _DOOR,
                 10,
                 ("引导台有人，30 秒内招呼客户", "Front desk is staffed, customers are greeted within 30 s"),
@@ -116,7 +116,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "招呼晚了|Greeted late",
                 "没问办什么|Not asked what for",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _DOOR,
                 10,
                 ("按号叫号，没有人插到前面", "People are called by number, nobody is let in between"),
@@ -124,7 +124,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "有人插队|Somebody was let in",
                 "不叫号就办|Served without a call",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _ROOM,
                 5,
                 ("地面、座椅、台面干净", "Floor, seats and tables are clean"),
@@ -133,7 +133,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "台面乱|Untidy tables",
                 "座椅坏|Broken seat",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _ROOM,
                 5,
                 ("灯都亮，温度合适，没有异味", "Lights work, the air is right, no smell"),
@@ -142,7 +142,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "太冷太热|Too cold or hot",
                 "有异味|Smell",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _ROOM,
                 10,
                 (
@@ -157,7 +157,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "样单过期|Old sample forms",
                 "笔写不出|Pens do not write",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _ROOM,
                 5,
                 ("卫生间干净、有纸", "Toilets are clean and have paper"),
@@ -165,7 +165,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "不干净|Not clean",
                 "没有纸|No paper",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _TOLD,
                 10,
                 ("收费、办理时限和投诉电话公示，是现行的", "Fees, time limits and complaint phone are shown and valid"),
@@ -173,7 +173,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "缺一样|One is missing",
                 "已过期|Out of date",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _TOLD,
                 5,
                 ("宣传品整齐，没有过期的", "Leaflets are in order, none is out of date"),
@@ -181,7 +181,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "有过期的|Some out of date",
                 "架子空|Empty rack",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _DEVICES,
                 5,
                 ("取号机、显示屏、叫号声音正常", "Kiosk, display and voice work"),
@@ -190,7 +190,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "屏幕坏|Display fails",
                 "听不清|Calls not heard",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _DEVICES,
                 5,
                 ("自助设备能用，坏的有牌子", "Self-service machines work, or say that they do not"),
@@ -198,7 +198,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "坏了没牌子|Broken, no sign",
                 "没人修|Not reported",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _SERVICE,
                 10,
                 ("工作人员着装、工牌齐全", "Staff wear uniform and name plate"),
@@ -206,7 +206,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没戴工牌|No name plate",
                 "着装不齐|Not in uniform",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _SERVICE,
                 10,
                 ("窗口没有空坐不叫号的", "No window sits idle while people wait"),
@@ -214,7 +214,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "空坐|Idle window",
                 "没挂暂停牌|No sign of a pause",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _SERVICE,
                 5,
                 ("照顾老人、孕妇和行动不便的人", "Elderly, pregnant and disabled people are helped"),
@@ -229,7 +229,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
         "name": "窗口服务检查表",
         "name_en": "Window sheet",
         "items": [
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _MANNERS,
                 10,
                 ("起身或举手迎接，先问好", "Customer is met with a sign and a greeting"),
@@ -237,7 +237,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没问好|No greeting",
                 "没抬头|Did not look up",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _MANNERS,
                 10,
                 ("工牌、着装齐全，桌面整齐", "Name plate, uniform and a tidy desk"),
@@ -245,7 +245,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没戴工牌|No name plate",
                 "桌面乱|Untidy desk",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _MANNERS,
                 10,
                 ("说话清楚，用礼貌用语", "Speaks clearly and politely"),
@@ -253,7 +253,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "听不清|Hard to hear",
                 "不礼貌|Not polite",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _WORK,
                 20,
                 ("一次说清要带的材料", "Says once and fully what to bring"),
@@ -261,7 +261,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "说漏了|Something left out",
                 "说错了|Something wrong",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _WORK,
                 15,
                 ("办对、办全，没有退回重办", "Done right and whole, nothing sent back"),
@@ -269,7 +269,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "办错|Done wrong",
                 "漏办|Something missed",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _WORK,
                 15,
                 ("办理中不做别的事", "Does nothing else meanwhile"),
@@ -277,7 +277,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "接电话|On the phone",
                 "聊天|Chatting",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _WORK,
                 10,
                 ("说明费用和多久办好", "Says what it costs and how long it takes"),
@@ -285,7 +285,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没说费用|Cost not said",
                 "没说时限|Time not said",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _WORK,
                 10,
                 ("办完请客户评价，道别", "Asks for a rating at the end and says goodbye"),
@@ -300,7 +300,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
         "name": "环境检查表",
         "name_en": "Environment sheet",
         "items": [
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _AIR,
                 15,
                 ("温度湿度合适", "Temperature and humidity are right"),
@@ -308,7 +308,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "太冷太热|Too cold or hot",
                 "太干太湿|Too dry or damp",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _AIR,
                 15,
                 ("地面、座椅、台面干净", "Floor, seats and tables are clean"),
@@ -316,7 +316,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没打扫|Not cleaned",
                 "有积水|Wet floor",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _AIR,
                 10,
                 ("灯光、通风、气味正常", "Light, air and smell are right"),
@@ -324,7 +324,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "灯不亮|Lamp out",
                 "有异味|Smell",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _AIR,
                 10,
                 ("饮水、纸笔、老花镜补齐", "Water, paper, pens and glasses are there"),
@@ -333,7 +333,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "缺纸笔|No paper or pens",
                 "缺老花镜|No reading glasses",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _SAFE,
                 20,
                 ("通道畅通，安全出口没有锁", "Ways are free, exits are not locked"),
@@ -341,7 +341,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "通道被占|Way blocked",
                 "出口锁着|Exit locked",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _SAFE,
                 15,
                 ("灭火器在位，压力正常", "Fire extinguishers in place and charged"),
@@ -349,7 +349,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "不在位|Not in place",
                 "压力低|Not charged",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _SAFE,
                 15,
                 ("电线、地插没有裸露", "No bare wires or floor sockets"),
@@ -364,7 +364,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
         "name": "电话暗访表",
         "name_en": "Call sheet",
         "items": [
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _CALL,
                 20,
                 ("三声之内接听", "Answered within three rings"),
@@ -372,7 +372,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "接得晚|Answered late",
                 "没人接|Not answered",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _CALL,
                 20,
                 ("报单位，问好", "Says where it is and hello"),
@@ -380,7 +380,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没报单位|Hall not named",
                 "没问好|No greeting",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _CALL,
                 40,
                 ("答得对、答得全", "The answer is right and whole"),
@@ -389,7 +389,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "答不全|Not whole",
                 "让找别人|Sent elsewhere",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _CALL,
                 20,
                 ("耐心，不催，先等客户挂", "Patient, does not hurry, hangs up last"),
@@ -404,7 +404,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
         "name": "收班检查表",
         "name_en": "Closing sheet",
         "items": [
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _CLOSE,
                 20,
                 ("厅内没有客户，遗失物已登记", "Nobody is left inside, lost things are noted"),
@@ -412,7 +412,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "有人没走|Somebody is left",
                 "有遗失物|Something was left",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _CLOSE,
                 30,
                 ("现金、票据、印章入柜上锁", "Cash, papers and seals are locked away"),
@@ -420,7 +420,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没锁|Not locked",
                 "数目不符|Sums differ",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _CLOSE,
                 20,
                 ("取号机、自助机、显示屏已关", "Kiosk, machines and displays are off"),
@@ -428,7 +428,7 @@ USUAL_SHEETS: tuple[dict[str, Any], ...] = (
                 "没关|Left on",
                 "有故障待报|Fault to report",
             ),
-            _usual_item_row(
+            _row_of_default_score_sheet_item(
                 _CLOSE,
                 30,
                 ("灯、空调、门窗已关，报警已设", "Lights and air off, all locked up, alarm set"),

@@ -144,7 +144,7 @@ def _languages_of_clerk(setup: Setup, staff: str | None) -> frozenset[str]:
     return frozenset(language.casefold() for language in person.languages) if person is not None else frozenset()
 
 
-def ids_of_short_matters(setup: Setup, tickets: Iterable[LineTicket]) -> frozenset[TicketId]:
+def short_matter_ticket_ids(setup: Setup, tickets: Iterable[LineTicket]) -> frozenset[TicketId]:
     """Return the tickets that a quick window may take first; none in a hall without a quick window."""
     if not any(window.quick for window in setup.windows.values()):
         return frozenset()
@@ -510,7 +510,7 @@ def printed_wait_range(low: float, high: float, point: float = 0.0) -> tuple[int
     return LADDER[below], LADDER[max(above, below + 1)]
 
 
-def limit_printed_end(low: int, high: int | None, least: float, most: float, point: float) -> int | None:
+def printed_wait_range_high_end(low: int, high: int | None, least: float, most: float, point: float) -> int | None:
     """Return the printed `high` end moved to a step between `least` and `most` minutes; always above `low` and not
     below `point`."""
     if high is None:
@@ -551,7 +551,7 @@ class LinePosition(Struct, frozen=True):
     coming: int = 0
 
     @property
-    def ahead_and_coming(self) -> int:
+    def ahead_and_coming_count(self) -> int:
         return self.ahead + self.coming
 
 

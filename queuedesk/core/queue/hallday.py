@@ -175,7 +175,7 @@ LastOf = Callable[[str], int | None]
 """Returns the last number given today in the series of a prefix, None if there is none."""
 
 
-def series_prefixes_with_restarts(prefix: str, *, at_last: bool, times: int) -> tuple[str, ...]:
+def possible_series_prefixes_of_day(prefix: str, *, at_last: bool, times: int) -> tuple[str, ...]:
     """Return the prefixes of a service's series on a day, in order. Its numbers restart at `times` times of the day, or
     (`at_last`) when the last number is used."""
     most = max(1, MOST_LETTERS - len(prefix) + 1)
@@ -183,7 +183,7 @@ def series_prefixes_with_restarts(prefix: str, *, at_last: bool, times: int) -> 
 
 
 def series_prefixes_of(service: Service) -> tuple[str, ...]:
-    return series_prefixes_with_restarts(service.prefix, at_last=service.again_last, times=len(service.again_at))
+    return possible_series_prefixes_of_day(service.prefix, at_last=service.again_last, times=len(service.again_at))
 
 
 def current_series_and_last_number(

@@ -28,7 +28,7 @@ HIGH_FACTOR = 1.28
 OFF, WARN, STOP = "off", "warn", "stop"
 
 
-class CalledBeforeClosing(StrEnum):
+class CallBeforeClosingVerdict(StrEnum):
     """Whether a ticket taken now is called before closing: yes, doubtful, probably not."""
 
     IN_TIME = "in_time"
@@ -47,7 +47,7 @@ class ServiceClosing(Struct, frozen=True, kw_only=True):
     clear_at: datetime | None
     clear_late_at: datetime | None
     called_at: datetime | None
-    reach: CalledBeforeClosing
+    reach: CallBeforeClosingVerdict
 
 
 def services_closing_soon(state: HallState, now: datetime) -> Mapping[str, ServiceClosing]:
@@ -79,24 +79,24 @@ _last_closings: dict[str, tuple[quote.WaitSnapshot, Mapping[str, ServiceClosing]
 """A cache of one entry, with the snapshot it was computed from: each key of a screen asks at the same moment."""
 
 
-def called_before_closing(
+def called_before_closing_verdict(
     setup: Setup, service: Service, wait: QuotedWait | NoQuoteReason, now: datetime
-) -> CalledBeforeClosing:
+) -> CallBeforeClosingVerdict:
     """Return whether a ticket with this quoted wait is called before its service closes."""
     if setup.settings["closing"] == OFF:
-        return CalledBeforeClosing.IN_TIME
+        return CallBeforeClosingVerdict.IN_TIME
     at = next_closing_time_today(setup, service, now)
     if at is None or at - now > LOOK_AHEAD:
-        return CalledBeforeClosing.IN_TIME
+        return CallBeforeClosingVerdict.IN_TIME
     if not isinstance(wait, QuotedWait):
-        return CalledBeforeClosing.TOO_LATE if wait == NOT_REACHED else CalledBeforeClosing.IN_TIME
+        return CallBeforeClosingVerdict.TOO_LATE if wait == NOT_REACHED else CallBeforeClosingVerdict.IN_TIME
     last_at = at + timedelta(minutes=setup.setting_as_int("closing_margin_minutes"))
     if now + timedelta(seconds=wait.point_s) > last_at:
-        return CalledBeforeClosing.TOO_LATE
+        return CallBeforeClosingVerdict.TOO_LATE
     return (
-        CalledBeforeClosing.DOUBTFUL
+        CallBeforeClosingVerdict.DOUBTFUL
         if wait.may_exceed((last_at - now).total_seconds() / 60)
-        else CalledBeforeClosing.IN_TIME
+        else CallBeforeClosingVerdict.IN_TIME
     )
 
 
@@ -127,12 +127,12 @@ def _closing_forecast_of_service(
     clear = seen.forecast.clear_min.get(code)
     late = None if clear is None else clear + HIGH_FACTOR * _max_turn_sd_min(seen.forecast, seen.live, code)
     called_at = None if turn is None else now + timedelta(minutes=turn.at_min)
-    reach = CalledBeforeClosing.IN_TIME
-    if _is_covered_by_forecast(seen.live, code):
+    reach = CallBeforeClosingVerdict.IN_TIME
+    if _is_line_covered_by_forecast(seen.live, code):
         if called_at is None or called_at > last_at:
-            reach = CalledBeforeClosing.TOO_LATE
+            reach = CallBeforeClosingVerdict.TOO_LATE
         elif turn is not None and called_at + timedelta(minutes=HIGH_FACTOR * turn.sd_min) > last_at:
-            reach = CalledBeforeClosing.DOUBTFUL
+            reach = CallBeforeClosingVerdict.DOUBTFUL
     return ServiceClosing(
         service=code,
         closes_at=at,
@@ -144,7 +144,7 @@ def _closing_forecast_of_service(
     )
 
 
-def _is_covered_by_forecast(live: LiveHall, code: str) -> bool:
+def _is_line_covered_by_forecast(live: LiveHall, code: str) -> bool:
     """Whether the forecast covers this line: a window is at work for it, and the handling times of the work before it
     are known."""
     is_at_work = any(w.is_sure and code in w.services for w in live.windows)
@@ -160,7 +160,7 @@ def _moment_after_minutes(minutes: float | None, now: datetime) -> datetime | No
     return None if minutes is None else now + timedelta(minutes=minutes)
 
 
-class LimitedServiceLoad(Struct, frozen=True, kw_only=True):
+class LimitedServiceCounts(Struct, frozen=True, kw_only=True):
     """The counts that a service's limits apply to: tickets of the business date, people waiting. None: not counted."""
 
     given: int | None = None
@@ -198,38 +198,38 @@ def ticket_offer_now(state: HallState, service: str, now: datetime) -> TicketOff
     if setup is None:
         raise RuleError("unknown_service", service=service)
     day = max(hallday.business_date(setup, now), state.now.date or clock.date.min)
-    base = ticket_offer_of_service(
-        setup, setup.service_by_code(service), now, day, lambda counted: _service_load_on(state, counted, day)
+    base = service_ticket_offer_to_customer(
+        setup, setup.service_by_code(service), now, day, lambda counted: _service_load_on_date(state, counted, day)
     )
-    return base if not base.gives_ticket else offer_unless_too_late(state, base, now, day)
+    return base if not base.gives_ticket else offer_or_refusal_if_too_late(state, base, now, day)
 
 
-def offer_unless_too_late(state: HallState, base: TicketOffer, now: datetime, day: clock.date) -> TicketOffer:
+def offer_or_refusal_if_too_late(state: HallState, base: TicketOffer, now: datetime, day: clock.date) -> TicketOffer:
     """Return `base`, or a refusal if the hall stops tickets that it would call too late, and this is one."""
     setup = state.setup_now
     if setup is None or setup.settings["closing"] != STOP:
         return base
     near = services_closing_soon(state, now)
     own = near.get(base.service)
-    if own is None or own.reach is not CalledBeforeClosing.TOO_LATE:
+    if own is None or own.reach is not CallBeforeClosingVerdict.TOO_LATE:
         return base
     service = setup.service_by_code(base.service)
     opens, on = hallday.next_ticket_opening(setup, service, own.closes_at)
-    late = frozenset(code for code, closing in near.items() if closing.reach is CalledBeforeClosing.TOO_LATE)
+    late = frozenset(code for code, closing in near.items() if closing.reach is CallBeforeClosingVerdict.TOO_LATE)
     details = {
         **_service_names(service),
         "closes": clock_text(hallday.minute_of_day(setup, own.closes_at)),
         "opens": opens,
         "date": on,
         **_alternative_service_details(
-            setup, service, now, day, lambda counted: _service_load_on(state, counted, day), late=late
+            setup, service, now, day, lambda counted: _service_load_on_date(state, counted, day), late=late
         ),
     }
     return replace(base, reason="no_time_left", details=details)
 
 
-def ticket_offer_of_service(
-    setup: Setup, service: Service, now: datetime, day: clock.date, load: Callable[[Service], LimitedServiceLoad]
+def service_ticket_offer_to_customer(
+    setup: Setup, service: Service, now: datetime, day: clock.date, load: Callable[[Service], LimitedServiceCounts]
 ) -> TicketOffer:
     """Return whether `service` gives a ticket at `now` on business date `day`; `load` counts what its limits apply to,
     and is called only for a service with limits."""
@@ -277,9 +277,9 @@ def is_counted_in_quota(ticket: Ticket, service: str) -> bool:
     return ticket.is_open and service in ticket.steps
 
 
-def _service_load_on(state: HallState, service: Service, day: clock.date) -> LimitedServiceLoad:
+def _service_load_on_date(state: HallState, service: Service, day: clock.date) -> LimitedServiceCounts:
     tickets = state.tickets.values()
-    return LimitedServiceLoad(
+    return LimitedServiceCounts(
         given=sum(t.date == day and is_counted_in_quota(t, service.code) for t in tickets),
         waiting=sum(t.state is TicketState.WAITING and t.service == service.code for t in tickets),
     )
@@ -290,7 +290,7 @@ def _alternative_service_details(
     service: Service,
     now: datetime,
     day: clock.date,
-    load: Callable[[Service], LimitedServiceLoad],
+    load: Callable[[Service], LimitedServiceCounts],
     *,
     late: frozenset[str] = frozenset(),
 ) -> dict[str, object]:
@@ -301,7 +301,7 @@ def _alternative_service_details(
         if other.message or other.code in late:
             continue
         alone = replace(other, group="")  # Without its group, as its own alternatives do not matter here.
-        if ticket_offer_of_service(setup, alone, now, day, load).gives_ticket:
+        if service_ticket_offer_to_customer(setup, alone, now, day, load).gives_ticket:
             return {"other": other.code, "other_name": other.name, "other_name_en": other.name_en}
     return {}
 

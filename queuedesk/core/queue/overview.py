@@ -80,7 +80,7 @@ def alarm_changes(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> Crosse
     return CrossedAndEndedAlarms(tuple(crossed), tuple(alarm for key, alarm in by_key.items() if key not in now))
 
 
-def alerts_with_alarm_state(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> list[Alert]:
+def alerts_merged_with_alarms(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> list[Alert]:
     """Add to each alert the crossing and acknowledgement of its alarm, unless the alert is red and the alarm amber. A
     device's alert keeps its own outage's start: an acknowledgement of an earlier outage does not count."""
     by_key = {alarm_key(alarm): alarm for alarm in known.values()}
@@ -219,7 +219,7 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
             imagined,
             line,
             with_it,
-            normal_calls=_normal_calls_since_jump_today(state),
+            normal_calls=_normal_calls_since_priority_call(state),
             rule=dispatch.call_rule_of(setup),
             now=now,
         )
@@ -244,7 +244,7 @@ def current_line_join_time(ticket: ticket_records.Ticket) -> datetime:
     return ticket.current_leg.joined
 
 
-def tickets_callable_at(state: HallState, window: str, now: datetime) -> list[ticket_records.Ticket]:
+def tickets_callable_by_window(state: HallState, window: str, now: datetime) -> list[ticket_records.Ticket]:
     """Return the waiting tickets that `window` may call with its present clerk, in call order."""
     setup = set_up(state)
     at = state.window(window)
@@ -252,7 +252,7 @@ def tickets_callable_at(state: HallState, window: str, now: datetime) -> list[ti
     may = dispatch.eligible_tickets(state.waiting_tickets(), services, window, at.staff, now)
     order = dispatch.tickets_in_call_order(
         may,
-        _normal_calls_since_jump_today(state),
+        _normal_calls_since_priority_call(state),
         dispatch.call_rule_of(setup),
         dispatch.window_preferences_at(setup, window, at.staff, now),
     )
@@ -304,7 +304,7 @@ def tickets_to_fetch(state: HallState, now: datetime) -> list[tuple[ticket_recor
 def waiting_in_call_order(state: HallState) -> list[ticket_records.Ticket]:
     """Return all waiting tickets in the order in which a window that serves every service would call them."""
     order = dispatch.tickets_in_call_order(
-        state.waiting_tickets(), _normal_calls_since_jump_today(state), dispatch.call_rule_of(set_up(state))
+        state.waiting_tickets(), _normal_calls_since_priority_call(state), dispatch.call_rule_of(set_up(state))
     )
     return [state.tickets[t.id] for t in order]
 
@@ -391,7 +391,7 @@ def _reason_not_called(state: HallState, ticket: ticket_records.Ticket, now: dat
         return WhyNotCalled(code="called" if ticket.is_open else "ended")
     if not dispatch.is_due(ticket, now):
         return WhyNotCalled(code="early", at=ticket.not_before)
-    reason = _reason_not_called_by_line(state, ticket, now)
+    reason = _why_line_has_not_called_ticket(state, ticket, now)
     if not dispatch.is_reserved(ticket, now):
         return reason
     code = "held" if reason.code == "no_window" else reason.code
@@ -405,7 +405,7 @@ def _windows_that_may_call(
     return [w for w in state.windows.values() if not dispatch.is_reserved_elsewhere(ticket, w.code, w.staff, now)]
 
 
-def _reason_not_called_by_line(state: HallState, ticket: ticket_records.Ticket, now: datetime) -> WhyNotCalled:
+def _why_line_has_not_called_ticket(state: HallState, ticket: ticket_records.Ticket, now: datetime) -> WhyNotCalled:
     line = dispatch.windows_for_service(set_up(state), _windows_that_may_call(state, ticket, now), ticket.service)
     is_open = [w for w in line.windows if w.state is ticket_records.WindowState.OPEN]
     if not is_open:
@@ -413,7 +413,7 @@ def _reason_not_called_by_line(state: HallState, ticket: ticket_records.Ticket, 
     stands = line_position_and_wait(state, ticket, now)
     codes, ahead, coming = tuple(w.code for w in is_open), stands.ahead, stands.coming
     if ahead:
-        return _why_not_called_with_preferences(
+        return _why_not_called_adding_preferences(
             state, ticket, is_open, WhyNotCalled(code="ahead", ahead=ahead, coming=coming, windows=codes), now
         )
     free = [w for w in is_open if w.ticket is None]
@@ -422,7 +422,7 @@ def _reason_not_called_by_line(state: HallState, ticket: ticket_records.Ticket, 
     return WhyNotCalled(code="all_busy", coming=coming, windows=codes)
 
 
-def _why_not_called_with_preferences(
+def _why_not_called_adding_preferences(
     state: HallState,
     ticket: ticket_records.Ticket,
     windows: Iterable[ticket_records.Window],
@@ -448,7 +448,7 @@ def _why_not_called_with_preferences(
     return why
 
 
-class WaitingPastTarget(Struct, frozen=True):
+class WaitingCountPastTarget(Struct, frozen=True):
     """Waiting tickets past the hall's target: how many, and the label and whole minutes of the longest wait. They are
     shown with the share `within_target`, which counts tickets only once they are called or leave."""
 
@@ -457,13 +457,13 @@ class WaitingPastTarget(Struct, frozen=True):
     minutes: int
 
 
-def waiting_past_target(state: HallState, now: datetime) -> WaitingPastTarget | None:
+def waiting_past_target_summary(state: HallState, now: datetime) -> WaitingCountPastTarget | None:
     target = timedelta(minutes=set_up(state).setting_as_int("wait_target_minutes"))
     late = [ticket for ticket in state.waiting_tickets() if now - start_of_counted_wait(ticket) > target]
     if not late:
         return None
     longest = min(late, key=start_of_counted_wait)
-    return WaitingPastTarget(
+    return WaitingCountPastTarget(
         len(late), longest.label, ticket_records.whole_seconds_between(start_of_counted_wait(longest), now) // 60
     )
 
@@ -491,7 +491,7 @@ def current_alerts(state: HallState, now: datetime) -> list[Alert]:
         *_series_alerts(state, setup, now),
         *_device_alerts(state, setup, now),
     ]
-    merged = alerts_with_alarm_state(current, state.alarms)
+    merged = alerts_merged_with_alarms(current, state.alarms)
     return sorted(merged, key=lambda a: (a.acknowledged is not None, a.level != RED, a.since))
 
 
@@ -559,7 +559,7 @@ def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
                         minutes=minutes,
                     )
                 )
-        elif now - window.since >= NO_CALL_FOR and tickets_callable_at(state, code, now):
+        elif now - window.since >= NO_CALL_FOR and tickets_callable_by_window(state, code, now):
             since = window.since + NO_CALL_FOR
             raised.append(
                 Alert(
@@ -616,5 +616,5 @@ def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
     ]
 
 
-def _normal_calls_since_jump_today(state: HallState) -> int | None:
+def _normal_calls_since_priority_call(state: HallState) -> int | None:
     return state.now.normal_calls_since_priority_call(state.now.date) if state.now.date else None

@@ -239,7 +239,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         return self.legs[-1]
 
     @property
-    def wanted_service_and_item(self) -> tuple[str, str] | None:
+    def service_and_item_customer_came_for(self) -> tuple[str, str] | None:
         """The service and item that the customer came for, as last corrected; None without an item. Redirected legs do
         not count."""
         return next(

@@ -86,7 +86,7 @@ class CardRun(Struct, frozen=True, kw_only=True):
     def without_tick(self, step: int) -> "CardRun":
         return replace(self, ticks=tuple(tick for tick in self.ticks if tick.step != step))
 
-    def next_open_step_for(self, role: str) -> int | None:
+    def next_open_step_number_for(self, role: str) -> int | None:
         """Return the first open step, counted from 1, for `role` or ANYONE; managers may do all steps."""
         for number, step in enumerate(self.steps, start=1):
             if self.tick_of_step(number) is None and (role == "manager" or step.role in (ANYONE, role)):

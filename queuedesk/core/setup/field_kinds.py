@@ -53,7 +53,7 @@ def require_field_code(field: str, value: object) -> None:
         )
 
 
-def require_field_name(field: str, value: object, longest: int = LONGEST_NAME) -> None:
+def require_valid_name_in_field(field: str, value: object, longest: int = LONGEST_NAME) -> None:
     if not isinstance(value, str) or not value.strip():
         raise bad_value_error(field, value, "empty")
     if len(value) > longest:
@@ -77,14 +77,14 @@ def require_field_number(field: str, value: object, lowest: int, highest: int) -
     return value
 
 
-def parse_field_time(field: str, value: object) -> int:
+def parse_field_clock_minutes(field: str, value: object) -> int:
     try:
         return parse_clock_minutes(str(value))
     except ValueError:
         raise bad_value_error(field, value, "not_a_time") from None
 
 
-def require_optional_date(field: str, value: object) -> None:
+def check_optional_date(field: str, value: object) -> None:
     if value is None or value == "":
         return
     if not isinstance(value, str):
@@ -123,11 +123,11 @@ def require_known_codes(field: str, value: object, known: Collection[str]) -> No
 def require_loggable(field: str, value: object) -> None:
     """Refuse what the log can't store: decimal fractions, and texts that some databases refuse."""
     require_storable(field, value)
-    if _could_contain_fraction(value):
+    if _may_value_contain_fraction(value):
         _refuse_fractions((field,), value)
 
 
-def _could_contain_fraction(value: object) -> bool:
+def _may_value_contain_fraction(value: object) -> bool:
     """Quick check before the search for the place, because forms check at every key press."""
     parts: list[Any] = [value]
     for part in parts:
@@ -281,7 +281,7 @@ def check_row(
             spec.kind.check(f"{place}.{key}", row.get(key), around)
 
 
-def check_single_row_part(kind: type, part: str, row: Mapping[str, Any]) -> None:
+def check_single_row_part_fields(kind: type, part: str, row: Mapping[str, Any]) -> None:
     """Refuse a single-row part with an unknown field or wrong values. Raises RuleError "bad_value"."""
     known = list(fields_of_row_class(kind))
     for key in row:
@@ -353,7 +353,7 @@ def name_field_kind(longest: int = LONGEST_NAME, *, instead: str = "") -> FieldK
         if isinstance(other, str) and other.strip() and not (isinstance(value, str) and value.strip()):
             require_optional_text(field, value, longest)
         else:
-            require_field_name(field, value, longest)
+            require_valid_name_in_field(field, value, longest)
 
     return FieldKind(check_value, _text_or_empty, _unchanged_typed_text, TEXT, blank="", right="-", instead=instead)
 
@@ -463,14 +463,17 @@ def decimal_number_field_kind() -> FieldKind:
 def time_of_day_field_kind() -> FieldKind:
     """A time of day; its value is minutes since midnight."""
     return FieldKind(
-        lambda field, value, _: parse_field_time(field, value), parse_clock_minutes, _stripped_text_or_none, TIME
+        lambda field, value, _: parse_field_clock_minutes(field, value),
+        parse_clock_minutes,
+        _stripped_text_or_none,
+        TIME,
     )
 
 
 def optional_time_field_kind() -> FieldKind:
     def check_value(field: str, value: Any, _around: CheckContext) -> None:
         if value:
-            parse_field_time(field, value)
+            parse_field_clock_minutes(field, value)
 
     return FieldKind(
         check_value, lambda value: parse_clock_minutes(value) if value else None, _stripped_text_or_none, TIME
@@ -482,7 +485,7 @@ def times_of_day_field_kind() -> FieldKind:
 
     def check_value(field: str, value: Any, _around: CheckContext) -> None:
         for item in require_list(field, value or []):
-            parse_field_time(field, item)
+            parse_field_clock_minutes(field, item)
 
     def read(value: Sequence[str] | None) -> tuple[int, ...]:
         return tuple(sorted({parse_clock_minutes(item) for item in value or ()}))
@@ -494,7 +497,7 @@ def clock_text_field_kind() -> FieldKind:
     """A time of day before midnight, stored as text with a two-digit hour."""
 
     def check_value(field: str, value: Any, _around: CheckContext) -> None:
-        if parse_field_time(field, value) >= MINUTES_A_DAY:
+        if parse_field_clock_minutes(field, value) >= MINUTES_A_DAY:
             raise bad_value_error(field, value, "not_a_time")
 
     return FieldKind(
@@ -508,7 +511,7 @@ def clock_text_field_kind() -> FieldKind:
 
 def optional_date_field_kind() -> FieldKind:
     return FieldKind(
-        lambda field, value, _: require_optional_date(field, value), _text_or_empty, _stripped_text_or_none, TEXT
+        lambda field, value, _: check_optional_date(field, value), _text_or_empty, _stripped_text_or_none, TEXT
     )
 
 
@@ -519,7 +522,7 @@ def dates_field_kind() -> FieldKind:
         for day in require_list(field, value):
             if not day:
                 raise bad_value_error(field, None, "empty")
-            require_optional_date(field, day)
+            check_optional_date(field, day)
 
     return FieldKind(
         check_value, lambda value: tuple(date.fromisoformat(day) for day in value), parse_typed_dates, DAYS, right=[]
@@ -532,7 +535,10 @@ def opening_hours_field_kind(make: Callable[[Row], Any]) -> FieldKind:
     def check_value(field: str, value: Any, _around: CheckContext) -> None:
         for row in require_list(field, value or []):
             span = require_mapping(field, row)
-            start, end = parse_field_time(field, span.get("from")), parse_field_time(field, span.get("to"))
+            start, end = (
+                parse_field_clock_minutes(field, span.get("from")),
+                parse_field_clock_minutes(field, span.get("to")),
+            )
             if start >= end or not weekdays_from_text(str(span.get("days", "1-7"))):
                 raise bad_value_error(field, span, "bad_hours")
 
@@ -583,7 +589,7 @@ def word_list_field_kind() -> FieldKind:
     )
 
 
-def kind_refused_by_row_name(kind: FieldKind) -> FieldKind:
+def kind_whose_refusals_name_the_row(kind: FieldKind) -> FieldKind:
     """A kind whose refusals name the row, not the field."""
     return replace(kind, check=lambda field, value, around: kind.check(field.rpartition(".")[0], value, around))
 

@@ -17,7 +17,7 @@ from queuedesk.core.appraisal import PART as SCHEME
 from queuedesk.core.features import NO_WORDS, Wording
 from queuedesk.core.figures import targets
 from queuedesk.core.quality.sheet import USUAL_SHEETS, ScoreSheet
-from queuedesk.core.queue.hallday import series_prefixes_with_restarts
+from queuedesk.core.queue.hallday import possible_series_prefixes_of_day
 from queuedesk.core.setup import cards, field_kinds
 from queuedesk.core.setup import hall as hall_setup
 from queuedesk.core.setup import rows as setup_rows
@@ -27,7 +27,7 @@ from queuedesk.core.setup.field_kinds import (
     FieldKind,
     SetupRowField,
     check_row,
-    check_single_row_part,
+    check_single_row_part_fields,
     choice_field_kind,
     clock_text_field_kind,
     count_field_kind,
@@ -602,7 +602,7 @@ def check_number_series(services: Sequence[Mapping[str, Any]]) -> None:
         starts, at_last = len(_restart_minutes(row)), bool(row.get("again_last"))
         if not starts and not at_last:
             continue
-        letters = series_prefixes_with_restarts(row["prefix"], at_last=at_last, times=starts)
+        letters = possible_series_prefixes_of_day(row["prefix"], at_last=at_last, times=starts)
         if len(letters) <= max(starts, at_last) or any(letter in ranges for letter in letters[1:]):
             field = "again_at" if starts else "again_last"
             raise field_kinds.bad_value_error(f"services.{row['code']}.{field}", row["prefix"], "series_again")
@@ -631,7 +631,7 @@ def check_former_names(parts: Mapping[str, Any]) -> None:
         field_kinds.require_field_choice("former", part, FORMER_PARTS)
         for code, row in field_kinds.require_mapping(f"former.{part}", rows).items():
             field_kinds.require_field_code(f"former.{part}", code)
-            check_row(setup_rows.FormerName, f"former.{part}", field_kinds.require_mapping(f"former.{part}", row))
+            check_row(setup_rows.NameOfRemovedRow, f"former.{part}", field_kinds.require_mapping(f"former.{part}", row))
 
 
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Regular", "credit_minutes": 0}
@@ -655,7 +655,7 @@ def setup_from_document(document: Mapping[str, Any]) -> setup_rows.Setup:
     classes = [row for row in document.get("classes", ()) if row["code"] != "normal"]
     normal = next((row for row in document.get("classes", ()) if row["code"] == "normal"), NORMAL)
     if len(hall.languages) == 1:
-        normal = hall_sentences.reduced_to_one_language(normal, hall.languages[0])
+        normal = hall_sentences.setup_reduced_to_one_language(normal, hall.languages[0])
         sentences = hall_sentences.sentences_in_one_language(sentences, hall.languages[0])
     return setup_rows.Setup(
         hall=hall,
@@ -700,14 +700,14 @@ def _document_in_only_language(document: Mapping[str, Any]) -> Mapping[str, Any]
     if len(languages) != 1:
         return document
     defaults = {part: rows_of_part(document, part) for part in USUAL}
-    reduced: dict[str, Any] = hall_sentences.reduced_to_one_language({**document, **defaults}, languages[0])
+    reduced: dict[str, Any] = hall_sentences.setup_reduced_to_one_language({**document, **defaults}, languages[0])
     return reduced
 
 
-def _read_former_names(parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> setup_rows.FormerNames:
-    return setup_rows.FormerNames(
+def _read_former_names(parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> setup_rows.NamesOfRemovedRows:
+    return setup_rows.NamesOfRemovedRows(
         **{
-            part: {code: read_row(setup_rows.FormerName, row) for code, row in rows.items()}
+            part: {code: read_row(setup_rows.NameOfRemovedRow, row) for code, row in rows.items()}
             for part, rows in parts.items()
         }
     )
@@ -725,7 +725,7 @@ def score_sheets_of_hall(setup: setup_rows.Setup) -> dict[str, ScoreSheet]:
     """Return a hall's score sheets; they are read on demand because few readers of a set-up need them."""
     rows = rows_of_part(setup.document, "sheets")
     if len(setup.hall.languages) == 1:
-        rows = hall_sentences.reduced_to_one_language(rows, setup.hall.languages[0])
+        rows = hall_sentences.setup_reduced_to_one_language(rows, setup.hall.languages[0])
     return {row["code"]: read_row(ScoreSheet, row) for row in rows}
 
 
@@ -818,7 +818,7 @@ def checked_setup_document(document: object) -> Mapping[str, Any]:
     for key, value in field_kinds.require_mapping("settings", doc.get("settings", {})).items():
         checked_setting_value(key, value)
     for part in WHOLE:
-        check_single_row_part(setup_rows.ROWS[part], part, field_kinds.require_mapping(part, doc.get(part, {})))
+        check_single_row_part_fields(setup_rows.ROWS[part], part, field_kinds.require_mapping(part, doc.get(part, {})))
     appraisals.check_weights_total(doc.get(SCHEME, {}))
     return doc
 

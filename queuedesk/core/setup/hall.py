@@ -150,7 +150,7 @@ def check_calendar_row(day: str, row: object) -> None:
     """Refuse a calendar row that does not fit. Raises RuleError "bad_value"."""
     if not day:
         raise kinds.bad_value_error(f"{CALENDAR}.date", day, "empty")
-    kinds.require_optional_date(f"{CALENDAR}.date", day)
+    kinds.check_optional_date(f"{CALENDAR}.date", day)
     fields, place = kinds.require_mapping(CALENDAR, row), f"{CALENDAR}.{day}"
     for key in fields:
         if key not in kinds.fields_of_row_class(CalendarDay):
@@ -287,7 +287,7 @@ def _country_field_kind() -> kinds.FieldKind:
     return kinds.FieldKind(check_value, lambda value: value or "", lambda _key, value: value.strip().lower())
 
 
-def _hall_words_field_kind() -> kinds.FieldKind:
+def _chosen_wording_field_kind() -> kinds.FieldKind:
     def check_value(place: str, value: Any, around: kinds.CheckContext) -> None:
         for key, word in kinds.require_mapping(place, value or {}).items():
             if key not in WORDS:
@@ -412,7 +412,7 @@ class HallSpec(Struct, frozen=True, kw_only=True):
             hint="without a country, every day on which the hall opens is a working day, unless it is closed here",
         ),
     ] = ""
-    words: Annotated[HallWords, entry(_hall_words_field_kind(), "Words of the hall")] = HallWords()
+    words: Annotated[HallWords, entry(_chosen_wording_field_kind(), "Words of the hall")] = HallWords()
     seen_by: Annotated[
         tuple[str, ...],
         entry(
@@ -485,10 +485,10 @@ _BRACES_PATTERN = re.compile(r"\{([^{}]*)\}|[{}]")
 _VOICE_HOURS_PATTERN = re.compile(r"(?P<from>\d{1,2}:\d{2})(?:\s+(?P<speed>\d{1,3})%?)?(?:\s+(?P<volume>\d{1,3})%?)?")
 
 
-class VoiceHours(Struct, frozen=True, kw_only=True):
+class VoiceSpeedAndVolumeFromTime(Struct, frozen=True, kw_only=True):
     """Percent of normal speed and of full volume from `start` on, in hall minutes since midnight."""
 
-    start: Annotated[int, entry(kinds.kind_refused_by_row_name(kinds.time_of_day_field_kind()), key="from")]
+    start: Annotated[int, entry(kinds.kind_whose_refusals_name_the_row(kinds.time_of_day_field_kind()), key="from")]
     speed_pct: Annotated[int, entry(kinds.whole_number_field_kind(*SPEEDS_PCT), "Speed", key="speed")] = USUAL_PCT
     volume_pct: Annotated[int, entry(kinds.whole_number_field_kind(*VOLUMES_PCT), "Volume", key="volume")] = USUAL_PCT
 
@@ -532,7 +532,7 @@ def _times_spoken_field_kind() -> kinds.FieldKind:
 
 
 def _voice_hours_field_kind() -> kinds.FieldKind:
-    rows = kinds.inner_rows_field_kind(VoiceHours, numbered=False, most=MOST_HOURS)
+    rows = kinds.inner_rows_field_kind(VoiceSpeedAndVolumeFromTime, numbered=False, most=MOST_HOURS)
 
     def check_value(place: str, value: Any, around: kinds.CheckContext) -> None:
         """Refuse two rows with the same start, and times past midnight."""
@@ -544,7 +544,7 @@ def _voice_hours_field_kind() -> kinds.FieldKind:
                 raise kinds.bad_value_error(place, row["from"], "not_a_time")
             starts.add(start)
 
-    def read(value: Any) -> tuple[VoiceHours, ...]:
+    def read(value: Any) -> tuple[VoiceSpeedAndVolumeFromTime, ...]:
         return tuple(sorted(rows.read(value), key=lambda row: row.start))
 
     def parse_typed_value(key: str, value: str) -> list[Any]:
@@ -580,13 +580,13 @@ class VoiceSpec(Struct, frozen=True, kw_only=True):
     chime: Annotated[bool, entry(kinds.flag_kind(), "Chime", title="Two tones before each call")] = True
     times: Annotated[int, entry(_times_spoken_field_kind(), "Times", title="How often a call is spoken")] = USUAL_TIMES
     hours: Annotated[
-        tuple[VoiceHours, ...],
+        tuple[VoiceSpeedAndVolumeFromTime, ...],
         entry(_voice_hours_field_kind(), "Times of day", title="Speed and volume by time of day"),
     ] = ()
 
-    def hours_at_minute(self, minute: int) -> VoiceHours:
+    def hours_at_minute(self, minute: int) -> VoiceSpeedAndVolumeFromTime:
         if not self.hours:
-            return VoiceHours(start=0)
+            return VoiceSpeedAndVolumeFromTime(start=0)
         return next((row for row in reversed(self.hours) if row.start <= minute), self.hours[-1])
 
 

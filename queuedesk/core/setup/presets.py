@@ -13,7 +13,7 @@ from queuedesk.core.features import Wording
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import text_key_in_language
 from queuedesk.core.setup.rows import FACT_FIELDS, FACTS, NOT_CHOSEN, SUGGESTED
-from queuedesk.core.setup.sentences import MAY_BE_NONE, reduced_to_one_language
+from queuedesk.core.setup.sentences import MAY_BE_NONE, setup_reduced_to_one_language
 
 Row = Mapping[str, Any]
 
@@ -33,12 +33,12 @@ def service_row_with_facts_suggested(row: Row) -> dict[str, Any]:
     return {**plain, SUGGESTED: facts} if facts else plain
 
 
-def same_answer_for_facts(answer: str, facts: Collection[str] = ()) -> dict[str, str]:
+def same_answer_by_fact(answer: str, facts: Collection[str] = ()) -> dict[str, str]:
     """Return one answer for several facts; without `facts` for all of FACTS."""
     return dict.fromkeys(facts or FACTS, answer)
 
 
-def fields_changed_by_decision(row: Row, answers: Mapping[str, str]) -> dict[str, Any]:
+def fields_changed_by_suggestion_answers(row: Row, answers: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields of a service that change when suggestions are accepted or dropped: `answers` are KEEP or DROP
     by fact. Empty where none of these facts is open."""
     suggestions = undecided_suggestions_by_fact(row)
@@ -101,7 +101,7 @@ def _are_names_similar(before: str, after: str) -> bool:
     return SequenceMatcher(None, first, second).ratio() >= LEAST_SIMILARITY
 
 
-def fields_to_clear_on_rename(row: Row, was: Row, lang: str) -> dict[str, Any]:
+def service_fields_to_clear_on_rename(row: Row, was: Row, lang: str) -> dict[str, Any]:
     """Return the fields to empty when a service is renamed: texts that are unchanged since they were its preset's, all
     suggestions, and the name in the hall's other language if only its own changed."""
     emptied: dict[str, Any] = {}
@@ -144,11 +144,11 @@ def preset_as_new_hall(document: Row) -> dict[str, Any]:
     admin = _unnamed_person("AD", Role.ADMIN)
     clerks = [_unnamed_person(f"C{n}", Role.CLERK) for n in range(1, len(windows) + 1)]
     hall = {**document["hall"], "code": "", "name": "", "name_en": "", "rating_reasons": []}
-    begin = {**preset_with_suggested_facts(document), "windows": windows, "staff": [admin, *clerks]}
+    begin = {**preset_with_facts_as_suggestions(document), "windows": windows, "staff": [admin, *clerks]}
     return {**begin, "hall": hall, "notices": [], "sentences": dict.fromkeys(MAY_BE_NONE)}
 
 
-def preset_with_suggested_facts(document: Row) -> dict[str, Any]:
+def preset_with_facts_as_suggestions(document: Row) -> dict[str, Any]:
     """Return a preset whose facts are suggestions, which customers do not see until staff accept them. Kiosks do not
     offer its priority classes either."""
     classes = [{**row, "staff_only": True} if row["code"] not in NOT_CHOSEN else row for row in document["classes"]]
@@ -160,16 +160,16 @@ def preset_with_suggested_facts(document: Row) -> dict[str, Any]:
 
 
 def preset_without_facts(document: Row) -> dict[str, Any]:
-    begin = preset_with_suggested_facts(document)
+    begin = preset_with_facts_as_suggestions(document)
     rows = [{key: value for key, value in row.items() if key != SUGGESTED} for row in begin["services"]]
     return {**begin, "services": rows}
 
 
-def preset_with_story(document: Row, story: Row) -> dict[str, Any]:
+def preset_merged_with_story(document: Row, story: Row) -> dict[str, Any]:
     """Return a preset as the hall of a story, such as the demo's, with its name, people, directions and notices. The
     hall has the windows of the story, and every service of the preset."""
     spoken = story["hall"].get("languages", ())
-    own = reduced_to_one_language(document, spoken[0]) if len(spoken) == 1 else document
+    own = setup_reduced_to_one_language(document, spoken[0]) if len(spoken) == 1 else document
     services = {row["code"]: row for row in story["services"]}
     windows = {row["code"]: row for row in own["windows"]}
     return {
@@ -181,7 +181,7 @@ def preset_with_story(document: Row, story: Row) -> dict[str, Any]:
     }
 
 
-def people_with_names(people: Sequence[Row]) -> list[Row]:
+def people_rows_with_filled_name(people: Sequence[Row]) -> list[Row]:
     return [row for row in people if any(str(row.get(key) or "").strip() for key in ("name", "name_en"))]
 
 

@@ -54,7 +54,9 @@ ARROWS = {
 class RequiredPaper(Struct, frozen=True, kw_only=True):
     """A document that a customer has to bring."""
 
-    name: Annotated[str, entry(kinds.kind_refused_by_row_name(kinds.name_field_kind(instead="name_en")), "Name")]
+    name: Annotated[
+        str, entry(kinds.kind_whose_refusals_name_the_row(kinds.name_field_kind(instead="name_en")), "Name")
+    ]
     name_en: Annotated[str, entry(kinds.text_field_kind(LONGEST_TEXT), "English name")] = ""
     note: Annotated[str, entry(kinds.text_field_kind(LONGEST_TEXT))] = ""
     note_en: Annotated[str, entry(kinds.text_field_kind(LONGEST_TEXT))] = ""
@@ -482,19 +484,19 @@ ROWS: Mapping[str, type] = {
 """The row class of each part of the set-up, also for parts of one row."""
 
 
-class FormerName(Struct, frozen=True, kw_only=True):
+class NameOfRemovedRow(Struct, frozen=True, kw_only=True):
     """The name of a removed row, to which finished tickets still refer."""
 
     name: Annotated[str, entry(kinds.text_field_kind())] = ""
     name_en: Annotated[str, entry(kinds.text_field_kind())] = ""
 
 
-class FormerNames(Struct, frozen=True, kw_only=True):
+class NamesOfRemovedRows(Struct, frozen=True, kw_only=True):
     """Names of removed services, windows and people, by code."""
 
-    services: Mapping[str, FormerName] = field(default_factory=dict)
-    windows: Mapping[str, FormerName] = field(default_factory=dict)
-    staff: Mapping[str, FormerName] = field(default_factory=dict)
+    services: Mapping[str, NameOfRemovedRow] = field(default_factory=dict)
+    windows: Mapping[str, NameOfRemovedRow] = field(default_factory=dict)
+    staff: Mapping[str, NameOfRemovedRow] = field(default_factory=dict)
 
 
 class Setup(Struct, frozen=True, kw_only=True, dict=True):
@@ -518,7 +520,7 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
         ),
     ] = ()
     calendar: Calendar = field(default_factory=Calendar)
-    former: FormerNames = field(default_factory=FormerNames)
+    former: NamesOfRemovedRows = field(default_factory=NamesOfRemovedRows)
     voice: VoiceSpec = field(default_factory=VoiceSpec)
     ticket_design: TicketDesign = field(default_factory=TicketDesign)
     sentences: Sentences = field(default_factory=Sentences)
@@ -636,12 +638,12 @@ def hall_languages(setup: Setup) -> tuple[str, ...]:
     english_names = [setup.hall.name_en, *(service.name_en for service in setup.services.values())]
     if not all(english or not has_chinese(name) for name, english in zip(names, english_names, strict=True)):
         return ("zh_CN",)
-    return _both_languages(setup)
+    return _ordered_language_codes(setup)
 
 
 def field_and_choice_languages(setup: Setup) -> tuple[str, ...]:
     """Return the languages of fields and choices in a hall: the chosen ones, else both, whatever its names have."""
-    return setup.hall.languages or _both_languages(setup)
+    return setup.hall.languages or _ordered_language_codes(setup)
 
 
 def voice_languages(setup: Setup, voice: VoiceSpec | None = None) -> tuple[str, ...]:
@@ -658,5 +660,5 @@ def _usable_languages(chosen: tuple[str, ...], setup: Setup) -> tuple[str, ...]:
     return tuple(lang for lang in chosen if lang in field_and_choice_languages(setup))
 
 
-def _both_languages(setup: Setup) -> tuple[str, ...]:
+def _ordered_language_codes(setup: Setup) -> tuple[str, ...]:
     return ("en", "zh_CN") if setup.hall.lang == "en" else ("zh_CN", "en")

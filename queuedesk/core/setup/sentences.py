@@ -149,14 +149,14 @@ def sentences_in_hall_words(sentences: Sentences, window: str, ticket: str) -> S
     return replace(sentences, **reworded)
 
 
-def reduced_to_one_language(value: Any, lang: str) -> Any:
+def setup_reduced_to_one_language(value: Any, lang: str) -> Any:
     """Reduce a set-up, or a part of it, to one language: its text moves to the plain field, or the other language's
     where it has none. Search words in the other language are removed."""
     if isinstance(value, str):  # first, because most values are texts
         return value
     if isinstance(value, Mapping):
         result = {
-            key: reduced_to_one_language(one, lang)
+            key: setup_reduced_to_one_language(one, lang)
             for key, one in value.items()
             if not key.endswith("_en") or key.removesuffix("_en") not in value
         }
@@ -173,11 +173,11 @@ def reduced_to_one_language(value: Any, lang: str) -> Any:
             elif key == "words" and isinstance(value[key], list) and lang == "en":
                 result[key] = [word for word in value[key] if not has_chinese(word)]
         return result
-    return [reduced_to_one_language(one, lang) for one in value] if isinstance(value, list) else value
+    return [setup_reduced_to_one_language(one, lang) for one in value] if isinstance(value, list) else value
 
 
 def sentences_in_one_language(sentences: Sentences, lang: str) -> Sentences:
-    rows = {kind: reduced_to_one_language(sentence_rows(getattr(sentences, kind)), lang) for kind in LISTS}
+    rows = {kind: setup_reduced_to_one_language(sentence_rows(getattr(sentences, kind)), lang) for kind in LISTS}
     return replace(
         sentences, **{kind: tuple(BilingualSentence(**row) for row in kind_rows) for kind, kind_rows in rows.items()}
     )
@@ -270,20 +270,20 @@ def partners_taking_item_by_way(partners: Iterable[Partner], name: Name) -> dict
     for partner in partners:
         if partner.takes_service_or_item(*name):
             by_way[serving_way_of_channel(partner.kind)].append(partner)
-    return {way: sorted(places, key=_distance_sort_key) for way, places in by_way.items() if places}
+    return {way: sorted(places, key=_partner_distance_sort_key) for way, places in by_way.items() if places}
 
 
-def _distance_sort_key(place: Partner) -> tuple[bool, int, str]:
+def _partner_distance_sort_key(place: Partner) -> tuple[bool, int, str]:
     return place.distance_m is None, place.distance_m or 0, place.code
 
 
-def service_and_item_codes(services: Mapping[str, _ServiceLike]) -> list[str]:
+def codes_of_given_services_and_items(services: Mapping[str, _ServiceLike]) -> list[str]:
     return [
         key for code, service in services.items() for key in (code, *(f"{code}/{item.code}" for item in service.items))
     ]
 
 
-def check_taken_services(place: str, row: Mapping[str, object], known: Collection[str]) -> None:
+def refuse_unknown_services_in_takes(place: str, row: Mapping[str, object], known: Collection[str]) -> None:
     """Refuse a row that takes anything but `known` services and items. Only for new rows: a set-up in which a service
     was removed still loads."""
     for name in kinds.require_list(f"{place}.takes", row.get("takes") or []):

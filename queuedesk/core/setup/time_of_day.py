@@ -22,7 +22,7 @@ def parse_clock_minutes(text: str) -> int:
     return total
 
 
-def parse_typed_time(text: str) -> int:
+def parse_typed_time_to_minutes(text: str) -> int:
     """Convert a typed time to minutes since midnight: 9, 900, 9:00 or 9.00. Raises ValueError."""
     plain = text.strip().replace("：", ":").replace(".", ":")
     if ":" not in plain and plain.isascii() and plain.isdigit():

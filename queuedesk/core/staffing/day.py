@@ -24,7 +24,7 @@ from queuedesk.core.waits.arrival_forecast import (
     DayForecast,
     ExpectedCount,
     ForecastAccuracy,
-    expected_arrivals,
+    expected_arrival_count_in_span,
     forecast_updated_by_arrivals,
 )
 
@@ -75,14 +75,16 @@ def erlang_c(windows: int, load: float) -> float:
     return 1.0 if load >= windows else _chance_of_waiting(windows, load, erlang_b(windows, load))
 
 
-def waiting_with_windows(flow: ArrivalFlow, windows: int, *, within_min: float | None = None) -> WindowsPerformance:
+def line_performance_with_windows(
+    flow: ArrivalFlow, windows: int, *, within_min: float | None = None
+) -> WindowsPerformance:
     """Return how `windows` windows cope with a flow: one line, every window able to serve everybody."""
     if flow.load_in_windows >= windows:
         return WindowsPerformance(windows=windows, p_wait=None, mean_wait_min=None, within=None)
     return _windows_performance(flow, windows, erlang_c(windows, flow.load_in_windows), within_min)
 
 
-def fewest_windows_for_target(flow: ArrivalFlow, *, target: float, within_min: float) -> WindowsPerformance:
+def performance_of_fewest_windows(flow: ArrivalFlow, *, target: float, within_min: float) -> WindowsPerformance:
     """Return the service of the fewest windows that call the share `target` of people within `within_min`. Raises
     ValueError: `target` is not above 0 and below 1; no number of windows makes 1 certain."""
     if not 0 < target < 1:
@@ -275,7 +277,7 @@ def staffing_day(
     merged = _forecasts_joined_at(forecast, rest, until)
     needs = _window_needs(setup, merged, keeps, goal, rest.spread2) if forecast.has_enough_past_days else {}
     half_hours = tuple(_half_hour_row(setup, 30 * slot, merged, needs.get(slot), facts) for slot in slots)
-    total = expected_arrivals(forecast, 0, 1440)
+    total = expected_arrival_count_in_span(forecast, 0, 1440)
     return StaffingDay(
         date=forecast.date,
         forecast=forecast,
@@ -285,7 +287,7 @@ def staffing_day(
         half_hours=half_hours,
         keeps=keeps,
         error=error,
-        backlog=_backlog_now(needs, keeps, merged, goal.within_min, facts),
+        backlog=_extra_windows_for_backlog(needs, keeps, merged, goal.within_min, facts),
         is_running=facts.now_min is not None,
     )
 
@@ -342,7 +344,7 @@ def _fewest_windows_for_load(load: float, handling_min: float, goal: StaffingGoa
     if load <= 0:
         return 0
     flow = ArrivalFlow(per_hour=60 * load / handling_min, handling_min=handling_min)
-    return fewest_windows_for_target(flow, target=goal.share, within_min=goal.within_min).windows
+    return performance_of_fewest_windows(flow, target=goal.share, within_min=goal.within_min).windows
 
 
 def _mean_handling_min(forecast: DayForecast, keeps: Mapping[str, HandlingTime], slot: int) -> float:
@@ -400,7 +402,7 @@ def _half_hour_row(
     begun = is_over or (facts.now_min is not None and start < facts.now_min)
     return StaffingHalfHour(
         start_min=start,
-        people=expected_arrivals(forecast, start, start + 30),
+        people=expected_arrival_count_in_span(forecast, start, start + 30),
         came=int(_arrivals_between(facts, start, start + 30)) if begun else None,
         load=need.load if need else None,
         needed=(need.windows if need else 0) if forecast.has_enough_past_days else None,
@@ -435,7 +437,7 @@ def _mean_windows_at_work(setup: Setup, day: clock.date, start: int, facts: DayA
     return worked / 1800
 
 
-def _backlog_now(
+def _extra_windows_for_backlog(
     needs: Mapping[int, _WindowNeed],
     keeps: Mapping[str, HandlingTime],
     forecast: DayForecast,

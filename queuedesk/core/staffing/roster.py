@@ -30,7 +30,7 @@ KEY_PARTS = {
 """The parts of a move's key after its kind, where they are not just the window."""
 
 
-class MoveEffect(Struct, frozen=True, kw_only=True):
+class ForecastMoveEffect(Struct, frozen=True, kw_only=True):
     """The effect of a move, as the difference of two passes over the same hall. `beyond` of those who wait would pass
     the hall's target within 20 minutes, `beyond_after` with the move; `saved_s` is the mean number of seconds saved by
     `n` people."""
@@ -104,7 +104,7 @@ class StaffingMove(Struct, frozen=True, kw_only=True):
     to: str | None = None
     minutes: int | None = None
     services: tuple[str, ...] = ()
-    effect: MoveEffect | None = None
+    effect: ForecastMoveEffect | None = None
     outlook: MoveForecast | None = None
     proof: MoveEvidence | None = None
 
@@ -134,9 +134,11 @@ _START_PATTERN, _LENGTH_PATTERN = re.compile(r"\d{1,2}:\d{2}"), re.compile(r"\d{
 class ShiftBreak(Struct, frozen=True, kw_only=True):
     """A pause of a planned shift: `start` (minutes since midnight) and length in `minutes`."""
 
-    start: Annotated[int, kinds.entry(kinds.kind_refused_by_row_name(kinds.time_of_day_field_kind()), key="from")]
+    start: Annotated[
+        int, kinds.entry(kinds.kind_whose_refusals_name_the_row(kinds.time_of_day_field_kind()), key="from")
+    ]
     minutes: Annotated[
-        int, kinds.entry(kinds.kind_refused_by_row_name(kinds.whole_number_field_kind(1, LONGEST_BREAK)))
+        int, kinds.entry(kinds.kind_whose_refusals_name_the_row(kinds.whole_number_field_kind(1, LONGEST_BREAK)))
     ]
 
 

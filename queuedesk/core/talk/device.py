@@ -132,7 +132,7 @@ def current_keys_by_former_key(devices: Mapping[Key, Device]) -> dict[Key, Key |
     return current_by_former
 
 
-def devices_without_former_names(devices: Mapping[Key, Device]) -> list[Device]:
+def devices_under_current_names(devices: Mapping[Key, Device]) -> list[Device]:
     former = current_keys_by_former_key(devices)
     return [device for device in devices.values() if device.key not in former]
 

@@ -15,7 +15,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from queuedesk.core.improvement.wording import is_notice_shown_on
+from queuedesk.core.improvement.wording import is_date_within_notice_dates
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import Ticket, TicketId, TicketState
@@ -249,7 +249,7 @@ class LatestWindowCalls:
         rows = [
             row.with_ticket_state(ticket, seen)
             for row, ticket in found
-            if ticket and _is_called_or_served_at(ticket, row.window)
+            if ticket and _is_called_or_served_at_window(ticket, row.window)
         ]
         self._rows = _newest_row_per_window(rows)
         return called
@@ -301,7 +301,7 @@ def _call_row_from_history(ticket: Ticket, *, without_first: bool) -> CallRow | 
     if not called:
         return None
     leg = called[-1]
-    if leg.window is None or leg.last_called is None or not _is_called_or_served_at(ticket, leg.window):
+    if leg.window is None or leg.last_called is None or not _is_called_or_served_at_window(ticket, leg.window):
         return None
     recall = max(0, ticket.round_calls - 1) if leg is ticket.current_leg else 0
     return CallRow(
@@ -323,7 +323,7 @@ def _newest_row_per_window(rows: Iterable[CallRow]) -> list[CallRow]:
     return list(newest.values())
 
 
-def _is_called_or_served_at(ticket: Ticket, window: str) -> bool:
+def _is_called_or_served_at_window(ticket: Ticket, window: str) -> bool:
     return ticket.state in _AT_WINDOW and ticket.current_leg.window == window
 
 
@@ -468,14 +468,14 @@ def best_columns_and_row_sizes(
             fonts = (font_size_filling_width(rows.wide, each, label, measure) for each in parts)
             return [fitting_row_count_and_size(needed, widest, rows.high) for widest in fonts]
         places = zip(zone_grid(count, columns, rows), parts, strict=True)
-        return [zone_row_size(place.rows, each, label, needed, measure) for place, each in places]
+        return [zone_row_count_and_size(place.rows, each, label, needed, measure) for place, each in places]
 
     found = {columns: row_sizes_in_columns(columns) for columns in range(1, count + 1 if by_zone else 2)}
     best = max(found, key=lambda columns: (round(min(size.font for size in found[columns])), columns))
     return best, found[best]
 
 
-def zone_row_size(
+def zone_row_count_and_size(
     room: PlainRect, windows: Sequence[WindowLabel], label: str, needed: float, measure: Measure
 ) -> RowCountAndSize:
     """Return the rows of a zone: smaller than its width allows if only then a second call has room."""
@@ -505,7 +505,7 @@ def reading_time_s(text: str, setup: Setup) -> float:
 
 def notices_shown_on_date(notices: Sequence[Notice], day: date) -> list[Notice]:
     """Return what is to be shown on `day`; both dates of a notice are included."""
-    return [n for n in notices if n.text.strip() and is_notice_shown_on(n.start, n.end, day)]
+    return [n for n in notices if n.text.strip() and is_date_within_notice_dates(n.start, n.end, day)]
 
 
 def current_notices_on_screen(

@@ -59,7 +59,7 @@ _ARROWS_AFTER_ZONE = frozenset({"right", "down"})
 _LONGEST_NUMBER = 3
 
 
-def is_window_number(name: str) -> bool:
+def is_window_named_by_number(name: str) -> bool:
     """Return whether a window has a number or short code ("3", "A12") and not a name ("Cashier")."""
     return name.isascii() and name.isalnum() and (name.isdecimal() or len(name) <= _LONGEST_NUMBER)
 
@@ -136,7 +136,7 @@ class NumberWindowDivider(Struct, frozen=True):
     height: float
 
 
-class WayArrow(Struct, frozen=True):
+class WayArrowLines(Struct, frozen=True):
     """The arrow of the way: lines through points, with round ends."""
 
     lines: tuple[tuple[Place, ...], ...]
@@ -152,10 +152,10 @@ class TagSignPlace(Struct, frozen=True):
     side: float
 
 
-Mark = PlacedText | NumberWindowDivider | WayArrow | TagSignPlace
+Mark = PlacedText | NumberWindowDivider | WayArrowLines | TagSignPlace
 
 
-def arrow_filling_square(direction: str, left: float, top: float, side: float) -> WayArrow:
+def arrow_filling_square(direction: str, left: float, top: float, side: float) -> WayArrowLines:
     ahead_x, ahead_y = _DIRECTIONS[direction]
     middle_x, middle_y, tip, wing = left + side / 2, top + side / 2, side * 0.36, side * 0.26
 
@@ -164,7 +164,7 @@ def arrow_filling_square(direction: str, left: float, top: float, side: float) -
 
     shaft = (rotated_point(-tip, 0), rotated_point(tip, 0))
     head = (rotated_point(tip - wing, -wing), rotated_point(tip, 0), rotated_point(tip - wing, wing))
-    return WayArrow((shaft, head), max(LEAST_ARROW_LINE, side * ARROW_LINE))
+    return WayArrowLines((shaft, head), max(LEAST_ARROW_LINE, side * ARROW_LINE))
 
 
 # -- rows with shared columns ----------------------------------------------------------------------------------------
@@ -380,7 +380,7 @@ def _numbered_window_marks(
     above = WORD_ABOVE_EM * em if window.zone else 0.0
     if plan.is_font_share_readable(WORD_EM):
         yield PlacedText(WORD, window.word_for_window, x, middle - above + MIDDLE_EM * WORD_EM * em, WORD_EM * em, True)
-    yield from _way_marks(window, plan, measure, _LineSpace(x, middle + WAY_BELOW_EM * em, plan.text_width))
+    yield from _zone_and_arrow_marks(window, plan, measure, _LineSpace(x, middle + WAY_BELOW_EM * em, plan.text_width))
 
 
 def _named_window_marks(
@@ -402,7 +402,9 @@ def _named_window_marks(
     top = middle - above - NAME_LINE_EM * size * (len(lines) - 1) / 2
     for number, line in enumerate(lines):
         yield PlacedText(WINDOW, line, x, top + NAME_LINE_EM * size * number + MIDDLE_EM * size, size, True)
-    yield from _way_marks(window, plan, measure, _LineSpace(x, middle + NAME_WAY_BELOW_EM * em, plan.body_width))
+    yield from _zone_and_arrow_marks(
+        window, plan, measure, _LineSpace(x, middle + NAME_WAY_BELOW_EM * em, plan.body_width)
+    )
 
 
 def _split_in_two_lines(name: str) -> list[str]:
@@ -420,7 +422,9 @@ class _LineSpace(Struct, frozen=True):
     width: float
 
 
-def _way_marks(window: WindowLabel, plan: RowColumnsPlan, measure: Measure, room: _LineSpace) -> Iterator[Mark]:
+def _zone_and_arrow_marks(
+    window: WindowLabel, plan: RowColumnsPlan, measure: Measure, room: _LineSpace
+) -> Iterator[Mark]:
     """Yield the zone, with its arrow on the side it points to; a long one is smaller."""
     if not window.zone or not plan.is_font_share_readable(WAY_EM):
         return

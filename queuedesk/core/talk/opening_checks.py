@@ -100,9 +100,9 @@ def required_device_checks(
             # A device may first report during the check: an earlier result without a name is then its own.
             if general is not None and device.known >= general.time and (check is None or check.seq < general.seq):
                 check = general
-            required_checks.append(_required_check(device.key, device, check))
+            required_checks.append(_required_check_with_lack(device.key, device, check))
         if not usable:
-            required_checks.append(_required_check((kind, ANYWHERE), None, last.get((kind, ANYWHERE))))
+            required_checks.append(_required_check_with_lack((kind, ANYWHERE), None, last.get((kind, ANYWHERE))))
     return required_checks
 
 
@@ -114,11 +114,13 @@ def unmet_device_checks(
 
 def checkable_devices(devices: Mapping[Key, Device], kind: str) -> list[Device]:
     """Return the known devices of a kind that can be checked, by station."""
-    matching = [device for device in devices.values() if device.device == kind and _is_for_customers(device, devices)]
+    matching = [
+        device for device in devices.values() if device.device == kind and _is_device_for_customers(device, devices)
+    ]
     return sorted(matching, key=lambda device: device.station)
 
 
-def _is_for_customers(device: Device, devices: Mapping[Key, Device]) -> bool:
+def _is_device_for_customers(device: Device, devices: Mapping[Key, Device]) -> bool:
     """Whether customers depend on it; a counter's or the manager's own printer does not keep windows closed."""
     return device.device != PRINTER or device.station.startswith(GUIDE) or (KIOSK, device.station) in devices
 
@@ -129,7 +131,7 @@ def _is_stopped_by_hand(device: Device, devices: Mapping[Key, Device]) -> bool:
     return device.cause == STOPPED or (kiosk is not None and kiosk.cause == STOPPED)
 
 
-def _required_check(key: Key, known_device: Device | None, check: DeviceCheck | None) -> RequiredCheck:
+def _required_check_with_lack(key: Key, known_device: Device | None, check: DeviceCheck | None) -> RequiredCheck:
     device, station = key
     if check is not None and check.passed:
         return RequiredCheck(device=device, station=station, lack=None, check=check)

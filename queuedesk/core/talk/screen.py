@@ -71,7 +71,7 @@ class Monitor(Struct, frozen=True, kw_only=True):
     height_px: int
     said_mm: int = 0
 
-    def has_number_or_name(self, screen: str) -> bool:
+    def has_this_number_or_name(self, screen: str) -> bool:
         return screen in (str(self.number), self.name)
 
 
@@ -127,7 +127,7 @@ def parse_screen_row(row: Mapping[str, Any]) -> ScreenSpec:
         layout=_checked_choice("layout", row.get("layout") or "auto", LAYOUTS),
         zone=_checked_text("zone", row.get("zone") or ""),
         window=_checked_text("window", row.get("window") or ""),
-        size=_parse_screen_size(row.get("size") or ""),
+        size=_checked_screen_size_text(row.get("size") or ""),
         distance_m=_parse_distance_m(row.get("distance_m", USUAL_DISTANCE_M)),
     )
     if not spec.screen:
@@ -185,7 +185,7 @@ def split_station_and_pc(station: str) -> tuple[str, str]:
     return f"{name}{sign}{n}", pc
 
 
-def is_station_named(named: str, station: str) -> bool:
+def is_name_of_station(named: str, station: str) -> bool:
     """Whether a station's name given by a person fits this one; without a PC's name it fits on every PC."""
     return named in (station, split_station_and_pc(station)[0])
 
@@ -203,7 +203,7 @@ def _checked_choice(field: str, value: object, choices: tuple[str, ...]) -> str:
     return str(value)
 
 
-def _parse_screen_size(value: object) -> str:
+def _checked_screen_size_text(value: object) -> str:
     """Read "55", "55 in", "1210 mm": inches of the diagonal, or millimetres of the width."""
     text = half_width_text(str(value)).strip()
     if not text:

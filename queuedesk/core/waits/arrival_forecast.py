@@ -287,7 +287,7 @@ SHORT_MIN = 120
 """Longest span with the range of its half-hours; longer ones have that of a day."""
 
 
-def expected_arrivals(
+def expected_arrival_count_in_span(
     forecast: DayForecast, start_min: int, end_min: int, services: Sequence[str] | None = None
 ) -> ExpectedCount | None:
     """Return the arrivals expected from `start_min` to `end_min` minutes after midnight, for `services` or for all;
@@ -463,6 +463,6 @@ def _mean_absolute_errors(
 
 
 def _are_arrivals_in_range(check: ForecastCheck, start_min: int, end_min: int) -> bool:
-    people = expected_arrivals(check.forecast, start_min, end_min)
+    people = expected_arrival_count_in_span(check.forecast, start_min, end_min)
     low, high = (0, 0) if people is None else (people.low, people.high)
     return low <= sum(check.came.people_by_half_hour()[start_min // 30 : end_min // 30]) <= high

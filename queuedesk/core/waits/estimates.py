@@ -200,7 +200,7 @@ class Estimates(Struct, frozen=True, kw_only=True):
     high: float = HIGH_START
     waits: PastWaitStatistics = PastWaitStatistics()
 
-    def usual_minutes_between_visits_at(self, window: str) -> float:
+    def minutes_between_visits_at_window(self, window: str) -> float:
         """Return the minutes that `window` takes to call while somebody waits."""
         return self.between_at.get(window, self.between_min)
 
@@ -316,7 +316,9 @@ def handling_from_mean(mean_min: float, spread: float = SPREAD) -> ServiceHandli
     return ServiceHandling(mean_min=mean_min, var_min2=(spread * mean_min) ** 2)
 
 
-def median_rest_min_and_variance(handling: ServiceHandling, elapsed: float, factor: float = 1.0) -> tuple[float, float]:
+def median_remaining_min_and_variance(
+    handling: ServiceHandling, elapsed: float, factor: float = 1.0
+) -> tuple[float, float]:
     """Return the median of the minutes for which a visit called `elapsed` minutes ago will go on, and their variance.
     The median of a sum of many heavy-tailed visits is below its mean by about what one visit's is, however many they
     are: so the visit under way counts with its median, and those after it with their means."""
@@ -439,7 +441,7 @@ KEEP_OF_DAY = 0.9
 NEAREST = 0.2
 
 
-class KnownPromiseOutcome(Struct, frozen=True, kw_only=True):
+class KnownPromiseEarlyOrLate(Struct, frozen=True, kw_only=True):
     """The known part of a promise's outcome: `early`, whether its call came before the low end; `late`, whether the
     high end passed. None: not known yet."""
 
@@ -452,7 +454,7 @@ def deviations_below_and_above(low: float, point: float, high: float) -> tuple[f
     return (point - low) / -LOW_START, (high - point) / HIGH_START
 
 
-class PromiseBounds(Struct, frozen=True, kw_only=True):
+class PromiseBoundFactors(Struct, frozen=True, kw_only=True):
     """The bounds as factors of the standard deviation. `upto` is the last event learned from, with `at` and `date`."""
 
     low: float = LOW_START
@@ -467,8 +469,12 @@ class PromiseBounds(Struct, frozen=True, kw_only=True):
 
 
 def promise_bounds_after_outcomes(
-    tracker: PromiseBounds, outcomes: Iterable[KnownPromiseOutcome], open_count: int, *, upto: int | None = None
-) -> PromiseBounds:
+    tracker: PromiseBoundFactors,
+    outcomes: Iterable[KnownPromiseEarlyOrLate],
+    open_count: int,
+    *,
+    upto: int | None = None,
+) -> PromiseBoundFactors:
     """Return the tracker after `outcomes`, ordered by when they became known, while `open_count` promises were open."""
     step = STEP * min(1.0, MANY_OPEN / max(1, open_count))
     low, high = tracker.low, tracker.high
@@ -480,7 +486,7 @@ def promise_bounds_after_outcomes(
     return replace(tracker, low=low, high=high, upto=tracker.upto if upto is None else upto)
 
 
-def promise_bounds_at_day_start(tracker: PromiseBounds, low: float, high: float) -> PromiseBounds:
+def promise_bounds_at_day_start(tracker: PromiseBoundFactors, low: float, high: float) -> PromiseBoundFactors:
     """Return the bounds at a day's start: yesterday's last ones, shrunk a little towards the learned ones."""
     return replace(
         tracker,
@@ -489,10 +495,12 @@ def promise_bounds_at_day_start(tracker: PromiseBounds, low: float, high: float)
     )
 
 
-def promise_bounds_for_day(tracker: PromiseBounds, day: clock.date, low: float, high: float) -> PromiseBounds:
+def promise_bounds_for_day(
+    tracker: PromiseBoundFactors, day: clock.date, low: float, high: float
+) -> PromiseBoundFactors:
     """Return the bounds for `day`; the learned `low` and `high` before its first promise."""
     if tracker.date is None:
-        return PromiseBounds(low=low, high=high)
+        return PromiseBoundFactors(low=low, high=high)
     return tracker if tracker.date >= day else promise_bounds_at_day_start(tracker, low, high)
 
 

@@ -28,7 +28,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import Ticket, TicketId, WindowCall
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits import estimates, observations
-from queuedesk.core.waits.live import ExpectedTicketCall
+from queuedesk.core.waits.live import ExpectedCallOfTicket
 
 PLACE_BINS = 5
 """Groups of places: 1, 2 to 3, 4 to 7, 8 to 15 and more. Errors grow with the places, not with the minutes."""
@@ -149,7 +149,7 @@ def past_wait_statistics(
         by_hour.setdefault(wait.line, [[] for _ in range(HOURS)])[int(wait.minute // 60) % HOURS].append(minutes)
         half_hour = int((wait.minute + wait.minutes) // observations.HALF_HOUR_MIN)
         calls.setdefault(wait.line, [0] * observations.HALF_HOURS)[min(observations.HALF_HOURS - 1, half_hour)] += 1
-        if (ratio := pass_ratio_logarithm(wait)) is not None:
+        if (ratio := log_of_wait_to_pass_ratio(wait)) is not None:
             ratios.setdefault(wait.line, []).append(ratio)
     usual = median(value for minutes in per_place.values() for value in minutes)
     lines = {line: _shrunk_median(usual, minutes, LINE_WORTH) for line, minutes in per_place.items()}
@@ -170,7 +170,7 @@ def past_wait_statistics(
     )
 
 
-def pass_ratio_logarithm(wait: estimates.WaitWithQuote) -> float | None:
+def log_of_wait_to_pass_ratio(wait: estimates.WaitWithQuote) -> float | None:
     """Return the logarithm of wait ÷ pass; None for an immediate call."""
     point_s = wait.points_s[estimates.PASS] if wait.points_s else None
     return None if point_s is None or wait.minutes <= 0 else wait_ratio_logarithm(wait.minutes, point_s / 60)
@@ -437,7 +437,7 @@ class TodaysExperts:
     def read_new_calls(self) -> None:
         self._score_calls_from(self.count)
 
-    def experts_quote(self, line: str, place: int, minute: float, turn: ExpectedTicketCall | None) -> Told | None:
+    def experts_quote(self, line: str, place: int, minute: float, turn: ExpectedCallOfTicket | None) -> Told | None:
         """Return the quote for `place` of `line` at this minute of the hall's day, with each expert's point; None if no
         expert has one. `turn` is the pass's."""
         pass_min, sd = (None, None) if turn is None else (turn.at_min, turn.sd_min)
@@ -505,7 +505,7 @@ class TodaysExperts:
             id,
             observations.minute_of_hall_day(self._setup, self.day, call.time),
             _ticket_fields_to_compare(ticket),
-            self._observed_wait_of_first_call(ticket, call),
+            self._observed_wait_when_first_called(ticket, call),
         )
         if (wait := scored.wait) is not None:
             if wait.points_s:
@@ -519,7 +519,9 @@ class TodaysExperts:
         if len(self._scored) > FOLLOWED:
             self._drop_scored_call(self._scored.popleft())
 
-    def _observed_wait_of_first_call(self, ticket: Ticket | None, call: WindowCall) -> estimates.WaitWithQuote | None:
+    def _observed_wait_when_first_called(
+        self, ticket: Ticket | None, call: WindowCall
+    ) -> estimates.WaitWithQuote | None:
         if ticket is None or ticket.legs[0].called != call.time or ticket.is_paper:
             return None
         minutes, issued = (
@@ -537,7 +539,7 @@ class TodaysExperts:
         today.called.append(called)
         today.per_place.append(min(MOST_PER_PLACE_MIN, wait.minutes / wait.place))
         today.last = wait.minutes, wait.place
-        if (ratio := pass_ratio_logarithm(wait)) is not None:
+        if (ratio := log_of_wait_to_pass_ratio(wait)) is not None:
             today.ratios.append(ratio)
 
     def _change_expert_sums(self, wait: estimates.WaitWithQuote, lessons: Sequence[int], change: Change) -> None:
@@ -557,7 +559,7 @@ class TodaysExperts:
             self._change_expert_sums(wait, scored.lessons, sums_without_one_wait)
         today = self._today_by_line[wait.line]
         del today.called[0], today.per_place[0]
-        if pass_ratio_logarithm(wait) is not None:
+        if log_of_wait_to_pass_ratio(wait) is not None:
             del today.ratios[0]
         if not today.called:
             del self._today_by_line[wait.line]

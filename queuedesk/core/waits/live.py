@@ -94,7 +94,7 @@ class LiveHall(Struct, frozen=True, kw_only=True):
     no_show: tuple[float, ...] = ()
 
 
-class ExpectedTicketCall(Struct, frozen=True, gc=False):
+class ExpectedCallOfTicket(Struct, frozen=True, gc=False):
     """The expected call of a ticket, in minutes from now, with its standard deviation and the window that would call.
     `after` are the further services, with their tickets, that windows of this service take up before."""
 
@@ -108,8 +108,8 @@ class PassForecast(Struct, frozen=True, kw_only=True):
     """The result of one pass. Tickets without an entry in `turns` will not be reached as things are. By service:
     `newcomers` is the turn of a normal ticket issued now, `clear_min` the end of the line's last visit."""
 
-    turns: Mapping[ticket_records.TicketId, ExpectedTicketCall]
-    newcomers: Mapping[str, ExpectedTicketCall]
+    turns: Mapping[ticket_records.TicketId, ExpectedCallOfTicket]
+    newcomers: Mapping[str, ExpectedCallOfTicket]
     clear_min: Mapping[str, float]
 
 
@@ -198,7 +198,7 @@ USUAL_VAR = 9.0
 """Variance of an opening by habit, not by plan."""
 
 
-class WindowContext(Struct, frozen=True, kw_only=True):
+class HallContextOfWindowForecasts(Struct, frozen=True, kw_only=True):
     """The hall as every window's forecast needs it: `minute` of its day, today's pace, the waiting tickets, the `known`
     plans, and the services each window leaves to others (`elsewhere`); where breaks are planned, last calls and
     pauses."""
@@ -238,7 +238,7 @@ def windows_for_pass(
         return ()
     by_window = todays_window_plans(setup, learned.habits, day, minute)
     has_breaks = any(plan.breaks for plan in by_window.values())
-    scene = WindowContext(
+    scene = HallContextOfWindowForecasts(
         state=state,
         setup=setup,
         now=now,
@@ -320,20 +320,19 @@ def _services_skipped_by_window(
         return {}
     todays_calls = [call for call in state.calls if call.date == day]
     calls = observations.sum_call_tables(
-        learned.called_at, observations.count_calls_by_window((call.window, call.service) for call in todays_calls)
+        learned.called_at,
+        observations.count_calls_by_window_and_service((call.window, call.service) for call in todays_calls),
     )
     seldom = observations.seldom_called_services(calls)
     if learned.days >= DAYS_TELL:
         return seldom
-    return observations.union_of_service_tables(
+    return observations.union_of_services_by_window(
         seldom,
-        observations.services_passed_over_by_window(
-            _todays_overtakes_without_priority(state, todays_calls, day), calls
-        ),
+        observations.services_passed_over_by_window(_overtake_rows_without_priority(state, todays_calls, day), calls),
     )
 
 
-def _todays_overtakes_without_priority(
+def _overtake_rows_without_priority(
     state: HallState, calls: Sequence[ticket_records.WindowCall], day: clock.date
 ) -> Iterator[tuple[int, str, str]]:
     """Yield today's passings as (call, window, service of who was passed), without priority and further visits, which
@@ -348,7 +347,7 @@ def _todays_overtakes_without_priority(
             yield overtake.seq, windows[overtake.seq], passed.legs[0].service
 
 
-def _live_window(scene: WindowContext, window: ticket_records.Window) -> LiveWindow | None:
+def _live_window(scene: HallContextOfWindowForecasts, window: ticket_records.Window) -> LiveWindow | None:
     plan = scene.known.get(window.code)
     if window.state is ticket_records.WindowState.CLOSED:
         return _window_not_yet_open(scene, window, plan)
@@ -363,7 +362,7 @@ def _live_window(scene: WindowContext, window: ticket_records.Window) -> LiveWin
         passes=first.passes if first is not None else 0,
         staff=window.staff,
         factor=scene.learned.clerks.get(window.staff or "", 1.0) * scene.pace,
-        pause_min=scene.learned.usual_minutes_between_visits_at(window.code),
+        pause_min=scene.learned.minutes_between_visits_at_window(window.code),
         closes_min=closes,
     )
     left = _breaks_not_yet_taken(scene, window, plan)
@@ -375,7 +374,7 @@ def _live_window(scene: WindowContext, window: ticket_records.Window) -> LiveWin
 
 
 def _live_window_while_serving(
-    scene: WindowContext, window: ticket_records.Window, live: LiveWindow, left: list[tuple[int, int]]
+    scene: HallContextOfWindowForecasts, window: ticket_records.Window, live: LiveWindow, left: list[tuple[int, int]]
 ) -> LiveWindow:
     ticket = scene.state.tickets.get(window.ticket) if window.ticket is not None else None
     if ticket is None:
@@ -383,7 +382,7 @@ def _live_window_while_serving(
     leg = ticket.current_leg
     elapsed_min = scene.minutes_ago(call_time_of_leg(ticket, leg)) - leg.whole_s_set_aside / 60
     handling = estimates.handling_or_unknown(scene.learned, leg.service)
-    rest, variance = estimates.median_rest_min_and_variance(handling, elapsed_min, live.factor)
+    rest, variance = estimates.median_remaining_min_and_variance(handling, elapsed_min, live.factor)
     if ticket.stalled_since is not None:
         stalled = scene.minutes_ago(ticket.stalled_since)
         rest, variance = rest + max(1.0, SHORT_PAUSE_MIN - stalled), variance + SHORT_PAUSE_VAR
@@ -398,7 +397,7 @@ def _live_window_while_serving(
 
 
 def _live_window_while_paused(
-    scene: WindowContext, window: ticket_records.Window, live: LiveWindow, left: list[tuple[int, int]]
+    scene: HallContextOfWindowForecasts, window: ticket_records.Window, live: LiveWindow, left: list[tuple[int, int]]
 ) -> LiveWindow:
     paused = scene.minutes_ago(window.since)
     began = scene.minute - paused
@@ -418,7 +417,7 @@ def _live_window_while_paused(
 
 
 def _live_window_while_idle(
-    scene: WindowContext,
+    scene: HallContextOfWindowForecasts,
     window: ticket_records.Window,
     plan: WindowDayPlan | None,
     live: LiveWindow,
@@ -449,18 +448,20 @@ def _live_window_while_idle(
     return replace(live, free_min=rest, free_var=variance, is_idle=is_idle, is_gone=is_gone)
 
 
-def _window_between_visits(scene: WindowContext, live: LiveWindow, left_waiting: float) -> LiveWindow:
+def _window_between_visits(scene: HallContextOfWindowForecasts, live: LiveWindow, left_waiting: float) -> LiveWindow:
     """Return an idle window with what is left of its usual gap between visits. Where nobody waits it is free: a
     newcomer is called at once."""
     between = scene.learned.between
     if left_waiting <= 0 or between is None:
         return live
-    rest, variance = estimates.median_rest_min_and_variance(between, left_waiting, live.pause_min / between.mean_min)
+    rest, variance = estimates.median_remaining_min_and_variance(
+        between, left_waiting, live.pause_min / between.mean_min
+    )
     return replace(live, free_min=rest, free_var=variance)
 
 
 def _window_not_yet_open(
-    scene: WindowContext, window: ticket_records.Window, plan: WindowDayPlan | None
+    scene: HallContextOfWindowForecasts, window: ticket_records.Window, plan: WindowDayPlan | None
 ) -> LiveWindow | None:
     """Return a window not open now as it will be once open; None where no opening is expected."""
     if plan is None or plan.closes <= scene.minute:
@@ -483,7 +484,7 @@ def _window_not_yet_open(
         free_min=rest,
         free_var=(rest / 2) ** 2 if until_open <= 0 else 0.0 if plan.is_planned else USUAL_VAR,
         factor=scene.learned.clerks.get(plan.staff or "", 1.0) * scene.pace,
-        pause_min=scene.learned.usual_minutes_between_visits_at(window.code),
+        pause_min=scene.learned.minutes_between_visits_at_window(window.code),
         breaks=_breaks_relative_to_now(scene, [b for b in plan.breaks if b[0] > scene.minute + max(0.0, rest)]),
         closes_min=plan.closes - scene.minute if plan.is_planned else None,
     )
@@ -503,7 +504,7 @@ def _unplanned_absence_rest_min(elapsed: float) -> tuple[float, float]:
 
 
 def _breaks_not_yet_taken(
-    scene: WindowContext, window: ticket_records.Window, plan: WindowDayPlan | None
+    scene: HallContextOfWindowForecasts, window: ticket_records.Window, plan: WindowDayPlan | None
 ) -> list[tuple[int, int]]:
     """Return the breaks ahead or under way, without those taken and those during which the window called."""
     if plan is None:
@@ -526,7 +527,7 @@ def _breaks_not_yet_taken(
     return left
 
 
-def _longest_wait_for_window_min(scene: WindowContext, live: LiveWindow) -> float:
+def _longest_wait_for_window_min(scene: HallContextOfWindowForecasts, live: LiveWindow) -> float:
     """Return the longest wait of a ticket that this window could call."""
     return max(
         (
@@ -538,7 +539,9 @@ def _longest_wait_for_window_min(scene: WindowContext, live: LiveWindow) -> floa
     )
 
 
-def _breaks_relative_to_now(scene: WindowContext, breaks: Iterable[tuple[int, int]]) -> tuple[tuple[float, float], ...]:
+def _breaks_relative_to_now(
+    scene: HallContextOfWindowForecasts, breaks: Iterable[tuple[int, int]]
+) -> tuple[tuple[float, float], ...]:
     return tuple((start - scene.minute, float(length)) for start, length in breaks)
 
 
@@ -589,7 +592,7 @@ class _CallOutcome(NamedTuple):
     is_absent: bool = False
 
 
-class _CallOutcomeCache:
+class _RecentCallOutcomeCache:
     """A cache of the outcomes of a day's last calls, by index of the call. Calls never change; tickets are replaced, so
     `places` holds the indices of each ticket's calls."""
 
@@ -666,18 +669,18 @@ class _CallOutcomeCache:
         visit = _visit_of_call(call, ticket, now)
         if visit is not None and visit.called_us == estimates.epoch_micros(now):
             self.is_for_now = True  # A call without a time counts as made just now, at each reading.
-        return _CallOutcome(visit, *_wait_bin_and_absence(call, ticket))
+        return _CallOutcome(visit, *_wait_bin_of_call_and_was_absent(call, ticket))
 
 
 def todays_last_call_outcomes(state: HallState, now: datetime, day: clock.date) -> RecentCallOutcomes:
     """Return the outcomes of today's last calls. `state` caches them: only new calls and tickets are read again."""
-    history: _CallOutcomeCache | None = state.visits
+    history: _RecentCallOutcomeCache | None = state.visits
     if history is not None and history.is_still_valid(state, day):
         history.update_new_and_changed_outcomes(now)
         recent = history.recent_call_outcomes()
         if len(recent.visits) == estimates.CALLS_FOR_PACE or not history.first:
             return recent
-    state.visits = history = _CallOutcomeCache(state, now, day)
+    state.visits = history = _RecentCallOutcomeCache(state, now, day)
     return history.recent_call_outcomes()
 
 
@@ -686,11 +689,11 @@ def _visit_of_call(
 ) -> estimates.TodaysCalledVisit | None:
     for leg in ticket.legs:
         if leg.window == call.window and leg.service == call.service and leg.called is not None:
-            return _visit_of_leg(ticket, leg, now) if _has_occupied_window(ticket, leg) else None
+            return _todays_called_visit_of_leg(ticket, leg, now) if _has_leg_occupied_its_window(ticket, leg) else None
     return None
 
 
-def _has_occupied_window(ticket: ticket_records.Ticket, leg: ticket_records.Leg) -> bool:
+def _has_leg_occupied_its_window(ticket: ticket_records.Ticket, leg: ticket_records.Leg) -> bool:
     """Whether this leg occupies, or occupied, its window; not if nobody came."""
     if leg.inaccurate or ticket.is_paper:
         return False
@@ -699,7 +702,9 @@ def _has_occupied_window(ticket: ticket_records.Ticket, leg: ticket_records.Leg)
     return ticket.state in (ticket_records.TicketState.SERVING, ticket_records.TicketState.CALLED)
 
 
-def _visit_of_leg(ticket: ticket_records.Ticket, leg: ticket_records.Leg, now: datetime) -> estimates.TodaysCalledVisit:
+def _todays_called_visit_of_leg(
+    ticket: ticket_records.Ticket, leg: ticket_records.Leg, now: datetime
+) -> estimates.TodaysCalledVisit:
     begun = call_time_of_leg(ticket, leg) or now
     held_min = leg.whole_s_set_aside / 60
     kept_min = (
@@ -708,7 +713,9 @@ def _visit_of_leg(ticket: ticket_records.Ticket, leg: ticket_records.Leg, now: d
     return estimates.TodaysCalledVisit((leg.service, leg.staff), estimates.epoch_micros(begun), held_min, kept_min)
 
 
-def _wait_bin_and_absence(call: ticket_records.WindowCall, ticket: ticket_records.Ticket) -> tuple[int | None, bool]:
+def _wait_bin_of_call_and_was_absent(
+    call: ticket_records.WindowCall, ticket: ticket_records.Ticket
+) -> tuple[int | None, bool]:
     """Return the bin of the wait until this call, if it is a ticket's first and its outcome is known; and whether
     nobody came to it, also if the ticket was served after a later call."""
     first = ticket.legs[0]

@@ -58,7 +58,7 @@ def sum_call_tables(*many: Calls) -> dict[str, dict[str, int]]:
     return sums
 
 
-def count_calls_by_window(calls: Iterable[tuple[str, str]]) -> dict[str, dict[str, int]]:
+def count_calls_by_window_and_service(calls: Iterable[tuple[str, str]]) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
     for window, service in calls:
         by_service = counts.setdefault(window, {})
@@ -103,7 +103,7 @@ def services_passed_over_by_window(
     return by_window
 
 
-def union_of_service_tables(
+def union_of_services_by_window(
     first: Mapping[str, frozenset[str]], second: Mapping[str, frozenset[str]]
 ) -> dict[str, frozenset[str]]:
     return {window: first.get(window, frozenset()) | second.get(window, frozenset()) for window in {*first, *second}}
@@ -250,7 +250,7 @@ def observations_of_day(
         onward=_count_unforeseen_next_services(issued, frozenset(added)),
         between_s=between,
         windows=windows,
-        called_at=count_calls_by_window((stay.call.window, stay.call.service) for stay in stays),
+        called_at=count_calls_by_window_and_service((stay.call.window, stay.call.service) for stay in stays),
         passing=passing,
         scores=[
             score for t in issued if t.label not in wrong_turn and (score := promise_error_in_deviations(t)) is not None

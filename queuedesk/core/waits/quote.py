@@ -66,7 +66,7 @@ def estimates_from_observations(
     """Return the estimates for the date `upto` from the `DAYS` dates before it in `days`."""
     first = upto - clock.timedelta(days=DAYS)
     lessons = [day for on, day in sorted(days.items()) if first <= on < upto and not day.is_empty]
-    services, clerks = _handling_and_clerk_factors(setup, lessons)
+    services, clerks = _service_handling_and_clerk_factors(setup, lessons)
     low, high = _learned_bound_factors(lessons)
     priority, credit = _priority_rates_and_credit(lessons)
     between_min, between_at, between = _minutes_between_visits(lessons)
@@ -103,7 +103,7 @@ def _past_wait_statistics(days: Sequence[observations.DayObservations]) -> estim
     return with_expert_sums(past_wait_statistics(waits_by_day, recent, USUAL_DATES), recent)
 
 
-def setup_minutes_of_service(service: Service) -> float | None:
+def usual_service_minutes_from_set_up(service: Service) -> float | None:
     """Return a service's minutes by the set-up: the mean of its items, else its target; None without either."""
     minutes = [item.minutes for item in service.items if item.minutes]
     if minutes:
@@ -111,7 +111,7 @@ def setup_minutes_of_service(service: Service) -> float | None:
     return float(service.handling_target) if service.handling_target else None
 
 
-def _handling_and_clerk_factors(
+def _service_handling_and_clerk_factors(
     setup: Setup, days: Sequence[observations.DayObservations]
 ) -> tuple[dict[str, estimates.ServiceHandling], dict[str, float]]:
     """Return each service's handling by a usual clerk, and each clerk's factor relative to a usual one."""
@@ -131,7 +131,7 @@ def _handling_and_clerk_factors(
     by_service: dict[str, estimates.ServiceHandling] = {}
     for code, row in setup.services.items():
         minutes = [math.exp(x) / clerks.get(clerk, 1.0) for clerk, values in logs.get(code, {}).items() for x in values]
-        guess = setup_minutes_of_service(row)
+        guess = usual_service_minutes_from_set_up(row)
         if minutes and (guess is None or len(minutes) >= SURE_VISITS):
             by_service[code] = (
                 estimates.handling_from_visits(minutes)
@@ -340,7 +340,7 @@ def is_new_hall(live: live_waits.LiveHall) -> bool:
 
 
 def new_hall_quote_and_limits(
-    live: live_waits.LiveHall, service: str, ahead: int, turn: live_waits.ExpectedTicketCall, mixture: MixedQuote
+    live: live_waits.LiveHall, service: str, ahead: int, turn: live_waits.ExpectedCallOfTicket, mixture: MixedQuote
 ) -> tuple[MixedQuote, float, float]:
     """Return a wait in a new hall, with the least and the most minutes of its upper end; `ahead` people are before
     somebody whose turn by the pass is `turn`. The pass counts an idle window as away for half as long again as it has
@@ -430,14 +430,14 @@ def live_hall(
     if waiting is None:
         waiting = state.waiting_tickets()
     rule = dispatch.call_rule_of(setup)
-    short = dispatch.ids_of_short_matters(setup, waiting)
+    short = dispatch.short_matter_ticket_ids(setup, waiting)
     by_language = setup.settings["language_first"] == "on"
     tickets = tuple([_live_ticket(t, now, window_by_staff, rule, short, by_language=by_language) for t in waiting])
     calls = live_waits.todays_last_call_outcomes(state, now, day)
     visits = calls.visits
     finished, todays_min = _finished_count_and_todays_minutes(visits, state.learned, setup)
     minute = observations.minute_of_hall_day(setup, day, now)
-    learned = _with_services_from_setup(state.learned, setup, todays_min)
+    learned = _estimates_with_setup_services(state.learned, setup, todays_min)
     return live_waits.LiveHall(
         tickets=tickets,
         windows=live_waits.windows_for_pass(
@@ -533,14 +533,14 @@ def _live_ticket(
     )
 
 
-def _with_services_from_setup(
+def _estimates_with_setup_services(
     learned: estimates.Estimates, setup: Setup, todays_min: Mapping[str, Sequence[float]]
 ) -> estimates.Estimates:
     """Return `learned` with services without past visits, estimated from the set-up and today's finished visits."""
     guesses: dict[str, estimates.ServiceHandling] = {}
     for code, minutes_today in todays_min.items():
         guess = learned.services.get(code)
-        if guess is None and (minutes := setup_minutes_of_service(setup.services[code])) is not None:
+        if guess is None and (minutes := usual_service_minutes_from_set_up(setup.services[code])) is not None:
             guess = estimates.handling_from_mean(minutes)
         if guess is None and len(minutes_today) >= GUESS_WORTH:
             guesses[code] = estimates.handling_from_visits(minutes_today)
@@ -562,7 +562,7 @@ def _expected_priority_tickets(
     half_hour = (local.hour * 60 + local.minute) // 30
     rule = dispatch.call_rule_of(setup)
     if learned.credit_min > 0:
-        factor = _todays_priority_factor(state, learned, now, day)
+        factor = _todays_priority_arrivals_factor(state, learned, now, day)
         credit = rule.weighted_credit_s(round(learned.credit_min * 60)) / 60
         for service, rates in learned.priority_per_hour.items():
             rate = factor * rates[half_hour % len(rates)] if rates else 0.0
@@ -591,7 +591,9 @@ def _expected_priority_tickets(
     )
 
 
-def _todays_priority_factor(state: HallState, learned: estimates.Estimates, now: datetime, day: clock.date) -> float:
+def _todays_priority_arrivals_factor(
+    state: HallState, learned: estimates.Estimates, now: datetime, day: clock.date
+) -> float:
     """Return today's priority arrivals of the last hour as a multiple of the usual number."""
     calls = [c for c in state.calls[-estimates.CALLS_FOR_PACE :] if c.date == day]
     is_cut = len(state.calls) > len(calls) == estimates.CALLS_FOR_PACE  # Earlier calls are no longer in the state.
@@ -640,8 +642,8 @@ class WaitSnapshot(Struct, frozen=True):
 
     live: live_waits.LiveHall
     forecast: live_waits.PassForecast
-    tracker: estimates.PromiseBounds
-    next_turns: dict[str, live_waits.ExpectedTicketCall | None] = field(default_factory=dict)
+    tracker: estimates.PromiseBoundFactors
+    next_turns: dict[str, live_waits.ExpectedCallOfTicket | None] = field(default_factory=dict)
 
 
 def cached_wait_snapshot(state: HallState, now: datetime) -> WaitSnapshot:
@@ -656,7 +658,7 @@ def cached_wait_snapshot(state: HallState, now: datetime) -> WaitSnapshot:
     return snapshot
 
 
-def turn_of_new_ticket(snapshot: WaitSnapshot, setup: Setup, service: str) -> live_waits.ExpectedTicketCall | None:
+def turn_of_new_ticket(snapshot: WaitSnapshot, setup: Setup, service: str) -> live_waits.ExpectedCallOfTicket | None:
     """Return the turn of a ticket without a class issued now, with the service's own credit if it has one."""
     credit_s = dispatch.call_rule_of(setup).weighted_credit_s(setup.credit_s("normal", service))
     if not credit_s:
@@ -682,12 +684,12 @@ def wait_quote(
     state: HallState,
     live: live_waits.LiveHall,
     service: str,
-    turn: live_waits.ExpectedTicketCall | None,
+    turn: live_waits.ExpectedCallOfTicket | None,
     *,
     place: int,
     ahead: int,
     now: datetime,
-    tracker: estimates.PromiseBounds,
+    tracker: estimates.PromiseBoundFactors,
 ) -> WaitQuote:
     """Return the wait quoted for `turn`: a ticket at `place` (1: first) in the line of `service`, with `ahead` people
     before it at its windows. Every screen, slip, message and command quotes by this function, with the bounds of
@@ -721,7 +723,7 @@ def wait_quote(
     low, high = dispatch.printed_wait_range(
         *tracker.wait_range_min(point_s / 60, below_s / 60, above_s / 60), point_s / 60
     )
-    high = dispatch.limit_printed_end(low, high, least, most, point_s / 60)
+    high = dispatch.printed_wait_range_high_end(low, high, least, most, point_s / 60)
     return WaitQuote(
         dispatch.QuotedWait(low=low, high=high, point_s=point_s), made_of, estimates.EXPERTS[mixture.leads]
     )
@@ -802,7 +804,7 @@ def naive_wait_s(ahead: int, learned: estimates.Estimates, windows: int) -> int 
 
 def promise_bounds_now(
     state: HallState, now: datetime, day: clock.date, waiting: Sequence[ticket_records.Ticket] | None = None
-) -> estimates.PromiseBounds:
+) -> estimates.PromiseBoundFactors:
     """Return the bounds updated by outcomes since the last promise: calls, and ranges that ended. `waiting` are the
     waiting tickets of `state`, if at hand."""
     tracker = estimates.promise_bounds_for_day(state.tracker, day, state.learned.low, state.learned.high)
@@ -820,7 +822,7 @@ def promise_bounds_now(
             still_open += 1
             high = ticket.arrived + _timedelta_of_minutes(ticket.promise.high or 0)
             if since < high <= now:
-                outcomes.append((high, estimates.KnownPromiseOutcome(late=True)))
+                outcomes.append((high, estimates.KnownPromiseEarlyOrLate(late=True)))
     outcomes.sort(key=itemgetter(0))
     return estimates.promise_bounds_after_outcomes(tracker, [outcome for _, outcome in outcomes], still_open)
 
@@ -841,8 +843,8 @@ def _is_immediate_call_promise(promise: ticket_records.WaitPromise) -> bool:
 
 
 def _outcomes_of_calls(
-    state: HallState, tracker: estimates.PromiseBounds, since: datetime, day: clock.date
-) -> Iterator[tuple[datetime, estimates.KnownPromiseOutcome]]:
+    state: HallState, tracker: estimates.PromiseBoundFactors, since: datetime, day: clock.date
+) -> Iterator[tuple[datetime, estimates.KnownPromiseEarlyOrLate]]:
     new_overtakes = takewhile(lambda overtake: overtake.seq > tracker.upto, reversed(state.overtakes))
     out_of_turn_labels: frozenset[str] = frozenset()
     if overtakes := [overtake for overtake in new_overtakes if overtake.date == day]:
@@ -866,9 +868,9 @@ def _outcomes_of_calls(
         # Nobody is called earlier than at once: such a promise says nothing about the low end.
         early = None if _is_immediate_call_promise(ticket.promise) else call.time < low
         if call.time <= high:
-            yield call.time, estimates.KnownPromiseOutcome(early=early, late=False)
+            yield call.time, estimates.KnownPromiseEarlyOrLate(early=early, late=False)
         else:
-            yield call.time, estimates.KnownPromiseOutcome(early=early, late=True if high > since else None)
+            yield call.time, estimates.KnownPromiseEarlyOrLate(early=early, late=True if high > since else None)
 
 
 def _promised_times(ticket: ticket_records.Ticket) -> tuple[datetime, datetime]:
@@ -889,7 +891,7 @@ def rounded_promise_bounds_now(
     now: datetime,
     day: clock.date | None = None,
     waiting: Sequence[ticket_records.Ticket] | None = None,
-) -> estimates.PromiseBounds:
+) -> estimates.PromiseBoundFactors:
     """Return the bounds of a promise made now, rounded as the log stores them, so that the range can be recomputed from
     the log. `day` is today's business date, `waiting` as in promise_bounds_now()."""
     if day is None:
@@ -898,7 +900,9 @@ def rounded_promise_bounds_now(
             raise ValueError("a hall without a set-up")
         day = max(business_date(setup, now), state.now.date or clock.date.min)
     tracker = promise_bounds_now(state, now, day, waiting)
-    return estimates.PromiseBounds(low=round(tracker.low, PLACES), high=round(tracker.high, PLACES), upto=tracker.upto)
+    return estimates.PromiseBoundFactors(
+        low=round(tracker.low, PLACES), high=round(tracker.high, PLACES), upto=tracker.upto
+    )
 
 
 # -- how long the lines will be in a while: one more pass, with the people who will probably come --------------------
@@ -915,7 +919,7 @@ def count_waiting_after_minutes(
 
 def turns_of_waiting_and_coming(
     live: live_waits.LiveHall, expected: Mapping[str, float], minutes: float
-) -> list[tuple[live_waits.LiveTicket, live_waits.ExpectedTicketCall | None]]:
+) -> list[tuple[live_waits.LiveTicket, live_waits.ExpectedCallOfTicket | None]]:
     """Return all who wait now or arrive within `minutes`, each with their turn."""
     coming = [
         ticket

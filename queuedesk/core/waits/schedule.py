@@ -17,7 +17,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import WindowsForService, call_rule_of, count_ahead_all_and_own_service
 from queuedesk.core.queue.ticket import LineTicket, TicketId, TicketState
 from queuedesk.core.waits.estimates import WAIT_BIN_MIN, Estimates, handling_or_unknown
-from queuedesk.core.waits.live import ExpectedTicketCall, LiveHall, LiveTicket, LiveWindow, PassForecast
+from queuedesk.core.waits.live import ExpectedCallOfTicket, LiveHall, LiveTicket, LiveWindow, PassForecast
 from queuedesk.core.waits.observations import HALF_HOUR_MIN
 
 DRIFT = 0.10
@@ -43,7 +43,7 @@ def forecast_turns(live: LiveHall, lengths: Mapping[str, Sequence[float]] | None
     return _ForecastPass(live, lengths=lengths).forecast_all()
 
 
-def turn_of_ticket(live: LiveHall, ticket: TicketId) -> ExpectedTicketCall | None:
+def turn_of_ticket(live: LiveHall, ticket: TicketId) -> ExpectedCallOfTicket | None:
     """Return the turn that forecast_turns() gives to a waiting ticket; None if it is not reached."""
     return _ForecastPass(live, ticket).turn_of_wanted_ticket()
 
@@ -105,7 +105,7 @@ class _PassWindow:
 
 def count_joining_ahead(
     state: HallState,
-    turn: ExpectedTicketCall | None,
+    turn: ExpectedCallOfTicket | None,
     ticket: LineTicket,
     line: WindowsForService,
     waiting: Sequence[LineTicket],
@@ -151,8 +151,8 @@ class _ForecastPass:
         self.lengths = None if lengths is None else {service: cycle(factors) for service, factors in lengths.items()}
         self.learned = live.learned
         self.normal_calls = live.normal_calls
-        self.turns: dict[TicketId, ExpectedTicketCall] = {}
-        self.newcomers: dict[str, ExpectedTicketCall] = {}
+        self.turns: dict[TicketId, ExpectedCallOfTicket] = {}
+        self.newcomers: dict[str, ExpectedCallOfTicket] = {}
         self.clear: dict[str, float] = {}
         self.special: list[LiveTicket] = []
         self.lines: dict[str, list[_TicketLine]] = {}
@@ -171,7 +171,7 @@ class _ForecastPass:
         for service, at in live.returning:
             self._add_ready_follow_up(service, (), _NO_TICKET, at)
         self._group_tickets_into_lines()
-        self._create_pass_windows()
+        self._set_up_pass_windows()
 
     def forecast_all(self) -> PassForecast:
         heap = self.heap
@@ -182,7 +182,7 @@ class _ForecastPass:
         clear = {code: end for code, end in self.clear.items() if code not in left}
         return PassForecast(turns=self.turns, newcomers=self.newcomers, clear_min=clear)
 
-    def turn_of_wanted_ticket(self) -> ExpectedTicketCall | None:
+    def turn_of_wanted_ticket(self) -> ExpectedCallOfTicket | None:
         heap, turns = self.heap, self.turns
         while heap and not turns:
             at, _, number = heappop(heap)
@@ -206,7 +206,7 @@ class _ForecastPass:
         for (service, credit, *_first), tickets in sorted(grouped.items()):
             self.lines.setdefault(service, []).append(_TicketLine(service, credit, tickets))
 
-    def _create_pass_windows(self) -> None:
+    def _set_up_pass_windows(self) -> None:
         near: dict[str, int] = {}
         windows = [window for window in self.live.windows if window.services]
         self.counters = [_PassWindow(number, window, self.lines) for number, window in enumerate(windows)]
@@ -256,7 +256,7 @@ class _ForecastPass:
         if window.passes and ticket is not None and not ticket.credit_min:
             line, ticket = self._preferred_out_of_order(counter, at) or (line, ticket)
         if ticket is None:
-            self._set_first_newcomer_turns(window, at)
+            self._set_expected_newcomer_calls(window, at)
             self._idle_until_next_ticket(counter, at)
             return
         if line is None:
@@ -267,13 +267,13 @@ class _ForecastPass:
         if ticket.expected:
             may_jump = self.normal_calls is None or self.normal_calls >= self.live.jump_every - 1
             if ticket.place_min >= ticket.credit_min or not may_jump:
-                self._set_first_newcomer_turns(window, at)
+                self._set_expected_newcomer_calls(window, at)
         if ticket.credit_min > 0:
             self.normal_calls = 0
         elif self.normal_calls is not None:
             self.normal_calls += 1
         if ticket.id is not None and (self.is_for_all or self.wanted is ticket):
-            self.turns[ticket.id] = ExpectedTicketCall(
+            self.turns[ticket.id] = ExpectedCallOfTicket(
                 at, self._call_time_sd_min(service, at), window.code, self._follow_ups_at_windows_of_service(service)
             )
         no_show, is_there = 0.0, 1.0
@@ -425,7 +425,7 @@ class _ForecastPass:
         the window's next call. `is_there`: the chance that the customer did not leave before."""
         usual, variance = counter.takes.get(service) or counter.usual_visit_mean_and_variance(self.learned, service)
         if self.learned.by_half_hour:
-            usual *= self._visit_length_ratio_to_now(service, at)
+            usual *= self._later_to_now_visit_length_ratio(service, at)
         absent, comes = is_there * no_show, is_there * (1 - no_show)
         if self.lengths is not None and service in self.lengths:
             end = at + absent * NO_SHOW_MIN + comes * usual * next(self.lengths[service])
@@ -440,7 +440,7 @@ class _ForecastPass:
         self._push_window_free_minute(counter, free)
         return end
 
-    def _visit_length_ratio_to_now(self, service: str, at: float) -> float:
+    def _later_to_now_visit_length_ratio(self, service: str, at: float) -> float:
         """Return the factor of visits called at `at` over those called now, which today's pace includes."""
         by_half_hour = self.learned.by_half_hour.get(service)
         if by_half_hour is None:
@@ -469,12 +469,12 @@ class _ForecastPass:
         """Return the further services, with their tickets, taken up so far by windows that serve `service`."""
         return tuple((id, to) for services, id, to in self.taken_up if service in services) if self.taken_up else ()
 
-    def _set_first_newcomer_turns(self, window: LiveWindow, at: float) -> None:
+    def _set_expected_newcomer_calls(self, window: LiveWindow, at: float) -> None:
         if not self.is_for_all:
             return
         for service in window.services:
             if service not in self.newcomers:
-                self.newcomers[service] = ExpectedTicketCall(
+                self.newcomers[service] = ExpectedCallOfTicket(
                     at,
                     self._call_time_sd_min(service, at),
                     window.code,

@@ -58,7 +58,7 @@ def cases_open_not_about_reader(desk: Desk, who: Actor, now: datetime) -> list[D
         )
 
 
-def cases_with_numbers(desk: Desk, who: Actor, numbers: Sequence[str], now: datetime) -> list[Document]:
+def case_documents_for_numbers(desk: Desk, who: Actor, numbers: Sequence[str], now: datetime) -> list[Document]:
     """Return the cases with these numbers in the given order, as cases_open_or_of_month() does; unknown numbers
     are left out."""
     with desk.db.read() as tx:
@@ -92,7 +92,7 @@ def low_ratings_without_case(desk: Desk, who: Actor, now: datetime) -> list[Docu
             return []
         today = business_date(setup, now)
         rated = part_tables.objects_of_days(tx, desk.hall, RATINGS, today - ASKED_FOR, today).values()
-        about_tickets = tickets.cases_about_tickets(tx, desk.hall, today - ASKED_FOR)
+        about_tickets = tickets.cases_about_tickets_since_date(tx, desk.hall, today - ASKED_FOR)
         marks = part_tables.objects_of_days(tx, desk.hall, READ_COMMENTS, today - ASKED_FOR)
         low = [rating for rating in rated if cases.needs_case_for_rating(rating, marks)]
         texts = stored_words(tx, desk.hall, (rating.comment for rating in low))
@@ -117,7 +117,7 @@ def clerks_of_ticket(ticket: Ticket | None) -> list[str]:
     return [] if ticket is None else list(dict.fromkeys(leg.staff for leg in ticket.legs if leg.staff))
 
 
-def readable_case_document(desk: Desk, who: Actor, number: str, now: datetime) -> Document:
+def case_document_if_permitted(desk: Desk, who: Actor, number: str, now: datetime) -> Document:
     """Return one case with its words and history. Raises RuleError "not_there", "not_your_case"."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
@@ -141,7 +141,7 @@ def may_read_case(who: Actor, case: Case) -> bool:
 def case_list_row(setup: Setup, case: Case, today: date) -> Document:
     """Return a case's row in lists. `over` is the number of working days past the deadline of the next step, negative
     if some are left."""
-    due = case.due_date(today)
+    due = case.next_step_due_date(today)
     return {
         "number": case.number,
         "class": case.klass,

@@ -207,7 +207,7 @@ def assign_case(change: HallChange, number: str, owner: str) -> Document:
     if owner != case.owner and case.withheld and change.setup.staff[owner].role not in (Role.MANAGER, Role.ADMIN):
         change.record("case-owner", of=case.seq, owner=owner, case=_case_without_restricted_fields(case))
     elif owner != case.owner:
-        change.record("case-owner", of=case.seq, owner=owner, **_event_fields_if_withheld(change, case))
+        change.record("case-owner", of=case.seq, owner=owner, **_fields_hiding_withheld_case(change, case))
     return _case_document_for_actor(change, change.book.get_record(CASES, case.seq))
 
 
@@ -217,7 +217,7 @@ def add_case_note(change: HallChange, number: str, text: str) -> Document:
     case = _find_case(change, number)
     _require_actor_may_act_on_case(change, case)
     stored = store_words_outside_log(change, "note", _require_text("note", text))
-    change.record("case-note", of=case.seq, text=stored, **_event_fields_if_withheld(change, case))
+    change.record("case-note", of=case.seq, text=stored, **_fields_hiding_withheld_case(change, case))
     return _case_document_for_actor(change, change.book.get_record(CASES, case.seq))
 
 
@@ -243,9 +243,9 @@ def cite_figure_in_case(
     cited = cases.Citation(what=cases.CITED_FIGURE, name=path, first=first, last=last)
     # Read before the hall's lock is taken, as it takes long. An actor without the right is refused in the change.
     if ask.who.may_read(ReadScope.FIGURES):
-        from queuedesk.desk.figures import citation_with_current_figure  # Slow to import, and rarely needed.
+        from queuedesk.desk.figures import new_citation_of_current_figure  # Slow to import, and rarely needed.
 
-        cited = citation_with_current_figure(desk, ask.now, path, first=first, last=last, against=against)
+        cited = new_citation_of_current_figure(desk, ask.now, path, first=first, last=last, against=against)
     return _record_figure_citation(desk, ask, number, cited)
 
 
@@ -259,7 +259,7 @@ def _record_figure_citation(change: HallChange, number: str, cited: cases.Citati
 
 def _record_citation(change: HallChange, case: cases.Case, cited: cases.Citation) -> Document:
     stored = store_words_outside_log(change, "cited", cited.stored_text, longest=LONGEST_CITED)
-    change.record("case-note", of=case.seq, cites=cited.what, text=stored, **_event_fields_if_withheld(change, case))
+    change.record("case-note", of=case.seq, cites=cited.what, text=stored, **_fields_hiding_withheld_case(change, case))
     return _case_document_for_actor(change, change.book.get_record(CASES, case.seq))
 
 
@@ -276,7 +276,7 @@ def store_customer_contact(change: HallChange, number: str, contact: str, *, nam
     if case.contact is not None:
         journal.delete_stored_contact(change.tx, change.book.id, cases.id_of_words_entry(case.contact))
     last = until.isoformat() if stored else None
-    hidden = _event_fields_if_withheld(change, case)
+    hidden = _fields_hiding_withheld_case(change, case)
     change.record("case-note", of=case.seq, asked=True, contact=stored, contact_until=last, **hidden)
     return _case_document_for_actor(change, change.book.get_record(CASES, case.seq))
 
@@ -293,7 +293,7 @@ def reveal_customer_contact(change: HallChange, number: str) -> Document:
         person = journal.stored_contacts_by_id(change.tx, change.book.id, [id]).get(id)
     if person is None:
         raise RuleError("no_contact", number=number)
-    change.record("case-note", of=case.seq, shown=True, **_event_fields_if_withheld(change, case))
+    change.record("case-note", of=case.seq, shown=True, **_fields_hiding_withheld_case(change, case))
     return {"number": case.number, "name": person[0], "contact": person[1]}
 
 
@@ -375,7 +375,7 @@ def _record_step(
     verdict: cases.CustomerVerdict | None = None,
     until: date | None = None,
 ) -> Document:
-    due = _event_fields_if_withheld(change, case)
+    due = _fields_hiding_withheld_case(change, case)
     if step is cases.CaseStep.REOPEN or verdict is cases.CustomerVerdict.DISSATISFIED:
         fresh = cases.case_deadlines_from(change.setup, change.date, is_rating=case.source == cases.RATING)
         days = {"act_due": fresh.act, "answer_due": fresh.answer, "limit": fresh.limit}
@@ -393,7 +393,7 @@ def _record_step(
     return _case_document_for_actor(change, change.book.get_record(CASES, case.seq))
 
 
-def _event_fields_if_withheld(change: HallChange, case: cases.Case) -> dict[str, Any]:
+def _fields_hiding_withheld_case(change: HallChange, case: cases.Case) -> dict[str, Any]:
     """Return the data that hide an event from logins that may not know a withheld case."""
     return {"withheld": True, "salt": change.salts()} if case.withheld else {}
 
@@ -452,7 +452,7 @@ def delete_stored_words(change: HallChange, named: str) -> Document:
     """Delete the words of a comment by its id, of a case by its number, or of thanks or a forum by theirs. The title of
     a case is in the log and stays. Raises RuleError "not_there" if they are deleted, "unknown_comment", and as
     casework.require_right_to_act_on_case() for a case."""
-    words = _find_customer_words(change, named)
+    words = _find_words_of_case_thanks_forum(change, named)
     if words.case is not None:
         require_right_to_act_on_case(change.who, words.case)
     deleted = journal.delete_words_by_id(
@@ -466,7 +466,7 @@ def delete_stored_words(change: HallChange, named: str) -> Document:
     return {"of": named, "kind": words.kind, "forgotten": len(deleted), "title": title or None}
 
 
-def _find_customer_words(change: HallChange, named: str) -> StoredCustomerWords:
+def _find_words_of_case_thanks_forum(change: HallChange, named: str) -> StoredCustomerWords:
     tx, hall = change.tx, change.book.id
     if "-" in named:
         case = tickets.case_with_number(tx, hall, named)
@@ -478,9 +478,9 @@ def _find_customer_words(change: HallChange, named: str) -> StoredCustomerWords:
         if thanks is not None:
             return StoredCustomerWords(THANKED, (thanks.words,) if thanks.words else ())
         return StoredCustomerWords(FORUM, journal.words_in_forum(forum) if forum is not None else ())
-    if not journal.is_customer_comment(tx, hall, named):
+    if not journal.is_id_of_customer_comment(tx, hall, named):
         raise RuleError("unknown_comment", comment=named)
-    return StoredCustomerWords(COMMENT, (named,), tickets.case_answering_words(tx, hall, named))
+    return StoredCustomerWords(COMMENT, (named,), tickets.case_of_words_entry(tx, hall, named))
 
 
 def delete_expired_customer_words(desk: Desk, ask: Ask) -> Document:
@@ -495,7 +495,7 @@ def delete_expired_customer_words(desk: Desk, ask: Ask) -> Document:
     return {"forgotten": len(due)}
 
 
-def backups_with_deleted_words(known: Mapping[str, Any]) -> Document:
+def deleted_words_backups_document(known: Mapping[str, Any]) -> Document:
     """Return the number of known backups, which still contain words deleted now, when the newest was made, and until
     when the program keeps it if a backup is made each month."""
     made = sorted(datetime.fromisoformat(row["made"]) for row in (*known["backups"], *known["copies"]))

@@ -16,10 +16,10 @@ from queuedesk.core.log.state import BRIEFINGS, CHECKS, INSPECTIONS, OPENINGS, R
 from queuedesk.core.network.roles import Role
 from queuedesk.core.quality.case import Rectification
 from queuedesk.core.quality.inspection import (
-    Attendance,
     Briefing,
     ChannelCoverage,
     Inspection,
+    StaffAttendanceOnDate,
     attendance_rows,
     channel_coverage,
     inspection_warning_start,
@@ -63,11 +63,13 @@ def inspections_of_month(desk: Desk, day: date | None, now: datetime) -> Documen
             "to": last.isoformat(),
             "inspections": [inspection_head_document(setup, row, names) for row in rows],
             "warns_from": inspection_warning_start(setup, last).isoformat(),
-            "coverage": [_coverage_document(row) for row in channel_coverage(rows, monthly_inspection_minimums(setup))],
+            "coverage": [
+                _channel_coverage_document(row) for row in channel_coverage(rows, monthly_inspection_minimums(setup))
+            ],
         }
 
 
-def inspections_with_seqs(desk: Desk, seqs: Sequence[int]) -> list[Document]:
+def inspections_by_seqs(desk: Desk, seqs: Sequence[int]) -> list[Document]:
     """Return the inspections with these seqs by date, without items."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
@@ -106,7 +108,7 @@ def inspection_head_document(setup: Setup, one: Inspection, words: dict[str, str
     }
 
 
-def _coverage_document(one: ChannelCoverage) -> Document:
+def _channel_coverage_document(one: ChannelCoverage) -> Document:
     return {"channel": one.channel, "done": one.done, "planned": one.planned, "least": one.least, "short": one.is_short}
 
 
@@ -140,13 +142,15 @@ def open_and_month_rectifications(desk: Desk, day: date | None, now: datetime) -
         first, last = month_first_and_last(day or today)
         still_open = part_tables.objects_still_open(tx, desk.hall, RECTIFICATIONS).values()
         closed = part_tables.objects_where(tx, desk.hall, RECTIFICATIONS, rectifications.c.closed.is_not(None)).values()
-        of_month = [fix for fix in closed if fix.closed_at and first <= business_date(setup, fix.closed_at) <= last]
+        of_month = [
+            fix for fix in closed if fix.time_of_closing and first <= business_date(setup, fix.time_of_closing) <= last
+        ]
         rows = sorted(still_open, key=lambda fix: (fix.due, fix.seq))
-        rows += sorted(of_month, key=lambda fix: (fix.closed_at or now, fix.seq))
+        rows += sorted(of_month, key=lambda fix: (fix.time_of_closing or now, fix.seq))
         return _rectification_documents(tx, desk.hall, setup, rows, today)
 
 
-def rectifications_with_seqs(desk: Desk, seqs: Sequence[int], now: datetime) -> list[Document]:
+def rectification_documents_for_seqs(desk: Desk, seqs: Sequence[int], now: datetime) -> list[Document]:
     """Return the rectifications with these seqs, as open_and_month_rectifications() does."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
@@ -192,7 +196,7 @@ def _document_of_rectification(
         ],
         "looks": [{"at": iso_local(setup, look.at), "by": look.by, "good": look.good} for look in one.looks],
         "reminded": iso_local(setup, one.reminded),
-        "closed": iso_local(setup, one.closed_at),
+        "closed": iso_local(setup, one.time_of_closing),
     }
 
 
@@ -281,7 +285,7 @@ def _staff_yet_to_read_briefing(tx: Transaction, hall: int, setup: Setup, briefi
 # -- attendance --------------------------------------------------------------------------------------------------------
 
 
-def attendance_on(tx: Transaction, hall: int, setup: Setup, day: date) -> list[Attendance]:
+def attendance_on(tx: Transaction, hall: int, setup: Setup, day: date) -> list[StaffAttendanceOnDate]:
     """Return the attendance of a date. A person is present who opened a window, signed in, read or wrote a briefing,
     checked a device, or signed the opening."""
     seen = [

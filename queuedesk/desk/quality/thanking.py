@@ -171,7 +171,7 @@ class CustomerNote(Struct, frozen=True):
 @runs_in_transaction("notes")
 def add_customer_note(change: HallChange, ref: str, words: str, *, until: date | None = None) -> Document:
     """Store a note with the customer's consent, by default for a year. Raises RuleError "notes_off", "bad_value"."""
-    _require_notes_on(change)
+    _require_reference_notes_on(change)
     number, text = _normalised_reference(ref), words.strip()
     if not text or len(text) > LONGEST_WORDS:
         raise RuleError("bad_value", field="words", value=text[:20], why="too_long" if text else "empty")
@@ -181,22 +181,24 @@ def add_customer_note(change: HallChange, ref: str, words: str, *, until: date |
         raise RuleError("bad_value", field="until", value=last.isoformat(), why="out_of_range")
     id, salt = new_id_and_salt(change, f"{number} {text}")
     key, tail = _salted_digest(salt, number), number[-SHOWN:]
-    journal.store_reference_note(change.tx, change.book.id, id, salt=salt, words=text, found=key, tail=tail, until=last)
+    journal.store_note_by_reference_number(
+        change.tx, change.book.id, id, salt=salt, words=text, found=key, tail=tail, until=last
+    )
     digest = hashlib.sha256((salt + text + journal.reference_digest_as_contact(key, tail)).encode()).hexdigest()
     change.record("notes", asked=True, note=f"{id}:{digest}", until=last.isoformat())
     return _customer_note_document(CustomerNote(id, text, tail, last))
 
 
 @runs_in_transaction("notes")
-def record_note_declined(change: HallChange) -> Document:
+def record_customer_declined_note(change: HallChange) -> Document:
     """Record that a customer was asked and declined; nothing is stored. Raises RuleError "notes_off"."""
-    _require_notes_on(change)
+    _require_reference_notes_on(change)
     change.record("notes", asked=True)
     return {"asked": True, "note": None}
 
 
 @runs_in_transaction("notes")
-def delete_customer_note(change: HallChange, note: str) -> Document:
+def delete_note_about_customer(change: HallChange, note: str) -> Document:
     """Delete a note at once. Raises RuleError "not_there"."""
     if not journal.delete_reference_note(change.tx, change.book.id, note):
         raise RuleError("not_there", kind="reference_note", code=note)
@@ -204,7 +206,7 @@ def delete_customer_note(change: HallChange, note: str) -> Document:
     return {"note": note, "ended": True}
 
 
-def notes_for_reference_number(desk: Desk, ask: Ask, ref: str) -> list[Document]:
+def customer_notes_for_reference(desk: Desk, ask: Ask, ref: str) -> list[Document]:
     """Return the notes for a reference number, those that expire first first, without expired ones. Raises RuleError
     "bad_value", "notes_off"."""
     number, day = _normalised_reference(ref), business_date_of_change(desk, ask.now)
@@ -219,7 +221,7 @@ def notes_for_reference_number(desk: Desk, ask: Ask, ref: str) -> list[Document]
     ]
 
 
-def all_customer_notes(desk: Desk, ask: Ask) -> Document:
+def all_notes_about_customers(desk: Desk, ask: Ask) -> Document:
     """Return all stored notes with author and time, and their completeness: the share of the customers asked in the
     last year whose note is still stored. Raises RuleError "not_for_you"."""
     ask.who.require_read_right(ReadScope.LOG)
@@ -245,7 +247,7 @@ def _customer_note_document(note: CustomerNote) -> Document:
     return {"note": note.id, "reference": f"••• {note.tail}", "words": note.words, "until": note.until.isoformat()}
 
 
-def _require_notes_on(change: HallChange) -> None:
+def _require_reference_notes_on(change: HallChange) -> None:
     if not change.setup.is_rule_on("reference_notes"):
         raise RuleError("notes_off")
 

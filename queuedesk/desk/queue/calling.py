@@ -14,7 +14,7 @@ from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.appointment import hall_time_text
 from queuedesk.core.queue.ticket import LineTicket, Ticket, TicketState, Window, turn_from_issuing_event
 from queuedesk.desk.change import RECORDED, Document, HallChange, runs_in_transaction, ticket_document_after_change
-from queuedesk.desk.queue.issuing import limit_of_returns, next_or_recorded_number
+from queuedesk.desk.queue.issuing import limit_of_returns, number_of_next_or_labelled_ticket
 from queuedesk.store.parts import tickets
 
 
@@ -38,7 +38,9 @@ def call_ticket(
 
 def _choice_by_rule(change: HallChange, at: Window, waiting: Sequence[LineTicket]) -> dispatch.CallChoice | None:
     first = dispatch.window_preferences_at(change.setup, at.code, at.staff, change.now)
-    return dispatch.choose_next_ticket(waiting, change.normal_calls_since_jump(), change.call_order_rule(), first)
+    return dispatch.choose_next_ticket(
+        waiting, change.todays_normal_calls_since_priority(), change.call_order_rule(), first
+    )
 
 
 def _call_named_ticket(
@@ -100,7 +102,7 @@ def _record_call_with_grounds(
         fast_passes=first.passes if by_rule and first else None,
         languages=sorted(first.languages) or None if by_rule and first else None,
         jump=choice.jump or None,
-        normal=change.normal_calls_since_jump(),
+        normal=change.todays_normal_calls_since_priority(),
         passed=overtaken or None,
         by_skill=change.count_passed_for_lack_of_skill(at, chosen) or None,
         held_back=choice.held_back.label if choice.held_back else None,
@@ -120,11 +122,13 @@ def serve_without_ticket(
     as call_ticket()."""
     at = require_free_window(change, window)
     spec = change.setup.service_by_code(service)
-    require_service_at(change, at, service, None)
+    require_window_serves_service(change, at, service, None)
     waiting = change.waiting_tickets_callable_at(at)
     if waiting and not change.recorded:
         change.required_reason(reason, sorted(waiting, key=change.call_order_rule().ticket_sort_key))
-    prefix, number, label = next_or_recorded_number(change, spec, label, partial(change.book.last_number, change.date))
+    prefix, number, label = number_of_next_or_labelled_ticket(
+        change, spec, label, partial(change.book.last_number, change.date)
+    )
     change.record(
         "serve",
         ticket=(change.date, label),
@@ -192,7 +196,7 @@ def require_free_window(change: HallChange, code: str) -> Window:
     return at
 
 
-def require_service_at(change: HallChange, at: Window, service: str, ticket: str | None) -> None:
+def require_window_serves_service(change: HallChange, at: Window, service: str, ticket: str | None) -> None:
     """Raise RuleError "cannot_serve" unless the window with its clerk serves `service`, or the change is recorded."""
     if not change.recorded and service not in change.setup.services_served_by_window(at):
         raise RuleError("cannot_serve", window=at.code, ticket=ticket, service=service)
@@ -267,7 +271,7 @@ def transfer_customer(
         held_until=utc_stamp(change.now + HELD_FOR) if is_held else None,
         reason=reason,
         note=(note or "").strip() or None,
-        credit_s=change.credit_after_moving_to(ticket, service),
+        credit_s=change.credit_s_after_moving_to(ticket, service),
         **{"from": ticket.service},
     )
     return ticket_document_after_change(change, ticket)
@@ -300,7 +304,7 @@ def redirect_customer(
         window=code,
         staff=staff,
         to=service,
-        credit_s=change.credit_after_moving_to(moved, service),
+        credit_s=change.credit_s_after_moving_to(moved, service),
         **{"from": moved.service},
     )
     return ticket_document_after_change(change, moved)
@@ -400,7 +404,7 @@ def _service_line_without_ticket(change: HallChange, service: str, ticket: Ticke
     if ticket is not None and ticket.state is TicketState.WAITING:
         waiting = [t for t in waiting if t.id != ticket.id]
     return dispatch.line_tickets_in_call_order(
-        line, waiting, change.normal_calls_since_jump(), change.call_order_rule(), change.now
+        line, waiting, change.todays_normal_calls_since_priority(), change.call_order_rule(), change.now
     )
 
 
@@ -436,7 +440,7 @@ def finish_service(
         delivered=list(delivered) or None,
         start_assumed=True if ticket.state is TicketState.CALLED else None,
         then=list(then) or None,
-        credit_s=change.credit_after_moving_to(ticket, steps[0]) if steps else None,
+        credit_s=change.credit_s_after_moving_to(ticket, steps[0]) if steps else None,
     )
     return ticket_document_after_change(change, ticket)
 
@@ -482,7 +486,7 @@ def add_service_to_visit(change: HallChange, window: str, service: str) -> Docum
 
 
 @runs_in_transaction("stall")
-def stall_visit(change: HallChange, window: str, *, reason: str) -> Document:
+def record_wait_for_other_system(change: HallChange, window: str, *, reason: str) -> Document:
     """Record that another system keeps the customer waiting; the time does not count as handling. Raises RuleError
     "already_stalled", "reason_needed" and as finish_service()."""
     at, ticket = change.window_and_ticket(window)
@@ -494,7 +498,7 @@ def stall_visit(change: HallChange, window: str, *, reason: str) -> Document:
 
 
 @runs_in_transaction("unstall")
-def end_stall(change: HallChange, window: str) -> Document:
+def end_stall_by_other_system(change: HallChange, window: str) -> Document:
     """Record that the other system is back. Raises RuleError "not_stalled" and as finish_service()."""
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("unstall")
@@ -515,12 +519,12 @@ def park_ticket(change: HallChange, window: str, *, reason: str) -> Document:
 
 
 @runs_in_transaction("unpark")
-def unpark_ticket(change: HallChange, window: str, ticket: str, *, day: date | None = None) -> Document:
+def serve_parked_ticket(change: HallChange, window: str, ticket: str, *, day: date | None = None) -> Document:
     """Serve a parked ticket at a free window that can serve it. Raises RuleError "cannot_serve", "wrong_state",
     "unknown_ticket" and as require_free_window()."""
     at = require_free_window(change, window)
     parked = change.ticket_by_label(ticket, day)
     parked.require_may("unpark")
-    require_service_at(change, at, parked.service, ticket)
+    require_window_serves_service(change, at, parked.service, ticket)
     change.record("unpark", ticket=parked, window=window, staff=at.staff)
     return ticket_document_after_change(change, parked)

@@ -114,12 +114,12 @@ def issue_ticket(
     for code in (service, *then):
         spec = change.setup.service_by_code(code)
         if not change.recorded:
-            base = offers.ticket_offer_of_service(
+            base = offers.service_ticket_offer_to_customer(
                 change.setup, spec, change.now, change.date, lambda asked: _count_tickets_for_limits(change, asked)
             )
             base.require_ticket_given()
             if not late and change.setup.settings["closing"] == offers.STOP:
-                offers.offer_unless_too_late(
+                offers.offer_or_refusal_if_too_late(
                     change.current_hall_state(), base, change.now, change.date
                 ).require_ticket_given()
     document = issue_regardless_of_limits(
@@ -180,7 +180,7 @@ def issue_regardless_of_limits(
         not_before = early if early > change.now else None
     # The quoted wait needs the hall in memory anyway, which also has the last numbers.
     state = change.current_hall_state()
-    prefix, number, label = next_or_recorded_number(
+    prefix, number, label = number_of_next_or_labelled_ticket(
         change, spec, label, lambda prefix: state.series.get((change.date, prefix))
     )
     seq = change.book.hall_counters().seq + 1
@@ -197,9 +197,9 @@ def issue_regardless_of_limits(
     )
     standing, promise = position_and_promise(state, new, change.now, change.silent)
     reach = (
-        offers.CalledBeforeClosing.IN_TIME
+        offers.CallBeforeClosingVerdict.IN_TIME
         if change.recorded
-        else offers.called_before_closing(change.setup, spec, standing.wait, change.now)
+        else offers.called_before_closing_verdict(change.setup, spec, standing.wait, change.now)
     )
     event = change.record(
         "issue",
@@ -211,7 +211,7 @@ def issue_regardless_of_limits(
         item=item,
         credit_s=credit_s or None,
         steps=list(then) or None,
-        guide=_issuing_guide_code(change, guide),
+        guide=_issuing_front_desk_staff_code(change, guide),
         return_of=ticket_records.log_name_of_dated_ticket(*return_of) if return_of else None,
         ref=ref,
         waive=waive or None,
@@ -222,13 +222,13 @@ def issue_regardless_of_limits(
         promise=_quote_event_data(promise),
         appointment=appointment.seq if appointment is not None else None,
         not_before=utc_stamp(not_before) if not_before is not None else None,
-        closing=None if reach is offers.CalledBeforeClosing.IN_TIME else str(reach),
+        closing=None if reach is offers.CallBeforeClosingVerdict.IN_TIME else str(reach),
         **{"class": klass},
     )
     document = changes.ticket_document(
         change.setup, change.book.get_record(TICKETS, (change.date, event.ticket or "")), standing
     )
-    return document if reach is offers.CalledBeforeClosing.IN_TIME else {**document, "reach": str(reach)}
+    return document if reach is offers.CallBeforeClosingVerdict.IN_TIME else {**document, "reach": str(reach)}
 
 
 def require_known_need(need: str) -> None:
@@ -273,7 +273,7 @@ def record_visitor_not_ready(
     spec = change.setup.service_by_code(service)
     if item is not None:
         spec.item_by_code(item)
-    change.record("not-ready", service=service, item=item, guide=_issuing_guide_code(change, guide))
+    change.record("not-ready", service=service, item=item, guide=_issuing_front_desk_staff_code(change, guide))
     return {
         "service": service,
         "item": item,
@@ -281,7 +281,7 @@ def record_visitor_not_ready(
     }
 
 
-def next_or_recorded_number(
+def number_of_next_or_labelled_ticket(
     change: changes.HallChange, spec: Service, label: str | None, last_of: hallday.LastOf
 ) -> tuple[str, int | None, str]:
     """Return prefix, number and label of the service's next ticket, or of the recorded ticket `label`. A recorded label
@@ -309,16 +309,16 @@ def _quote_event_data(promise: ticket_records.WaitPromise) -> dict[str, object]:
     return data
 
 
-def _count_tickets_for_limits(change: changes.HallChange, service: Service) -> offers.LimitedServiceLoad:
+def _count_tickets_for_limits(change: changes.HallChange, service: Service) -> offers.LimitedServiceCounts:
     """Count the tickets that the service's limits apply to; without a limit they are not counted."""
     tx, hall, code = change.tx, change.book.id, service.code
-    return offers.LimitedServiceLoad(
+    return offers.LimitedServiceCounts(
         given=None if service.quota is None else tickets.count_quota_tickets(tx, hall, change.date, code),
         waiting=None if service.line_limit is None else tickets.count_waiting(tx, hall, code),
     )
 
 
-def _issuing_guide_code(change: changes.HallChange, guide: str | None) -> str | None:
+def _issuing_front_desk_staff_code(change: changes.HallChange, guide: str | None) -> str | None:
     if guide is not None:
         return change.setup.person_by_code(guide).code
     return change.who.name if change.who.role is Role.GUIDE else None
@@ -388,7 +388,7 @@ def persons_ticket_key_if_allowed(
     ticket = change.book.find_ticket((change.date, stored[1]["ticket"])) if stored is not None else None
     if ticket is not None and not is_waived and _blocks_second_ticket(change, ticket):
         ahead = (
-            change.current_position(ticket).ahead_and_coming
+            change.line_position_of_ticket(ticket).ahead_and_coming_count
             if ticket.state is ticket_records.TicketState.WAITING
             else None
         )

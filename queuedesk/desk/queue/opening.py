@@ -30,7 +30,7 @@ def open_window(change: HallChange, window: str, *, staff: str, waive: str | Non
     Raises RuleError "window_open", "staff_elsewhere", "not_a_clerk", "not_your_window", "checks_missing",
     "reason_needed" for a waiver without a reason, "unknown_window", "unknown_staff"."""
     change.setup.window_by_code(window)
-    _require_clerk(change, staff)
+    _require_not_front_desk_staff(change, staff)
     if change.who.role is Role.CLERK and change.who.name != staff:
         raise RuleError("not_your_window", window=window)
     at = change.book.window(window)
@@ -69,7 +69,7 @@ def pause_window(
         back=back,
         left_to=_checked_window_to_take_customers(change, left_to),
     )
-    return _window_document_with_unserved(change, window, change.setup.windows[window].services + tuple(at.extra))
+    return _window_with_unserved_services(change, window, change.setup.windows[window].services + tuple(at.extra))
 
 
 @runs_in_transaction("resume")
@@ -93,7 +93,7 @@ def close_window(change: HallChange, window: str, *, left_to: str | None = None)
         raise RuleError("window_closed", window=window)
     at.raise_if_in_use()
     change.record("close", window=window, staff=at.staff, left_to=_checked_window_to_take_customers(change, left_to))
-    return _window_document_with_unserved(change, window, change.setup.windows[window].services + tuple(at.extra))
+    return _window_with_unserved_services(change, window, change.setup.windows[window].services + tuple(at.extra))
 
 
 @runs_in_transaction("hand-over")
@@ -105,7 +105,7 @@ def hand_over_window(change: HallChange, window: str, *, staff: str) -> Document
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)
     at.raise_if_in_use()
-    _require_clerk(change, staff)
+    _require_not_front_desk_staff(change, staff)
     if at.staff == staff:
         raise RuleError("window_open", window=window, staff=staff)
     _require_no_other_window(change, staff)
@@ -126,7 +126,7 @@ def _missing_equipment_checks(change: HallChange) -> list[str]:
     ]
 
 
-def _require_clerk(change: HallChange, staff: str) -> None:
+def _require_not_front_desk_staff(change: HallChange, staff: str) -> None:
     if change.setup.person_by_code(staff).role is Role.GUIDE:
         raise RuleError("not_a_clerk", staff=staff)
 
@@ -143,7 +143,7 @@ def _checked_window_to_take_customers(change: HallChange, left_to: str | None) -
     return left_to
 
 
-def _window_document_with_unserved(change: HallChange, code: str, served: Iterable[str]) -> Document:
+def _window_with_unserved_services(change: HallChange, code: str, served: Iterable[str]) -> Document:
     """Return the window's document, with `unserved`: services of `served` with people waiting and no open window."""
     document = window_document(change.setup, change.book.window(code))
     left = waiting_services_without_window(change, served)
@@ -165,7 +165,7 @@ def lend_service(change: HallChange, window: str, service: str) -> Document:
 def end_service_lending(change: HallChange, window: str, service: str) -> Document:
     """End the lending of a service; a customer being served there is still served. Raises RuleError "not_lent",
     "unknown_window", "unknown_service"."""
-    record_lending_end(change, window, service)
+    record_service_lending_end(change, window, service)
     return window_document(change.setup, change.book.window(window))
 
 
@@ -183,7 +183,7 @@ def record_lending(change: HallChange, window: str, service: str) -> None:
     change.record("lend", window=window, staff=at.staff, service=service)
 
 
-def record_lending_end(change: HallChange, window: str, service: str) -> None:
+def record_service_lending_end(change: HallChange, window: str, service: str) -> None:
     """Record the end of a lending. Raises RuleError "not_lent"."""
     change.setup.service_by_code(service)
     at = change.own_window_by_code(window)
@@ -196,4 +196,4 @@ def end_lending_of_removed_services(change: HallChange, services: Collection[str
     """Record the end of every lending of a service that is not in `services`, those of the new set-up."""
     for window in change.book.windows().values():
         for service in sorted(window.extra.difference(services)):
-            record_lending_end(change, window.code, service)
+            record_service_lending_end(change, window.code, service)

@@ -33,7 +33,7 @@ def rate_visit(
     """Rate a finished visit from 1 (very dissatisfied) to 5. `tags` are those of core.rating_tags or the caller's own.
     Raises RuleError "bad_level", "bad_value", "already_rated", "visit_not_ended", "rating_over"."""
     _require_levels(level, attitude, competence)
-    _require_tags(tags)
+    _require_valid_tag_texts(tags)
     rated = _ticket_to_rate(change, ticket, day)
     if rated.rating is not None:
         raise RuleError("already_rated", ticket=ticket)
@@ -69,7 +69,7 @@ def add_rating_reasons(
     that there is nothing to add may be recorded later. Raises RuleError "bad_value", "bad_level", "not_rated",
     "reasons_given", "reasons_late"."""
     _require_levels(attitude, competence)
-    _require_tags(tags)
+    _require_valid_tag_texts(tags)
     rated = _ticket_to_rate(change, ticket, day)
     if rated.rating is None:
         raise RuleError("not_rated", ticket=ticket)
@@ -99,7 +99,7 @@ def record_opinion_without_ticket(
     """Store the opinion of a customer without a ticket number, which no satisfaction rate counts. Raises RuleError
     "bad_level", "bad_value"."""
     _require_levels(level)
-    _require_tags(tags)
+    _require_valid_tag_texts(tags)
     stored = store_words_outside_log(change, "comment", comment)
     event = change.record("opinion", level=level, tags=list(tags) or None, comment=stored, salt=change.salts())
     return {"opinion": event.seq, "level": level}
@@ -111,7 +111,7 @@ def add_reasons_to_opinion(
 ) -> Document:
     """Add reasons to an opinion, once, within five minutes. Raises RuleError "not_rated", "reasons_given",
     "reasons_late"."""
-    _require_tags(tags)
+    _require_valid_tag_texts(tags)
     given = change.book.find_record(OPINIONS, opinion)
     if given is None:
         raise RuleError("not_rated", ticket=str(opinion))
@@ -130,7 +130,7 @@ def _require_levels(*values: int | None) -> None:
             raise RuleError("bad_level", value=value)
 
 
-def _require_tags(tags: Sequence[str]) -> None:
+def _require_valid_tag_texts(tags: Sequence[str]) -> None:
     # Not only those of core.rating_tags, which screens show: other software may have reasons of its own.
     for tag in tags:
         if not tag.strip():

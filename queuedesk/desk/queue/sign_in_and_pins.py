@@ -13,7 +13,17 @@ from msgspec import Struct
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import features_with_events, import_reference, is_feature_used_by_hall
 from queuedesk.core.log.state import WINDOWS
-from queuedesk.core.network.roles import CONSOLE, HALL, MAY, PASSWORD, PIN, Actor, ReadScope, Role, needs_no_pin
+from queuedesk.core.network.roles import (
+    CONSOLE,
+    HALL,
+    MAY,
+    PASSWORD,
+    PIN,
+    Actor,
+    ReadScope,
+    Role,
+    needs_no_pin_for_verb,
+)
 from queuedesk.core.setup.rows import Setup, StaffMember
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.store.engine.types import Transaction
@@ -190,7 +200,7 @@ def _password_checks(tx: Transaction, desk: Desk, setup: Setup) -> Mapping[str, 
 def _can_anybody_claim_identity(setup: Setup, person: StaffMember, salts: Mapping[str, str]) -> bool:
     """Whether anybody could claim to be this person, whose role has rights that need proof. An admin is trusted while
     no admin has a PIN; otherwise the first PIN could not be set."""
-    if person.code in salts or all(map(needs_no_pin, MAY[person.role])):
+    if person.code in salts or all(map(needs_no_pin_for_verb, MAY[person.role])):
         return False
     if person.role is Role.ADMIN:
         return any(code in setup.staff and setup.staff[code].role is Role.ADMIN for code in salts)
@@ -213,7 +223,7 @@ def _find_pin_owner_counting_tries(desk: Desk, tried_as: str, pin: str, salts: M
     """Return the person with this PIN among those with these salts, None if there is none. A failed try counts for
     `tried_as`. Raises RuleError "pin_pause"."""
     with desk.db.write(desk.hall) as tx:
-        is_counted_there = withheld_ratings.hall_of_login(tx) is not None
+        is_counted_there = withheld_ratings.hall_id_of_login(tx) is not None
         if not is_counted_there:
             pin_tries.count_pin_try(tx, desk.hall, tried_as)
     keys = {staff: _scrypt_digest(pin, bytes.fromhex(salt)).hex() for staff, salt in salts.items()}

@@ -31,7 +31,7 @@ def record_station_start(
 ) -> None:
     """Record that a station starts. If it vanished before without a record, it went down at its last sign of life.
     Raises OutsideError. `died` is why it vanished ("crashed", "hung"), if known."""
-    if _has_real_equipment(desk):
+    if _has_hall_real_equipment(desk):
         _record_station_start(desk, ask, device, station, died)
 
 
@@ -40,7 +40,7 @@ def record_sign_of_life(desk: changes.Desk, ask: changes.Ask, device: str, stati
     RuleError "clock_ahead"."""
     key = (device, station)
     with desk.db.write(desk.hall) as tx:
-        if _is_simulated(tx, desk.hall):
+        if _is_hall_simulated(tx, desk.hall):
             return
         stored = part_tables.find_object(tx, desk.hall, log_state.DEVICES, key)
         if stored is not None and stored.is_up:
@@ -53,7 +53,7 @@ def record_sign_of_life(desk: changes.Desk, ask: changes.Ask, device: str, stati
 
 def record_station_stop(desk: changes.Desk, ask: changes.Ask, device: str, station: str) -> None:
     """Record that a person closed a station, and expect no more signs of life. Raises OutsideError."""
-    if _has_real_equipment(desk):
+    if _has_hall_real_equipment(desk):
         _record_station_stop(desk, ask, device, station)
 
 
@@ -96,7 +96,7 @@ def record_lost_stations(desk: changes.Desk, ask: changes.Ask) -> changes.Docume
     and writes only if there is one; of two stations that try, the second finds none."""
     with desk.db.read() as tx:
         now = changes.request_time(tx, ask)
-        if _is_simulated(tx, desk.hall) or not (
+        if _is_hall_simulated(tx, desk.hall) or not (
             _overdue_stations_with_last_beat(tx, desk.hall, now) or _up_stations_without_beat(tx, desk.hall)
         ):
             return {"lost": []}
@@ -115,7 +115,7 @@ def device_rows(desk: changes.Desk) -> list[changes.Document]:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         devices = part_tables.objects_of_days(tx, desk.hall, log_state.DEVICES)
-    return [device_document(setup, device) for device in device_states.devices_without_former_names(devices)]
+    return [device_document(setup, device) for device in device_states.devices_under_current_names(devices)]
 
 
 def devices_of_all_halls(db: Database) -> list[tuple[str, list[device_states.Device]]]:
@@ -235,7 +235,7 @@ def _record_devices_stopped(change: changes.HallChange, keys: Iterable[device_st
             _record_device_state(change, key, device_states.STOPPED)
 
 
-def record_all_voices_stopped(change: changes.HallChange) -> None:
+def record_all_hall_voices_stopped(change: changes.HallChange) -> None:
     """Record all voices as stopped, as part of another change: calls are only shown from now on."""
     devices = part_tables.objects_of_days(change.tx, change.book.id, log_state.DEVICES)
     _record_devices_stopped(change, [key for key in devices if key[0] in device_states.SPEAKING])
@@ -306,10 +306,10 @@ def _has_same_device_state(device: device_states.Device | None, cause: str | Non
     return device is not None and device.is_up == (cause is None) and device.cause == cause
 
 
-def _has_real_equipment(desk: changes.Desk) -> bool:
+def _has_hall_real_equipment(desk: changes.Desk) -> bool:
     with desk.db.read() as tx:
-        return not _is_simulated(tx, desk.hall)
+        return not _is_hall_simulated(tx, desk.hall)
 
 
-def _is_simulated(tx: Transaction, hall: int) -> bool:
+def _is_hall_simulated(tx: Transaction, hall: int) -> bool:
     return halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall)).hall.simulated

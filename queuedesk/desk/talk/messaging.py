@@ -28,14 +28,14 @@ from queuedesk.core.setup.time_of_day import parse_clock_minutes
 from queuedesk.core.talk import messages as hall_messages
 from queuedesk.core.talk.device import DISPLAY, PLATE
 from queuedesk.core.talk.remarks import NOTE_KINDS, Alarm, DayNote, PushedNotice
-from queuedesk.core.talk.screen import is_station_named, split_station_and_pc
+from queuedesk.core.talk.screen import is_name_of_station, split_station_and_pc
 from queuedesk.desk import change as changes
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls, part_tables
 
 
-def record_due_and_ended_alarms(desk: changes.Desk, ask: changes.Ask) -> changes.Document:
+def record_and_count_alarm_changes(desk: changes.Desk, ask: changes.Ask) -> changes.Document:
     """Record due alarms and ended ones; every station does so regularly. It reads first, without the hall's lock, and
     writes only if there is a change; of two stations that try, the second finds none."""
     with desk.db.read() as tx:
@@ -77,7 +77,7 @@ def acknowledge_alert(
     about = {"service": service, "window": window, "ticket": ticket, "device": device, "station": station}
     for name, value in about.items():
         if value is not None:
-            current = [a for a in current if _has_alert_field_value(a, name, value)]
+            current = [a for a in current if _is_value_of_alert_field(a, name, value)]
     if not current:
         raise RuleError("no_alert", alert=kind)
     if change.who.role is Role.CLERK:
@@ -102,7 +102,7 @@ def acknowledge_alert(
     return {"alerts": [changes.alert_document(change.setup, alert) for alert in marked]}
 
 
-def staff_warnings_between(
+def warnings_sent_to_staff_between(
     desk: changes.Desk,
     who: Actor,
     first: date | None,
@@ -134,16 +134,18 @@ def warnings_to_print(desk: changes.Desk, now: datetime) -> list[changes.Documen
     """Return today's open warnings without a slip, then those whose slip failed and is to be retried."""
     rows = _pending_warnings_today(desk, now)
     retries = [
-        row for row in rows if _has_failed_slip(row) and _may_retry_slip(datetime.fromisoformat(row["slip"]["at"]), now)
+        row
+        for row in rows
+        if _has_warning_failed_slip(row) and _may_retry_slip(datetime.fromisoformat(row["slip"]["at"]), now)
     ]
     return [*(row for row in rows if not row["slip"]), *retries]
 
 
 def warnings_with_failed_slip(desk: changes.Desk, now: datetime) -> list[changes.Document]:
-    return [row for row in _pending_warnings_today(desk, now) if _has_failed_slip(row)]
+    return [row for row in _pending_warnings_today(desk, now) if _has_warning_failed_slip(row)]
 
 
-def _has_failed_slip(row: changes.Document) -> bool:
+def _has_warning_failed_slip(row: changes.Document) -> bool:
     return bool(row["slip"] and row["slip"]["cause"])
 
 
@@ -228,10 +230,10 @@ def people_of_warning(row: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*row["people"], *(recipient["staff"] for recipient in row["told"] or ())]))
 
 
-def _has_alert_field_value(alert: Alert, name: str, value: str) -> bool:
+def _is_value_of_alert_field(alert: Alert, name: str, value: str) -> bool:
     """Whether a field of an alert has this value; a station matches with or without its PC's name."""
     actual = getattr(alert, name)
-    return actual == value or (name == "station" and actual is not None and is_station_named(value, actual))
+    return actual == value or (name == "station" and actual is not None and is_name_of_station(value, actual))
 
 
 def _state_for_alerts(change: changes.HallChange) -> HallState:
@@ -489,7 +491,7 @@ def _checked_help_place(change: changes.HallChange, name: str | None) -> str:
     who = change.who
     if who.role is Role.STATION:
         own = who.name.removeprefix(_STATION_ACTOR)
-        if name is not None and not is_station_named(name, own):
+        if name is not None and not is_name_of_station(name, own):
             raise RuleError("bad_value", field="place", value=name, why="not_a_choice")
         return own
     if name is None:
@@ -595,7 +597,7 @@ def push_notice(
         until=utc_stamp(until) if until else None,
         spoken=(spoken and change.setup.voice.spoken) or None,
     )
-    return notice_document(change.setup, _require_notice_not_over(change, event.seq))
+    return notice_document(change.setup, _find_notice_not_over(change, event.seq))
 
 
 @changes.runs_in_transaction("emergency")
@@ -620,7 +622,7 @@ def end_emergency(change: changes.HallChange) -> changes.Document:
 def withdraw_notice(change: changes.HallChange, seq: int) -> changes.Document:
     """Remove a notice from the displays, or cancel one that begins later. Raises RuleError "not_there" for an unknown
     number."""
-    notice = _require_notice_not_over(change, seq)
+    notice = _find_notice_not_over(change, seq)
     change.record("notice", withdrawn=seq)
     return notice_document(change.setup, notice)
 
@@ -653,7 +655,7 @@ def _record_emergency(change: changes.HallChange, words: _NoticeText) -> changes
     for notice in _current_emergencies(change):
         change.record("notice", withdrawn=notice.seq)
     event = change.record("notice", text=words.text, text_en=words.text_en or None, spoken=True, emergency=True)
-    return notice_document(change.setup, _require_notice_not_over(change, event.seq))
+    return notice_document(change.setup, _find_notice_not_over(change, event.seq))
 
 
 def _current_emergencies(change: changes.HallChange) -> list[PushedNotice]:
@@ -681,7 +683,7 @@ def _checked_notice_beginning(change: changes.HallChange, begins: datetime) -> d
     return begins
 
 
-def _require_notice_not_over(change: changes.HallChange, seq: int) -> PushedNotice:
+def _find_notice_not_over(change: changes.HallChange, seq: int) -> PushedNotice:
     for notice in part_tables.objects_of_days(change.tx, change.book.id, PUSHED).values():
         if notice.seq == seq and not notice.is_over(change.now):
             return notice
@@ -697,7 +699,7 @@ def _checked_notice_display(change: changes.HallChange, name: str) -> str:
             if device.device in NOTICE_DEVICES
         }
     )
-    if any(is_station_named(name.strip(), display) for display in displays):
+    if any(is_name_of_station(name.strip(), display) for display in displays):
         return name.strip()
     raise RuleError("bad_value", field="display", value=name, why="not_a_choice", limit=displays)
 

@@ -36,7 +36,7 @@ def time_doubt_to_settle(desk: changes.Desk, ask: changes.Ask) -> log_state.Unco
         return changes.time_doubt_of_request(tx, desk, ask)
 
 
-def certain_request_time(desk: changes.Desk, ask: changes.Ask) -> datetime:
+def require_certain_request_time(desk: changes.Desk, ask: changes.Ask) -> datetime:
     """Return a request's time, for records outside the log. Raises RuleError "clock_ahead" where it is doubtful."""
     with desk.db.read() as tx:
         if (doubt := changes.time_doubt_of_request(tx, desk, ask)) is not None:
@@ -128,7 +128,7 @@ def report_clock_skew(desk: changes.Desk, clock: Callable[[], datetime], pc: str
 # -- corrects a log whose clock was ahead: wrong events leave the figures, and the hall goes on ------------------------
 
 
-def how_far_log_is_ahead(desk: changes.Desk, ask: changes.Ask) -> log_state.LogAheadOfClock | None:
+def how_far_log_is_ahead(desk: changes.Desk, ask: changes.Ask) -> log_state.TimesOfLogAheadOfClock | None:
     """Return by how much the log is ahead of the clock, None where the time is right or given. Changes nothing."""
     if ask.reading is None:
         return None
@@ -137,7 +137,7 @@ def how_far_log_is_ahead(desk: changes.Desk, ask: changes.Ask) -> log_state.LogA
         setup, clock = halls.setup_of_hall_row(tx, row), changes.request_time(tx, ask)
     if row.now.at is None or setup.hall.simulated or row.now.at - clock <= log_state.CERTAIN_WITHIN:
         return None
-    return log_state.LogAheadOfClock(log=setup.to_hall_time(row.now.at), clock=setup.to_hall_time(clock))
+    return log_state.TimesOfLogAheadOfClock(log=setup.to_hall_time(row.now.at), clock=setup.to_hall_time(clock))
 
 
 def preview_log_time_correction(desk: changes.Desk, ask: changes.Ask, first: int | None = None) -> changes.Document:
@@ -163,7 +163,7 @@ def correct_log_time(
     person confirmed. Raises RuleError "not_your_role", "log_not_ahead", "no_leap", "clock_changed", OutsideError
     "not_this_pc" on a PC that joined a hall."""
     with desk.db.read() as tx:
-        if withheld_ratings.hall_of_login(tx) is not None:
+        if withheld_ratings.hall_id_of_login(tx) is not None:
             raise OutsideError("not_this_pc")
     return _record_log_time_correction(desk, ask, first, seen)
 

@@ -14,7 +14,7 @@ from queuedesk.core.log.state import (
     WINDOWS,
     HallCounters,
     UnconfirmedClockJump,
-    longest_idle_gap,
+    longest_allowed_idle_time,
 )
 from queuedesk.core.network.roles import HALL, Actor
 from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day
@@ -142,7 +142,7 @@ def doubt_about_time(
     holidays = sum(
         setup.to_hall_time(last).date() < day <= today for day in setup.calendar.days if setup.calendar.is_closed(day)
     )
-    if not ends_something and since - last <= longest_idle_gap(holidays):
+    if not ends_something and since - last <= longest_allowed_idle_time(holidays):
         return None
     return UnconfirmedClockJump(
         last=setup.to_hall_time(last),

@@ -161,7 +161,7 @@ def _check_tables(tx: Transaction, id: int) -> Iterator[ExaminationResult]:
 
 def _check_data_beside_log(tx: Transaction, id: int) -> Iterator[ExaminationResult]:
     """Compare data beside the log with the log; skipped for a login that may read only one hall."""
-    if withheld_ratings.hall_of_login(tx) is not None:
+    if withheld_ratings.hall_id_of_login(tx) is not None:
         return
     try:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, id))
@@ -191,7 +191,7 @@ def is_log_protected(db: Database) -> bool:
         return functions.are_log_triggers_enabled(tx)
 
 
-def logs_ahead_of_clock(db: Database, now: datetime) -> dict[str, log_state.LogAheadOfClock]:
+def logs_ahead_of_clock(db: Database, now: datetime) -> dict[str, log_state.TimesOfLogAheadOfClock]:
     """Return by the hall's code each log that is ahead of the clock, without simulated halls, whose time is not real.
     `now` is this PC's clock."""
     ahead = {}
@@ -201,7 +201,7 @@ def logs_ahead_of_clock(db: Database, now: datetime) -> dict[str, log_state.LogA
             row = halls.load_hall_row(tx, id)
             setup = halls.setup_of_hall_row(tx, row)
             if row.now.at is not None and row.now.at > clock + CLOCK_AHEAD and not setup.hall.simulated:
-                ahead[code] = log_state.LogAheadOfClock(
+                ahead[code] = log_state.TimesOfLogAheadOfClock(
                     log=setup.to_hall_time(row.now.at), clock=setup.to_hall_time(clock)
                 )
     return ahead
@@ -215,7 +215,7 @@ def own_clock_skew_cause(db: Database, clock: Callable[[], datetime]) -> str | N
 # -- printed sheets --------------------------------------------------------------------------------------------------
 
 
-def log_anchor(desk: Desk, seq: int) -> upkeep.LogEndAnchor | None:
+def log_anchor_at_event(desk: Desk, seq: int) -> upkeep.LogEndAnchor | None:
     """Return the end of the hall's log at event `seq`."""
     with desk.db.read() as tx:
         return log_dates.anchor_at_event(tx, desk.hall, seq)

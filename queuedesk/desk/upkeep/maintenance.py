@@ -80,13 +80,13 @@ class NewBackup(Struct, frozen=True, kw_only=True):
 def backup_notes_of_halls(db: Database) -> list[HallWithBackupNote]:
     """Return the backup notes of each hall that this login may read. Raises OutsideError."""
     with db.read() as tx:
-        own = withheld_ratings.hall_of_login(tx)
+        own = withheld_ratings.hall_id_of_login(tx)
         return [
             HallWithBackupNote(
                 hall=id,
                 setup=halls.setup_of_hall_row(tx, halls.load_hall_row(tx, id)),
                 began=first.at,
-                note=backup_folder.backup_status(tx, id),
+                note=backup_folder.stored_backup_status(tx, id),
             )
             for id, _code in halls.hall_ids_and_codes(tx)
             if own in (None, id)
@@ -98,7 +98,7 @@ def is_owner_login(db: Database) -> bool:
     """Whether this login owns the database: on the main PC of a shared hall, or with access to the file. Raises
     OutsideError."""
     with db.read() as tx:
-        return withheld_ratings.hall_of_login(tx) is None
+        return withheld_ratings.hall_id_of_login(tx) is None
 
 
 def backup_notes_of_real_halls(db: Database) -> list[HallWithBackupNote]:
@@ -112,7 +112,7 @@ def backup_notes_of_real_halls(db: Database) -> list[HallWithBackupNote]:
 def backup_note_of(desk: Desk) -> BackupStatus:
     """Return the note on one hall's backups. Raises OutsideError."""
     with desk.db.read() as tx:
-        return backup_folder.backup_status(tx, desk.hall)
+        return backup_folder.stored_backup_status(tx, desk.hall)
 
 
 def backup_folder_name(db: Database) -> str:
@@ -151,8 +151,8 @@ def make_proven_backup(db: Database, folder: Path, now: datetime) -> NewBackup:
             expected = pack.summaries_by_hall(tx)
             local = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, min(expected))).to_hall_time
             pack.write_backup(tx, draft, program=__version__, made=now.astimezone(UTC))
-        pack.prove_backup(draft, expected)
-        path = backup_folder.name_proven_backup(draft, folder, local(now))
+        pack.require_restorable_backup(draft, expected)
+        path = backup_folder.rename_proven_backup_from_draft(draft, folder, local(now))
     except OutsideError as error:
         if error.code == "backup_unproven":
             draft.replace(folder / backup_folder.UNPROVEN)
@@ -172,7 +172,7 @@ def make_proven_backup(db: Database, folder: Path, now: datetime) -> NewBackup:
     return NewBackup(file=copies[path.name], removed=removed)
 
 
-def remove_superseded_copies(db: Database, folder: Path, now: datetime) -> list[Path]:
+def remove_and_list_superseded_copies(db: Database, folder: Path, now: datetime) -> list[Path]:
     """Remove from `folder` this database's copies from updates and restores that the rule for backups no longer keeps;
     return the removed ones."""
     with db.read() as tx:
@@ -218,7 +218,7 @@ def store_backup_failure(db: Database, known: Sequence[HallWithBackupNote], code
     """Store why no backup was made; the data of the last proven one stays."""
     with db.write() as tx:
         for hall_note in known:
-            note = replace(backup_folder.backup_status(tx, hall_note.hall), tried=now.astimezone(UTC), code=code)
+            note = replace(backup_folder.stored_backup_status(tx, hall_note.hall), tried=now.astimezone(UTC), code=code)
             backup_folder.save_backup_status(tx, hall_note.hall, note)
     report_backup_state(db, known, code, now)
 
@@ -244,7 +244,7 @@ class LastIssuedNumbers(Struct, frozen=True):
     is_all: bool = False
 
 
-class SignedInRestorer(Struct, frozen=True):
+class PersonRestoringAtStation(Struct, frozen=True):
     """A person who restores a backup at a station, is identified, and stays signed in afterwards."""
 
     station: str
@@ -268,7 +268,7 @@ def restore_database(
     *,
     replace: bool,
     other_hall: bool = False,
-    stays: SignedInRestorer | None = None,
+    stays: PersonRestoringAtStation | None = None,
     more: Callable[[Transaction], None] | None = None,
 ) -> Document:
     """Make the database at `target` from a fully checked backup; the present one is kept as a copy. `file` may also be
@@ -357,7 +357,7 @@ def record_restore(
     made: str,
     copy: pack.HallCopy,
     given: LastIssuedNumbers,
-    stays: SignedInRestorer | None = None,
+    stays: PersonRestoringAtStation | None = None,
 ) -> Document:
     """Record in the log that it was restored, and the number from which each series goes on; `given` are today's last
     numbers before."""
@@ -447,7 +447,13 @@ def delete_unfinished_database(draft: Path) -> None:
 
 
 def restore_on_server(
-    file: Path, url: str, ask: Ask, *, replace: bool, other_hall: bool = False, stays: SignedInRestorer | None = None
+    file: Path,
+    url: str,
+    ask: Ask,
+    *,
+    replace: bool,
+    other_hall: bool = False,
+    stays: PersonRestoringAtStation | None = None,
 ) -> Document:
     """Restore the halls of a fully checked backup into the database at `url`, in one transaction; its other halls stay.
     The present state is kept as a backup in this user's backups/. Each open series goes on as in restore_database(),
@@ -475,7 +481,7 @@ def restore_on_server(
                         ids[copy.code] = max(ids.values(), default=0) + 1
                         halls.insert_hall(tx, ids[copy.code], copy.code)
                     backup.restore_hall(tx, copy, ids[copy.code])
-            events.start_new_epoch(tx)
+            events.write_new_epoch(tx)
             documents = []
             for copy in copies:
                 change = begin_change(tx, Desk(db, ids[copy.code]), ask)
@@ -556,12 +562,12 @@ def repair_from_log(target: str | Path, ask: Ask) -> Document:
                 finding.status == FAILED and finding.name not in UNREPAIRABLE for finding in examine_hall(tx, id, code)
             ):
                 raise OutsideError("not_mended", path=db.place)
-        events.start_new_epoch(tx)
+        events.write_new_epoch(tx)
     return {"database": str(db.place), "copy": str(path), "rebuilt": list(repair.rebuilt)}
 
 
 def repair_from_backup(
-    backup: Path, target: Path, ask: Ask, *, export: Path | None = None, stays: SignedInRestorer | None = None
+    backup: Path, target: Path, ask: Ask, *, export: Path | None = None, stays: PersonRestoringAtStation | None = None
 ) -> Document:
     """Rebuild the hall's file from a backup, then from a later export, then from readable events of the damaged file.
     Numbers go on as in restore_database(). Raises as restore_database(), and as merge_exported_log() for the export."""
@@ -625,7 +631,7 @@ def _append_continuing_events(tx: Transaction, id: int, rest: dict[tuple[int, st
 _TICKET_KINDS = frozenset({"issue", "serve"})
 
 
-class LogPartSums(Struct):
+class CountsOfConsecutiveEvents(Struct):
     """Sums of consecutive events. `skew_s` is the largest jump of a clock among them, 0 for none."""
 
     events: int = 0
@@ -653,7 +659,7 @@ class LogPartSums(Struct):
             self.skew_s = skew
 
     @classmethod
-    def sums_of_events(cls, events: Iterable[Event]) -> LogPartSums:
+    def sums_of_events(cls, events: Iterable[Event]) -> CountsOfConsecutiveEvents:
         part = cls()
         for event in events:
             part.add_event(event)
@@ -680,10 +686,13 @@ def restore_preview(file: Path, target: Path | str, who: Actor) -> Document:
             target, lambda tx: _restore_preview_rows(tx, backup, copies, zones, is_file=isinstance(target, Path))
         )
         rows = found or [
-            _preview_row_of_hall(copy.code, UNREADABLE, LogPartSums(), LogPartSums(), UTC) for copy in copies
+            _preview_row_of_hall(copy.code, UNREADABLE, CountsOfConsecutiveEvents(), CountsOfConsecutiveEvents(), UTC)
+            for copy in copies
         ]
         if not zones:
-            zones.append(_time_zone_or_utc(LogPartSums.sums_of_events(backup.events(copies[0].id)).timezone))
+            zones.append(
+                _time_zone_or_utc(CountsOfConsecutiveEvents.sums_of_events(backup.events(copies[0].id)).timezone)
+            )
         return {"made": backup.made.astimezone(zones[0]).isoformat(), "halls": rows}
 
 
@@ -740,7 +749,11 @@ def _restore_preview_rows(
             zone = _time_zone_or_utc(_timezone_name_of_hall(tx, hall))
             rows.append(
                 _preview_row_of_hall(
-                    code, GONE, LogPartSums.sums_of_events(events.all_events(tx, hall)), LogPartSums(), zone
+                    code,
+                    GONE,
+                    CountsOfConsecutiveEvents.sums_of_events(events.all_events(tx, hall)),
+                    CountsOfConsecutiveEvents(),
+                    zone,
                 )
             )
     return rows
@@ -751,11 +764,11 @@ _STATE_OF_DIFFERENCE = {(False, False): SAME, (True, False): OLDER, (False, True
 
 def _log_parts_after_split(
     tx: Transaction | None, hall: int | None, pack: pack.HallArchive, copy: pack.HallCopy
-) -> tuple[LogPartSums, LogPartSums]:
+) -> tuple[CountsOfConsecutiveEvents, CountsOfConsecutiveEvents]:
     """Return the part of both logs after their common beginning: only here, only in the file."""
     own = events.all_events(tx, hall) if tx is not None and hall is not None else iter(())
     theirs = pack.events(copy.id)
-    here, there = LogPartSums(), LogPartSums()
+    here, there = CountsOfConsecutiveEvents(), CountsOfConsecutiveEvents()
     mine, other = next(own, None), next(theirs, None)
     while mine is not None and other is not None and mine.hash == other.hash:
         mine, other = next(own, None), next(theirs, None)
@@ -771,7 +784,9 @@ def _first_and_remaining_events(first: Event | None, rest: Iterator[Event]) -> I
         yield from rest
 
 
-def _preview_row_of_hall(code: str, state: str, lost: LogPartSums, back: LogPartSums, zone: tzinfo) -> Document:
+def _preview_row_of_hall(
+    code: str, state: str, lost: CountsOfConsecutiveEvents, back: CountsOfConsecutiveEvents, zone: tzinfo
+) -> Document:
     return {
         "hall": code,
         "state": state,
@@ -780,7 +795,7 @@ def _preview_row_of_hall(code: str, state: str, lost: LogPartSums, back: LogPart
     }
 
 
-def _log_part_document(part: LogPartSums, zone: tzinfo) -> Document:
+def _log_part_document(part: CountsOfConsecutiveEvents, zone: tzinfo) -> Document:
     def iso_or_none(moment: datetime | None) -> str | None:
         return None if moment is None else moment.astimezone(zone).isoformat()
 
@@ -854,7 +869,7 @@ def export_hall_log(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:
     return path
 
 
-def code_of_hall_that_may_merge(file: Path, target: Path | str) -> str:
+def code_of_hall_whose_staff_may_merge(file: Path, target: Path | str) -> str:
     """Return the code of the hall whose staff may merge `file`: the file's own if it is here, else the first one.
     Raises OutsideError "database_missing" without a hall, and as merge_exported_log()."""
     with ExportFile(file) as export:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from queuedesk.cli import command_table, output
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
-from queuedesk.cli.this_pc import answer_printed_or_raise, answer_saved_file, checked_output_file
+from queuedesk.cli.this_pc import answer_printed_or_raise, output_file_with_known_ending, print_saved_file_path
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, error_sentence, n_, time_hm
 
@@ -96,7 +96,7 @@ def _print_appointment_slip(job: CommandJob, number: int) -> None:
 def _list_appointments(job: CommandJob) -> int:
     from queuedesk.features.appointments import verbs
 
-    rows = verbs.appointments_between(job.desk(), job.args.day or job.today())
+    rows = verbs.appointments_between_dates(job.desk(), job.args.day or job.today())
     if job.reader is not None and not job.reader.may_read(ReadScope.NAMES):
         rows = [row | {"name": "", "contact": ""} for row in rows]
     return job.print_answer({"appointments": rows}, "\n".join(map(_appointment_line, rows)) or _("No appointments."))
@@ -131,10 +131,10 @@ def _appointment_line(document: Document) -> str:
 def _print_or_save_appointment_slip(job: CommandJob) -> int:
     from queuedesk.features.appointments.papers import appointment_slip
 
-    n, out = job.args.number, checked_output_file(job)
+    n, out = job.args.number, output_file_with_known_ending(job)
     paper, slip = job.services.paper(job.desk(), job.now), appointment_slip(job.desk(), job.now(), n)
     return (
-        answer_saved_file(job, paper.save_slip(slip, out))
+        print_saved_file_path(job, paper.save_slip(slip, out))
         if out
         else answer_printed_or_raise(job, paper.print_slip(slip), {"appointment": n})
     )

@@ -77,7 +77,7 @@ class AppointmentsDemoPart(FeatureDemoPart):
         wish = verbs.AppointmentRequest(service=one.service, at=at, item=item, ref=ref)
         number = int(verbs.book_appointment(self.desk, Ask(self.day.guide, now), wish)["appointment"])
         grace = timedelta(minutes=self.setup.setting_as_int("appointment_grace_minutes") + 1)
-        self.day.plan_act(at + grace, self._free_unused_times)
+        self.day.plan_act(at + grace, self._free_times_and_delete_contacts)
         if one.off is not None:
             self.day.plan_act(self._moment_of_minute(one.off), partial(self._cancel_appointment, number))
         elif one.comes is not None:
@@ -106,5 +106,5 @@ class AppointmentsDemoPart(FeatureDemoPart):
         )
         self.day.let_customer_in(person, str(ticket["ticket"]), now)
 
-    def _free_unused_times(self, now: datetime) -> None:
+    def _free_times_and_delete_contacts(self, now: datetime) -> None:
         verbs.free_times_and_delete_contacts(self.desk, Ask(HALL, now))

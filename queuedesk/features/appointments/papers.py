@@ -15,7 +15,7 @@ from queuedesk.i18n import date_for_ticket, name_in_language, time_hm, tr
 from queuedesk.i18n.names import combined_windows_words, item_name, service_name
 from queuedesk.printing import slip_layout
 from queuedesk.printing.slip_contents import FeatureSlip, PaperToBring, papers_in_language, slip_in_paper_languages
-from queuedesk.printing.slip_painter import SheetWriter, SlipSheet
+from queuedesk.printing.slip_painter import SlipLayoutWriter, SlipSheet
 
 
 class AppointmentSlip(FeatureSlip, frozen=True, kw_only=True):
@@ -72,7 +72,7 @@ TIME_DOTS = 150
 
 
 def _layout_for_width(slip: AppointmentSlip, width: int) -> SlipSheet:
-    slips, writer = slip_layout.slip_in_each_language(slip), SheetWriter(width)
+    slips, writer = slip_layout.slip_in_each_language(slip), SlipLayoutWriter(width)
     design = slip.design
     slip_layout.write_slip_head(writer, slip)
     writer.skip_down(18)
@@ -114,7 +114,7 @@ def _layout_for_width(slip: AppointmentSlip, width: int) -> SlipSheet:
     return writer.finish_sheet()
 
 
-def _write_number_and_directions(writer: SheetWriter, slip: AppointmentSlip) -> None:
+def _write_number_and_directions(writer: SlipLayoutWriter, slip: AppointmentSlip) -> None:
     slips, design = slip_layout.slip_in_each_language(slip), slip.design
     slip_layout.write_row(writer, [tr(one.lang, "Appointment no.") for one in slips], str(slip.number))
     if slip.ref:

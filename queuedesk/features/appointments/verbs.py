@@ -16,7 +16,7 @@ from queuedesk.core.log.event import require_storable, utc_stamp
 from queuedesk.core.log.state import APPOINTMENTS
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.appointment import Appointment, AppointmentState, hall_time_text
-from queuedesk.core.queue.offers import LimitedServiceLoad, ticket_offer_of_service
+from queuedesk.core.queue.offers import LimitedServiceCounts, service_ticket_offer_to_customer
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, request_time, runs_in_transaction
 from queuedesk.desk.queue import issuing
@@ -148,7 +148,7 @@ def appointment_by_number(desk: Desk, number: int) -> Appointment:
     return found
 
 
-def appointments_between(desk: Desk, first: date, last: date | None = None) -> list[Document]:
+def appointments_between_dates(desk: Desk, first: date, last: date | None = None) -> list[Document]:
     """Return the appointments from `first` to `last` (else of that date alone) by time, with names as long as they are
     stored."""
     with desk.db.read() as tx:
@@ -178,8 +178,8 @@ def _require_valid_entry(change: HallChange, wish: AppointmentRequest) -> str:
     if wish.at - change.now > FARTHEST:
         raise RuleError("bad_value", field="date", value=f"{wish.at:%Y-%m-%d}", why="out_of_range")
     if spec.message:
-        ticket_offer_of_service(
-            setup, spec, wish.at, change.date, lambda _asked: LimitedServiceLoad()
+        service_ticket_offer_to_customer(
+            setup, spec, wish.at, change.date, lambda _asked: LimitedServiceCounts()
         ).require_ticket_given()
     if wish.item is not None:
         spec.item_by_code(wish.item)
@@ -243,7 +243,7 @@ def _store_person_and_get_reference(change: HallChange, wish: AppointmentRequest
         return None
     id, salt = secrets.token_hex(8), secrets.token_hex(16)
     until = day + timedelta(days=change.setup.setting_as_int("contact_days"))
-    journal.store_contact(change.tx, change.book.id, id, salt=salt, name=name, contact=contact, until=until)
+    journal.store_appointment_contact(change.tx, change.book.id, id, salt=salt, name=name, contact=contact, until=until)
     return f"{id}:{hashlib.sha256((salt + name + contact).encode()).hexdigest()}"
 
 

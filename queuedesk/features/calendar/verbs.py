@@ -12,7 +12,7 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup import hall as hall_setup
 from queuedesk.core.setup.hall import Row as CalendarRow
-from queuedesk.core.setup.time_of_day import clock_text, parse_typed_time
+from queuedesk.core.setup.time_of_day import clock_text, parse_typed_time_to_minutes
 from queuedesk.files import table as table_files
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -54,8 +54,8 @@ def read_calendar_file(path: Path) -> dict[str, CalendarRow | None]:
     columns = _columns_by_calendar_field(table.columns)
     if lacking := _missing_calendar_columns(columns):
         raise RuleError("columns_missing", path=str(path), columns=lacking)
-    table_files.require_columns_once(table, columns.values())
-    return _calendar_rows(table, columns)
+    table_files.refuse_duplicate_columns(table, columns.values())
+    return _calendar_rows_from_table_file(table, columns)
 
 
 def _columns_by_calendar_field(cells: Sequence[str]) -> dict[str, str]:
@@ -66,13 +66,15 @@ def _missing_calendar_columns(columns: Mapping[str, str]) -> list[str]:
     return [name for name in ("date", "kind") if not columns[name]]
 
 
-def _calendar_rows(table: table_files.FileTable, columns: Mapping[str, str]) -> dict[str, CalendarRow | None]:
+def _calendar_rows_from_table_file(
+    table: table_files.FileTable, columns: Mapping[str, str]
+) -> dict[str, CalendarRow | None]:
     bad = list(table.bad)
     found: dict[str, CalendarRow | None] = {}
     lines: dict[str, int] = {}
     for line in table.rows:
         try:
-            day = _date_from_calendar_cell(line, columns["date"])
+            day = _iso_date_from_calendar_cell(line, columns["date"])
             if day in found:
                 raise RuleError("line_twice", line=lines[day])
             found[day], lines[day] = _parse_calendar_row(day, line, columns), line.line
@@ -85,7 +87,7 @@ def _calendar_rows(table: table_files.FileTable, columns: Mapping[str, str]) -> 
     return found
 
 
-def _date_from_calendar_cell(line: table_files.TableRow, column: str) -> str:
+def _iso_date_from_calendar_cell(line: table_files.TableRow, column: str) -> str:
     typed = line.code(column) or ""
     parts = _DATE.fullmatch(typed)
     try:
@@ -122,7 +124,7 @@ def _time_from_calendar_cell(typed: str, column: str) -> str | None:
     if not typed:
         return None
     try:
-        return clock_text(parse_typed_time(typed))
+        return clock_text(parse_typed_time_to_minutes(typed))
     except ValueError:
         raise RuleError("bad_value", field=column, value=typed[:20], why="not_a_time") from None
 

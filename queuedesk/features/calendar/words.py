@@ -5,7 +5,7 @@ from __future__ import annotations
 from queuedesk.core.setup.hall import WORKING, Calendar, Row
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
 from queuedesk.i18n import current_language, name_in_language
-from queuedesk.i18n.calendar_words import day_kind_word, has_only_law_holidays, holiday_source_text
+from queuedesk.i18n.calendar_words import day_kind_word, has_source_only_law_holidays, holiday_source_text
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.moments import figure_range
 
@@ -40,6 +40,6 @@ def calendar_sources_texts(calendar: Calendar, year: int, lang: str | None = Non
     said, sources = lang or current_language(), calendar.sources_in_year(year)
     told = [holiday_source_text(one, said) for one in sources]
     has_worked_instead = any(one.kind == WORKING for day, one in calendar.days.items() if day.year == year)
-    if sources and all(map(has_only_law_holidays, sources)) and not has_worked_instead:
+    if sources and all(map(has_source_only_law_holidays, sources)) and not has_worked_instead:
         told.append(tr(said, "the year's notice with the days worked instead is not in it yet"))
     return told

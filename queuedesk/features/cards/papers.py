@@ -17,7 +17,18 @@ from queuedesk.i18n import date_for_report, name_in_language, time_hm, tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import page_foot_drawer_without_log
-from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RIGHT, PageBlock, PdfSheet, WrappedMarkup, escape
+from queuedesk.reports.draw.pdf import (
+    INK,
+    INK2,
+    LEFT,
+    LINE,
+    PRIMARY,
+    RIGHT,
+    BlockWithinPage,
+    PdfSheet,
+    WrappedMarkup,
+    escape,
+)
 
 WIDTH = RIGHT - LEFT
 TITLE, BODY, SMALL = 26.0, 11.0, 9.0
@@ -61,7 +72,7 @@ def card_note_pdf(read: CardNoteData, lang: str, printed_by: str | None = None) 
     return sheet.paged_pdf(blocks, page_foot_drawer_without_log(setup.to_hall_time(read.now), lang, name))
 
 
-def _note_head_block(read: CardNoteData, lang: str, hall: str, title: str) -> PageBlock:
+def _note_head_block(read: CardNoteData, lang: str, hall: str, title: str) -> BlockWithinPage:
     setup, run = read.setup, read.run
 
     def local_time_text(moment: datetime) -> str:
@@ -93,10 +104,10 @@ def _note_head_block(read: CardNoteData, lang: str, hall: str, title: str) -> Pa
         line.draw(sheet, LEFT, y + 50)
         sheet.draw_line([(LEFT, y + 60 + line.height), (RIGHT, y + 60 + line.height)], width=2.1, colour=INK)
 
-    return PageBlock(64 + line.height, draw_block)
+    return BlockWithinPage(64 + line.height, draw_block)
 
 
-def _step_block(read: CardNoteData, number: int, lang: str) -> PageBlock:
+def _step_block(read: CardNoteData, number: int, lang: str) -> BlockWithinPage:
     setup, run = read.setup, read.run
     step, done = run.steps[number - 1], run.tick_of_step(number)
     words = WrappedMarkup(escape(name_in_language(step.text, step.text_en, lang)), BODY, RIGHT - WHEN - STEP_LEFT - 8)
@@ -123,10 +134,10 @@ def _step_block(read: CardNoteData, number: int, lang: str) -> PageBlock:
         sheet.draw_text(RIGHT, y + base, shown, SMALL + 0.5, bold=bool(done), colour=INK if done else INK2, at="right")
         sheet.draw_line([(LEFT, y + height - 5), (RIGHT, y + height - 5)], colour=LINE)
 
-    return PageBlock(height, draw_block, gap=5 if number > 1 else 12)
+    return BlockWithinPage(height, draw_block, gap=5 if number > 1 else 12)
 
 
-def _what_happened_blocks(read: CardNoteData, lang: str) -> list[PageBlock]:
+def _what_happened_blocks(read: CardNoteData, lang: str) -> list[BlockWithinPage]:
     title = escape(tr(lang, "What happened, and what to do better"))
     head = WrappedMarkup(f"<b>{title}</b>", BODY, WIDTH).page_block(gap=18)
     if read.run.note:
@@ -136,14 +147,14 @@ def _what_happened_blocks(read: CardNoteData, lang: str) -> list[PageBlock]:
         for line in range(1, LINES + 1):
             sheet.draw_line([(LEFT, y + line * LINE_HEIGHT), (RIGHT, y + line * LINE_HEIGHT)], colour=INK2)
 
-    return [head, PageBlock(LINES * LINE_HEIGHT, draw_block, gap=2)]
+    return [head, BlockWithinPage(LINES * LINE_HEIGHT, draw_block, gap=2)]
 
 
-def _signature_block(lang: str) -> PageBlock:
+def _signature_block(lang: str) -> BlockWithinPage:
     word = tr(lang, "Duty manager, date")
 
     def draw_block(sheet: PdfSheet, y: float) -> None:
         sheet.draw_line([(RIGHT - 190, y + 34), (RIGHT, y + 34)], colour=INK2)
         sheet.draw_text(RIGHT - 190, y + 46, word, SMALL, colour=INK2)
 
-    return PageBlock(48, draw_block, gap=14)
+    return BlockWithinPage(48, draw_block, gap=14)

@@ -9,7 +9,7 @@ FEATURE = Feature(
     where=Wording("lobby, manager", context="feature"),
     pages_at=(FeatureManagerPage(key="setup/cards", page="features.cards.pages.form:CardForm"),),
     commands={"features.cards.commands": {"card": Wording("the contingency cards")}},
-    line="features.cards.pages.line:OpenCardLine",
+    line="features.cards.pages.line:OpenCardMessageLine",
     board=FeatureLobbyBoardPart(
         name=Wording("Contingency card"), icon="warning", part="features.cards.pages.board:CardsBoardPanel"
     ),

@@ -21,7 +21,7 @@ def open_card_text(setup: Setup, run: CardRun, for_role: str, lang: str | None =
     """Return the open card, since when it is open, and the next step for somebody of `for_role`."""
     lang = lang or current_language()
     time, name = time_hm(setup.to_hall_time(run.started)), card_name(run, lang)
-    number = run.next_open_step_for(for_role)
+    number = run.next_open_step_number_for(for_role)
     if number is None:
         return tr(lang, "{card} since {time}: nothing more for you", card=name, time=time)
     step = run.steps[number - 1]

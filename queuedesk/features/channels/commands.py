@@ -16,7 +16,7 @@ from queuedesk.features.channels.verbs import parse_count, parse_money_cents, re
 from queuedesk.features.channels.words import reporter_text, warning_text
 from queuedesk.i18n import _, current_language, n_
 from queuedesk.i18n.names import service_name
-from queuedesk.sim.typed_channels import channel_code
+from queuedesk.sim.typed_channels import channel_code_of_typed_word
 
 ENDINGS = (".csv", ".xlsx")
 
@@ -92,7 +92,7 @@ def _set_total(job: CommandJob) -> int:
     document = verbs.set_or_remove_channel_total(
         job.desk(),
         job.new_change_ask(),
-        channel_code(args.channel),
+        channel_code_of_typed_word(args.channel),
         args.period,
         args.service,
         n,
@@ -100,7 +100,7 @@ def _set_total(job: CommandJob) -> int:
         amount_cents=args.amount,
         keep_amount=args.amount is None,
     )
-    return job.print_answer(document, _total_line(document, job.setup()))
+    return job.print_answer(document, _reported_total_line(document, job.setup()))
 
 
 def _list_or_export_totals(job: CommandJob) -> int:
@@ -117,13 +117,13 @@ def _list_or_export_totals(job: CommandJob) -> int:
     document = verbs.ledger_document(ledger)
     for one in document["warnings"]:
         one["message"] = warning_text(one, service_name(setup, one.get("service")))
-    lines = [_total_line(one, setup) for one in document["totals"]]
+    lines = [_reported_total_line(one, setup) for one in document["totals"]]
     lines += [_hall_share_line(one, setup) for one in document["shares"]]
     lines += [f"! {one['message']}" for one in document["warnings"]]
     return job.print_answer(document, "\n".join(lines) or _("No totals of other channels."))
 
 
-def _total_line(one: dict[str, Any], setup: Setup) -> str:
+def _reported_total_line(one: dict[str, Any], setup: Setup) -> str:
     n = _("taken away") if one["n"] is None else f"{one['n']:,}"
     paid = "" if one["amount"] is None else f"{one['amount']:,.2f}"
     where = reporter_text((one["channel"], one["site"] or ""))

@@ -23,7 +23,7 @@ from queuedesk.features.channels import verbs, words
 from queuedesk.features.channels.rules import ChannelLedger, HallShareOfMonth
 from queuedesk.features.channels.verbs import ChannelTotalsTable, parse_count, parse_money_cents
 from queuedesk.i18n import _, current_language, list_text, moments, n_, names, talk
-from queuedesk.sim.typed_channels import channel_code
+from queuedesk.sim.typed_channels import channel_code_of_typed_word
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.intake import FigureImportController, FigureImportPage, FigureImportSpec
@@ -89,7 +89,7 @@ MIDDLE = Qt.AlignmentFlag.AlignHCenter
 WIDEST, SHARE_HEAD, SHARE_FOOT = 64, 28, 26
 
 
-class MonthShareColumn(Struct, frozen=True):
+class MonthShareChartColumn(Struct, frozen=True):
     """A month: its word, its share of 1 (None: nothing is known) and the same as text."""
 
     label: str
@@ -99,16 +99,16 @@ class MonthShareColumn(Struct, frozen=True):
     is_short: bool = False
 
 
-class MonthlyHallShareChart(ChartWithPoints):
+class MonthlyHallShareChartView(ChartWithPoints):
     """Each column is a point that says its figures."""
 
     def __init__(self, look: Look, *, height: float = 240, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.columns: tuple[MonthShareColumn, ...] = ()
+        self.columns: tuple[MonthShareChartColumn, ...] = ()
         self._height = height
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_month_columns(self, title: str, columns: Sequence[MonthShareColumn]) -> None:
+    def set_month_columns(self, title: str, columns: Sequence[MonthShareChartColumn]) -> None:
         """Show other figures, the earliest first."""
         self.columns = tuple(columns)
         self.set_points(title, "", [column.point for column in columns])
@@ -219,11 +219,11 @@ def services_in_shares(setup: Setup, shares: Iterable[HallShareOfMonth]) -> list
     return [code for code in setup.services if code in seen] + sorted(seen - set(setup.services))
 
 
-def month_share_columns(shares: Sequence[HallShareOfMonth], service: str) -> list[MonthShareColumn]:
+def month_share_columns(shares: Sequence[HallShareOfMonth], service: str) -> list[MonthShareChartColumn]:
     """Return a service's last months, each with the hall's share; a month that not everybody reported is marked."""
     own = [one for one in shares if one.service == service][-MOST_MONTHS:]
     return [
-        MonthShareColumn(
+        MonthShareChartColumn(
             label=f"{one.month:%Y-%m}" if n == 0 or one.month.month == 1 else str(one.month.month),
             share=one.hall_share,
             text=percent_text(one.hall_share),
@@ -326,7 +326,7 @@ class ChannelTotalDialog(FieldsDialog):
             return None
         known = self._known
         return ChannelTotal(
-            channel=known.channel if known else channel_code(text["channel"]),
+            channel=known.channel if known else channel_code_of_typed_word(text["channel"]),
             site=known.site if known else text["site"],
             service=known.service if known else self.service.currentData(),
             first=first,
@@ -380,7 +380,7 @@ class ChannelsPage(FigureImportPage):
         )
         self.list = RecordList(controller.context, totals)
         self.table = self.list.table
-        self.picture = MonthlyHallShareChart(look)
+        self.picture = MonthlyHallShareChartView(look)
         self.picture_title = panels.Label(look, _("The hall's share by month"), px=17, bold=True, wrap=True)
         self.short = panels.Label(
             look,
@@ -393,7 +393,7 @@ class ChannelsPage(FigureImportPage):
         self.told = panels.Label(look, px=15, wrap=True)
         self._lay_out_body()
         self.table.opened.connect(self._edit_total_unless_previewing)
-        self.month.activated.connect(self._pick_month)
+        self.month.activated.connect(self._show_picked_month)
         controller.changed.connect(self._show_totals_or_preview)
         look.changed.connect(self._place_chart)
         self.empty.set_texts(
@@ -448,7 +448,7 @@ class ChannelsPage(FigureImportPage):
         setup = self._controller.context.feed.setup
         known = None if self._controller.coming is None else known_entries_by_key(self._controller)
 
-        def token_unless_new(usual: str) -> Callable[[ChannelTotal], str]:
+        def token_function_marking_new_totals(usual: str) -> Callable[[ChannelTotal], str]:
             return lambda one: "primary" if known is not None and known.get(one.key) != one else usual
 
         columns = [
@@ -469,7 +469,7 @@ class ChannelsPage(FigureImportPage):
                 text=lambda one: f"{one.n:,}",
                 is_right=True,
                 bold=True,
-                token=token_unless_new("ink"),
+                token=token_function_marking_new_totals("ink"),
             ),
             TableColumn[ChannelTotal](
                 title=_("Amount", context="column"),
@@ -484,7 +484,7 @@ class ChannelsPage(FigureImportPage):
                     title=_("Here so far", context="column"),
                     text=lambda one: value_to_replace_text(one, known),
                     is_right=True,
-                    token=token_unless_new("ink2"),
+                    token=token_function_marking_new_totals("ink2"),
                 )
             )
         return columns
@@ -512,7 +512,7 @@ class ChannelsPage(FigureImportPage):
             self._told.hide()
         else:
             self._show_month()
-        self._show_hall_shares()
+        self._show_share_of_hall_by_month()
         self._place_chart()
 
     def _show_month(self) -> None:
@@ -532,7 +532,7 @@ class ChannelsPage(FigureImportPage):
         self.told.setText("\n".join(said))
         self._told.setVisible(bool(said))
 
-    def _show_hall_shares(self) -> None:
+    def _show_share_of_hall_by_month(self) -> None:
         controller, setup = self._controller, self._controller.context.feed.setup
         codes = services_in_shares(setup, controller.found.shares)
         if self._service not in codes:
@@ -550,17 +550,17 @@ class ChannelsPage(FigureImportPage):
             self.services = {}
             for code in codes:
                 pill = FilterPill(self._look, "", height=36)
-                pill.clicked.connect(partial(self.show_share_of_service, code))
+                pill.clicked.connect(partial(self.show_hall_share_of_service, code))
                 self.services[code] = pill
         for code, pill in self.services.items():
             pill.setText(names.service_name(setup, code))
             pill.setChecked(code == self._service)
         self._services.set_widgets(list(self.services.values()))
 
-    def show_share_of_service(self, code: str) -> None:
+    def show_hall_share_of_service(self, code: str) -> None:
         """Show the hall's share of another service."""
         self._service = code
-        self._show_hall_shares()
+        self._show_share_of_hall_by_month()
 
     def state_to_restore(self) -> tuple[date | None, str] | None:
         is_used = self._controller.coming is not None or self.dialog is not None
@@ -570,7 +570,7 @@ class ChannelsPage(FigureImportPage):
         self._month, self._service = left
         self._read_again()
 
-    def _pick_month(self, place: int) -> None:
+    def _show_picked_month(self, place: int) -> None:
         self._month = self.month.itemData(place)
         self._show_month()
         self._place_chart()

@@ -43,7 +43,7 @@ class ChannelLedger(Struct, frozen=True):
     twice: tuple[tuple[str, date], ...] = ()
 
 
-def dates_counted_twice(totals: Iterable[ChannelTotal]) -> dict[Key, ChannelTotal]:
+def date_totals_within_month_totals(totals: Iterable[ChannelTotal]) -> dict[Key, ChannelTotal]:
     """Return the totals of a date within a month that has a total too, each with that month's total."""
     known = list(totals)
     months = {(*one.key[:3], one.first): one for one in known if one.is_whole_month}

@@ -18,7 +18,7 @@ from queuedesk.core.setup.rows import Service
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.features.channels import rules
 from queuedesk.files import table as table_files
-from queuedesk.sim.typed_channels import channel_code
+from queuedesk.sim.typed_channels import channel_code_of_typed_word
 from queuedesk.store.parts import halls, part_tables
 
 ROWS_AN_EVENT = 500
@@ -43,7 +43,11 @@ def import_channel_totals(
     after = there | {one.key: one for one in rows}
     numbered = list(zip(lines or range(1, len(rows) + 1), rows, strict=True))
     twice = _totals_counted_twice(after.values())
-    bad = [(line, error) for line, one in numbered if (error := _entry_error(change, one, twice)) is not None]
+    bad = [
+        (line, error)
+        for line, one in numbered
+        if (error := _channel_total_error_if_any(change, one, twice)) is not None
+    ]
     if bad:
         raise RuleError("bad_rows", path=path, lines=bad)
     fresh = [one for one in after.values() if there.get(one.key) != one]
@@ -92,7 +96,7 @@ def set_or_remove_channel_total(
         return {**channel_total_document(one), "n": None, "amount": None}
     if keep_amount and one.key in there:
         one = replace(one, amount_cents=there[one.key].amount_cents)
-    fault = _entry_error(change, one, _totals_counted_twice((there | {one.key: one}).values()))
+    fault = _channel_total_error_if_any(change, one, _totals_counted_twice((there | {one.key: one}).values()))
     if fault is not None:
         raise fault
     if there.get(one.key) != one:
@@ -176,11 +180,13 @@ def _known_totals_of_months(change: HallChange, rows: Sequence[ChannelTotal]) ->
 
 def _totals_counted_twice(totals: Iterable[ChannelTotal]) -> dict[Key, ChannelTotal]:
     """Return the totals that count something twice, each with the month's total that does: that one too."""
-    found = rules.dates_counted_twice(totals)
+    found = rules.date_totals_within_month_totals(totals)
     return found | {month.key: month for month in found.values()}
 
 
-def _entry_error(change: HallChange, one: ChannelTotal, twice: dict[Key, ChannelTotal]) -> RuleError | None:
+def _channel_total_error_if_any(
+    change: HallChange, one: ChannelTotal, twice: dict[Key, ChannelTotal]
+) -> RuleError | None:
     if not one.channel:
         return RuleError("bad_value", field="channel", value=None, why="empty")
     for field, text in (("channel", one.channel), ("site", one.site)):
@@ -237,7 +243,7 @@ def read_channel_totals_file(path: Path, services: Mapping[str, Service]) -> Cha
     lacking = [name for name in CHANNEL_NEEDED if not columns[name]]
     if lacking:
         raise RuleError("columns_missing", path=str(path), columns=lacking)
-    table_files.require_columns_once(table, columns.values())
+    table_files.refuse_duplicate_columns(table, columns.values())
     return _channel_table_from_rows(table, columns, services)
 
 
@@ -277,10 +283,10 @@ def _channel_table_from_rows(
 def _total_from_row(
     row: table_files.TableRow, columns: Mapping[str, str], services: Mapping[str, Service]
 ) -> ChannelTotal:
-    first, last = _period_from_row(row, columns["period"])
+    first, last = _period_in_table_file_row(row, columns["period"])
     return ChannelTotal(
-        channel=channel_code(_required_cell_text(row, columns["channel"])),
-        site=_site_from_row(row, columns["site"]),
+        channel=channel_code_of_typed_word(_required_cell_text(row, columns["channel"])),
+        site=_partner_site_name_from_row(row, columns["site"]),
         service=_service_code_from_text(_required_cell_text(row, columns["service"]), services),
         first=first,
         last=last,
@@ -317,7 +323,7 @@ def _required_cell_text(row: table_files.TableRow, column: str) -> str:
     return text
 
 
-def _site_from_row(row: table_files.TableRow, column: str) -> str:
+def _partner_site_name_from_row(row: table_files.TableRow, column: str) -> str:
     return " ".join(_required_cell_text(row, column).split()) if column and row.cell_text(column) else ""
 
 
@@ -337,7 +343,7 @@ def _service_code_by_name(text: str, services: Collection[Service]) -> str | Non
     return found[0] if len(found) == 1 else None
 
 
-def _period_from_row(row: table_files.TableRow, column: str) -> tuple[date, date]:
+def _period_in_table_file_row(row: table_files.TableRow, column: str) -> tuple[date, date]:
     text = _required_cell_text(row, column)
     try:
         first, last = parse_month_or_date(text)

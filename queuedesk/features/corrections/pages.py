@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.log.apply import EXCLUDED, LEADING, WITH_SECOND, possible_correction_witnesses
+from queuedesk.core.log.apply import EXCLUDED, LEADING, WITH_SECOND, staff_who_may_witness_correction
 from queuedesk.core.network.roles import PASSWORD, Role
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Leg, Rating, Ticket
@@ -146,7 +146,7 @@ def possible_witness_choices(setup: Setup, who: str, leg: Leg, staff: str | None
     may."""
     return [
         FieldOption(code, staff_name(setup, code))
-        for code in possible_correction_witnesses(setup, who, {leg.staff, staff})
+        for code in staff_who_may_witness_correction(setup, who, {leg.staff, staff})
     ]
 
 

@@ -143,7 +143,7 @@ def write_demo_files(
                 halls[language] = make_story_hall_in_language(place, today, weeks, language)
                 stack.callback(halls[language].db.dispose)
         draw_demo_pictures(showing, folder, halls, moment, [*station_pictures_to_draw(state, moment), *further])
-        left_out = draw_demo_pictures_of_features(spec, halls, moment, folder) if weeks != 0 else []
+        left_out = draw_feature_pictures_say_left_out(spec, halls, moment, folder) if weeks != 0 else []
     for ticket in sorted(state.tickets.values(), key=lambda one: one.seq)[-2:]:
         showing.save_ticket_picture(desk, ticket.date, ticket.label, moment.at, folder / f"ticket-{ticket.label}.png")
     call = next(one for one in reversed(state.calls) if one.window == moment.called)
@@ -251,7 +251,7 @@ def draw_demo_pictures(
         raise OutsideError("cannot_write", path=str(folder))
 
 
-def draw_demo_pictures_of_features(
+def draw_feature_pictures_say_left_out(
     hall: HallSpec, halls: Mapping[str, Desk], moment: PictureMoment, folder: Path
 ) -> list[str]:
     """Draw what no station shows, in each language from its hall; return a sentence for each kind that is left out."""

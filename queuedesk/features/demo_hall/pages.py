@@ -356,7 +356,7 @@ class _TrialBar(panels.Panel):
             panels.set_scaled_margins(look, row, (0, 0, 0, 0), 6)
             rows.addLayout(row)
         self._is_two: bool | None = None
-        self._set_two_rows(two=False)
+        self._set_one_or_two_rows(two=False)
         for choice in (*self.wishes.values(), *self.speeds.values()):
             choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for button in (self.let_in, self.crowd, self.end):
@@ -364,7 +364,7 @@ class _TrialBar(panels.Panel):
         self.wishes[""].setChecked(True)
         self.speeds[1].setChecked(True)
 
-    def _set_two_rows(self, *, two: bool) -> None:
+    def _set_one_or_two_rows(self, *, two: bool) -> None:
         """Put everything into one row, or who comes and how fast into a second one."""
         if two == self._is_two:
             return
@@ -413,10 +413,10 @@ class _TrialBar(panels.Panel):
             choice.setFixedWidth(self.look.px(LETTER_PX))
         for choice in self.speeds.values():
             choice.setFixedWidth(max(self.look.px(SPEED_PX), choice.minimumSizeHint().width() + self.look.px(TICK_PX)))
-        self._set_two_rows(two=False)
+        self._set_one_or_two_rows(two=False)
         self._shorten_until_it_fits()
         if self._needs_more_width():
-            self._set_two_rows(two=True)
+            self._set_one_or_two_rows(two=True)
             self._shorten_until_it_fits()
         # A hall with so many services that two rows are not enough: anybody comes for anything.
         for part in (*letters, self.wishes[""]) if self._needs_more_width() else ():
@@ -702,7 +702,7 @@ class TryItPage(WindowPage):
         self._place_tabs(QRect(room.left(), room.top(), wide, tab_high))
         rest = QRect(staff.right() + gap, room.top(), room.right() - staff.right() - gap, room.height())
         display = self._place_pane_as_large_as_fits(DISPLAY_PANE, rest)
-        return self._place_fitting_event_lines(
+        return self._place_and_count_fitting_lines(
             QRect(rest.left(), display.bottom(), rest.width(), room.bottom() - display.bottom())
         )
 
@@ -722,7 +722,9 @@ class TryItPage(WindowPage):
         self._place_pane_as_large_as_fits(
             DISPLAY_PANE, QRect(room.left(), above.bottom() + gap, wide, display.pane_height_for_width(wide))
         )
-        return self._place_fitting_event_lines(QRect(above.right(), above.top(), room.right() - above.right(), high))
+        return self._place_and_count_fitting_lines(
+            QRect(above.right(), above.top(), room.right() - above.right(), high)
+        )
 
     def _place_tabs(self, room: QRect) -> None:
         x = room.left()
@@ -732,7 +734,7 @@ class TryItPage(WindowPage):
             tab.setGeometry(x, room.top(), width, room.height())
             x += width + GAP_PX
 
-    def _place_fitting_event_lines(self, room: QRect) -> int:
+    def _place_and_count_fitting_lines(self, room: QRect) -> int:
         """Place as many lines as fit into a room, a gap inside it; return how many."""
         lines = max(0, min(len(self.lines), (room.height() - GAP_PX) // self.look.px(LINE_PX)))
         self._place_event_lines(room.adjusted(GAP_PX, GAP_PX, 0, 0), lines)

@@ -79,7 +79,7 @@ def _set_directory(job: CommandJob) -> int:
 def _stop_asking_account_directory(job: CommandJob) -> int:
     from queuedesk.features.directory import verbs
 
-    found = verbs.stop_asking_directory(job.desk(), job.new_change_ask())
+    found = verbs.remove_directory_setting(job.desk(), job.new_change_ask())
     return job.print_answer(found, _settings_text(found))
 
 

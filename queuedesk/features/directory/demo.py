@@ -17,7 +17,7 @@ class DirectoryDemoPart(FeatureDemoPart):
     @staticmethod
     def acts_of_demo_day(ago: int) -> Iterator[tuple[int, Act]]:
         if ago == 0:
-            yield MINUTE, lambda desk, _setup, ask: verbs.stop_asking_directory(desk, Ask(CONSOLE, ask.now))
+            yield MINUTE, lambda desk, _setup, ask: verbs.remove_directory_setting(desk, Ask(CONSOLE, ask.now))
             yield MINUTE, _set_demo_accounts
 
 

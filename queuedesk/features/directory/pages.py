@@ -18,7 +18,7 @@ from queuedesk.features.directory.words import directory_answer_text
 from queuedesk.i18n import _, date_long, name_in_language, role_word, time_hm
 from queuedesk.stations.manager.parts import records
 from queuedesk.stations.manager.parts.table import TableColumn
-from queuedesk.stations.manager.setup_frame.draft import DIRECTORY, part_list_name, part_word
+from queuedesk.stations.manager.setup_frame.draft import DIRECTORY, part_name_for_narrow_list, part_word
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.window.style import Look
 
@@ -37,10 +37,10 @@ def _word_if_certificate_stored(stored: str) -> str:
 
 
 def _settings_form(now: Document) -> records.RecordFormSpec:
-    def optional_input(key: str, label: str, hint: str) -> records.FormInput:
-        return records.prefilled_input(key, label, str(now.get(key, "")), hint=hint, needed=False)
+    def new_optional_form_input(key: str, label: str, hint: str) -> records.FormInput:
+        return records.prefilled_input_spec(key, label, str(now.get(key, "")), hint=hint, needed=False)
 
-    days = records.prefilled_input(
+    days = records.prefilled_input_spec(
         "days",
         _("Days without it"),
         str(now.get("days", USUAL_DAYS)),
@@ -56,15 +56,17 @@ def _settings_form(now: Document) -> records.RecordFormSpec:
         ),
         rows=(
             (
-                optional_input("address", _("Address"), _("such as ldaps://dc1.example.com; empty: none")),
-                optional_input("form", _("Form of names"), _("{sign}@example.com, or a DN", sign=NAME)),
+                new_optional_form_input("address", _("Address"), _("such as ldaps://dc1.example.com; empty: none")),
+                new_optional_form_input("form", _("Form of names"), _("{sign}@example.com, or a DN", sign=NAME)),
             ),
             (
-                optional_input("base", _("Search below"), _("a DN; empty: no search")),
-                optional_input("filter", _("Filter"), _("such as {example}", example=f"(sAMAccountName={NAME})")),
+                new_optional_form_input("base", _("Search below"), _("a DN; empty: no search")),
+                new_optional_form_input(
+                    "filter", _("Filter"), _("such as {example}", example=f"(sAMAccountName={NAME})")
+                ),
             ),
             (
-                records.prefilled_input(
+                records.prefilled_input_spec(
                     CERTIFICATE, _("Certificate"), stored, hint=_("a PEM file; empty: as this PC trusts"), needed=False
                 ),
                 days,
@@ -85,7 +87,7 @@ def _ask_settings(page: records.RecordPage[Document], _row: None) -> None:
 
             def store_settings() -> Document:
                 if not typed["address"]:
-                    return verbs.stop_asking_directory(desk, ask)
+                    return verbs.remove_directory_setting(desk, ask)
                 certificate = _read_certificate(typed[CERTIFICATE], stored)
                 return verbs.set_ldap_directory(desk, ask, **{**typed, CERTIFICATE: certificate})
 
@@ -119,8 +121,8 @@ def _ask_test_login(page: records.RecordPage[Document], row: Document | None) ->
         title=lambda: _("Try the directory"),
         effect=lambda: _("Nobody is signed in by this, and the password is stored nowhere."),
         rows=(
-            (records.prefilled_input("account", _("Account"), account),),
-            (records.prefilled_input("password", _("Password")),),
+            (records.prefilled_input_spec("account", _("Account"), account),),
+            (records.prefilled_input_spec("password", _("Password")),),
         ),
         focus="password" if account else "account",
         yes=lambda: _("Try it", context="directory"),
@@ -142,12 +144,12 @@ def _ask_test_login(page: records.RecordPage[Document], row: Document | None) ->
     page.open_question(dialog)
 
 
-def _ask_account(page: records.RecordPage[Document], row: Document) -> None:
+def _ask_and_save_account(page: records.RecordPage[Document], row: Document) -> None:
     context, name = page.context, name_in_language(row["name"], row["name_en"])
     form = records.RecordFormSpec(
         title=lambda: _("Account of {name}", name=name),
         effect=lambda: _("The password of this account takes the place of a PIN at sign-in. Empty: a PIN is needed."),
-        rows=((records.prefilled_input("account", _("Account"), row["account"] or row["code"], needed=False),),),
+        rows=((records.prefilled_input_spec("account", _("Account"), row["account"] or row["code"], needed=False),),),
     )
     dialog = records.RecordDialog(page.host_widget, context, form)
 
@@ -161,7 +163,7 @@ def _ask_account(page: records.RecordPage[Document], row: Document) -> None:
     page.open_question(dialog)
 
 
-def _read_accounts(desk: Desk, ask: Ask) -> list[Document]:
+def _read_staff_accounts(desk: Desk, ask: Ask) -> list[Document]:
     address = verbs.directory_settings(desk)["address"]
     return [{**row, "directory": address} for row in verbs.staff_with_accounts(desk, ask.now)]
 
@@ -174,10 +176,10 @@ def _known_until_text(row: Document) -> str:
 
 
 PEOPLE = records.RecordPageSpec[Document](
-    title=lambda: part_list_name(DIRECTORY),
+    title=lambda: part_name_for_narrow_list(DIRECTORY),
     name=lambda: part_word(DIRECTORY),
     icon="person",
-    read=_read_accounts,
+    read=_read_staff_accounts,
     depends=lambda context: (context.feed.setup.staff, context.feed.business_date),
     key=lambda row: row["code"],
     empty=lambda: (_("Nobody yet"),),
@@ -202,7 +204,7 @@ PEOPLE = records.RecordPageSpec[Document](
             call=verbs.forget_passwords,
             when=lambda row: bool(row["until"]),
         ),
-        records.RecordAct(text=lambda: _("Account …"), verb="directory", icon="edit", asks=_ask_account),
+        records.RecordAct(text=lambda: _("Account …"), verb="directory", icon="edit", asks=_ask_and_save_account),
         records.RecordAct(
             text=lambda: _("Try it …"),
             verb="directory",
@@ -223,7 +225,7 @@ PEOPLE = records.RecordPageSpec[Document](
 )
 
 
-class DirectoryPage(records.RecordPage[Document]):
+class StaffDirectoryAccountsPage(records.RecordPage[Document]):
     """The staff with their accounts; the buttons set and try the directory."""
 
     def __init__(self, _look: Look, controller: SetUpController) -> None:

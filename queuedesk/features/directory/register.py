@@ -12,7 +12,11 @@ FEATURE = Feature(
     log="features.directory.rules:RULES",
     words="features.directory.words:WORDS",
     demo="features.directory.demo:DirectoryDemoPart",
-    proves="features.directory.verbs:password_checks",
+    proves="features.directory.verbs:password_checks_by_staff_code",
     commands={"features.directory.commands": {"directory": Wording("sign-in with the passwords of a directory")}},
-    pages_at=(FeatureManagerPage(key="setup/directory", page="features.directory.pages:DirectoryPage", is_whole=True),),
+    pages_at=(
+        FeatureManagerPage(
+            key="setup/directory", page="features.directory.pages:StaffDirectoryAccountsPage", is_whole=True
+        ),
+    ),
 )

@@ -16,7 +16,7 @@ from typing import Any
 from msgspec import Struct, convert
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.apply import FeatureEvent, FeatureRules, FeatureVerb, dated_event_shape
+from queuedesk.core.log.apply import FeatureEvent, FeatureRules, FeatureVerb, shape_of_event_with_date
 from queuedesk.core.log.event import Event, EventFieldType
 from queuedesk.core.log.state import RecordKind
 from queuedesk.core.network.roles import Role
@@ -44,7 +44,7 @@ class Directory(Struct, frozen=True, kw_only=True):
     n: int = 1
 
 
-class DirectoryAccount(Struct, frozen=True, kw_only=True):
+class StaffDirectoryAccount(Struct, frozen=True, kw_only=True):
     """The account of a member of staff, "" for none. Who has no PIN gets one that nobody knows, as nobody else may take
     the name where the directory is asked no more, or the feature is off or missing; `lock` is its salt."""
 
@@ -55,8 +55,8 @@ class DirectoryAccount(Struct, frozen=True, kw_only=True):
 
 
 DIRECTORY: RecordKind[int, Directory] = RecordKind("directory.server", Directory, key=("n",), goes=False)
-ACCOUNTS: RecordKind[str, DirectoryAccount] = RecordKind(
-    "directory.accounts", DirectoryAccount, key=("code",), goes=False
+ACCOUNTS: RecordKind[str, StaffDirectoryAccount] = RecordKind(
+    "directory.accounts", StaffDirectoryAccount, key=("code",), goes=False
 )
 _TEXTS = ("address", "form", "base", "filter", "certificate")
 
@@ -66,7 +66,7 @@ def _apply_directory_event(event: Event, board: Any) -> None:
 
 
 def _apply_account_event(event: Event, board: Any) -> None:
-    board.put_record(ACCOUNTS, convert(event.data, DirectoryAccount))
+    board.put_record(ACCOUNTS, convert(event.data, StaffDirectoryAccount))
 
 
 _TEXT, _NUMBER = EventFieldType.TEXT, EventFieldType.NUMBER
@@ -74,10 +74,14 @@ RULES = FeatureRules(
     parts=(DIRECTORY, ACCOUNTS),
     events={
         "directory.set": FeatureEvent(
-            dated_event_shape({**dict.fromkeys(_TEXTS, _TEXT), "days": _NUMBER}), _apply_directory_event, managers=True
+            shape_of_event_with_date({**dict.fromkeys(_TEXTS, _TEXT), "days": _NUMBER}),
+            _apply_directory_event,
+            managers=True,
         ),
         "directory.account": FeatureEvent(
-            dated_event_shape(dict.fromkeys(("code", "account", "lock"), _TEXT)), _apply_account_event, managers=True
+            shape_of_event_with_date(dict.fromkeys(("code", "account", "lock"), _TEXT)),
+            _apply_account_event,
+            managers=True,
         ),
     },
     verbs={"directory": FeatureVerb((Role.ADMIN, Role.CONSOLE), keeps=())},
@@ -98,7 +102,7 @@ class DirectoryServer(Struct, frozen=True):
     starts_tls: bool
 
 
-def directory_server(address: str, *, has_certificate: bool) -> DirectoryServer:
+def parse_directory_server_address(address: str, *, has_certificate: bool) -> DirectoryServer:
     """Return the server of ldap://HOST[:PORT] or ldaps://…; the first begins with StartTLS, except at this PC itself if
     there is no certificate for it. Raises RuleError "directory_settings"."""
     found = _ADDRESS.fullmatch(address)
@@ -149,7 +153,7 @@ def checked_directory(given: Directory) -> Directory:
     """Return settings without surrounding blanks. Raises RuleError "directory_settings" with what is wrong (why)."""
     texts = {key: getattr(given, key).strip() for key in _TEXTS}
     certificate = certificates_in_pem(texts["certificate"]) if texts["certificate"] else ""
-    directory_server(texts["address"], has_certificate=bool(certificate))
+    parse_directory_server_address(texts["address"], has_certificate=bool(certificate))
     if NAME not in texts["form"] or any(len(texts[key]) > LONGEST for key in ("form", "base", "filter", "address")):
         raise RuleError("directory_settings", why="form", sign=NAME, most=LONGEST)
     if texts["filter"]:
@@ -351,24 +355,26 @@ def _encoded_filter_item(attribute: str, how: str, value: str, name: bytes) -> b
         parts += [encode_ldap_text(attribute, 0x82)] if attribute else []
         is_dn = [encode_ldap_element(0x84, b"\xff")] if how.startswith(":dn") else []
         return encode_ldap_element(
-            _EXTENSIBLE, *parts, encode_ldap_element(0x83, _value_with_name(value, name)), *is_dn
+            _EXTENSIBLE, *parts, encode_ldap_element(0x83, _filter_value_with_name_inserted(value, name)), *is_dn
         )
     if not attribute:
         raise ValueError(value)
     if how or "*" not in value:
         return encode_ldap_element(
-            _COMPARED[how], encode_ldap_text(attribute), encode_ldap_element(OCTETS, _value_with_name(value, name))
+            _COMPARED[how],
+            encode_ldap_text(attribute),
+            encode_ldap_element(OCTETS, _filter_value_with_name_inserted(value, name)),
         )
     if value == "*":
         return encode_ldap_text(attribute, _PRESENT)
-    first, *middle, last = (_value_with_name(part, name) for part in value.split("*"))
+    first, *middle, last = (_filter_value_with_name_inserted(part, name) for part in value.split("*"))
     parts = [encode_ldap_element(0x80, first)] if first else []
     parts += [encode_ldap_element(0x81, part) for part in middle if part]
     parts += [encode_ldap_element(0x82, last)] if last else []
     return encode_ldap_element(_SUBSTRINGS, encode_ldap_text(attribute), encode_ldap_element(SEQUENCE, *parts))
 
 
-def _value_with_name(text: str, name: bytes) -> bytes:
+def _filter_value_with_name_inserted(text: str, name: bytes) -> bytes:
     return name.join(_unescaped_text(part) for part in text.split(NAME))
 
 

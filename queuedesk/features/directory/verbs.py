@@ -67,7 +67,7 @@ def directory_answer_to_login(directory: rules.Directory, account: str, password
     """Return what the directory says of an account and a password that is not empty, after 2 s at the latest. Nothing
     is raised, and no transaction may be open."""
     deadline = time.monotonic() + WITHIN_S
-    server = rules.directory_server(directory.address, has_certificate=bool(directory.certificate))
+    server = rules.parse_directory_server_address(directory.address, has_certificate=bool(directory.certificate))
     try:
         with _closing_connection(_DirectoryConnection(server.host, server.port, deadline)) as line:
             if server.is_tls:
@@ -119,9 +119,9 @@ class _DirectoryConnection:
 
     def __init__(self, host: str, port: int, deadline: float) -> None:
         self._host, self._deadline, self._unread = host, deadline, b""
-        self.socket = self._connect(port)
+        self.socket = self._new_connected_socket(port)
 
-    def _connect(self, port: int) -> socket.socket:
+    def _new_connected_socket(self, port: int) -> socket.socket:
         """Connect to the first of the host's addresses that answers; they share the time."""
         from queuedesk.store.engine.server_login import AddressLookup
 
@@ -281,7 +281,7 @@ def _with_try_taken_back(file: KnownPasswordsFile, key: str) -> KnownPasswordsFi
     return replace(file, tries={**file.tries, key: PasswordTries(left, now)})
 
 
-def _with_password(file: KnownPasswordsFile, key: str, known: KnownPassword | None) -> KnownPasswordsFile:
+def _file_with_known_password(file: KnownPasswordsFile, key: str, known: KnownPassword | None) -> KnownPasswordsFile:
     """Return the file with what is known of an account, None for nothing, and without what is too old for any hall."""
     kept = {
         other: one
@@ -297,11 +297,11 @@ def _password_digest(password: str, salt: str) -> str:
     ).hex()
 
 
-def _is_known_password(password: str, known: KnownPassword) -> bool:
+def _has_digest_of_known_password(password: str, known: KnownPassword) -> bool:
     return hmac.compare_digest(known.digest, _password_digest(password, known.salt))
 
 
-def _is_still_known(
+def _is_known_password_still_valid(
     known: KnownPassword, directory: rules.Directory, now: datetime | None, logged: datetime | None
 ) -> bool:
     """Whether what is known still counts: not by a clock that stood later then, and where the hall's log ends later
@@ -314,7 +314,7 @@ def _is_still_known(
 # -- who signs in ------------------------------------------------------------------------------------------------------
 
 
-def password_checks(tx: Transaction, desk: Desk, setup: Setup) -> dict[str, PasswordCheck]:
+def password_checks_by_staff_code(tx: Transaction, desk: Desk, setup: Setup) -> dict[str, PasswordCheck]:
     """Return how the people with an account are known, by staff code. Commands in a row ask again after an hour, as
     somebody may have left the directory meanwhile."""
     directory = find_object(tx, desk.hall, rules.DIRECTORY, 1)
@@ -325,14 +325,14 @@ def password_checks(tx: Transaction, desk: Desk, setup: Setup) -> dict[str, Pass
     return {
         one.code: PasswordCheck(
             f"{rules.known_password_key(directory, one.account)} {hour}",
-            partial(_check_password, directory, one.code, one.account, logged=logged),
+            partial(_require_right_password, directory, one.code, one.account, logged=logged),
         )
         for one in objects_of_days(tx, desk.hall, rules.ACCOUNTS).values()
         if one.account and one.code in setup.staff
     }
 
 
-def _check_password(
+def _require_right_password(
     directory: rules.Directory,
     staff: str,
     account: str,
@@ -344,18 +344,18 @@ def _check_password(
     """Check a person's password: by the directory, or where that is silent by what this PC knows, in a hall whose log
     ends at `logged`. Raises RuleError "password_needed", "password_pause", "wrong_password", "directory_refuses"
     (refusal), OutsideError "directory_away" (silence), "cannot_write"."""
-    key, password = rules.known_password_key(directory, account), _require_sendable_password(password, staff)
+    key, password = rules.known_password_key(directory, account), _checked_password_to_send(password, staff)
     _count_password_try(key)
     answer = directory_answer_to_login(directory, account, password)
     if answer.kind == RIGHT:
         salt = secrets.token_hex(16)
         new = KnownPassword(salt, _password_digest(password, salt), now) if directory.days and now is not None else None
-        _change_known_passwords(lambda file: _with_try_taken_back(_with_password(file, key, new), key))
+        _change_known_passwords(lambda file: _with_try_taken_back(_file_with_known_password(file, key, new), key))
         return
     known = _read_known_passwords().known.get(key)
     if answer.kind in SILENT:
-        is_known = known is not None and _is_still_known(known, directory, now, logged)
-        if is_known and known is not None and not _is_known_password(password, known):
+        is_known = known is not None and _is_known_password_still_valid(known, directory, now, logged)
+        if is_known and known is not None and not _has_digest_of_known_password(password, known):
             raise RuleError("wrong_password", staff=staff)
         _change_known_passwords(lambda file: _with_try_taken_back(file, key))
         if not is_known:
@@ -363,15 +363,15 @@ def _check_password(
         return
     # What was right until now is so no more; another's guess changes nothing.
     if answer.kind in (NOT_FOUND, GONE, OLD) or (
-        answer.kind == WRONG and known is not None and _is_known_password(password, known)
+        answer.kind == WRONG and known is not None and _has_digest_of_known_password(password, known)
     ):
-        _change_known_passwords(lambda file: _with_password(file, key, None))
+        _change_known_passwords(lambda file: _file_with_known_password(file, key, None))
     if answer.kind == WRONG:
         raise RuleError("wrong_password", staff=staff)
     raise RuleError("directory_refuses", refusal=answer.kind, staff=staff)
 
 
-def _require_sendable_password(password: str | None, staff: str, variable: str = "QUEUEDESK_PIN") -> str:
+def _checked_password_to_send(password: str | None, staff: str, variable: str = "QUEUEDESK_PIN") -> str:
     """Return a password that can be sent. An empty one would be no question at all: to a directory it means nobody.
     Raises RuleError "password_needed", "wrong_password"."""
     if not password:
@@ -410,7 +410,7 @@ def set_ldap_directory(
         "certificate": certificate,
     }
     found = rules.checked_directory(rules.Directory(date=change.date, days=days, **texts))
-    _require_admin_with_pin(change)
+    _require_some_admin_can_sign_in(change)
     change.record("directory.set", days=found.days, **{key: getattr(found, key) for key in texts})
     pins = journal.pin_salts(change.tx, change.book.id)
     for one in objects_of_days(change.tx, change.book.id, rules.ACCOUNTS).values():
@@ -420,7 +420,7 @@ def set_ldap_directory(
 
 
 @runs_in_transaction("directory")
-def stop_asking_directory(change: HallChange) -> Document:
+def remove_directory_setting(change: HallChange) -> Document:
     """Ask no directory any more; accounts stay, but their people need a PIN."""
     texts: dict[str, Any] = dict.fromkeys(("address", "form", "base", "filter", "certificate"), "")
     change.record("directory.set", days=rules.USUAL_DAYS, **texts)
@@ -437,7 +437,7 @@ def set_account(change: HallChange, staff: str, account: str) -> Document:
     directory, before = change.book.find_record(rules.DIRECTORY, 1), change.book.find_record(rules.ACCOUNTS, staff)
     lock = before.lock if before is not None else ""
     if account and directory is not None and directory.address:
-        _require_admin_with_pin(change, besides=staff)
+        _require_some_admin_can_sign_in(change, besides=staff)
         if staff not in journal.pin_salts(change.tx, change.book.id):
             lock = _give_unknown_pin(change, staff)
     _record_account(change, staff, account, lock)
@@ -455,7 +455,7 @@ def _record_account(change: HallChange, staff: str, account: str, lock: str) -> 
     change.record("directory.account", code=staff, account=account, lock=lock)
 
 
-def _require_admin_with_pin(change: HallChange, besides: str = "") -> None:
+def _require_some_admin_can_sign_in(change: HallChange, besides: str = "") -> None:
     """Check that an admin can sign in whatever the directory says. Raises RuleError "directory_last_admin"."""
     hall, tx = change.book.id, change.tx
     pins = journal.pin_salts(tx, hall)
@@ -481,7 +481,7 @@ def try_directory(desk: Desk, ask: Ask, account: str, password: str) -> Document
     account = account.strip()
     key, password = (
         rules.known_password_key(directory, account),
-        _require_sendable_password(password, account, "QUEUEDESK_PASSWORD"),
+        _checked_password_to_send(password, account, "QUEUEDESK_PASSWORD"),
     )
     _count_password_try(key)
     answer = directory_answer_to_login(directory, account, password)
@@ -496,7 +496,7 @@ def forget_passwords(desk: Desk, ask: Ask, staff: str = "") -> Document:
     require_right_to_verb(desk, ask.who, "directory", ask.now)
     if staff:
         setup_of_hall(desk).person_by_code(staff)
-    keys = {row["key"] for row in _account_rows(desk, ask.now) if staff in ("", row["code"])}
+    keys = {row["key"] for row in _staff_account_rows(desk, ask.now) if staff in ("", row["code"])}
     count = 0
 
     def file_without_forgotten(file: KnownPasswordsFile) -> KnownPasswordsFile:
@@ -527,10 +527,10 @@ def directory_settings(desk: Desk) -> Document:
 
 def staff_with_accounts(desk: Desk, now: datetime) -> list[Document]:
     """Return the staff with their accounts, and until when this PC knows them without the directory."""
-    return [{key: value for key, value in row.items() if key != "key"} for row in _account_rows(desk, now)]
+    return [{key: value for key, value in row.items() if key != "key"} for row in _staff_account_rows(desk, now)]
 
 
-def _account_rows(desk: Desk, now: datetime) -> list[dict[str, Any]]:
+def _staff_account_rows(desk: Desk, now: datetime) -> list[dict[str, Any]]:
     directory, setup, file = current_directory(desk), setup_of_hall(desk), _read_known_passwords()
     with desk.db.read() as tx:
         accounts = {one.code: one.account for one in objects_of_days(tx, desk.hall, rules.ACCOUNTS).values()}
@@ -540,7 +540,11 @@ def _account_rows(desk: Desk, now: datetime) -> list[dict[str, Any]]:
         account = accounts.get(code, "")
         key = rules.known_password_key(directory, account) if directory is not None and account else ""
         known, until = file.known.get(key), ""
-        if directory is not None and known is not None and _is_still_known(known, directory, now, logged):
+        if (
+            directory is not None
+            and known is not None
+            and _is_known_password_still_valid(known, directory, now, logged)
+        ):
             until = setup.to_hall_time(known.at + timedelta(days=directory.days)).isoformat(timespec="minutes")
         names = {"code": code, "name": person.name, "name_en": person.name_en, "role": str(person.role)}
         rows.append({**names, "account": account, "until": until, "key": key})

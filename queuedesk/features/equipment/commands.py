@@ -11,7 +11,7 @@ from queuedesk.core.setup.rows import field_and_choice_languages
 from queuedesk.core.talk.opening_checks import FAILED
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.queue.line_words import reason_words
-from queuedesk.i18n.talk import checked_device_name, device_check_lack_words, device_names_from_log_words
+from queuedesk.i18n.talk import checked_device_name, device_check_lack_words, device_list_text_from_log_words
 
 
 def register_commands(commands: CommandList) -> None:
@@ -29,7 +29,7 @@ def register_commands(commands: CommandList) -> None:
         ("display", _("note whether the display can be read")),
         ("printer", _("note whether the printer of tickets prints")),
     ):
-        _add_check_arguments(group.add_command(device, text, _record_or_try_check, device=device))
+        _add_check_arguments(group.add_command(device, text, _record_check_or_try_device, device=device))
 
 
 def _add_check_arguments(parser: CommandParser) -> None:
@@ -40,7 +40,7 @@ def _add_check_arguments(parser: CommandParser) -> None:
     said.add_argument("--try", dest="trial", action="store_true", help=_("let it speak, show or print for a moment"))
 
 
-def _record_or_try_check(job: CommandJob) -> int:
+def _record_check_or_try_device(job: CommandJob) -> int:
     from queuedesk.features.equipment import verbs
     from queuedesk.features.equipment.words import test_text_of_device
 
@@ -69,7 +69,7 @@ def _checks_of_day_text(document: Document) -> str:
             "{time}  window {window} opened without {devices}: {reason}",
             time=time_hm(datetime.fromisoformat(row["time"])),
             window=row["window"],
-            devices=device_names_from_log_words(row["missing"]),
+            devices=device_list_text_from_log_words(row["missing"]),
             reason=reason_words(row["reason"]),
         )
         for row in document["waivers"]

@@ -12,7 +12,7 @@ from queuedesk.core.log.state import CHECKS, DEVICES, WAIVERS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk import opening_checks
-from queuedesk.core.talk.screen import is_station_named
+from queuedesk.core.talk.screen import is_name_of_station
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, required_check_document, runs_in_transaction
 from queuedesk.store.parts import halls, part_tables
 
@@ -69,7 +69,7 @@ def device_station(change: HallChange, device: str, station: str | None) -> str:
     if station in at:
         return station
     if station:
-        named, at = station, [one for one in at if is_station_named(station, one)]
+        named, at = station, [one for one in at if is_name_of_station(station, one)]
         if not at:
             raise RuleError("unknown_device", device=device, station=named)
     if len(at) > 1:

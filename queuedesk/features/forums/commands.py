@@ -64,7 +64,7 @@ def register_commands(commands: CommandList) -> None:
     group.add_command(
         "show",
         _("show one"),
-        handler_for_function("features.forums.verbs:require_forum_document", _forum_text),
+        handler_for_function("features.forums.verbs:existing_forum_document", _forum_text),
         reads=ReadScope.FIGURES,
     ).add_argument("seq", type=parse_whole_number, metavar="N")
 

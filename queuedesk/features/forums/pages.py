@@ -23,7 +23,7 @@ from queuedesk.stations.manager.quality.month_rows import FORUMS, FigureRowsSour
 ICON = "people"
 
 
-class ForumIssueRow(Struct, frozen=True):
+class ForumIssueRowData(Struct, frozen=True):
     """An issue of a forum; `n` is 0 for a forum at which nothing was noted."""
 
     forum: int
@@ -36,24 +36,24 @@ class ForumIssueRow(Struct, frozen=True):
     state: str
 
 
-def _read_issue_rows(desk: Desk, _ask: Ask) -> list[ForumIssueRow]:
+def _read_issue_rows(desk: Desk, _ask: Ask) -> list[ForumIssueRowData]:
     return [row for one in verbs.forums_between(desk) for row in _issue_rows_of_forum(one)]
 
 
-def _issue_rows_of_forum(one: Document) -> Iterator[ForumIssueRow]:
+def _issue_rows_of_forum(one: Document) -> Iterator[ForumIssueRowData]:
     head = (date.fromisoformat(one["date"]), one["attendees"], one["about"] or "–")
     nothing: Document = {"n": 0, "words": None, "case": None, "state": None}
     for issue in one["issues"] or (nothing,):
-        yield ForumIssueRow(
+        yield ForumIssueRowData(
             one["forum"], issue["n"], *head, issue["words"] or "–", issue["case"] or "", issue["state"] or ""
         )
 
 
-def _case_and_state_text(row: ForumIssueRow) -> str:
+def _case_and_state_text(row: ForumIssueRowData) -> str:
     return f"{row.case} · {case_state_word(row.state)}" if row.case and row.state else row.case or "–"
 
 
-def _ask_to_forget_words(page: records.RecordPage[ForumIssueRow], row: ForumIssueRow) -> None:
+def _ask_to_forget_words(page: records.RecordPage[ForumIssueRowData], row: ForumIssueRowData) -> None:
     WordsDeletion(page.context, page, partial(page.controller.refresh, anew=True)).ask_words_deletion(str(row.forum))
 
 
@@ -90,7 +90,7 @@ HELD = records.RecordFormSpec(
     focus="attendees",
 )
 
-FORUMS_HELD = records.RecordPageSpec[ForumIssueRow](
+FORUMS_HELD = records.RecordPageSpec[ForumIssueRowData](
     title=lambda: _("Quality", context="page"),
     line=lambda: _("Forums with customers"),
     name=lambda: _("Forums", context="tab"),
@@ -142,7 +142,7 @@ def _forums_between_dates(desk: Desk, _ask: Ask, first: date, last: date) -> tup
     return "forum", verbs.forums_between(desk, first, last)
 
 
-def _forum_row_of_quality_month(setup: Setup, one: Mapping[str, Any]) -> RowBehindFigure:
+def _quality_month_row_of_forum(setup: Setup, one: Mapping[str, Any]) -> RowBehindFigure:
     n, cases = len(one["issues"]), sum(issue["case"] is not None for issue in one["issues"])
     return RowBehindFigure(
         key=date_short(date.fromisoformat(one["date"])),
@@ -154,5 +154,5 @@ def _forum_row_of_quality_month(setup: Setup, one: Mapping[str, Any]) -> RowBehi
     )
 
 
-MONTH = {FORUMS: FigureRowsSource(_forums_between_dates, _forum_row_of_quality_month)}
+MONTH = {FORUMS: FigureRowsSource(_forums_between_dates, _quality_month_row_of_forum)}
 """What lists the forums that a figure of a month counts."""

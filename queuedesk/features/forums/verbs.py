@@ -75,7 +75,7 @@ def forums_between(desk: Desk, first: date | None = None, last: date | None = No
         ]
 
 
-def require_forum_document(desk: Desk, seq: int) -> Document:
+def existing_forum_document(desk: Desk, seq: int) -> Document:
     """Return a forum. Raises RuleError "not_there"."""
     with desk.db.read() as tx:
         found = part_tables.find_object(tx, desk.hall, FORUMS, seq)

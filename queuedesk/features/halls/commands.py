@@ -71,7 +71,7 @@ def _compare_halls(job: CommandJob) -> int:
     of = comparing.compare_halls(desk, who, job.args.period, job.args.day or job.today(), job.now())
     if (out := job.args.out) is not None:
         return _write_comparison_pdf(job, desk, of, out)
-    lines = [words.service_mix_effect_sentence(of.found), words.all_halls_line(of.found)]
+    lines = [words.service_mix_effect_sentence(of.found), words.all_halls_rating_line(of.found)]
     lines += [
         words.compared_hall_line(one)
         for one in (*of.found.halls_beyond_chance, *(one for one in of.found.halls if not one.is_beyond_chance))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from queuedesk.core.charts.chart import SurfaceRect
-from queuedesk.core.charts.waits import FunnelPlotData, FunnelPoint, RateSymbol, lay_out_funnel
+from queuedesk.core.charts.waits import FunnelPlotData, FunnelPoint, RateSymbol, lay_out_rates_funnel
 from queuedesk.core.figures import halls, satisfaction, targets
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.halls import words as halls_texts
@@ -23,7 +23,7 @@ SIGNS = {halls.ABOVE: RateSymbol("triangle", "primary", 8.0), halls.BELOW: RateS
 RING, OWN = RateSymbol("ring", "ink2", 4.6), RateSymbol("own", "primary", 7.0)
 
 
-def halls_funnel(of: HallsPeriodComparison, lang: str) -> FunnelPlotData | None:
+def halls_funnel_plot_data(of: HallsPeriodComparison, lang: str) -> FunnelPlotData | None:
     """Return the picture of the halls that are compared, None where none are."""
     found = of.found
     if found.all.rate is None or not found.compared_halls:
@@ -97,23 +97,23 @@ def _remark_prose(title: str, text: str) -> pdf_paper.WrappedMarkup:
     return pdf_paper.WrappedMarkup(f"<b>{pdf_paper.escape(title)}</b>  {pdf_paper.escape(text)}", TEXT, WIDTH - 24)
 
 
-def _funnel_blocks(of: HallsPeriodComparison, lang: str) -> list[pdf_paper.PageBlock]:
-    chart = halls_funnel(of, lang)
+def _funnel_blocks(of: HallsPeriodComparison, lang: str) -> list[pdf_paper.BlockWithinPage]:
+    chart = halls_funnel_plot_data(of, lang)
     if chart is None:
         return []
 
     def draw_block(sheet: pdf_paper.PdfSheet, y: float) -> None:
-        draw_marks(sheet, list(lay_out_funnel(chart, PAGE, SurfaceRect(pdf_paper.LEFT, y, WIDTH, FUNNEL)).marks))
+        draw_marks(sheet, list(lay_out_rates_funnel(chart, PAGE, SurfaceRect(pdf_paper.LEFT, y, WIDTH, FUNNEL)).marks))
 
     title = pdf_paper.heading_block(tr(lang, "Satisfaction, like for like, %"), tr(lang, "one ring is one hall"))
     return [
         title,
-        pdf_paper.PageBlock(FUNNEL, draw_block, gap=5, keep=True),
+        pdf_paper.BlockWithinPage(FUNNEL, draw_block, gap=5, keep=True),
         pdf_paper.small_sentence_block(pdf_paper.escape(halls_texts.funnel_lines_caption(of.found, lang))),
     ]
 
 
-def _hall_table_blocks(of: HallsPeriodComparison, by: str, lang: str) -> list[pdf_paper.PageBlock]:
+def _hall_table_blocks(of: HallsPeriodComparison, by: str, lang: str) -> list[pdf_paper.BlockWithinPage]:
     """Return what lies beyond chance, the groups where there are any, and every hall by name."""
     found, none = of.found, tr(lang, "No hall: chance explains all of it")
     columns = [
@@ -195,7 +195,7 @@ def targets_to_sign_pdf(
     return sheet.paged_pdf(blocks, page_foot_drawer_without_log(lead.to_hall_time(now), lang, name))
 
 
-def _hall_targets_sheet_blocks(setup: Setup, day: date, lang: str, title: str) -> list[pdf_paper.PageBlock]:
+def _hall_targets_sheet_blocks(setup: Setup, day: date, lang: str, title: str) -> list[pdf_paper.BlockWithinPage]:
     hall = setup.hall
     place = list_text([one for one in (hall.region, hall.district) if one], lang)
     name = name_in_language(hall.name, hall.name_en, lang)
@@ -223,7 +223,7 @@ def _hall_targets_sheet_blocks(setup: Setup, day: date, lang: str, title: str) -
     return blocks
 
 
-def _target_block(one: targets.MeasureTarget, lang: str) -> pdf_paper.PageBlock:
+def _target_block(one: targets.MeasureTarget, lang: str) -> pdf_paper.BlockWithinPage:
     """Return a target with what it means below it."""
     goal = figure_titles.goal_text(one.measure, figure_titles.target_figure_text(one.measure, one.figure), lang)
     since = tr(lang, "since {date}", context="target", date=date_long(one.since, lang)) if one.since else ""
@@ -242,14 +242,14 @@ def _target_block(one: targets.MeasureTarget, lang: str) -> pdf_paper.PageBlock:
             colour=pdf_paper.INK2,
         )
 
-    return pdf_paper.PageBlock(BODY + meaning.height + 12, draw_block, gap=10)
+    return pdf_paper.BlockWithinPage(BODY + meaning.height + 12, draw_block, gap=10)
 
 
-def _bold_block(text: str, *, gap: float) -> pdf_paper.PageBlock:
+def _bold_block(text: str, *, gap: float) -> pdf_paper.BlockWithinPage:
     return pdf_paper.WrappedMarkup(f"<b>{pdf_paper.escape(text)}</b>", BODY, WIDTH).page_block(gap=gap)
 
 
-def _signature_block(word: str, lang: str) -> pdf_paper.PageBlock:
+def _signature_block(word: str, lang: str) -> pdf_paper.BlockWithinPage:
     """Return room for a name and a date."""
     middle = pdf_paper.LEFT + WIDTH * 0.66
 
@@ -261,4 +261,4 @@ def _signature_block(word: str, lang: str) -> pdf_paper.PageBlock:
             sheet.draw_line([(left, y + SIGNED), (right, y + SIGNED)], colour=pdf_paper.INK)
             sheet.draw_text(left, y + SIGNED + SMALL + 4, under, SMALL, colour=pdf_paper.INK2)
 
-    return pdf_paper.PageBlock(SIGNED + SMALL + 6, draw_block, gap=22)
+    return pdf_paper.BlockWithinPage(SIGNED + SMALL + 6, draw_block, gap=22)

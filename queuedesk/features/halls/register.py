@@ -13,7 +13,7 @@ FEATURE = Feature(
             icon="building",
             name=Wording("Halls"),
             page="features.halls.pages.halls:make_halls_page",
-            offered="features.halls.pages:may_see_several_halls_check",
+            offered="features.halls.pages:may_see_several_halls_function",
             after="today",
             for_readers=True,
         ),

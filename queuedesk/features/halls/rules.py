@@ -317,7 +317,7 @@ class HallOverviewRow(Struct, frozen=True, kw_only=True):
     within_target: float | None
     target_minutes: int
     is_short_of_target: bool
-    late: overview.WaitingPastTarget | None
+    late: overview.WaitingCountPastTarget | None
     red: int
     amber: int
     worst: overview.Alert | None
@@ -354,7 +354,7 @@ def hall_overview_row(
         target_minutes=day["wait"]["target_minutes"],
         is_short_of_target=within is not None
         and within < in_time_goal_and_if_all_dates(day, WITHIN_TARGET_AT_LEAST)[0],
-        late=overview.waiting_past_target(state, now),
+        late=overview.waiting_past_target_summary(state, now),
         red=sum(one.level == overview.RED for one in fresh),
         amber=sum(one.level == overview.AMBER for one in fresh),
         worst=next(iter(fresh), None),

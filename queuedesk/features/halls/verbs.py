@@ -21,14 +21,14 @@ from queuedesk.core.figures.halls import (
     ComparedHall,
     HallGroupSatisfaction,
     HallRatingCaveat,
-    HallRatingCounts,
+    HallRatingCountsByDate,
 )
 from queuedesk.core.figures.halls import compare_halls as compared
 from queuedesk.core.log.apply import UNFOLDABLE
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, ReadScope, Role
-from queuedesk.core.network.sharing import PcKind, may_view_hall
+from queuedesk.core.network.sharing import PcKind, may_person_view_hall
 from queuedesk.core.queue import hallday, overview
 from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.setup.file import PUSHES, check_and_read_setup
@@ -112,7 +112,7 @@ class HallsOverviewReader:
         own = next((end.code for end in ends if end.id == self._desk.hall), "")
         new = {end.id: end.setup_hash for end in ends if self._setups.get(end.id, ("",))[0] != end.setup_hash}
         self._setups |= {id: (new[id], setup) for id, setup in halls.setups_of_halls(tx, new).items()}
-        seen = [end for end in ends if may_view_hall(who, own, self._setups[end.id][1])]
+        seen = [end for end in ends if may_person_view_hall(who, own, self._setups[end.id][1])]
         self._known = {end.id: self._known[end.id] for end in seen if end.id in self._known}
         return seen
 
@@ -145,7 +145,7 @@ class HallsOverviewReader:
         day, state = self._known[end.id].day, self.hall_day_state(end.code)
         if state is None or not _try_catch_up_with_log(tx, state, end):
             return book.hall_state_of_day(tx, end.id, day)
-        state.drop_closed_before(day)
+        state.drop_closed_records_before(day)
         return state
 
 
@@ -191,7 +191,7 @@ def _try_catch_up_with_log(tx: Transaction, state: HallState, end: LogEnd) -> bo
         return False
     try:
         for event in new[1:]:
-            changes.apply_next_event(event, state)
+            changes.apply_next_event_to_state(event, state)
     except UNFOLDABLE:
         return False
     return True
@@ -216,13 +216,13 @@ def compare_halls(desk: changes.Desk, who: Actor, period: str, day: date, now: d
         earlier = satisfaction_by_span_and_hall(tx, list(seen), spans)
     target = targets.target_in_force(own.targets, own.targets, targets.SATISFACTION, last)
     counts = [
-        HallRatingCounts(
+        HallRatingCountsByDate(
             code=setup.hall.code,
             name=setup.hall.name,
             name_en=setup.hall.name_en,
             region=setup.hall.region,
             district=setup.hall.district,
-            days=_counts_by_service_key(setup, rated.get(id, {})),
+            days=_date_counts_by_service_key(setup, rated.get(id, {})),
             earlier=[one.get(id, (0, 0)) for one in earlier],
         )
         for id, setup in seen.items()
@@ -251,7 +251,7 @@ def visible_hall_setups(desk: changes.Desk, who: Actor) -> list[Setup]:
 def _setups_of_visible_halls(tx: Transaction, desk: changes.Desk, who: Actor) -> dict[int, Setup]:
     setups = halls.setups_of_halls(tx, {row.id: row.setup_hash for row in halls.all_hall_rows(tx)})
     own = setups[desk.hall].hall.code
-    return {id: setup for id, setup in setups.items() if may_view_hall(who, own, setup)}
+    return {id: setup for id, setup in setups.items() if may_person_view_hall(who, own, setup)}
 
 
 def _spans_of_earlier_periods(period: str, first: date) -> list[tuple[date, date]]:
@@ -262,7 +262,7 @@ def _spans_of_earlier_periods(period: str, first: date) -> list[tuple[date, date
     return spans
 
 
-def _counts_by_service_key(
+def _date_counts_by_service_key(
     setup: Setup, days: Mapping[date, Mapping[str, tuple[int, int]]]
 ) -> dict[date, dict[str, tuple[int, int]]]:
     """Return the counts with each service by what makes it one in all halls."""
@@ -437,7 +437,9 @@ def _push_preview_with_differences(
     except RuleError as error:
         refused = error
     return _push_preview_with_names(
-        setup, found=tuple(rules.differences_with_last_author(found, setup_change_events(tx, id))), refused=refused
+        setup,
+        found=tuple(rules.differences_with_last_author(found, stored_setup_change_events(tx, id))),
+        refused=refused,
     )
 
 
@@ -741,7 +743,7 @@ def push_preview_document(own: Setup, one: rules.HallPushPreview) -> changes.Doc
 _PUSH = '%"push":{%'
 
 
-def setup_change_events(tx: Transaction, hall: int) -> list[Event]:
+def stored_setup_change_events(tx: Transaction, hall: int) -> list[Event]:
     """Return every change of a hall's set-up, in order."""
     return _setup_events(tx, hall)
 
@@ -835,7 +837,7 @@ def brief_day_figures(setup: Setup, day: date, states: Mapping[str, int], legs: 
 
     rows = DayRows(setup=setup, day=day, tickets=(), legs=tuple(legs), shifts=(), ratings={}, until=0)
     n = {
-        name: sum(alike for leg, alike in legs.items() if number.counts_row(rows, leg))
+        name: sum(alike for leg, alike in legs.items() if number.is_row_counted(rows, leg))
         for name, number in CALLED_IN_TIME.numbers.items()
         if isinstance(number, CountMeasure)
     }

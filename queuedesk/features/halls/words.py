@@ -27,7 +27,7 @@ BEYOND_95, FEWEST_EXPECTED = 0.05, 10
 """So large a share crosses the full line by chance; of fewer halls it is not said how many that is."""
 
 
-def compared_hall_name(one: halls.HallRatingCounts, lang: str | None = None) -> str:
+def compared_hall_name(one: halls.HallRatingCountsByDate, lang: str | None = None) -> str:
     return name_in_language(one.name, one.name_en, lang)
 
 
@@ -75,7 +75,7 @@ def service_mix_effect_sentence(found: halls.HallComparison, lang: str | None = 
     )
 
 
-def all_halls_line(found: halls.HallComparison, lang: str | None = None) -> str:
+def all_halls_rating_line(found: halls.HallComparison, lang: str | None = None) -> str:
     """Return the rate of all halls together."""
     lang = lang or current_language()
     ratings = ntr(lang, "{n} rating", "{n} ratings", found.all.n)

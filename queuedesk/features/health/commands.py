@@ -84,7 +84,7 @@ def _serve_metrics(job: CommandJob, port: int) -> int:
         server_version = SERVER
 
         def do_GET(self) -> None:
-            _answer_monitor(self, lambda: metrics_text(read_health_of_halls(job)), port)
+            _answer_metrics_request(self, lambda: metrics_text(read_health_of_halls(job)), port)
 
         def log_message(self, format: str, *args: object) -> None:
             """Write no line for each question: a monitor asks four times a minute."""
@@ -133,7 +133,7 @@ def _show_monitor_status(job: CommandJob) -> int:
     return job.print_answer(document, " ".join(texts))
 
 
-def _answer_monitor(asked: BaseHTTPRequestHandler, text: Callable[[], str], port: int) -> None:
+def _answer_metrics_request(asked: BaseHTTPRequestHandler, text: Callable[[], str], port: int) -> None:
     """Answer who asks for the figures by this PC's own name for itself: a page in a browser comes by another."""
     if asked.headers.get("Host") not in (f"{LOOPBACK}:{port}", f"localhost:{port}") or asked.path != "/metrics":
         asked.send_error(404)

@@ -56,7 +56,7 @@ class HealthController(PageController[HealthReport]):
         return read_health_or_failure
 
 
-class HealthMonitorController(QObject):
+class MonitorServerController(QObject):
     """Lets this PC answer a monitor from now on and whenever it starts, or no longer. `is_on` is None before that is
     known; `address` is where it answers now, "" for nowhere; `failure` says in a sentence why it could not be done."""
 
@@ -111,7 +111,7 @@ class HealthMonitorController(QObject):
             return
         self._answer = None
         self._asks.stop()
-        said = _printed_document(output)
+        said = _document_from_command_output(output)
         if isinstance(error := said.get("error"), dict):
             self.failure = str(error["message"])
             self.changed.emit()
@@ -136,12 +136,12 @@ class HealthMonitorController(QObject):
             if not self.address:
                 self._run_command("status", then=self._ask_again_or_switch_off)
             return
-        error = _printed_document(ended).get("error")
+        error = _document_from_command_output(ended).get("error")
         self.failure = str(error["message"]) if error else self.failure
         self._run_command("autostart", "off", then=self._store_state)
 
 
-def _printed_document(output: str) -> dict[str, Any]:
+def _document_from_command_output(output: str) -> dict[str, Any]:
     """Return the document that a command printed; {} if it printed none."""
     try:
         return dict(parse_json_safely(output))
@@ -207,7 +207,7 @@ class HealthPage(ManagerPage):
         self._show_health()
 
     def _monitor_card(self, look: Look, controller: SetUpController) -> Card:
-        self.monitor, self._may_change = HealthMonitorController(controller.context, self), False
+        self.monitor, self._may_change = MonitorServerController(controller.context, self), False
         self.switch, self.monitor_state = ToggleSwitch(look), Label(look, px=16, wrap=True)
         title, card, row = Label(look, _("Answer a monitor"), px=17, bold=True, wrap=True), Card(look), QHBoxLayout()
         self.switch.setAccessibleName(title.text())

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import EventFault
-from queuedesk.core.log.state import LogAheadOfClock
+from queuedesk.core.log.state import TimesOfLogAheadOfClock
 from queuedesk.core.queue.overview import Alert
 
 OK, WARNING, FAILED = 0, 1, 2
@@ -29,7 +29,7 @@ class AlarmTrouble(Struct, frozen=True, kw_only=True):
     number: int = 0
     error: QueueDeskError | None = None
     alert: Alert | None = None
-    end: LogAheadOfClock | None = None
+    end: TimesOfLogAheadOfClock | None = None
     until: datetime | None = None
     backup: Mapping[str, Any] | None = None
     aside: Mapping[int, EventFault] | None = None
@@ -82,13 +82,13 @@ def metrics_text(health: HealthReport) -> str:
     families: list[tuple[str, str, Samples]] = [
         ("health_status", "0 all is well, 1 look at it, 2 something fails.", [({}, health.worst_status)]),
         ("alarm", "The same of each alarm.", [({"alarm": one.name}, one.status) for one in health.alarms]),
-        ("waiting", "Tickets that wait.", _samples_by_label(halls, "service", lambda hall: hall.waiting)),
+        ("waiting", "Tickets that wait.", _labelled_samples(halls, "service", lambda hall: hall.waiting)),
         (
             "longest_wait_seconds",
             "How long the first of a line has waited.",
-            _samples_by_label(halls, "service", lambda hall: hall.longest_wait_s),
+            _labelled_samples(halls, "service", lambda hall: hall.longest_wait_s),
         ),
-        ("windows", "Windows by their state.", _samples_by_label(halls, "state", lambda hall: hall.windows)),
+        ("windows", "Windows by their state.", _labelled_samples(halls, "state", lambda hall: hall.windows)),
         (
             "devices",
             "Stations and other devices that are up or down.",
@@ -118,7 +118,7 @@ def metrics_text(health: HealthReport) -> str:
     return "".join(_metric_text(name, told, samples) for name, told, samples in families)
 
 
-def _samples_by_label(
+def _labelled_samples(
     halls: Sequence[HallMonitorFigures], label: str, figures: Callable[[HallMonitorFigures], Mapping[str, float]]
 ) -> Samples:
     return [({"hall": hall.hall, label: key}, value) for hall in halls for key, value in figures(hall).items()]

@@ -123,7 +123,7 @@ def read_health(db: Database, halls: Sequence[int], pc: PcFacts, clock: Callable
     states = [looking.hall_state_now(desk, now) for desk in desks]
     notes = {note.hall: note for note in _backup_notes(db)}
     disk, free = _disk_alarm(pc)
-    certificate, ends = _certificate_alarm(states, pc, now)
+    certificate, ends = _certificate_alarm_and_end(states, pc, now)
     down = [alert for state in states for alert in current_alerts(state, now) if alert.kind == "device_down"]
     calls = HealthAlarm(name=CALLS, troubles=tuple(_unshown_call_troubles(desks, states, now)))
     alarms = (
@@ -216,7 +216,9 @@ def _set_aside_events_alarm(states: Sequence[HallState]) -> HealthAlarm:
     return HealthAlarm(name=LOG, status=WARNING if troubles else OK, troubles=troubles)
 
 
-def _certificate_alarm(states: Sequence[HallState], pc: PcFacts, now: datetime) -> tuple[HealthAlarm, datetime | None]:
+def _certificate_alarm_and_end(
+    states: Sequence[HallState], pc: PcFacts, now: datetime
+) -> tuple[HealthAlarm, datetime | None]:
     """Look at the certificate of the main PC and at those of web addresses; those that nobody can read are left out."""
     ends = {}
     if pc.certificate:

@@ -17,7 +17,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect
-from queuedesk.core.charts.layout import ChartLayout
+from queuedesk.core.charts.layout import LaidOutChart
 from queuedesk.core.imports import half_width_text
 from queuedesk.features.indicators import rules, verbs, words
 from queuedesk.features.indicators.verbs import UNREPORTED, parse_indicator_figure
@@ -358,7 +358,7 @@ class IndicatorYearsChart(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(240), self.sizeHint().height())
 
-    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
+    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> LaidOutChart:
         return rules.lay_out_years_chart(self._years, self.rows, screen, room)
 
 

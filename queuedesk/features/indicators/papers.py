@@ -50,7 +50,7 @@ def indicators_pdf(book: IndicatorReportData, lang: str) -> bytes:
     return sheet.paged_pdf(blocks, page_foot_drawer_without_log(book.local_now, lang, book.printed_by))
 
 
-def _head_block(book: IndicatorReportData, lang: str, title: str) -> pdf.PageBlock:
+def _head_block(book: IndicatorReportData, lang: str, title: str) -> pdf.BlockWithinPage:
     years = sorted({row.indicator.year for row in book.rows})
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     names = {row.indicator.name for row in book.rows}
@@ -70,10 +70,10 @@ def _head_block(book: IndicatorReportData, lang: str, title: str) -> pdf.PageBlo
         )
         sheet.draw_line([(pdf.LEFT, y + 45), (pdf.RIGHT, y + 45)], width=2.1, colour=pdf.INK)
 
-    return pdf.PageBlock(46, draw_block)
+    return pdf.BlockWithinPage(46, draw_block)
 
 
-def _indicator_years_chart_block(found: Sequence[rules.IndicatorHistory], lang: str) -> pdf.PageBlock:
+def _indicator_years_chart_block(found: Sequence[rules.IndicatorHistory], lang: str) -> pdf.BlockWithinPage:
     years = [str(step.year) for step in found[0].steps]
     rows = [_indicator_years_row(one, lang) for one in found]
     high = rules.years_chart_height(rows, PAGE)
@@ -89,7 +89,7 @@ def _indicator_years_chart_block(found: Sequence[rules.IndicatorHistory], lang: 
             sheet, rules.lay_out_years_chart(years, rows, PAGE, SurfaceRect(pdf.LEFT, y + 24, WIDTH, high)).marks
         )
 
-    return pdf.PageBlock(24 + high, draw_block, gap=14)
+    return pdf.BlockWithinPage(24 + high, draw_block, gap=14)
 
 
 def _indicator_years_row(one: rules.IndicatorHistory, lang: str) -> rules.YearsChartRow:
@@ -109,7 +109,7 @@ def _indicator_years_row(one: rules.IndicatorHistory, lang: str) -> rules.YearsC
     )
 
 
-def _cautions_box_blocks(book: IndicatorReportData, lang: str) -> list[pdf.PageBlock]:
+def _cautions_box_blocks(book: IndicatorReportData, lang: str) -> list[pdf.BlockWithinPage]:
     said = words.caution_sentences(rules.indicator_cautions(book.rows), lang)
     lines = [pdf.WrappedMarkup(pdf.escape(text), 9.6, WIDTH - 24, leading=1.35) for text in said]
     if not lines:
@@ -124,13 +124,13 @@ def _cautions_box_blocks(book: IndicatorReportData, lang: str) -> list[pdf.PageB
             line.draw(sheet, pdf.LEFT + 12, at)
             at += line.height + 5
 
-    return [pdf.PageBlock(height, draw_block, gap=14)]
+    return [pdf.BlockWithinPage(height, draw_block, gap=14)]
 
 
 # -- a year's table ----------------------------------------------------------------------------------------------------
 
 
-def _year_table_blocks(rows: Sequence[rules.IndicatorWithChange], year: int, lang: str) -> list[pdf.PageBlock]:
+def _year_table_blocks(rows: Sequence[rules.IndicatorWithChange], year: int, lang: str) -> list[pdf.BlockWithinPage]:
     heads = [
         tr(lang, "Score", context="field"),
         tr(lang, "Year before", context="column"),
@@ -176,11 +176,11 @@ def _year_table_blocks(rows: Sequence[rules.IndicatorWithChange], year: int, lan
 
         return draw_figure_row
 
-    top = pdf.PageBlock(ROW, draw_head, keep=True, gap=4)
+    top = pdf.BlockWithinPage(ROW, draw_head, keep=True, gap=4)
     return [
-        pdf.PageBlock(12, draw_year_title, keep=True, gap=16),
+        pdf.BlockWithinPage(12, draw_year_title, keep=True, gap=16),
         top,
-        *(pdf.PageBlock(ROW, row_drawer(row), head=top) for row in rows),
+        *(pdf.BlockWithinPage(ROW, row_drawer(row), head=top) for row in rows),
     ]
 
 
@@ -188,7 +188,7 @@ def _figure_text_or_dash(value: Decimal | None) -> str:
     return "–" if value is None else words.figure_without_trailing_zeros(value)
 
 
-def _small_print_blocks(lang: str) -> list[pdf.PageBlock]:
+def _small_print_blocks(lang: str) -> list[pdf.BlockWithinPage]:
     texts = [
         tr(lang, "A score is on its own scale. It is not a share of people and is never turned into a percentage."),
         tr(

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.charts import chart as charts
-from queuedesk.core.charts.layout import ChartLayout
+from queuedesk.core.charts.layout import LaidOutChart
 from queuedesk.core.imports import ScoreOnScale
 
 SCALE = Decimal(100)
@@ -120,7 +120,7 @@ def _indicator_with_yearly_change(one: Indicator, earlier: Indicator | None) -> 
     return IndicatorWithChange(one, None if one.change is None else one.score - one.change, one.change)
 
 
-class IndicatorYear(Struct, frozen=True):
+class IndicatorScoreOfYear(Struct, frozen=True):
     """One year of a course; `is_implied` where only the next year's stated change gives the score."""
 
     year: int
@@ -133,7 +133,7 @@ class IndicatorHistory(Struct, frozen=True):
 
     name: str
     top: Decimal
-    steps: tuple[IndicatorYear, ...]
+    steps: tuple[IndicatorScoreOfYear, ...]
 
 
 def indicator_histories(rows: Iterable[IndicatorWithChange]) -> list[IndicatorHistory]:
@@ -144,13 +144,13 @@ def indicator_histories(rows: Iterable[IndicatorWithChange]) -> list[IndicatorHi
     for row in sorted(known, key=lambda row: -row.indicator.year):
         latest.setdefault(row.indicator.name, row.indicator)
     scores = {
-        (row.indicator.name, row.indicator.year): IndicatorYear(row.indicator.year, row.indicator.score)
+        (row.indicator.name, row.indicator.year): IndicatorScoreOfYear(row.indicator.year, row.indicator.score)
         for row in known
     }
     for row in known:
         key = (row.indicator.name, row.indicator.year - 1)
         if row.before is not None and (key not in scores or scores[key].score is None):
-            scores[key] = IndicatorYear(key[1], row.before, is_implied=True)
+            scores[key] = IndicatorScoreOfYear(key[1], row.before, is_implied=True)
     tops = {(row.indicator.name, row.indicator.year): row.indicator.top for row in known}
     years = sorted({year for _name, year in scores})
     return [
@@ -160,7 +160,7 @@ def indicator_histories(rows: Iterable[IndicatorWithChange]) -> list[IndicatorHi
             tuple(
                 scores[name, year]
                 if (name, year) in scores and tops.get((name, year), last.top) == last.top
-                else IndicatorYear(year, None)
+                else IndicatorScoreOfYear(year, None)
                 for year in range(years[0], years[-1] + 1)
             ),
         )
@@ -203,7 +203,7 @@ def indicator_cautions(rows: Sequence[IndicatorWithChange]) -> list[IndicatorCau
     return found
 
 
-def require_score_on_scale(one: Indicator) -> Indicator:
+def indicator_with_score_on_scale(one: Indicator) -> Indicator:
     """Return the indicator if its score lies on its scale. Raises ValueError."""
     if one.top <= 0:
         raise ValueError(f"no scale: {one.top}")
@@ -245,7 +245,7 @@ def years_chart_height(rows: Sequence[YearsChartRow], surface: charts.ChartSurfa
 
 def lay_out_years_chart(
     years: Sequence[str], rows: Sequence[YearsChartRow], surface: charts.ChartSurface, rect: charts.SurfaceRect
-) -> ChartLayout:
+) -> LaidOutChart:
     """Return the marks of the rows with the years below; each row is a place to point at."""
     px, width = surface.px, surface.text_width
     high, count = px(ROW), len(years)
@@ -269,7 +269,7 @@ def lay_out_years_chart(
     ]
     places = [charts.SurfaceRect(rect.left, rect.top + high * n, rect.width, high) for n in range(len(rows))]
     for row, place in zip(rows, places, strict=True):
-        marks += _years_chart_row_marks(row, place, xs, scale, surface)
+        marks += _indicator_row_marks_over_years(row, place, xs, scale, surface)
         y = charts.text_baseline_y(place.top + high / 2, SIZE, surface)
         marks.append(charts.TextMark(rect.left, y, row.name, SIZE, "ink", bold=row.is_bold, room=names))
         is_known = bool(row.shares) and row.shares[-1] is not None
@@ -283,10 +283,10 @@ def lay_out_years_chart(
         edge = surface.snap_to_pixel(place.bottom) - 1
         marks.append(charts.PolylineMark([(rect.left, edge), (rect.right, edge)], "line", 0))
     marks += _year_label_marks(years, xs, bottom, surface)
-    return ChartLayout(marks, places=places)
+    return LaidOutChart(marks, places=places)
 
 
-def _years_chart_row_marks(
+def _indicator_row_marks_over_years(
     row: YearsChartRow,
     place: charts.SurfaceRect,
     xs: Sequence[float],

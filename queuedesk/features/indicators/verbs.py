@@ -57,10 +57,10 @@ def set_indicator(
     _require_valid_entry(one)
     if one != there:
         change.record("indicators", rows=[one.to_document()])
-    return _indicator_change_document(
+    return _indicator_document_with_change(
         next(
             row
-            for row in _indicators_with_changes_now(change)
+            for row in _latest_indicators_and_change(change)
             if (row.indicator.year, row.indicator.name) == (year, one.name)
         )
     )
@@ -87,14 +87,14 @@ def current_indicators_with_changes(desk: Desk) -> list[rules.IndicatorWithChang
 def indicators_document(rows: Sequence[rules.IndicatorWithChange]) -> Document:
     """Return them with the notes that a reader needs; the front end writes the sentences."""
     return {
-        "indicators": [_indicator_change_document(row) for row in rows],
+        "indicators": [_indicator_document_with_change(row) for row in rows],
         "warnings": [
             {"kind": one.kind, "year": one.year, "names": list(one.names)} for one in rules.indicator_cautions(rows)
         ],
     }
 
 
-def _indicators_with_changes_now(change: HallChange) -> list[rules.IndicatorWithChange]:
+def _latest_indicators_and_change(change: HallChange) -> list[rules.IndicatorWithChange]:
     return rules.indicators_with_yearly_change(
         rules.latest_reported_indicators(indicator_reports(change.tx, change.book.id)).values()
     )
@@ -114,14 +114,14 @@ def _require_valid_entry(one: rules.Indicator) -> None:
     if not 0 < one.top <= MOST_FIGURE:
         raise RuleError("bad_value", field="scale", value=f"{one.top:f}", why="out_of_range")
     try:
-        rules.require_score_on_scale(one)
+        rules.indicator_with_score_on_scale(one)
     except ValueError:
         raise RuleError(
             "bad_value", field="score", value=f"{one.score:f}", why="out_of_range", limit=f"0–{one.top:f}"
         ) from None
 
 
-def _indicator_change_document(row: rules.IndicatorWithChange) -> Document:
+def _indicator_document_with_change(row: rules.IndicatorWithChange) -> Document:
     one = row.indicator
     return {
         "year": one.year,
@@ -176,7 +176,7 @@ def read_indicators_file(path: Path) -> list[rules.Indicator]:
     ]
     if lacking:
         raise RuleError("columns_missing", path=str(path), columns=lacking)
-    table_files.require_columns_once(table, (*columns.values(), *years.values()))
+    table_files.refuse_duplicate_columns(table, (*columns.values(), *years.values()))
     return _parse_indicator_rows(table, columns, years)
 
 
@@ -225,11 +225,11 @@ def _indicators_of_row(
         raise RuleError("bad_value", field="name", value=name[:20], why="too_long")
     if not years:
         return [
-            _parse_indicator(
+            _parse_indicator_row(
                 row, columns, name, (_year_in_cell(row, columns["year"]), columns["score"]), is_latest=True
             )
         ]
-    return [_parse_indicator(row, columns, name, of, is_latest=of[0] == max(years)) for of in years.items()]
+    return [_parse_indicator_row(row, columns, name, of, is_latest=of[0] == max(years)) for of in years.items()]
 
 
 def _year_in_cell(row: table_files.TableRow, column: str) -> int:
@@ -239,7 +239,7 @@ def _year_in_cell(row: table_files.TableRow, column: str) -> int:
     return int(found[1])
 
 
-def _parse_indicator(
+def _parse_indicator_row(
     row: table_files.TableRow, columns: dict[str, str], name: str, of: tuple[int, str], *, is_latest: bool
 ) -> rules.Indicator:
     year, column = of
@@ -260,7 +260,7 @@ def _parse_indicator(
         source=" ".join((row.cell_text(columns["source"]) or "").split())[:LONGEST_SOURCE],
     )
     try:
-        return rules.require_score_on_scale(one)
+        return rules.indicator_with_score_on_scale(one)
     except ValueError:
         raise RuleError("bad_value", field=column, value=row.code(column), why="out_of_range") from None
 

@@ -17,7 +17,7 @@ from queuedesk.core.staffing.roster import AnsweredMove, ExpectedRange, MoveEvid
 from queuedesk.core.talk.messages import GUIDE
 from queuedesk.core.waits.quote import WaitSnapshot, cached_wait_snapshot
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
-from queuedesk.desk.queue.opening import record_lending, record_lending_end
+from queuedesk.desk.queue.opening import record_lending, record_service_lending_end
 from queuedesk.desk.talk.messaging import send_message_in_change
 from queuedesk.features.lobby.rules import move_search
 from queuedesk.features.lobby.rules.outlook import LineOutlook, Risk, upcoming_risks
@@ -42,7 +42,7 @@ def accept_move(change: HallChange, key: str, *, say: Say) -> Document:
     if move.kind == "lend" and move.window is not None and move.service is not None:
         record_lending(change, move.window, move.service)
     if move.kind == "take_back" and move.window is not None and move.service is not None:
-        record_lending_end(change, move.window, move.service)
+        record_service_lending_end(change, move.window, move.service)
     to = GUIDE if move.kind == "self_service" else move.window
     if to is not None and not (to == GUIDE and change.who.role is Role.GUIDE):
         text, text_en = say(change.setup, move)
@@ -181,9 +181,9 @@ def move_forecast_document(outlook: MoveForecast) -> Document:
     five minutes."""
     return {
         "line": outlook.line,
-        "without": _rounded_to_tenths(outlook.without),
-        "with": _rounded_to_tenths(outlook.with_it),
-        "gain": _range_document(outlook.gain),
+        "without": _numbers_rounded_to_tenths(outlook.without),
+        "with": _numbers_rounded_to_tenths(outlook.with_it),
+        "gain": _gain_range_document(outlook.gain),
         "passing": outlook.passing,
         "passing_after": outlook.passing_after,
         "in_20": {service: {"without": one, "with": other} for service, (one, other) in outlook.lines.items()},
@@ -197,7 +197,7 @@ def refused_move_document(refused: move_search.RefusedMove) -> Document:
         "key": move.key,
         "why": refused.why,
         "service": refused.service or None,
-        "gain": _range_document(refused.gain),
+        "gain": _gain_range_document(refused.gain),
         "plays": {"helped": refused.helped, "n": refused.plays} if refused.plays else None,
     }
 
@@ -207,19 +207,19 @@ def late_line_forecast_document(ahead: LineOutlook) -> Document:
     when it is within the target again (null: not within the hour)."""
     return {
         "line": ahead.line,
-        "longest": _rounded_to_tenths(ahead.middle),
-        "low": _rounded_to_tenths(ahead.low),
-        "high": _rounded_to_tenths(ahead.high),
+        "longest": _numbers_rounded_to_tenths(ahead.middle),
+        "low": _numbers_rounded_to_tenths(ahead.low),
+        "high": _numbers_rounded_to_tenths(ahead.high),
         "passing": ahead.passing,
         "over": ahead.over_min,
     }
 
 
-def _rounded_to_tenths(minutes: Sequence[float]) -> list[float]:
+def _numbers_rounded_to_tenths(minutes: Sequence[float]) -> list[float]:
     return [round(one, 1) for one in minutes]
 
 
-def _range_document(gain: ExpectedRange) -> Document:
+def _gain_range_document(gain: ExpectedRange) -> Document:
     return {"mean": round(gain.mean, 1), "low": round(gain.low, 1), "high": round(gain.high, 1)}
 
 

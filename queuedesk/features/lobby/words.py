@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.roster import ExpectedRange, MoveCost, MoveEffect, MoveEvidence, StaffingMove
+from queuedesk.core.staffing.roster import ExpectedRange, ForecastMoveEffect, MoveCost, MoveEvidence, StaffingMove
 from queuedesk.features.lobby.rules.move_search import MeanInterval, RefusedMove
 from queuedesk.features.lobby.rules.outlook import Risk
 from queuedesk.i18n import moments, names
@@ -201,7 +201,7 @@ def refusal_reason_words(setup: Setup, refused: RefusedMove, lang: str | None = 
     return tr(lang, "changes too little in all", context="tried")
 
 
-def expected_saving_words(effect: MoveEffect, lang: str | None = None) -> str:
+def expected_saving_words(effect: ForecastMoveEffect, lang: str | None = None) -> str:
     """Return how much shorter the waits would be: a forecast, so never to the minute."""
     lang = lang or current_language()
     low = int(effect.saved_s // 60)

@@ -2,7 +2,7 @@
 
 from queuedesk.cli.command_table import CommandList, parse_nonempty_text, parse_path, parse_whole_number
 from queuedesk.cli.job import CommandJob, Document, document_fields_formatter, handler_for_function
-from queuedesk.cli.this_pc import answer_printed_or_raise, answer_saved_file, checked_output_file
+from queuedesk.cli.this_pc import answer_printed_or_raise, output_file_with_known_ending, print_saved_file_path
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _
 
@@ -67,10 +67,10 @@ def register_commands(commands: CommandList) -> None:
 def _print_tag(job: CommandJob) -> int:
     from queuedesk.features.lost_property.papers import lost_property_tag
 
-    n, out, paper = job.args.n, checked_output_file(job), job.services.paper(job.desk(), job.now)
+    n, out, paper = job.args.n, output_file_with_known_ending(job), job.services.paper(job.desk(), job.now)
     slip = lost_property_tag(job.desk(), job.now(), n)
     if out is not None:
-        return answer_saved_file(job, paper.save_slip(slip, out))
+        return print_saved_file_path(job, paper.save_slip(slip, out))
     return answer_printed_or_raise(job, paper.print_slip(slip), {"n": n})
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from queuedesk.features.lost_property import verbs
-from queuedesk.sim.demand import Act, FeatureDemoPart, text_in_first_language
+from queuedesk.sim.demand import Act, FeatureDemoPart, text_in_halls_first_language
 
 FOUND = {5: ("黑色雨伞", "Black umbrella"), 1: ("老花镜", "Reading glasses"), 0: ("一串钥匙", "Bunch of keys")}
 """By how many open days before the demo's what is found, in both languages."""
@@ -20,18 +20,23 @@ class LostPropertyDemoPart(FeatureDemoPart):
             yield (
                 615,
                 lambda desk, setup, ask: verbs.record_found_thing(
-                    desk, ask, text_in_first_language(setup, what), place=text_in_first_language(setup, PLACE)
+                    desk,
+                    ask,
+                    text_in_halls_first_language(setup, what),
+                    place=text_in_halls_first_language(setup, PLACE),
                 ),
             )
         if ago == 3:
             yield (
                 560,
-                lambda desk, setup, ask: verbs.give_back_thing(desk, ask, 1, text_in_first_language(setup, OWNER)),
+                lambda desk, setup, ask: verbs.give_back_thing(
+                    desk, ask, 1, text_in_halls_first_language(setup, OWNER)
+                ),
             )
         if ago == 0:
             yield (
                 510,
                 lambda desk, setup, ask: verbs.record_lost_enquiry(
-                    desk, ask, text_in_first_language(setup, KEYS), contact="138 0013 2201"
+                    desk, ask, text_in_halls_first_language(setup, KEYS), contact="138 0013 2201"
                 ),
             )

@@ -81,9 +81,9 @@ def _forget_customer_words(job: CommandJob) -> int:
 
     done = casework.delete_stored_words(job.desk(), job.new_change_ask(), job.args.named)
     try:
-        known = casework.backups_with_deleted_words(job.services.backups().backups_document(job.desk().db))
+        known = casework.deleted_words_backups_document(job.services.backups().backups_document(job.desk().db))
     except OutsideError:
-        known = casework.backups_with_deleted_words({"backups": [], "copies": []})
+        known = casework.deleted_words_backups_document({"backups": [], "copies": []})
     lines = [n_("{n} text forgotten", "{n} texts forgotten", done["forgotten"]), older_backups_text(known)]
     return job.print_answer(
         done | {"backups": known}, "\n".join(filter(None, [*lines, title_stays_text(done["title"])]))

@@ -16,7 +16,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect
-from queuedesk.core.charts.layout import ChartLayout
+from queuedesk.core.charts.layout import LaidOutChart
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.comparing import NOTHING
 from queuedesk.core.figures.satisfaction import ShareWithInterval
@@ -38,7 +38,11 @@ from queuedesk.i18n.queue.line_words import promised_wait_text
 from queuedesk.stations.acts.ticket_acts import SpokenCommentAsker, ThanksDialog
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.chart import CitationCard
-from queuedesk.stations.manager.figures.drilldown_page import CitationMenu, citation_action, page_of_citing_case
+from queuedesk.stations.manager.figures.drilldown_page import (
+    CitationMenu,
+    citation_action,
+    target_of_citing_case_or_project,
+)
 from queuedesk.stations.manager.figures.figures_controller import CitingController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
@@ -94,8 +98,8 @@ class DotRowsChart(ChartView):
         wide = self.look.large_px(LEAST_WIDE)
         return QSize(wide, self.heightForWidth(max(wide, self.width())))
 
-    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
-        return rules.lay_out_dot_rows(self.panels, self.rows, screen, room)
+    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> LaidOutChart:
+        return rules.dot_rows_chart_layout(self.panels, self.rows, screen, room)
 
 
 COMMENT_DAYS = 91
@@ -354,7 +358,7 @@ class CommentCards(QWidget):
         self.cards: list[CommentCard] = []
         self.title = Label(look, px=18, bold=True, wrap=True)
         self.all_button = buttons.TextButton(look, "", height=44, px=16)
-        self.all_button.clicked.connect(self._toggle_all_comments)
+        self.all_button.clicked.connect(self._toggle_all_or_unread_comments)
         self.search = SearchField(look, height=48, px=17)
         self.search.set_texts(_("Words, or a number"), "")
         self.search.typed.connect(self._fill_comment_cards)
@@ -391,7 +395,7 @@ class CommentCards(QWidget):
             card.thanks_button.set_disabled_while_away(held)
             card.forget_button.set_disabled_while_away(held)
 
-    def _toggle_all_comments(self) -> None:
+    def _toggle_all_or_unread_comments(self) -> None:
         self.show_all_or_unread(not self.is_all)
 
     def show_all_or_unread(self, is_all: bool) -> None:
@@ -654,7 +658,7 @@ class LowRatingsPage(ManagerPage):
             return self._controller.today - timedelta(days=self._days - 1), self._controller.today
         return self._cited_dates
 
-    def _counted_dates(self, found: RatingsAndComments) -> tuple[date, date]:
+    def _first_and_last_counted_date(self, found: RatingsAndComments) -> tuple[date, date]:
         """Return the dates that are counted: those that are looked at, as far as they were read."""
         first, last = self._chosen_or_cited_dates
         return max(found.first, first), min(found.last, last)
@@ -674,7 +678,7 @@ class LowRatingsPage(ManagerPage):
         choices = {
             by: {
                 name: quality_words.rating_group_name(setup, by, name)
-                for name in sorted({one.name_in_dimension(by) for one in found.visits})
+                for name in sorted({one.row_name_in_breakdown(by) for one in found.visits})
             }
             for by in quality_figures.DIMENSIONS
         }
@@ -697,7 +701,7 @@ class LowRatingsPage(ManagerPage):
         if found is not None:
             self.behind_wanted.emit(
                 quality_figures.figure_path_of_rating_conditions((*chosen, *self._only.items())),
-                *self._counted_dates(found),
+                *self._first_and_last_counted_date(found),
                 title,
             )
 
@@ -801,7 +805,7 @@ class LowRatingsPage(ManagerPage):
             self._days = SPANS[0]
             self._hide_citation()
             self._show_choices_and_load()
-            self.place_wanted.emit(page_of_citing_case(number))
+            self.place_wanted.emit(target_of_citing_case_or_project(number))
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -820,7 +824,7 @@ class LowRatingsPage(ManagerPage):
             return
         self.banner.hide()
         only = tuple(self._only.items())
-        first, last = self._counted_dates(found)
+        first, last = self._first_and_last_counted_date(found)
         why = quality_figures.count_reasons_and_answers(
             (one for one in found.visits if first <= one.day <= last and quality_figures.are_conditions_met(one, only)),
             self._by,

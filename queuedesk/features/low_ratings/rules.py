@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from queuedesk.core.charts import chart as charts
-from queuedesk.core.charts.layout import ChartLayout
+from queuedesk.core.charts.layout import LaidOutChart
 
 SIZE, HEAD_SIZE, COUNT_SIZE = 15.0, 15.0, 13.5
 ROW, LINE, DOT_FOOT = 34.0, 20.0, 32.0
@@ -44,7 +44,7 @@ class DotRow(Struct, frozen=True, kw_only=True):
     colour: str = "ink"
 
 
-class _DotChartColumns(Struct, frozen=True):
+class _DotChartColumnLayout(Struct, frozen=True):
     """Where words and numbers end, how wide a panel is, and how many stand side by side."""
 
     words: float
@@ -55,7 +55,7 @@ class _DotChartColumns(Struct, frozen=True):
 
 def _panel_column_layout(
     panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: charts.ChartSurface, width: float
-) -> _DotChartColumns:
+) -> _DotChartColumnLayout:
     px = surface.px
     numbers = max([surface.text_width(row.number, SIZE, bold=True) for row in rows], default=0.0)
     words = max([surface.text_width(row.word, SIZE, bold=True) for row in rows], default=0.0) + px(4)
@@ -65,7 +65,7 @@ def _panel_column_layout(
     room = max(1.0, width - left - px(14))
     apart = px(APART)
     per = max(1, min(len(panels), int((room + apart) / (px(NARROWEST) + apart)))) if panels else 1
-    return _DotChartColumns(words, left, min(px(WIDEST), (room - apart * (per - 1)) / per), per)
+    return _DotChartColumnLayout(words, left, min(px(WIDEST), (room - apart * (per - 1)) / per), per)
 
 
 def _panel_index_ranges(panels: Sequence[DotPanel], per: int) -> list[range]:
@@ -85,7 +85,7 @@ def _wrapped_name_lines(name: str, room: float, surface: charts.ChartSurface) ->
     return lines
 
 
-def _head_line_count(panels: Sequence[DotPanel], columns: _DotChartColumns, surface: charts.ChartSurface) -> int:
+def _head_line_count(panels: Sequence[DotPanel], columns: _DotChartColumnLayout, surface: charts.ChartSurface) -> int:
     """Return how many lines the longest name takes, 0 where no panel has one."""
     room = columns.panel + surface.px(APART - 8)
     return max([len(_wrapped_name_lines(panel.name, room, surface)) for panel in panels], default=0)
@@ -100,13 +100,15 @@ def dot_rows_height(
 
 
 def _panels_height(
-    panels: Sequence[DotPanel], rows: Sequence[DotRow], columns: _DotChartColumns, surface: charts.ChartSurface
+    panels: Sequence[DotPanel], rows: Sequence[DotRow], columns: _DotChartColumnLayout, surface: charts.ChartSurface
 ) -> float:
     """Return the height of one line of panels, in drawn pixels."""
     return _panel_head_height(panels, columns, surface) + ROW * len(rows) + (DOT_FOOT if panels else 0.0)
 
 
-def _panel_head_height(panels: Sequence[DotPanel], columns: _DotChartColumns, surface: charts.ChartSurface) -> float:
+def _panel_head_height(
+    panels: Sequence[DotPanel], columns: _DotChartColumnLayout, surface: charts.ChartSurface
+) -> float:
     lines = _head_line_count(panels, columns, surface)
     return LINE * (lines + 1) + 8 if lines else 0.0
 
@@ -117,14 +119,14 @@ def row_and_dot_points(rows: Sequence[DotRow]) -> list[charts.HoverTextAndTarget
     return [*(row.point for row in rows if row.point is not None), *dots]
 
 
-def lay_out_dot_rows(
+def dot_rows_chart_layout(
     panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: charts.ChartSurface, rect: charts.SurfaceRect
-) -> ChartLayout:
+) -> LaidOutChart:
     """Return the marks of the rows. A row's word is a place to point at, and so is each dot."""
     px, columns = surface.px, _panel_column_layout(panels, rows, surface, rect.width)
     highest = max([dot.high for row in rows for dot in row.dots if dot is not None], default=0.0)
     ticks = charts.ticks_from_zero(max(1.0, highest), DOT_MOST_STEPS)
-    found, where = ChartLayout(), dict[tuple[int, int], charts.SurfaceRect]()
+    found, where = LaidOutChart(), dict[tuple[int, int], charts.SurfaceRect]()
     row_places: list[charts.SurfaceRect] = []
     head, lines = _panel_head_height(panels, columns, surface), _head_line_count(panels, columns, surface)
     top, each = rect.top, px(_panels_height(panels, rows, columns, surface))
@@ -143,13 +145,13 @@ def lay_out_dot_rows(
         for place, panel in enumerate(block):
             left = rect.left + columns.left + place * (columns.panel + px(APART))
             plot = charts.SurfaceRect(left, first, columns.panel, px(ROW) * len(rows))
-            found.marks += _draw_panel_name(panels[panel], plot, (top, lines), surface)
-            found.marks += _draw_grid_lines(plot, ticks, surface)
+            found.marks += _panel_name_marks(panels[panel], plot, (top, lines), surface)
+            found.marks += _grid_line_marks(plot, ticks, surface)
             for at, row in enumerate(rows):
                 dot = row.dots[panel]
                 if dot is not None:
                     middle = first + px(ROW) * (at + 0.5)
-                    found.marks += _draw_dot_and_interval(dot, plot, middle, ticks[-1], surface)
+                    found.marks += _dot_and_interval_marks(dot, plot, middle, ticks[-1], surface)
                     where[at, panel] = charts.SurfaceRect(
                         left - px(8), middle - px(ROW) / 2, columns.panel + px(16), px(ROW)
                     )
@@ -159,7 +161,7 @@ def lay_out_dot_rows(
     return found
 
 
-def _draw_panel_name(
+def _panel_name_marks(
     panel: DotPanel, plot: charts.SurfaceRect, head: tuple[float, int], surface: charts.ChartSurface
 ) -> Iterator[charts.Mark]:
     """Write a panel's name, its last line beside those of the others, and how many it is of."""
@@ -179,7 +181,7 @@ def _draw_panel_name(
         yield charts.TextMark(plot.left, y, panel.second, COUNT_SIZE)
 
 
-def _draw_grid_lines(
+def _grid_line_marks(
     plot: charts.SurfaceRect, ticks: Sequence[float], surface: charts.ChartSurface
 ) -> Iterator[charts.Mark]:
     px = surface.px
@@ -195,7 +197,7 @@ def _draw_grid_lines(
         )
 
 
-def _draw_dot_and_interval(
+def _dot_and_interval_marks(
     dot: Dot, plot: charts.SurfaceRect, middle: float, most: float, surface: charts.ChartSurface
 ) -> Iterator[charts.Mark]:
     px = surface.px

@@ -9,7 +9,7 @@ from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.inspection import CLOSING, OPENING
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.morning.words import attendance_words
+from queuedesk.features.morning.words import person_attendance_words
 from queuedesk.i18n import _, list_text, n_, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality import sheet_name_with_version
@@ -53,7 +53,7 @@ def register_commands(commands: CommandList) -> None:
         "list",
         _("show those of the last 30 days"),
         handler_for_function(
-            "features.morning.verbs:briefing_version_documents",
+            "features.morning.verbs:briefing_version_documents_between",
             _briefing_text,
             many="briefings",
             none=lambda: _("No briefing."),
@@ -88,14 +88,16 @@ def register_commands(commands: CommandList) -> None:
     showing = opening.add_command(
         "show",
         _("show how it was signed open and closed"),
-        handler_for_function("features.morning.verbs:opening_and_closing_document", _opening_and_closing_text),
+        handler_for_function(
+            "features.morning.verbs:signed_opening_and_closing_document", _signed_opening_and_closing_text
+        ),
         reads=ReadScope.WORK,
     )
     showing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
     here = opening.add_command(
         "attendance",
         _("show who was to be there, and who was when"),
-        handler_for_function("features.morning.verbs:attendance_document", _attendance_text),
+        handler_for_function("features.morning.verbs:attendance_document", _staff_attendance_text),
         reads=ReadScope.FIGURES,
     )
     here.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
@@ -135,7 +137,7 @@ def _sign_opening_or_closing(job: CommandJob) -> int:
 
     args = job.args
     what = CLOSING if args.closing else OPENING
-    sheet = verbs.opening_and_closing_document(job.desk(), None, job.now())["sheets"][what]
+    sheet = verbs.signed_opening_and_closing_document(job.desk(), None, job.now())["sheets"][what]
     said: dict[int, Document] = {
         n: {"item": n, "state": "good"} for n in range(1, len(sheet["items"]) + 1 if sheet else 1)
     }
@@ -156,7 +158,7 @@ def _sign_opening_or_closing(job: CommandJob) -> int:
     return job.print_answer(document, _opening_or_closing_text(what, document, job.setup()))
 
 
-def _opening_and_closing_text(document: Document, setup: Setup) -> str:
+def _signed_opening_and_closing_text(document: Document, setup: Setup) -> str:
     lines = [_opening_or_closing_text(what, document[what], setup) for what in (OPENING, CLOSING)]
     if document["checks"]["missing"]:
         n = len(document["checks"]["missing"])
@@ -193,10 +195,10 @@ def _opening_or_closing_text(what: str, one: Document | None, setup: Setup) -> s
     return "\n".join(lines)
 
 
-def _attendance_text(document: Document, setup: Setup) -> str:
+def _staff_attendance_text(document: Document, setup: Setup) -> str:
     rostered = bool(setup.roster)
     lines = [
-        f"{staff_name(setup, one['staff'])}  {attendance_words(one, rostered=rostered)}"
+        f"{staff_name(setup, one['staff'])}  {person_attendance_words(one, rostered=rostered)}"
         for one in document["attendance"]
     ]
     return "\n".join(lines) or _("Nobody was planned, and nobody was there.")

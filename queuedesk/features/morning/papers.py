@@ -11,14 +11,18 @@ from queuedesk.core.quality.inspection import CLOSING, OPENING
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, Document
-from queuedesk.features.morning.verbs import attendance_document, last_briefing_document, opening_and_closing_document
-from queuedesk.features.morning.words import attendance_words
+from queuedesk.features.morning.verbs import (
+    attendance_document,
+    last_briefing_document,
+    signed_opening_and_closing_document,
+)
+from queuedesk.features.morning.words import person_attendance_words
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import date_for_report, list_text, name_in_language, time_hm, tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality import sheet_name_with_version
 from queuedesk.reports.draw.head_and_foot import page_foot_drawer_without_log
-from queuedesk.reports.draw.pdf import INK, INK2, LEFT, RIGHT, PageBlock, PdfSheet, WrappedMarkup, escape
+from queuedesk.reports.draw.pdf import INK, INK2, LEFT, RIGHT, BlockWithinPage, PdfSheet, WrappedMarkup, escape
 
 WIDTH = RIGHT - LEFT
 TITLE, HEAD, BODY = 22.0, 13.0, 11.0
@@ -30,7 +34,7 @@ def write_morning_pdf(
     """Write a date's morning, else today's, as a PDF. Raises OutsideError "cannot_write"."""
     setup = looking.setup_of_hall(desk)
     told = last_briefing_document(desk, day, now)
-    opened, there = opening_and_closing_document(desk, day, now), attendance_document(desk, day, now)
+    opened, there = signed_opening_and_closing_document(desk, day, now), attendance_document(desk, day, now)
     rostered = bool(setup.roster)
     hall, title = name_in_language(setup.hall.name, setup.hall.name_en, lang), tr(lang, "The morning")
     sheet = PdfSheet(f"{hall} · {title} · {told['date']}", hall, lang)
@@ -44,7 +48,7 @@ def write_morning_pdf(
         _heading_block(tr(lang, "Who is there")),
         *(
             _prose_block(
-                f"{escape(staff_name(setup, one['staff'], lang))}  {escape(attendance_words(one, lang, rostered=rostered))}"
+                f"{escape(staff_name(setup, one['staff'], lang))}  {escape(person_attendance_words(one, lang, rostered=rostered))}"
             )
             for one in there["attendance"]
         ),
@@ -54,11 +58,11 @@ def write_morning_pdf(
     return target
 
 
-def _prose_block(markup: str, size: float = BODY, *, colour: str = INK) -> PageBlock:
+def _prose_block(markup: str, size: float = BODY, *, colour: str = INK) -> BlockWithinPage:
     return WrappedMarkup(markup, size, WIDTH, colour=colour).page_block(gap=4)
 
 
-def _bookmarked_block(block: PageBlock, title: str, level: int = 1) -> PageBlock:
+def _bookmarked_block(block: BlockWithinPage, title: str, level: int = 1) -> BlockWithinPage:
     """Return a block that is drawn with text of its own, with a bookmark."""
 
     def draw_with_bookmark(sheet: PdfSheet, y: float) -> None:
@@ -68,11 +72,11 @@ def _bookmarked_block(block: PageBlock, title: str, level: int = 1) -> PageBlock
     return replace(block, draw=draw_with_bookmark)
 
 
-def _heading_block(text: str) -> PageBlock:
+def _heading_block(text: str) -> BlockWithinPage:
     return _bookmarked_block(WrappedMarkup(f"<b>{escape(text)}</b>", HEAD, WIDTH).page_block(gap=16), text)
 
 
-def _briefing_blocks(setup: Setup, one: Document | None, lang: str) -> list[PageBlock]:
+def _briefing_blocks(setup: Setup, one: Document | None, lang: str) -> list[BlockWithinPage]:
     head = _heading_block(tr(lang, "Briefing", context="event"))
     if one is None:
         return [head, _prose_block(escape(tr(lang, "No briefing.")))]
@@ -87,7 +91,7 @@ def _briefing_blocks(setup: Setup, one: Document | None, lang: str) -> list[Page
     return [head, *(_prose_block(escape(line)) for line in lines)]
 
 
-def _signature_blocks(setup: Setup, what: str, one: Document | None, lang: str) -> list[PageBlock]:
+def _signature_blocks(setup: Setup, what: str, one: Document | None, lang: str) -> list[BlockWithinPage]:
     is_opening = what == OPENING
     if one is None:
         if is_opening:

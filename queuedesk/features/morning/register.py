@@ -22,7 +22,7 @@ FEATURE = Feature(
         }
     },
     rules=("early_minutes",),
-    talk="features.morning.pages.signing:BriefingTalkPart",
-    menu="features.morning.pages.signing:signing_menu_entries",
+    talk="features.morning.pages.signing:UnreadBriefingMessages",
+    menu="features.morning.pages.signing:open_or_close_hall_menu_entries",
     demo="features.morning.demo:MorningDemoPart",
 )

@@ -50,7 +50,9 @@ def last_briefing_document(desk: Desk, day: date | None, now: datetime) -> Docum
         }
 
 
-def briefing_version_documents(desk: Desk, first: date | None, last: date | None, now: datetime) -> list[Document]:
+def briefing_version_documents_between(
+    desk: Desk, first: date | None, last: date | None, now: datetime
+) -> list[Document]:
     """Return every version of the dates from `first`, by default 30 days before `last`, to `last`, by default today,
     the latest first."""
     with desk.db.read() as tx:
@@ -63,14 +65,14 @@ def briefing_version_documents(desk: Desk, first: date | None, last: date | None
 def reusable_briefing_points(desk: Desk, now: datetime) -> list[dict[str, str]]:
     """Return points of the last briefings, the latest first and each once, to be said again."""
     found: dict[str, dict[str, str]] = {}
-    for one in briefing_version_documents(desk, None, None, now):
+    for one in briefing_version_documents_between(desk, None, None, now):
         in_english = one["points_en"] or [""] * len(one["points"])
         for text, text_en in zip(one["points"], in_english, strict=False):
             found.setdefault(text, {"text": text, "text_en": text_en})
     return list(found.values())[:MOST_IN_STOCK]
 
 
-def opening_and_closing_document(desk: Desk, day: date | None, now: datetime) -> Document:
+def signed_opening_and_closing_document(desk: Desk, day: date | None, now: datetime) -> Document:
     """Return how the hall was signed open and closed on a date, else today: {"date", "opening", "closing", "sheets",
     "checks"}, of each the last, null where nobody signed; `sheets` are what they go by now, `checks` how many checks of
     equipment are missing where the hall asks for them."""

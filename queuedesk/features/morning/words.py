@@ -10,7 +10,7 @@ from queuedesk.i18n.catalogue import current_language, tr
 from queuedesk.i18n.moments import time_hm
 
 
-def attendance_words(document: Mapping[str, Any], lang: str | None = None, *, rostered: bool) -> str:
+def person_attendance_words(document: Mapping[str, Any], lang: str | None = None, *, rostered: bool) -> str:
     """Return since when a person was there, beside when the roster wanted them where the hall is `rostered`: one row of
     an attendance."""
     lang = lang or current_language()
@@ -24,7 +24,7 @@ def attendance_words(document: Mapping[str, Any], lang: str | None = None, *, ro
     said = tr(lang, "here at {time}", time=time_hm(here))
     if start is None:
         return tr(lang, "{said}, not in the roster", said=said) if rostered else said
-    if is_late_or_missing(document):
+    if is_somebody_late_or_missing(document):
         when = time_hm(due or start)
         return tr(lang, "{said}, {n} min late (due {time})", said=said, n=document["late"], time=when)
     said = tr(lang, "{said}, shift from {time}", said=said, time=time_hm(start))
@@ -33,7 +33,7 @@ def attendance_words(document: Mapping[str, Any], lang: str | None = None, *, ro
     return said
 
 
-def is_late_or_missing(document: Mapping[str, Any]) -> bool:
+def is_somebody_late_or_missing(document: Mapping[str, Any]) -> bool:
     """Return whether somebody of an attendance came after the shift had begun, or is not there though it has."""
     if not document["here"] or not document["from"]:
         return bool(document["late"] or document["missing"])

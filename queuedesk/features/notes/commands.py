@@ -24,14 +24,14 @@ def register_commands(commands: CommandList) -> None:
         "decline",
         _("say that a customer was asked and wants none"),
         handler_for_function(
-            "quality.thanking.record_note_declined", lambda _done: _("Noted: asked, and none wanted.")
+            "quality.thanking.record_customer_declined_note", lambda _done: _("Noted: asked, and none wanted.")
         ),
     )
     showing = group.add_command(
         "show",
         _("show those on the customer with a number"),
         handler_for_function(
-            "quality.thanking.notes_for_reference_number",
+            "quality.thanking.customer_notes_for_reference",
             _note_row_text,
             many="notes",
             none=lambda: _("No note."),
@@ -43,12 +43,12 @@ def register_commands(commands: CommandList) -> None:
     group.add_command(
         "end",
         _("delete one at once"),
-        handler_for_function("quality.thanking.delete_customer_note", lambda _done: _("Deleted.")),
+        handler_for_function("quality.thanking.delete_note_about_customer", lambda _done: _("Deleted.")),
     ).add_argument("note", type=parse_nonempty_text, metavar="N")
     group.add_command(
         "list",
         _("show all, and how complete they are"),
-        handler_for_function("quality.thanking.all_customer_notes", _notes_text),
+        handler_for_function("quality.thanking.all_notes_about_customers", _notes_text),
         reads=ReadScope.LOG,
     )
 

@@ -73,7 +73,7 @@ class ReferenceNotesDialog(Dialog):
         self._do_it, self._looked = do, ""
         self.number = FormField(self.look, _("The customer's number"), hint=_("such as an account number"))
         self.look_button = SecondaryButton(self.look, _("Look", context="notes"), height=48)
-        self.look_button.clicked.connect(self.search_notes)
+        self.look_button.clicked.connect(self.search_notes_on_typed_number)
         line = QHBoxLayout()
         set_scaled_margins(self.look, line, spacing=12)
         line.addWidget(self.number, 1)
@@ -105,12 +105,12 @@ class ReferenceNotesDialog(Dialog):
         self.number.set_value(number)
         self._update_buttons()
         if number:
-            self.search_notes()
+            self.search_notes_on_typed_number()
 
     def first_focus_widget(self) -> QWidget:
         return self.number.edit
 
-    def search_notes(self) -> None:
+    def search_notes_on_typed_number(self) -> None:
         """Show the notes on the number that is typed."""
         self._looked = self._typed_number
         self._run_act(LOOK, ref=self._looked)
@@ -174,7 +174,7 @@ class ReferenceNotesDialog(Dialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.number.edit.hasFocus() and self._typed_number:
-            self.search_notes()
+            self.search_notes_on_typed_number()
         else:
             super().keyPressEvent(event)
 
@@ -218,9 +218,9 @@ class NotesTalkPart(FeatureTalkExtension):
     ) -> None:
         desk, ask = self.context.desk, self.context.new_ask()
         acts: dict[str, Callable[..., Any]] = {
-            LOOK: thanking.notes_for_reference_number,
+            LOOK: thanking.customer_notes_for_reference,
             KEEP: thanking.add_customer_note,
-            DECLINE: thanking.record_note_declined,
-            DELETE: thanking.delete_customer_note,
+            DECLINE: thanking.record_customer_declined_note,
+            DELETE: thanking.delete_note_about_customer,
         }
         self.context.tasks.run(lambda: acts[what](desk, ask, **words), done, refused)

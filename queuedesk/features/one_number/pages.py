@@ -19,7 +19,7 @@ LEAST_SIGNS = 6
 """What is shorter too many people share; the same at the kiosk."""
 
 
-def ask_whose_ticket(drafting: TicketDraftController) -> bool:
+def ask_whose_ticket_if_rule_on(drafting: TicketDraftController) -> bool:
     """Ask whose ticket it is, where the hall has the rule; return whether it asks."""
     if drafting.controller.context.feed.setup.settings["one_number"] == "off":
         return False
@@ -64,7 +64,7 @@ class PersonDialog(Dialog):
         for button in (self.again_button, self.no_button, self.yes_button):
             self.buttons.addWidget(button)
         for field in (self.person, self.reason):
-            self._line_edit(field).textChanged.connect(self._update_button)
+            self._line_edit_of_field(field).textChanged.connect(self._update_button)
         controller.issued.connect(self.close_dialog)
         controller.refused.connect(self._show_refusal)
         self._update_button()
@@ -73,7 +73,7 @@ class PersonDialog(Dialog):
         return self.person.edit
 
     @staticmethod
-    def _line_edit(field: FormField) -> QLineEdit:
+    def _line_edit_of_field(field: FormField) -> QLineEdit:
         assert isinstance(field.edit, QLineEdit)
         return field.edit
 

@@ -2,4 +2,6 @@
 
 from queuedesk.core.features import Feature
 
-FEATURE = Feature(name="one_number", of_halls=False, before_ticket="features.one_number.pages:ask_whose_ticket")
+FEATURE = Feature(
+    name="one_number", of_halls=False, before_ticket="features.one_number.pages:ask_whose_ticket_if_rule_on"
+)

@@ -17,7 +17,7 @@ from queuedesk.features.open_figures import papers, verbs
 from queuedesk.features.open_figures.rules import VIEWS
 from queuedesk.i18n import _, current_language, date_long, wording_in_current_language
 from queuedesk.stations.manager.parts import records
-from queuedesk.stations.manager.parts.page_controller import write_to_reports_folder
+from queuedesk.stations.manager.parts.page_controller import start_writing_to_reports_folder
 from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import Dialog, FormField
@@ -49,7 +49,7 @@ def _login_text(login: Document) -> str:
     return _("Login of {name}, made by {staff} on {date}", name=login["name"], staff=login["by"], date=date_long(made))
 
 
-class NewLoginDialog(Dialog):
+class NewLoginPasswordDialog(Dialog):
     """Shows a login that was just made, with its password, which is told only here."""
 
     def __init__(self, host: QWidget, look: Look, login: Mapping[str, Any]) -> None:
@@ -83,7 +83,7 @@ def _ask_new_login(page: records.RecordPage[Document], _row: None) -> None:
     def show_new_login(login: Document) -> None:
         page.close_question()
         page.controller.refresh(anew=True)
-        NewLoginDialog(page.host_widget, context.look, login).open_dialog()
+        NewLoginPasswordDialog(page.host_widget, context.look, login).open_dialog()
 
     def add_login(typed: dict[str, Any]) -> None:
         page.controller.start_unless_busy(
@@ -100,7 +100,7 @@ def save_beside_reports(page: records.RecordPage[Document], name: str, write: An
     def show_refusal(trouble: QueueDeskError) -> None:
         page.show_act_refusal("", trouble)
 
-    write_to_reports_folder(page.context, name, write, page.show_saved_file, show_refusal)
+    start_writing_to_reports_folder(page.context, name, write, page.show_saved_file, show_refusal)
 
 
 def _save_description(page: records.RecordPage[Document], _row: None) -> None:
@@ -218,7 +218,7 @@ DAYS_PAGE = records.RecordPageSpec[Document](
     line=lambda: _("Days that anybody can recompute"),
     name=lambda: _("For everybody", context="tab"),
     icon="save",
-    read=verbs.latest_dates_and_publishability,
+    read=verbs.latest_date_rows_with_publishability,
     depends=lambda context: (context.feed.business_date, context.feed.setup.hall),
     key=lambda row: row["date"],
     empty=lambda: (_("No day yet"), _("A day can be published when it is over.")),

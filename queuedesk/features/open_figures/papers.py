@@ -94,7 +94,7 @@ def publish_day(desk: Desk, ask: Ask, day: date, file: Path, lang: str) -> Docum
     done so before. Raises RuleError "not_for_you", "day_not_over", "day_too_small", "day_not_recomputed" where the
     figures don't follow from the events alone, as after a clock was set right; "own_file", OutsideError
     "cannot_write"."""
-    lines = _checked_lines(verbs.read_day_to_publish(desk, ask, day, lang))
+    lines = _publication_lines_if_checked(verbs.read_day_to_publish(desk, ask, day, lang))
     program = file.with_name(PROGRAM)
     write_file(program, read_program_file(_checker_path()))
     write_file(file, ("\n".join(lines) + "\n").encode())
@@ -119,7 +119,7 @@ def check_published_day(desk: Desk, ask: Ask, file: Path) -> Document:
     return {"file": str(file), "events": len(own) - 2}
 
 
-def _checked_lines(publication: rules.DayPublication) -> list[str]:
+def _publication_lines_if_checked(publication: rules.DayPublication) -> list[str]:
     lines = publication.file_lines()
     program = runpy.run_path(str(_checker_path()))
     read = [parse_json_safely(line) for line in lines]

@@ -27,7 +27,7 @@ YEARS_AHEAD = 2
 _MINUTE_US = 60_000_000
 
 
-class HallClock(Struct, frozen=True):
+class HallClockOffsets(Struct, frozen=True):
     """A hall with the offsets of its clock from UTC: each from a moment on, all in microseconds."""
 
     hall: int
@@ -38,7 +38,7 @@ class ReportingSql(Struct, frozen=True):
     """The expressions that differ between the two kinds of database; `clocks` are those of the halls in the views."""
 
     is_file: bool
-    clocks: Sequence[HallClock]
+    clocks: Sequence[HallClockOffsets]
 
     def table_name(self, name: str) -> str:
         return name if self.is_file else f"public.{name}"
@@ -445,13 +445,13 @@ class DayPublication(Struct, frozen=True, kw_only=True):
             "hash": self.last_hash,
         }
         before, found = "", []
-        for line in (head, *(_published_event(event, key, names) for event in self.events), end):
+        for line in (head, *(_event_as_published(event, key, names) for event in self.events), end):
             before = hashlib.sha256((before + _plain_json(line)).encode()).hexdigest()
             found.append(_plain_json({**line, "digest": before}))
         return found
 
 
-def _published_event(event: Event, key: bytes, names: Mapping[str, str]) -> dict[str, object]:
+def _event_as_published(event: Event, key: bytes, names: Mapping[str, str]) -> dict[str, object]:
     """Return an event without what nobody may know: its number, its kind and time where the figures need them, and a
     digest of the whole that says nothing without the key."""
     sealed = hashlib.sha256(_keyed_digest(key, str(event.seq)) + event.hash.encode()).hexdigest()
@@ -492,7 +492,7 @@ def _plain_json(line: Mapping[str, object]) -> str:
     return json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def published_figures(document: Mapping[str, Any], levels: Mapping[str, int] | None) -> dict[str, object]:
+def figures_of_published_day(document: Mapping[str, Any], levels: Mapping[str, int] | None) -> dict[str, object]:
     """Return the figures of a report's document that a published day has."""
     found: dict[str, object] = {name: document[name] for name in ("issued", "called", "missed", "finished")}
     for row in document["services"]:

@@ -147,7 +147,7 @@ def remake_views(desk: changes.Desk, now: datetime, descriptions: rules.Descript
         statements = _view_statements(tx, now, descriptions)
         if not _are_views_outdated(tx, statements):
             return False
-        if tx.dialect.name == "sqlite" or not statements or not _has_same_columns(tx, descriptions):
+        if tx.dialect.name == "sqlite" or not statements or not _has_views_with_same_columns(tx, descriptions):
             drop_reporting_views(tx, f"{rules.PREFIX}*")
         for statement in statements:
             _execute(tx, statement)
@@ -168,7 +168,7 @@ def _are_views_outdated(tx: Transaction, statements: Sequence[str]) -> bool:
     return not statements or statements[-1] != _schema_comment_statement(mark)
 
 
-def _has_same_columns(tx: Transaction, descriptions: rules.Descriptions) -> bool:
+def _has_views_with_same_columns(tx: Transaction, descriptions: rules.Descriptions) -> bool:
     """Whether the views of a server can be replaced one by one, which spares what others have built on them."""
     mark = tx.exec_driver_sql(_MADE_OF).scalar_one_or_none()
     return mark is not None and mark.startswith(f"{_MARK}{_column_shape_digest(descriptions)} ")
@@ -190,7 +190,7 @@ def _view_statements(tx: Transaction, now: datetime, descriptions: rules.Descrip
     made = [f"CREATE SCHEMA IF NOT EXISTS {rules.SCHEMA}", _MAKE_GROUP, *_FUNCTIONS, _TIE_EARLIER_LOGINS]
     for name, query in queries.items():
         made.append(f"CREATE OR REPLACE VIEW {sql.view_name(name)} WITH (security_barrier) AS {query}")
-    made += _view_comments(sql, descriptions)
+    made += _sql_comment_statements(sql, descriptions)
     made += [f"REVOKE EXECUTE ON FUNCTION {rules.SCHEMA}.{function} FROM PUBLIC" for function in _FOR_MANAGERS]
     readers = [role for role, is_there in _reader_roles(tx).items() if is_there]
     for role in readers:
@@ -219,7 +219,7 @@ def _column_shape_digest(descriptions: rules.Descriptions) -> str:
     return hashlib.sha256("\n".join(queries.values()).encode()).hexdigest()[:16]
 
 
-def _view_comments(sql: rules.ReportingSql, descriptions: rules.Descriptions) -> Iterator[str]:
+def _sql_comment_statements(sql: rules.ReportingSql, descriptions: rules.Descriptions) -> Iterator[str]:
     """Yield the comments of views and columns, one language a line."""
     told: dict[tuple[str, str], list[str]] = {}
     for view, column, _language, text in descriptions:
@@ -229,7 +229,7 @@ def _view_comments(sql: rules.ReportingSql, descriptions: rules.Descriptions) ->
         yield f"COMMENT ON {kind} {place} IS {rules.sql_literal(chr(10).join(lines))}"
 
 
-def _hall_clocks(tx: Transaction, now: datetime) -> list[rules.HallClock]:
+def _hall_clocks(tx: Transaction, now: datetime) -> list[rules.HallClockOffsets]:
     """Return the clocks of the halls that use the views, from the year before their logs begin."""
     found = []
     for row in halls.all_hall_rows(tx):
@@ -242,7 +242,7 @@ def _hall_clocks(tx: Transaction, now: datetime) -> list[rules.HallClock]:
             last = datetime(max(now.year, first.year) + rules.YEARS_AHEAD, 1, 1, tzinfo=UTC)
             # Days that were kept on paper before the hall's first entry may be entered too.
             start = datetime(first.year - 1, 1, 1, tzinfo=UTC)
-            found.append(rules.HallClock(row.id, rules.clock_offsets(setup.time_zone, start, last)))
+            found.append(rules.HallClockOffsets(row.id, rules.clock_offsets(setup.time_zone, start, last)))
     return found
 
 
@@ -432,13 +432,15 @@ def read_day_to_publish(desk: changes.Desk, ask: changes.Ask, day: date, lang: s
         },
         events=found,
         levels=levels,
-        figures=rules.published_figures(document, levels),
+        figures=rules.figures_of_published_day(document, levels),
         last_seq=log.last_seq,
         last_hash=log.hash,
     )
 
 
-def latest_dates_and_publishability(desk: changes.Desk, ask: changes.Ask, most: int = 60) -> list[changes.Document]:
+def latest_date_rows_with_publishability(
+    desk: changes.Desk, ask: changes.Ask, most: int = 60
+) -> list[changes.Document]:
     """Return the latest business dates with tickets, the newest first: how many tickets each has, and whether it can be
     published: the code of the refusal, "" where it can."""
     reading.require_right_to_read(desk, ask.who, ReadScope.LOG, ask.now)

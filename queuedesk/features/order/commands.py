@@ -5,7 +5,7 @@ from __future__ import annotations
 from queuedesk.cli.command_table import CommandList, UsageError, parse_code, parse_date, parse_path, parse_ticket_number
 from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.network.roles import ReadScope
-from queuedesk.features.order.rules import CallOrderList, OvertakeLedgerData
+from queuedesk.features.order.rules import OvertakeLedgerData, PublicWaitingOrder
 from queuedesk.features.order.words import (
     call_order_text,
     day_totals_sentences,
@@ -44,7 +44,7 @@ def _show_or_write_order(job: CommandJob) -> int:
     return job.print_answer(document, "\n".join([*_order_lines(read), sentence]))
 
 
-def _order_lines(read: CallOrderList) -> list[str]:
+def _order_lines(read: PublicWaitingOrder) -> list[str]:
     from queuedesk.i18n.names import service_letter_and_name
     from queuedesk.i18n.queue.line_words import order_mark_word
 
@@ -71,20 +71,22 @@ def _order_lines(read: CallOrderList) -> list[str]:
 
 
 def _print_or_write_ledger(job: CommandJob) -> int:
-    from queuedesk.features.order.papers import ENDINGS, ledger_csv, ledger_pdf
-    from queuedesk.features.order.verbs import ledger_document, read_ledger
+    from queuedesk.features.order.papers import ENDINGS, ledger_csv, overtake_ledger_pdf
+    from queuedesk.features.order.verbs import ledger_document, read_overtake_ledger
 
     out, label = job.args.out, job.args.ticket
     if out is not None and out.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .pdf or .csv."))
-    read = read_ledger(job.desk(), job.now(), job.args.day)
+    read = read_overtake_ledger(job.desk(), job.now(), job.args.day)
     document = ledger_document(read, label)
     if out is not None:
         from queuedesk.files.writing import write_file
 
         is_table = out.suffix.lower() == ".csv"
         content = (
-            ledger_csv(read, label) if is_table else ledger_pdf(read, current_language(), now=job.now(), ticket=label)
+            ledger_csv(read, label)
+            if is_table
+            else overtake_ledger_pdf(read, current_language(), now=job.now(), ticket=label)
         )
         write_file(out, content)
         return job.print_answer({"file": str(out)}, str(out))

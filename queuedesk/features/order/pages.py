@@ -65,7 +65,7 @@ class OvertakeRow(Struct, frozen=True):
     again: bool = False
 
 
-def overtaking_rows(read: OvertakeLedgerData) -> list[OvertakeRow]:
+def row_per_overtake(read: OvertakeLedgerData) -> list[OvertakeRow]:
     """Return a row for each time that a ticket was passed, in the order of the tickets."""
     setup = read.setup
     windows = {call.seq: call.window for call in read.state.calls}
@@ -104,7 +104,7 @@ def overtaking_rows(read: OvertakeLedgerData) -> list[OvertakeRow]:
 FAIRNESS_UNKNOWN = "—"
 
 
-def _cell_text_blank_if_repeated(text: Callable[[OvertakeRow], str]) -> Callable[[OvertakeRow], str]:
+def _text_function_blank_if_repeated(text: Callable[[OvertakeRow], str]) -> Callable[[OvertakeRow], str]:
     return lambda one: "" if one.again else text(one)
 
 
@@ -124,27 +124,29 @@ OVERTAKES = RecordPageSpec[OvertakeRow](
         TableColumn(
             title=_("Ticket", context="report"),
             key="ticket",
-            text=_cell_text_blank_if_repeated(lambda one: one.label),
+            text=_text_function_blank_if_repeated(lambda one: one.label),
             bold=True,
             sort=_ticket_sort_key,
         ),
         TableColumn(
             title=_("Service", context="column"),
-            text=_cell_text_blank_if_repeated(lambda one: one.service),
+            text=_text_function_blank_if_repeated(lambda one: one.service),
             gives=True,
             least=120,
         ),
         TableColumn(
-            title=_("Came", context="column"), text=_cell_text_blank_if_repeated(lambda one: one.came), is_right=True
+            title=_("Came", context="column"),
+            text=_text_function_blank_if_repeated(lambda one: one.came),
+            is_right=True,
         ),
         TableColumn(
             title=_("Called", context="column"),
-            text=_cell_text_blank_if_repeated(lambda one: one.called),
+            text=_text_function_blank_if_repeated(lambda one: one.called),
             is_right=True,
         ),
         TableColumn(
             title=_("Waited", context="column"),
-            text=_cell_text_blank_if_repeated(lambda one: one.waited),
+            text=_text_function_blank_if_repeated(lambda one: one.waited),
             is_right=True,
             token=lambda one: one.level or "ink",
             bold=lambda one: bool(one.level),
@@ -231,7 +233,7 @@ class FairnessController(PageController[OvertakeLedgerData]):
         return self.day, self.context.feed.state.now.seq
 
     def _read_function(self) -> Callable[[], OvertakeLedgerData]:
-        return partial(verbs.read_ledger, self.context.desk, self.context.clock(), self.day)
+        return partial(verbs.read_overtake_ledger, self.context.desk, self.context.clock(), self.day)
 
 
 def print_or_save_order_list(papers: PaperSaverAndPrinter) -> None:
@@ -248,12 +250,12 @@ def print_or_save_order_list(papers: PaperSaverAndPrinter) -> None:
 
 def save_or_print_ledger(papers: PaperSaverAndPrinter, day: date, *, send: bool) -> None:
     """Write a day's ledger into the folder of reports, or `send` it to this PC's printer."""
-    from queuedesk.features.order.papers import ledger_pdf
+    from queuedesk.features.order.papers import overtake_ledger_pdf
 
     desk, now, lang = papers.context.desk, papers.context.clock(), current_language()
     papers.save_or_print(
         f"ledger-{day.isoformat()}.pdf",
-        lambda path: write_file(path, ledger_pdf(verbs.read_ledger(desk, now, day), lang, now=now)),
+        lambda path: write_file(path, overtake_ledger_pdf(verbs.read_overtake_ledger(desk, now, day), lang, now=now)),
         send=send,
     )
 
@@ -376,7 +378,7 @@ class FairnessPage(page.ManagerPage):
         self.banner.hide()
         self.totals.set_figures(day_order_figures(read))
         self.rule.setText(_("Rule: {rule}.", rule=order_rules_text(read.ledger)))
-        self.list.show_rows(overtaking_rows(read))
+        self.list.show_rows(row_per_overtake(read))
         none = _("No later ticket went first on this day") if read.ledger.rows else _("No ticket yet")
         self.list.set_empty_texts(none, act=_("Choose another day"))
         n = len(read.ledger.most_overtaken_first)

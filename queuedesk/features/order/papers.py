@@ -9,7 +9,7 @@ from datetime import datetime
 
 from queuedesk.core.queue.public_order import PublicLineOrder, UpcomingNumber
 from queuedesk.features.order import words
-from queuedesk.features.order.rules import CallOrderList, OvertakeLedgerData
+from queuedesk.features.order.rules import OvertakeLedgerData, PublicWaitingOrder
 from queuedesk.features.order.verbs import ledger_document
 from queuedesk.i18n import codes_text, date_for_report, list_text, name_in_language, ntr, time_hm, tr
 from queuedesk.i18n.names import service_letter_and_name
@@ -23,7 +23,7 @@ IN_A_ROW, NUMBER, MARK = 6, 17.0, 8.2
 ROW = 36.0
 
 
-def order_list_pdf(read: CallOrderList, lang: str) -> bytes:
+def order_list_pdf(read: PublicWaitingOrder, lang: str) -> bytes:
     """Return the list as a PDF. It holds numbers, and which of them have priority, but nothing about anybody."""
     hall = name_in_language(read.setup.hall.name, read.setup.hall.name_en, lang)
     title = tr(lang, "Order of calls")
@@ -43,7 +43,7 @@ def order_list_pdf(read: CallOrderList, lang: str) -> bytes:
     return sheet.paged_pdf(blocks, page_foot_drawer(read.setup, read.anchor, local, lang, None))
 
 
-def _page_head_block(hall: str, title: str, day: str, time: str) -> pdf.PageBlock:
+def _page_head_block(hall: str, title: str, day: str, time: str) -> pdf.BlockWithinPage:
     def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
         sheet.draw_text(pdf.LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH - pdf.text_width(day, 10) - 14), 10)
         sheet.draw_text(pdf.RIGHT, y + 4, day, 10, at="right")
@@ -51,10 +51,10 @@ def _page_head_block(hall: str, title: str, day: str, time: str) -> pdf.PageBloc
         sheet.draw_text(pdf.RIGHT, y + 34, time, 22, bold=True, at="right", colour=pdf.PRIMARY)
         sheet.draw_line([(pdf.LEFT, y + 44), (pdf.RIGHT, y + 44)], width=2.1, colour=pdf.INK)
 
-    return pdf.PageBlock(46, draw_block)
+    return pdf.BlockWithinPage(46, draw_block)
 
 
-def _service_line_blocks(read: CallOrderList, line: PublicLineOrder, lang: str) -> list[pdf.PageBlock]:
+def _service_line_blocks(read: PublicWaitingOrder, line: PublicLineOrder, lang: str) -> list[pdf.BlockWithinPage]:
     name = service_letter_and_name(read.setup, line.service, lang)
     windows = tr(lang, "No window is open")
     if line.windows:
@@ -68,8 +68,8 @@ def _service_line_blocks(read: CallOrderList, line: PublicLineOrder, lang: str) 
         sheet.draw_text(pdf.RIGHT, y + 12, windows, 9.8, colour=pdf.INK2, at="right")
         sheet.draw_line([(pdf.LEFT, y + 18), (pdf.RIGHT, y + 18)], width=0.9, colour=pdf.INK)
 
-    top = pdf.PageBlock(22, draw_head, gap=18, keep=True)
-    rows: list[pdf.PageBlock] = []
+    top = pdf.BlockWithinPage(22, draw_head, gap=18, keep=True)
+    rows: list[pdf.BlockWithinPage] = []
     if called:
         rows.append(pdf.WrappedMarkup(pdf.escape(called), 9.8, WIDTH, colour=pdf.INK2).page_block(gap=2))
     if not line.next:
@@ -77,11 +77,15 @@ def _service_line_blocks(read: CallOrderList, line: PublicLineOrder, lang: str) 
             pdf.WrappedMarkup(pdf.escape(tr(lang, "Nobody is waiting.")), 9.8, WIDTH, colour=pdf.INK2).page_block(gap=4)
         )
     for start in range(0, len(line.next), IN_A_ROW):
-        rows.append(_ticket_numbers_row(line.next[start : start + IN_A_ROW], start, pdf.PageBlock(22, draw_head), lang))
+        rows.append(
+            _ticket_numbers_row(line.next[start : start + IN_A_ROW], start, pdf.BlockWithinPage(22, draw_head), lang)
+        )
     return [top, *rows]
 
 
-def _ticket_numbers_row(some: Sequence[UpcomingNumber], start: int, head: pdf.PageBlock, lang: str) -> pdf.PageBlock:
+def _ticket_numbers_row(
+    some: Sequence[UpcomingNumber], start: int, head: pdf.BlockWithinPage, lang: str
+) -> pdf.BlockWithinPage:
     step = WIDTH / IN_A_ROW
 
     def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
@@ -92,7 +96,7 @@ def _ticket_numbers_row(some: Sequence[UpcomingNumber], start: int, head: pdf.Pa
             if word := order_mark_word(one, lang):
                 sheet.draw_text(x + 18, y + 31, word, MARK, colour=pdf.INK2)
 
-    return pdf.PageBlock(ROW, draw_block, head=head)
+    return pdf.BlockWithinPage(ROW, draw_block, head=head)
 
 
 # A day's fairness ledger as a file: who passed whom and why, with the day's totals, to be read, printed or worked with.
@@ -128,7 +132,7 @@ def ledger_csv(read: OvertakeLedgerData, ticket: str | None = None) -> bytes:
     return file.getvalue().encode("utf-8-sig")
 
 
-def ledger_pdf(read: OvertakeLedgerData, lang: str, *, now: datetime, ticket: str | None = None) -> bytes:
+def overtake_ledger_pdf(read: OvertakeLedgerData, lang: str, *, now: datetime, ticket: str | None = None) -> bytes:
     """Return the ledger on paper: the rule and the totals, then everybody who was overtaken, most often first."""
     ledger, setup = read.ledger, read.setup
     hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
@@ -162,14 +166,14 @@ def ledger_pdf(read: OvertakeLedgerData, lang: str, *, now: datetime, ticket: st
     return sheet.paged_pdf(blocks, page_foot_drawer(setup, read.anchor, setup.to_hall_time(now), lang, None))
 
 
-def _ledger_head_block(hall: str, title: str, day: str) -> pdf.PageBlock:
+def _ledger_head_block(hall: str, title: str, day: str) -> pdf.BlockWithinPage:
     def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
         sheet.draw_text(pdf.LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH / 2), 10)
         sheet.draw_heading(pdf.LEFT, y + 34, title, 22, level=0)
         sheet.draw_text(pdf.RIGHT, y + 34, day, 13.5, bold=True, at="right")
         sheet.draw_line([(pdf.LEFT, y + 44), (pdf.RIGHT, y + 44)], width=2.1, colour=pdf.INK)
 
-    return pdf.PageBlock(48, draw_block)
+    return pdf.BlockWithinPage(48, draw_block)
 
 
 def _overtaking_columns(lang: str) -> list[pdf.GridColumn]:

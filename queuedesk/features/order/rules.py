@@ -22,7 +22,7 @@ OFFICIAL = ("priority", dispatch.FAST, dispatch.LANGUAGE, "chosen", "no_ticket",
 """Why somebody may be passed, in the order in which they are told."""
 
 
-class CallOrderList(Struct, frozen=True, kw_only=True):
+class PublicWaitingOrder(Struct, frozen=True, kw_only=True):
     """The public list at `now`. `first` is whom each open window takes first, by code, where it does; `anchor` is the
     log's end that it was read from."""
 

@@ -8,12 +8,12 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import dispatch, hallday, public_order
 from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.desk.looking import hall_state_now, setup_of_hall
-from queuedesk.desk.upkeep.examining import log_anchor
-from queuedesk.features.order.rules import CallOrderList, OvertakeLedgerData, TicketOvertakesRow, day_order_ledger
+from queuedesk.desk.upkeep.examining import log_anchor_at_event
+from queuedesk.features.order.rules import OvertakeLedgerData, PublicWaitingOrder, TicketOvertakesRow, day_order_ledger
 from queuedesk.store.log import book, events, log_dates
 
 
-def read_ledger(desk: Desk, now: datetime, day: date | None = None) -> OvertakeLedgerData:
+def read_overtake_ledger(desk: Desk, now: datetime, day: date | None = None) -> OvertakeLedgerData:
     """Return the ledger of `day`, of the current business date unless one is named."""
     setup = setup_of_hall(desk)
     wanted = day or hallday.business_date(setup, now)
@@ -24,20 +24,20 @@ def read_ledger(desk: Desk, now: datetime, day: date | None = None) -> OvertakeL
     return OvertakeLedgerData(setup=setup, state=state, ledger=day_order_ledger(state, wanted, own), anchor=anchor)
 
 
-def read_order_list(desk: Desk, now: datetime, service: str | None = None) -> CallOrderList:
+def read_order_list(desk: Desk, now: datetime, service: str | None = None) -> PublicWaitingOrder:
     """Return the public list now, of one service or of all. Raises RuleError "unknown_service"."""
     state = hall_state_now(desk, now)
     setup = setup_of_hall(desk)
     if service is not None:
         setup.service_by_code(service)
     wanted = None if service is None else frozenset({service})
-    return CallOrderList(
+    return PublicWaitingOrder(
         setup=setup,
         lines=public_order.public_line_orders(state, now, wanted),
         rule=public_order.current_call_rule(state),
         now=now,
         first=public_order.preferences_by_window(state, now),
-        anchor=log_anchor(desk, state.now.seq),
+        anchor=log_anchor_at_event(desk, state.now.seq),
     )
 
 
@@ -45,7 +45,7 @@ def call_rule_document(rule: dispatch.CallOrderRule) -> Document:
     return {"order": rule.order, "jump_every": rule.jump_every, "guard": rule.guard}
 
 
-def order_list_document(read: CallOrderList) -> Document:
+def order_list_document(read: PublicWaitingOrder) -> Document:
     """Return the list as commands print it."""
     return {
         "at": iso_local(read.setup, read.now),

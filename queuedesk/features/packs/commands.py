@@ -23,7 +23,7 @@ def register_commands(commands: CommandList) -> None:
 def _write_pack_file(job: CommandJob) -> int:
     from queuedesk.features.packs.papers.document import pack_document
     from queuedesk.features.packs.papers.files import ENDINGS, pack_file_bytes
-    from queuedesk.features.packs.papers.read import read_pack
+    from queuedesk.features.packs.papers.read import pack_data_of_period
     from queuedesk.files.writing import write_file
 
     out, lang = job.args.out, current_language()
@@ -31,7 +31,7 @@ def _write_pack_file(job: CommandJob) -> int:
     if ending not in ENDINGS:
         raise UsageError(_("The file has to end in .pdf, .xlsx or .json."))
     person = job.setup().person_by_code(job.acting_staff) if job.acting_staff else None
-    pack = read_pack(job.desk(), job.args.period, job.args.day or job.today(), job.now(), job.reader)
+    pack = pack_data_of_period(job.desk(), job.args.period, job.args.day or job.today(), job.now(), job.reader)
     by = name_in_language(person.name, person.name_en) if person else None
     write_file(out, pack_file_bytes(pack_document(pack, lang), pack.read, ending, lang, by))
     return job.print_answer({"file": str(out)}, str(out))

@@ -30,7 +30,7 @@ from queuedesk.features.packs.papers.document import (
     trend_chart,
     without_markup,
 )
-from queuedesk.features.packs.papers.read import PackData, read_pack
+from queuedesk.features.packs.papers.read import PackData, pack_data_of_period
 from queuedesk.features.packs.rules import MOST
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current_language, error_sentence
@@ -116,7 +116,7 @@ class PacksController(QObject):
         return pack_document(self._read_pack_data(wanted), current_language())
 
     def _read_pack_data(self, wanted: PeriodChoice) -> PackData:
-        return read_pack(self.context.desk, wanted.period, wanted.day, self.context.clock(), self.context.who)
+        return pack_data_of_period(self.context.desk, wanted.period, wanted.day, self.context.clock(), self.context.who)
 
     def list_made_packs(self) -> None:
         """Look which packs were made, by hand or by themselves."""
@@ -186,7 +186,7 @@ class PacksController(QObject):
                 write_file(file.with_suffix(ending), pack_file_bytes(document, pack.read, ending, lang, by))
 
         name = f"{wanted.date_span[0].isoformat()}-{wanted.period}-pack.pdf"
-        page_controller.write_to_reports_folder(self.context, name, write, self.saved.emit, self.failed.emit)
+        page_controller.start_writing_to_reports_folder(self.context, name, write, self.saved.emit, self.failed.emit)
 
     def stop(self) -> None:
         self._last.drop_request()
@@ -534,9 +534,15 @@ class PacksPage(ManagerPage):
             )
             for one in found.tiles
         ]
-        said = [_figure_point(one.shown, one.label, found, one.told, one.lesser_figures_text) for one in found.tiles]
+        said = [
+            _figure_hover_and_target(one.shown, one.label, found, one.told, one.lesser_figures_text)
+            for one in found.tiles
+        ]
         missed = [one.is_target_missed for one in found.tiles]
-        lesser = [[(part.text, _figure_point(part, one.label, found)) for part in one.lesser] for one in found.tiles]
+        lesser = [
+            [(part.text, _figure_hover_and_target(part, one.label, found)) for part in one.lesser]
+            for one in found.tiles
+        ]
         told = [one.told for one in found.tiles]
         self.figures.set_figures(_("The four figures"), figures, said, told, missed=missed, lesser=lesser)
         points = []
@@ -545,7 +551,9 @@ class PacksPage(ManagerPage):
             points.append(HoverTextAndTarget((without_markup(one.markup),), behind if one.opens else None))
         self.points.show_decision_points(points, found.quiet)
         self.months.show_trends(
-            found.trends, found.trends_note, lambda shown, title, told: _figure_point(shown, title, found, told)
+            found.trends,
+            found.trends_note,
+            lambda shown, title, told: _figure_hover_and_target(shown, title, found, told),
         )
 
     def _show_made_packs(self) -> None:
@@ -600,7 +608,7 @@ def _point_title(one: PackDecisionPoint) -> str:
     return without_markup(one.markup.partition("</b>")[0]).rstrip(" :：")
 
 
-def _figure_point(shown: PackFigure, title: str, found: PackDocument, *more: str) -> HoverTextAndTarget:
+def _figure_hover_and_target(shown: PackFigure, title: str, found: PackDocument, *more: str) -> HoverTextAndTarget:
     first, last = shown.span or (found.first, found.last)
     leads = FigureSource(shown.path, first, last, title) if shown.path else None
     none = _("nothing to open: there is none") if shown.value == 0 and leads is None else ""
@@ -608,7 +616,9 @@ def _figure_point(shown: PackFigure, title: str, found: PackDocument, *more: str
 
 
 def _pack_figure_cell(shown: PackFigure, title: str, found: PackDocument) -> FigureCell:
-    return FigureCell(shown.text, _figure_point(shown, title, found), "red" if shown.late else "ink", bold=shown.late)
+    return FigureCell(
+        shown.text, _figure_hover_and_target(shown, title, found), "red" if shown.late else "ink", bold=shown.late
+    )
 
 
 def _part_as_table(part: PackTable, found: PackDocument) -> FigureTableContent:

@@ -60,7 +60,7 @@ def decision_points(
     the effects of projects that fade."""
     missed = [row for row in figures["targets"] if row["verdict"] == targets.TargetVerdict.NOT_MET]
     found = [DecisionPoint(TARGET, _TARGET_PATHS[row["measure"]], row) for row in missed]
-    if targets.noteworthy_unserved_count(figures) and not any(row["measure"] == targets.SERVED for row in missed):
+    if targets.unserved_count_if_noteworthy(figures) and not any(row["measure"] == targets.SERVED for row in missed):
         found.append(DecisionPoint(LEFT, "left"))
     found += _long_waits_point(figures)
     late = [one for one in cases if one.overdue]
@@ -124,7 +124,7 @@ class DueItem(Struct, frozen=True):
     is_late: bool = False
 
 
-def due_items_by_date(cases: Sequence[CaseFigureRow], fixes: Sequence[RectificationFigureRow]) -> list[DueItem]:
+def due_items_sorted_by_date(cases: Sequence[CaseFigureRow], fixes: Sequence[RectificationFigureRow]) -> list[DueItem]:
     """Return what follows, by its last day: the open cases, and the findings that nobody has put right yet."""
     found = [
         DueItem(one.due, one.number, one.klass, one.department, one.overdue)

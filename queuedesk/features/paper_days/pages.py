@@ -54,7 +54,7 @@ from queuedesk.stations.manager.parts.table import table_style_sheet
 from queuedesk.stations.widgets import buttons, paint, panels
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
 from queuedesk.stations.window.context import SingleCommandRunner, StationContext
-from queuedesk.stations.window.day_dialog import ask_day
+from queuedesk.stations.window.day_dialog import open_day_picker_dialog
 from queuedesk.stations.window.style import Look
 
 # -- reads, tries and enters the rows, and prints paper tickets, all beside the window ---------------------------------
@@ -133,7 +133,7 @@ class PaperDayController(SingleCommandRunner):
             return file
 
         if printer is None:
-            page_controller.write_to_reports_folder(
+            page_controller.start_writing_to_reports_folder(
                 self.context, name, write_tickets_file, self.papers.saved.emit, self.failed.emit
             )
             return
@@ -439,7 +439,7 @@ class PaperTable(QTableView):
 COUNTS = (24, 48, 72, 96)
 
 
-class PaperTicketsDialog(Dialog):
+class PrintPaperTicketsDialog(Dialog):
     """`wanted` gives a service, a count and the printer ("" for this PC's own; None: save the PDF in the folder of
     reports)."""
 
@@ -681,7 +681,7 @@ class PaperDayPage(ManagerPage):
         controller = self._controller
         self.choose_button.clicked.connect(self.ask_file)
         self.day_button.clicked.connect(self._ask_day)
-        self.paper_button.clicked.connect(self._ask_paper_tickets)
+        self.paper_button.clicked.connect(self._open_paper_ticket_print_dialog)
         self.remove_button.clicked.connect(lambda: self.rows.remove_rows(self.table.chosen_rows()))
         self.clear_button.clicked.connect(self.clear)
         self.enter_button.clicked.connect(self._enter_checked_day)
@@ -821,7 +821,7 @@ class PaperDayPage(ManagerPage):
 
     def _ask_day(self) -> None:
         today = self._controller.context.feed.business_date
-        ask_day(
+        open_day_picker_dialog(
             self.window(),
             self._look,
             self._switch_to_day,
@@ -835,9 +835,9 @@ class PaperDayPage(ManagerPage):
         self.rows.move_to_day(day)
         self._update_page_texts()
 
-    def _ask_paper_tickets(self) -> None:
+    def _open_paper_ticket_print_dialog(self) -> None:
         context = self._controller.context
-        dialog = PaperTicketsDialog(
+        dialog = PrintPaperTicketsDialog(
             self.window(), self._look, context.feed.setup, can_print=self._controller.papers.can_print
         )
         dialog.wanted.connect(self._controller.print_or_save_paper_tickets)

@@ -27,7 +27,7 @@ _CUT = (2.5, 2.5)
 _FORM_ROWS, _FORM_ROW, _FORM_TOP = 24, 27.0, 118.0
 
 
-def paper_ticket_numbers(service: Service, count: int, first: int | None = None) -> range:
+def paper_ticket_number_range(service: Service, count: int, first: int | None = None) -> range:
     """Return the paper numbers of a service: the first ones of the last hundred of its series, or from `first` on. If
     that is too few, they begin earlier. Raises RuleError "bad_value" where the series has no room."""
     room = service.last - service.first + 1
@@ -47,7 +47,7 @@ def write_paper_tickets(
 
     Raises RuleError "unknown_service", "bad_value", OutsideError "cannot_write", "unknown_font"."""
     service = setup.service_by_code(code)
-    chosen = paper_ticket_numbers(service, count, first)
+    chosen = paper_ticket_number_range(service, count, first)
     write_file(Path(path), paper_tickets_pdf(setup, service, chosen, lang, now))
     return chosen
 

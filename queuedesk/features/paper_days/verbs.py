@@ -41,7 +41,7 @@ from queuedesk.sim import player as players
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, tickets
-from queuedesk.store.upkeep.exchange import new_database_draft
+from queuedesk.store.upkeep.exchange import opening_new_database_draft
 
 GIVES_OUT = ("issue", "serve")
 
@@ -169,7 +169,7 @@ def _play_rows_into_events(
     if not acts:
         return [], []
     setup = _setup_without_device_checks(setup)
-    with new_database_draft(None) as db:
+    with opening_new_database_draft(None) as db:
         made = create_first_hall(db, setup, Ask(CONSOLE, acts[0].time))
         player = _PaperPlayer(made, setup)
         player.play_paper_rows(acts, is_over=is_over)

@@ -157,12 +157,12 @@ def rows_entered_message(document: Mapping[str, Any]) -> str:
     """Return the message once rows are in the hall."""
     told = [_("{tickets} entered", tickets=n_("{n} ticket", "{n} tickets", document["tickets"]))]
     if document["waiting"]:
-        told.append(_("now waiting: {tickets}", tickets=_first_labels_and_rest(document["waiting"])))
+        told.append(_("now waiting: {tickets}", tickets=_shortened_labels_text(document["waiting"])))
     if document["parked"]:
-        told.append(_("set aside: {tickets}", tickets=_first_labels_and_rest(document["parked"])))
+        told.append(_("set aside: {tickets}", tickets=_shortened_labels_text(document["parked"])))
     return _(", ", context="clauses").join(told)
 
 
-def _first_labels_and_rest(labels: Sequence[str]) -> str:
+def _shortened_labels_text(labels: Sequence[str]) -> str:
     rest = len(labels) - MOST_NAMED
     return list_text([*labels[:MOST_NAMED], *([n_("{n} more", "{n} more", rest)] if rest > 0 else [])])

@@ -132,7 +132,7 @@ def _add_project_topic_commands(group: CommandGroup) -> None:
     state.add_argument("--drop", type=parse_whole_number, metavar="K", help=_("take back what is in this place"))
     target = _add_project_argument(group.add_command("target", _("set what a figure is to reach"), _set_target))
     target.add_argument("figure", type=parse_code, metavar="PATH")
-    target.add_argument("value", type=_percent_or_minutes_argument, metavar="PERCENT|MINUTES")
+    target.add_argument("value", type=_read_percent_or_minutes_argument, metavar="PERCENT|MINUTES")
     target.add_argument("--by", type=parse_date, required=True, metavar="D", help=_("until this date"))
     target.add_argument("--reason", type=parse_nonempty_text, metavar="TEXT", help=_("why"))
     follow = _add_project_argument(
@@ -234,7 +234,7 @@ def _add_measure_commands(group: CommandGroup) -> None:
     )
 
 
-def _percent_or_minutes_argument(text: str) -> float:
+def _read_percent_or_minutes_argument(text: str) -> float:
     """Read per cent or minutes."""
     try:
         found = float(parse_code(text).removesuffix("%"))
@@ -251,7 +251,7 @@ def _share_or_minutes_from_typed(figure: str, typed: float) -> float:
 
 def _parse_followed_figure(text: str) -> tuple[str, float | None]:
     path, has_line, line = parse_code(text).partition("=")
-    return path, _share_or_minutes_from_typed(path, _percent_or_minutes_argument(line)) if has_line else None
+    return path, _share_or_minutes_from_typed(path, _read_percent_or_minutes_argument(line)) if has_line else None
 
 
 # -- looking ---------------------------------------------------------------------------------------------------------
@@ -366,7 +366,7 @@ def _effect_text(job: CommandJob, document: Document) -> str:
     if document["figures"] is None:
         return words.missing_in_step_text(["spans"])
     setup = job.setup()
-    lines = [words.effect_heading(document, setup), words.compared_days_text(document)]
+    lines = [words.effect_result_sentence(document, setup), words.compared_days_text(document)]
     for one in document["figures"]:
         low, change, high = (words.signed_change_text(one["unit"], one[end]) for end in ("low", "difference", "high"))
         title, verdict = figure_title(one["figure"], setup), project_verdict_word(one["verdict"])
@@ -383,7 +383,7 @@ def _effect_text(job: CommandJob, document: Document) -> str:
 # -- doing -----------------------------------------------------------------------------------------------------------
 
 
-def _finding_from_arguments(args: Any) -> EvidenceCitation | None:
+def _citation_from_arguments(args: Any) -> EvidenceCitation | None:
     """Return what is cited, None where nothing is."""
     label, of = getattr(args, "ticket", None) or ("", None)
     case, inspection = getattr(args, "case", None) or "", getattr(args, "inspection", None) or ""
@@ -411,7 +411,7 @@ def _open_project(job: CommandJob) -> int:
     from queuedesk.features.projects.verbs import leading
 
     return _run_and_answer_numbers(
-        job, leading.open_project, job.args.title or "", job.args.leader or "", _finding_from_arguments(job.args)
+        job, leading.open_project, job.args.title or "", job.args.leader or "", _citation_from_arguments(job.args)
     )
 
 
@@ -419,7 +419,7 @@ def _change_project(job: CommandJob) -> int:
     from queuedesk.desk import improvement
     from queuedesk.features.projects.verbs import leading
 
-    args, finding = job.args, _finding_from_arguments(job.args)
+    args, finding = job.args, _citation_from_arguments(job.args)
     if finding is not None:
         return _run_and_answer_numbers(job, improvement.set_finding, args.project, finding)
     if args.next:
@@ -435,7 +435,7 @@ def _add_or_drop_present_state_item(job: CommandJob) -> int:
 
     if job.args.drop is not None:
         return _run_and_answer_numbers(job, leading.remove_present_state_item, job.args.project, job.args.drop)
-    finding = _finding_from_arguments(job.args)
+    finding = _citation_from_arguments(job.args)
     if finding is None:
         raise UsageError(_("Missing: {what}", what="--figure"))
     return _run_and_answer_numbers(job, improvement.add_state_citation, job.args.project, finding)

@@ -198,7 +198,7 @@ def _before_or_after_figure(
     one: Document, effect: Document, key: str, name: str, lang: str
 ) -> layout.FigureAndRowCountText:
     side, span = one[key], effect[key]
-    value, unit, rows = words.figure_unit_and_rows(one["figure"], side, lang)
+    value, unit, rows = words.figure_unit_and_row_count_texts(one["figure"], side, lang)
     dates = span["dates"]
     counted = next(each["days"] for each in effect["daily"] if each["figure"] == one["figure"])
     if not dates:
@@ -222,7 +222,7 @@ def daily_figure_chart(setup: Setup, project: Document, effect: Document, figure
     levels: list[charts.ReferenceLevel] = []
     for key in ("before", "after"):
         within = [n for n, day in enumerate(days) if effect[key]["from"] <= day.isoformat() <= effect[key]["to"]]
-        if within and (value := _minutes_or_percent_of_part(told[key])) is not None:
+        if within and (value := _minutes_or_percent_value_of_part(told[key])) is not None:
             levels.append(
                 charts.ReferenceLevel(
                     value=value,
@@ -239,7 +239,7 @@ def daily_figure_chart(setup: Setup, project: Document, effect: Document, figure
         words = tr(lang, "alarm at {value}", value=improvement.figure_value_with_unit(figure, alarm, lang))
         levels.append(charts.ReferenceLevel(value=alarm if is_timed else 100 * alarm, name=words, first=start))
     panel = charts.SeriesPanel(
-        series=[charts.CurveSeries(values=[_minutes_or_percent_of_part(row) for row in rows])],
+        series=[charts.CurveSeries(values=[_minutes_or_percent_value_of_part(row) for row in rows])],
         levels=levels,
         is_percent=not is_timed,
         points=[_hover_point_of_day(figure, row, name, lang) for row in rows],
@@ -255,7 +255,7 @@ def daily_figure_chart(setup: Setup, project: Document, effect: Document, figure
     )
 
 
-def _minutes_or_percent_of_part(part: Document) -> float | None:
+def _minutes_or_percent_value_of_part(part: Document) -> float | None:
     """Return where a side or a day lies in the chart, in minutes or per cent."""
     if "minutes" in part:
         return cast("float | None", part["minutes"])
@@ -272,12 +272,12 @@ def daily_chart_title(setup: Setup, figure: str, lang: str) -> str:
 def _hover_point_of_day(figure: str, row: Document, name: str, lang: str) -> charts.HoverTextAndTarget:
     day = date.fromisoformat(row["date"])
     whole = row if "minutes" in row else {**row, "rate": row["n"] / row["of"] if row["of"] else None}
-    value, unit, rows = words.figure_unit_and_rows(figure, whole, lang)
+    value, unit, rows = words.figure_unit_and_row_count_texts(figure, whole, lang)
     said = (date_for_staff(day, lang), f"{name} {value} {unit}", rows)
     return charts.HoverTextAndTarget(said, figure_drilldown_target(figure, row["date"], row["date"], name))
 
 
-def charted_figure(effect: Document, project: Document) -> str | None:
+def name_of_figure_to_chart(effect: Document, project: Document) -> str | None:
     """Return the figure whose days are shown: the target's where it is followed, else the first."""
     followed: Sequence[str] = [one["figure"] for one in effect["figures"]]
     wanted = project["target"]["figure"] if project["target"] else None
@@ -310,7 +310,7 @@ def read_project_report(desk: Desk, who: Actor, number: int, now: datetime) -> P
         setup=looking.setup_of_hall(desk),
         project=project,
         effect=telling.effect_document(effect) if effect is not None else None,
-        anchor=examining.log_anchor(desk, looking.hall_state_now(desk, now).now.seq),
+        anchor=examining.log_anchor_at_event(desk, looking.hall_state_now(desk, now).now.seq),
         now=now,
     )
 
@@ -356,13 +356,13 @@ def project_report_pdf(found: ProjectReportData, lang: str, printed_by: str | No
 # -- first page: the result --------------------------------------------------------------------------------------------
 
 
-def _key_figure_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
+def _key_figure_blocks(found: ProjectReportData, lang: str) -> list[pdf.BlockWithinPage]:
     """Return up to four figures: those followed with their change, else what the present state says."""
     cells = []
     if found.effect is not None:
         for one in found.effect["figures"][:MOST_FIGURES]:
-            value, unit, rows = words.figure_unit_and_rows(one["figure"], one["after"], lang)
-            before, _unit, _rows = words.figure_unit_and_rows(one["figure"], one["before"], lang)
+            value, unit, rows = words.figure_unit_and_row_count_texts(one["figure"], one["after"], lang)
+            before, _unit, _rows = words.figure_unit_and_row_count_texts(one["figure"], one["before"], lang)
             was = tr(lang, "was {value}", value=f"{before} {unit}")
             told = improvement.project_verdict_word(one["verdict"], lang)
             name = figure_name(one["figure"], found.setup, lang)
@@ -391,10 +391,10 @@ def _key_figure_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBloc
                 )
                 sheet.draw_text(x + 23, y + 64.5, told, SMALL, bold=True)
 
-    return [pdf.PageBlock(68, draw_block, gap=14)]
+    return [pdf.BlockWithinPage(68, draw_block, gap=14)]
 
 
-def _conclusion_block(found: ProjectReportData, lang: str) -> pdf.PageBlock:
+def _conclusion_block(found: ProjectReportData, lang: str) -> pdf.BlockWithinPage:
     """Return the result in a box: what the effect says, where the target stands, else how far the project is."""
     size, width = 9.8, WIDTH - 24
     said = []
@@ -402,7 +402,7 @@ def _conclusion_block(found: ProjectReportData, lang: str) -> pdf.PageBlock:
         if not found.effect["over"]:
             so_far = tr(lang, "The second span is not over: this is the effect so far.")
             said.append(f"<b>{pdf.escape(so_far)}</b>")
-        said.append(f"<b>{pdf.escape(words.effect_heading(found.effect, found.setup, lang))}</b>")
+        said.append(f"<b>{pdf.escape(words.effect_result_sentence(found.effect, found.setup, lang))}</b>")
         if target := words.target_verdict_text(found.effect, lang):
             said.append(pdf.escape(tr(lang, "Target: {text}", text=target)))
     else:
@@ -430,7 +430,7 @@ def _target_line(found: ProjectReportData, lang: str) -> str:
     )
 
 
-def _fishbone_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
+def _fishbone_blocks(found: ProjectReportData, lang: str) -> list[pdf.BlockWithinPage]:
     """Return the fishbone with its marks and words; with more bones than it takes there is the table alone."""
     project = found.project
     if not project["causes"] or not rules.can_fishbone_fit(len(causes_by_bone(project, lang)), PAGE, WIDTH):
@@ -449,12 +449,12 @@ def _fishbone_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]
 
     return [
         pdf.heading_block(title, list_text(counts, lang)),
-        pdf.PageBlock(high, draw_block, gap=4),
+        pdf.BlockWithinPage(high, draw_block, gap=4),
         *_confirmed_cause_blocks(found, lang),
     ]
 
 
-def _confirmed_cause_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
+def _confirmed_cause_blocks(found: ProjectReportData, lang: str) -> list[pdf.BlockWithinPage]:
     """Return the confirmed causes with their two groups, and what is done against each."""
     rows = []
     for cause in found.project["causes"]:
@@ -491,10 +491,14 @@ def _confirmed_cause_blocks(found: ProjectReportData, lang: str) -> list[pdf.Pag
         pdf.GridColumn(tr(lang, "Who", context="column"), is_text=True, is_whole=True),
     ]
     first, *others = pdf.grid_table_blocks(fields, rows)
-    return [pdf.PageBlock(first.height, first.draw, gap=10, keep=True), *others, *_hand_counted_blocks(found, lang)]
+    return [
+        pdf.BlockWithinPage(first.height, first.draw, gap=10, keep=True),
+        *others,
+        *_hand_counted_causes_note_blocks(found, lang),
+    ]
 
 
-def _hand_counted_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
+def _hand_counted_causes_note_blocks(found: ProjectReportData, lang: str) -> list[pdf.BlockWithinPage]:
     """Return which causes of this page are told by what was counted by hand."""
     shown = {cause["n"]: main_evidence_of_cause(cause) for cause in found.project["causes"]}
     numbers = [str(n) for n, row in shown.items() if row is not None and words.hand_count_note(row, lang)]
@@ -504,7 +508,7 @@ def _hand_counted_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBl
     return [pdf.WrappedMarkup(pdf.escape(told), SMALL, WIDTH, colour=pdf.INK2, leading=1.4).page_block(gap=8)]
 
 
-def _effect_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
+def _effect_blocks(found: ProjectReportData, lang: str) -> list[pdf.BlockWithinPage]:
     """Return the figures before and after, the days of the one to be mended, and how it was compared."""
     effect = found.effect
     if effect is None:
@@ -513,13 +517,13 @@ def _effect_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
         pdf.heading_block(tr(lang, "Before and after")),
         *(_before_after_block(found, unit, lang) for unit in effect_units(effect)),
     ]
-    figure = charted_figure(effect, found.project)
+    figure = name_of_figure_to_chart(effect, found.project)
     if figure is not None and effect["days"]:
         chart = daily_figure_chart(found.setup, found.project, effect, figure, lang)
         tall = chart_height_from_panels(chart, DAYS_HIGH)
         blocks += [
             pdf.heading_block(daily_chart_title(found.setup, figure, lang)),
-            pdf.PageBlock(tall, lambda sheet, y: draw_chart(sheet, y, tall, chart)),
+            pdf.BlockWithinPage(tall, lambda sheet, y: draw_chart(sheet, y, tall, chart)),
         ]
     title, lines = tr(lang, "How compared:"), " ".join(words.comparison_notes(found.setup, effect, lang))
     how = f"<b>{pdf.escape(title)}</b> {pdf.escape(lines)}"
@@ -536,7 +540,7 @@ def _effect_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
     return [*blocks, pdf.WrappedMarkup(f"{how} {pdf.escape(method)}", SMALL, WIDTH, leading=1.45).page_block(gap=10)]
 
 
-def _before_after_block(found: ProjectReportData, unit: str, lang: str) -> pdf.PageBlock:
+def _before_after_block(found: ProjectReportData, unit: str, lang: str) -> pdf.BlockWithinPage:
     """Return the figures of a unit before and after, on a scale of their own."""
     effect = found.effect
     assert effect is not None
@@ -552,15 +556,15 @@ def _before_after_block(found: ProjectReportData, unit: str, lang: str) -> pdf.P
             sheet, layout.lay_out_differences(heads, rows, PAGE, charts.SurfaceRect(pdf.LEFT, y, WIDTH, high)).marks
         )
 
-    return pdf.PageBlock(high, draw_block, gap=0)
+    return pdf.BlockWithinPage(high, draw_block, gap=0)
 
 
 # -- second page: the present state and every cause --------------------------------------------------------------------
 
 
-def _present_state_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
+def _present_state_blocks(found: ProjectReportData, lang: str) -> list[pdf.BlockWithinPage]:
     title = pdf.heading_block(improvement.project_step_word("state", lang))
-    title = pdf.PageBlock(title.height, title.draw, keep=True, breaks=True)
+    title = pdf.BlockWithinPage(title.height, title.draw, keep=True, breaks=True)
     rows = [words.citation_text(one, found.setup, lang) for one in found.project["state"]]
     if found.project["finding"]:
         came = words.citation_text(found.project["finding"], found.setup, lang)
@@ -568,18 +572,18 @@ def _present_state_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageB
     return [title, *_text_line_blocks(rows or [tr(lang, "Nothing is cited yet.")])]
 
 
-def _text_line_blocks(rows: Sequence[str]) -> list[pdf.PageBlock]:
+def _text_line_blocks(rows: Sequence[str]) -> list[pdf.BlockWithinPage]:
     return [
         pdf.WrappedMarkup(pdf.escape(row.replace("  ", " · ")), BODY, WIDTH, leading=1.4).page_block(gap=4)
         for row in rows
     ]
 
 
-def _prose_block_at(prose: pdf.WrappedMarkup, x: float, *, gap: float, keep: bool = False) -> pdf.PageBlock:
-    return pdf.PageBlock(prose.height, lambda sheet, y: prose.draw(sheet, x, y), gap=gap, keep=keep)
+def _prose_block_at(prose: pdf.WrappedMarkup, x: float, *, gap: float, keep: bool = False) -> pdf.BlockWithinPage:
+    return pdf.BlockWithinPage(prose.height, lambda sheet, y: prose.draw(sheet, x, y), gap=gap, keep=keep)
 
 
-def _cause_detail_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
+def _cause_detail_blocks(found: ProjectReportData, lang: str) -> list[pdf.BlockWithinPage]:
     """Return each cause with its state, who judged it, and all its rows; nothing rejected is hidden."""
     if not found.project["causes"]:
         return []
@@ -590,7 +594,7 @@ def _cause_detail_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBl
     return blocks
 
 
-def _single_cause_blocks(found: ProjectReportData, cause: Document, bone: str, lang: str) -> list[pdf.PageBlock]:
+def _single_cause_blocks(found: ProjectReportData, cause: Document, bone: str, lang: str) -> list[pdf.BlockWithinPage]:
     kind, colour = words.JUDGEMENT_SIGNS[cause["judgement"]]
     said = [words.judgement_word(cause["judgement"], lang)]
     if cause["judged_by"]:
@@ -607,7 +611,7 @@ def _single_cause_blocks(found: ProjectReportData, cause: Document, bone: str, l
         sheet.draw_text(at, y + 14.5, pdf.cut_text_to_width(bone, SMALL, 90), SMALL, colour=pdf.INK2)
         sheet.draw_text(pdf.RIGHT, y + 14.5, right, BODY, at="right")
 
-    blocks = [pdf.PageBlock(20, draw_block, gap=5, keep=bool(cause["evidence"]))]
+    blocks = [pdf.BlockWithinPage(20, draw_block, gap=5, keep=bool(cause["evidence"]))]
     for row in cause["evidence"]:
         told = words.evidence_sentence(row, found.setup, lang).replace("  ", " · ") if row["kind"] else UNKNOWN
         if hand := words.hand_count_note(row, lang):
@@ -620,10 +624,10 @@ def _single_cause_blocks(found: ProjectReportData, cause: Document, bone: str, l
 # -- third page: measures, standards, tickets, the log -----------------------------------------------------------------
 
 
-def _measures_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
+def _measures_blocks(found: ProjectReportData, lang: str) -> list[pdf.BlockWithinPage]:
     measures = found.project["measures"]
     title = pdf.heading_block(improvement.project_step_word("measures", lang))
-    blocks = [pdf.PageBlock(title.height, title.draw, keep=True, breaks=True)]
+    blocks = [pdf.BlockWithinPage(title.height, title.draw, keep=True, breaks=True)]
     if not measures:
         return [*blocks, *_text_line_blocks([tr(lang, "No measure is written down yet.")])]
     names = {one["n"]: one["name"] for one in found.project["causes"]}
@@ -636,7 +640,7 @@ def _measures_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]
 
 def _single_measure_blocks(
     found: ProjectReportData, one: Document, names: Mapping[int, str], lang: str
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     due = date_short(date.fromisoformat(one["due"]), lang)
     facts = [staff_name(found.setup, one["who"], lang) or one["who"], tr(lang, "until {day}", day=due)]
     facts += [one["where"]] if one["where"] else []
@@ -663,7 +667,7 @@ def _single_measure_blocks(
     return [_prose_block_at(prose, pdf.LEFT, gap=7 if n == 0 else 1, keep=n < 2) for n, prose in enumerate(proses)]
 
 
-def _cited_tickets_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
+def _cited_tickets_blocks(found: ProjectReportData, lang: str) -> list[pdf.BlockWithinPage]:
     """Return the tickets that were cited as evidence, each with the cause."""
     rows = []
     for cause in found.project["causes"]:
@@ -684,7 +688,7 @@ def _cited_tickets_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageB
     return [pdf.heading_block(tr(lang, "Tickets cited"), count), *pdf.grid_table_blocks(fields, rows)]
 
 
-def _data_source_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
+def _data_source_blocks(found: ProjectReportData, lang: str) -> list[pdf.BlockWithinPage]:
     """Return where the figures come from: so that somebody else finds the same rows."""
     project = found.project
     cited = [one for one in project["state"] if one["what"]]

@@ -42,19 +42,19 @@ from unicodedata import east_asian_width
 from msgspec import Struct
 
 from queuedesk.core.charts.chart import (
-    Box,
     ChartSurface,
     HoverTextAndTarget,
     Mark,
     Place,
     PolygonMark,
     PolylineMark,
+    RectangleMark,
     SurfaceRect,
     TextMark,
     symbol_marks,
     text_baseline_y,
 )
-from queuedesk.core.charts.layout import ChartLayout
+from queuedesk.core.charts.layout import LaidOutChart
 from queuedesk.core.figures import satisfaction
 from queuedesk.core.figures.comparing import NumeratorAndDenominator, is_reversed_by_same_mix
 from queuedesk.core.figures.measures.figure import MORE
@@ -166,7 +166,7 @@ def share_effect(
         said = EffectVerdict.CANNOT_TELL
     first, second = _summed_counts(before), _summed_counts(after)
     found, plain = _share_difference(first, second), _verdict_of_two_shares(better, first, second)
-    if is_verdict_of_change(said) and is_reversed_by_same_mix(found.difference, alike):
+    if is_change_found_by_verdict(said) and is_reversed_by_same_mix(found.difference, alike):
         said = EffectVerdict.CANNOT_TELL
     why = inconclusive_reason(
         plain,
@@ -193,7 +193,7 @@ def share_effect(
     )
 
 
-def is_verdict_of_change(verdict: EffectVerdict) -> bool:
+def is_change_found_by_verdict(verdict: EffectVerdict) -> bool:
     """Whether a verdict says that there is a change."""
     return verdict not in (EffectVerdict.CANNOT_TELL, EffectVerdict.TOO_FEW)
 
@@ -202,7 +202,7 @@ def inconclusive_reason(
     plain: EffectVerdict, said: EffectVerdict, usual: object | None, *, is_one_day: bool, is_mix: bool
 ) -> WhyNoVerdict | None:
     """Return what forbids to tell a change that the two spans alone would tell."""
-    if not is_verdict_of_change(plain) or is_verdict_of_change(said):
+    if not is_change_found_by_verdict(plain) or is_change_found_by_verdict(said):
         return None
     if usual is None:
         return WhyNoVerdict.NO_HISTORY
@@ -242,7 +242,7 @@ def _share_verdict_with_history(
     better: str | None, before: Sequence[DayShare], after: Sequence[DayShare], usual: UsualShare | None
 ) -> EffectVerdict:
     plain = _verdict_of_two_shares(better, _summed_counts(before), _summed_counts(after))
-    if not is_verdict_of_change(plain) or (usual is not None and not usual.is_beyond):
+    if not is_change_found_by_verdict(plain) or (usual is not None and not usual.is_beyond):
         return plain
     if usual is None:
         return EffectVerdict.CANNOT_TELL
@@ -318,7 +318,9 @@ def have_enough_rows(groups: tuple[EvidenceShare, EvidenceShare]) -> bool:
     return min(one.of for one in groups) >= FEWEST
 
 
-def cause_share_difference(groups: tuple[EvidenceShare, EvidenceShare]) -> satisfaction.SatisfactionRateDifference:
+def share_with_minus_without_cause(
+    groups: tuple[EvidenceShare, EvidenceShare],
+) -> satisfaction.SatisfactionRateDifference:
     """Return how far the share with the cause lies above that without it."""
     having, lacking = groups
     return satisfaction.satisfaction_rate_difference(
@@ -378,10 +380,10 @@ class FishboneDiagram(Struct, frozen=True, kw_only=True):
     @property
     def points(self) -> list[HoverTextAndTarget]:
         """What its places say, in their order: the causes, then the head where it has something to say."""
-        return [one for one in (*(twig.point for twig in self.bone_causes), self.point) if one is not None]
+        return [one for one in (*(twig.point for twig in self.causes_of_all_bones), self.point) if one is not None]
 
     @property
-    def bone_causes(self) -> list[FishboneCause]:
+    def causes_of_all_bones(self) -> list[FishboneCause]:
         return [twig for bone in self.bones for twig in bone.twigs]
 
     @property
@@ -414,9 +416,9 @@ def fishbone_height(fishbone_diagram: FishboneDiagram, surface: ChartSurface, wi
     return above + below
 
 
-def lay_out_fishbone(fishbone_diagram: FishboneDiagram, surface: ChartSurface, rect: SurfaceRect) -> ChartLayout:
+def lay_out_fishbone(fishbone_diagram: FishboneDiagram, surface: ChartSurface, rect: SurfaceRect) -> LaidOutChart:
     """Return its marks; each cause is a place to point at, in the order of the bones."""
-    px, found = surface.px, ChartLayout()
+    px, found = surface.px, LaidOutChart()
     above, _below = _half_heights(fishbone_diagram, surface, rect.width)
     wide = _bone_column_width(fishbone_diagram, surface, rect.width)
     spine = surface.snap_to_pixel(rect.top + above)
@@ -534,7 +536,7 @@ def _add_bone_marks(
     bone: FishboneBranch,
     at: tuple[float, float, float, float],
     surface: ChartSurface,
-    found: ChartLayout,
+    found: LaidOutChart,
 ) -> None:
     """Add a bone whose column begins at `left`, from the spine to its `far` end."""
     (left, spine, far, wide), px = at, surface.px
@@ -548,7 +550,7 @@ def _add_bone_marks(
     start, end = (left + px(FROM), near), (left + px(FROM + SLANT), spine)
     found.marks.append(PolylineMark([start, end], "edge", px(2)))
     length = surface.text_width(bone.name, PILL, bold=True) + px(20)
-    found.marks.append(Box(left, pill.top, length, pill.height, "sunken", round=13))
+    found.marks.append(RectangleMark(left, pill.top, length, pill.height, "sunken", round=13))
     y = text_baseline_y(pill.top + pill.height / 2, PILL, surface)
     found.marks.append(TextMark(left + px(10), y, bone.name, PILL, "ink", bold=True, room=wide - px(24)))
     top = near + px(BETWEEN) * 0.6 if way < 0 else spine + px(BETWEEN)
@@ -561,10 +563,12 @@ def _add_bone_marks(
             x + px(INDENT) - px(8), top - px(4), left + wide - px(4) - (x + px(INDENT) - px(8)), high + px(7)
         )
         if twig.number == fishbone_diagram.chosen:
-            found.marks.append(Box(place.left, place.top, place.width, place.height, "soft", "primary", 3, 10))
+            found.marks.append(
+                RectangleMark(place.left, place.top, place.width, place.height, "soft", "primary", 3, 10)
+            )
         found.marks.append(PolylineMark([(x, middle), (x + px(TICK), middle)], "edge", px(1.5)))
         at_twig = SurfaceRect(x + px(INDENT), top, left + wide - px(6) - x - px(INDENT), high)
-        found.marks += _marks_of_cause(
+        found.marks += _drawing_marks_of_cause(
             fishbone_diagram, twig, _cause_name_lines(fishbone_diagram, twig, surface, wide), at_twig, surface
         )
         if twig.point is not None:
@@ -572,7 +576,7 @@ def _add_bone_marks(
         top += high + px(BETWEEN)
 
 
-def _marks_of_cause(
+def _drawing_marks_of_cause(
     fishbone_diagram: FishboneDiagram, twig: FishboneCause, lines: Sequence[str], at: SurfaceRect, surface: ChartSurface
 ) -> Iterator[Mark]:
     """Write a cause: its name in lines, and below it state and evidence."""
@@ -595,7 +599,7 @@ def _marks_of_cause(
         yield TextMark(x, base, twig.evidence, SECOND, room=right + px(16) - x)
 
 
-def underlined_figure_marks(
+def text_and_underline_marks(
     text: str, at: Place, room: float, surface: ChartSurface, *, size: float = SECOND
 ) -> Iterator[Mark]:
     """Write a figure that opens its rows: over a thin line."""
@@ -614,7 +618,7 @@ def _fish_head_marks(fishbone_diagram: FishboneDiagram, at: SurfaceRect, surface
     """Draw the figure to be mended with its middle at the top of `at`."""
     px, high = surface.px, _fish_head_height(fishbone_diagram, surface)
     top = at.top - high / 2
-    yield Box(at.left, top, at.width, high, "surface", "ink", 1.5, 12)
+    yield RectangleMark(at.left, top, at.width, high, "surface", "ink", 1.5, 12)
     x, room = at.left + px(12), at.width - px(20)
     yield TextMark(x, text_baseline_y(top + px(20), SECOND, surface), fishbone_diagram.title, SECOND, room=room)
     y = top + px(30) + px(FIGURE) * 0.85
@@ -629,7 +633,7 @@ def _fish_head_marks(fishbone_diagram: FishboneDiagram, at: SurfaceRect, surface
         )
     for n, part in enumerate(fishbone_diagram.parts):
         base = text_baseline_y(top + px(30 + FIGURE * 1.1) + px(HEAD_LINE) * (n + 0.5), SECOND, surface)
-        yield from underlined_figure_marks(part, (x, base), room, surface)
+        yield from text_and_underline_marks(part, (x, base), room, surface)
 
 
 FEWEST_PAIRS = 6
@@ -697,9 +701,9 @@ def minutes_effect(
     that are held against each other, `history` those before the first span that are like them, `alike` the difference
     with the same mix of services, None where it is not known."""
     known = [pair for pair in pairs if all(day.minutes is not None for day in pair)]
-    before = [_known_minutes(pair[0]) for pair in known]
-    after = [_known_minutes(pair[1]) for pair in known]
-    past = [_known_minutes(day) for day in history if day.minutes is not None]
+    before = [_known_minutes_of_day(pair[0]) for pair in known]
+    after = [_known_minutes_of_day(pair[1]) for pair in known]
+    past = [_known_minutes_of_day(day) for day in history if day.minutes is not None]
     has_rows = min(one.n for one in whole) >= FEWEST
     usual = _usual_minutes_range(before, past)
     said = _minutes_verdict_with_history(better, before, after, past, usual) if has_rows else EffectVerdict.TOO_FEW
@@ -710,7 +714,7 @@ def minutes_effect(
             verdict = _minutes_verdict_with_history(better, rest[0], rest[1], past, usual)
             if verdict is not said:
                 far = [
-                    _deviation_in_std_errors(_known_minutes(day), others)
+                    _deviation_in_std_errors(_known_minutes_of_day(day), others)
                     for day, others in zip(pair, rest, strict=True)
                 ]
                 hinges.append(VerdictChangingDay(pair[far[1] > far[0]].day, verdict, max(far) > STANDS_OUT))
@@ -718,7 +722,7 @@ def minutes_effect(
         said = EffectVerdict.CANNOT_TELL
     found = paired_difference(before, after) if has_rows else NOTHING
     plain, is_mix = _verdict_on_minutes(better, found), is_reversed_by_same_mix(found.difference, alike)
-    if is_verdict_of_change(said) and is_mix:
+    if is_change_found_by_verdict(said) and is_mix:
         said = EffectVerdict.CANNOT_TELL
     why = inconclusive_reason(plain, said, usual, is_one_day=any(hinge.is_apart for hinge in hinges), is_mix=is_mix)
     is_beyond = usual is not None and usual.is_beyond
@@ -741,7 +745,7 @@ def minutes_effect(
     )
 
 
-def _known_minutes(day: DayMinutes) -> float:
+def _known_minutes_of_day(day: DayMinutes) -> float:
     assert day.minutes is not None
     return day.minutes
 
@@ -827,7 +831,7 @@ def _minutes_verdict_with_history(
     usual: UsualMinutesRange | None,
 ) -> EffectVerdict:
     plain = _verdict_on_minutes(better, paired_difference(before, after))
-    if not is_verdict_of_change(plain) or (usual is not None and not usual.is_beyond):
+    if not is_change_found_by_verdict(plain) or (usual is not None and not usual.is_beyond):
         return plain
     if usual is None:
         return EffectVerdict.CANNOT_TELL

@@ -204,7 +204,7 @@ def _date_of_iso_text(text: str) -> date:
 # -- what the effect says ----------------------------------------------------------------------------------------------
 
 
-def effect_heading(document: Mapping[str, Any], setup: Setup, lang: str | None = None) -> str:
+def effect_result_sentence(document: Mapping[str, Any], setup: Setup, lang: str | None = None) -> str:
     """Return the result in one sentence, with what can't be told."""
     said = lang or current_language()
     groups: dict[str, list[str]] = {}
@@ -342,7 +342,7 @@ def count_of_total_text(n: int, of: int, lang: str | None = None) -> str:
     )
 
 
-def figure_unit_and_rows(figure: str, part: Document, lang: str | None = None) -> tuple[str, str, str]:
+def figure_unit_and_row_count_texts(figure: str, part: Document, lang: str | None = None) -> tuple[str, str, str]:
     """Return a side's figure, its unit, and the rows that it is of: "8.2", "%", "241 of 2,946", or "12.5", "min", "95
     rows"."""
     lang = lang or current_language()
@@ -540,7 +540,7 @@ def sample_project_document(lang: str | None = None) -> dict[str, Any]:
         "sample": True,
         "title": translated_sample_text(_TITLE),
         "source": translated_sample_text(_SOURCE),
-        "state": [_sample_month_row(row) for row in BEFORE],
+        "state": [_sample_month_document(row) for row in BEFORE],
         "target": {
             "figure": RATED,
             "value": float(TARGET / 100),
@@ -573,7 +573,7 @@ def sample_project_document(lang: str | None = None) -> dict[str, Any]:
     }
 
 
-def _sample_month_row(row: tuple[str, int, int, str]) -> dict[str, Any]:
+def _sample_month_document(row: tuple[str, int, int, str]) -> dict[str, Any]:
     month, satisfied, dissatisfied, stated = row
     of = satisfied + dissatisfied
     return {"month": month, "n": satisfied, "of": of, "rate": satisfied / of, "stated": stated}
@@ -585,7 +585,7 @@ def _sample_effect(lang: str) -> dict[str, Any]:
     found = satisfaction_rate_difference(first, second)
     return {
         "figure": RATED,
-        "months": [_sample_month_row(row) for row in AFTER],
+        "months": [_sample_month_document(row) for row in AFTER],
         "before": {"n": first[0], "of": sum(first)},
         "after": {"n": second[0], "of": sum(second)},
         "difference": found.difference,

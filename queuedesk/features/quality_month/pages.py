@@ -452,10 +452,10 @@ class QualityMonthController(page_controller.PageController[QualityMonthData]):
                 key, documents = read(desk, ask, first, last)
                 return [one for one in documents if str(one[key]) in names]
             if path.startswith(INSPECTIONS):
-                return inspecting.inspections_with_seqs(desk, [int(name) for name in names])
+                return inspecting.inspections_by_seqs(desk, [int(name) for name in names])
             if path.startswith(RECTIFICATIONS):
-                return inspecting.rectifications_with_seqs(desk, [int(name) for name in names], ask.now)
-            return case_documents.cases_with_numbers(desk, ask.who, names, ask.now)
+                return inspecting.rectification_documents_for_seqs(desk, [int(name) for name in names], ask.now)
+            return case_documents.case_documents_for_numbers(desk, ask.who, names, ask.now)
 
         self._rows.request_work(read_rows_of_figure, partial(self.listed.emit, path), self.unread.emit)
 
@@ -464,7 +464,7 @@ class QualityMonthController(page_controller.PageController[QualityMonthData]):
         paper, month = self.context.services.paper, self.shown.first_date
         if paper is not None:
             name, refused = f"{month:%Y-%m}-month.pdf", partial(self.refused.emit, "save")
-            page_controller.write_to_reports_folder(
+            page_controller.start_writing_to_reports_folder(
                 self.context, name, partial(paper.write_period_report, "month", month), self.saved.emit, refused
             )
 
@@ -491,7 +491,7 @@ def _read_figures_of_span(context: StationContext, span: tuple[date, date]) -> Q
     today = context.feed.business_date
     found = quality_figures.figures_with_rows_by_path(hearing.quality_rows_between(desk, first, last, ask.now))
     overdue = found[OVERDUE].rows if OVERDUE in found and last >= today else ()
-    documents = case_documents.cases_with_numbers(desk, ask.who, overdue, ask.now)
+    documents = case_documents.case_documents_for_numbers(desk, ask.who, overdue, ask.now)
     return QualityMonthData(first=first, last=last, today=today, cells=found, overdue=documents)
 
 

@@ -19,7 +19,7 @@ from queuedesk.cli.command_table import (
     parse_path,
     parse_whole_number,
 )
-from queuedesk.cli.job import CommandJob, read_setup_file
+from queuedesk.cli.job import CommandJob, read_and_check_setup_file
 from queuedesk.i18n import _, n_
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def register_commands(commands: CommandList) -> None:
         "--predictions", type=parse_path, metavar="OUT.csv", help=_("write the waits as they were estimated")
     )
     replay.add_argument("--skip-bad", action="store_true", help=_("leave out rows that can't have happened"))
-    simulate = commands.add_command("simulate", _simulate_days)
+    simulate = commands.add_command("simulate", _simulate_preset_hall_days)
     simulate.add_argument("--preset", type=parse_nonempty_text, required=True, metavar="P", help=_("what kind of hall"))
     simulate.add_argument(
         "--seed", type=parse_whole_number, required=True, metavar="N", help=_("another number, other days")
@@ -59,15 +59,15 @@ def _replay_file(job: CommandJob) -> int:
 
     args, target = job.args, _kept_hall_file(job)
     if (kept := _repeated_command_answer(job, target)) is not None:
-        return _answer_with_counts(job, kept)
-    setup = read_setup_file(args.setup) if args.setup else None
+        return _print_answer_with_counts(job, kept)
+    setup = read_and_check_setup_file(args.setup) if args.setup else None
 
     def store_answer_and_predictions(desk: Desk, played: ReplayResult, told: Sequence[PredictedWait]) -> None:
         _store_answer_for_repeat(job, desk, played)
         if args.predictions:
             write_file(args.predictions, _predictions_csv(told))
 
-    with _interrupt_checkpoint() as step:
+    with _defer_interrupts_to_checkpoints() as step:
         played = replay_file_into_hall(
             args.file,
             target=target,
@@ -77,22 +77,22 @@ def _replay_file(job: CommandJob) -> int:
             ready=store_answer_and_predictions,
             progress=step,
         )
-    return _answer_with_counts(job, played.to_document())
+    return _print_answer_with_counts(job, played.to_document())
 
 
-def _simulate_days(job: CommandJob) -> int:
+def _simulate_preset_hall_days(job: CommandJob) -> int:
     from zoneinfo import ZoneInfo
 
-    from queuedesk.features.replay.verbs import simulate_days
+    from queuedesk.features.replay.verbs import simulate_days_of_preset_hall
     from queuedesk.sim.demand import TIME_ZONE
 
     args, target = job.args, _kept_hall_file(job)
     if not 1 <= args.days <= MOST_DAYS:
         raise UsageError(_("--days is a number from 1 to {n}.", n=MOST_DAYS))
     if (kept := _repeated_command_answer(job, target)) is not None:
-        return _answer_with_counts(job, kept)
-    with _interrupt_checkpoint() as step:
-        played = simulate_days(
+        return _print_answer_with_counts(job, kept)
+    with _defer_interrupts_to_checkpoints() as step:
+        played = simulate_days_of_preset_hall(
             args.preset,
             args.seed,
             today=job.now().astimezone(ZoneInfo(TIME_ZONE)).date(),
@@ -103,12 +103,12 @@ def _simulate_days(job: CommandJob) -> int:
             ready=lambda desk, played, _told: _store_answer_for_repeat(job, desk, played),
             progress=step,
         )
-    return _answer_with_counts(job, played.to_document())
+    return _print_answer_with_counts(job, played.to_document())
 
 
 def _kept_hall_file(job: CommandJob) -> Path | None:
     """Return where the hall is to stay: only where --db says so, for these days are not this PC's own."""
-    return job.simulated_hall_file() if getattr(job.args, "db", None) else None
+    return job.require_simulated_hall_file() if getattr(job.args, "db", None) else None
 
 
 def _repeated_command_answer(job: CommandJob, target: Path | None) -> Mapping[str, Any] | None:
@@ -138,7 +138,7 @@ def _predictions_csv(told: Sequence[PredictedWait]) -> bytes:
     return text.getvalue().encode()
 
 
-def _answer_with_counts(job: CommandJob, told: Mapping[str, Any]) -> int:
+def _print_answer_with_counts(job: CommandJob, told: Mapping[str, Any]) -> int:
     parts = [
         n_("{n} day", "{n} days", told["days"]),
         n_("{n} ticket", "{n} tickets", told["tickets"]),
@@ -149,7 +149,7 @@ def _answer_with_counts(job: CommandJob, told: Mapping[str, Any]) -> int:
 
 
 @contextmanager
-def _interrupt_checkpoint() -> Iterator[Callable[[int, int], None]]:
+def _defer_interrupts_to_checkpoints() -> Iterator[Callable[[int, int], None]]:
     """Give what is to be called at every step: it ends the work where somebody interrupted or terminated it.
 
     Between two steps everything can be put away in order; an exception out of nowhere might be lost. Who insists gets

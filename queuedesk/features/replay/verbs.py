@@ -25,14 +25,14 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import PREFIX, Setup
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk, Document, no_salt, reproducible_token_source
-from queuedesk.desk.setting_up import ALL_HOURS, prepared_setup_document
+from queuedesk.desk.setting_up import ALL_HOURS, setup_document_for_new_hall
 from queuedesk.files.table import BadLine, FileTable, TableRow, bad_rows_refusal, check_columns, read_table
 from queuedesk.sim import player as players
 from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, has_open_service_on, last_open_day, simulated_day_of_hall
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
-from queuedesk.store.upkeep.exchange import new_database_draft
+from queuedesk.store.upkeep.exchange import opening_new_database_draft
 
 TICKET_NAMES = {
     "ticket": ("number", "号码", "号票"),
@@ -217,7 +217,7 @@ class _RecordedLeg(Struct, frozen=True, kw_only=True):
     note: str | None
 
     @property
-    def gone_at(self) -> datetime | None:
+    def finished_or_ended_at(self) -> datetime | None:
         return self.finished or self.ended
 
     @property
@@ -225,11 +225,11 @@ class _RecordedLeg(Struct, frozen=True, kw_only=True):
         """Until when it had its window, as far as the table tells; only of one that was called."""
         assert self.called is not None
         if self.started is None and self.end not in ("transfer", "redirect"):
-            return min(self.gone_at or self.called + NOT_COMING, self.called + NOT_COMING)
-        return self.gone_at or self.started or self.called
+            return min(self.finished_or_ended_at or self.called + NOT_COMING, self.called + NOT_COMING)
+        return self.finished_or_ended_at or self.started or self.called
 
 
-class _RecordedWindowStay(Struct, frozen=True):
+class _CustomerStayAtWindow(Struct, frozen=True):
     """A customer at a window, from coming there until the window was free again."""
 
     came: datetime
@@ -368,7 +368,7 @@ class _WindowOccupancy:
     """Who was at which window of a date, as far as its steps tell: they name the last window and the first call."""
 
     def __init__(self, visits: Iterable[_RecordedVisit]) -> None:
-        self._stays: dict[str, list[_RecordedWindowStay]] = {}
+        self._stays: dict[str, list[_CustomerStayAtWindow]] = {}
         self._first: dict[int, str | None] = {}
         self._calls: dict[str, list[datetime]] = {}
         legs = [(leg.called, leg.line, visit.ticket, leg) for visit in visits for leg in visit.legs if leg.called]
@@ -377,39 +377,41 @@ class _WindowOccupancy:
         for called, line, ticket, leg in sorted(legs, key=itemgetter(0, 1)):
             window, came = leg.window or "", called
             if leg.calls > 1 and self._is_window_occupied(window, called):
-                self._first[line] = self._free_window_with_latest_call(called)
+                self._first[line] = self._free_window_with_latest_next_call(called)
                 if leg.started is None:
                     continue
                 came = leg.started
             elif leg.calls > 1 and leg.started is not None and leg.started - called > LONG_WAY:
-                self._stays.setdefault(window, []).append(_RecordedWindowStay(called, called + NOT_COMING, ticket))
+                self._stays.setdefault(window, []).append(_CustomerStayAtWindow(called, called + NOT_COMING, ticket))
                 came = leg.started
             self._stays.setdefault(window, []).append(
-                _RecordedWindowStay(came, max(came, leg.held_window_until), ticket)
+                _CustomerStayAtWindow(came, max(came, leg.held_window_until), ticket)
             )
 
-    def finishes_of_others_during_leg(self, leg: _RecordedLeg, ticket: str) -> list[datetime]:
+    def finish_times_of_others_during_leg(self, leg: _RecordedLeg, ticket: str) -> list[datetime]:
         """Return when somebody who had been set aside there before was finished in the middle of a step."""
         return sorted(
             stay.until
             for stay in self._stays.get(leg.window or "", ())
             if leg.started is not None
-            and leg.gone_at is not None
+            and leg.finished_or_ended_at is not None
             and stay.ticket != ticket
-            and stay.came < leg.started < stay.until < leg.gone_at
+            and stay.came < leg.started < stay.until < leg.finished_or_ended_at
         )
 
-    def first_call_window(self, leg: _RecordedLeg) -> str | None:
+    def window_of_first_call_of_leg(self, leg: _RecordedLeg) -> str | None:
         """Return where a step was called first: its own window unless that had somebody else; None where all of them
         had."""
         return self._first.get(leg.line, leg.window)
 
-    def stays_of_others(self, leg: _RecordedLeg, ticket: str, since: datetime) -> list[_RecordedWindowStay]:
+    def stays_of_others(self, leg: _RecordedLeg, ticket: str, since: datetime) -> list[_CustomerStayAtWindow]:
         """Return who else came to the window of a step after `since` and before it was over."""
         return [
             stay
             for stay in self._stays.get(leg.window or "", ())
-            if stay.ticket != ticket and since < stay.came and (leg.gone_at is None or stay.came < leg.gone_at)
+            if stay.ticket != ticket
+            and since < stay.came
+            and (leg.finished_or_ended_at is None or stay.came < leg.finished_or_ended_at)
         ]
 
     def next_call_time(self, window: str, after: datetime) -> datetime | None:
@@ -418,7 +420,7 @@ class _WindowOccupancy:
     def _is_window_occupied(self, window: str, at: datetime) -> bool:
         return any(stay.came <= at < stay.until for stay in self._stays.get(window, ()))
 
-    def _free_window_with_latest_call(self, at: datetime) -> str | None:
+    def _free_window_with_latest_next_call(self, at: datetime) -> str | None:
         """Return the window without a customer whose next call is the farthest away."""
         free = [window for window in self._calls if not self._is_window_occupied(window, at)]
         return max(
@@ -483,10 +485,10 @@ def _acts_of_leg(
             found.append(recorded_act("add", leg.finished, service=following.service))
         found.append(recorded_act("finish", leg.finished, value=leg.outcome))
     elif leg.end in ("transfer", "redirect") and following is not None:
-        time = leg.gone_at or leg.started or leg.called or visit.arrived
+        time = leg.finished_or_ended_at or leg.started or leg.called or visit.arrived
         found.append(recorded_act(leg.end, time, service=following.service))
     elif leg.end in ("leave", "void", "defer") and not (leg.end == "leave" and visit.is_no_show):
-        time = leg.gone_at or leg.started or leg.called or visit.arrived
+        time = leg.finished_or_ended_at or leg.started or leg.called or visit.arrived
         if leg.started is not None and found[-1].action != "park":
             found.append(recorded_act("park", time))
         found.append(recorded_act("void" if leg.end == "void" else "leave", time))
@@ -498,7 +500,7 @@ def _acts_before_leg_end(
 ) -> list[players.RecordedAct]:
     """Return calls and start, and what must have happened where the window took others before the customer was gone."""
     assert leg.called is not None
-    first = windows.first_call_window(leg)
+    first = windows.window_of_first_call_of_leg(leg)
     others = windows.stays_of_others(leg, visit.ticket, leg.called)
     found = []
     if first == leg.window:
@@ -512,7 +514,7 @@ def _acts_before_leg_end(
         next_one = windows.next_call_time(first, leg.called) if first is not None else None
     free = min(moment for moment in (leg.called + NOT_COMING, next_one, leg.started) if moment is not None)
     stays = leg.end in ("transfer", "redirect", "void") and leg.started is None and next_one is None
-    if is_missed and not stays and (leg.gone_at is None or leg.gone_at > free):
+    if is_missed and not stays and (leg.finished_or_ended_at is None or leg.finished_or_ended_at > free):
         found.append(replace(act("miss", free), window=first, staff=None))
         if leg.started is not None:
             found.append(act("reinstate", leg.started))
@@ -522,15 +524,15 @@ def _acts_before_leg_end(
         found.append(act("call", leg.started))
     if is_followed or not (visit.is_assumed and leg.started == leg.called):
         found.append(act("start", leg.started))
-    spans = [(moment, moment) for moment in windows.finishes_of_others_during_leg(leg, visit.ticket)]
+    spans = [(moment, moment) for moment in windows.finish_times_of_others_during_leg(leg, visit.ticket)]
     after = [stay for stay in others if stay.came >= leg.started]
     if after:
         begin, end = after[0].came, max(stay.until for stay in after)
         spans = sorted([(begin, end), *(span for span in spans if not begin <= span[0] <= end)])
     for begin, end in spans:
         found.append(act("park", begin))
-        if leg.gone_at is not None and leg.end in ("finish", "transfer", "redirect"):
-            found.append(act("unpark", min(leg.gone_at, end)))
+        if leg.finished_or_ended_at is not None and leg.end in ("finish", "transfer", "redirect"):
+            found.append(act("unpark", min(leg.finished_or_ended_at, end)))
     return found
 
 
@@ -569,11 +571,11 @@ def setup_prepared_for_replay(
 ) -> dict[str, Any]:
     """Return a set-up prepared for the rows: marked as a hall of recorded days, with a clerk named like the window
     where a row needs one."""
-    after = prepared_setup_document(document, code=code)
+    after = setup_document_for_new_hall(document, code=code)
     after["hall"] |= {"simulated": True, "replayed": True}
     staff = list(after.get("staff", ()))
     known = {row["code"] for row in staff}
-    lacking = [c for c in _codes_naturally_sorted(_windows_without_named_staff(acts)) if c not in known]
+    lacking = [c for c in _codes_naturally_sorted(_windows_used_before_staff_is_named(acts)) if c not in known]
     after["staff"] = staff + [{"code": c, "name": c, "role": "clerk"} for c in lacking]
     return after
 
@@ -606,7 +608,7 @@ def _natural_sort_key(code: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
-def _windows_without_named_staff(acts: Sequence[players.RecordedAct]) -> Iterator[str]:
+def _windows_used_before_staff_is_named(acts: Sequence[players.RecordedAct]) -> Iterator[str]:
     """Yield the windows at which something was done while no row had said who sat there; dates end every shift."""
     seated: set[str] = set()
     day = None
@@ -789,7 +791,7 @@ def _play_acts_into_hall(
     """Play rows into a new hall; with bad rows among them no hall is left, and they are returned."""
     bad: list[BadLine] = []
     try:
-        with new_database_draft(target) as db:
+        with opening_new_database_draft(target) as db:
             made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, acts[0].time))
             player = players.RecordedDayPlayer(
                 Desk(db, made.hall, reproducible_token_source(digest), no_salt),
@@ -844,7 +846,7 @@ def _read_acts_and_offset(
 # -- simulates whole days of a preset hall: the same again for the same seed -----------------------------------------
 
 
-def simulate_days(
+def simulate_days_of_preset_hall(
     preset: str,
     seed: int,
     *,
@@ -864,14 +866,14 @@ def simulate_days(
     RuleError "unknown_preset", "exists", OutsideError "cannot_write"."""
     if preset not in PRESETS:
         raise RuleError("unknown_preset", preset=preset)
-    prepared = setting_up.prepared_setup_document(
+    prepared = setting_up.setup_document_for_new_hall(
         setting_up.preset_setup_document(preset), code=code, timezone=TIME_ZONE
     )
     prepared["hall"]["simulated"] = True
     begin = first or last_open_day(check_and_read_setup(prepared), today) - timedelta(days=days - 1)
     bills = busy_bill_dates(preset, begin, begin + timedelta(days=days - 1))
     setup = check_and_read_setup({**prepared, "pay_days": [day.isoformat() for day in bills]})
-    with new_database_draft(target) as db:
+    with opening_new_database_draft(target) as db:
         made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, utc_moment_of_hall_minute(setup, begin, 0)))
         desk = Desk(db, made.hall, reproducible_token_source(f"simulate {preset} {seed}".encode()), no_salt)
         tickets = 0

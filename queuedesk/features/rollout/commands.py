@@ -10,7 +10,7 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.features.rollout import verbs
 from queuedesk.features.rollout.rules import PcDifference
 from queuedesk.features.rollout.verbs import ThisPc
-from queuedesk.features.rollout.words import difference_text, differences_text, rights_lines
+from queuedesk.features.rollout.words import difference_text, differences_text, missing_rights_lines
 from queuedesk.i18n import _, error_sentence
 from queuedesk.store.engine.address import is_server_address
 from queuedesk.store.engine.database import Database
@@ -93,18 +93,18 @@ def _pc_difference_document(one: PcDifference) -> Document:
 
 
 def doctor_checks(job: CommandJob) -> list[dict[str, str]]:
-    return [*_checks_of_pc_file(job), *_checks_of_rights(job)]
+    return [*_checks_of_pc_against_file(job), *_missing_server_right_checks(job)]
 
 
-def _checks_of_rights(job: CommandJob) -> list[dict[str, str]]:
+def _missing_server_right_checks(job: CommandJob) -> list[dict[str, str]]:
     """Return a line for each right that a role of the hall's server lacks; nothing where the server can't be asked, or
     its address not read, which other checks tell."""
     try:
-        target = job.owners_file_or_address()
+        target = job.hall_file_or_address_for_owner()
         if not is_server_address(target):
             return []
         with Database.open(target, patience_s=0) as db:
-            lines = rights_lines(verbs.missing_rights(db))
+            lines = missing_rights_lines(verbs.statements_for_missing_rights(db))
     except QueueDeskError:
         return []
     return [
@@ -112,7 +112,7 @@ def _checks_of_rights(job: CommandJob) -> list[dict[str, str]]:
     ]
 
 
-def _checks_of_pc_file(job: CommandJob) -> list[dict[str, str]]:
+def _checks_of_pc_against_file(job: CommandJob) -> list[dict[str, str]]:
     """Return whether this PC is as the file says from which it was set up last; nothing where it never was."""
     try:
         file = verbs.stored_pc_file(job.services.switches())

@@ -20,7 +20,7 @@ from queuedesk.core.setup.rows import Setup, hall_languages
 from queuedesk.core.talk.screen import ScreenSpec, customer_stations, staff_stations
 from queuedesk.features.rollout import rules, verbs
 from queuedesk.features.rollout.verbs import ThisPc
-from queuedesk.features.rollout.words import difference_text, rights_lines, server_check_lines
+from queuedesk.features.rollout.words import difference_text, missing_rights_lines, server_check_lines
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.talk import device_kind_word
@@ -29,7 +29,7 @@ from queuedesk.stations.home import page as home_page
 from queuedesk.stations.home.controller import HomeController, OneTaskAtATimeRunner
 from queuedesk.stations.manager.network.sharing_page import SharingController, SharingPage
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct
-from queuedesk.stations.manager.parts.records import FormInput, RecordDialog, RecordFormSpec, prefilled_input
+from queuedesk.stations.manager.parts.records import FormInput, RecordDialog, RecordFormSpec, prefilled_input_spec
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.questions.dialogs import Dialog, FormField
@@ -86,7 +86,7 @@ class PcFileController(OneTaskAtATimeRunner):
         self.run_unless_busy(set_up_from_file, self.done.emit, in_long_work_lane=True)
 
 
-class PcFilePage(home_page.HomePage):
+class SetUpFromPcFilePage(home_page.HomePage):
     """What a file would change on this PC, and the code with which it joins. `left` when the person goes back, `done`
     when the PC is set up."""
 
@@ -96,7 +96,7 @@ class PcFilePage(home_page.HomePage):
         super().__init__(look, controller)
         self.does = does
         self._found: PcFileReading | None = None
-        self.make_top_bar()
+        self.add_top_bar()
         self._title = panels.Label(look, _("Set this PC up"), px=36, bold=True)
         self._second = panels.Label(look, does.path.name, px=18, token="ink2", wrap=True)
         self.code = home_page.LargeTextField(look, _("Join code"), hint=_("Small letters and spaces are fine."))
@@ -248,10 +248,10 @@ class PcFilePage(home_page.HomePage):
 
 def pc_file_page_maker(
     controller: HomeController, tasks: WorkLanes, path: Path, here: tuple[Any, ...]
-) -> Callable[[Look], PcFilePage]:
+) -> Callable[[Look], SetUpFromPcFilePage]:
     """Return what makes the page of a file, as often as its window makes it anew; `here` are the fields of ThisPc."""
     does = PcFileController(tasks, ThisPc(*here), path, controller)
-    return lambda look: PcFilePage(look, controller, does)
+    return lambda look: SetUpFromPcFilePage(look, controller, does)
 
 
 def _is_only_window_missing(trouble: errors.QueueDeskError) -> bool:
@@ -268,14 +268,14 @@ def _is_only_window_missing(trouble: errors.QueueDeskError) -> bool:
 SCREEN, YES, NO = "screen", "yes", "no"
 
 
-def sharing_acts(page: SharingPage, controller: SharingController) -> tuple[PageAct, ...]:
+def acts_of_sharing_page(page: SharingPage, controller: SharingController) -> tuple[PageAct, ...]:
     """Return the buttons above the hall's PCs: a file for other PCs of a shared hall, and a server that is there."""
 
     def can_save_pc_file() -> bool:
         status = controller.status
         return status is not None and status.is_shared and bool(status.addresses) and controller.may_share
 
-    def can_share() -> bool:
+    def may_share_hall_now() -> bool:
         status = controller.status
         is_open = status is not None and not status.is_shared and not controller.has_moved
         return is_open and controller.may_share and not controller.is_sharing_in_progress
@@ -295,7 +295,7 @@ def sharing_acts(page: SharingPage, controller: SharingController) -> tuple[Page
             text=lambda: _("Share on an existing server …"),
             tip=lambda: _("For halls that already have a PostgreSQL server"),
             do=partial(ask_hall_server_address, page, controller, {}),
-            offered=can_share,
+            offered=may_share_hall_now,
         ),
         PageAct(
             text=lambda: _("Check the rights …"), do=partial(_check_rights, page, controller), offered=can_check_rights
@@ -321,22 +321,22 @@ def _pc_file_form(setup: Setup, addresses: tuple[str, ...]) -> RecordFormSpec:
     languages = {code: LANGUAGE_NAMES[code] for code in hall_languages(setup)}
     rows = [
         [
-            prefilled_input(rules.ADDRESS, _("Address of the main PC"), choices={one: one for one in addresses}),
-            *([prefilled_input(rules.LANGUAGE, _("Language"), choices=languages)] if len(languages) > 1 else []),
+            prefilled_input_spec(rules.ADDRESS, _("Address of the main PC"), choices={one: one for one in addresses}),
+            *([prefilled_input_spec(rules.LANGUAGE, _("Language"), choices=languages)] if len(languages) > 1 else []),
         ],
         [
-            prefilled_input(rules.STATION, _("Station for staff"), choices=none | staff, needed=False),
-            prefilled_input(SCREEN, _("Screen for customers"), choices=none | screens, needed=False),
+            prefilled_input_spec(rules.STATION, _("Station for staff"), choices=none | staff, needed=False),
+            prefilled_input_spec(SCREEN, _("Screen for customers"), choices=none | screens, needed=False),
         ],
         [
-            prefilled_input(
+            prefilled_input_spec(
                 rules.WINDOW,
                 _("Window", context="field"),
                 choices={"": _("typed at each PC"), **{code: window_name(code) for code in setup.windows}},
                 needed=False,
                 shown_if=lambda typed: bool({typed[rules.STATION], typed[SCREEN]} & {*rules.AT_A_WINDOW}),
             ),
-            prefilled_input(
+            prefilled_input_spec(
                 rules.AT_LOGIN, _("Open at log-in"), YES, choices={YES: _("Yes"), NO: _("No")}, needed=False
             ),
         ],
@@ -388,11 +388,11 @@ def _ask_place_and_save(page: ManagerPage, controller: SharingController, typed:
     file = pc_file_of_form(typed)
     name = "-".join(filter(None, (file.station, str(typed[SCREEN] or ""), file.window))) or "pc"
     page.close_question()
-    save = partial(save_pc_file, page, controller, file)
+    save = partial(save_pc_file_and_say_path, page, controller, file)
     ask_save_path(page, _("A file for other PCs"), f"{name}{rules.ENDING}", rules.ENDING, save)
 
 
-def save_pc_file(page: ManagerPage, controller: SharingController, file: rules.PcFile, path: str) -> None:
+def save_pc_file_and_say_path(page: ManagerPage, controller: SharingController, file: rules.PcFile, path: str) -> None:
     """Write a file for other PCs, and say where."""
 
     def say_saved_path(_nothing: None) -> None:
@@ -425,8 +425,8 @@ def ask_hall_server_address(page: SharingPage, controller: SharingController, ty
                 ),
             ),
             (
-                prefilled_input(DATABASE, _("Database"), str(typed.get(DATABASE, USUAL_DATABASE))),
-                prefilled_input(USER, _("User"), str(typed.get(USER, "")), hint=_("who owns the database")),
+                prefilled_input_spec(DATABASE, _("Database"), str(typed.get(DATABASE, USUAL_DATABASE))),
+                prefilled_input_spec(USER, _("User"), str(typed.get(USER, "")), hint=_("who owns the database")),
             ),
             (
                 FormInput(
@@ -445,16 +445,18 @@ def ask_hall_server_address(page: SharingPage, controller: SharingController, ty
     assert isinstance(edit, QLineEdit)
     edit.setEchoMode(QLineEdit.EchoMode.Password)
     controller.busy_changed.connect(dialog.yes_button.set_busy)
-    dialog.wanted.connect(partial(_check_server, page, controller, dialog))
+    dialog.wanted.connect(partial(_check_server_and_show_result, page, controller, dialog))
     page.open_question(dialog)
 
 
-def _check_server(
+def _check_server_and_show_result(
     page: SharingPage, controller: SharingController, dialog: RecordDialog, typed: Mapping[str, Any]
 ) -> None:
     context = controller.context
     try:
-        place = ServerAddress(hosts=tuple(_server_hosts(typed[ADDRESSES])), database=typed[DATABASE], role=typed[USER])
+        place = ServerAddress(
+            hosts=tuple(_parse_server_hosts(typed[ADDRESSES])), database=typed[DATABASE], role=typed[USER]
+        )
     except errors.RuleError as wrong:
         dialog.show_trouble(wrong)
         return
@@ -468,7 +470,7 @@ def _check_server(
     controller.start_unless_busy("check", work, show_check_for_form, is_long=True)
 
 
-def _server_hosts(text: str) -> list[tuple[str, int]]:
+def _parse_server_hosts(text: str) -> list[tuple[str, int]]:
     """Return the servers of typed addresses, each once. Raises RuleError "bad_address"."""
     parts = imports.half_width_text(text).replace(",", " ").replace("、", " ").split()
     return list(dict.fromkeys(parse_host_and_port(part, PORT) for part in parts or [text]))
@@ -479,7 +481,7 @@ def show_server_check(
 ) -> None:
     does_fit = check.trouble is None
     title = _("Share the hall on this server?") if does_fit else _("The hall can't be shared there yet")
-    dialog = LinesDialog(page.host_widget, controller.context.look, title, server_check_lines(check))
+    dialog = GoodAndBadLinesDialog(page.host_widget, controller.context.look, title, server_check_lines(check))
 
     def close_and_share() -> None:
         page.close_question()
@@ -495,23 +497,23 @@ def show_server_check(
 def _check_rights(page: ManagerPage, controller: SharingController) -> None:
     database = controller.context.services.owners_database
 
-    def read_missing_rights() -> list[str]:
+    def read_missing_server_rights() -> list[str]:
         if database is None:
             return []
         with database() as db:
-            return verbs.missing_rights(db)
+            return verbs.statements_for_missing_rights(db)
 
     def show_rights_dialog(statements: list[str]) -> None:
-        dialog = LinesDialog(
-            page.host_widget, controller.context.look, _("Rights on the server"), rights_lines(statements)
+        dialog = GoodAndBadLinesDialog(
+            page.host_widget, controller.context.look, _("Rights on the server"), missing_rights_lines(statements)
         )
         dialog.add_answer_buttons(_("Close", context="dialog"))
         page.open_question(dialog)
 
-    controller.start_unless_busy("rights", read_missing_rights, show_rights_dialog, is_long=True)
+    controller.start_unless_busy("rights", read_missing_server_rights, show_rights_dialog, is_long=True)
 
 
-class LinesDialog(Dialog):
+class GoodAndBadLinesDialog(Dialog):
     """Says what was found, a sentence a line, with a mark before each that says whether it is good."""
 
     def __init__(self, host: QWidget, look: Look, title: str, lines: Sequence[tuple[str, bool]]) -> None:

@@ -10,6 +10,6 @@ FEATURE = Feature(
     adds={
         "doctor": "features.rollout.commands:doctor_checks",
         "join": "features.rollout.pages:pc_file_page_maker",
-        "host": "features.rollout.pages:sharing_acts",
+        "host": "features.rollout.pages:acts_of_sharing_page",
     },
 )

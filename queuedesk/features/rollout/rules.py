@@ -101,7 +101,7 @@ def parse_pc_file(
         said = _LINE.search(str(error))
         fault = FileFault(line=int(said[1]) if said else text.count("\n") + 1, key="", error=BadLine("form"))
         raise RuleError("pc_file_faults", path=path, faults=[fault]) from error
-    lines = _line_by_key(text)
+    lines = _line_number_by_key(text)
     values = {**document, **({NAME: name} if name else {}), **({WINDOW: window} if window else {})}
     for key, refusal in _pc_file_faults(values, check_printer):
         line = lines.get(key) or lines.get(" ".join(key.split()[:2]), 0)  # of a screen that lacks the key
@@ -117,7 +117,7 @@ def parse_pc_file(
     )
 
 
-def _line_by_key(text: str) -> dict[str, int]:
+def _line_number_by_key(text: str) -> dict[str, int]:
     """Return the line of each key, of those of the second screen as "screens 2 layout"."""
     found: dict[str, int] = {}
     part, screens = "", 0

@@ -40,7 +40,7 @@ class PcChoiceStore(Protocol):
     def update_config(self, choices: Mapping[str, object]) -> object: ...
 
 
-class PcScreenSettings(Protocol):
+class PcScreenSettingsEditor(Protocol):
     """This PC's screens, and what opens at log-in."""
 
     def change_screen_choices(self, screen: str, changes: Mapping[str, Any]) -> object: ...
@@ -69,7 +69,7 @@ class ThisPc(Struct, frozen=True):
     not known, None where it has joined none; `hall` gives the place and the code of its hall."""
 
     choices: PcChoiceStore
-    settings: PcScreenSettings
+    settings: PcScreenSettingsEditor
     printers: PcPrinters
     joining: Callable[[], JoiningService]
     joined_at: Callable[[], list[str] | None]
@@ -227,7 +227,7 @@ def _store_pc_file(file: rules.PcFile, pc: ThisPc) -> None:
 def require_fit_in_hall(file: rules.PcFile, pc: ThisPc) -> None:
     """Check windows and stations against the hall of this PC; without a hall there is nothing to check. Raises
     RuleError "pc_file_window_unknown", "pc_file_not_here", OutsideError as Database.open does."""
-    hall = _hall_of_pc(pc)
+    hall = _setup_and_kind_of_pc(pc)
     if hall is None:
         return
     setup, kind = hall
@@ -238,7 +238,7 @@ def require_fit_in_hall(file: rules.PcFile, pc: ThisPc) -> None:
             raise RuleError("pc_file_not_here", station=station)
 
 
-def _hall_of_pc(pc: ThisPc) -> tuple[Setup, PcKind | None] | None:
+def _setup_and_kind_of_pc(pc: ThisPc) -> tuple[Setup, PcKind | None] | None:
     place, code = pc.hall()
     if isinstance(place, Path) and not place.exists():
         return None
@@ -270,7 +270,7 @@ class _ServerAnswer(NamedTuple):
     tables: int
 
 
-def _answer_of_row(row: Sequence[str]) -> _ServerAnswer:
+def _server_answer_from_row(row: Sequence[str]) -> _ServerAnswer:
     return _ServerAnswer(int(row[0]), row[1] == "t", float(row[2]), row[3] == "t", row[4] == "t", int(row[5]))
 
 
@@ -281,7 +281,7 @@ def check_server(desk: Desk, place: ServerAddress, password: str, clock: Callabl
         single, address = replace(place, hosts=(host,)), format_address(*host)
         try:
             with _connection_with_deadlines(single, password) as (server, is_encrypted):
-                answer = _answer_of_row(server.query_rows(_STATE)[0])
+                answer = _server_answer_from_row(server.query_rows(_STATE)[0])
                 now = clock()
                 encrypted.append(is_encrypted)
         except QueueDeskError as trouble:
@@ -299,16 +299,16 @@ def check_server(desk: Desk, place: ServerAddress, password: str, clock: Callabl
         ahead=ahead,
     )
     if len(answers) != 1:
-        return replace(check, trouble=_trouble_without_one_leader(place, hosts))
+        return replace(check, trouble=_error_if_not_one_leader(place, hosts))
     single, answer = answers[0]
-    return _with_database_facts(replace(check, version=answer.version), desk, single, password, answer)
+    return _server_check_with_database_facts(replace(check, version=answer.version), desk, single, password, answer)
 
 
 def _place_with_encryption(place: ServerAddress, *, is_encrypted: bool) -> ServerAddress:
     return replace(place, options="sslmode=require") if is_encrypted and not place.options else place
 
 
-def _trouble_without_one_leader(place: ServerAddress, hosts: Sequence[rules.HostState]) -> QueueDeskError:
+def _error_if_not_one_leader(place: ServerAddress, hosts: Sequence[rules.HostState]) -> QueueDeskError:
     leaders = [host.address for host in hosts if host.leads]
     if leaders:
         return RuleError("several_lead", servers=leaders)
@@ -318,7 +318,7 @@ def _trouble_without_one_leader(place: ServerAddress, hosts: Sequence[rules.Host
     return troubles[0] if troubles else RuleError("none_leads", servers=[host.address for host in hosts])
 
 
-def _with_database_facts(
+def _server_check_with_database_facts(
     check: rules.ServerCheck, desk: Desk, place: ServerAddress, password: str, answer: _ServerAnswer
 ) -> rules.ServerCheck:
     """Add what the database of the server that leads is like."""
@@ -380,10 +380,10 @@ def _connection_with_deadlines(place: ServerAddress, password: str) -> Iterator[
         with DeadlineConnection(connection) as server:
             yield server, bool(connection.pgconn.ssl_in_use)
     except driver_errors() as error:
-        raise login_trouble(error, place) or error from error
+        raise server_login_error(error, place) or error from error
 
 
-def login_trouble(error: Exception, place: ServerAddress) -> QueueDeskError | None:
+def server_login_error(error: Exception, place: ServerAddress) -> QueueDeskError | None:
     """Return why the server lets its owner in no further: by its code or, where the system does not tell that
     (Windows), by its words if they are English; None for a bug."""
     from queuedesk.store.engine.faults import outside_error_of
@@ -488,7 +488,7 @@ UNION ALL SELECT format('GRANT SELECT ON reporting.%I TO {READERS}', c.relname) 
   AND NOT has_table_privilege('{READERS}', c.oid, 'SELECT')"""
 
 
-def missing_rights(db: Database) -> list[str]:
+def statements_for_missing_rights(db: Database) -> list[str]:
     """Return a statement for each right that a role of a shared hall's server lacks, in the order in which whoever
     looks after the server can run them; nothing for a file, nor where this program's rights are not installed: in a
     hall that only its owner opens by its address, or until sharing starts after an update. Raises OutsideError."""

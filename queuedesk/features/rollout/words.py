@@ -47,7 +47,7 @@ def _fault_text(lang: str, fault: rules.FileFault) -> str:
     problem = (
         error_sentence(fault.error, lang)
         if isinstance(fault.error, QueueDeskError)
-        else tr(lang, BAD_LINES[fault.error.why], **_lists_as_text(lang, fault.error.details))
+        else tr(lang, BAD_LINES[fault.error.why], **_details_with_lists_as_text(lang, fault.error.details))
     )
     if not fault.line:
         return tr(lang, "{key}: {problem}", key=fault.key, problem=problem)
@@ -56,7 +56,7 @@ def _fault_text(lang: str, fault: rules.FileFault) -> str:
     return tr(lang, "Line {line}, {key}: {problem}", line=fault.line, key=fault.key, problem=problem)
 
 
-def _lists_as_text(lang: str, details: Mapping[str, Any]) -> dict[str, Any]:
+def _details_with_lists_as_text(lang: str, details: Mapping[str, Any]) -> dict[str, Any]:
     return {key: list_text(value, lang) if isinstance(value, list) else value for key, value in details.items()}
 
 
@@ -182,7 +182,7 @@ def _clock_difference_text(check: rules.ServerCheck) -> str:
     )
 
 
-def rights_lines(statements: Sequence[str]) -> list[Line]:
+def missing_rights_lines(statements: Sequence[str]) -> list[Line]:
     """Return a sentence for each right that is lacking on a server, or that none is."""
     if not statements:
         return [(_("Every role on the hall's server has the rights it needs."), True)]

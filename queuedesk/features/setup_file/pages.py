@@ -133,7 +133,7 @@ def export_setup_file(controller: SetUpController, path: Path, exported: Callabl
         controller.start_unless_busy("export", lambda: write(path, document), lambda _nothing: exported(str(path)))
 
 
-def read_and_preview_setup_file(
+def read_setup_file_and_show_preview(
     controller: SetUpController, path: Path, show: Callable[[SetupFilePreview], None]
 ) -> None:
     """Read a set-up file, and `show` what it would change, if it can be read."""
@@ -235,7 +235,7 @@ class SetupFilePage(ManagerPage):
         again = self._setup is not setup or may_change != self._may_change
         self._setup, self._may_change = setup, may_change
         if again and self._read is not None:
-            read_and_preview_setup_file(self._controller, self._read.path, self._show_import_preview)
+            read_setup_file_and_show_preview(self._controller, self._read.path, self._show_import_preview)
         self._show_file_state()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
@@ -285,7 +285,7 @@ class SetupFilePage(ManagerPage):
         """Show what the file at `path` would change."""
         self._read = None
         self.show_trouble(None)
-        read_and_preview_setup_file(self._controller, Path(path), self._show_import_preview)
+        read_setup_file_and_show_preview(self._controller, Path(path), self._show_import_preview)
 
     def close_file(self) -> None:
         """Close the file."""

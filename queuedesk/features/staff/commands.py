@@ -191,7 +191,7 @@ def _list_unnamed_events(job: CommandJob) -> int:
     from queuedesk.i18n.queue.event_words import event_title
 
     assert job.reader is not None
-    rows = verbs.events_without_person(job.desk(), job.reader, job.args.month or job.today(), job.now())
+    rows = verbs.events_naming_no_person(job.desk(), job.reader, job.args.month or job.today(), job.now())
     lines = [
         f"{row['seq']}  {row['at']}  {event_title(row['kind'], current_language()) or row['kind']}" for row in rows
     ]
@@ -233,7 +233,7 @@ def _show_team_sheets(job: CommandJob) -> int:
     if found.team.median is not None:
         lines.append(_("Team median {median}", median=decimal_text(found.team.median)))
     return job.print_answer(
-        verbs.team_document(found), "\n".join(lines) or _("Nobody has finished anything this month.")
+        verbs.team_month_totals_document(found), "\n".join(lines) or _("Nobody has finished anything this month.")
     )
 
 
@@ -320,7 +320,7 @@ def _add_training_commands(commands: CommandList) -> None:
         _("show where you were named"),
         handler_for_function(
             "features.staff.verbs:training_needs_named_for",
-            _named_staff_text,
+            _text_of_staff_named_for_need,
             many="named",
             none=lambda: _("Nobody has named you."),
         ),
@@ -329,7 +329,7 @@ def _add_training_commands(commands: CommandList) -> None:
     group.add_command(
         "seen",
         _("say that you have read that you were named"),
-        handler_for_function("features.staff.verbs:mark_named_need_seen", _named_staff_text),
+        handler_for_function("features.staff.verbs:mark_named_need_seen", _text_of_staff_named_for_need),
     ).add_argument("seq", type=parse_whole_number, metavar="N")
 
 
@@ -369,7 +369,7 @@ def _training_need_text(job: CommandJob, one: TrainingNeed) -> str:
         _("others {figure}", figure=words.share_percent_text(found.others)),
         f"{words.share_difference_in_points(found.share_difference)} ({words.difference_bounds_text(found.low, found.high)})",
         words.need_verdict_text(one),
-        words.need_people_text(one),
+        words.people_needing_training_text(one),
     ]
     return "  ".join(parts)
 
@@ -438,14 +438,14 @@ def _list_training_minutes(job: CommandJob) -> int:
     from queuedesk.i18n.names import staff_name
 
     assert job.reader is not None
-    found = verbs.training_months(job.desk(), job.reader, job.args.month or job.today(), job.now())
+    found = verbs.training_figures_of_recent_months(job.desk(), job.reader, job.args.month or job.today(), job.now())
     document = verbs.training_months_document(found)
     lines = ["  ".join(document["months"])]
     if found.target:
         lines.append(_("target {n} minutes a month", n=found.target))
     for one in found.people:
         minutes = " ".join(map(str, one.minutes))
-        kept = words.roster_kept_text(one.shifts, one.days, rostered=found.has_roster)
+        kept = words.how_roster_was_kept_text(one.shifts, one.days, rostered=found.has_roster)
         lines.append(f"{staff_name(job.setup(), one.staff)}  {minutes}  {kept}")
     return job.print_answer(document, "\n".join(lines))
 
@@ -459,7 +459,7 @@ def _show_training_effect(job: CommandJob) -> int:
     return job.print_answer(document, words.session_effect_text(effect))
 
 
-def _named_staff_text(one: Document, setup: Setup) -> str:
+def _text_of_staff_named_for_need(one: Document, setup: Setup) -> str:
     from queuedesk.features.staff import words
 
     return f"{one['named']}  {words.named_need_line(setup, one)}" if "need" in one else str(one["named"])

@@ -152,7 +152,7 @@ def _month_rows(setup: Setup, work: OwnWork, lang: str) -> Iterator[tuple[Cell |
         sheet = found.team.sheets[work.staff]
         rated, pace = sheet.result_for_item(SATISFACTION), sheet.result_for_item(HANDLING)
         shares = [None if value is None else WHOLE * value for value in (rated.value, rated.median)]
-        figures = (*shares, pace.value, pace.median, *_total_and_team_median(sheet))
+        figures = (*shares, pace.value, pace.median, *_total_and_median_if_judged(sheet))
         state = words.closed_version_text(setup, found, lang)
         if not found.is_over:
             state = tr(lang, "up to {date}", date=date_short(found.last, lang))
@@ -221,7 +221,7 @@ def _total_rows(found: MonthSheets, sheet: PersonSheet, lang: str) -> Iterator[t
     yield tr(lang, "By weight"), sheet.by_weight if sheet.is_judged else None
     yield tr(lang, "Praise", context="scheme"), sheet.praise_points
     yield tr(lang, "Faults", context="scheme"), 0.0 - sheet.fault_points
-    total, middle = _total_and_team_median(sheet)
+    total, middle = _total_and_median_if_judged(sheet)
     yield tr(lang, "Total", context="sheet"), total
     if not sheet.is_judged:
         yield tr(lang, "Why no total"), words.judged_weight_text(sheet, lang)
@@ -233,7 +233,7 @@ def _total_rows(found: MonthSheets, sheet: PersonSheet, lang: str) -> Iterator[t
     yield tr(lang, "What can be said", context="sheet"), words.total_verdict_text(sheet, lang)
 
 
-def _total_and_team_median(sheet: PersonSheet) -> tuple[float | None, float | None]:
+def _total_and_median_if_judged(sheet: PersonSheet) -> tuple[float | None, float | None]:
     """Return the total and the team's median; nothing where less than half of the weight could be judged."""
     return (sheet.total, sheet.median) if sheet.is_judged else (None, None)
 

@@ -23,7 +23,7 @@ from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import RosterRow, start_minute_by_person
 from queuedesk.features.staff.rules.person_sheet import (
-    CaseAnswer,
+    DueCaseAnswer,
     HandledStep,
     RedirectedCustomer,
     RosterShift,
@@ -61,7 +61,7 @@ def month_rows(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date
         redirected=[one for one in finished if isinstance(one, RedirectedCustomer)],
         ratings=sorted(_sheet_ratings(tx, hall, first, until)) if told else (),
         reads_ratings=told,
-        calls=list(_sheet_calls(tx, hall, first, until)),
+        calls=list(_calls_for_staff_sheets(tx, hall, first, until)),
         cases=sorted(_due_case_answers(tx, hall, month, today)),
         shifts=list(planned_shifts(tx, hall, setup, (first, until), today)),
         thanks=[
@@ -95,7 +95,7 @@ def _finished_or_redirected_legs(
         for leg in sorted(reader.read_legs(day), key=lambda one: (one.label, one.n)):
             if leg.staff is None:
                 continue
-            if rows.is_misdirected(leg):
+            if rows.is_leg_misdirected(leg):
                 yield RedirectedCustomer(day, leg.label, leg.staff)
             elif rows.is_finished(leg):
                 time = rows.counted_handling_us(leg)
@@ -116,7 +116,7 @@ def _sheet_ratings(tx: Transaction, hall: int, first: date, last: date) -> Itera
             yield SheetRating(one.date, one.label, one.staff, one.service, is_good, not one.excluded, item)
 
 
-def _sheet_calls(tx: Transaction, hall: int, first: date, last: date) -> Iterator[SheetCall]:
+def _calls_for_staff_sheets(tx: Transaction, hall: int, first: date, last: date) -> Iterator[SheetCall]:
     """Yield the calls that a rule or a person made; what was written down on paper says nothing of an order."""
     right = time_is_right_condition(tx, hall)
     statement = (
@@ -133,7 +133,7 @@ def _sheet_calls(tx: Transaction, hall: int, first: date, last: date) -> Iterato
 # -- what was due ------------------------------------------------------------------------------------------------------
 
 
-def _due_case_answers(tx: Transaction, hall: int, month: tuple[date, date], today: date) -> Iterator[CaseAnswer]:
+def _due_case_answers(tx: Transaction, hall: int, month: tuple[date, date], today: date) -> Iterator[DueCaseAnswer]:
     """Yield the answers that were due in the month and were given, or whose day is over."""
     first, last = month
     opened = cases.c.date.between(first - _LONGEST_CASE, last)
@@ -147,7 +147,7 @@ def _due_case_answers(tx: Transaction, hall: int, month: tuple[date, date], toda
                 yield due
 
 
-def _answers_of_case(number: str, own: Sequence[Event], until: date) -> Iterator[CaseAnswer]:
+def _answers_of_case(number: str, own: Sequence[Event], until: date) -> Iterator[DueCaseAnswer]:
     """Yield an answer for each time the case was opened: by whom, until when, and whether it was in time."""
     owner, due, answered = "", date.max, None
     for event in own:
@@ -164,10 +164,10 @@ def _answers_of_case(number: str, own: Sequence[Event], until: date) -> Iterator
             if is_answer and answered is None:
                 answered = event.date
             if data.get("answer_due"):
-                yield CaseAnswer(number, owner, due, answered is not None and answered <= due)
+                yield DueCaseAnswer(number, owner, due, answered is not None and answered <= due)
                 due, answered = date.fromisoformat(data["answer_due"]), None
     if owner:
-        yield CaseAnswer(number, owner, due, answered is not None and answered <= due)
+        yield DueCaseAnswer(number, owner, due, answered is not None and answered <= due)
 
 
 def _missed_rectifications(
@@ -201,7 +201,7 @@ def planned_shifts(
             return
         if began is None or day < began:
             continue
-        then = set_ups.set_up_version_at_index(set_ups.version_index_at(day)) or {}
+        then = set_ups.set_up_version_at_index(set_ups.version_index_at_end_of_date(day)) or {}
         starts = start_minute_by_person(_roster_of_day(then, setup, day), day, setup.calendar)
         for staff, minute in sorted(starts.items()):
             start = utc_moment_of_hall_minute(setup, day, minute)
@@ -238,12 +238,12 @@ def _need_rows_of_day(reader: HallReader, day: date, kinds: Collection[str]) -> 
         by_ticket[leg.label].append(leg)
     for legs in by_ticket.values():
         for leg in legs:
-            yield from _need_rows_of_leg(day, leg)
+            yield from _training_need_rows_of_leg(day, leg)
     if WRONG_COUNTER in kinds:
         yield from _guide_issued_rows(reader, day, by_ticket)
 
 
-def _need_rows_of_leg(day: date, leg: LegRow) -> Iterator[TrainingNeedRow]:
+def _training_need_rows_of_leg(day: date, leg: LegRow) -> Iterator[TrainingNeedRow]:
     """Yield what a step counts for; one at the wrong window for nothing."""
     is_finished, is_sent = rows.is_finished(leg), leg.end == "transfer"
     if leg.staff is None or leg.called is None or not (is_finished or is_sent):
@@ -265,9 +265,9 @@ def _guide_issued_rows(reader: HallReader, day: date, legs: dict[str, list[LegRo
     )
     for label, guide in sorted((label, guide) for label, guide in reader.tx.execute(chosen)):
         own = legs.get(label, [])
-        right = next((leg for leg in own if not rows.is_misdirected(leg)), None)
+        right = next((leg for leg in own if not rows.is_leg_misdirected(leg)), None)
         if right is not None:
-            wrong = int(rows.is_misdirected(own[0]))
+            wrong = int(rows.is_leg_misdirected(own[0]))
             yield TrainingNeedRow(WRONG_COUNTER, day, label, guide, right.service, "", wrong)
 
 

@@ -28,7 +28,7 @@ from queuedesk.features.staff.rules import person_sheet, training
 from queuedesk.features.staff.rules.own_work import (
     MONTHS_BEFORE,
     OwnWork,
-    month_to_last_whole_day,
+    month_sheets_to_last_whole_day,
     own_month_change,
     own_running_day,
 )
@@ -70,7 +70,7 @@ def dispute_sheet_row(
     for one in part_tables.objects_where(change.tx, change.book.id, DISPUTES, disputes.c.month == first).values():
         if one.key == (staff, item, row) and (one.is_open or one.excluded):
             raise RuleError("row_disputed" if one.is_open else "row_excluded")
-    named = {"rated": row, "salt": change.salts()} if appraisals.is_managers_only_item(item) else {"row": row}
+    named = {"rated": row, "salt": change.salts()} if appraisals.is_item_read_by_managers_only(item) else {"row": row}
     event = change.record(
         "sheet-dispute",
         staff=staff,
@@ -152,7 +152,9 @@ def dispute_as_document(
 def _store_dispute_note(change: HallChange, note: str, item: str, *, told: bool) -> str:
     """Put a note beside the log; about a rating that the person did not name itself, where managers alone read it."""
     put: Callable[..., None] = (
-        journal.store_words_for_staff if told or not appraisals.is_managers_only_item(item) else journal.store_comment
+        journal.store_words_for_staff
+        if told or not appraisals.is_item_read_by_managers_only(item)
+        else journal.store_comment
     )
     return store_required_words(change, "note", note, longest=LONGEST_NOTE, put=put)
 
@@ -216,11 +218,11 @@ def reveal_need_staff(desk: Desk, ask: Ask, need: tuple[str, str], month: date, 
     Raises RuleError "not_your_role", "pin_needed", "bad_value", "not_there", "not_certain" where chance may have made
     the need, "names_both" where so few do this work that to name one tells of the other."""
     require_right_to_verb(desk, ask.who, "training-name", ask.now)
-    return record_named_staff(desk, ask, _read_needs_of_month(desk, month, ask.now), need, reason=reason)
+    return record_staff_of_revealed_need(desk, ask, _read_needs_of_month(desk, month, ask.now), need, reason=reason)
 
 
 @runs_in_transaction("training-name")
-def record_named_staff(
+def record_staff_of_revealed_need(
     change: HallChange, found: training.TrainingNeeds, need: tuple[str, str], *, reason: str
 ) -> Document:
     """Note who one of the needs that were found is about, each in an event of their own. Raises as
@@ -306,7 +308,7 @@ def _require_known_need(setup: Setup, kind: str, service: str) -> None:
 # -- minutes, and who was there ----------------------------------------------------------------------------------------
 
 
-def training_months(desk: Desk, who: Actor, month: date, now: datetime) -> training.TrainingMonths:
+def training_figures_of_recent_months(desk: Desk, who: Actor, month: date, now: datetime) -> training.TrainingMonths:
     """Return the minutes and shifts of the month that contains `month` and of those before it: of everybody for who
     reads figures, else of `who` alone.
 
@@ -499,7 +501,7 @@ def month_sheets(
     return replace(found, own=own, notes=notes, versions=len(versions), unnamed=nameless)
 
 
-def events_without_person(desk: Desk, who: Actor, month: date, now: datetime) -> list[Document]:
+def events_naming_no_person(desk: Desk, who: Actor, month: date, now: datetime) -> list[Document]:
     """Return the events of a month that name no person. Raises RuleError "not_for_you", "pin_needed"."""
     require_right_to_read(desk, who, ReadScope.FIGURES, now)
     with desk.db.read() as tx:
@@ -548,7 +550,7 @@ def _sheets_as_closed(tx: Transaction, hall: int, one: appraisals.AppraisalMonth
     if not may_read_ratings(tx):
         text = stored_words(tx, hall, [one.told], journal.stored_staff_words_by_id).get(one.told)
     else:
-        text = closed_month_text(tx, hall, one.rows)
+        text = stored_text_of_closed_month(tx, hall, one.rows)
     if text is None:
         raise RuleError("closed_gone", version=one.version)
     now = part_tables.objects_where(tx, hall, DISPUTES, disputes.c.month == one.month).values()
@@ -560,7 +562,7 @@ def _sheets_as_closed(tx: Transaction, hall: int, one: appraisals.AppraisalMonth
     )
 
 
-def closed_month_text(tx: Transaction, hall: int, kept: str) -> str | None:
+def stored_text_of_closed_month(tx: Transaction, hall: int, kept: str) -> str | None:
     """Return the text of a closed month by what the log holds of it, None if it is gone."""
     return stored_words(tx, hall, [kept]).get(kept)
 
@@ -575,7 +577,7 @@ def current_scheme(desk: Desk, now: datetime) -> person_sheet.SchemeInForce:
 def _scheme_on_day(tx: Transaction, hall: int, setup: Setup, day: date) -> person_sheet.SchemeInForce:
     """Return the scheme at a date's end. What changes nothing is no new one."""
     set_ups = SetUpVersions(tx, hall, (appraisals.PART,))
-    at = set_ups.version_index_at(day)
+    at = set_ups.version_index_at_end_of_date(day)
     known: list[tuple[appraisals.AppraisalScheme, date | None]] = []
     for n in range(at + 1):
         then = set_ups.set_up_version_at_index(n)
@@ -631,7 +633,7 @@ def sheet_document(setup: Setup, found: person_sheet.MonthSheets, staff: str) ->
     }
 
 
-def team_document(found: person_sheet.MonthSheets) -> Document:
+def team_month_totals_document(found: person_sheet.MonthSheets) -> Document:
     """Return everybody's total of a month, by name and not by place."""
     return {
         **_month_document(found),
@@ -737,7 +739,7 @@ def close_month(change: HallChange, month: date | None = None) -> Document:
     before = part_tables.objects_where(change.tx, hall, CLOSINGS, closings.c.month == first).values()
     latest = max(before, key=lambda one: one.version, default=None)
     text = person_sheet.month_sheets_to_text(found)
-    if latest is not None and closed_month_text(change.tx, hall, latest.rows) == text:
+    if latest is not None and stored_text_of_closed_month(change.tx, hall, latest.rows) == text:
         raise RuleError("month_closed", month=f"{first:%Y-%m}", version=latest.version)
     unrated = month_sheets_as_they_stand(change.tx, hall, change.setup, (first, last), change.now, unrated=True)
     event = change.record(
@@ -766,7 +768,7 @@ def own_work(desk: Desk, who: Actor, month: date, now: datetime) -> OwnWork:
     text was deleted is left out. Raises what `month_sheets` raises."""
     staff = who.name
     whole = month_sheets(desk, who, month, now, staff=staff)
-    months = [*_earlier_month_sheets(desk, who, whole.first, now), month_to_last_whole_day(whole, staff)]
+    months = [*_earlier_month_sheets(desk, who, whole.first, now), month_sheets_to_last_whole_day(whole, staff)]
     first, last = period_span_containing(MONTH, month)
     named = [one for one in training_needs_named_for(desk, who) if first.isoformat() <= one["date"] <= last.isoformat()]
     sessions = readable_trainings_between(desk, who, first, last, staff=staff)

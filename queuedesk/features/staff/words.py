@@ -115,7 +115,7 @@ def dispute_history_text(
     """Return who asked about a row and who decided, with their notes as far as they are told."""
     said = lang or current_language()
 
-    def person_time_and_note(person: str, at: datetime, kept: str | None) -> dict[str, str]:
+    def person_time_and_note_fields(person: str, at: datetime, kept: str | None) -> dict[str, str]:
         note = notes.get(kept or "", "")
         return {
             "name": staff_name(setup, person, said),
@@ -123,10 +123,10 @@ def dispute_history_text(
             "note": tr(said, ": “{note}”", note=note) if note else "",
         }
 
-    asked = tr(said, "Asked for by {name}, {at}{note}.", **person_time_and_note(one.by, one.time, one.words))
+    asked = tr(said, "Asked for by {name}, {at}{note}.", **person_time_and_note_fields(one.by, one.time, one.words))
     if one.decided is None:
         return tr(said, "{asked} A second person decides.", asked=asked)
-    decided = person_time_and_note(one.decided_by or "", one.decided, one.answer)
+    decided = person_time_and_note_fields(one.decided_by or "", one.decided, one.answer)
     if one.excluded:
         return "\n".join((tr(said, "Excluded by {name}, {at}{note}.", **decided), asked))
     return "\n".join((tr(said, "Counts, says {name}, {at}{note}.", **decided), asked))
@@ -204,7 +204,9 @@ def median_and_chance_text(sheet: sheets.PersonSheet, lang: str | None = None) -
     return tr(said, "Team median {median}; chance alone allows {low} to {high}", median=median, low=low, high=high)
 
 
-def left_out_of_item_text(sheet: sheets.PersonSheet, item: sheets.SheetItemResult, lang: str | None = None) -> str:
+def parts_left_out_of_item_text(
+    sheet: sheets.PersonSheet, item: sheets.SheetItemResult, lang: str | None = None
+) -> str:
     """Return what was taken out of an item for the person's sake, "" where nothing was."""
     said = lang or current_language()
     parts = []
@@ -394,7 +396,7 @@ _TRAINING_VERDICTS: Mapping[str, str] = {
 }
 
 
-def need_rows_text(kind: str, lang: str | None = None) -> str:
+def rows_description_of_need_kind(kind: str, lang: str | None = None) -> str:
     said = lang or current_language()
     if kind == appraisal.RECALLS:
         return tr(said, "called {n} times and more", n=training.CALLED_OFTEN)
@@ -411,7 +413,7 @@ def need_verdict_text(need: training.TrainingNeed, lang: str | None = None) -> s
     return tr(said, "Worth training") if need.verdict == training.WORTH else tr(said, "Can't tell", context="training")
 
 
-def need_people_text(need: training.TrainingNeed, lang: str | None = None) -> str:
+def people_needing_training_text(need: training.TrainingNeed, lang: str | None = None) -> str:
     """Return in numbers whom a need is about: "1 of 4 clerks"."""
     said, n, of = lang or current_language(), len(need.staff), need.people
     if need.kind == appraisal.WRONG_COUNTER:
@@ -464,7 +466,9 @@ def minutes_words(minutes: int, lang: str | None = None) -> str:
     return ntr(lang or current_language(), "{n} minute", "{n} minutes", minutes)
 
 
-def roster_kept_text(shifts: training.ShiftRecord | None, days: int, lang: str | None = None, *, rostered: bool) -> str:
+def how_roster_was_kept_text(
+    shifts: training.ShiftRecord | None, days: int, lang: str | None = None, *, rostered: bool
+) -> str:
     """Return what somebody kept of the roster, "15 of 15 shifts, 12 min late"; where the hall is not `rostered`, on how
     many days somebody was there."""
     said = lang or current_language()

@@ -13,7 +13,13 @@ from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.figures.satisfaction import Rate, satisfaction_rate, satisfaction_rate_difference
 from queuedesk.core.imports import COMMA, POINT
 from queuedesk.features.table_check.rules import reading
-from queuedesk.features.table_check.rules.audit import AuditedMonthRow, MonthRange, TableAudit, TableClaim, audit_table
+from queuedesk.features.table_check.rules.audit import (
+    AuditedMonthRow,
+    MonthRange,
+    TableAudit,
+    TableClaim,
+    audit_typed_figure_table,
+)
 from queuedesk.i18n import _
 
 
@@ -26,7 +32,7 @@ def register_commands(commands: CommandList) -> None:
     two = group.add_command("compare", _("the second rate less the first, with its interval"), _show_rate_difference)
     for name, shown in (("s1", "S1"), ("d1", "D1"), ("s2", "S2"), ("d2", "D2")):
         two.add_argument(name, type=parse_whole_number, metavar=shown)
-    check = group.add_command("check", _("audit a table of counts and stated percentages"), _audit_table_file)
+    check = group.add_command("check", _("audit a table of counts and stated percentages"), _print_table_audit)
     check.add_argument("file", type=parse_path, metavar="FILE")
     check.add_argument(
         "--claim-above", type=parse_percentage, metavar="N", help=_("that every month is above N percent")
@@ -107,10 +113,14 @@ def _show_rate_difference(job: CommandJob) -> int:
     args = job.args
     found = satisfaction_rate_difference((args.s1, args.d1), (args.s2, args.d2))
     document = {name: _rounded_to_six(getattr(found, name)) for name in ("difference", "low", "high", "z")}
-    return job.print_answer(document, _rate_difference_sentence(found.difference, found.low, found.high, found.z))
+    return job.print_answer(
+        document, _difference_of_two_rates_sentence(found.difference, found.low, found.high, found.z)
+    )
 
 
-def _rate_difference_sentence(difference: float | None, low: float | None, high: float | None, z: float | None) -> str:
+def _difference_of_two_rates_sentence(
+    difference: float | None, low: float | None, high: float | None, z: float | None
+) -> str:
     if difference is None or low is None or high is None:
         return _("Nobody answered on one side, so there is nothing to compare.")
     figures = {"difference": f"{100 * difference:+.2f}", "low": f"{100 * low:+.2f}", "high": f"{100 * high:+.2f}"}
@@ -123,7 +133,7 @@ def _rate_difference_sentence(difference: float | None, low: float | None, high:
     )
 
 
-def _audit_table_file(job: CommandJob) -> int:
+def _print_table_audit(job: CommandJob) -> int:
     from queuedesk.features.table_check.verbs import read_audit_table
 
     args = job.args
@@ -133,7 +143,9 @@ def _audit_table_file(job: CommandJob) -> int:
         raise UsageError(_("--from and --to need --claim-above or --headline."))
     asked = TableClaim(args.claim_above, MonthRange(args.first, args.last), args.headline)
     table = read_audit_table(args.file)
-    found = audit_table(table.lines, asked, table.header, reading.TableHints(DECIMALS.get(args.decimal), args.whole))
+    found = audit_typed_figure_table(
+        table.lines, asked, table.header, reading.TableHints(DECIMALS.get(args.decimal), args.whole)
+    )
     return job.print_answer(audit_document(found), "" if job.is_json_wanted else _audit_text(found))
 
 

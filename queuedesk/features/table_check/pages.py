@@ -21,7 +21,7 @@ from queuedesk.features.table_check.words import reading_choice_text, reading_te
 from queuedesk.i18n import _, current_language, name_in_language
 from queuedesk.i18n.figures.figure_titles import AUDIT, figure_meaning, target_verdict_word
 from queuedesk.i18n.names import UNKNOWN
-from queuedesk.i18n.value_refusals import reading_choices, shortened_cell_text
+from queuedesk.i18n.value_refusals import cell_readings_to_choose_from, shortened_cell_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
@@ -83,7 +83,7 @@ class AuditController(QObject):
 
         def read_and_audit() -> tuple[AuditTable, audits.TableAudit, TableHints]:
             table = read_audit_table(path)
-            return table, audits.audit_table(table.lines, asked, table.header, said), said
+            return table, audits.audit_typed_figure_table(table.lines, asked, table.header, said), said
 
         self._last.request_work(read_and_audit, self._accept_audit, self._report_unsure_or_failed)
 
@@ -92,7 +92,7 @@ class AuditController(QObject):
         if (table := self._table) is not None:
             said = self._said
             self._last.request_work(
-                lambda: (table, audits.audit_table(table.lines, asked, table.header, said), said),
+                lambda: (table, audits.audit_typed_figure_table(table.lines, asked, table.header, said), said),
                 self._accept_audit,
                 self.failed.emit,
             )
@@ -199,11 +199,11 @@ def audit_columns(found: audits.TableAudit | None) -> list[TableColumn[audits.Au
         ),
     ]
     if found is not None and found.asked.claim is not None:
-        shown.append(_claim_column(found.asked, found.asked.claim))
+        shown.append(_claim_verdict_column(found.asked, found.asked.claim))
     return shown
 
 
-def _claim_column(asked: audits.TableClaim, claim: Decimal) -> TableColumn[audits.AuditedMonthRow]:
+def _claim_verdict_column(asked: audits.TableClaim, claim: Decimal) -> TableColumn[audits.AuditedMonthRow]:
     def claim_verdict_text(row: audits.AuditedMonthRow) -> str:
         said = audits.claim_verdict_of_row(row, asked)
         return target_verdict_word(said) if said else ""
@@ -315,7 +315,7 @@ class CellReadingQuestion(panels.Card):
             )
         )
         self.setAccessibleName(self.text.text())
-        for button, (choice, value) in zip(self.buttons, reading_choices(details), strict=True):
+        for button, (choice, value) in zip(self.buttons, cell_readings_to_choose_from(details), strict=True):
             button.setText(value)
             button.set_second_line(reading_choice_text(choice, text))
         self.show()
@@ -323,7 +323,7 @@ class CellReadingQuestion(panels.Card):
 
     def _emit_answer(self, place: int) -> None:
         if self._details is not None:
-            self.answered.emit(reading_choices(self._details)[place][0])
+            self.answered.emit(cell_readings_to_choose_from(self._details)[place][0])
 
 
 class AuditPage(ManagerPage):
@@ -376,7 +376,7 @@ class AuditPage(ManagerPage):
         self._timer.timeout.connect(self._audit_typed_claim)
         controller.audited.connect(self._show_audit_result)
         controller.failed.connect(self._show_failure)
-        controller.unsure.connect(self._ask_which_reading)
+        controller.unsure.connect(self._show_question_about_cell)
         self.question.answered.connect(controller.reread_with_answer)
         self.question.left.connect(self.question.hide)
         self.otherwise.clicked.connect(controller.reread_with_other_decimal)
@@ -453,7 +453,7 @@ class AuditPage(ManagerPage):
         self.question.hide()
         self._controller.open_file(path, self._typed_claim() or audits.TableClaim())
 
-    def _ask_which_reading(self, trouble: QueueDeskError, file: str) -> None:
+    def _show_question_about_cell(self, trouble: QueueDeskError, file: str) -> None:
         self.banner.hide()
         self.question.ask_about_cell(trouble.details, file)
 

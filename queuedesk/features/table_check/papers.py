@@ -76,13 +76,13 @@ def audit_pdf(file: AuditedFile, lang: str) -> bytes:
             - 16
         )
         height = chart_height_from_panels(picture, min(PANEL_MOST, max(PANEL_LEAST, room)))
-        chart = [pdf.PageBlock(height, lambda sheet, y: draw_chart(sheet, y, height, picture), gap=16)]
+        chart = [pdf.BlockWithinPage(height, lambda sheet, y: draw_chart(sheet, y, height, picture), gap=16)]
     return sheet.paged_pdf(
         [*before, *chart, *after], page_foot_drawer_without_log(file.local_now, lang, file.printed_by)
     )
 
 
-def _page_head_block(file: AuditedFile, lang: str, title: str) -> pdf.PageBlock:
+def _page_head_block(file: AuditedFile, lang: str, title: str) -> pdf.BlockWithinPage:
     months = ntr(lang, "{n} month", "{n} months", sum(row.at is not None for row in file.audit.rows))
 
     def draw_page_head(sheet: pdf.PdfSheet, y: float) -> None:
@@ -96,10 +96,10 @@ def _page_head_block(file: AuditedFile, lang: str, title: str) -> pdf.PageBlock:
         sheet.draw_text(pdf.RIGHT, y + 32, months, 8.5, colour=pdf.INK2, at="right")
         sheet.draw_line([(pdf.LEFT, y + 45), (pdf.RIGHT, y + 45)], width=2.1, colour=pdf.INK)
 
-    return pdf.PageBlock(46, draw_page_head)
+    return pdf.BlockWithinPage(46, draw_page_head)
 
 
-def _key_figures_block(found: TableAudit, lang: str) -> pdf.PageBlock:
+def _key_figures_block(found: TableAudit, lang: str) -> pdf.BlockWithinPage:
     """Return the figures one asks for first: how many findings, how many percentages are wrong, the rate, what is
     proven."""
     known = [row for row in found.rows if row.stated_minus_true_percent is not None]
@@ -136,10 +136,10 @@ def _key_figures_block(found: TableAudit, lang: str) -> pdf.PageBlock:
                 sheet.draw_text(x + 16 + pdf.text_width(value, 25, bold=True), y + 36, unit, 10)
             sheet.draw_text(x + 11, y + 50.5, second, 8.4, colour=pdf.INK2)
 
-    return pdf.PageBlock(54, draw_key_figures, gap=14)
+    return pdf.BlockWithinPage(54, draw_key_figures, gap=14)
 
 
-def _findings_block(found: TableAudit, lang: str) -> pdf.PageBlock:
+def _findings_block(found: TableAudit, lang: str) -> pdf.BlockWithinPage:
     lines = [pdf.WrappedMarkup(_finding_markup(one, lang), 9.8, WIDTH - 52, leading=1.35) for one in found.findings]
     quiet = (
         None
@@ -160,7 +160,7 @@ def _findings_block(found: TableAudit, lang: str) -> pdf.PageBlock:
             prose.draw(sheet, pdf.LEFT + 38, at)
             at += prose.height + 7
 
-    return pdf.PageBlock(height, draw_findings, gap=14)
+    return pdf.BlockWithinPage(height, draw_findings, gap=14)
 
 
 def _finding_markup(finding: TableFinding, lang: str) -> str:
@@ -173,7 +173,7 @@ def _rates_chart(found: TableAudit, rows: Sequence[AuditedMonthRow], lang: str) 
     """Return each month's true rate with its interval, what was stated beside it, the claim as a line."""
     claim = found.asked.claim
     claimed = tr(lang, "claim {claim} %", claim=f"{claim:f}") if claim is not None else ""
-    slots = _chart_slots(rows)
+    slots = _month_positions_in_chart(rows)
     count = slots[-1] + 1
 
     def values_by_chart_slot(values: Sequence[float | None]) -> charts.Values:
@@ -233,7 +233,7 @@ def _share_to_percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
-def _chart_slots(rows: Sequence[AuditedMonthRow]) -> list[int]:
+def _month_positions_in_chart(rows: Sequence[AuditedMonthRow]) -> list[int]:
     """Return each row's place, with a free one where months are left out."""
     places: list[int] = []
     for number, row in enumerate(rows):
@@ -246,7 +246,7 @@ def _chart_slots(rows: Sequence[AuditedMonthRow]) -> list[int]:
 # -- the table ---------------------------------------------------------------------------------------------------------
 
 
-def _month_table_blocks(found: TableAudit, lang: str) -> list[pdf.PageBlock]:
+def _month_table_blocks(found: TableAudit, lang: str) -> list[pdf.BlockWithinPage]:
     claim = found.asked.claim
     heads = [
         tr(lang, "Month", context="audit"),
@@ -297,15 +297,15 @@ def _month_table_blocks(found: TableAudit, lang: str) -> list[pdf.PageBlock]:
 
         return draw_month_row
 
-    top = pdf.PageBlock(ROW, draw_head, keep=True, gap=12)
-    return [top, *(pdf.PageBlock(ROW, row_drawer(row), head=top) for row in (*found.rows, *found.summaries))]
+    top = pdf.BlockWithinPage(ROW, draw_head, keep=True, gap=12)
+    return [top, *(pdf.BlockWithinPage(ROW, row_drawer(row), head=top) for row in (*found.rows, *found.summaries))]
 
 
 def _count_text(value: int | None) -> str:
     return whole_number_text(value) if value is not None else UNKNOWN
 
 
-def _small_print_blocks(file: AuditedFile, lang: str) -> list[pdf.PageBlock]:
+def _small_print_blocks(file: AuditedFile, lang: str) -> list[pdf.BlockWithinPage]:
     texts = [
         words.open_questions_text(lang),
         tr(

@@ -36,7 +36,7 @@ def read_audit_table(path: Path) -> AuditTable:
         for place, (number, head) in enumerate(cells[: table_files.MOST_LINES_ABOVE]):
             under = cells[place + 1][1] if place + 1 < len(cells) else []
             double = reading.two_line_header(head, under)
-            header = double or reading.single_line_header(head)
+            header = double or reading.header_from_one_line(head)
             if header is None:
                 continue
             if header.twice:
@@ -47,12 +47,14 @@ def read_audit_table(path: Path) -> AuditTable:
             # In a CSV file a cell too many is a figure torn at its comma; in a workbook it is somebody's note.
             width = table_files.MOST_COLUMNS if is_book else max(len(head), len(under) if double else 0)
             first = place + (2 if double else 1)
-            lines = tuple(_line_from_cells(line, typed, header, width) for line, typed in cells[first:])
+            lines = tuple(_typed_line_from_cells(line, typed, header, width) for line, typed in cells[first:])
             return AuditTable(path, lines, header, digest.hex())
     raise _missing_columns_error(path, sheets[0] if sheets else [])
 
 
-def _line_from_cells(number: int, typed: Sequence[str], header: reading.TableHeader, width: int) -> reading.TypedLine:
+def _typed_line_from_cells(
+    number: int, typed: Sequence[str], header: reading.TableHeader, width: int
+) -> reading.TypedLine:
     def cell_text(name: str) -> str:
         place = header.places.get(name)
         text = "" if place is None or place >= len(typed) else typed[place]

@@ -63,9 +63,9 @@ def finding_text(finding: audits.TableFinding, lang: str | None = None) -> str:
             rows=rows,
         )
     if finding.kind == audits.COPIED:
-        return _copied_counts_text(finding, lang)
+        return _carried_over_counts_sentence(finding, lang)
     if finding.kind == audits.CLAIM:
-        return _claim_text(finding, lang)
+        return _refuted_claim_text(finding, lang)
     if finding.kind == audits.MEAN:
         return tr(
             lang,
@@ -125,7 +125,7 @@ def _worst_percentage_sentence(worst: audits.AuditedMonthRow, n: int, of: int, l
     )
 
 
-def _copied_counts_text(finding: audits.TableFinding, lang: str) -> str:
+def _carried_over_counts_sentence(finding: audits.TableFinding, lang: str) -> str:
     spans = [tr(lang, "{first} to {last}", first=a, last=b, context="months") for a, b in finding.details["spans"]]
     where = moments.list_text(spans, lang)
     if finding.details["column"] == "satisfied":
@@ -141,7 +141,7 @@ def _copied_counts_text(finding: audits.TableFinding, lang: str) -> str:
     )
 
 
-def _claim_text(finding: audits.TableFinding, lang: str) -> str:
+def _refuted_claim_text(finding: audits.TableFinding, lang: str) -> str:
     below: Sequence[audits.AuditedMonthRow] = finding.details["below"]
     months = [f"{row.month} ({percentage_text(row.true_percent)})" for row in below[:MOST_NAMED]]
     return ntr(

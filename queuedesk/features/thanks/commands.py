@@ -83,7 +83,7 @@ def _add_warning_cli_commands(commands: CommandList) -> None:
         "list",
         _("show those of a day: a manager all, others the own ones"),
         handler_for_function(
-            "talk.messaging.staff_warnings_between",
+            "talk.messaging.warnings_sent_to_staff_between",
             _warning_line,
             many="warnings",
             none=lambda: _("No warnings."),
@@ -95,13 +95,13 @@ def _add_warning_cli_commands(commands: CommandList) -> None:
     listing.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("until this date, from D on"))
     listing.add_argument("--staff", type=parse_code, metavar="STAFF", help=_("of this person"))
     slip = group.add_command(
-        "slip", _("one on paper, for who is responsible"), _write_warning_slip, reads=ReadScope.WORK
+        "slip", _("one on paper, for who is responsible"), _save_warning_slip_and_print_path, reads=ReadScope.WORK
     )
     slip.add_argument("seq", type=parse_whole_number, metavar="N")
     slip.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
     slip.add_argument("--out", type=parse_path, required=True, metavar="F.pdf", help=_("to this file"))
     phone = group.add_command(
-        "number", _("keep to which number somebody's warnings go, or show it in part"), _show_or_set_contact
+        "number", _("keep to which number somebody's warnings go, or show it in part"), _show_or_set_staff_number
     )
     phone.add_argument("staff", type=parse_code, nargs="?", metavar="STAFF", help=_("everybody's if not given"))
     phone.add_argument("contact", nargs="?", metavar="NUMBER", help=_('"" deletes it'))
@@ -120,7 +120,7 @@ def _warning_line(row: Document, setup: Setup) -> str:
     return "  ".join((*parts, warning_seen_text(setup, row)))
 
 
-def _write_warning_slip(job: CommandJob) -> int:
+def _save_warning_slip_and_print_path(job: CommandJob) -> int:
     from queuedesk.features.thanks import papers
 
     args = job.args
@@ -130,15 +130,15 @@ def _write_warning_slip(job: CommandJob) -> int:
     return job.print_answer({"file": str(file)}, str(file))
 
 
-def _show_or_set_contact(job: CommandJob) -> int:
+def _show_or_set_staff_number(job: CommandJob) -> int:
     from queuedesk.features.thanks import verbs
 
     args, desk, ask = job.args, job.desk(), job.new_change_ask()
     if args.contact is not None:
-        done = verbs.set_staff_number(desk, ask, args.staff, args.contact)
+        done = verbs.set_staff_phone_number(desk, ask, args.staff, args.contact)
         return job.print_answer(done, done["number"] or _("No number is kept."))
     ask.who.require_may("texts")
-    kept = verbs.masked_staff_numbers(desk)
+    kept = verbs.masked_staff_phone_numbers(desk)
     rows = [{"staff": one, "number": kept[one]} for one in sorted(kept) if args.staff in (None, one)]
     lines = [f"{row['staff']}  {row['number']}" for row in rows]
     return job.print_answer({"numbers": rows}, "\n".join(lines) or _("No number is kept."))

@@ -12,7 +12,7 @@ from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.desk.change import Ask, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import messaging
-from queuedesk.sim.demand import DemoDay, DemoIncident, FeatureDemoPart, Words, text_in_first_language
+from queuedesk.sim.demand import DemoDay, DemoIncident, FeatureDemoPart, Words, text_in_halls_first_language
 
 THANKS: Mapping[str, Words] = {
     "rain": ("雨大，还把自己的伞借给我", "Lent me her own umbrella in the rain"),
@@ -55,12 +55,12 @@ class ThanksDemoPart(FeatureDemoPart):
         before, after = WATCHED_MIN
         for minute in range(happening.start + before, happening.start + after, WATCHED_EVERY):
             self.day.plan_act(
-                utc_moment_of_hall_minute(self.setup, self.day.day, minute), self._record_alarms_and_plan_replies
+                utc_moment_of_hall_minute(self.setup, self.day.day, minute), self._record_alarms_and_plan_seeing_them
             )
 
-    def _record_alarms_and_plan_replies(self, now: datetime) -> None:
+    def _record_alarms_and_plan_seeing_them(self, now: datetime) -> None:
         messaging.record_alarms_in_change(self.desk, Ask(HALL, now))
-        for row in messaging.staff_warnings_between(self.desk, self.day.manager, self.day.day, now):
+        for row in messaging.warnings_sent_to_staff_between(self.desk, self.day.manager, self.day.day, now):
             if row["told"] and row["seconds"] is None and not row["ended"] and row["alarm"] not in self._warned:
                 self._warned.add(row["alarm"])
                 who = Actor(row["told"][0]["staff"], self.setup.person_by_code(row["told"][0]["staff"]).role)
@@ -85,7 +85,9 @@ class ThanksDemoPart(FeatureDemoPart):
     def _record_thanks(self, label: str, words: Words, now: datetime) -> None:
         """Tell the front desk how good the clerk was, who reads it later."""
         ask = Ask(self.day.guide, now)
-        found = thanking.record_thanks(self.desk, ask, ticket=label, words=text_in_first_language(self.setup, words))
+        found = thanking.record_thanks(
+            self.desk, ask, ticket=label, words=text_in_halls_first_language(self.setup, words)
+        )
         clerk = Actor(found["staff"], self.setup.person_by_code(found["staff"]).role)
         self.day.plan_act(now + READ_AFTER, partial(self._mark_thanks_seen, clerk, found["thanks"]))
 

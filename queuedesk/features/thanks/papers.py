@@ -15,7 +15,14 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document, iso_local
 from queuedesk.desk.talk import messaging
 from queuedesk.features.thanks import verbs
-from queuedesk.features.thanks.verbs import AFTER, CALLED, JOINED, NEAR, GatewayText, PendingGatewayTexts
+from queuedesk.features.thanks.verbs import (
+    AFTER,
+    CALLED,
+    JOINED,
+    NEAR,
+    CustomerOrStaffGatewayMessage,
+    PendingGatewayTexts,
+)
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import name_in_language, time_hm, tr
 from queuedesk.i18n.names import service_name, window_name
@@ -24,7 +31,7 @@ from queuedesk.i18n.queue.event_words import alarm_text
 COLUMNS = ("id", "time", "kind", "number", "text", "valid_until")
 
 
-def message_text(setup: Setup, one: GatewayText, lang: str) -> str:
+def gateway_message_text(setup: Setup, one: CustomerOrStaffGatewayMessage, lang: str) -> str:
     """Return what a message says."""
     hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     if one.warning is not None:
@@ -71,7 +78,7 @@ def export_messages_to_file(desk: Desk, ask: Ask, path: str | Path, lang: str, *
             chosen = [one for one in found.texts if one.id in ids]
             write_file(
                 target,
-                _documents_csv([_message_row(found.setup, one, one.number, lang) for one in chosen]),
+                _documents_csv_bytes([_message_row(found.setup, one, one.number, lang) for one in chosen]),
                 private=True,
             )
 
@@ -80,19 +87,19 @@ def export_messages_to_file(desk: Desk, ask: Ask, path: str | Path, lang: str, *
     return {**done, "file": file, "without_number": found.without_number}
 
 
-def _message_row(setup: Setup, one: GatewayText, number: str, lang: str) -> Document:
+def _message_row(setup: Setup, one: CustomerOrStaffGatewayMessage, number: str, lang: str) -> Document:
     values = (
         one.id,
         iso_local(setup, one.at),
         one.kind,
         number,
-        message_text(setup, one, lang),
+        gateway_message_text(setup, one, lang),
         iso_local(setup, one.until),
     )
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def _documents_csv(rows: Sequence[Document]) -> bytes:
+def _documents_csv_bytes(rows: Sequence[Document]) -> bytes:
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, COLUMNS)
     table.writeheader()
@@ -107,7 +114,7 @@ def write_warning_slip_pdf(
     "cannot_write"."""
     from queuedesk.reports.papers import tickets  # what draws papers is loaded for the first
 
-    rows = messaging.staff_warnings_between(desk, ask.who, day, ask.now)
+    rows = messaging.warnings_sent_to_staff_between(desk, ask.who, day, ask.now)
     row = next((one for one in rows if one["alarm"] == seq), None)
     if row is None:
         raise RuleError("not_there", kind="warning", code=str(seq))

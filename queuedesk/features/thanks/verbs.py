@@ -22,7 +22,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.looking import hall_state_now
 from queuedesk.desk.reading import new_id_and_salt
-from queuedesk.desk.talk.messaging import people_of_warning, staff_warnings_between
+from queuedesk.desk.talk.messaging import people_of_warning, warnings_sent_to_staff_between
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.parts import part_tables, tickets
@@ -41,7 +41,7 @@ NEAR_AHEAD = 2
 """With no more people than this ahead a customer is near."""
 
 
-class GatewayText(Struct, frozen=True, kw_only=True):
+class CustomerOrStaffGatewayMessage(Struct, frozen=True, kw_only=True):
     """One message: `id` names it for ever, `number` is whole, `until` is when it is worth nothing any more. A warning
     is to `staff` about the row `warning`; others are about a `ticket`, with the people `ahead`, the `window`."""
 
@@ -62,7 +62,7 @@ class PendingGatewayTexts(Struct, frozen=True):
     """What may go now, the oldest first, and how many warnings do not, as no number of those people is kept."""
 
     setup: Setup
-    texts: tuple[GatewayText, ...]
+    texts: tuple[CustomerOrStaffGatewayMessage, ...]
     without_number: int
 
 
@@ -70,7 +70,7 @@ class PendingGatewayTexts(Struct, frozen=True):
 
 
 @runs_in_transaction("texts")
-def set_staff_number(change: HallChange, staff: str, contact: str) -> Document:
+def set_staff_phone_number(change: HallChange, staff: str, contact: str) -> Document:
     """Keep the number to which somebody's warnings go, beside the log; an empty one deletes it. Raises RuleError
     "unknown_staff", "bad_contact"."""
     change.setup.person_by_code(staff)
@@ -89,7 +89,7 @@ def set_staff_number(change: HallChange, staff: str, contact: str) -> Document:
     return {"staff": staff, "number": mask_contact(number) if number else None}
 
 
-def masked_staff_numbers(desk: Desk) -> dict[str, str]:
+def masked_staff_phone_numbers(desk: Desk) -> dict[str, str]:
     """Return the numbers of staff, masked, by their codes."""
     with desk.db.read() as tx:
         return {staff: mask_contact(number) for staff, number in journal.staff_phone_numbers(tx, desk.hall).items()}
@@ -109,7 +109,7 @@ def pending_gateway_texts(desk: Desk, ask: Ask, *, again: int | None = None) -> 
         numbers = journal.staff_phone_numbers(tx, desk.hall)
         visits = _visits_wanting_texts(tx, desk.hall, setup, day)
     texts, without = [], 0
-    for row in staff_warnings_between(desk, ask.who, day - timedelta(days=1), ask.now, last=day):
+    for row in warnings_sent_to_staff_between(desk, ask.who, day - timedelta(days=1), ask.now, last=day):
         if row["acknowledged"] or row["ended"]:
             continue
         at = datetime.fromisoformat(row["at"])
@@ -118,10 +118,12 @@ def pending_gateway_texts(desk: Desk, ask: Ask, *, again: int | None = None) -> 
                 without += at + HOLDS[WARNING] > ask.now
                 continue
             number = _phone_digits_for_gateway(numbers[staff])
-            one = GatewayText(id=f"w{row['alarm']}-{staff}", kind=WARNING, at=at, until=at, number=number, staff=staff)
+            one = CustomerOrStaffGatewayMessage(
+                id=f"w{row['alarm']}-{staff}", kind=WARNING, at=at, until=at, number=number, staff=staff
+            )
             texts.append(replace(one, warning=row))
     for booked, ticket, number in visits:
-        texts += _visit_texts(state, booked, ticket, _phone_digits_for_gateway(number), ask.now)
+        texts += _gateway_texts_to_customer(state, booked, ticket, _phone_digits_for_gateway(number), ask.now)
     held = (replace(one, until=one.at + HOLDS[one.kind]) for one in texts)
     chosen = [
         one for one in held if one.until > ask.now and (one.id in repeated if again is not None else one.id not in gone)
@@ -129,19 +131,19 @@ def pending_gateway_texts(desk: Desk, ask: Ask, *, again: int | None = None) -> 
     return PendingGatewayTexts(setup, tuple(sorted(chosen, key=lambda one: (one.at, one.id))), without)
 
 
-def _visit_texts(
+def _gateway_texts_to_customer(
     state: HallState, booked: Appointment, ticket: Ticket, number: str, now: datetime
-) -> list[GatewayText]:
+) -> list[CustomerOrStaffGatewayMessage]:
     """Return a customer's messages as the ticket stands: only the latest of them is worth anything."""
     leg = ticket.legs[-1]
     common: dict[str, Any] = {"number": number, "ticket": ticket.label, "service": ticket.service}
 
-    def single_text_list(kind: str, at: datetime, **more: Any) -> list[GatewayText]:
+    def single_text_list(kind: str, at: datetime, **more: Any) -> list[CustomerOrStaffGatewayMessage]:
         id = f"{kind[0]}{booked.seq}-{leg.n}"
-        return [GatewayText(id=id, kind=kind, at=at, until=at, **common, **more)]
+        return [CustomerOrStaffGatewayMessage(id=id, kind=kind, at=at, until=at, **common, **more)]
 
     if ticket.state is TicketState.WAITING:
-        ahead = line_position_and_wait(state, ticket, now).ahead_and_coming
+        ahead = line_position_and_wait(state, ticket, now).ahead_and_coming_count
         if ahead <= NEAR_AHEAD:
             return single_text_list(NEAR, now, ahead=ahead)
         return single_text_list(JOINED, leg.joined, ahead=ahead)

@@ -72,7 +72,7 @@ def _require_admin(job: CommandJob) -> None:
             raise
 
 
-def _open_hall(job: CommandJob) -> Database | nullcontext[None]:
+def _open_hall_database_or_none(job: CommandJob) -> Database | nullcontext[None]:
     from queuedesk.store.engine.database import Database
 
     try:
@@ -99,7 +99,7 @@ def _show_version(job: CommandJob) -> int:
 
 def version_check_warnings(job: CommandJob) -> list[dict[str, str]]:
     """Return a warning where the hall is newer than this program."""
-    with _open_hall(job) as db:
+    with _open_hall_database_or_none(job) as db:
         is_newer = changing.is_hall_newer(db)
     return [{"name": "version", "status": "warning", "message": newer_hall_text()}] if is_newer else []
 
@@ -108,7 +108,7 @@ def _hall_address_as_owner(job: CommandJob) -> Path | str:
     """Return the hall as this PC opens it as owner, if it may, also where the hall is named as this PC joined it."""
     target = job.hall_file_or_address()
     is_own = isinstance(target, str) and target == job.services.own_hall()[0]
-    return (job.services.owners_address() if is_own else None) or job.owners_file_or_address()
+    return (job.services.owners_address() if is_own else None) or job.hall_file_or_address_for_owner()
 
 
 def _back_up(job: CommandJob) -> Path | None:
@@ -155,7 +155,7 @@ def _run_trial_of_this_version(job: CommandJob) -> int:
 
 def _make_key(job: CommandJob) -> int:
     _require_admin(job)
-    public = verbs.make_signing_key(job.args.file)
+    public = verbs.write_signing_key_pair(job.args.file)
     name = verbs.trust_key(public)
     lines = [
         _(

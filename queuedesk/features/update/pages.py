@@ -275,7 +275,7 @@ class NewerHallPage(HomePage):
     def __init__(self, look: Look, home: HomeController, controller: NewerHallController) -> None:
         super().__init__(look, home)
         self.updating = controller
-        self.make_top_bar()
+        self.add_top_bar()
         title = Label(look, _("This hall needs a newer QueueDesk."), px=36, bold=True, wrap=True)
         about = Label(look, error_sentence(controller.trouble), px=18, token="ink2", wrap=True)
         self.lines = Label(look, px=17, wrap=True)

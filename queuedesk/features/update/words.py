@@ -105,7 +105,9 @@ def update_step_text(step: str) -> str:
 
 
 def update_done_text(done: Document) -> str:
-    lines = [_("QueueDesk {version} starts on this PC from now on; before it was {before}.", **_version_words(done))]
+    lines = [
+        _("QueueDesk {version} starts on this PC from now on; before it was {before}.", **_version_text_fields(done))
+    ]
     if done["copy"]:
         lines.append(_("The hall as it was: {path}", path=done["copy"]))
     if done.get("removed"):
@@ -119,7 +121,7 @@ def update_done_text(done: Document) -> str:
     return "\n".join(lines)
 
 
-def _version_words(done: Document) -> dict[str, str]:
+def _version_text_fields(done: Document) -> dict[str, str]:
     return {"version": done["version"], "before": done["before"]}
 
 

@@ -34,7 +34,7 @@ from queuedesk.core.network.sharing import format_address, parse_host_and_port
 from queuedesk.core.talk.device import WEB
 from queuedesk.core.talk.screen import station_name_at_pc
 from queuedesk.features.web.rules import SCOPES
-from queuedesk.features.web.words import since_text
+from queuedesk.features.web.words import time_or_short_moment_text
 from queuedesk.i18n import _, current_language, error_sentence, list_text, n_
 
 PORT = 8080
@@ -53,7 +53,7 @@ def register_commands(commands: CommandList) -> None:
     web = commands.add_command("web", _serve_web_pages)
     web.add_argument(
         "--listen",
-        type=_listening_address,
+        type=_parse_listening_address,
         default=("127.0.0.1", PORT),
         metavar="ADDRESS[:PORT]",
         help=_("where browsers reach it; 127.0.0.1:8080 if not given"),
@@ -104,7 +104,7 @@ def register_commands(commands: CommandList) -> None:
     _add_hook_commands(deeds)
 
 
-def _listening_address(text: str) -> tuple[str, int]:
+def _parse_listening_address(text: str) -> tuple[str, int]:
     try:
         return parse_host_and_port(half_width_text(text), PORT)
     except RuleError as error:
@@ -118,7 +118,7 @@ def _serve_web_pages(job: CommandJob) -> int:
         return _keep_serving([word for word in sys.argv[1:] if word != "--kept"])
     if (args.cert is None) != (args.key is None):
         raise UsageError(_("--cert and --key belong together."))
-    with _report_missing_web_packages():
+    with _refusing_if_web_packages_missing():
         from queuedesk.features.web.server.main import serve_web_pages
         from queuedesk.features.web.server.site import WebSettings
 
@@ -216,7 +216,7 @@ def _show_status(job: CommandJob) -> int:
         _(
             "{address} since {time}; looking: {n}; faults: {faults}",
             address=row["address"],
-            time=since_text(row["since"], job.now()),
+            time=time_or_short_moment_text(row["since"], job.now()),
             n=row["looking"],
             faults=row["faults"],
         )
@@ -232,7 +232,7 @@ def _end_web_serving(job: CommandJob) -> int:
 
     desk = job.desk()
     station = station_name_at_pc(WEB, job.services.pc_here(desk))
-    is_ending = serving.end_web_serving(desk, station)
+    is_ending = serving.request_end_if_web_serving(desk, station)
     told = _("The web pages of this PC end within seconds.") if is_ending else _("This PC serves no web pages.")
     return job.print_answer({"ending": [station] if is_ending else []}, told)
 
@@ -240,7 +240,7 @@ def _end_web_serving(job: CommandJob) -> int:
 def _switch_autostart(job: CommandJob) -> int:
     starting, name = job.services.host_autostart(), _autostart_name(job)
     if job.args.onoff == "on":
-        starting.add_to_autostart(_autostart_command(job), name)
+        starting.add_to_autostart(_command_line_for_autostart(job), name)
     else:
         starting.remove_from_autostart(name)
     entry = starting.entry(name)
@@ -256,7 +256,7 @@ def _autostart_name(job: CommandJob) -> str:
     return f"{WEB}-{hashlib.sha256(setup_of_hall(job.desk()).hall.code.encode()).hexdigest()[:8]}"
 
 
-def _autostart_command(job: CommandJob) -> list[str]:
+def _command_line_for_autostart(job: CommandJob) -> list[str]:
     """Return the command line that serves as this one says, from whatever folder."""
     args = job.args
     hall: str | None = getattr(args, "hall", None)
@@ -295,7 +295,7 @@ def _export_pages(job: CommandJob) -> int:
         raise UsageError(_("--every is at least {n} seconds.", n=LEAST_EVERY_S))
     if every_s is not None:
         job.require_own_process()
-    with _report_missing_web_packages():
+    with _refusing_if_web_packages_missing():
         from queuedesk.features.web.server.public import export_for_ever, export_pages
 
     folder, clock = job.args.folder.absolute(), job.hall_clock()
@@ -308,7 +308,7 @@ def _export_pages(job: CommandJob) -> int:
 
 
 @contextmanager
-def _report_missing_web_packages() -> Iterator[None]:
+def _refusing_if_web_packages_missing() -> Iterator[None]:
     """Import what only the extra `web` brings. Raises OutsideError "web_missing"."""
     try:
         yield

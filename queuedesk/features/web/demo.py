@@ -102,7 +102,7 @@ def _serve_hall_copy(desk: Desk, now: datetime) -> Iterator[tuple[str, Mapping[s
         hall.db.dispose()
         paths = {
             name: PATH + visit_token(secret, one.date, one.label, one.token)
-            for name, one in _pictured_visits(desk, now).items()
+            for name, one in _visits_shown_in_pictures(desk, now).items()
         }
         with socket.create_server(("127.0.0.1", 0)) as free:
             address = format_address(*free.getsockname())
@@ -126,7 +126,7 @@ def _serve_hall_copy(desk: Desk, now: datetime) -> Iterator[tuple[str, Mapping[s
                 _end_process(process)
 
 
-def _pictured_visits(desk: Desk, now: datetime) -> dict[str, Ticket]:
+def _visits_shown_in_pictures(desk: Desk, now: datetime) -> dict[str, Ticket]:
     """Return the visits that the pictures show, by the pictures' names: whoever was called last, and somebody who waits
     for the same in the middle of the line."""
     state = looking.hall_state_now(desk, now)
@@ -175,7 +175,7 @@ class _BrowserPipe:
         self._process = subprocess.Popen(
             [sys.executable, "-c", BEGIN, str(theirs_in), str(theirs_out), self._browser, *words],
             pass_fds=(theirs_in, theirs_out),
-            env={**os.environ, "FONTCONFIG_FILE": str(self._write_fonts_config())},
+            env={**os.environ, "FONTCONFIG_FILE": str(self._written_fonts_config_path())},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -206,7 +206,7 @@ class _BrowserPipe:
         self._ask_browser("Target.closeTarget", targetId=page)
         return base64.b64decode(drawn)
 
-    def _write_fonts_config(self) -> Path:
+    def _written_fonts_config_path(self) -> Path:
         """Return a description of this PC's fonts and the program's own: not every PC has Chinese ones."""
         file = Path(self._folder.name, "fonts.conf")
         usual = os.environ.get("FONTCONFIG_FILE", "/etc/fonts/fonts.conf")

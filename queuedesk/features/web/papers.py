@@ -11,7 +11,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, Document
 from queuedesk.features.web.rules import FRONT_DESK, KIOSK, PHONE
-from queuedesk.features.web.verbs.progress import enquiry_counts_by_date
+from queuedesk.features.web.verbs.progress import enquiry_count_rows_by_date
 from queuedesk.features.web.verbs.visits import link_of_ticket, ticket_of_scanned_link
 from queuedesk.i18n import tr
 from queuedesk.i18n.catalogue import ntr
@@ -44,10 +44,10 @@ def ticket_code_of_scanned_link(desk: Desk, text: str, now: datetime) -> TicketC
 
 def avoided_visits_lines(desk: Desk, day: date) -> list[Callable[[str], str]]:
     """Return how many were told on a date how far a case is and took no number; nothing where nobody was."""
-    return [partial(_avoided_visits_text, told) for told in enquiry_counts_by_date(desk, day, day)]
+    return [partial(_visits_saved_by_enquiries_text, told) for told in enquiry_count_rows_by_date(desk, day, day)]
 
 
-def _avoided_visits_text(told: Document, lang: str) -> str:
+def _visits_saved_by_enquiries_text(told: Document, lang: str) -> str:
     return ntr(
         lang,
         "Visits saved: {n} person asked about a case and took no ticket (phone {phone}, kiosk {kiosk}, front desk {desk}).",

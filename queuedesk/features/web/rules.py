@@ -246,7 +246,7 @@ class WebHook(Struct, frozen=True, kw_only=True):
     after: int
 
 
-class HookPosition(Struct, frozen=True, kw_only=True):
+class LastEventTakenByHook(Struct, frozen=True, kw_only=True):
     """The last event that an address took."""
 
     number: int
@@ -266,7 +266,7 @@ def find_key(keys: Iterable[ProgramKey], given: str) -> ProgramKey | None:
     return found
 
 
-def require_key_name(name: str, taken: Iterable[str]) -> str:
+def checked_new_key_name(name: str, taken: Iterable[str]) -> str:
     """Return a new key's name. Raises RuleError "web_key_name", "web_key_taken" (name), "web_too_many" (n)."""
     others = list(taken)
     if not _NAME.fullmatch(name):
@@ -371,13 +371,17 @@ def _change_nothing(_event: Event, _board: object) -> None:
 _TEXT, _TEXTS, _NUMBER = EventFieldType.TEXT, EventFieldType.TEXTS, EventFieldType.NUMBER
 KEY_EVENTS = {
     "web.key": apply.FeatureEvent(
-        apply.dated_event_shape({"name": _TEXT, "scopes": _TEXTS}), _change_nothing, managers=True
+        apply.shape_of_event_with_date({"name": _TEXT, "scopes": _TEXTS}), _change_nothing, managers=True
     ),
-    "web.key-gone": apply.FeatureEvent(apply.dated_event_shape({"name": _TEXT}), _change_nothing, managers=True),
+    "web.key-gone": apply.FeatureEvent(apply.shape_of_event_with_date({"name": _TEXT}), _change_nothing, managers=True),
     "web.hook": apply.FeatureEvent(
-        apply.dated_event_shape({"number": _NUMBER, "host": _TEXT, "after": _NUMBER}), _change_nothing, managers=True
+        apply.shape_of_event_with_date({"number": _NUMBER, "host": _TEXT, "after": _NUMBER}),
+        _change_nothing,
+        managers=True,
     ),
-    "web.hook-gone": apply.FeatureEvent(apply.dated_event_shape({"number": _NUMBER}), _change_nothing, managers=True),
+    "web.hook-gone": apply.FeatureEvent(
+        apply.shape_of_event_with_date({"number": _NUMBER}), _change_nothing, managers=True
+    ),
 }
 KEY_VERBS = {
     "web-key": apply.FeatureVerb((Role.ADMIN, Role.CONSOLE), keeps=("program",)),
@@ -389,7 +393,7 @@ KEYS = apply.FeatureTable(name="web_keys", record=ProgramKey, key=("name",), rig
 HOOKS = apply.FeatureTable(name="web_hooks", record=WebHook, key=("number",), rights=_READ, moves=True)
 HOOK_POSITIONS = apply.FeatureTable(
     name="web_hook_positions",
-    record=HookPosition,
+    record=LastEventTakenByHook,
     key=("number",),
     rights=dict.fromkeys(_READ, apply.CHANGE_ROWS),
     moves=True,
@@ -460,7 +464,7 @@ class CaseProgress(Struct, frozen=True):
     note: str
 
 
-class EnglishProgress(Struct, frozen=True):
+class EnglishCaseProgress(Struct, frozen=True):
     """State and note of a case in English, where a hall that speaks Chinese too has both."""
 
     reference: str
@@ -484,18 +488,20 @@ PROGRESS = apply.FeatureTable(
     moves=True,
 )
 ENGLISH_PROGRESS = apply.FeatureTable(
-    name="web_progress_en", record=EnglishProgress, key=PROGRESS.key, rights=PROGRESS.rights, moves=True
+    name="web_progress_en", record=EnglishCaseProgress, key=PROGRESS.key, rights=PROGRESS.rights, moves=True
 )
 RULES = apply.FeatureRules(
     events={
         **KEY_EVENTS,
         ENQUIRY: apply.FeatureEvent(
-            apply.dated_event_shape({"place": EventFieldType.TEXT}), lambda _event, _board: None
+            apply.shape_of_event_with_date({"place": EventFieldType.TEXT}), lambda _event, _board: None
         ),
         IMPORTED: apply.FeatureEvent(
-            apply.dated_event_shape({"rows": EventFieldType.NUMBER}), lambda _event, _board: None, managers=True
+            apply.shape_of_event_with_date({"rows": EventFieldType.NUMBER}), lambda _event, _board: None, managers=True
         ),
-        LINKS_RENEWED: apply.FeatureEvent(apply.dated_event_shape({}), lambda _event, _board: None, managers=True),
+        LINKS_RENEWED: apply.FeatureEvent(
+            apply.shape_of_event_with_date({}), lambda _event, _board: None, managers=True
+        ),
     },
     verbs={
         **KEY_VERBS,

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from queuedesk.features.web import rules
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.schema import table_named, tickets, upsert
+from queuedesk.store.schema import table_named, tickets, upsert_rows
 
 _secrets = table_named(rules.SECRETS.name)
 _serving = table_named(rules.SERVING.name)
@@ -38,16 +38,16 @@ def store_link_secret(tx: Transaction, hall: int, secret: bytes) -> None:
     tx.execute(insert(_secrets), {"hall": hall, "secret": secret.hex()})
 
 
-def delete_link_secret(tx: Transaction, hall: int) -> None:
+def delete_link_secret_of_hall(tx: Transaction, hall: int) -> None:
     tx.execute(delete(_secrets).where(_secrets.c.hall == hall))
 
 
 def store_web_serving(tx: Transaction, hall: int, row: rules.WebServing) -> None:
     """Store what a process says of itself, in place of what it or one before it said."""
-    upsert(tx, _serving, {"hall": hall, **asdict(row)})
+    upsert_rows(tx, _serving, {"hall": hall, **asdict(row)})
 
 
-def mark_server_process_ending(tx: Transaction, hall: int, station: str) -> bool:
+def mark_process_to_end_if_stored(tx: Transaction, hall: int, station: str) -> bool:
     """Store that a process is wanted to end; return whether there is such a row."""
     of = (_serving.c.hall == hall, _serving.c.station == station)
     return tx.execute(update(_serving).where(*of).values(ending=True)).rowcount > 0
@@ -95,7 +95,7 @@ def delete_bookings_before(tx: Transaction, hall: int, day: date) -> None:
 
 
 def replace_case_progress(
-    tx: Transaction, hall: int, rows: Iterable[rules.CaseProgress], in_english: Iterable[rules.EnglishProgress]
+    tx: Transaction, hall: int, rows: Iterable[rules.CaseProgress], in_english: Iterable[rules.EnglishCaseProgress]
 ) -> None:
     """Store these states in place of all that were there."""
     for table, records in ((_progress, rows), (_english_progress, in_english)):
@@ -120,10 +120,10 @@ def progress_of_case(tx: Transaction, hall: int, reference: str) -> rules.CasePr
     return None if found is None else rules.CaseProgress(found.reference, found.state, found.since, found.note)
 
 
-def english_progress_of(tx: Transaction, hall: int, reference: str) -> rules.EnglishProgress | None:
+def case_progress_in_english(tx: Transaction, hall: int, reference: str) -> rules.EnglishCaseProgress | None:
     of = (_english_progress.c.hall == hall, _english_progress.c.reference == reference)
     found = tx.execute(select(_english_progress).where(*of)).one_or_none()
-    return None if found is None else rules.EnglishProgress(found.reference, found.state, found.note)
+    return None if found is None else rules.EnglishCaseProgress(found.reference, found.state, found.note)
 
 
 def has_progress(tx: Transaction, hall: int) -> bool:
@@ -158,7 +158,7 @@ def store_hook(tx: Transaction, hall: int, hook: rules.WebHook) -> None:
     tx.execute(insert(_hooks), {"hall": hall, **asdict(hook)})
 
 
-def delete_hook(tx: Transaction, hall: int, number: int) -> bool:
+def delete_hook_and_tell_if_there(tx: Transaction, hall: int, number: int) -> bool:
     """Delete an address; return whether there was one."""
     for table in (_positions, _hooks):
         gone = tx.execute(delete(table).where(table.c.hall == hall, table.c.number == number))
@@ -171,5 +171,5 @@ def hook_positions(tx: Transaction, hall: int) -> dict[int, int]:
     return {row.number: row.seq for row in rows}
 
 
-def store_hook_position(tx: Transaction, hall: int, position: rules.HookPosition) -> None:
-    upsert(tx, _positions, {"hall": hall, **asdict(position)})
+def store_hook_position(tx: Transaction, hall: int, position: rules.LastEventTakenByHook) -> None:
+    upsert_rows(tx, _positions, {"hall": hall, **asdict(position)})

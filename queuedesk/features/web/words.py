@@ -60,7 +60,7 @@ WORDS = FeatureWords(
 )
 
 
-def since_text(since: str, now: datetime) -> str:
+def time_or_short_moment_text(since: str, now: datetime) -> str:
     """Return the time of a moment as documents have it, with its date unless that is today's."""
     moment = datetime.fromisoformat(since)
     is_today = moment.date() == now.astimezone(moment.tzinfo).date()

@@ -39,7 +39,12 @@ def register_commands(commands: command_table.CommandList) -> None:
         "--without", action="append", type=command_table.parse_code, metavar="W", help=_("window W stays closed")
     )
     one.add_argument(
-        "--break", dest="breaks", action="append", type=parse_lunch, metavar="W=FROM/MIN", help=_("lunch at window W")
+        "--break",
+        dest="breaks",
+        action="append",
+        type=parse_lunch_of_window,
+        metavar="W=FROM/MIN",
+        help=_("lunch at window W"),
     )
     one.add_argument(
         "--set",
@@ -80,7 +85,7 @@ def parse_window_change(text: str) -> WindowChange:
     return WindowChange(code=name.strip(), services=() if listed == (ALL,) else listed, start=first, end=last)
 
 
-def parse_lunch(text: str) -> BreakChange:
+def parse_lunch_of_window(text: str) -> BreakChange:
     """Read W=FROM/MIN."""
     from queuedesk.features.what_if.rules import BreakChange
 

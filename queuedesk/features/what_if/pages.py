@@ -66,7 +66,9 @@ class WhatIfController(QObject):
     def replay_day(self, day: date, asked: str | DayChange) -> None:
         """Play a date again with a ready question or a change; only the last request is answered."""
         self.waiting_changed.emit(True)
-        self._last.request_work(lambda: self._replay_question(day, asked), self._accept_answer, self._report_failure)
+        self._last.request_work(
+            lambda: self._figures_answering_question(day, asked), self._accept_answer, self._report_failure
+        )
 
     def save_what_if_pdf(self) -> None:
         """Write the page into the folder of reports."""
@@ -90,7 +92,7 @@ class WhatIfController(QObject):
 
         self.papers.save_or_print(f"what-if-{found['date']}.pdf", write_pdf, send=send)
 
-    def _replay_question(self, day: date, asked: str | DayChange) -> Figures:
+    def _figures_answering_question(self, day: date, asked: str | DayChange) -> Figures:
         """Return what a question comes to; it takes a second or more. The day that was read last is kept."""
         from queuedesk.features.what_if.rules.change import answer_what_if  # with numpy, 18 MB
 
@@ -156,7 +158,7 @@ class WhatIfChangeForm(panels.Card):
         self.add_button.clicked.connect(self.add_typed_change)
         self.play_button.clicked.connect(lambda: self.play_wanted.emit(self.change))
         self._show_fields_of_kind()
-        self.show_change()
+        self.show_chosen_changes_list()
 
     def _build_layout(self) -> None:
         look = self._look
@@ -218,7 +220,7 @@ class WhatIfChangeForm(panels.Card):
         made = self._typed_change()
         if made is not None:
             self.change = made
-            self.show_change()
+            self.show_chosen_changes_list()
         self.grown.emit()
 
     def remove_nth_change(self, n: int) -> None:
@@ -236,9 +238,9 @@ class WhatIfChangeForm(panels.Card):
         else:
             kept = tuple(one for i, one in enumerate(getattr(self.change, part)) if i != at)
             self.change = replace(self.change, **{part: kept})
-        self.show_change()
+        self.show_chosen_changes_list()
 
-    def show_change(self) -> None:
+    def show_chosen_changes_list(self) -> None:
         """List what is different."""
         panels.remove_and_delete_widgets((row for row, _label, _button in self.rows), self._list)
         self.rows = []
@@ -357,7 +359,7 @@ def before_after_tiles(figures: Before) -> list[tuple[DayFigureTexts, HoverTextA
             _("Last call"),
             _before_to_after_text(_clock_or_dash(ends["before"]), _clock_or_dash(ends["after"])),
             "",
-            _last_call_shift_text(ends),
+            _last_call_change_minutes_text(ends),
         ),
     ]
     exact = {
@@ -472,7 +474,7 @@ def _clock_or_dash(minute: float) -> str:
     return clock_text(int(minute)) if minute else "–"
 
 
-def _last_call_shift_text(ends: Before) -> str:
+def _last_call_change_minutes_text(ends: Before) -> str:
     later = round(ends["after"]) - round(ends["before"])
     return _("{minutes} min", minutes=words.signed_figure(later, 0)) if later else ""
 
@@ -726,7 +728,7 @@ class WhatIfPage(ManagerPage):
     def restore_state(self, left: tuple[date, int, DayChange]) -> None:
         self.day, question, self.form.change = left
         self.questions.setCurrentIndex(question)
-        self.form.show_change()
+        self.form.show_chosen_changes_list()
         self._show_or_replay_day()
 
 

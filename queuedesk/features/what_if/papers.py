@@ -42,7 +42,7 @@ def whatif_pdf(figures: Figures, setup: Setup, lang: str, local_now: datetime, p
     return sheet.paged_pdf(blocks, page_foot_drawer(setup, None, local_now, lang, printed_by))
 
 
-def _changes_block(figures: Figures, lang: str) -> pdf.PageBlock:
+def _changes_block(figures: Figures, lang: str) -> pdf.BlockWithinPage:
     columns = []
     for name, key in ((tr(lang, "Before", context="column"), "base"), (tr(lang, "After", context="column"), "change")):
         lines = words.change_lines(figures[key], lang)
@@ -58,10 +58,10 @@ def _changes_block(figures: Figures, lang: str) -> pdf.PageBlock:
             for i, line in enumerate(lines):
                 sheet.draw_text(x, y + 25 + 13 * i, pdf.cut_text_to_width(line, CELL, WIDTH / 2 - 12), CELL)
 
-    return pdf.PageBlock(height, draw_before_and_after, gap=12)
+    return pdf.BlockWithinPage(height, draw_before_and_after, gap=12)
 
 
-def _match_block(figures: Figures, lang: str) -> pdf.PageBlock:
+def _match_block(figures: Figures, lang: str) -> pdf.BlockWithinPage:
     match = figures["match"]
     colour = pdf.INK if match["verdict"] == "close" else pdf.RED
     proses = [
@@ -83,7 +83,7 @@ def _match_block(figures: Figures, lang: str) -> pdf.PageBlock:
 # -- figures -------------------------------------------------------------------------------------------------------
 
 
-def _services_table_blocks(figures: Figures, setup: Setup, lang: str) -> list[pdf.PageBlock]:
+def _services_table_blocks(figures: Figures, setup: Setup, lang: str) -> list[pdf.BlockWithinPage]:
     titles = [
         tr(lang, "Waits", context="column"),
         tr(lang, "Recorded", context="column"),
@@ -99,17 +99,17 @@ def _services_table_blocks(figures: Figures, setup: Setup, lang: str) -> list[pd
             sheet.draw_text(right, y + 25, pdf.cut_text_to_width(text, 8.2, room), 8.2, colour=pdf.INK2, at="right")
         sheet.draw_line([(pdf.LEFT, y + 31), (pdf.RIGHT, y + 31)], width=0.9, colour=pdf.INK)
 
-    top_block = pdf.PageBlock(31, draw_head, keep=True, gap=14)
+    top_block = pdf.BlockWithinPage(31, draw_head, keep=True, gap=14)
     rows = [(service_letter_and_name(setup, row["service"], lang), row, False) for row in figures["services"]]
     rows.append((tr(lang, "Everybody"), figures["all"], True))
     blocks = [
         top_block,
         *(
-            pdf.PageBlock(ROW, _table_row_drawer(name, row, lang, is_sum=last), head=top_block)
+            pdf.BlockWithinPage(ROW, _table_row_drawer(name, row, lang, is_sum=last), head=top_block)
             for name, row, last in rows
         ),
     ]
-    return [*blocks, _in_time_block(figures, lang)]
+    return [*blocks, _called_within_target_block(figures, lang)]
 
 
 def _table_row_drawer(name: str, row: Figures, lang: str, *, is_sum: bool) -> Callable[[pdf.PdfSheet, float], None]:
@@ -132,7 +132,7 @@ def _table_row_drawer(name: str, row: Figures, lang: str, *, is_sum: bool) -> Ca
     return draw_table_row
 
 
-def _in_time_block(figures: Figures, lang: str) -> pdf.PageBlock:
+def _called_within_target_block(figures: Figures, lang: str) -> pdf.BlockWithinPage:
     everybody = figures["all"]
     text = tr(
         lang,
@@ -150,7 +150,7 @@ def _in_time_block(figures: Figures, lang: str) -> pdf.PageBlock:
 # -- the picture ---------------------------------------------------------------------------------------------------
 
 
-def _half_hour_chart_block(figures: Figures, lang: str) -> pdf.PageBlock:
+def _half_hour_chart_block(figures: Figures, lang: str) -> pdf.BlockWithinPage:
     chart = words.wait_comparison_chart(figures, lang, title=tr(lang, "Mean wait by the half-hour of arrival, minutes"))
     height = chart_height_from_panels(chart, PLOT_HIGH)
-    return pdf.PageBlock(height, lambda sheet, y: draw_chart(sheet, y, height, chart), gap=14)
+    return pdf.BlockWithinPage(height, lambda sheet, y: draw_chart(sheet, y, height, chart), gap=14)

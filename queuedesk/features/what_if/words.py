@@ -183,7 +183,7 @@ def wait_comparison_chart(
     """Return the mean wait of each half-hour before and after as two bars, the recorded one as a dot; an upright line
     over the second shows its range."""
     rows = figures["half_hours"]
-    ends = [_interval_of_mean_after(row) for row in rows]
+    ends = [_low_and_high_mean_after(row) for row in rows]
     panel = charts.SeriesPanel(
         series=[
             charts.BarSeries(
@@ -215,7 +215,7 @@ def wait_comparison_chart(
     )
 
 
-def _interval_of_mean_after(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
+def _low_and_high_mean_after(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
     before, gap = row["before"]["mean"], row["difference"]
     if before is None or gap["low"] is None or row["after"]["mean"] is None:
         return None, None

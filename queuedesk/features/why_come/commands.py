@@ -86,10 +86,10 @@ def _item_advice_lines(one: ItemAdvice, setup: Setup, days: int) -> list[str]:
 
 
 def _set_offered_channel(job: CommandJob) -> int:
-    from queuedesk.features.why_come.verbs import set_channel_offer
+    from queuedesk.features.why_come.verbs import switch_channel_offer_of_service
     from queuedesk.i18n.talk import other_channels_sentence
 
-    document = set_channel_offer(
+    document = switch_channel_offer_of_service(
         job.desk(), job.new_change_ask(), job.args.service, job.args.to, wanted=not job.args.no_more
     )
     offered = other_channels_sentence(tuple(document["elsewhere"])) or _("nothing is offered")

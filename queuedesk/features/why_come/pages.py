@@ -31,7 +31,12 @@ from queuedesk.features.why_come import papers, rules, verbs
 from queuedesk.features.why_come import words as why_come_texts
 from queuedesk.features.why_come.rules import UNKNOWN as UNKNOWN_WAY
 from queuedesk.i18n import _, current_language, date_short, error_sentence, n_, name_in_language
-from queuedesk.i18n.figures.figure_titles import WHERE_ELSE, distance_text, figure_meaning, item_with_service_letter
+from queuedesk.i18n.figures.figure_titles import (
+    WHERE_ELSE,
+    figure_meaning,
+    item_with_service_letter,
+    partner_distance_text,
+)
 from queuedesk.i18n.names import UNKNOWN, percent_text, whole_number_text
 from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.stations.manager.controller import ManagerController
@@ -82,7 +87,9 @@ class WhereElseController(PageController[rules.WhereElseAdvice]):
 
     def set_whether_channel_is_offered(self, service: str, to: str, *, wanted: bool) -> None:
         """Offer a channel to who comes for a service, or no more."""
-        work = partial(verbs.set_channel_offer, self.context.desk, self.context.new_ask(), service, to, wanted=wanted)
+        work = partial(
+            verbs.switch_channel_offer_of_service, self.context.desk, self.context.new_ask(), service, to, wanted=wanted
+        )
         self.start_unless_busy("offer", work, lambda _document: self.offered.emit(to, wanted))
 
 
@@ -159,7 +166,7 @@ class WhereElsePage(ManagerPage):
         items = RecordPageSpec[rules.ItemAdvice](
             name=lambda: _("Why people come"),
             icon="people",
-            columns=self._item_columns,
+            columns=self._item_table_columns,
             key=lambda one: one.name,
             chooses=True,
             row_height=ROW_HIGH,
@@ -283,7 +290,7 @@ class WhereElsePage(ManagerPage):
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
-    def _item_columns(self, _context: StationContext) -> list[row_tables.TableColumn[rules.ItemAdvice]]:
+    def _item_table_columns(self, _context: StationContext) -> list[row_tables.TableColumn[rules.ItemAdvice]]:
         return [
             row_tables.TableColumn(
                 title=_("Item", context="column"),
@@ -432,7 +439,7 @@ class WhereElsePage(ManagerPage):
                 0,
             )
             grid.addWidget(
-                panels.Label(self._look, distance_text(place), px=15), 2 * at, 1, Qt.AlignmentFlag.AlignRight
+                panels.Label(self._look, partner_distance_text(place), px=15), 2 * at, 1, Qt.AlignmentFlag.AlignRight
             )
             takes = why_come_texts.place_services_text(self._hall_setup, place)
             grid.addWidget(panels.Label(self._look, takes, px=13, token="ink2", wrap=True), 2 * at + 1, 0, 1, 2)
@@ -519,7 +526,7 @@ class PlacesImportDialog(row_tables.TableImportQuestion):
         self.list_changes_and_offer(lines, _("Other places"), _("Import these places"))
 
 
-class PlaceTableFiles(QObject):
+class PlaceTableFileActions(QObject):
     """Reads the directory of places from a table and saves it; `said` is a notice with its icon."""
 
     said = Signal(str, str)
@@ -530,7 +537,7 @@ class PlaceTableFiles(QObject):
         super().__init__(parent)
         self._rows, self._controller, self._host, self._look, self._page = rows, controller, host, look, parent
         rows.read_button.clicked.connect(self._ask_file_to_import)
-        rows.write_button.clicked.connect(self._ask_path_for_places_file)
+        rows.write_button.clicked.connect(self._ask_path_and_write_places_file)
 
     def show_or_hide_file_buttons(self, part: str) -> None:
         self._rows.file_keys.setVisible(part == PARTNERS)
@@ -542,15 +549,15 @@ class PlaceTableFiles(QObject):
         """Ask whether to take what the table at `path` has."""
         setup = self._controller.setup
 
-        def read_and_count_changes() -> PlacesFileToImport:
+        def read_places_file_to_import() -> PlacesFileToImport:
             rows = verbs.read_partners_file(Path(path), setup)
             return PlacesFileToImport(Path(path).name, rows, verbs.count_partner_changes(setup.document, rows))
 
         self._controller.context.tasks.run_in_long_work_lane(
-            read_and_count_changes, self._show_import_preview, self._show_refused_file, may_drop=True
+            read_places_file_to_import, self._show_import_preview, self._show_refused_file, may_drop=True
         )
 
-    def _ask_path_for_places_file(self) -> None:
+    def _ask_path_and_write_places_file(self) -> None:
         name = f"{self._controller.setup.hall.code}-places.xlsx"
         ask_save_path(
             self._page, _("Save the directory as a table"), name, ".xlsx", self.write_places_file, or_ending=".csv"

@@ -25,6 +25,6 @@ FEATURE = Feature(
     },
     figures=tuple(f"measures.diversion.{key}" for key in ("offered", "accepted", "declined", "rate", "by_channel")),
     behind={"elsewhere": "features.why_come.rules:elsewhere_row_query"},
-    adds={"setup": "features.why_come.pages:PlaceTableFiles"},
+    adds={"setup": "features.why_come.pages:PlaceTableFileActions"},
     demo="features.why_come.demo:WhyComeDemoPart",
 )

@@ -50,7 +50,7 @@ class ClassifiedVisit(NamedTuple):
     why: str
 
 
-def classified_visits(day: DrilldownDay) -> Iterator[ClassifiedVisit]:
+def visits_classified_by_way(day: DrilldownDay) -> Iterator[ClassifiedVisit]:
     """Yield the visits of a date that count, each with its way."""
     rows = day.rows
     takers: dict[Name, Mapping[str, Sequence[Partner]]] = {}
@@ -95,7 +95,7 @@ class ItemVerdict(StrEnum):
     SAVES = "saves"
 
 
-class WayTotals(Struct, frozen=True):
+class TotalsOfOtherWay(Struct, frozen=True):
     """The visits that a way could have taken, their minutes at windows, and its offers: `n` taken up of `of` said."""
 
     visits: int
@@ -119,7 +119,7 @@ class ItemAdvice(Struct, frozen=True, kw_only=True):
     visits: int
     minutes: float
     again: ShareWithInterval
-    ways: Mapping[str, WayTotals]
+    ways: Mapping[str, TotalsOfOtherWay]
     here: Mapping[str, int]
     unknown: int
     saving: WindowMinutesSaving | None
@@ -176,7 +176,7 @@ def advice_from_days(days: Iterable[DrilldownDay], first: date, last: date, plac
     busy = 0
     for day in days:
         came = False
-        for visit in classified_visits(day):
+        for visit in visits_classified_by_way(day):
             came = True
             own = sums[visit.name]
             own.n[visit.way] += 1
@@ -201,7 +201,7 @@ def _most_visits_first_key(one: ItemAdvice) -> tuple[int, str, str]:
 def _item_advice(name: Name, own: _ItemSums, usual: float) -> ItemAdvice:
     n = own.n.total()
     ways = {
-        way: WayTotals(own.n[way], own.us[way] / MINUTE_US, share_with_interval(own.taken[way], own.said[way]))
+        way: TotalsOfOtherWay(own.n[way], own.us[way] / MINUTE_US, share_with_interval(own.taken[way], own.said[way]))
         for way in WAYS
         if own.n[way] or own.said[way]
     }
@@ -220,7 +220,7 @@ def _item_advice(name: Name, own: _ItemSums, usual: float) -> ItemAdvice:
     )
 
 
-def _minutes_saving(ways: Iterable[WayTotals]) -> WindowMinutesSaving | None:
+def _minutes_saving(ways: Iterable[TotalsOfOtherWay]) -> WindowMinutesSaving | None:
     known = [
         (one.minutes * one.offers.rate, one.minutes * one.offers.low, one.minutes * one.offers.high)
         for one in ways
@@ -317,7 +317,7 @@ def _is_wanted_name(name: Name, wanted: str) -> bool:
 
 
 def _visits_behind_figure(day: DrilldownDay, wanted: str, what: str) -> Iterator[FigureRow]:
-    for one in classified_visits(day):
+    for one in visits_classified_by_way(day):
         counts = {ALL: True, "again": one.again, "away": one.way in WAYS}.get(what, one.way == what)
         if counts and _is_wanted_name(one.name, wanted):
             yield FigureRow(one.label)

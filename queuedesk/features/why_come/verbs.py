@@ -14,13 +14,13 @@ from queuedesk.core.imports import half_width_text
 from queuedesk.core.setup import field_kinds
 from queuedesk.core.setup.file import check_and_read_setup, rows_of_part
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.sentences import Partner, check_taken_services, service_and_item_codes
+from queuedesk.core.setup.sentences import Partner, codes_of_given_services_and_items, refuse_unknown_services_in_takes
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.setting_up import rows_merged_by_code
 from queuedesk.features.why_come.rules import WhereElseAdvice, advice_from_days
 from queuedesk.files import table as table_files
-from queuedesk.sim.typed_channels import channel_code
+from queuedesk.sim.typed_channels import channel_code_of_typed_word
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.parts import halls
@@ -41,7 +41,7 @@ def where_else_advice(desk: Desk, first: date, last: date, now: datetime) -> Whe
 
 
 @runs_in_transaction("put-offer")
-def set_channel_offer(change: HallChange, service: str, to: str, *, wanted: bool = True) -> Document:
+def switch_channel_offer_of_service(change: HallChange, service: str, to: str, *, wanted: bool = True) -> Document:
     """Let front desk, kiosk and displays offer a channel to who comes for a service, or no more. Raises RuleError
     "unknown_service", "bad_value"."""
     if to not in CHANNELS:
@@ -81,7 +81,7 @@ def read_partners_file(path: Path, setup: Setup) -> list[dict[str, Any]]:
     columns = _partner_columns_in_table(table.columns)
     if lacking := _missing_columns(columns):
         raise RuleError("columns_missing", path=str(path), columns=lacking)
-    table_files.require_columns_once(table, columns.values())
+    table_files.refuse_duplicate_columns(table, columns.values())
     return _partner_rows_of_table(table, columns, setup)
 
 
@@ -130,7 +130,7 @@ def _partner_row_of_line(
         raise RuleError("bad_value", field="name", value=None, why="empty")
     if columns["code"] and (code := line.code(columns["code"])):
         row["code"] = code
-    row["kind"] = channel_code(line.cell_text(columns["kind"]) or "")
+    row["kind"] = channel_code_of_typed_word(line.cell_text(columns["kind"]) or "")
     typed = field_kinds.parse_typed_codes("takes", line.cell_text(columns["takes"]) or "")
     unknown = next((one for one in typed if _normalised_for_comparison(one) not in what), None)
     if unknown is not None:
@@ -175,7 +175,9 @@ def import_partners(change: HallChange, rows: Sequence[Mapping[str, Any]]) -> Do
     """Import rows into the directory of other places: new ones are added, others changed, none removed. Without a
     difference nothing is recorded. Raises RuleError "bad_value"."""
     for row in rows:
-        check_taken_services(f"partners.{row.get('code')}", row, service_and_item_codes(change.setup.services))
+        refuse_unknown_services_in_takes(
+            f"partners.{row.get('code')}", row, codes_of_given_services_and_items(change.setup.services)
+        )
     after = {
         **change.setup.document,
         "partners": rows_merged_by_code(rows_of_part(change.setup.document, "partners"), rows),

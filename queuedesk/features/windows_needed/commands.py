@@ -61,12 +61,12 @@ def parse_decimal(text: str) -> float:
 
 def parse_arrivals_per_hour(text: str) -> float:
     """Read how many come in an hour."""
-    return _require_within(text, parse_decimal(text), 0, MOST_PER_HOUR)
+    return _checked_number_in_range(text, parse_decimal(text), 0, MOST_PER_HOUR)
 
 
 def parse_minutes(text: str) -> float:
     """Read minutes, none included."""
-    return _require_within(text, parse_decimal(text), 0, MOST_MINUTES)
+    return _checked_number_in_range(text, parse_decimal(text), 0, MOST_MINUTES)
 
 
 def parse_handling_minutes(text: str) -> float:
@@ -88,7 +88,7 @@ def parse_share(text: str) -> float:
     return found
 
 
-def _require_within(text: str, found: float, lowest: float, highest: float) -> float:
+def _checked_number_in_range(text: str, found: float, lowest: float, highest: float) -> float:
     if not lowest <= found <= highest:
         raise argparse.ArgumentTypeError(
             _("{text} is not between {low} and {high}", text=text[:40], low=lowest, high=highest)
@@ -97,7 +97,7 @@ def _require_within(text: str, found: float, lowest: float, highest: float) -> f
 
 
 def _show_staffing_for_arrival_rate(job: CommandJob) -> int:
-    from queuedesk.core.staffing.day import ArrivalFlow, fewest_windows_for_target, waiting_with_windows
+    from queuedesk.core.staffing.day import ArrivalFlow, line_performance_with_windows, performance_of_fewest_windows
 
     args = job.args
     if args.target is not None and args.within is None:
@@ -106,9 +106,11 @@ def _show_staffing_for_arrival_rate(job: CommandJob) -> int:
         raise command_table.UsageError(_("Say --windows, or --target and --within."))
     flow = ArrivalFlow(per_hour=args.arrivals, handling_min=args.handling)
     needed = (
-        None if args.target is None else fewest_windows_for_target(flow, target=args.target, within_min=args.within)
+        None if args.target is None else performance_of_fewest_windows(flow, target=args.target, within_min=args.within)
     )
-    found = needed if args.windows is None else waiting_with_windows(flow, args.windows, within_min=args.within)
+    found = (
+        needed if args.windows is None else line_performance_with_windows(flow, args.windows, within_min=args.within)
+    )
     assert found is not None
     document: Document = {
         "windows": found.windows,
@@ -116,7 +118,7 @@ def _show_staffing_for_arrival_rate(job: CommandJob) -> int:
         "mean_wait": _rounded_to_six(found.mean_wait_min),
         "within": _rounded_to_six(found.within),
     }
-    lines = [_windows_service_sentence(flow, found)]
+    lines = [_windows_performance_sentence(flow, found)]
     if found.within is not None:
         lines.append(_called_within_time_text(found.within, args.within))
     if found.p_wait is None:
@@ -127,7 +129,7 @@ def _show_staffing_for_arrival_rate(job: CommandJob) -> int:
     return job.print_answer(document, "\n".join(lines))
 
 
-def _windows_service_sentence(flow: ArrivalFlow, found: WindowsPerformance) -> str:
+def _windows_performance_sentence(flow: ArrivalFlow, found: WindowsPerformance) -> str:
     if found.p_wait is None or found.mean_wait_min is None:
         return n_(
             "{n} window can't keep up: these people keep {load} busy, and the line grows for as long as they come.",
@@ -279,7 +281,7 @@ def _add_roster_commands(commands: command_table.CommandList) -> None:
     setting.add_argument(
         "--from", dest="start", type=command_table.parse_minutes_of_day, metavar="TIME", help=_("from when")
     )
-    setting.add_argument("--to", dest="end", type=parse_shift_end, metavar="TIME", help=_("until when"))
+    setting.add_argument("--to", dest="end", type=parse_shift_end_minute, metavar="TIME", help=_("until when"))
     setting.add_argument(
         "--break",
         dest="breaks",
@@ -299,7 +301,7 @@ def _add_roster_commands(commands: command_table.CommandList) -> None:
         paying.add_command(name, text, run).add_argument("days", type=command_table.parse_date, nargs="+", metavar="D")
 
 
-def parse_shift_end(text: str) -> int:
+def parse_shift_end_minute(text: str) -> int:
     """Read the end of a shift, midnight as 24:00 included."""
     return 24 * 60 if command_table.parse_code(text) == "24:00" else command_table.parse_minutes_of_day(text)
 
@@ -336,10 +338,10 @@ def _add_day_options(parser: command_table.CommandParser) -> None:
 
 
 def _list_roster(job: CommandJob) -> int:
-    from queuedesk.features.windows_needed.rules import roster_rows, roster_rows_on_day
+    from queuedesk.features.windows_needed.rules import roster_rows_of_setup, roster_rows_on_day
 
     setup, asked = job.setup(), job.args.day
-    rows = [dict(row) for row in roster_rows(setup)]
+    rows = [dict(row) for row in roster_rows_of_setup(setup)]
     if asked is not None:
         rows = [dict(row) for row in roster_rows_on_day(rows, asked, setup.calendar)]
     return _answer_with_roster(job, rows)

@@ -53,7 +53,7 @@ from queuedesk.stations.manager.figures.chart import FigureCard, TableCard
 from queuedesk.stations.manager.figures.tables import FigureSource, FigureTableContent
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import DateButtons, ManagerPage, PageAct, PageSpec
-from queuedesk.stations.manager.parts.page_controller import LatestRequest, write_to_reports_folder
+from queuedesk.stations.manager.parts.page_controller import LatestRequest, start_writing_to_reports_folder
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets import buttons, paint, panels
@@ -115,7 +115,7 @@ class StaffingController(SingleCommandRunner):
             write_staffing_file(desk, found, path, lang=lang, now=now, printed_by=name)
 
         file = f"windows-{found.date.isoformat()}.{ending}"
-        write_to_reports_folder(self.context, file, write_staffing, self.saved.emit, self.failed.emit)
+        start_writing_to_reports_folder(self.context, file, write_staffing, self.saved.emit, self.failed.emit)
 
     def save_quiet_hours(self) -> None:
         """Write when the next days are quiet into the folder of reports, for the wall."""
@@ -127,7 +127,7 @@ class StaffingController(SingleCommandRunner):
             write_file(path, quiet_hours_pdf(setup, busyness_of_coming_week(desk, now), lang, setup.to_hall_time(now)))
 
         file = f"quiet-hours-{setup.to_hall_time(now).date().isoformat()}.pdf"
-        write_to_reports_folder(self.context, file, write_quiet_hours, self.saved.emit, self.failed.emit)
+        start_writing_to_reports_folder(self.context, file, write_quiet_hours, self.saved.emit, self.failed.emit)
 
     @property
     def can_save(self) -> bool:
@@ -508,11 +508,11 @@ class RosterCard(panels.Card):
         self.hint.setText(hint)
         self.hint.setVisible(may_change_roster or is_closed)
         self.open_key.setVisible(may_change_roster and is_closed)
-        rows = rules.roster_rows_on_day(rules.roster_rows(setup), day, setup.calendar)
+        rows = rules.roster_rows_on_day(rules.roster_rows_of_setup(setup), day, setup.calendar)
         self.board.set_board_data(self._board_data(setup, rows))
         said = [
             roster_conflict_sentence(current_language(), one.refusal_details())
-            for one in rules.roster_conflicts(setup, rules.roster_rows(setup))
+            for one in rules.roster_conflicts(setup, rules.roster_rows_of_setup(setup))
         ]
         self.trouble.setText("\n".join(said))
         self.trouble.setVisible(bool(said))
@@ -566,7 +566,7 @@ class RosterCard(panels.Card):
     # -- changes -----------------------------------------------------------------------------------------------------
 
     @property
-    def _scope_days(self) -> str:
+    def _scope_code_or_date_text(self) -> str:
         assert self._day is not None
         scope = str(self.scope.currentData() or "")
         return self._day.isoformat() if scope == THAT_DATE else scope
@@ -574,7 +574,7 @@ class RosterCard(panels.Card):
     def displayed_roster_rows(self) -> list[Row]:
         if self._setup is None or self._day is None:
             return []
-        return rules.roster_rows_on_day(rules.roster_rows(self._setup), self._day, self._setup.calendar)
+        return rules.roster_rows_on_day(rules.roster_rows_of_setup(self._setup), self._day, self._setup.calendar)
 
     def _window_shift_rows(self, window: str) -> list[Row]:
         return _window_entries(self.displayed_roster_rows(), window)
@@ -582,7 +582,9 @@ class RosterCard(panels.Card):
     def _emit_roster_with_window_shifts(self, window: str, shifts: list[Row]) -> None:
         assert self._setup is not None and self._day is not None
         self.wanted.emit(
-            rules.roster_with_window_shifts(rules.roster_rows(self._setup), window, self._scope_days, self._day, shifts)
+            rules.roster_with_window_shifts(
+                rules.roster_rows_of_setup(self._setup), window, self._scope_code_or_date_text, self._day, shifts
+            )
         )
 
     def _move_shift(self, before: RosterBar, after: RosterBar) -> None:
@@ -627,7 +629,7 @@ class RosterCard(panels.Card):
             self.dialog.close_dialog()
             self._forget_dialog()
 
-    def show_refusal_in_dialog(self, trouble: QueueDeskError) -> bool:
+    def try_to_show_refusal_in_dialog(self, trouble: QueueDeskError) -> bool:
         if self.dialog is None:
             return False
         self.dialog.show_trouble(trouble)
@@ -677,7 +679,7 @@ def waits_if_coming_now_text(state: HallState, now: datetime) -> str:
     gives no ticket now is left out unless somebody waits for it."""
     setup = state.setup_now
     told = [
-        f"{names.service_letter_or_code(setup, line.service)} {wait_text_without_about(line.wait, ahead=line.ahead_and_coming)}"
+        f"{names.service_letter_or_code(setup, line.service)} {wait_text_without_about(line.wait, ahead=line.ahead_and_coming_count)}"
         for line in overview.service_lines(state, now)
         if setup is not None
         and isinstance(line.wait, dispatch.QuotedWait)
@@ -715,11 +717,11 @@ def half_hours_table(found: StaffingDay) -> FigureTableContent:
 
 
 def services_demand_table(setup: Setup, found: StaffingDay) -> FigureTableContent:
-    from queuedesk.core.waits.arrival_forecast import expected_arrivals
+    from queuedesk.core.waits.arrival_forecast import expected_arrival_count_in_span
 
     rows = []
     for code, keeps in found.keeps.items():
-        people = expected_arrivals(found.forecast, 0, 1440, [code])
+        people = expected_arrival_count_in_span(found.forecast, 0, 1440, [code])
         name = names.service_name(setup, code)
         taught = n_("learned from {n} customer", "learned from {n} customers", keeps.n) if keeps.n else _("as set up")
         cells = (
@@ -951,7 +953,7 @@ class StaffingPage(ManagerPage):
         self.said.emit(_("Saved", context="toast"), "check")
 
     def _show_roster_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
-        if not self.roster.show_refusal_in_dialog(trouble):
+        if not self.roster.try_to_show_refusal_in_dialog(trouble):
             self.show_warning(trouble)
 
     def _pay_day_button_text(self) -> str:

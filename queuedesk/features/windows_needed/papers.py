@@ -41,14 +41,14 @@ def staffing_pdf(setup: Setup, found: StaffingDay, lang: str, local_now: datetim
     blocks = [
         top,
         *staffing_blocks(setup, found, lang),
-        staffing_page.window_count_small_print(forecast_error_lines(found.error, lang), lang),
+        staffing_page.window_count_small_print_block(forecast_error_lines(found.error, lang), lang),
     ]
     return sheet.paged_pdf(
         pdf.blocks_fitted_to_one_page(blocks), page_foot_drawer_without_log(local_now, lang, printed_by)
     )
 
 
-def staffing_blocks(setup: Setup, found: StaffingDay, lang: str) -> list[pdf.PageBlock]:
+def staffing_blocks(setup: Setup, found: StaffingDay, lang: str) -> list[pdf.BlockWithinPage]:
     """Return the page below its head: the main points in sentences, both charts, the figures."""
     return [
         staffing_page.staffing_sentences_box(setup, found, lang),
@@ -151,11 +151,11 @@ def quiet_hours_pdf(setup: Setup, week: Mapping[date, Sequence[BusynessSpan]], l
     return sheet.paged_pdf(blocks, page_foot_drawer_without_log(local_now, lang, None))
 
 
-def _sentence_block(text: str, px: float) -> pdf.PageBlock:
+def _sentence_block(text: str, px: float) -> pdf.BlockWithinPage:
     return pdf.WrappedMarkup(pdf.escape(text), px, WIDTH, colour=pdf.INK2, leading=1.4).page_block(gap=18)
 
 
-def _quiet_day_row(day: date, spans: Sequence[BusynessSpan], axis: tuple[int, int], lang: str) -> pdf.PageBlock:
+def _quiet_day_row(day: date, spans: Sequence[BusynessSpan], axis: tuple[int, int], lang: str) -> pdf.BlockWithinPage:
     """Return a row: the day, its hours as a bar with quiet ones green and busy ones dark, and the quiet times."""
     since, until = axis
     left = pdf.LEFT + NAME
@@ -190,4 +190,4 @@ def _quiet_day_row(day: date, spans: Sequence[BusynessSpan], axis: tuple[int, in
         )
         sheet.draw_line([(pdf.LEFT, y + ROW - 8), (pdf.RIGHT, y + ROW - 8)], width=0.5, colour=pdf.INK)
 
-    return pdf.PageBlock(ROW, draw_quiet_day, keep=True)
+    return pdf.BlockWithinPage(ROW, draw_quiet_day, keep=True)

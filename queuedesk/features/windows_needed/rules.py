@@ -49,7 +49,7 @@ class RosterConflict(Struct, frozen=True, kw_only=True):
         }
 
 
-def roster_rows(setup: Setup) -> list[Row]:
+def roster_rows_of_setup(setup: Setup) -> list[Row]:
     """Return the roster's rows as the set-up file has them."""
     return list(setup.document.get("roster", ()))
 
@@ -64,7 +64,7 @@ def row_days_text(row: Row) -> str:
     return ""
 
 
-def rows_with_row_placed(rows: Sequence[Row], row: Row) -> list[Row]:
+def rows_with_row_replacing_overlaps(rows: Sequence[Row], row: Row) -> list[Row]:
     """Return `rows` with `row` added, replacing those at its window on the same days with overlapping hours."""
     kept: list[Row] = []
     at = None

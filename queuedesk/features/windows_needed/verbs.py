@@ -34,14 +34,14 @@ def plan_shift(change: HallChange, row: Mapping[str, Any]) -> Document:
 
     Raises RuleError "bad_value", "roster_conflict"."""
     check_and_read_setup({**change.setup.document, ROSTER: [dict(row)]})
-    return _save_roster(change, rules.rows_with_row_placed(rules.roster_rows(change.setup), row))
+    return _save_roster(change, rules.rows_with_row_replacing_overlaps(rules.roster_rows_of_setup(change.setup), row))
 
 
 @runs_in_transaction("roster")
 def remove_shifts(change: HallChange, window: str, days: str) -> Document:
     """Remove the shifts planned at a window on those days: a date, weekdays as "1-5", or "" for every day. Raises
     RuleError "not_there"."""
-    before = rules.roster_rows(change.setup)
+    before = rules.roster_rows_of_setup(change.setup)
     asked = (
         rules.row_days_text({"date": days})
         if "-" in days and len(days) == len("2026-11-20")
@@ -78,10 +78,10 @@ def remove_pay_days(change: HallChange, days: Sequence[date]) -> Document:
 def _save_roster(change: HallChange, rows: Sequence[Mapping[str, Any]]) -> Document:
     document = {**change.setup.document, ROSTER: [dict(row) for row in rows]}
     setup = check_and_read_setup(document)
-    conflict = rules.first_new_conflict(setup, rules.roster_rows(change.setup), rows)
+    conflict = rules.first_new_conflict(setup, rules.roster_rows_of_setup(change.setup), rows)
     if conflict is not None:
         raise RuleError("roster_conflict", **conflict.refusal_details())
-    if document[ROSTER] != rules.roster_rows(change.setup):
+    if document[ROSTER] != rules.roster_rows_of_setup(change.setup):
         change.record("set-up", part=ROSTER, op="set", setup=document)
     return {ROSTER: document[ROSTER]}
 
@@ -142,7 +142,7 @@ def _day_facts_so_far(tx: Transaction, hall: int, setup: Setup, day: date, now: 
     today = business_date(setup, now)
     if day > today:
         return DayArrivalsAndShifts()
-    came = arrivals.arrivals_by_date(tx, hall, setup, day, day)
+    came = arrivals.day_arrivals_of_span(tx, hall, setup, day, day)
     shifts = [*part_tables.objects_of_days(tx, hall, SHIFTS, day, day).values()]
     if day < today:
         return DayArrivalsAndShifts(came=came[0] if came else None, shifts=shifts, is_past=True)
@@ -172,7 +172,7 @@ def staffing_document(found: StaffingDay) -> Document:
         "services": [
             {
                 "code": code,
-                **_expected_count_document(arrival_forecast.expected_arrivals(forecast, 0, 1440, [code])),
+                **_expected_count_document(arrival_forecast.expected_arrival_count_in_span(forecast, 0, 1440, [code])),
                 "handling": round(keeps.mean_min, 2),
                 "handling_n": keeps.n,
             }
@@ -187,7 +187,7 @@ def staffing_document(found: StaffingDay) -> Document:
             "needed": found.backlog.needed,
             "open": found.backlog.open,
         },
-        "error": None if found.error is None else _accuracy_document(found.error),
+        "error": None if found.error is None else _arrival_forecast_accuracy_document(found.error),
     }
 
 
@@ -213,7 +213,7 @@ def _half_hour_document(one: StaffingHalfHour) -> Document:
     }
 
 
-def _accuracy_document(error: arrival_forecast.ForecastAccuracy) -> Document:
+def _arrival_forecast_accuracy_document(error: arrival_forecast.ForecastAccuracy) -> Document:
     return {
         "days": error.days,
         "half_hours": error.half_hours,

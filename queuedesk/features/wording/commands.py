@@ -112,7 +112,7 @@ def _show_trial(job: CommandJob) -> int:
         old_words_gone_text,
         trial_verdict_text,
         wording_dates_text,
-        wrong_rate_text,
+        wrong_window_rate_text,
     )
 
     found = next(
@@ -122,7 +122,7 @@ def _show_trial(job: CommandJob) -> int:
         raise RuleError("not_there", kind="wording", code=str(job.args.wording))
     trial, judged = found.trial, found.found
     is_early = judged.verdict is WordingVerdict.EARLY
-    sides = [] if is_early else [wrong_rate_text(judged.old), wrong_rate_text(judged.new)]
+    sides = [] if is_early else [wrong_window_rate_text(judged.old), wrong_window_rate_text(judged.new)]
     lines = [wording_dates_text(trial), *sides, trial_verdict_text(judged)]
     lines += filter(None, [left_out_dates_text(trial, found.left_out)])
     if trial.is_open and not found.stands:

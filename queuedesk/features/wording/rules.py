@@ -105,7 +105,7 @@ def trial_result(days: Iterable[WrongTicketCount]) -> TrialResult:
     """Return what all dates of a trial say; dates without a ticket that counts are left out."""
     known = [one for one in days if one.of]
     own = {which: [one for one in known if one.which == which] for which in (OLD, NEW)}
-    old, new = (_wording_counts(own[which]) for which in (OLD, NEW))
+    old, new = (_summed_wrong_ticket_counts(own[which]) for which in (OLD, NEW))
     if min(old.of, new.of) < FEWEST or min(old.days, new.days) < FEWEST_DAYS or old.rate is None or new.rate is None:
         return TrialResult(old=old, new=new)
     effect = _design_effect(own[OLD], own[NEW])
@@ -118,7 +118,7 @@ def trial_result(days: Iterable[WrongTicketCount]) -> TrialResult:
     return TrialResult(old=old, new=new, difference=found, low=low, high=high, effect=effect, verdict=verdict)
 
 
-def _wording_counts(days: Sequence[WrongTicketCount]) -> WordingCounts:
+def _summed_wrong_ticket_counts(days: Sequence[WrongTicketCount]) -> WordingCounts:
     return WordingCounts(days=len(days), wrong=sum(one.wrong for one in days), of=sum(one.of for one in days))
 
 

@@ -70,7 +70,7 @@ def counted_days_text(found: TrialResult, lang: str | None = None) -> str:
     return tr(lang, "Counted so far: {old} with the old words, {new} with the new.", old=old, new=new)
 
 
-def wrong_rate_text(one: WordingCounts, lang: str | None = None) -> str:
+def wrong_window_rate_text(one: WordingCounts, lang: str | None = None) -> str:
     """Return "31 of 388 wrong, 8.0 %, 14 days"."""
     lang = lang or current_language()
     return tr(

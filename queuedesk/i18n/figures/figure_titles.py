@@ -40,7 +40,7 @@ RATING_REASONS = {
 """In the order of core.setup.hall.REASON_TAGS."""
 
 
-def rating_reason_codes(has_services_with_papers: bool) -> tuple[str, ...]:
+def rating_reason_codes_of_hall(has_services_with_papers: bool) -> tuple[str, ...]:
     """Return the reasons that there are for a hall: where it lists no papers, none about papers."""
     return tuple(code for code in RATING_REASONS if has_services_with_papers or code != OTHER_PAPERS)
 
@@ -48,7 +48,9 @@ def rating_reason_codes(has_services_with_papers: bool) -> tuple[str, ...]:
 def offered_rating_reasons(setup: Setup) -> tuple[str, ...]:
     """Return the reasons that customers of a hall may choose, of those that it chose."""
     return tuple(
-        code for code in rating_reason_codes(setup.has_services_with_papers) if code in setup.hall.rating_reasons
+        code
+        for code in rating_reason_codes_of_hall(setup.has_services_with_papers)
+        if code in setup.hall.rating_reasons
     )
 
 
@@ -138,7 +140,7 @@ def item_with_service_letter(setup: Setup, name: Name, lang: str | None = None) 
     return f"{spec.prefix if spec else service}{DOT}{own}"
 
 
-def distance_text(one: Partner, lang: str | None = None) -> str:
+def partner_distance_text(one: Partner, lang: str | None = None) -> str:
     """Return "350 m", "in the hall", "" where nobody said."""
     if one.distance_m is None:
         return ""
@@ -149,7 +151,7 @@ def distance_text(one: Partner, lang: str | None = None) -> str:
     )
 
 
-def other_channels_with_nearest_open_place(
+def other_channel_and_place_pairs(
     setup: Setup, name: Name, local: datetime, lang: str | None = None
 ) -> list[tuple[str, str]]:
     """Return the channels to offer for an item, those that the hall wants offered first, each with the nearest place of
@@ -170,7 +172,9 @@ def other_channels_with_nearest_open_place(
 
 
 def _place_text(one: Partner, lang: str | None) -> str:
-    return DOT.join(filter(None, (moments.name_in_language(one.name, one.name_en, lang), distance_text(one, lang))))
+    return DOT.join(
+        filter(None, (moments.name_in_language(one.name, one.name_en, lang), partner_distance_text(one, lang)))
+    )
 
 
 Told = tuple[str, str, str, str, str]
@@ -523,13 +527,13 @@ def _title_detail(key: str, rest: comparing.Parts, lang: str) -> str:
     if key == "measures.outcomes":
         return outcome_word(rest[0], lang)
     if rest[0] == "levels" and len(rest) > 1:
-        return _level_word(rest[1], lang)
+        return _rating_level_word(rest[1], lang)
     if rest[0] == "by_channel" and len(rest) > 1:
         return offered_channel_word(rest[1], lang)
     return rest[-1]
 
 
-def _level_word(level: str, lang: str) -> str:
+def _rating_level_word(level: str, lang: str) -> str:
     return moments.rating_level_words(int(level), lang) if level in ("1", "2", "3", "4", "5") else level
 
 

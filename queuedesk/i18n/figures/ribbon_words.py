@@ -157,7 +157,7 @@ def half_hour_sentences(ribbon: DayRibbon, lang: str | None = None) -> list[str]
             if near is not None:
                 span = moments.figure_range(round(near.low), round(near.high))
                 parts.append(tr(lang, "about {n} expected ({range})", n=round(near.middle), range=span))
-        usual = _count_at_minute(ribbon.usual, at)
+        usual = _number_at_minute(ribbon.usual, at)
         if usual is not None:
             parts.append(tr(lang, "usually {n}", context="waiting", n=round(usual)))
         parts += [note.text for note in ribbon.notes if at <= note.start < at + HALF_HOUR]
@@ -166,7 +166,7 @@ def half_hour_sentences(ribbon: DayRibbon, lang: str | None = None) -> list[str]
     return found
 
 
-def _count_at_minute(places: Sequence[Place], minute: float) -> float | None:
+def _number_at_minute(places: Sequence[Place], minute: float) -> float | None:
     return next((n for at, n in places if abs(at - minute) < 1), None)
 
 
@@ -381,7 +381,7 @@ def cited_name(setup: Setup, cites: Mapping[str, Any], lang: str | None = None) 
     return str(cites["name"]) if cites["what"] == CITED_TICKET else figure_name(cites["name"], setup, lang)
 
 
-def changed_figure_texts(
+def figure_name_then_now_texts(
     setup: Setup, cites: Mapping[str, Any], one: FigureChange, lang: str | None = None
 ) -> tuple[str, str, str]:
     """Return the name of a figure of a cited page or chart, what it was then, and what it is now."""

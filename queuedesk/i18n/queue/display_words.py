@@ -77,7 +77,7 @@ def call_row_text(
 ) -> CallRowText:
     """Return a call in words, without the zone's name if its part of the screen already has it."""
     lang = lang or current_language()
-    window = names.window_words(setup, row.window, lang, with_way=with_way)
+    window = names.window_label_for_customers(setup, row.window, lang, with_way=with_way)
     if not row.is_fresh(now):
         return CallRowText(row.ticket_id, row.label, window, False, row.seq, coming)
     tag = tr(lang, "Called again", context="display") if row.recall else tr(lang, "Now calling", context="display")
@@ -85,7 +85,7 @@ def call_row_text(
 
 
 def earlier_call_number_and_window(setup: Setup, row: displays.CallRow, lang: str | None = None) -> NumberAndWindow:
-    return NumberAndWindow(row.label, names.window_words(setup, row.window, lang, with_way=False))
+    return NumberAndWindow(row.label, names.window_label_for_customers(setup, row.window, lang, with_way=False))
 
 
 def waiting_line_texts_and_total(
@@ -100,10 +100,10 @@ def waiting_line_texts_and_total(
         words = _line_wait_or_closure_text(state, line, now, lang)
         name, ahead = name_in_language(service.name, service.name_en, lang), ""
         is_told = isinstance(line.wait, QuotedWait) and words == line_words.wait_text(
-            line.wait, lang, ahead=line.ahead_and_coming
+            line.wait, lang, ahead=line.ahead_and_coming_count
         )
-        if is_told and line_words.is_waiting_count_misleading(line.waiting, line.ahead_and_coming, line.wait):
-            ahead = line_words.total_ahead_text(line.ahead_and_coming, lang)
+        if is_told and line_words.is_waiting_count_misleading(line.waiting, line.ahead_and_coming_count, line.wait):
+            ahead = line_words.total_ahead_text(line.ahead_and_coming_count, lang)
         texts.append(WaitingLineText(service.prefix, name, words, str(line.waiting), ahead, is_told))
     return texts, sum(line.waiting for line in lines)
 
@@ -116,7 +116,7 @@ def _line_wait_or_closure_text(state: HallState, line: overview.ServiceLine, now
         return tr(lang, "No ticket needed")
     if reason == "service_closed":
         return tr(lang, "Closed", context="service")
-    return line_words.wait_text(line.wait, lang, ahead=line.ahead_and_coming)
+    return line_words.wait_text(line.wait, lang, ahead=line.ahead_and_coming_count)
 
 
 def closed_hall_text(state: HallState, now: datetime, lang: str | None = None) -> ClosedHallText | None:
@@ -128,13 +128,24 @@ def closed_hall_text(state: HallState, now: datetime, lang: str | None = None) -
         return None
     today = setup.to_hall_time(now).date()
     day, at = _next_opening_day_and_time(setup, now)
-    title = tr(lang, "We are closed for today") if _all_services_hours_on(setup, today) else tr(lang, "Closed today")
+    title = (
+        tr(lang, "We are closed for today")
+        if _opening_spans_of_all_services_on(setup, today)
+        else tr(lang, "Closed today")
+    )
     if day == today:
-        began = any(start <= hallday.minute_of_day(setup, now) for start, _end in _all_services_hours_on(setup, today))
+        began = any(
+            start <= hallday.minute_of_day(setup, now)
+            for start, _end in _opening_spans_of_all_services_on(setup, today)
+        )
         title = tr(lang, "We are having a break") if began else tr(lang, "Not open yet")
     phone = setup.hall.phone.strip()
     call = tr(lang, "If it is urgent, please call") if phone else ""
-    why = calendar_reason_text(setup.calendar.entry_on(today), lang) if not _all_services_hours_on(setup, today) else ""
+    why = (
+        calendar_reason_text(setup.calendar.entry_on(today), lang)
+        if not _opening_spans_of_all_services_on(setup, today)
+        else ""
+    )
     return ClosedHallText(title, _opens_words(today, day, at, lang), call, phone, why)
 
 
@@ -144,7 +155,7 @@ def is_within_ticket_hours(setup: Setup, service: Service, now: datetime) -> boo
     return not service.message and any(start <= minute < end for start, end in spans)
 
 
-def _all_services_hours_on(setup: Setup, day: date) -> list[tuple[int, int]]:
+def _opening_spans_of_all_services_on(setup: Setup, day: date) -> list[tuple[int, int]]:
     return [span for service in setup.services.values() for span in hallday.opening_spans_on(setup, service, day)]
 
 
@@ -255,7 +266,7 @@ def waiting_lines_text(
 
 
 def part_window_labels(setup: Setup, part: displays.ScreenPart, lang: str | None = None) -> tuple[WindowLabel, ...]:
-    return tuple(names.window_words(setup, code, lang, with_way=not part.zone) for code in part.windows)
+    return tuple(names.window_label_for_customers(setup, code, lang, with_way=not part.zone) for code in part.windows)
 
 
 def zone_part_text(
@@ -342,7 +353,7 @@ def peak_alternative_sentences(state: HallState, now: datetime, lang: str | None
     for line in overview.service_lines(state, now):
         if ways := channels_to_suggest(setup, line.service, line.wait):
             wait, name = (
-                line_words.wait_text(line.wait, lang, ahead=line.ahead_and_coming),
+                line_words.wait_text(line.wait, lang, ahead=line.ahead_and_coming_count),
                 names.service_name(setup, line.service, lang),
             )
             others = talk.other_channels_sentence(ways, lang)

@@ -15,7 +15,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import SKEW_TOLD, HallState
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.dispatch import FAST, LANGUAGE, Overtake
-from queuedesk.core.queue.overview import Alert, services_that_gave_credit, set_up, tickets_callable_at
+from queuedesk.core.queue.overview import Alert, services_that_gave_credit, set_up, tickets_callable_by_window
 from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import PRINTER, STOPPED
@@ -146,7 +146,7 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
                 lang,
                 "{n} person could be called there",
                 "{n} people could be called there",
-                len(tickets_callable_at(state, window or "", now)),
+                len(tickets_callable_by_window(state, window or "", now)),
             ),
         )
     return AlertWords(
@@ -301,7 +301,7 @@ def ticket_history_lines(
         if story.ticket.promise.low is None:
             quote = replace(quote, title=event_title(NO_ESTIMATE, first.lang))
         rows.append((first.event.seq, 1, quote))
-    for passed in ticket_history.overtakes_of_ticket(state, story.ticket):
+    for passed in ticket_history.overtakes_before_ticket(state, story.ticket):
         rows.append(
             (passed.seq, 0, first.history_line(PASSED, passed.time, _overtake_words(first, passed), passed.seq))
         )
@@ -361,9 +361,9 @@ class _EventWordingContext(Struct, frozen=True):
 
     @property
     def reason_text(self) -> str:
-        return self.told_reason_words(self.data.get("reason"))
+        return self.reason_words_or_hidden_text(self.data.get("reason"))
 
-    def told_reason_words(self, reason: object) -> str:
+    def reason_words_or_hidden_text(self, reason: object) -> str:
         """Return a reason's words; what was typed freely only if that is told."""
         return self.words_or_hidden_text(said := str(reason or ""), line_words.reason_words(said, self.lang))
 
@@ -424,12 +424,12 @@ def _overtake_words(told: _EventWordingContext, passed: Overtake) -> str:
         return moments.join_with_dots(tr(lang, "{ticket} jumped ahead", ticket=name), credit if credit_s else "")
     if passed.reason == "no_ticket":
         return moments.join_with_dots(
-            tr(lang, "{ticket} was served without a ticket", ticket=name), told.told_reason_words(passed.text)
+            tr(lang, "{ticket} was served without a ticket", ticket=name), told.reason_words_or_hidden_text(passed.text)
         )
     why = (
         line_words.overtake_reason_words(passed, lang)
         if passed.reason in (FAST, LANGUAGE)
-        else told.told_reason_words(passed.text)
+        else told.reason_words_or_hidden_text(passed.text)
     )
     return moments.join_with_dots(tr(lang, "{ticket} was called first", ticket=name), why)
 
@@ -709,7 +709,7 @@ def part_word(kind: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _PARTS[kind], context="part")
 
 
-def visit_facts(state: HallState, ticket: Ticket, now: datetime, lang: str | None = None) -> list[VisitFact]:
+def facts_of_ticket_visit(state: HallState, ticket: Ticket, now: datetime, lang: str | None = None) -> list[VisitFact]:
     """Return the quoted wait against the actual one, how often the ticket was passed, and whether only the day-end
     closed it."""
     lang = lang or current_language()

@@ -179,7 +179,7 @@ def wait_expert_basis_words(code: str, lang: str | None = None) -> str:
 
 def quote_basis_clause(ticket: Ticket, lang: str | None = None) -> str:
     """Return quote_basis_sentence() as a part of a sentence, without what that said."""
-    leads = _leading_expert(ticket)
+    leads = _leading_expert_of_quoted_wait(ticket)
     words = wait_expert_basis_words(leads, lang)
     return leads and tr(lang or current_language(), "its estimate was based mainly on {expert}", expert=words)
 
@@ -187,7 +187,7 @@ def quote_basis_clause(ticket: Ticket, lang: str | None = None) -> str:
 def quote_basis_sentence(ticket: Ticket, lang: str | None = None) -> str:
     """Return what a ticket's quoted wait rested on most, and what that said; "" where nothing was quoted or nobody
     noted it."""
-    made_of, leads, lang = ticket.promise.made_of, _leading_expert(ticket), lang or current_language()
+    made_of, leads, lang = ticket.promise.made_of, _leading_expert_of_quoted_wait(ticket), lang or current_language()
     if made_of is None or not leads:
         return ""
     said_s = made_of.points_s[EXPERTS.index(leads)]
@@ -197,7 +197,7 @@ def quote_basis_sentence(ticket: Ticket, lang: str | None = None) -> str:
     return tr(lang, "Based mainly on {expert}: {n} min", expert=words, n=round(said_s / 60))
 
 
-def _leading_expert(ticket: Ticket) -> str:
+def _leading_expert_of_quoted_wait(ticket: Ticket) -> str:
     """Return the expert that counted most in a ticket's quoted wait; "" where nothing was quoted or nobody noted it."""
     leads = ticket.promise.leads
     return leads if leads in EXPERTS and ticket.promise.made_of is not None else ""
@@ -342,12 +342,12 @@ def wait_cause_clause(row: Mapping[str, Any], lang: str | None = None) -> str:
     return known.get(kind, kind)
 
 
-def past_target_and_longest_text(late: overview.WaitingPastTarget, lang: str | None = None) -> str:
+def past_target_and_longest_text(late: overview.WaitingCountPastTarget, lang: str | None = None) -> str:
     """Return how many wait past the target and were not called yet, and how long the longest of them has waited."""
     return tr(lang or current_language(), "{n} waiting longer, up to {minutes} min", n=late.n, minutes=late.minutes)
 
 
-def waiting_past_target_text(late: overview.WaitingPastTarget, lang: str | None = None) -> str:
+def waiting_past_target_text(late: overview.WaitingCountPastTarget, lang: str | None = None) -> str:
     """Return how many wait past the target, where there is no room to say how long."""
     return tr(lang or current_language(), "{n} waiting longer", n=late.n)
 
@@ -379,7 +379,7 @@ def calls_before_fetch_text(ahead: int, window: str | None, lang: str | None = N
     return ntr(lang, "{n} call before", "{n} calls before", ahead) if ahead else tr(lang, "is the next one")
 
 
-def current_wait_reason_sentence(state: HallState, ticket: Ticket, now: datetime, *, public: bool = False) -> str:
+def why_not_called_now_sentence(state: HallState, ticket: Ticket, now: datetime, *, public: bool = False) -> str:
     """Return the sentence of a ticket in the hall as it stands; as why_not_called_text()."""
     return why_not_called_text(
         overview.set_up(state), ticket, overview.explain_not_called(state, ticket, now), public=public

@@ -69,7 +69,7 @@ def draw_chart(sheet: pdf.PdfSheet, y: float, height: float, chart: charts.Chart
 
 def draw_marks(sheet: pdf.PdfSheet, marks: Sequence[charts.Mark]) -> None:
     for mark in marks:
-        if isinstance(mark, charts.Box):
+        if isinstance(mark, charts.RectangleMark):
             sheet.draw_box(
                 mark.left,
                 mark.top,

@@ -11,7 +11,7 @@ from msgspec import Struct
 from queuedesk.core.figures import targets
 from queuedesk.core.figures.satisfaction import is_interval_too_wide
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
-from queuedesk.core.queue.overview import WaitingPastTarget
+from queuedesk.core.queue.overview import WaitingCountPastTarget
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import LogEndAnchor
 from queuedesk.i18n import date_for_report, moment_short, ntr, time_hm, tr
@@ -19,7 +19,7 @@ from queuedesk.i18n.calendar_words import calendar_day_text
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, staff_name, whole_number_text
 from queuedesk.i18n.queue.line_words import past_target_and_longest_text
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.pdf import BOTTOM, INK, INK2, LEFT, PRIMARY, RED, RIGHT, PageBlock, PdfSheet
+from queuedesk.reports.draw.pdf import BOTTOM, INK, INK2, LEFT, PRIMARY, RED, RIGHT, BlockWithinPage, PdfSheet
 from queuedesk.reports.figures.figure_words import opening_hours_text, percent_range_text
 from queuedesk.reports.figures.period import DayReport
 from queuedesk.reports.pages.sections import draw_verdict_mark, verdict_text_so_far
@@ -35,7 +35,7 @@ SECOND, SECOND_LEAST, GAP = 8.4, 7.2, 12.0
 TITLE, SPAN, APART = 22.0, 13.5, 14.0
 
 
-def report_head(hall: str, title: str, span: str, facts: Sequence[str], *, bookmark: str = "") -> PageBlock:
+def report_head(hall: str, title: str, span: str, facts: Sequence[str], *, bookmark: str = "") -> BlockWithinPage:
     """Return a report's head: hall and title at the left, dates and some facts at the right. Facts that would reach the
     title take two lines; a title that would reach the dates is smaller. `bookmark`: it begins a part of this name."""
     beside = pdf.text_width(span, SPAN, bold=True) + APART
@@ -53,7 +53,7 @@ def report_head(hall: str, title: str, span: str, facts: Sequence[str], *, bookm
             sheet.draw_text(RIGHT, y + 32 - high + 11 * i, text, 8.5, colour=INK2, at="right")
         sheet.draw_line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
 
-    return PageBlock(46, draw_block)
+    return BlockWithinPage(46, draw_block)
 
 
 def _facts_in_one_or_two_lines(facts: Sequence[str], room: float) -> list[str]:
@@ -65,7 +65,7 @@ def _facts_in_one_or_two_lines(facts: Sequence[str], room: float) -> list[str]:
     return min(ways, key=lambda lines: max(pdf.text_width(line, 8.5) for line in lines))
 
 
-def day_report_head(read: DayReport, lang: str, hall: str, title: str) -> PageBlock:
+def day_report_head(read: DayReport, lang: str, hall: str, title: str) -> BlockWithinPage:
     """Return a day's head: hall, date, hours, and for a day still running the time of the report."""
     opened = sum(row["open_minutes"] > 0 for row in read.figures["windows"])
     hours = calendar_day_text(read.setup.calendar, read.day, lang) or opening_hours_text(read.setup)
@@ -96,8 +96,8 @@ def _issue_span_if_much_shorter(read: DayReport) -> tuple[datetime, datetime] | 
 
 
 def four_key_figures_block(
-    figures: Mapping[str, Any], lang: str, late: WaitingPastTarget | None = None, *, is_running: bool = False
-) -> PageBlock:
+    figures: Mapping[str, Any], lang: str, late: WaitingCountPastTarget | None = None, *, is_running: bool = False
+) -> BlockWithinPage:
     """Return the four figures a manager asks for first, each with its n and its target. While its last date runs a
     target is at most met so far, and for a day `late` are the people waiting past it, without whom no share counts as
     met."""
@@ -143,7 +143,7 @@ def four_key_figures_block(
         (in_time, percent_text(wait["within_target"]), "%", ""),
         (tr(lang, "Satisfied", context="report"), percent_text(ratings["rate"]), "%", rated),
     ]
-    is_met, verdict, rest = _target_verdict(figures, lang, late, is_running=is_running)
+    is_met, verdict, rest = _in_time_goal_verdict_and_texts(figures, lang, late, is_running=is_running)
     # Red is for what is past its target, as on the pages of the screen.
     past = (False, mean_is_late, bool(verdict) and not is_met, targets.is_target_missed(figures, targets.SATISFACTION))
     small = SECOND
@@ -168,7 +168,7 @@ def four_key_figures_block(
                 _draw_target_verdict(sheet, (at, y + 50.5), small, (is_met, verdict, rest))
             x += 11 + width + gap
 
-    return PageBlock(54, draw_block, gap=14)
+    return BlockWithinPage(54, draw_block, gap=14)
 
 
 def _key_figure_widths(cells: Sequence[tuple[str, str, str, str]], small: float, told: str) -> list[float]:
@@ -183,8 +183,8 @@ def _key_figure_widths(cells: Sequence[tuple[str, str, str, str]], small: float,
     ]
 
 
-def _target_verdict(
-    figures: Mapping[str, Any], lang: str, late: WaitingPastTarget | None, *, is_running: bool
+def _in_time_goal_verdict_and_texts(
+    figures: Mapping[str, Any], lang: str, late: WaitingCountPastTarget | None, *, is_running: bool
 ) -> tuple[bool, str, str]:
     """Return whether the share called in time is met, "not met" or who is late, and what follows it: the target and of
     how many. Where the target changed within these dates it is that of the last, and the lines below say what was met

@@ -210,7 +210,7 @@ class PdfSheet:
         self.canvas.setFillColor(HexColor(colour))
         self.canvas.circle(x, PAGE_HEIGHT - y, radius, stroke=0, fill=1)
 
-    def paged_pdf(self, blocks: Sequence[PageBlock], footer: Callable[[PdfSheet, int, int], None]) -> bytes:
+    def paged_pdf(self, blocks: Sequence[BlockWithinPage], footer: Callable[[PdfSheet, int, int], None]) -> bytes:
         """Place the blocks one below the other on as many pages as they need, each with its footer; return the file.
         Pages are numbered within their series, whose name the footer finds in `series`. The file records how many pages
         come before the annex, and how many before the first one that is not for the wall."""
@@ -233,7 +233,7 @@ class PdfSheet:
         return self.file.getvalue()
 
 
-class PageBlock(Struct, frozen=True):
+class BlockWithinPage(Struct, frozen=True):
     """A part of a page that is never divided. `draw` gets its top. `gap` is free space above it, except at a page's
     top; `keep`: the next block stays on its page; `head` is drawn above it if it begins a page; `breaks`: it always
     begins a page. With `begins` it begins a page and a chapter."""
@@ -242,7 +242,7 @@ class PageBlock(Struct, frozen=True):
     draw: Callable[[PdfSheet, float], None]
     gap: float = 0.0
     keep: bool = False
-    head: PageBlock | None = None
+    head: BlockWithinPage | None = None
     breaks: bool = False
     begins: PageChapter | None = None
 
@@ -259,27 +259,27 @@ class PageChapter(Struct, frozen=True):
     """Pages under one head; those of the same `series` are numbered together, "" being the first and nameless one, the
     summary. A chapter that is not `for_wall` is for managers, and so is everything after it."""
 
-    head: PageBlock
+    head: BlockWithinPage
     series: str = ""
     for_wall: bool = True
 
-    def head_block(self) -> PageBlock:
+    def head_block(self) -> BlockWithinPage:
         """Return the block that begins the chapter: its head."""
-        return PageBlock(self.head.height, self.head.draw, begins=self)
+        return BlockWithinPage(self.head.height, self.head.draw, begins=self)
 
 
-Pages = list[list[tuple[float, PageBlock]]]
+Pages = list[list[tuple[float, BlockWithinPage]]]
 
 
-def paginate(blocks: Sequence[PageBlock]) -> Pages:
+def paginate(blocks: Sequence[BlockWithinPage]) -> Pages:
     """Return the pages as lists of (top, block), at least one. A chapter's last page under LEAST_FILLED takes rows from
     the page before."""
     ends: dict[int, float] = {}
     pages = _place_on_pages(blocks, ends)
     for number in range(1, len(pages)):
         before, page = pages[number - 1], pages[number]
-        goes_on = number + 1 < len(pages) and _is_continuing_chapter(pages[number + 1])
-        if not _is_continuing_chapter(page) or goes_on or _share_filled(page) >= LEAST_FILLED:
+        goes_on = number + 1 < len(pages) and _is_page_continuing_chapter(pages[number + 1])
+        if not _is_page_continuing_chapter(page) or goes_on or _share_filled(page) >= LEAST_FILLED:
             continue
         middle = TOP + (BOTTOM - TOP) * (_share_filled(before) + _share_filled(page)) / 2
         tried = _place_on_pages(blocks, ends | {number - 1: middle})
@@ -289,16 +289,16 @@ def paginate(blocks: Sequence[PageBlock]) -> Pages:
     return pages
 
 
-def _is_continuing_chapter(page: list[tuple[float, PageBlock]]) -> bool:
+def _is_page_continuing_chapter(page: list[tuple[float, BlockWithinPage]]) -> bool:
     """Whether a page goes on with the chapter of the page before and could take more of its rows."""
     return not any(block.begins or block.breaks for _, block in page)
 
 
-def _share_filled(page: list[tuple[float, PageBlock]]) -> float:
+def _share_filled(page: list[tuple[float, BlockWithinPage]]) -> float:
     return (max(top + block.height for top, block in page) - TOP) / (BOTTOM - TOP) if page else 0.0
 
 
-def _place_on_pages(blocks: Sequence[PageBlock], ends: Mapping[int, float]) -> Pages:
+def _place_on_pages(blocks: Sequence[BlockWithinPage], ends: Mapping[int, float]) -> Pages:
     """Return the pages with the blocks one below the other; `ends` are pages that end above the bottom, from 0."""
     pages: Pages = [[]]
     chapter: PageChapter | None = None
@@ -324,7 +324,7 @@ def _place_on_pages(blocks: Sequence[PageBlock], ends: Mapping[int, float]) -> P
     return pages
 
 
-def blocks_height(blocks: Sequence[PageBlock]) -> float:
+def blocks_height(blocks: Sequence[BlockWithinPage]) -> float:
     return sum(b.gap + b.height for b in blocks)
 
 
@@ -343,7 +343,7 @@ CELL, ROW_HEIGHT, COLUMN_GAP = 8.8, 16.5, 14.0
 
 def figures_table_blocks(
     columns: Sequence[FigureColumn], rows: Sequence[Sequence[str]], total: Sequence[str] | None = None
-) -> list[PageBlock]:
+) -> list[BlockWithinPage]:
     """Return a table over the whole width: names left-aligned, figures right-aligned. Names are cut with … to leave
     room for figures; `total` is a last row, its name and counts bold."""
     everything = [*rows, *([total] if total else [])]
@@ -374,13 +374,15 @@ def figures_table_blocks(
 
         return draw_block
 
-    top = PageBlock(ROW_HEIGHT, draw_head, keep=True)
+    top = BlockWithinPage(ROW_HEIGHT, draw_head, keep=True)
     bolds = [c.bold for c in columns]
-    blocks = [top, *(PageBlock(ROW_HEIGHT, row_drawer(cells, bolds), head=top) for cells in rows)]
+    blocks = [top, *(BlockWithinPage(ROW_HEIGHT, row_drawer(cells, bolds), head=top) for cells in rows)]
     if total:
         if rows:
-            blocks[-1] = PageBlock(ROW_HEIGHT, blocks[-1].draw, keep=True, head=top)
-        blocks.append(PageBlock(ROW_HEIGHT, row_drawer(total, [i < 4 or b for i, b in enumerate(bolds)]), head=top))
+            blocks[-1] = BlockWithinPage(ROW_HEIGHT, blocks[-1].draw, keep=True, head=top)
+        blocks.append(
+            BlockWithinPage(ROW_HEIGHT, row_drawer(total, [i < 4 or b for i, b in enumerate(bolds)]), head=top)
+        )
     return blocks
 
 
@@ -422,8 +424,8 @@ class WrappedMarkup:
                 at += text_width(text, self.size, bold=bold)
             base += self.leading
 
-    def page_block(self, *, gap: float = 0.0) -> PageBlock:
-        return PageBlock(self.height, lambda sheet, y: self.draw(sheet, LEFT, y), gap=gap)
+    def page_block(self, *, gap: float = 0.0) -> BlockWithinPage:
+        return BlockWithinPage(self.height, lambda sheet, y: self.draw(sheet, LEFT, y), gap=gap)
 
 
 def chars_wrapped_into_lines(chars: list[Char], size: float, width: float) -> list[list[Char]]:
@@ -500,7 +502,7 @@ def _without_end_spaces(chars: list[Char]) -> list[Char]:
     return chars[:end]
 
 
-def paragraphs_in_tinted_box(proses: Sequence[WrappedMarkup]) -> PageBlock:
+def paragraphs_in_tinted_box(proses: Sequence[WrappedMarkup]) -> BlockWithinPage:
     """Return paragraphs, each 24 pt narrower than the page, one below the other on a tinted ground."""
     height = 16 + sum(prose.height + 2 for prose in proses)
 
@@ -511,7 +513,7 @@ def paragraphs_in_tinted_box(proses: Sequence[WrappedMarkup]) -> PageBlock:
             prose.draw(sheet, LEFT + 12, at)
             at += prose.height + 2
 
-    return PageBlock(height, draw_block, gap=12)
+    return BlockWithinPage(height, draw_block, gap=12)
 
 
 WIDTH = RIGHT - LEFT
@@ -544,17 +546,19 @@ class GridColumn(Struct, frozen=True):
     is_whole: bool = False
 
 
-def heading_block(title: str, unit: str = "", place: HorizontalPlace = FULL, *, gap: float = 20.0) -> PageBlock:
+def heading_block(title: str, unit: str = "", place: HorizontalPlace = FULL, *, gap: float = 20.0) -> BlockWithinPage:
     """Return the title of a part of a page, its unit small after it; what follows stays with it."""
-    return PageBlock(16, lambda sheet, y: sheet.draw_heading(place.x, y + 9, title, unit=unit), gap=gap, keep=True)
+    return BlockWithinPage(
+        16, lambda sheet, y: sheet.draw_heading(place.x, y + 9, title, unit=unit), gap=gap, keep=True
+    )
 
 
 def small_sentence_block(
     markup: str, place: HorizontalPlace = FULL, *, size: float = 8.0, gap: float = 4.0
-) -> PageBlock:
+) -> BlockWithinPage:
     """Return a small sentence under a table."""
     prose = WrappedMarkup(markup, size, place.width, colour=INK2, leading=1.4)
-    return PageBlock(prose.height, lambda sheet, y: prose.draw(sheet, place.x, y), gap=gap)
+    return BlockWithinPage(prose.height, lambda sheet, y: prose.draw(sheet, place.x, y), gap=gap)
 
 
 def grid_table_blocks(
@@ -565,7 +569,7 @@ def grid_table_blocks(
     row_height: float = ROW_HEIGHT,
     total: Sequence[str] | None = None,
     warned: Collection[tuple[int, int]] = (),
-) -> list[PageBlock]:
+) -> list[BlockWithinPage]:
     """Return a table; `total` is a last row in bold, `warned` are cells in red and bold by row and column, from 0.
     Figures are never cut."""
     begins, widths = _column_starts_and_widths(fields, [*rows, *([total] if total else [])], place)
@@ -596,7 +600,7 @@ def grid_table_blocks(
         draw_cells(sheet, y + 11, [field.title for field in fields], INK2, [False] * len(fields))
         sheet.draw_line([(end, y + ROW_HEIGHT) for end in ends], width=0.9, colour=INK)
 
-    def row_block(texts: Sequence[str], bolds: Sequence[bool], n: int, *, keep: bool = False) -> PageBlock:
+    def row_block(texts: Sequence[str], bolds: Sequence[bool], n: int, *, keep: bool = False) -> BlockWithinPage:
         long = wrapped_cells(texts, bolds)
         short = ["" if at in long else text for at, text in enumerate(texts)]
         high = row_height + max((prose.height - prose.leading for prose in long.values()), default=0.0)
@@ -607,9 +611,9 @@ def grid_table_blocks(
                 prose.draw(sheet, begins[at], y + (row_height - prose.leading) / 2)
             sheet.draw_line([(end, y + high) for end in ends])
 
-        return PageBlock(high, draw_block, head=top, keep=keep)
+        return BlockWithinPage(high, draw_block, head=top, keep=keep)
 
-    top = PageBlock(ROW_HEIGHT, draw_head, keep=True)
+    top = BlockWithinPage(ROW_HEIGHT, draw_head, keep=True)
     own = [field.bold for field in fields]
     blocks = [row_block(texts, own, n, keep=bool(total) and n == len(rows) - 1) for n, texts in enumerate(rows)]
     if total:
@@ -617,12 +621,12 @@ def grid_table_blocks(
     return [top, *blocks]
 
 
-def blocks_kept_together(blocks: Sequence[PageBlock]) -> list[PageBlock]:
+def blocks_kept_together(blocks: Sequence[BlockWithinPage]) -> list[BlockWithinPage]:
     """Return a short table or paragraph as a block that is not divided between pages."""
     return [*(replace(block, keep=True) for block in blocks[:-1]), *blocks[-1:]]
 
 
-def blocks_fitted_to_one_page(blocks: Sequence[PageBlock], room: float = BOTTOM - TOP) -> list[PageBlock]:
+def blocks_fitted_to_one_page(blocks: Sequence[BlockWithinPage], room: float = BOTTOM - TOP) -> list[BlockWithinPage]:
     """Return the blocks closer together if that alone puts all of them on one page of `room` points."""
     gaps = sum(block.gap for block in blocks)
     over = blocks_height(blocks) - room
@@ -658,7 +662,7 @@ def _column_starts_and_widths(
 
 def sentence_table_blocks(
     titles: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float], *, size: float, padding: float = 3.8
-) -> list[PageBlock]:
+) -> list[BlockWithinPage]:
     """Return a table over the whole width with cells of several lines of plain text; the columns' `shares` add up to 1.
     The first column is bold; `padding` is a row's free space above and below together."""
     apart = 10.0
@@ -670,13 +674,17 @@ def sentence_table_blocks(
             sheet.draw_text(at, y + 10, title, 8.0, colour=INK2)
         sheet.draw_line([(LEFT, y + 15), (RIGHT, y + 15)], width=0.9, colour=INK)
 
-    top = PageBlock(15.5, draw_head, keep=True)
+    top = BlockWithinPage(15.5, draw_head, keep=True)
     return [top, *(_row_of_wrapped_cells(row, begins, widths, (size, padding), top) for row in rows)]
 
 
 def _row_of_wrapped_cells(
-    row: Sequence[str], begins: Sequence[float], widths: Sequence[float], look: tuple[float, float], top: PageBlock
-) -> PageBlock:
+    row: Sequence[str],
+    begins: Sequence[float],
+    widths: Sequence[float],
+    look: tuple[float, float],
+    top: BlockWithinPage,
+) -> BlockWithinPage:
     size, padding = look
     first, *rest = (escape(text) for text in row)
     cells = [
@@ -690,17 +698,17 @@ def _row_of_wrapped_cells(
             cell.draw(sheet, at, y + padding * 0.42)
         sheet.draw_line([(LEFT, y + height), (RIGHT, y + height)], width=0.5)
 
-    return PageBlock(height, draw_block, head=top)
+    return BlockWithinPage(height, draw_block, head=top)
 
 
 # -- two columns -------------------------------------------------------------------------------------------------------
 
-Placed = list[tuple[float, PageBlock]]
+Placed = list[tuple[float, BlockWithinPage]]
 
 
 def two_column_blocks(
-    left: Sequence[PageBlock], right: Sequence[PageBlock], *, above: float, room: float = BOTTOM - TOP
-) -> list[PageBlock]:
+    left: Sequence[BlockWithinPage], right: Sequence[BlockWithinPage], *, above: float, room: float = BOTTOM - TOP
+) -> list[BlockWithinPage]:
     """Return two columns as blocks, one for each page that they take, with their own blocks in place. `above` is how
     much of the first page is used already, `room` what a page has."""
     nothing: Placed = []
@@ -713,7 +721,7 @@ def two_column_blocks(
     return [replace(block, breaks=i > 0) for i, block in enumerate(blocks)]
 
 
-def _column_blocks_by_page(blocks: Sequence[PageBlock], first: float, room: float) -> list[Placed]:
+def _column_blocks_by_page(blocks: Sequence[BlockWithinPage], first: float, room: float) -> list[Placed]:
     """Return a column's blocks by page with tops counted from the column's; the first page may stay empty."""
     pages: list[Placed] = [[]]
     y, left = 0.0, first
@@ -735,11 +743,11 @@ def _column_blocks_by_page(blocks: Sequence[PageBlock], first: float, room: floa
     return pages
 
 
-def _blocks_side_by_side(placed: Placed) -> PageBlock:
+def _blocks_side_by_side(placed: Placed) -> BlockWithinPage:
     height = max(top + block.height for top, block in placed)
 
     def draw_block(sheet: PdfSheet, y: float) -> None:
         for top, block in placed:
             block.draw(sheet, y + top)
 
-    return PageBlock(height, draw_block, gap=20)
+    return BlockWithinPage(height, draw_block, gap=20)

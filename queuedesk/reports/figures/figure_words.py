@@ -13,7 +13,7 @@ from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import figure_range, mark, names, ntr, tr
 from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, SHARE_WORDS
 from queuedesk.i18n.names import UNKNOWN, decimal_text, whole_number_text
-from queuedesk.reports.draw.pdf import BOTTOM, TOP, PageBlock, PageChapter, blocks_height, sentence_table_blocks
+from queuedesk.reports.draw.pdf import BOTTOM, TOP, BlockWithinPage, PageChapter, blocks_height, sentence_table_blocks
 
 # Texts around the figures of a report: ranges, names, the part of the log, what is left out.
 
@@ -497,19 +497,19 @@ def definition_column_titles(lang: str) -> list[str]:
     ]
 
 
-def definitions_chapter_blocks(figures: Mapping[str, Any], lang: str, chapter: PageChapter) -> list[PageBlock]:
+def definitions_chapter_blocks(figures: Mapping[str, Any], lang: str, chapter: PageChapter) -> list[BlockWithinPage]:
     """Return the chapter of definitions, its head first."""
     head = chapter.head_block()
     for look in (*LOOKS, LOOKS[0]):
-        blocks = [head, *definitions_table_rows(figures, lang, look)]
+        blocks = [head, *definitions_table_blocks(figures, lang, look)]
         if blocks_height(blocks) <= BOTTOM - TOP - PROOF:
             break
     return blocks
 
 
-def definitions_table_rows(
+def definitions_table_blocks(
     figures: Mapping[str, Any], lang: str, look: tuple[float, float] = LOOKS[0]
-) -> list[PageBlock]:
+) -> list[BlockWithinPage]:
     """Return the table of definitions; `look` is the size of its letters and the padding of a row, in points."""
     rows = [
         [one.name, one.counted, *(text or UNKNOWN for text in (one.of, one.left_out, one.abandoned))]
@@ -520,7 +520,7 @@ def definitions_table_rows(
     top, *lines = sentence_table_blocks(definition_column_titles(lang), rows, SHARES, size=size, padding=padding)
     # The line that names the log does not stand alone on a page.
     lines[-1] = replace(lines[-1], keep=True)
-    return [PageBlock(top.height, top.draw, gap=10, keep=True), *lines]
+    return [BlockWithinPage(top.height, top.draw, gap=10, keep=True), *lines]
 
 
 def _has_value(figures: Mapping[str, Any], path: str) -> bool:

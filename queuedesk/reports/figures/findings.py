@@ -13,7 +13,7 @@ from msgspec import Struct
 from queuedesk.core.figures.measures.figures import HallDateCounts
 from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, period_span_containing
-from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, TargetVerdict, noteworthy_unserved_count
+from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, TargetVerdict, unserved_count_if_noteworthy
 from queuedesk.core.talk.device import STOPPED
 from queuedesk.i18n import date_for_staff, date_short, figure_range, ntr, time_hm, tr, weekday_long, weekday_short
 from queuedesk.i18n.figures.figure_titles import goal_text, measure_word, target_figure_text
@@ -149,7 +149,11 @@ def missed_target_finding(read: FindingsInput, lang: str) -> str | None:
     name = measure_word(measure, lang)
     if not sections.is_in_force_on_every_date(row, read.figures):
         name = tr(
-            lang, "{measure} ({dates})", context="target", measure=name, dates=sections.in_force_dates_text(row, lang)
+            lang,
+            "{measure} ({dates})",
+            context="target",
+            measure=name,
+            dates=sections.target_in_force_dates_text(row, lang),
         )
     told = {"measure": name, "goal": goal_text(measure, target_figure_text(measure, row["value"]), lang)}
     if row["low"] is None:
@@ -345,7 +349,7 @@ def waits_beyond_quote_finding(read: FindingsInput, lang: str) -> str | None:
 def left_unserved_finding(read: FindingsInput, lang: str) -> str | None:
     """Those who left without being served."""
     figures = read.figures
-    if not noteworthy_unserved_count(figures):
+    if not unserved_count_if_noteworthy(figures):
         return None
     counts = {
         "left": whole_number_text(figures["left"]),
@@ -532,7 +536,7 @@ def _code_with_most(counts: dict[str, Any]) -> str:
 CALLS_AT_LEAST = 20  # in a day or a half-hour of weekdays: under this a share or a mean is chance
 
 
-def period_findings(read: PeriodReport, lang: str) -> list[str]:
+def first_period_finding_texts(read: PeriodReport, lang: str) -> list[str]:
     """Return the first three findings past their threshold, in the order of `_LOOKS`, or fewer."""
     found = (look(read, lang) for look in _PERIOD_LOOKS)
     return [text for text in found if text is not None][:MOST]

@@ -117,7 +117,7 @@ class HallPeriodFigures(Struct, frozen=True, kw_only=True):
     before: tuple[int, int]
 
 
-def days_with_tickets(tally: ReportTally) -> int:
+def number_of_days_with_tickets(tally: ReportTally) -> int:
     return len({line.day for line in tally.days})
 
 
@@ -138,23 +138,23 @@ class PeriodReport(Struct, frozen=True, kw_only=True):
 
     def service_name(self, code: str, lang: str) -> str:
         """Return a service's name: "A Pay a bill", or "WEST/C Permits" where halls use C differently."""
-        setup, own, prefix = self._service_of_code(code)
+        setup, own, prefix = self._setup_code_and_prefix_of_service(code)
         return prefix + service_code_and_name(setup, own, lang)
 
     def service_name_in_sentence(self, code: str, lang: str) -> str:
         """Return a service's name in a sentence, with its hall's for several halls: "C Permits (West Hall)"."""
-        setup, own, prefix = self._service_of_code(code)
+        setup, own, prefix = self._setup_code_and_prefix_of_service(code)
         said = service_code_and_name(setup, own, lang)
         hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
         return tr(lang, "{service} ({hall})", context="service of a hall", service=said, hall=hall) if prefix else said
 
     def handling_target(self, code: str) -> int | None:
         """Return a service's handling target in minutes, None where it has none."""
-        setup, own, _prefix = self._service_of_code(code)
+        setup, own, _prefix = self._setup_code_and_prefix_of_service(code)
         spec = setup.services.get(own)
         return spec.handling_target if spec else None
 
-    def _service_of_code(self, code: str) -> tuple[Setup, str, str]:
+    def _setup_code_and_prefix_of_service(self, code: str) -> tuple[Setup, str, str]:
         """Return the set-up that knows the service, its code there, and what stands before that among all halls."""
         for read in self.halls:
             prefix = f"{read.setup.hall.code}/"
@@ -257,7 +257,9 @@ def _merge_tallies(reads: list[HallPeriodFigures]) -> ReportTally:
     tally = ReportTally()
     for read in reads:
         tally.merge(
-            read.tally, read.setup.hall.code, service_code_mapper([report.setup for report in reads], read.setup)
+            read.tally,
+            read.setup.hall.code,
+            service_code_among_halls_mapper([report.setup for report in reads], read.setup),
         )
     return tally
 
@@ -265,7 +267,7 @@ def _merge_tallies(reads: list[HallPeriodFigures]) -> ReportTally:
 def _scope_of_all_halls(reads: list[HallPeriodFigures], first: date, last: date) -> FigureScope:
     targets = {read.setup.setting_as_int("wait_target_minutes") for read in reads}
     setups = [read.setup for read in reads]
-    codes = [service_code_mapper(setups, setup)(code) for setup in setups for code in setup.services]
+    codes = [service_code_among_halls_mapper(setups, setup)(code) for setup in setups for code in setup.services]
     return FigureScope(
         hall=None,
         first=first,
@@ -277,17 +279,17 @@ def _scope_of_all_halls(reads: list[HallPeriodFigures], first: date, last: date)
     )
 
 
-def service_code_mapper(setups: Sequence[Setup], of: Setup) -> Callable[[str], str]:
+def service_code_among_halls_mapper(setups: Sequence[Setup], of: Setup) -> Callable[[str], str]:
     """Return a function for a service's code among all halls: its own if it means the same service in each."""
     names: dict[str, set[str]] = {}
     for setup in setups:
         for code, service in setup.services.items():
             names.setdefault(code, set()).add(service.name)
 
-    def code_among_halls(code: str) -> str:
+    def code_unique_among_halls(code: str) -> str:
         return code if len(names.get(code, ())) == 1 else f"{of.hall.code}/{code}"
 
-    return code_among_halls
+    return code_unique_among_halls
 
 
 # One reading of one business date: the figures that every format shows, and what sentences about them need besides.
@@ -336,7 +338,7 @@ class DayReport(Struct, frozen=True, kw_only=True):
     """The end of the log that the figures stand on."""
     issued: tuple[datetime, datetime] | None = None
     """When the first and the last ticket of the date were issued."""
-    late: overview.WaitingPastTarget | None = None
+    late: overview.WaitingCountPastTarget | None = None
     """Who waits past the target, on a day that still runs."""
     added: tuple[AddedLine, ...] = ()
     """What features that the hall uses have to say of the date."""
@@ -382,7 +384,7 @@ def read_day_report(desk: Desk, day: date, now: datetime) -> DayReport:
         checks = part_tables.objects_of_days(tx, desk.hall, CHECKS, day, day)
         waivers = part_tables.objects_of_days(tx, desk.hall, WAIVERS, day, day)
         notes = part_tables.objects_of_days(tx, desk.hall, DAY_NOTES, day, day)
-        late = overview.waiting_past_target(book.state_for_alerts(tx, desk.hall), now) if is_running else None
+        late = overview.waiting_past_target_summary(book.state_for_alerts(tx, desk.hall), now) if is_running else None
     return DayReport(
         setup=setup,
         day=day,
@@ -457,7 +459,7 @@ def _mean_waiting(rows: DayRows, services: frozenset[str], span: Span) -> float:
     return sum(max(0, min(left, end) - max(came, start)) for came, left in chain(free, held)) / (end - start)
 
 
-def unused_figure_paths(names: ReportSetups) -> tuple[str, ...]:
+def figure_paths_of_unused_features(names: ReportSetups) -> tuple[str, ...]:
     """Return the paths of figures that belong to features which none of the halls uses."""
     off = (feature for feature in features.installed_features() if not names.has_feature(feature.name))
     return tuple(path for one in off for figure in one.figures for path in (figure, f"quality.{figure}"))
@@ -466,7 +468,7 @@ def unused_figure_paths(names: ReportSetups) -> tuple[str, ...]:
 def without_unused_figures(figures: dict[str, Any], names: ReportSetups) -> dict[str, Any]:
     """Return a document without the figures and rules that none of the halls uses; itself where they use all."""
     found: Mapping[str, Any] = figures
-    for path in unused_figure_paths(names):
+    for path in figure_paths_of_unused_features(names):
         found = _without_path(found, path)
     rules = {
         rule
@@ -506,7 +508,7 @@ SHARES = (0.13, 0.15, 0.72)
 SIZE = 7.6
 
 
-def rules_history_table(figures: Row, names: ReportSetups, lang: str) -> list[pdf_paper.PageBlock]:
+def rules_history_table(figures: Row, names: ReportSetups, lang: str) -> list[pdf_paper.BlockWithinPage]:
     """Return the rules of a span as a table with its heading, first date's rules, then changes; or nothing."""
     rows: Sequence[Row] = figures["rules"]
     if not rows:
@@ -525,7 +527,7 @@ def rules_history_table(figures: Row, names: ReportSetups, lang: str) -> list[pd
     )
 
 
-def day_rules_small_print(figures: Row, names: ReportSetups, lang: str) -> list[pdf_paper.PageBlock]:
+def day_rules_small_print(figures: Row, names: ReportSetups, lang: str) -> list[pdf_paper.BlockWithinPage]:
     """Return the rules of a day as small print; nothing if none is known."""
     return [
         pdf_paper.small_sentence_block(

@@ -31,7 +31,7 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n.figures import ribbon_words as words
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.reports.figures.findings import DateSpanSums, chart_bar_period, day_week_or_month_sums
-from queuedesk.reports.figures.period import HallPeriodFigures, PeriodReport, service_code_mapper
+from queuedesk.reports.figures.period import HallPeriodFigures, PeriodReport, service_code_among_halls_mapper
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -76,10 +76,10 @@ def csv_cell(value: Cell) -> Cell:
 
 def write_rows_csv(path: Path, found: FigureDrilldown, setup: Setup, *, title: str, lang: str) -> None:
     """Write the rows, replacing the file; `title` "" is the figure's own. Raises OutsideError "cannot_write"."""
-    write_file(path, figure_csv_bytes(found, setup, title=title, lang=lang))
+    write_file(path, figure_tickets_csv_bytes(found, setup, title=title, lang=lang))
 
 
-def figure_csv_bytes(found: FigureDrilldown, setup: Setup, *, title: str, lang: str) -> bytes:
+def figure_tickets_csv_bytes(found: FigureDrilldown, setup: Setup, *, title: str, lang: str) -> bytes:
     """Return a figure's title, span and value, then a row for each of its tickets; times on the hall's clock."""
     text = io.StringIO(newline="")
     rows = csv.writer(text)
@@ -121,7 +121,7 @@ class RatesByDate(Struct, frozen=True):
     centre: float | None
 
     @property
-    def points_beyond_chance(self) -> list[int]:
+    def indexes_of_points_beyond_chance(self) -> list[int]:
         return [i for i, point in enumerate(self.points) if point.is_beyond_chance_limits]
 
     @property
@@ -130,7 +130,7 @@ class RatesByDate(Struct, frozen=True):
         return sum(point.n > 0 for point in self.points)
 
 
-class ComparedRate(Struct, frozen=True):
+class RateAmongOthers(Struct, frozen=True):
     """A hall or a person among others: counts, limits round the rate of all, the estimate."""
 
     code: str
@@ -173,8 +173,8 @@ class SatisfactionRates(Struct, frozen=True):
     response: satisfaction.ResponseRate
     by_date: RatesByDate | None
     before: PeriodBeforeRate
-    clerks: Sequence[ComparedRate]
-    halls: Sequence[ComparedRate]
+    clerks: Sequence[RateAmongOthers]
+    halls: Sequence[RateAmongOthers]
     alike: SameMixFigures | None
 
 
@@ -194,13 +194,13 @@ def period_satisfaction_rates(read: PeriodReport) -> SatisfactionRates:
         response=satisfaction.response_rate_and_bounds(*counts, ratings["unrated"]),
         by_date=_rates_by_date(read),
         before=_rate_of_period_before(read, counts),
-        clerks=compared_rates(clerks),
-        halls=compared_rates(halls),
+        clerks=rates_compared_with_overall(clerks),
+        halls=rates_compared_with_overall(halls),
         alike=_same_mix_comparison(read.halls) if read.together else None,
     )
 
 
-def compared_rates(of: Sequence[tuple[str, Counts]]) -> list[ComparedRate]:
+def rates_compared_with_overall(of: Sequence[tuple[str, Counts]]) -> list[RateAmongOthers]:
     """Return everybody who was rated, compared with the rate of all; nothing if there is only one."""
     known = [(code, counts) for code, counts in of if sum(counts)]
     if len(known) < 2:
@@ -209,7 +209,7 @@ def compared_rates(of: Sequence[tuple[str, Counts]]) -> list[ComparedRate]:
     centre = sum(s for s, _d in all_counts) / sum(s + d for s, d in all_counts)
     limits, pooled = funnel_limits(all_counts, centre), shrunk_rates(all_counts)
     return [
-        ComparedRate(
+        RateAmongOthers(
             code,
             counts,
             satisfaction.satisfaction_rate(*counts),
@@ -254,7 +254,7 @@ def _rate_of_period_before(read: PeriodReport, counts: Counts) -> PeriodBeforeRa
 def _same_mix_comparison(halls: Sequence[HallPeriodFigures]) -> SameMixFigures:
     waits, within, rated = [], [], []
     for hall in halls:
-        code = service_code_mapper([report.setup for report in halls], hall.setup)
+        code = service_code_among_halls_mapper([report.setup for report in halls], hall.setup)
         steps, found = hall.tally.steps_tally, list(hall.tally.steps_tally.counts[BY_SERVICE, "of"])
         own_waits = {code(name): steps.times_of_breakdown_row(BY_SERVICE, "wait", name) for name in found}
         waits.append({name: (sum(own) / MINUTE_US, len(own)) for name, own in own_waits.items()})

@@ -31,7 +31,7 @@ Row = Mapping[str, Any]
 
 def promises_table_blocks(
     found: Row | None, names: ReportSetups, lang: str, place: pdf.HorizontalPlace
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     """Return the services, a last row for all, and the worst half-hour; nothing where nobody was quoted a wait."""
     if not found or not found["n"]:
         return []
@@ -46,7 +46,7 @@ def promises_table_blocks(
     cells = [_quote_accuracy_cells(names.service_name(row["code"], lang), row) for row in found["services"]]
     if len(cells) > 1:
         cells.append(_quote_accuracy_cells(tr(lang, "All", context="report"), found))
-    worst, said = _half_hour_most_often_late(found), list[pdf.PageBlock]()
+    worst, said = _half_hour_most_often_late(found), list[pdf.BlockWithinPage]()
     if worst is not None:
         name, row = worst
         said.append(
@@ -114,15 +114,15 @@ class AnnexFigure(Struct, frozen=True):
 
 
 def measures_blocks(
-    figures: Mapping[str, Any], names: ReportSetups, lang: str, begun: Sequence[pdf.PageBlock], *, is_day: bool
-) -> list[pdf.PageBlock]:
+    figures: Mapping[str, Any], names: ReportSetups, lang: str, begun: Sequence[pdf.BlockWithinPage], *, is_day: bool
+) -> list[pdf.BlockWithinPage]:
     """Return the measures below what the page has `begun` with; nothing where nobody came. What a day shows before them
     is here for longer periods."""
     if not figures["issued"] or not figures.get("measures"):
         return []
     measures = figures["measures"]
 
-    def overtakes_blocks(place: pdf.HorizontalPlace) -> list[pdf.PageBlock]:
+    def overtakes_blocks(place: pdf.HorizontalPlace) -> list[pdf.BlockWithinPage]:
         return sections.overtakes_by_reason_blocks(figures, names, lang, place)
 
     top = [
@@ -157,7 +157,7 @@ def measures_blocks(
     ]
     after = [
         *items,
-        *sections.window_kind_blocks(measures.get("counters"), lang),
+        *sections.windows_by_service_count_blocks(measures.get("counters"), lang),
         *(sections.target_verdicts_and_rules(figures, names, lang) if is_day else ()),
     ]
     if not is_day:
@@ -170,11 +170,11 @@ def measures_blocks(
 
 
 def _parts_in_two_columns(
-    parts: Sequence[Callable[[pdf.HorizontalPlace], list[pdf.PageBlock]]],
-) -> tuple[list[pdf.PageBlock], list[pdf.PageBlock]]:
+    parts: Sequence[Callable[[pdf.HorizontalPlace], list[pdf.BlockWithinPage]]],
+) -> tuple[list[pdf.BlockWithinPage], list[pdf.BlockWithinPage]]:
     """Return the parts in two columns, each one in that which is shorter by then."""
-    left: list[pdf.PageBlock] = []
-    right: list[pdf.PageBlock] = []
+    left: list[pdf.BlockWithinPage] = []
+    right: list[pdf.BlockWithinPage] = []
     for part in parts:
         if pdf.blocks_height(left) <= pdf.blocks_height(right):
             left += _kept_together_if_short(part(sections.LEFT_HALF))
@@ -183,7 +183,7 @@ def _parts_in_two_columns(
     return left, right
 
 
-def _kept_together_if_short(part: list[pdf.PageBlock]) -> list[pdf.PageBlock]:
+def _kept_together_if_short(part: list[pdf.BlockWithinPage]) -> list[pdf.BlockWithinPage]:
     """Return a part that is not divided, a long one as it is."""
     return pdf.blocks_kept_together(part) if pdf.blocks_height(part) <= UNDIVIDED else part
 
@@ -204,7 +204,7 @@ def annex_figures(figures: Mapping[str, Any], lang: str) -> list[AnnexFigure]:
     looks = (
         (_missing_papers_fact, "papers"),
         (_system_wait_fact, "system_wait"),
-        (_set_aside_time_fact, "set_aside"),
+        (_figure_of_minutes_set_aside, "set_aside"),
         (_help_requests_fact, "help"),
     )
     found = [
@@ -296,7 +296,7 @@ def _wrong_counter_note(row: Row, lang: str) -> str:
     return tr(lang, "{minutes} min of staff time lost", minutes=decimal_text(lost))
 
 
-def _form_free_note(row: Row, lang: str) -> str:
+def _time_saved_without_form_note(row: Row, lang: str) -> str:
     saved = row["minutes_saved"]
     if saved is None:
         return tr(lang, "the time saved has not been measured yet")
@@ -305,7 +305,10 @@ def _form_free_note(row: Row, lang: str) -> str:
     )
 
 
-_NOTES: dict[str, Callable[[Row, str], str]] = {"wrong_counter": _wrong_counter_note, "form_free": _form_free_note}
+_NOTES: dict[str, Callable[[Row, str], str]] = {
+    "wrong_counter": _wrong_counter_note,
+    "form_free": _time_saved_without_form_note,
+}
 """What else there is to know of a share."""
 
 
@@ -366,7 +369,7 @@ def _system_wait_fact(row: Mapping[str, Any], lang: str) -> AnnexFigure | None:
     return AnnexFigure(tr(lang, "Waiting for other systems"), minutes, "", " · ".join(besides))
 
 
-def _set_aside_time_fact(row: Mapping[str, Any], lang: str) -> AnnexFigure | None:
+def _figure_of_minutes_set_aside(row: Mapping[str, Any], lang: str) -> AnnexFigure | None:
     if not row["legs"]:
         return None
     minutes = tr(lang, "{minutes} min", minutes=decimal_text(row["minutes"]))
@@ -387,7 +390,7 @@ def _share_of_all_fact(name: str, row: Mapping[str, Any], besides: str) -> Annex
     )
 
 
-def facts_table_rows(found: Sequence[AnnexFigure], lang: str) -> list[pdf.PageBlock]:
+def facts_table_rows(found: Sequence[AnnexFigure], lang: str) -> list[pdf.BlockWithinPage]:
     """Return the figures as rows of their own heights, under the titles of their columns."""
     titles = (
         (pdf.LEFT, tr(lang, "Figure", context="report"), "left"),
@@ -401,11 +404,11 @@ def facts_table_rows(found: Sequence[AnnexFigure], lang: str) -> list[pdf.PageBl
             sheet.draw_text(x, y + 11, title, pdf.CELL, colour=pdf.INK2, at=at)
         sheet.draw_line([(pdf.LEFT, y + ROW), (pdf.RIGHT, y + ROW)], width=0.9, colour=pdf.INK)
 
-    top = pdf.PageBlock(ROW, draw_head, gap=12, keep=True)
+    top = pdf.BlockWithinPage(ROW, draw_head, gap=12, keep=True)
     return [top, *(_fact_row_block(fact, top) for fact in found)]
 
 
-def _fact_row_block(fact: AnnexFigure, top: pdf.PageBlock) -> pdf.PageBlock:
+def _fact_row_block(fact: AnnexFigure, top: pdf.BlockWithinPage) -> pdf.BlockWithinPage:
     prose = (
         pdf.WrappedMarkup(pdf.escape(fact.besides), SMALL, pdf.RIGHT - BESIDES, colour=pdf.INK2, leading=1.3)
         if fact.besides
@@ -422,7 +425,7 @@ def _fact_row_block(fact: AnnexFigure, top: pdf.PageBlock) -> pdf.PageBlock:
             prose.draw(sheet, BESIDES, y + 3.4)
         sheet.draw_line([(pdf.LEFT, y + height), (pdf.RIGHT, y + height)], colour=pdf.LINE)
 
-    return pdf.PageBlock(height, draw_block, head=top)
+    return pdf.BlockWithinPage(height, draw_block, head=top)
 
 
 # -- the managers' page, not for the wall: by guide and by clerk -------------------------------------------------------
@@ -435,7 +438,7 @@ RATINGS_AT_LEAST = 30
 
 def managers_chapter_blocks(
     figures: Mapping[str, Any], names: ReportSetups, lang: str, chapter: pdf.PageChapter
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     """Return the chapter for managers, its head first; nothing where nobody issued, served or was rated, or the hall
     looks at no person's work."""
     if not names.has_feature("staff"):
@@ -445,7 +448,9 @@ def managers_chapter_blocks(
         block
         for figure, words in FIGURES_IN_WORDS
         if BY_GUIDE in words.headings
-        for block in _guides_share_table((measures.get(figure.key) or {}).get(BY_GUIDE, ()), words, names, lang)
+        for block in _front_desk_staff_share_table(
+            (measures.get(figure.key) or {}).get(BY_GUIDE, ()), words, names, lang
+        )
     ]
     if not guides and not figures["staff"]:
         return []
@@ -456,7 +461,7 @@ def managers_only_title(lang: str) -> str:
     return tr(lang, "For managers only")
 
 
-def _managers_only_band(lang: str) -> pdf.PageBlock:
+def _managers_only_band(lang: str) -> pdf.BlockWithinPage:
     """Return the warning across the page."""
     said = tr(lang, "For managers only · do not put on the wall")
 
@@ -465,10 +470,10 @@ def _managers_only_band(lang: str) -> pdf.PageBlock:
         width = pdf.text_width(said, 11.4, bold=True)
         sheet.draw_text((pdf.LEFT + pdf.RIGHT - width) / 2, y + 16, said, 11.4, bold=True, colour=pdf.WHITE)
 
-    return pdf.PageBlock(BAND, draw_block, gap=12)
+    return pdf.BlockWithinPage(BAND, draw_block, gap=12)
 
 
-def _clerks_table(rows: Sequence[Mapping[str, Any]], names: ReportSetups, lang: str) -> list[pdf.PageBlock]:
+def _clerks_table(rows: Sequence[Mapping[str, Any]], names: ReportSetups, lang: str) -> list[pdf.BlockWithinPage]:
     if not rows:
         return []
     fields = [
@@ -523,9 +528,9 @@ def _clerk_row_cells(row: Mapping[str, Any], names: ReportSetups, lang: str) -> 
     ]
 
 
-def _guides_share_table(
+def _front_desk_staff_share_table(
     rows: Sequence[Mapping[str, Any]], words: ShareFigureTexts, names: ReportSetups, lang: str
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     known = [row for row in rows if row["of"]]
     if not known:
         return []
@@ -547,8 +552,8 @@ def annex_chapters(
     lang: str,
     chapter: Callable[[str, str], pdf.PageChapter],
     *,
-    proofs: Sequence[pdf.PageBlock],
-) -> list[pdf.PageBlock]:
+    proofs: Sequence[pdf.BlockWithinPage],
+) -> list[pdf.BlockWithinPage]:
     """Return the chapters after the main pages of a period longer than a day. `chapter` makes one from its title and
     its series of page numbers. `proofs` are the lines that name each hall's log; more lines after them go on the
     managers' page, the last one."""
@@ -563,7 +568,7 @@ def annex_chapters(
     ]
 
 
-def duration_spread_blocks(figures: Row, lang: str, place: pdf.HorizontalPlace) -> list[pdf.PageBlock]:
+def duration_spread_blocks(figures: Row, lang: str, place: pdf.HorizontalPlace) -> list[pdf.BlockWithinPage]:
     """Return wait, way and handling, never a mean without its number and median."""
     rows = [
         (tr(lang, "Wait", context="figure"), figures["wait"]),
@@ -582,7 +587,7 @@ def duration_spread_blocks(figures: Row, lang: str, place: pdf.HorizontalPlace) 
 
 def waits_by_class_blocks(
     rows: sections.Rows, names: ReportSetups, lang: str, place: pdf.HorizontalPlace
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     """Return the waits of each priority class; nothing if only normal tickets were issued."""
     if not rows or [row["code"] for row in rows] == ["normal"]:
         return []
@@ -604,7 +609,7 @@ def waits_by_class_blocks(
     return [pdf.heading_block(title, tr(lang, "in minutes"), place), *pdf.grid_table_blocks(fields, cells, place)]
 
 
-def outcome_shares_blocks(rows: sections.Rows, lang: str, place: pdf.HorizontalPlace) -> list[pdf.PageBlock]:
+def outcome_shares_blocks(rows: sections.Rows, lang: str, place: pdf.HorizontalPlace) -> list[pdf.BlockWithinPage]:
     """Return the outcomes of finished steps; nothing if none was noted."""
     if not rows or all(row["code"] is None for row in rows):
         return []
@@ -625,7 +630,7 @@ def outcome_shares_blocks(rows: sections.Rows, lang: str, place: pdf.HorizontalP
     return [pdf.heading_block(tr(lang, "Outcomes"), place=place), *pdf.grid_table_blocks(fields, cells, place)]
 
 
-def rating_question_blocks(found: Row | None, lang: str, place: pdf.HorizontalPlace) -> list[pdf.PageBlock]:
+def rating_question_blocks(found: Row | None, lang: str, place: pdf.HorizontalPlace) -> list[pdf.BlockWithinPage]:
     """Return the answers to the two further questions as counts of levels, because a mean of levels is no share."""
     rows: list[tuple[str, Row | None]] = [
         (tr(lang, "How they were treated"), (found or {}).get("attitude")),
@@ -651,7 +656,7 @@ def rating_question_blocks(found: Row | None, lang: str, place: pdf.HorizontalPl
     return [pdf.heading_block(tr(lang, "Further questions"), unit, place), *pdf.grid_table_blocks(fields, cells, place)]
 
 
-def channel_offer_blocks(found: Row | None, lang: str, place: pdf.HorizontalPlace) -> list[pdf.PageBlock]:
+def channel_offer_blocks(found: Row | None, lang: str, place: pdf.HorizontalPlace) -> list[pdf.BlockWithinPage]:
     """Return the offers of other channels and how many were accepted; nothing if there were none."""
     if not found or not found.get("offered"):
         return []
@@ -679,7 +684,7 @@ def channel_offer_blocks(found: Row | None, lang: str, place: pdf.HorizontalPlac
 
 def served_in_channels_blocks(
     found: Row | None, names: ReportSetups, lang: str, place: pdf.HorizontalPlace
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     """Return what other channels reported."""
     rows = found.get("ledger", ()) if found else ()
     if not rows:
@@ -720,7 +725,9 @@ def invalid_reports_markup_list(maker: Maker, lang: str) -> list[str]:
     )
 
 
-def kept_report_check_lines(maker: Maker, setup: Setup, anchor: LogEndAnchor | None, lang: str) -> list[pdf.PageBlock]:
+def kept_report_check_lines(
+    maker: Maker, setup: Setup, anchor: LogEndAnchor | None, lang: str
+) -> list[pdf.BlockWithinPage]:
     """Return the lines below the log's own; none in a report that somebody asked for."""
     formers = maker.formers if isinstance(maker, AutomaticReport) else None
     if formers is None or anchor is None:
@@ -736,7 +743,7 @@ def kept_report_check_lines(maker: Maker, setup: Setup, anchor: LogEndAnchor | N
     if formers.reports_on_lost_events:
         lines.append(
             pdf.WrappedMarkup(
-                preview_words.gone_events_reports_text(formers, setup, lang),
+                preview_words.reports_telling_of_gone_events_text(formers, setup, lang),
                 _SIZE,
                 pdf.RIGHT - pdf.LEFT,
                 colour=pdf.INK2,
@@ -768,7 +775,7 @@ def _newest_kept_report_lines(formers: ReportChecks, seq: int, lang: str) -> lis
 SIZE = 8.4
 
 
-def backup_small_print(read: DayReport, lang: str) -> list[pdf.PageBlock]:
+def backup_small_print(read: DayReport, lang: str) -> list[pdf.BlockWithinPage]:
     """Return the line about backups; nothing for a hall that makes none, or where none was made yet."""
     note = read.backup
     if note is None or note.proven is None:

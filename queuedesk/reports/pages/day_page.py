@@ -33,7 +33,7 @@ from queuedesk.i18n.figures.figure_titles import rating_reason_words
 from queuedesk.i18n.figures.ribbon_words import ribbon_chart_labels
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
 from queuedesk.i18n.queue.line_words import first_letter_upper, reason_words
-from queuedesk.i18n.talk import checked_device_name, device_finding_words, device_names_from_log_words
+from queuedesk.i18n.talk import checked_device_name, device_finding_words, device_list_text_from_log_words
 from queuedesk.reports.draw.charts import PAGE, chart_height_from_panels, draw_chart, draw_marks
 from queuedesk.reports.draw.head_and_foot import Maker, day_report_head, four_key_figures_block, page_foot_drawer
 from queuedesk.reports.draw.pdf import (
@@ -47,9 +47,9 @@ from queuedesk.reports.draw.pdf import (
     ROW_HEIGHT,
     TOP,
     WIDTH,
+    BlockWithinPage,
     GridColumn,
     HorizontalPlace,
-    PageBlock,
     PageChapter,
     PdfSheet,
     WrappedMarkup,
@@ -77,28 +77,31 @@ COLOURS = {"satisfied": "chart", "dissatisfied": "red"}
 """Of what customers said; what is nobody's word is grey."""
 
 
-def quality_chapter_blocks(figures: Mapping[str, Any], lang: str, chapter: PageChapter) -> list[PageBlock]:
+def quality_chapter_blocks(figures: Mapping[str, Any], lang: str, chapter: PageChapter) -> list[BlockWithinPage]:
     """Return the chapter, its head first; nothing where nothing was noted: then no_quality_records_line() says so."""
     head = chapter.head_block()
     blocks = quality_record_blocks(figures, lang, above=head.height)
     return blocks_fitted_to_one_page([head, *blocks]) if blocks else []
 
 
-def quality_record_blocks(figures: Mapping[str, Any], lang: str, above: float = 0.0) -> list[PageBlock]:
+def quality_record_blocks(figures: Mapping[str, Any], lang: str, above: float = 0.0) -> list[BlockWithinPage]:
     """Return what was noted, to go on below `above` points of a page; nothing where nothing was."""
     found = figures.get("quality")
     if not found or has_no_records(found):
         return []
     top = _cases_by_source_table(found["cases"], lang)
     halves = two_column_blocks(
-        [*_cases_by_class_table(found["cases"], lang), *_inspection_coverage_table(found.get("inspections"), lang)],
+        [
+            *_cases_by_class_table(found["cases"], lang),
+            *_inspections_done_of_wanted_table(found.get("inspections"), lang),
+        ],
         [*_callback_answer_bars(found["cases"]["verdicts"], lang), *_low_rating_reasons_table(found["reasons"], lang)],
         above=above + blocks_height(top) + 20,
     )
     return [*top, *halves, *_quality_facts_table(found, lang), *_nothing_noted_line(found, lang)]
 
 
-def no_quality_records_line(figures: Mapping[str, Any], lang: str) -> list[PageBlock]:
+def no_quality_records_line(figures: Mapping[str, Any], lang: str) -> list[BlockWithinPage]:
     """Return a line where nothing of quality was noted, so that nobody looks for its page, and one of the reasons that
     ratings came with."""
     found = figures.get("quality")
@@ -134,7 +137,7 @@ def _case_count_cells(name: str, row: Row, *, is_short: bool = False) -> list[st
     return [name, *(whole_number_text(row[key]) for key in keys)]
 
 
-def _cases_by_source_table(cases: Row, lang: str) -> list[PageBlock]:
+def _cases_by_source_table(cases: Row, lang: str) -> list[BlockWithinPage]:
     rows = cases["by_source"]
     if not rows:
         return []
@@ -147,7 +150,7 @@ def _cases_by_source_table(cases: Row, lang: str) -> list[PageBlock]:
     return [heading_block(tr(lang, "Cases", context="report"), unit), *grid_table_blocks(fields, cells, total=total)]
 
 
-def _cases_by_class_table(cases: Row, lang: str) -> list[PageBlock]:
+def _cases_by_class_table(cases: Row, lang: str) -> list[BlockWithinPage]:
     rows = cases["by_class"]
     if not rows:
         return []
@@ -161,7 +164,7 @@ def _cases_by_class_table(cases: Row, lang: str) -> list[PageBlock]:
     )
 
 
-def _callback_answer_bars(found: Row, lang: str) -> list[PageBlock]:
+def _callback_answer_bars(found: Row, lang: str) -> list[BlockWithinPage]:
     """Return what customers said when they were called back, as bars on one scale."""
     said = [code for code in SAID if found[code]]
     if not said:
@@ -190,14 +193,14 @@ def _callback_answer_bars(found: Row, lang: str) -> list[PageBlock]:
     told = tr(lang, "Anyone not reached or not asked is never counted as satisfied.")
     title = heading_block(tr(lang, "What customers said in the end"), place=sections.RIGHT_HALF)
     return blocks_kept_together(
-        [title, PageBlock(height, draw_block, gap=4), small_sentence_block(escape(told), sections.RIGHT_HALF)]
+        [title, BlockWithinPage(height, draw_block, gap=4), small_sentence_block(escape(told), sections.RIGHT_HALF)]
     )
 
 
 # -- inspections and reasons -------------------------------------------------------------------------------------------
 
 
-def _inspection_coverage_table(found: Row | None, lang: str) -> list[PageBlock]:
+def _inspections_done_of_wanted_table(found: Row | None, lang: str) -> list[BlockWithinPage]:
     """Return each channel's inspections: those done in each month, of as many as the hall wants."""
     if found is None:
         return []
@@ -234,7 +237,7 @@ def _score_points_text(score: float | None) -> str:
     return UNKNOWN if score is None else decimal_text(score)
 
 
-def _low_rating_reasons_table(found: Row, lang: str) -> list[PageBlock]:
+def _low_rating_reasons_table(found: Row, lang: str) -> list[BlockWithinPage]:
     rows = found["tags"]
     if not rows:
         return []
@@ -271,8 +274,8 @@ def _low_rating_reasons_table(found: Row, lang: str) -> list[PageBlock]:
 # -- single figures ----------------------------------------------------------------------------------------------------
 
 
-def _quality_facts_table(found: Row, lang: str) -> list[PageBlock]:
-    rows = [*_case_facts(found["cases"], lang), *_inspection_facts(found, lang), *_feedback_facts(found, lang)]
+def _quality_facts_table(found: Row, lang: str) -> list[BlockWithinPage]:
+    rows = [*_facts_of_all_cases(found["cases"], lang), *_inspection_facts(found, lang), *_feedback_facts(found, lang)]
     top, *blocks = annexes.facts_table_rows([*rows, _working_days_fact(found["calendar"], lang)], lang)
     return [heading_block(tr(lang, "In single figures")), replace(top, gap=0), *blocks]
 
@@ -297,7 +300,7 @@ def _working_days_fact(found: Row, lang: str) -> annexes.AnnexFigure:
     )
 
 
-def _case_facts(cases: Row, lang: str) -> list[annexes.AnnexFigure]:
+def _facts_of_all_cases(cases: Row, lang: str) -> list[annexes.AnnexFigure]:
     if not cases["by_source"]:
         return []
     took, calls, verdicts, contacts = (cases[key] for key in ("days_to_close", "call_backs", "verdicts", "contacts"))
@@ -430,7 +433,7 @@ def _feedback_facts(found: Row, lang: str) -> list[annexes.AnnexFigure]:
     return rows
 
 
-def _nothing_noted_line(found: Row, lang: str) -> list[PageBlock]:
+def _nothing_noted_line(found: Row, lang: str) -> list[BlockWithinPage]:
     """Return what there was nothing of, so that a gap on the page is no riddle."""
     noted = {
         "cases": len(found["cases"]["by_source"]),
@@ -471,7 +474,7 @@ def day_report_pdf(
         *sections.log_proof_lines(read.figures, read.anchor, lang),
         *annexes.kept_report_check_lines(printed_by, read.setup, read.anchor, lang),
     ]
-    proofs = [*_feature_day_lines(read, lang), *proofs]
+    proofs = [*_feature_day_line_blocks(read, lang), *proofs]
     if read.figures["issued"]:
         second = _second_summary_page(read, lang, titled_chapter(title), ahead, [*first.left, *proofs])
     else:
@@ -483,7 +486,7 @@ def day_report_pdf(
     )
 
 
-def _feature_day_lines(read: DayReport, lang: str) -> list[PageBlock]:
+def _feature_day_line_blocks(read: DayReport, lang: str) -> list[BlockWithinPage]:
     """Return what features say of the date, a line each."""
     return [WrappedMarkup(escape(one(lang)), 9.0, WIDTH, leading=1.4).page_block(gap=4) for one in read.added]
 
@@ -491,15 +494,15 @@ def _feature_day_lines(read: DayReport, lang: str) -> list[PageBlock]:
 class SummaryPage(Struct, frozen=True):
     """A page of the summary; what it had no room for: `left` for the next page, `cut` for the annex."""
 
-    blocks: list[PageBlock]
-    left: list[PageBlock] = []
-    cut: list[PageBlock] = []
+    blocks: list[BlockWithinPage]
+    left: list[BlockWithinPage] = []
+    cut: list[BlockWithinPage] = []
 
 
 # -- the page to glance at ---------------------------------------------------------------------------------------------
 
 
-def _first_summary_page(read: DayReport, lang: str, head: PageBlock, attended: Sequence[str]) -> SummaryPage:
+def _first_summary_page(read: DayReport, lang: str, head: BlockWithinPage, attended: Sequence[str]) -> SummaryPage:
     """Return the first page with the sentences `attended`, its chart as high as the page has room for. What has no room
     goes in this order: the line of what is left out, notes, the ribbon, services. A day on which nobody came has
     neither chart nor tables."""
@@ -546,7 +549,7 @@ def _first_summary_page(read: DayReport, lang: str, head: PageBlock, attended: S
     )
 
 
-def day_ribbon_block(read: DayReport, lang: str, height: float) -> PageBlock:
+def day_ribbon_block(read: DayReport, lang: str, height: float) -> BlockWithinPage:
     """Return the date as its ribbon, `height` points high."""
     ribbon = replace(read.ribbon, notes=_lettered_notes_with_time(read, lang))
 
@@ -554,7 +557,7 @@ def day_ribbon_block(read: DayReport, lang: str, height: float) -> PageBlock:
         words = ribbon_chart_labels(ribbon, read.day, lang)
         draw_marks(sheet, lay_out_ribbon(ribbon, words, PAGE, SurfaceRect(LEFT, y, RIGHT - LEFT, height)).marks)
 
-    return PageBlock(height, draw_block, gap=RIBBON_GAP)
+    return BlockWithinPage(height, draw_block, gap=RIBBON_GAP)
 
 
 def _lettered_notes_with_time(read: DayReport, lang: str) -> list[ChartTimeNote]:
@@ -575,7 +578,7 @@ LOWEST_ROW = 10.2
 
 
 def _second_summary_page(
-    read: DayReport, lang: str, chapter: PageChapter, ahead: StaffingDay | None, last: list[PageBlock]
+    read: DayReport, lang: str, chapter: PageChapter, ahead: StaffingDay | None, last: list[BlockWithinPage]
 ) -> SummaryPage:
     """Return the second page with `last` at its end; windows that it has no room for are in the annex."""
     head = chapter.head_block()
@@ -586,8 +589,8 @@ def _second_summary_page(
     windows, below, beside_them, cut = (
         _windows_table(read, lang),
         sections.longest_waits_blocks(waits, lang),
-        list[PageBlock](),
-        list[PageBlock](),
+        list[BlockWithinPage](),
+        list[BlockWithinPage](),
     )
     if (
         max(blocks_height(left), blocks_height(windows)) + blocks_height(below) > room
@@ -605,7 +608,7 @@ def _second_summary_page(
     return SummaryPage(blocks_fitted_to_one_page(page), cut=cut)
 
 
-def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float) -> list[PageBlock]:
+def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float) -> list[BlockWithinPage]:
     """Return the half-hours in at most `room` points: a day around the clock has lower rows."""
     if not rows:
         return []
@@ -639,7 +642,7 @@ def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float)
 
 def _windows_table(
     read: DayReport, lang: str, most: int | None = None, place: HorizontalPlace = SIDE
-) -> list[PageBlock]:
+) -> list[BlockWithinPage]:
     """Return what each window did, or the `most` that finished most; one that never opened has no row."""
     used_windows = [row for row in read.figures["windows"] if row["open_minutes"] or row["finished"]]
     rows = sections.rows_with_highest_figure(used_windows, "finished", most)
@@ -700,7 +703,7 @@ def next_open_day_staffing(desk: Desk, read: DayReport) -> StaffingDay | None:
     return None if day is None or day.date < business_date(read.setup, read.now) else day
 
 
-def _next_open_day_blocks(read: DayReport, found: StaffingDay, lang: str) -> list[PageBlock]:
+def _next_open_day_blocks(read: DayReport, found: StaffingDay, lang: str) -> list[BlockWithinPage]:
     """Return what the next open date needs, in sentences; with too few days to learn from, one that says so."""
     title = heading_block(tr(lang, "The next day"), date_for_report(found.date, lang))
     if not found.forecast.has_enough_past_days:
@@ -744,7 +747,7 @@ def waits_by_half_hour_chart(
     ).build_chart()
 
 
-def half_hour_chart_block(chart: Chart, lang: str, panel: float) -> PageBlock:
+def half_hour_chart_block(chart: Chart, lang: str, panel: float) -> BlockWithinPage:
     """Return the chart of half-hours under its heading."""
     height = chart_height_from_panels(chart, panel)
 
@@ -752,7 +755,7 @@ def half_hour_chart_block(chart: Chart, lang: str, panel: float) -> PageBlock:
         sheet.draw_heading(LEFT, y + 9, tr(lang, "By half-hour"))
         draw_chart(sheet, y + 14, height, chart)
 
-    return PageBlock(14 + height, draw_block, gap=16)
+    return BlockWithinPage(14 + height, draw_block, gap=16)
 
 
 # -- the annex: details, measures, what is for managers only, definitions ----------------------------------------------
@@ -763,8 +766,8 @@ Titled = Callable[[str, str], PageChapter]
 
 
 def _day_annex_blocks(
-    read: DayReport, lang: str, chapter: Titled, ahead: StaffingDay | None, cut: Sequence[PageBlock]
-) -> list[PageBlock]:
+    read: DayReport, lang: str, chapter: Titled, ahead: StaffingDay | None, cut: Sequence[BlockWithinPage]
+) -> list[BlockWithinPage]:
     """Return the chapters behind the summary; `cut` are the tables that the summary had to shorten. A day without
     visitors has at most the notes on quality."""
     series, figures = tr(lang, "Annex"), read.figures
@@ -780,7 +783,7 @@ def _day_annex_blocks(
     if quality:
         details += [_chapter_heading(of_quality), *quality]
     if ahead is not None and ahead.forecast.has_enough_past_days:
-        details += _next_open_day_half_hours(ahead, lang)
+        details += _next_open_day_half_hour_blocks(ahead, lang)
     measures = tr(lang, "Measures", context="report")
     if not figures.get("measures"):
         blocks = details
@@ -801,16 +804,16 @@ def _day_annex_blocks(
         *blocks,
         *managers,
         _chapter_heading(tr(lang, "Definitions", context="report")),
-        *figure_words.definitions_table_rows(figures, lang),
+        *figure_words.definitions_table_blocks(figures, lang),
     ]
 
 
-def _chapter_heading(title: str) -> PageBlock:
+def _chapter_heading(title: str) -> BlockWithinPage:
     """Return the title of a chapter that goes on below another one."""
     return heading_block(title, gap=26)
 
 
-def _day_detail_blocks(read: DayReport, lang: str) -> list[PageBlock]:
+def _day_detail_blocks(read: DayReport, lang: str) -> list[BlockWithinPage]:
     """Return overtakes beside pauses, equipment, checks at opening, the backup, what the figures leave out."""
     figures, coded = read.figures, read.report_setups
     measures = figures.get("measures", {})
@@ -828,14 +831,14 @@ def _day_detail_blocks(read: DayReport, lang: str) -> list[PageBlock]:
     ]
 
 
-def opening_checks_blocks(read: DayReport, lang: str) -> list[PageBlock]:
+def opening_checks_blocks(read: DayReport, lang: str) -> list[BlockWithinPage]:
     """Return the checks of the date and the waivers with their reasons; nothing if there was neither."""
     if not (read.checks or read.waivers) or not read.setup.has_feature("equipment"):
         return []
     passed = [_device_check_text(read, check, lang) for check in read.checks if check.passed]
     lines = [tr(lang, "Works: {devices}", devices=tr(lang, "; ", context="clauses").join(passed))] if passed else []
     lines += [_failed_check_sentence(read, check, lang) for check in read.checks if not check.passed]
-    lines += [_waived_checks_sentence(read, waiver, lang) for waiver in read.waivers]
+    lines += [_check_waiver_sentence(read, waiver, lang) for waiver in read.waivers]
     blocks = [WrappedMarkup(escape(line), SMALL, WIDTH, colour=INK2, leading=1.5).page_block(gap=1) for line in lines]
     return blocks_kept_together([heading_block(tr(lang, "Checks at opening")), *blocks])
 
@@ -854,14 +857,14 @@ def _failed_check_sentence(read: DayReport, one: DeviceCheck, lang: str) -> str:
     return tr(lang, "Does not work: {device}, {cause}", **told)
 
 
-def _waived_checks_sentence(read: DayReport, one: CheckWaiver, lang: str) -> str:
+def _check_waiver_sentence(read: DayReport, one: CheckWaiver, lang: str) -> str:
     return tr(
         lang,
         "Window {window} opened at {time} by {name} without {devices}: {reason}",
         window=one.window,
         time=_time_text(read, one),
         name=names.staff_name(read.setup, one.by, lang),
-        devices=device_names_from_log_words(one.missing, lang),
+        devices=device_list_text_from_log_words(one.missing, lang),
         reason=reason_words(one.reason, lang),
     )
 
@@ -870,7 +873,7 @@ def _time_text(read: DayReport, one: DeviceCheck | CheckWaiver) -> str:
     return time_hm(read.setup.to_hall_time(one.time))
 
 
-def left_out_of_figures_box(figures: Mapping[str, Any], lang: str, *, has_paper: bool = True) -> PageBlock:
+def left_out_of_figures_box(figures: Mapping[str, Any], lang: str, *, has_paper: bool = True) -> BlockWithinPage:
     """Return what the figures leave out, in a box; that no paper was entered is said where the hall `has_paper`."""
     out = {row["what"]: row["n"] for row in figures["left_out"]}
     parts = [figure_words.left_out_text(what, n, lang) for what, n in out.items()]
@@ -887,17 +890,17 @@ def left_out_of_figures_box(figures: Mapping[str, Any], lang: str, *, has_paper:
         sheet.draw_box(LEFT, y, WIDTH, prose.height + 18, fill=PAPER)
         prose.draw(sheet, LEFT + 12, y + 9)
 
-    return PageBlock(prose.height + 18, draw_block, gap=16)
+    return BlockWithinPage(prose.height + 18, draw_block, gap=16)
 
 
-def _next_open_day_half_hours(found: StaffingDay, lang: str) -> list[PageBlock]:
+def _next_open_day_half_hour_blocks(found: StaffingDay, lang: str) -> list[BlockWithinPage]:
     """Return the next open date half-hour by half-hour."""
     rests = [tr(lang, "By the roster at the time of printing.")] if found.has_roster else []
     title = heading_block(tr(lang, "The next day"), date_for_report(found.date, lang), gap=26)
     return [
         title,
         *staffing_page.staffing_charts_and_table(trimmed_to_used_half_hours(found), lang),
-        staffing_page.window_count_small_print(rests, lang),
+        staffing_page.window_count_small_print_block(rests, lang),
     ]
 
 

@@ -35,7 +35,7 @@ from queuedesk.reports.draw.charts import PAGE, chart_height_from_panels, draw_c
 from queuedesk.reports.figures import findings
 from queuedesk.reports.figures import period as period_rows
 from queuedesk.reports.figures.figure_words import percent_range_text
-from queuedesk.reports.figures.rates import ComparedRate, RatesByDate, SatisfactionRates, period_satisfaction_rates
+from queuedesk.reports.figures.rates import RateAmongOthers, RatesByDate, SatisfactionRates, period_satisfaction_rates
 from queuedesk.reports.pages import day_page, sections
 from queuedesk.reports.pages.annex import annex_chapters, invalid_reports_markup_list, kept_report_check_lines
 
@@ -45,14 +45,16 @@ from queuedesk.reports.pages.annex import annex_chapters, invalid_reports_markup
 FUNNEL_HIGH = 158.0
 
 
-def clerk_rates_comparison(read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str) -> list[pdf.PageBlock]:
+def clerk_rates_comparison(
+    read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str
+) -> list[pdf.BlockWithinPage]:
     """Return the clerks' rates; nothing with fewer than two rated, or if the hall looks at no person's work."""
     if not rates.clerks or not read.report_setups.has_feature("staff"):
         return []
     names = {
         clerk.code: code_and_name(clerk.code, read.report_setups.staff_name(clerk.code, lang)) for clerk in rates.clerks
     }
-    return compared_rates_blocks(
+    return rates_of_halls_or_people_blocks(
         rates.clerks, tr(lang, "Staff by number of ratings"), tr(lang, "Staff", context="report"), names, lang
     )
 
@@ -63,9 +65,9 @@ def code_and_name(code: str, name: str) -> str:
     return code if name == code else f"{code} {name.removeprefix(hall)}"
 
 
-def compared_rates_blocks(
-    members: Sequence[ComparedRate], title: str, column: str, names: dict[str, str], lang: str
-) -> list[pdf.PageBlock]:
+def rates_of_halls_or_people_blocks(
+    members: Sequence[RateAmongOthers], title: str, column: str, names: dict[str, str], lang: str
+) -> list[pdf.BlockWithinPage]:
     """Return the funnel of halls or people and their table: raw rate, estimate, no rank for few ratings."""
     n = sum(member.found.n for member in members)
     centre = sum(member.counts[0] for member in members) / n
@@ -85,7 +87,9 @@ def compared_rates_blocks(
         count_title=tr(lang, "number of ratings", context="chart"),
     )
     unit = tr(lang, "satisfied in %; between the curves chance alone explains it", context="chart")
-    panel = pdf.PageBlock(FUNNEL_HIGH, lambda sheet, y: draw_marks(sheet, _funnel_marks(chart, y)), gap=5, keep=True)
+    panel = pdf.BlockWithinPage(
+        FUNNEL_HIGH, lambda sheet, y: draw_marks(sheet, _funnel_marks(chart, y)), gap=5, keep=True
+    )
     how = tr(
         lang,
         "Curves: 95 % (full) and 99.8 % (dotted) round the rate of all. A triangle differs from the others by more than chance does to any "
@@ -121,7 +125,9 @@ def compared_rates_blocks(
 
 
 def _funnel_marks(chart: waits.FunnelPlotData, y: float) -> list[Mark]:
-    return list(waits.lay_out_funnel(chart, PAGE, SurfaceRect(pdf.LEFT, y, pdf.RIGHT - pdf.LEFT, FUNNEL_HIGH)).marks)
+    return list(
+        waits.lay_out_rates_funnel(chart, PAGE, SurfaceRect(pdf.LEFT, y, pdf.RIGHT - pdf.LEFT, FUNNEL_HIGH)).marks
+    )
 
 
 def outlier_level_word(out: int, lang: str) -> str:
@@ -134,7 +140,9 @@ def outlier_level_word(out: int, lang: str) -> str:
     return words[out]()
 
 
-def same_mix_halls_blocks(read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str) -> list[pdf.PageBlock]:
+def same_mix_halls_blocks(
+    read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str
+) -> list[pdf.BlockWithinPage]:
     """Return the halls with the same mix of services, or the sentence that nothing can be compared."""
     alike = rates.alike
     if alike is None or len(read.halls) < 2:
@@ -192,7 +200,7 @@ MINUS = "−"
 
 def rates_page_blocks(
     read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str, panel: float = PANEL
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     """Return the page without head, its chart `panel` points high; several halls are compared side by side."""
     blocks = [_rate_answers_and_change_block(read, rates, lang), *_few_answers_caution_box(rates, lang)]
     if not rates.found.n:
@@ -204,7 +212,7 @@ def rates_page_blocks(
         title = tr(lang, "Halls by number of ratings")
         halls = [hall.setup.hall for hall in read.halls]
         names = {hall.code: code_and_name(hall.code, name_in_language(hall.name, hall.name_en, lang)) for hall in halls}
-        blocks += compared_rates_blocks(rates.halls, title, tr(lang, "Hall", context="report"), names, lang)
+        blocks += rates_of_halls_or_people_blocks(rates.halls, title, tr(lang, "Hall", context="report"), names, lang)
     return blocks
 
 
@@ -213,7 +221,7 @@ def rates_page_blocks(
 
 def _rate_answers_and_change_block(
     read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str
-) -> pdf.PageBlock:
+) -> pdf.BlockWithinPage:
     """Return the rate, who answered, and the change, each with what it is of."""
     found, answered, before = rates.found, rates.response, rates.before
     interval = percent_range_text(found.low, found.high)
@@ -257,7 +265,7 @@ def _rate_answers_and_change_block(
                 sheet.draw_text(x + 16 + pdf.text_width(value, 25, bold=True), y + 36, unit, 10)
             sheet.draw_text(x + 11, y + 50.5, pdf.cut_text_to_width(second, 8.4, width - 18), 8.4, colour=pdf.INK2)
 
-    return pdf.PageBlock(54, draw_block, gap=14)
+    return pdf.BlockWithinPage(54, draw_block, gap=14)
 
 
 def signed_percentage_points(difference: float) -> str:
@@ -266,7 +274,7 @@ def signed_percentage_points(difference: float) -> str:
     return "0.0" if text == "0.0" else f"{'+' if difference > 0 else MINUS}{text}"
 
 
-def _few_answers_caution_box(rates: SatisfactionRates, lang: str) -> list[pdf.PageBlock]:
+def _few_answers_caution_box(rates: SatisfactionRates, lang: str) -> list[pdf.BlockWithinPage]:
     """Return the box that says why few answers are a hint only; nothing where enough answered."""
     answered = rates.response
     if not answered.is_low:
@@ -290,7 +298,7 @@ def _few_answers_caution_box(rates: SatisfactionRates, lang: str) -> list[pdf.Pa
         sheet.draw_box(pdf.LEFT, y, WIDTH, height, fill=pdf.PAPER)
         told.draw(sheet, pdf.LEFT + 12, y + 7)
 
-    return [pdf.PageBlock(height, draw_block, gap=10)]
+    return [pdf.BlockWithinPage(height, draw_block, gap=10)]
 
 
 # -- by date -----------------------------------------------------------------------------------------------------------
@@ -298,7 +306,7 @@ def _few_answers_caution_box(rates: SatisfactionRates, lang: str) -> list[pdf.Pa
 
 def _rates_by_date_blocks(
     read: period_rows.PeriodReport, by_date: RatesByDate, centre: float, lang: str, height: float
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     targets = [
         ReferenceLevel(
             value=100 * row["value"],
@@ -319,11 +327,11 @@ def _rates_by_date_blocks(
     )
     title = tr(lang, "Rate by month") if read.period == YEAR else tr(lang, "Rate by day")
     high = chart_height_from_panels(chart, height)
-    panel = pdf.PageBlock(high, lambda sheet, y: draw_chart(sheet, y, high, chart), gap=5, keep=True)
+    panel = pdf.BlockWithinPage(high, lambda sheet, y: draw_chart(sheet, y, high, chart), gap=5, keep=True)
     return [
         pdf.heading_block(title, tr(lang, "satisfied in %; band: where chance alone takes it", context="chart")),
         panel,
-        *_dates_outside_limits_sentences(read, by_date, lang),
+        *_dates_outside_limits_blocks(read, by_date, lang),
     ]
 
 
@@ -334,16 +342,16 @@ def slot_indexes_between(found: Sequence[findings.DateSpanSums], first: str, las
     return (inside[0], inside[-1]) if inside else None
 
 
-def _dates_outside_limits_sentences(
+def _dates_outside_limits_blocks(
     read: period_rows.PeriodReport, by_date: RatesByDate, lang: str
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     """Return the sentences under the chart: which dates lie outside, and how the limits are made."""
-    if by_date.points_beyond_chance:
+    if by_date.indexes_of_points_beyond_chance:
         outside = [
-            _slot_date_and_rate(by_date, i, read.period == YEAR, lang)
-            for i in by_date.points_beyond_chance[:MOST_NAMED]
+            _slot_date_and_rate_text(by_date, i, read.period == YEAR, lang)
+            for i in by_date.indexes_of_points_beyond_chance[:MOST_NAMED]
         ]
-        if more := len(by_date.points_beyond_chance) - len(outside):
+        if more := len(by_date.indexes_of_points_beyond_chance) - len(outside):
             outside.append(ntr(lang, "{n} more", "{n} more", more))
         said = tr(
             lang,
@@ -360,7 +368,7 @@ def _dates_outside_limits_sentences(
     return [replace(pdf.small_sentence_block(said), keep=True), pdf.small_sentence_block(how, gap=2)]
 
 
-def _slot_date_and_rate(by_date: RatesByDate, i: int, by_month: bool, lang: str) -> str:
+def _slot_date_and_rate_text(by_date: RatesByDate, i: int, by_month: bool, lang: str) -> str:
     slot, point = by_date.slots[i], by_date.points[i]
     day = (
         findings.chart_bar_labels_by_index(list(by_date.slots), YEAR, lang)[i][1]
@@ -380,7 +388,7 @@ def _slot_date_and_rate(by_date: RatesByDate, i: int, by_month: bool, lang: str)
 # -- against the period before -----------------------------------------------------------------------------------------
 
 
-def _change_since_before_blocks(rates: SatisfactionRates, lang: str) -> list[pdf.PageBlock]:
+def _change_since_before_blocks(rates: SatisfactionRates, lang: str) -> list[pdf.BlockWithinPage]:
     before = rates.before
     title = pdf.heading_block(tr(lang, "Against the period before"))
     dates = figure_range(date_long(before.first, lang), date_long(before.last, lang))
@@ -458,7 +466,7 @@ def period_report_pdf(read: period_rows.PeriodReport, lang: str, printed_by: hea
     # What writes itself is over, if need be because somebody ended its last date by hand.
     is_running = read.is_running and not isinstance(printed_by, head_and_foot.AutomaticReport)
     fallen = invalid_reports_markup_list(printed_by, lang)
-    blocks = _overview_page(
+    blocks = _overview_page_blocks(
         read, lang, head_and_foot.report_head(hall, title, span, facts), fallen, is_running=is_running
     )
     quality = day_page.quality_chapter_blocks(figures, lang, titled_chapter(tr(lang, "Quality", context="report")))
@@ -505,7 +513,7 @@ def _period_dates_text(read: period_rows.PeriodReport, lang: str) -> str:
 
 
 def _period_head_facts(read: period_rows.PeriodReport, lang: str) -> list[str]:
-    days = period_rows.days_with_tickets(read.tally)
+    days = period_rows.number_of_days_with_tickets(read.tally)
     facts = [ntr(lang, "{n} day with customers", "{n} days with customers", days)]
     if read.together:
         facts.insert(0, ntr(lang, "{n} hall", "{n} halls", len(read.halls)))
@@ -529,9 +537,9 @@ def _responsible_person_fact(read: period_rows.PeriodReport, lang: str, printed_
 # -- the page to glance at ---------------------------------------------------------------------------------------------
 
 
-def _overview_page(
-    read: period_rows.PeriodReport, lang: str, top: pdf.PageBlock, fallen: Sequence[str], *, is_running: bool
-) -> list[pdf.PageBlock]:
+def _overview_page_blocks(
+    read: period_rows.PeriodReport, lang: str, top: pdf.BlockWithinPage, fallen: Sequence[str], *, is_running: bool
+) -> list[pdf.BlockWithinPage]:
     quiet = (
         tr(lang, "Nothing unusual against this hall's targets.")
         if read.figures["issued"]
@@ -541,7 +549,9 @@ def _overview_page(
         top,
         head_and_foot.four_key_figures_block(read.figures, lang, is_running=is_running),
         *sections.glance_target_lines(read.figures, lang, is_running=is_running),
-        sections.attention_box([*fallen, *findings.period_findings(read, lang)], quiet, tr(lang, "What to look at")),
+        sections.attention_box(
+            [*fallen, *findings.first_period_finding_texts(read, lang)], quiet, tr(lang, "What to look at")
+        ),
     ]
     if not read.figures["issued"]:
         return before
@@ -550,7 +560,7 @@ def _overview_page(
         room = pdf.BOTTOM - pdf.TOP - pdf.blocks_height(before) - chart_height_from_panels(chart, 0) - 32
         return [*before, day_page.half_hour_chart_block(chart, lang, min(HIGHEST, max(PANEL_LEAST, room)))]
     heat = _waits_heat_map_blocks(read, lang)
-    notes: list[pdf.PageBlock] = []
+    notes: list[pdf.BlockWithinPage] = []
     for most in (0,) if read.together else NOTES:
         notes = sections.day_notes_blocks(read.halls[0].notes, lang, dated=True, most=most) if most else []
         notes = [*notes, *_calendar_line(read, lang)]
@@ -565,7 +575,7 @@ def _overview_page(
     )
 
 
-def _calendar_line(read: period_rows.PeriodReport, lang: str) -> list[pdf.PageBlock]:
+def _calendar_line(read: period_rows.PeriodReport, lang: str) -> list[pdf.BlockWithinPage]:
     """Return a line that names the holidays, make-up working days and special hours of one hall's span."""
     text = "" if read.together else special_days_text(read.halls[0].setup.calendar, read.first, read.last, lang)
     if not text or len(text) > LONGEST_CALENDAR:
@@ -603,7 +613,7 @@ def _waits_over_tickets_chart(read: period_rows.PeriodReport, lang: str, notes: 
     ).build_chart()
 
 
-def _slots_chart_block(chart: Chart, read: period_rows.PeriodReport, lang: str, panel: float) -> pdf.PageBlock:
+def _slots_chart_block(chart: Chart, read: period_rows.PeriodReport, lang: str, panel: float) -> pdf.BlockWithinPage:
     title = tr(lang, "Month by month") if read.period == YEAR else tr(lang, "Day by day")
     height = chart_height_from_panels(chart, panel)
 
@@ -611,10 +621,10 @@ def _slots_chart_block(chart: Chart, read: period_rows.PeriodReport, lang: str, 
         sheet.draw_heading(pdf.LEFT, y + 9, title)
         draw_chart(sheet, y + 14, height, chart)
 
-    return pdf.PageBlock(14 + height, draw_block, gap=16)
+    return pdf.BlockWithinPage(14 + height, draw_block, gap=16)
 
 
-def _waits_heat_map_blocks(read: period_rows.PeriodReport, lang: str) -> list[pdf.PageBlock]:
+def _waits_heat_map_blocks(read: period_rows.PeriodReport, lang: str) -> list[pdf.BlockWithinPage]:
     """Return the map of waits, nothing where no wait counts or halls have different targets."""
     target = read.figures["wait"]["target_minutes"]
     cells = read.tally.heat
@@ -623,7 +633,10 @@ def _waits_heat_map_blocks(read: period_rows.PeriodReport, lang: str) -> list[pd
     columns = list(dict.fromkeys(row["from"] for row in read.figures["hours"]))
     title = tr(lang, "Mean wait by weekday and half-hour")
     if len(columns) > MOST_COLUMNS:
-        cells, columns = waits_by_weekday_and_hour(cells), list(dict.fromkeys(f"{label[:2]}:00" for label in columns))
+        cells, columns = (
+            wait_sums_by_weekday_and_hour(cells),
+            list(dict.fromkeys(f"{label[:2]}:00" for label in columns)),
+        )
         title = tr(lang, "Mean wait by weekday and hour")
     weekdays = sorted({weekday for weekday, _ in cells})
     names = {line.day.isoweekday(): weekday_short(line.day, lang) for line in read.tally.days}
@@ -646,10 +659,10 @@ def _waits_heat_map_blocks(read: period_rows.PeriodReport, lang: str) -> list[pd
             waits.lay_out_heat_map(chart, PAGE, SurfaceRect(pdf.LEFT, y + 15, pdf.RIGHT - pdf.LEFT, height)).marks,
         )
 
-    return [pdf.PageBlock(15 + height, draw_block, gap=16)]
+    return [pdf.BlockWithinPage(15 + height, draw_block, gap=16)]
 
 
-def waits_by_weekday_and_hour(
+def wait_sums_by_weekday_and_hour(
     cells: Mapping[tuple[int, str], tuple[int, int]],
 ) -> dict[tuple[int, str], tuple[int, int]]:
     """Return the number and the sum of waits by weekday and hour from those by weekday and half-hour."""
@@ -666,7 +679,7 @@ def waits_by_weekday_and_hour(
 
 def _services_and_ratings_page(
     read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str, chapter: pdf.PageChapter
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     """Return the page of services and ratings; a month is shown by day if its days leave room for the rest."""
     before = [
         chapter.head_block(),
@@ -686,7 +699,7 @@ def _services_and_ratings_page(
 
 def _satisfaction_page(
     read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str, chapter: pdf.PageChapter
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     """Return the page of satisfaction and targets, its chart as high as the page has room for."""
     targets = [*_targets_and_rules_blocks(read, lang), *day_page.no_quality_records_line(read.figures, lang)]
     room = (
@@ -698,7 +711,7 @@ def _satisfaction_page(
     return pdf.blocks_fitted_to_one_page([chapter.head_block(), *rates_page_blocks(read, rates, lang, panel), *targets])
 
 
-def _targets_and_rules_blocks(read: period_rows.PeriodReport, lang: str) -> list[pdf.PageBlock]:
+def _targets_and_rules_blocks(read: period_rows.PeriodReport, lang: str) -> list[pdf.BlockWithinPage]:
     return [
         *sections.targets_section(read.figures, lang),
         *period_rows.rules_history_table(read.figures, read.report_setups, lang),
@@ -719,7 +732,7 @@ def _table_columns(first: str, target: int | None, lang: str) -> list[pdf.Figure
     ]
 
 
-def _waits_and_ratings_table(read: period_rows.PeriodReport, lang: str, step: str) -> list[pdf.PageBlock]:
+def _waits_and_ratings_table(read: period_rows.PeriodReport, lang: str, step: str) -> list[pdf.BlockWithinPage]:
     """Return waits and ratings step by step; the last row is of all ratings together."""
     titles = {
         DAY: tr(lang, "Waits and ratings by day"),
@@ -749,7 +762,7 @@ def _waits_and_ratings_table(read: period_rows.PeriodReport, lang: str, step: st
     return [_table_title_block(titles[step], lang), *pdf.figures_table_blocks(columns, rows, total)]
 
 
-def _halls_table(read: period_rows.PeriodReport, lang: str) -> list[pdf.PageBlock]:
+def _halls_table(read: period_rows.PeriodReport, lang: str) -> list[pdf.BlockWithinPage]:
     """Return a row for each hall and one of all."""
     columns = _table_columns(tr(lang, "Hall", context="report"), read.figures["wait"]["target_minutes"], lang)
     # Their codes stand before services and people of several halls.
@@ -776,9 +789,11 @@ def _waits_and_ratings_row(name: str, figures: Mapping[str, Any]) -> Sequence[st
     ]
 
 
-def _table_title_block(title: str, lang: str) -> pdf.PageBlock:
+def _table_title_block(title: str, lang: str) -> pdf.BlockWithinPage:
     unit = tr(lang, "times in minutes, shares in %")
-    return pdf.PageBlock(13, lambda sheet, y: sheet.draw_heading(pdf.LEFT, y + 9, title, unit=unit), gap=15, keep=True)
+    return pdf.BlockWithinPage(
+        13, lambda sheet, y: sheet.draw_heading(pdf.LEFT, y + 9, title, unit=unit), gap=15, keep=True
+    )
 
 
 def _share_text(value: float | None) -> str:

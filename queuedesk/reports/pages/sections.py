@@ -42,7 +42,7 @@ class FiguresWithServiceNames(Protocol):
     def handling_target(self, code: str) -> int | None: ...
 
 
-def attention_box(markups: Sequence[str], quiet_text: str, title: str) -> pdf.PageBlock:
+def attention_box(markups: Sequence[str], quiet_text: str, title: str) -> pdf.BlockWithinPage:
     """Return the box of up to three numbered sentences under `title`, or with `quiet_text` if there are none."""
     lines = [pdf.WrappedMarkup(markup, 10.2, SECTION_WIDTH - 52, leading=1.35) for markup in markups]
     quiet = None if lines else pdf.WrappedMarkup(quiet_text, 10.2, SECTION_WIDTH - 24, leading=1.35)
@@ -60,7 +60,7 @@ def attention_box(markups: Sequence[str], quiet_text: str, title: str) -> pdf.Pa
             prose.draw(sheet, pdf.LEFT + 38, at)
             at += prose.height + 8
 
-    return pdf.PageBlock(height, draw_block, gap=14)
+    return pdf.BlockWithinPage(height, draw_block, gap=14)
 
 
 def rows_with_highest_figure(
@@ -71,7 +71,9 @@ def rows_with_highest_figure(
     return [rows[at] for at in sorted(first)]
 
 
-def services_table_blocks(read: FiguresWithServiceNames, lang: str, most: int | None = None) -> list[pdf.PageBlock]:
+def services_table_blocks(
+    read: FiguresWithServiceNames, lang: str, most: int | None = None
+) -> list[pdf.BlockWithinPage]:
     """Return the table of services, or of the `most` that gave most tickets, with a last row for all; the wait's number
     is beside its mean."""
     figures = read.figures
@@ -118,14 +120,14 @@ def services_table_blocks(read: FiguresWithServiceNames, lang: str, most: int | 
         rows.append(service_row_cells(read.service_name(row["code"], lang), row, goal, percent_text))
     total = service_row_cells(tr(lang, "All", context="report"), figures, None, percent_text)
     total[-1] = ""
-    blocks = [pdf.PageBlock(13, draw_heading, gap=15, keep=True), *pdf.figures_table_blocks(columns, rows, total)]
+    blocks = [pdf.BlockWithinPage(13, draw_heading, gap=15, keep=True), *pdf.figures_table_blocks(columns, rows, total)]
     if more := len(figures["services"]) - len(shown):
         said = ntr(lang, "{n} more service is in the annex.", "{n} more services are in the annex.", more)
         blocks.append(pdf.WrappedMarkup(said, SIZE, SECTION_WIDTH, colour=pdf.INK2, leading=1.4).page_block(gap=4))
     return blocks
 
 
-def ratings_beside_fairness_block(figures: Mapping[str, Any], lang: str) -> pdf.PageBlock:
+def ratings_beside_fairness_block(figures: Mapping[str, Any], lang: str) -> pdf.BlockWithinPage:
     """Return the rating levels with their interval, and beside them wrong windows; quoted waits and overtakes where the
     hall looks at them."""
     ratings = figures["ratings"]
@@ -149,7 +151,7 @@ def ratings_beside_fairness_block(figures: Mapping[str, Any], lang: str) -> pdf.
             sheet.draw_text(pdf.RIGHT, base, value, pdf.CELL, bold=True, at="right")
             sheet.draw_line([(SIDE, y + 16 + ROW * (i + 1)), (pdf.RIGHT, y + 16 + ROW * (i + 1))])
 
-    return pdf.PageBlock(height, draw_block, gap=15)
+    return pdf.BlockWithinPage(height, draw_block, gap=15)
 
 
 def _rating_level_bar(level: int, count: int, lang: str) -> BarRow:
@@ -249,7 +251,9 @@ def letter_notes_by_day_and_time(notes: Sequence[DayNote], most: int = MOST) -> 
     return list(zip(ascii_lowercase[:most], ordered, strict=False))
 
 
-def day_notes_blocks(notes: Sequence[DayNote], lang: str, *, dated: bool, most: int = MOST) -> list[pdf.PageBlock]:
+def day_notes_blocks(
+    notes: Sequence[DayNote], lang: str, *, dated: bool, most: int = MOST
+) -> list[pdf.BlockWithinPage]:
     """Return at most `most` notes for below the chart, nothing if there are none; `dated` adds each one's date."""
     if not notes:
         return []
@@ -263,7 +267,7 @@ def day_notes_blocks(notes: Sequence[DayNote], lang: str, *, dated: bool, most: 
         pdf.WrappedMarkup(line, SIZE, pdf.RIGHT - pdf.LEFT, colour=pdf.INK2, leading=1.4).page_block(gap=1)
         for line in lines
     ]
-    blocks[0] = pdf.PageBlock(blocks[0].height, blocks[0].draw, gap=6)
+    blocks[0] = pdf.BlockWithinPage(blocks[0].height, blocks[0].draw, gap=6)
     return blocks
 
 
@@ -288,7 +292,7 @@ def _day_note_times_text(note: DayNote, lang: str) -> str:
 # The text below the figures: what they leave out, and the log they come from.
 
 
-def left_out_line(figures: Mapping[str, Any], lang: str) -> list[pdf.PageBlock]:
+def left_out_line(figures: Mapping[str, Any], lang: str) -> list[pdf.BlockWithinPage]:
     """Return the line that says what the figures leave out, and why."""
     parts = [figure_words.left_out_text(row["what"], row["n"], lang) for row in figures["left_out"]]
     said = figure_words.parts_as_one_sentence(parts, lang) if parts else tr(lang, "nothing.", context="left out")
@@ -307,7 +311,7 @@ def left_out_line(figures: Mapping[str, Any], lang: str) -> list[pdf.PageBlock]:
 
 def log_proof_lines(
     figures: Mapping[str, Any], anchor: LogEndAnchor | None, lang: str, *, of: str = ""
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     """Return the lines that identify the log (of the hall `of` if several) for a check; nothing without a log."""
     if not figures["log"]["hash"]:
         return []
@@ -375,7 +379,7 @@ def is_in_force_on_every_date(row: Mapping[str, Any], figures: Mapping[str, Any]
     return (row["first"], row["last"]) == (figures["from"], figures["to"])
 
 
-def in_force_dates_text(row: Mapping[str, Any], lang: str) -> str:
+def target_in_force_dates_text(row: Mapping[str, Any], lang: str) -> str:
     """Return the dates on which a target was in force."""
     return figure_range(*(date_short(date.fromisoformat(row[end]), lang) for end in ("first", "last")))
 
@@ -408,7 +412,9 @@ def verdict_text_so_far(said: TargetVerdict, lang: str, *, is_running: bool) -> 
     return tr(lang, "{verdict} so far", context="target", verdict=word)
 
 
-def glance_target_lines(figures: Mapping[str, Any], lang: str, *, is_running: bool = False) -> list[pdf.PageBlock]:
+def glance_target_lines(
+    figures: Mapping[str, Any], lang: str, *, is_running: bool = False
+) -> list[pdf.BlockWithinPage]:
     """Return the lines of the glance page, two side by side, nothing if the hall has set no target."""
     rows = figures["targets"]
     if not rows:
@@ -419,14 +425,14 @@ def glance_target_lines(figures: Mapping[str, Any], lang: str, *, is_running: bo
         sheet.draw_text(pdf.LEFT, y + 9, tr(lang, "Targets", context="report"), 9.2, colour=pdf.INK2)
         for i, row in enumerate(rows):
             x = pdf.LEFT + (half + 20) * (i % 2)
-            _draw_target_line(
+            _draw_target_verdict_text(
                 sheet, (x, y + 14 + LINE_HEIGHT * (i // 2)), half, (row, figures), lang, is_running=is_running
             )
 
-    return [pdf.PageBlock(14 + LINE_HEIGHT * -(-len(rows) // 2), draw_block, gap=10)]
+    return [pdf.BlockWithinPage(14 + LINE_HEIGHT * -(-len(rows) // 2), draw_block, gap=10)]
 
 
-def _draw_target_line(
+def _draw_target_verdict_text(
     sheet: pdf.PdfSheet,
     at: tuple[float, float],
     room: float,
@@ -468,13 +474,13 @@ def _target_dates_text(row: Mapping[str, Any], figures: Mapping[str, Any], lang:
         return tr(lang, "until {date}", context="target", date=last)
     if row["last"] == figures["to"]:
         return tr(lang, "from {date}", context="target", date=first)
-    return in_force_dates_text(row, lang)
+    return target_in_force_dates_text(row, lang)
 
 
-def targets_section(figures: Mapping[str, Any], lang: str) -> list[pdf.PageBlock]:
+def targets_section(figures: Mapping[str, Any], lang: str) -> list[pdf.BlockWithinPage]:
     """Return each target with what was reached while it was in force, with its heading."""
     targets = target_table(figures, lang)
-    blocks: list[pdf.PageBlock] = []
+    blocks: list[pdf.BlockWithinPage] = []
     if targets:
         how = tr(
             lang,
@@ -484,7 +490,7 @@ def targets_section(figures: Mapping[str, Any], lang: str) -> list[pdf.PageBlock
     return blocks
 
 
-def target_table(figures: Mapping[str, Any], lang: str) -> list[pdf.PageBlock]:
+def target_table(figures: Mapping[str, Any], lang: str) -> list[pdf.BlockWithinPage]:
     """Return a row for each target and the dates on which it was in force; nothing without targets."""
     rows: Sequence[Mapping[str, Any]] = figures["targets"]
     if not rows:
@@ -507,7 +513,7 @@ def target_table(figures: Mapping[str, Any], lang: str) -> list[pdf.PageBlock]:
                 figure_titles.goal_text(
                     row["measure"], figure_titles.target_figure_text(row["measure"], row["value"]), lang
                 ),
-                in_force_dates_text(row, lang),
+                target_in_force_dates_text(row, lang),
                 counts_of_row_text(row),
                 reached_value_with_unit(row, lang),
                 figure_words.percent_range_text(row["low"], row["high"]),
@@ -539,7 +545,7 @@ def time_span_text(row: Mapping[str, Any], lang: str) -> str:
 
 def overtakes_by_reason_blocks(
     figures: Row, names: ReportSetups, lang: str, place: pdf.HorizontalPlace = pdf.FULL
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     """Return why tickets were overtaken, with the rule then in force in a sentence; nothing if none was."""
     rows, rules = figures.get("measures", {}).get("overtakes"), figures.get("rules")
     if not rows:
@@ -599,7 +605,7 @@ def overtake_reason_with_classes(code: str, names: ReportSetups, lang: str, room
 
 def long_pauses_blocks(
     rows: ListRows, names: ReportSetups, lang: str, place: pdf.HorizontalPlace = pdf.FULL, *, dated: bool = False
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     """Return the pauses of 20 minutes or more, the longest first; nothing if there were none."""
     if not rows:
         return []
@@ -643,7 +649,7 @@ def more_in_workbook_text(n: int, lang: str) -> str:
 
 def longest_waits_blocks(
     rows: ListRows, lang: str, place: pdf.HorizontalPlace = pdf.FULL, *, dated: bool = False
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     """Return the longest waits and their causes."""
     if not rows:
         return []
@@ -675,7 +681,7 @@ def _wait_causes_text(causes: Sequence[Mapping[str, Any]], lang: str) -> str:
     return said[:1].upper() + said[1:] or UNKNOWN
 
 
-def equipment_uptime_blocks(rows: ListRows, lang: str, *, dated: bool = False) -> list[pdf.PageBlock]:
+def equipment_uptime_blocks(rows: ListRows, lang: str, *, dated: bool = False) -> list[pdf.BlockWithinPage]:
     """Return the equipment that failed, with the share of opening time in which it worked and its outages, with `dated`
     only the longest one; what worked all the time is named in a line."""
     if not rows:
@@ -753,7 +759,7 @@ def part_of_all_text(row: Row, *, tight: bool = True) -> str:
     return f"{whole_number_text(row['n'])} / {whole_number_text(row['of'])}" if row["of"] or not tight else UNKNOWN
 
 
-def shares_by_service_blocks(measures: Row, names: ReportSetups, lang: str) -> list[pdf.PageBlock]:
+def shares_by_service_blocks(measures: Row, names: ReportSetups, lang: str) -> list[pdf.BlockWithinPage]:
     """Return the shares of each service; for those without a form, the minutes saved."""
     found = [
         (words, measures.get(figure.key) or {})
@@ -787,7 +793,7 @@ def _share_and_count_cells(row: Row | None) -> list[str]:
 
 def shares_by_kiosk_key_blocks(
     words: figure_titles.ShareFigureTexts, found: Row | None, names: ReportSetups, lang: str, place: pdf.HorizontalPlace
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     """Return the kiosk's keys that led to a share, the most frequent first."""
     rows = [row for row in (found or {}).get(BY_LABEL) or () if row["n"]]
     if not rows:
@@ -810,7 +816,7 @@ def shares_by_kiosk_key_blocks(
 
 def figure_by_item_blocks(
     figure: FigureDefinition, words: figure_titles.ShareFigureTexts, measures: Row, names: ReportSetups, lang: str
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     """Return what a figure counts for each item, the most requested first; nothing if nobody named one."""
     found = measures.get(figure.key) or {}
     rows = sorted(found.get(figure.splits[0].key) or (), key=lambda row: -row["of"])
@@ -857,7 +863,7 @@ def count_mean_median_p90_cells(row: Row) -> list[str]:
     ]
 
 
-def window_kind_blocks(rows: Rows, lang: str) -> list[pdf.PageBlock]:
+def windows_by_service_count_blocks(rows: Rows, lang: str) -> list[pdf.BlockWithinPage]:
     """Return windows for a single service compared with windows for several; nothing if there is only one kind."""
     if not rows or len(rows) < 2:
         return []
@@ -896,7 +902,7 @@ def window_kind_text(code: str, lang: str) -> str:
 
 def hall_share_of_services_blocks(
     found: Row | None, names: ReportSetups, lang: str, place: pdf.HorizontalPlace
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     """Return the hall's share of a service in the months that other channels reported."""
     rows = found.get("hall_share", ()) if found else ()
     if not rows:
@@ -920,7 +926,7 @@ def hall_share_of_services_blocks(
 # -- targets and rules of a day ----------------------------------------------------------------------------------------
 
 
-def target_verdicts_and_rules(figures: Row, names: ReportSetups, lang: str) -> list[pdf.PageBlock]:
+def target_verdicts_and_rules(figures: Row, names: ReportSetups, lang: str) -> list[pdf.BlockWithinPage]:
     """Return the targets in force on a day with their verdicts, and the day's rules."""
     rows = target_table(figures, lang)
     blocks = [pdf.heading_block(tr(lang, "Targets", context="report")), *rows] if rows else []

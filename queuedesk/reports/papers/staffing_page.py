@@ -21,7 +21,7 @@ from queuedesk.reports.draw.pdf import (
     LEFT,
     RED,
     RIGHT,
-    PageBlock,
+    BlockWithinPage,
     PdfSheet,
     WrappedMarkup,
     escape,
@@ -38,23 +38,25 @@ FIRST = 0.11
 """The share of the table's width that its first column has; the others share the rest."""
 
 
-def staffing_charts_and_table(found: StaffingDay, lang: str) -> list[PageBlock]:
+def staffing_charts_and_table(found: StaffingDay, lang: str) -> list[BlockWithinPage]:
     return [*_chart_block(staffing_charts_by_half_hour(found, lang)), *_half_hour_table(found, lang)]
 
 
-def windows_needed_chart_blocks(found: StaffingDay, lang: str) -> list[PageBlock]:
+def windows_needed_chart_blocks(found: StaffingDay, lang: str) -> list[BlockWithinPage]:
     """Return the chart of the windows needed alone; nothing where neither need nor roster is known."""
     chart = staffing_charts_by_half_hour(found, lang)
     is_known = found.forecast.has_enough_past_days or found.has_roster
     return _chart_block(replace(chart, panels=chart.panels[:1])) if is_known else []
 
 
-def _chart_block(chart: Chart) -> list[PageBlock]:
+def _chart_block(chart: Chart) -> list[BlockWithinPage]:
     height = chart_height_from_panels(chart, PANEL * len(chart.panels))
-    return [PageBlock(height, lambda sheet, y: draw_chart(sheet, y, height, chart), gap=10)] if chart.panels else []
+    return (
+        [BlockWithinPage(height, lambda sheet, y: draw_chart(sheet, y, height, chart), gap=10)] if chart.panels else []
+    )
 
 
-def staffing_sentences_box(setup: Setup, found: StaffingDay, lang: str) -> PageBlock:
+def staffing_sentences_box(setup: Setup, found: StaffingDay, lang: str) -> BlockWithinPage:
     """Return a box: what the forecast rests on, how many people are expected, where the roster is short."""
     said = [words.forecast_basis_text(found, lang), words.expected_and_came_text(found, lang)]
     if found.forecast.has_enough_past_days:
@@ -65,7 +67,7 @@ def staffing_sentences_box(setup: Setup, found: StaffingDay, lang: str) -> PageB
     return paragraphs_in_tinted_box(proses)
 
 
-class _HalfHourColumn(Struct, frozen=True):
+class _HalfHourTableColumn(Struct, frozen=True):
     """A column of figures: its title, its cell, whether it is red where the roster lacks windows."""
 
     title: str
@@ -73,18 +75,20 @@ class _HalfHourColumn(Struct, frozen=True):
     warns: bool = False
 
 
-def _columns_with_values(found: StaffingDay, lang: str) -> list[_HalfHourColumn]:
+def _columns_with_values(found: StaffingDay, lang: str) -> list[_HalfHourTableColumn]:
     """Return the columns that have anything to say: nobody has come yet to a day that is ahead."""
     columns = [
-        _HalfHourColumn(
+        _HalfHourTableColumn(
             tr(lang, "Expected", context="people"), lambda one: decimal_text(one.people.mean if one.people else None)
         ),
-        _HalfHourColumn(tr(lang, "Range", context="people"), _people_range_text),
-        _HalfHourColumn(tr(lang, "Came", context="people"), lambda one: whole_number_text(one.came)),
-        _HalfHourColumn(tr(lang, "Busy windows"), lambda one: decimal_text(one.load)),
-        _HalfHourColumn(tr(lang, "Needed", context="windows"), _windows_needed_text, warns=True),
-        _HalfHourColumn(tr(lang, "Roster", context="windows"), lambda one: whole_number_text(one.planned), warns=True),
-        _HalfHourColumn(tr(lang, "At work"), lambda one: decimal_text(one.at_work)),
+        _HalfHourTableColumn(tr(lang, "Range", context="people"), _people_range_text),
+        _HalfHourTableColumn(tr(lang, "Came", context="people"), lambda one: whole_number_text(one.came)),
+        _HalfHourTableColumn(tr(lang, "Busy windows"), lambda one: decimal_text(one.load)),
+        _HalfHourTableColumn(tr(lang, "Needed", context="windows"), _windows_needed_text, warns=True),
+        _HalfHourTableColumn(
+            tr(lang, "Roster", context="windows"), lambda one: whole_number_text(one.planned), warns=True
+        ),
+        _HalfHourTableColumn(tr(lang, "At work"), lambda one: decimal_text(one.at_work)),
     ]
     return [column for column in columns if any(column.cell(hour) != UNKNOWN for hour in found.half_hours)]
 
@@ -97,7 +101,7 @@ def _windows_needed_text(one: StaffingHalfHour) -> str:
     return whole_number_text(one.needed) if one.needed == one.needed_busy else f"{one.needed}–{one.needed_busy}"
 
 
-def _half_hour_table(found: StaffingDay, lang: str) -> list[PageBlock]:
+def _half_hour_table(found: StaffingDay, lang: str) -> list[BlockWithinPage]:
     columns = _columns_with_values(found, lang)
     rights = [LEFT + WIDTH * (FIRST + (1 - FIRST) * (i + 1) / len(columns)) for i in range(len(columns))]
 
@@ -107,7 +111,7 @@ def _half_hour_table(found: StaffingDay, lang: str) -> list[PageBlock]:
             sheet.draw_text(right, y + 10, column.title, CELL, colour=INK2, at="right")
         sheet.draw_line([(LEFT, y + HEAD), (RIGHT, y + HEAD)], width=0.9, colour=INK)
 
-    opening = PageBlock(HEAD, draw_head, gap=14, keep=True)
+    opening = BlockWithinPage(HEAD, draw_head, gap=14, keep=True)
     return [
         opening,
         *(_half_hour_row_block(hour, opening, list(zip(rights, columns, strict=True))) for hour in found.half_hours),
@@ -115,8 +119,8 @@ def _half_hour_table(found: StaffingDay, lang: str) -> list[PageBlock]:
 
 
 def _half_hour_row_block(
-    one: StaffingHalfHour, opening: PageBlock, columns: Sequence[tuple[float, _HalfHourColumn]]
-) -> PageBlock:
+    one: StaffingHalfHour, opening: BlockWithinPage, columns: Sequence[tuple[float, _HalfHourTableColumn]]
+) -> BlockWithinPage:
     lacks = (one.missing_window_count or 0) > 0
 
     def draw_block(sheet: PdfSheet, y: float) -> None:
@@ -126,10 +130,10 @@ def _half_hour_row_block(
             sheet.draw_text(right, y + 9.4, column.cell(one), CELL, colour=RED if red else INK, bold=red, at="right")
         sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.4)
 
-    return PageBlock(ROW, draw_block, head=opening)
+    return BlockWithinPage(ROW, draw_block, head=opening)
 
 
-def window_count_small_print(told: Sequence[str], lang: str) -> PageBlock:
+def window_count_small_print_block(told: Sequence[str], lang: str) -> BlockWithinPage:
     """Return the remark `told`, and how windows are counted."""
     prose = WrappedMarkup(
         escape(sentences_joined([*told, words.window_count_method_text(lang)], lang)),

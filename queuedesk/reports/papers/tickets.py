@@ -86,17 +86,17 @@ def overdue_cases_slip_pdf(
     return sheet.paged_pdf(blocks, page_foot_drawer_without_log(local, lang, printed_by))
 
 
-def _slip_head_block(hall: str, title: str, day: date, lang: str) -> pdf.PageBlock:
+def _slip_head_block(hall: str, title: str, day: date, lang: str) -> pdf.BlockWithinPage:
     def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
         sheet.draw_text(pdf.LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH), 10)
         sheet.draw_heading(pdf.LEFT, y + 29, title, TITLE, level=0)
         sheet.draw_text(pdf.RIGHT, y + 29, date_for_report(day, lang), 13.5, bold=True, at="right")
         sheet.draw_line([(pdf.LEFT, y + 42), (pdf.RIGHT, y + 42)], width=2.1, colour=pdf.INK)
 
-    return pdf.PageBlock(46, draw_block)
+    return pdf.BlockWithinPage(46, draw_block)
 
 
-def _owner_overdue_blocks(name: str, rows: list[Document], lang: str) -> list[pdf.PageBlock]:
+def _owner_overdue_blocks(name: str, rows: list[Document], lang: str) -> list[pdf.BlockWithinPage]:
     count = ntr(lang, "{n} case is past its last day", "{n} cases are past their last day", len(rows))
 
     def draw_head(sheet: pdf.PdfSheet, y: float) -> None:
@@ -124,9 +124,9 @@ def _owner_overdue_blocks(name: str, rows: list[Document], lang: str) -> list[pd
         for row in rows
     ]
     return [
-        pdf.PageBlock(22, draw_head, gap=16, keep=True),
+        pdf.BlockWithinPage(22, draw_head, gap=16, keep=True),
         *pdf.figures_table_blocks(columns, cells),
-        pdf.PageBlock(66, draw_signature_line, gap=6),
+        pdf.BlockWithinPage(66, draw_signature_line, gap=6),
     ]
 
 
@@ -143,7 +143,7 @@ class ReportSheetPrinter(Protocol):
     def print_pdf(self, path: Path, printer: str = "") -> str: ...
 
 
-def print_unseen_warning_slips(desk: Desk, ask: Ask, printer: ReportSheetPrinter, lang: str) -> int:
+def print_and_count_unseen_warning_slips(desk: Desk, ask: Ask, printer: ReportSheetPrinter, lang: str) -> int:
     """Print the warnings that nobody has seen and that were printed nowhere yet, if this PC has a printer chosen for
     reports: each once in the hall. What could not be printed is noted with its cause and tried again later, one alone
     while the printer fails. Return how many were begun."""
@@ -199,23 +199,23 @@ def warning_slip_pdf(
     return sheet.paged_pdf(blocks, page_foot_drawer_without_log(setup.to_hall_time(now), lang, name))
 
 
-def _fact_row_block(name: str, value: str) -> pdf.PageBlock:
+def _fact_row_block(name: str, value: str) -> pdf.BlockWithinPage:
     words = pdf.WrappedMarkup(pdf.escape(value), SLIP_BODY, WIDTH - NAMES)
 
     def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
         sheet.draw_text(pdf.LEFT, y + SLIP_BODY * 1.45 / 2 + SLIP_BODY * 0.36, name, SLIP_BODY, colour=pdf.INK2)
         words.draw(sheet, pdf.LEFT + NAMES, y)
 
-    return pdf.PageBlock(words.height + 4, draw_block, gap=8)
+    return pdf.BlockWithinPage(words.height + 4, draw_block, gap=8)
 
 
-def _handwriting_lines_block(word: str) -> pdf.PageBlock:
+def _handwriting_lines_block(word: str) -> pdf.BlockWithinPage:
     def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
         for line in (34, 68, 102):
             sheet.draw_line([(pdf.LEFT, y + line), (pdf.RIGHT, y + line)], colour=pdf.INK if line == 102 else pdf.INK2)
         sheet.draw_text(pdf.LEFT, y + 114, word, SLIP_SMALL, colour=pdf.INK2)
 
-    return pdf.PageBlock(120, draw_block, gap=20)
+    return pdf.BlockWithinPage(120, draw_block, gap=20)
 
 
 # The story of one ticket on paper: one bar, the promise against what came, every event, the check of the log.
@@ -246,7 +246,7 @@ SEQS, TITLE_LEAST, TITLE_MOST = 44.0, 80.0, 170.0
 ROW, LEADING = 21.0, 1.4
 
 
-class TicketReport(Struct, frozen=True, kw_only=True):
+class TicketReportData(Struct, frozen=True, kw_only=True):
     """A ticket's history as of `now`, with the hall of its day for the names in it."""
 
     setup: Setup
@@ -264,20 +264,20 @@ def write_ticket_history_pdf(
     state = looking.hall_state_on(desk, day)
     since = min((ticket.seq for ticket in state.tickets.values() if ticket.date == day), default=1)
     story = looking.chain_checked_ticket_history(desk, day, label, since, now)
-    anchor = examining.log_anchor(desk, story.events[-1].seq)
-    read = TicketReport(setup=set_up(state), state=state, story=story, now=now, anchor=anchor)
+    anchor = examining.log_anchor_at_event(desk, story.events[-1].seq)
+    read = TicketReportData(setup=set_up(state), state=state, story=story, now=now, anchor=anchor)
     target = Path(path)
     write_file(target, ticket_history_pdf(read, lang, printed_by))
     return target
 
 
-def ticket_history_pdf(read: TicketReport, lang: str, printed_by: str | None) -> bytes:
+def ticket_history_pdf(read: TicketReportData, lang: str, printed_by: str | None) -> bytes:
     """Return a history as a PDF in `lang`, with all typefaces embedded and searchable text."""
     setup, story = read.setup, read.story
     hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     title = tr(lang, "History of a ticket")
     sheet = pdf.PdfSheet(f"{hall} · {title} · {story.ticket.label} · {story.ticket.date.isoformat()}", hall, lang)
-    known = event_words.visit_facts(read.state, story.ticket, read.now, lang)
+    known = event_words.facts_of_ticket_visit(read.state, story.ticket, read.now, lang)
     blocks = [
         _ticket_head_block(read, lang, hall, title),
         _visit_time_bar_block(read, lang),
@@ -288,7 +288,7 @@ def ticket_history_pdf(read: TicketReport, lang: str, printed_by: str | None) ->
     return sheet.paged_pdf(blocks, page_foot_drawer(setup, read.anchor, setup.to_hall_time(read.now), lang, printed_by))
 
 
-def _ticket_head_block(read: TicketReport, lang: str, hall: str, title: str) -> pdf.PageBlock:
+def _ticket_head_block(read: TicketReportData, lang: str, hall: str, title: str) -> pdf.BlockWithinPage:
     ticket = read.story.ticket
     line = pdf.WrappedMarkup(
         pdf.escape(names.ticket_service_text(read.setup, ticket, lang)), BODY + 1, WIDTH, leading=LEADING
@@ -311,10 +311,10 @@ def _ticket_head_block(read: TicketReport, lang: str, hall: str, title: str) -> 
             [(pdf.LEFT, y + 63 + line.height), (pdf.RIGHT, y + 63 + line.height)], width=2.1, colour=pdf.INK
         )
 
-    return pdf.PageBlock(64 + line.height, draw_block)
+    return pdf.BlockWithinPage(64 + line.height, draw_block)
 
 
-def _visit_time_bar_block(read: TicketReport, lang: str) -> pdf.PageBlock:
+def _visit_time_bar_block(read: TicketReportData, lang: str) -> pdf.BlockWithinPage:
     parts = [
         (event_words.part_word(part.kind, lang), minutes_seconds(part.seconds), part.kind, max(1.0, part.seconds))
         for part in ticket_history.visit_stretches(read.story, read.now)
@@ -336,10 +336,10 @@ def _visit_time_bar_block(read: TicketReport, lang: str) -> pdf.PageBlock:
                 sheet.draw_text(x + BAR_PAD, y + 26.5, time, 11, bold=True)
             x += width
 
-    return pdf.PageBlock(BAR if parts else 0, draw_block, gap=13)
+    return pdf.BlockWithinPage(BAR if parts else 0, draw_block, gap=13)
 
 
-def _visit_facts_block(known: list[event_words.VisitFact]) -> pdf.PageBlock:
+def _visit_facts_block(known: list[event_words.VisitFact]) -> pdf.BlockWithinPage:
     lines = [
         (FACT_COLOURS[fact.kind], pdf.WrappedMarkup(pdf.escape(fact.text), BODY, WIDTH - 14, leading=LEADING))
         for fact in known
@@ -351,13 +351,13 @@ def _visit_facts_block(known: list[event_words.VisitFact]) -> pdf.PageBlock:
             prose.draw(sheet, pdf.LEFT + 14, y)
             y += prose.height + 2
 
-    return pdf.PageBlock(sum(prose.height + 2 for _, prose in lines), draw_block, gap=9)
+    return pdf.BlockWithinPage(sum(prose.height + 2 for _, prose in lines), draw_block, gap=9)
 
 
 # -- events ------------------------------------------------------------------------------------------------------------
 
 
-def _event_blocks(read: TicketReport, lang: str) -> list[pdf.PageBlock]:
+def _event_blocks(read: TicketReportData, lang: str) -> list[pdf.BlockWithinPage]:
     lines = event_words.ticket_history_lines(read.state, read.setup, read.story, lang, typed=False)
     words = [(TITLES, tr(lang, "What happened")), (pdf.LEFT, tr(lang, "Time", context="report"))]
     entry = tr(lang, "Log entry")
@@ -368,8 +368,8 @@ def _event_blocks(read: TicketReport, lang: str) -> list[pdf.PageBlock]:
         sheet.draw_text(pdf.RIGHT, y + 11, entry, pdf.CELL, colour=pdf.INK2, at="right")
         sheet.draw_line([(pdf.LEFT, y + 16.5), (pdf.RIGHT, y + 16.5)], width=0.9, colour=pdf.INK)
 
-    top = pdf.PageBlock(20, draw_head, gap=11, keep=True)
-    again = pdf.PageBlock(20, draw_head)
+    top = pdf.BlockWithinPage(20, draw_head, gap=11, keep=True)
+    again = pdf.BlockWithinPage(20, draw_head)
     titles = [pdf.text_width(line.title, BODY, bold=True) for line in lines]
     titled = min(TITLE_MOST, max(TITLE_LEAST, *titles))
     shown: set[int] = set()
@@ -383,8 +383,8 @@ def _event_blocks(read: TicketReport, lang: str) -> list[pdf.PageBlock]:
 
 
 def _event_block(
-    line: event_words.TicketHistoryLine, seq: str, titled: float, *, first: bool, last: bool, head: pdf.PageBlock
-) -> pdf.PageBlock:
+    line: event_words.TicketHistoryLine, seq: str, titled: float, *, first: bool, last: bool, head: pdf.BlockWithinPage
+) -> pdf.BlockWithinPage:
     title = pdf.cut_text_to_width(line.title, BODY, titled, bold=True)
     left = TITLES + titled + 12
     detail = pdf.WrappedMarkup(pdf.escape(line.detail), BODY, pdf.RIGHT - SEQS - left, leading=LEADING)
@@ -403,10 +403,10 @@ def _event_block(
         detail.draw(sheet, left, y + base)
         sheet.draw_text(pdf.RIGHT, middle + BODY * 0.36, seq, SMALL, colour=pdf.INK2, at="right")
 
-    return pdf.PageBlock(height, draw_block, head=head)
+    return pdf.BlockWithinPage(height, draw_block, head=head)
 
 
-def _log_proof_blocks(read: TicketReport, lang: str) -> list[pdf.PageBlock]:
+def _log_proof_blocks(read: TicketReportData, lang: str) -> list[pdf.BlockWithinPage]:
     story = read.story
     last = story.events[-1]
     span = report_event_range({"first_seq": story.events[0].seq, "last_seq": last.seq})
@@ -551,7 +551,7 @@ def tickets_workbook_bytes(state: HallState, day: date, *, lang: str, made: date
             elif isinstance(value, int):
                 sheet.write_number(last, column, value, text)
             elif value is not None:
-                said = _code_in_words(setup, row, name, str(value), lang)
+                said = _cell_code_in_words(setup, row, name, str(value), lang)
                 sheet.write_string(last, column, said, text)
                 widths[column] = max(widths[column], _width_in_digits(said))
     for column, width in enumerate(widths):
@@ -570,7 +570,7 @@ def _leg_rows(state: HallState, day: date) -> Iterator[dict[str, object]]:
             yield {name: read(ticket, leg) for name, read in _CELLS.items()}
 
 
-def _code_in_words(setup: Setup, row: dict[str, object], name: str, value: str, lang: str) -> str:
+def _cell_code_in_words(setup: Setup, row: dict[str, object], name: str, value: str, lang: str) -> str:
     """Return a cell's code in words."""
     words: dict[str, Callable[[], str]] = {
         "item": partial(names.item_name, setup, str(row["service"]), value, lang),

@@ -32,7 +32,7 @@ class RapidTappingBurst(Struct, frozen=True):
     seconds: int
 
 
-def monotonic_ms_clock() -> Callable[[], int]:
+def make_monotonic_ms_clock() -> Callable[[], int]:
     """Return a clock in milliseconds that no change of the time touches."""
     timer = QElapsedTimer()
     timer.start()
@@ -117,9 +117,9 @@ class ActDelayer(QObject):
         self.drumming.count_press()
         if self.drumming.is_tapping_rapidly:
             self._act = None
-        self._check_rapid_tapping()
+        self._emit_if_rapid_tapping_changed()
 
-    def delay_act(self, act: Callable[[], None]) -> None:
+    def schedule_act_unless_tapping(self, act: Callable[[], None]) -> None:
         """Do `act` in a moment, replacing one that was waiting; never during drumming."""
         if not self.drumming.is_tapping_rapidly:
             self._act = act
@@ -132,7 +132,7 @@ class ActDelayer(QObject):
     def do_waiting_act_if_quiet(self) -> None:
         """Do the waiting act if nothing was pressed since; else keep waiting."""
         if self._act is None:
-            self._check_rapid_tapping()
+            self._emit_if_rapid_tapping_changed()
         elif self.drumming.may_become_rapid_tapping:
             self._timer.start(max(1, HOLD_MS - self.drumming.ms_since_last_press()))
         else:
@@ -140,7 +140,7 @@ class ActDelayer(QObject):
             act()
 
     def log_finished_burst(self) -> None:
-        self._check_rapid_tapping()
+        self._emit_if_rapid_tapping_changed()
         burst = self.drumming.take_finished_burst()
         if burst is None or self._context.who is None:
             return
@@ -153,7 +153,7 @@ class ActDelayer(QObject):
     def stop(self) -> None:
         self.drop_waiting_act()
 
-    def _check_rapid_tapping(self) -> None:
+    def _emit_if_rapid_tapping_changed(self) -> None:
         drums = self.drumming.is_tapping_rapidly
         if drums and self._act is None:
             self._timer.start(QUIET_MS)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.quality.case import TRIES, DueQualityTask, duties_of_person, working_days_past_due
+from queuedesk.core.quality.case import TRIES, DueQualityTask, quality_duties_of_person, working_days_past_due
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current_language, date_for_staff, error_sentence, n_
 from queuedesk.i18n import quality as quality_words
@@ -220,7 +220,7 @@ class OwnCaseDialog(Dialog):
         look = self.look
         if case.get("words"):
             self.body.addWidget(panels.Label(look, case["words"], px=17, wrap=True))
-        way = case_texts.CaseProgressLine(look)
+        way = case_texts.CaseProgressStepsWidget(look)
         name, again = _("Progress of case {number}", number=case["number"]), case["reopened"] > 0
         way.set_steps(case_texts.case_progress_steps(setup, case), name, again=again)
         self.body.addWidget(way)
@@ -354,7 +354,7 @@ class OwnCasesController(QObject):
         if context.who is not None and state.setup_now is not None:
             cases = state.cases.values()
             fixes = state.rectifications.values() if state.setup_now.has_feature("inspections") else ()
-            duties = duties_of_person(cases, fixes, context.who.name, today)
+            duties = quality_duties_of_person(cases, fixes, context.who.name, today)
         shown = (duties, today, context.who, current_language(), state.setup_now)
         if shown == self._shown:
             return
@@ -381,7 +381,7 @@ class OwnCasesController(QObject):
         if fix is not None and fix.seq not in self._found:
             self._found[fix.seq] = ""
             # Unread words are asked for again when something has changed; nobody is told why the card lacks them.
-            self._cases_controller.read_rectification(
+            self._cases_controller.read_and_pass_on_rectification(
                 fix.seq, self._store_finding_words, partial(self._forget_finding_words, fix.seq)
             )
         self.card.show_case_duties(
@@ -440,7 +440,7 @@ class OwnCasesController(QObject):
         if duty.case is not None:
             self._read_case_and_then(self._show_case, duty.key)
         elif duty.fix is not None:
-            self._cases_controller.read_rectification(duty.fix.seq, self._open_finding_proof_dialog)
+            self._cases_controller.read_and_pass_on_rectification(duty.fix.seq, self._open_finding_proof_dialog)
 
     def _read_case_and_then(self, then: Callable[[Document], None], number: str = "") -> None:
         if not number and not self.duties:

@@ -21,14 +21,14 @@ from queuedesk.i18n import _
 from queuedesk.i18n.figures import ribbon_words
 from queuedesk.i18n.talk import day_note_kind_word
 from queuedesk.stations.manager.today.day_acts import note_line_text
-from queuedesk.stations.widgets.charts.chart_view import DayRibbonContent, DayRibbonView, RibbonTicketCard
+from queuedesk.stations.widgets.charts.chart_view import DayRibbonContent, DayRibbonView, RibbonTicketCardText
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import TICKET_MARKS
 
 READ_AGAIN = timedelta(minutes=10)
 
 
-class PastDaysForecast(QObject):
+class TodaysForecastFromPastDays(QObject):
     """What past days say of today: who will come, and how many usually wait. `changed` says that it was read."""
 
     changed = Signal()
@@ -86,14 +86,14 @@ class PastDaysForecast(QObject):
 
 
 def day_ribbon_content(
-    state: HallState, day: date, now: datetime, past: PastDaysForecast | None = None, *, ticket: str = ""
+    state: HallState, day: date, now: datetime, past: TodaysForecastFromPastDays | None = None, *, ticket: str = ""
 ) -> DayRibbonContent:
     """Return a day as the ribbon shows it; with `ticket` the part of it that this ticket lies in the middle of."""
     setup = set_up(state)
     is_today = setup.to_hall_time(now).date() == day
     ribbon = replace(
         day_ribbon(state, day, now),
-        notes=_notes_with_time(state, day),
+        notes=_timed_chart_notes_of_day(state, day),
         usual=past.usual_waiting_counts(day) if past is not None else (),
         ahead=past.waiting_counts_next_hour(state, now) if past is not None and is_today else (),
     )
@@ -102,7 +102,7 @@ def day_ribbon_content(
         found = state.tickets.get((day, name))
         return ribbon_words.ticket_row_for_screen_reader(setup, found, now) if found is not None else name
 
-    def ribbon_card_of(name: str) -> RibbonTicketCard | None:
+    def ribbon_card_of_ticket(name: str) -> RibbonTicketCardText | None:
         found = state.tickets.get((day, name))
         return _ribbon_ticket_card(state, found.id, now) if found is not None else None
 
@@ -113,7 +113,7 @@ def day_ribbon_content(
             name=ribbon_words.day_ribbon_title(is_today=is_today),
             sentences=ribbon_words.half_hour_sentences(ribbon),
             spoken=ticket_spoken_text,
-            card=ribbon_card_of,
+            card=ribbon_card_of_ticket,
         )
     found = state.tickets.get((day, ticket))
     part = ribbon_around_ticket(ribbon, ticket)
@@ -127,12 +127,12 @@ def day_ribbon_content(
         words=ribbon_words.ribbon_chart_labels(part, day, has_head=False),
         name=said or ticket,
         spoken=ticket_spoken_text,
-        card=ribbon_card_of,
+        card=ribbon_card_of_ticket,
         bright=ticket,
     )
 
 
-def _notes_with_time(state: HallState, day: date) -> list[ChartTimeNote]:
+def _timed_chart_notes_of_day(state: HallState, day: date) -> list[ChartTimeNote]:
     found = []
     for note in state.day_notes:
         start = note.start if note.start is not None else note.end
@@ -142,12 +142,12 @@ def _notes_with_time(state: HallState, day: date) -> list[ChartTimeNote]:
     return sorted(found, key=lambda one: one.start)
 
 
-def _ribbon_ticket_card(state: HallState, ticket: tuple[date, str], now: datetime) -> RibbonTicketCard:
+def _ribbon_ticket_card(state: HallState, ticket: tuple[date, str], now: datetime) -> RibbonTicketCardText:
     text = ribbon_words.ticket_card_text(set_up(state), state.tickets[ticket], now)
     mark = TICKET_MARKS[text.state]
     lines = [line for line in (text.waited, text.served) if line]
     token = "primary" if mark.token == "on_soft" else mark.token
-    return RibbonTicketCard(
+    return RibbonTicketCardText(
         number=text.number,
         service=text.service,
         word=text.word,
@@ -160,7 +160,7 @@ def _ribbon_ticket_card(state: HallState, ticket: tuple[date, str], now: datetim
 class DayRibbonUpdater:
     """Keeps a ribbon up to date: works it out anew when something happened, the minute changed or more was read."""
 
-    def __init__(self, view: DayRibbonView, past: PastDaysForecast | None = None) -> None:
+    def __init__(self, view: DayRibbonView, past: TodaysForecastFromPastDays | None = None) -> None:
         self.view, self.past = view, past
         self._key: tuple[object, ...] = ()
 

@@ -264,7 +264,9 @@ class PrinterChooser(QObject):
             found.now if found.now.startswith(printer_choice.PICTURES) else f"{printer_choice.PICTURES}{found.folder}"
         )
         known = _receipt_cable_and_place(found.now)
-        answers = [dialogs.DialogChoice(name, name, self._used_now_text(name, found.now)) for name in found.names]
+        answers = [
+            dialogs.DialogChoice(name, name, self._used_now_text_of_printer(name, found.now)) for name in found.names
+        ]
         for choice, name in found.plugged:
             is_used = _receipt_cable_and_place(choice) is not None and _receipt_cable_and_place(choice) == known
             kind = (
@@ -284,15 +286,15 @@ class PrinterChooser(QObject):
             dialogs.DialogChoice(
                 printer_choice.NO_PRINTER,
                 printer_display_name(printer_choice.NO_PRINTER),
-                self._used_now_text(printer_choice.NO_PRINTER, found.now),
+                self._used_now_text_of_printer(printer_choice.NO_PRINTER, found.now),
             )
         )
-        second = self._used_now_text(pictures, found.now) or _("to try things out")
+        second = self._used_now_text_of_printer(pictures, found.now) or _("to try things out")
         answers.append(dialogs.DialogChoice(pictures, _("PNG pictures in a folder"), second))
         return answers
 
     @staticmethod
-    def _used_now_text(printer: str, now: str) -> str:
+    def _used_now_text_of_printer(printer: str, now: str) -> str:
         return _("used now") if printer == now else ""
 
     def _on_printer_picked(self, found: AvailablePrinters, printer: str) -> None:

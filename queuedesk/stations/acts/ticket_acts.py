@@ -66,7 +66,7 @@ def redirect_question(
     )
 
 
-def customer_left_question(page: QWidget, look: Look, label: str) -> dialogs.ConfirmDialog:
+def customer_left_confirm_dialog(page: QWidget, look: Look, label: str) -> dialogs.ConfirmDialog:
     return dialogs.ConfirmDialog(
         page,
         look,
@@ -77,7 +77,7 @@ def customer_left_question(page: QWidget, look: Look, label: str) -> dialogs.Con
     )
 
 
-def void_ticket_question(page: QWidget, look: Look, label: str) -> dialogs.ReasonDialog:
+def void_ticket_reason_dialog(page: QWidget, look: Look, label: str) -> dialogs.ReasonDialog:
     return dialogs.ReasonDialog(
         page,
         look,
@@ -132,7 +132,7 @@ def fetch_reason_question(host: QWidget, look: Look, label: str) -> dialogs.Choi
     )
 
 
-def language_question(host: QWidget, look: Look, setup: Setup) -> dialogs.ChoiceButtonsDialog:
+def customer_language_choice_dialog(host: QWidget, look: Look, setup: Setup) -> dialogs.ChoiceButtonsDialog:
     """Ask which further language a customer speaks; an answer's key is the language, "" for none."""
     return dialogs.ChoiceButtonsDialog(
         host,
@@ -158,7 +158,7 @@ def is_slip_still_useful(ticket: Ticket) -> bool:
     return ticket.state in OPEN_STATES
 
 
-class UnprintedNumberDialog(dialogs.Dialog):
+class UnprintedTicketNumberNotice(dialogs.Dialog):
     """A number whose slip was not printed, as large as possible; `again` asks for another try."""
 
     again = Signal()
@@ -228,7 +228,7 @@ class TicketReprinter(QObject):
     def _show_number_to_write_down(self, day: date, label: str, trouble: QueueDeskError) -> None:
         self._late.stop()
         sentence = error_sentence(type(trouble)(trouble.code, **{**trouble.details, "ticket": label}))
-        dialog = UnprintedNumberDialog(self._page, self._context.look, label, sentence)
+        dialog = UnprintedTicketNumberNotice(self._page, self._context.look, label, sentence)
         dialog.again.connect(partial(self.print_ticket_again, day, label))
         dialog.open_dialog()
 

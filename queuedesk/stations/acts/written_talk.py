@@ -114,7 +114,7 @@ def _parse_talk_lines(line: bytes) -> list[WrittenLine]:
     ]
 
 
-class ClerkTalkPeer(WrittenTalkPeer):
+class ClerkTalkEndpoint(WrittenTalkPeer):
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(name, parent)
         from PySide6.QtNetwork import QLocalServer
@@ -169,7 +169,7 @@ class ClerkTalkPeer(WrittenTalkPeer):
 class CustomerTalkPeer(WrittenTalkPeer):
     own = CUSTOMER
 
-    def join_open_talk(self) -> None:
+    def join_open_talk_of_window(self) -> None:
         """Join the window's talk if there is one now."""
         if self._socket is None:
             from PySide6.QtNetwork import QLocalSocket
@@ -258,7 +258,7 @@ class ClerkTalkDialog(Dialog):
 
     done = Signal()
 
-    def __init__(self, host: QWidget, look: Look, end: ClerkTalkPeer, *, ticket: str) -> None:
+    def __init__(self, host: QWidget, look: Look, end: ClerkTalkEndpoint, *, ticket: str) -> None:
         super().__init__(
             host,
             look,

@@ -15,11 +15,11 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.i18n import _, error_sentence, list_text, n_, names, role_word, time_hm
 from queuedesk.stations import signing_in
-from queuedesk.stations.acts.written_talk import ClerkTalkDialog, ClerkTalkPeer, written_talk_socket_name
+from queuedesk.stations.acts.written_talk import ClerkTalkDialog, ClerkTalkEndpoint, written_talk_socket_name
 from queuedesk.stations.counter import questions, words
 from queuedesk.stations.counter import scene as scenes
 from queuedesk.stations.counter.controller import CounterController
-from queuedesk.stations.counter.signing_in import WindowHandover
+from queuedesk.stations.counter.signing_in import WindowHandoverController
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import FixedSizeKeeper, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ConfirmDialog, Dialog, ErrorLine, ReasonDialog
@@ -119,7 +119,7 @@ class WindowStopQuestions(QObject):
     """Asks who takes over the customers that only this window serves; nothing is preselected."""
 
     def __init__(
-        self, putting: questions.SingleQuestionHost, controller: CounterController, relieving: WindowHandover
+        self, putting: questions.SingleQuestionHost, controller: CounterController, relieving: WindowHandoverController
     ) -> None:
         super().__init__(putting)
         self._putting, self._controller, self._relieving = putting, controller, relieving
@@ -131,17 +131,19 @@ class WindowStopQuestions(QObject):
     def ask_before_pause(self, scene: scenes.WindowScene) -> None:
         """Ask in one question why, for how long and, where paused windows could take those who wait, which one does."""
         left = scenes.lines_left_if_window_stops(scene)
-        effect = words.customers_left_unserved_line(scene, left) if left else words.still_served_where_line(scene)
+        effect = (
+            words.customers_left_unserved_line(scene, left) if left else words.services_still_served_where_line(scene)
+        )
         able = [
             (taker.window, _taker_with_return_text(scene, taker))
-            for taker in scenes.paused_takeover_windows(scene, left)
+            for taker in scenes.paused_windows_able_to_take_over(scene, left)
         ]
         dialog = questions.PauseDialog(
             self._putting.host(),
             self._putting.look,
             effect=effect,
             takers=[*able, (TELL, _("I'll tell the duty manager"))] if able else (),
-            over=bool(scenes.staff_who_could_take_over(scene)),
+            over=bool(scenes.staff_who_could_take_over_window(scene)),
         )
 
         def pause_as_answered(reason: str, minutes: int, taker: str) -> None:
@@ -162,7 +164,7 @@ class WindowStopQuestions(QObject):
     def ask_who_relieves(self, scene: scenes.WindowScene) -> None:
         people = [
             (code, names.staff_name(scene.setup, code), role_word(str(scene.setup.staff[code].role)))
-            for code in scenes.staff_who_could_take_over(scene)
+            for code in scenes.staff_who_could_take_over_window(scene)
         ]
         dialog = PersonPickDialog(
             self._putting.host(),
@@ -181,9 +183,9 @@ class WindowStopQuestions(QObject):
         left = scenes.lines_left_if_window_stops(scene)
         choices = [
             (taker.window, _taker_with_return_text(scene, taker))
-            for taker in scenes.paused_takeover_windows(scene, left)
+            for taker in scenes.paused_windows_able_to_take_over(scene, left)
         ]
-        if scenes.staff_who_could_take_over(scene):
+        if scenes.staff_who_could_take_over_window(scene):
             choices.append((HAND_OVER, _("A colleague here: hand over to …")))
         choices.append((TELL, _("I'll tell the duty manager")))
         dialog = ReasonDialog(
@@ -227,7 +229,7 @@ class WindowStopQuestions(QObject):
         self._pin = None
 
 
-def _taker_with_return_text(scene: scenes.WindowScene, taker: scenes.PausedTakerWindow) -> str:
+def _taker_with_return_text(scene: scenes.WindowScene, taker: scenes.PausedWindowAbleToServe) -> str:
     """Return "Window 4, Chen Jing, back at about 10:50"."""
     who, where = names.staff_name(scene.setup, taker.staff), names.window_name(taker.window)
     if taker.back is None:
@@ -248,7 +250,7 @@ class CounterQuestions(QObject):
         self,
         page: StationPage,
         controller: CounterController,
-        relieving: WindowHandover,
+        relieving: WindowHandoverController,
         host: Callable[[], QWidget],
         work: QWidget,
     ) -> None:
@@ -284,7 +286,7 @@ class CounterQuestions(QObject):
             scenes.ClerkAct.RECALL: controller.recall,
             scenes.ClerkAct.REOPEN: controller.reopen,
             scenes.ClerkAct.UNSTALL: controller.unstall,
-            scenes.ClerkAct.FORM_FREE: controller.toggle_without_form,
+            scenes.ClerkAct.FORM_FREE: controller.toggle_customer_without_form,
             scenes.ClerkAct.EXTEND: controller.extend_absence,
             scenes.ClerkAct.RESUME: controller.resume,
         }
@@ -314,7 +316,7 @@ class CounterQuestions(QObject):
             scenes.ClerkAct.ADD: self._ask_which_service_to_add,
             scenes.ClerkAct.DELIVERED: self._ask_delivered_counts,
             scenes.ClerkAct.WRITE: self._open_written_talk,
-            scenes.ClerkAct.REDIRECT: self._ask_which_line_is_right,
+            scenes.ClerkAct.REDIRECT: self._ask_right_service_line_of_ticket,
             scenes.ClerkAct.TRANSFER: self._ask_transfer_target,
         }
         with_customer[act](scene, scene.ticket)
@@ -337,15 +339,15 @@ class CounterQuestions(QObject):
     # -- with a customer -----------------------------------------------------------------------------------------
 
     def _finish_without_next_call(self, _scene: scenes.WindowScene) -> None:
-        self._finish_asking_outcome_if_needed(then_call=False)
+        self._finish_visit_after_asking_outcome(then_call=False)
 
     def _finish_and_call_next(self, _scene: scenes.WindowScene) -> None:
-        self._finish_asking_outcome_if_needed(then_call=True)
+        self._finish_visit_after_asking_outcome(then_call=True)
 
     def _finish_and_send_on(self, scene: scenes.WindowScene) -> None:
-        self._finish_asking_outcome_if_needed(then_call=False, then=scene.usual_next_steps)
+        self._finish_visit_after_asking_outcome(then_call=False, then=scene.usual_next_steps_of_service)
 
-    def _finish_asking_outcome_if_needed(self, *, then_call: bool, then: Sequence[str] = ()) -> None:
+    def _finish_visit_after_asking_outcome(self, *, then_call: bool, then: Sequence[str] = ()) -> None:
         controller = self.controller
         if not controller.is_outcome_required:
             controller.finish(then_call=then_call, then=then)
@@ -449,10 +451,10 @@ class CounterQuestions(QObject):
         self.putting.open_question(dialog)
 
     def _open_written_talk(self, scene: scenes.WindowScene, ticket: Ticket) -> None:
-        end = ClerkTalkPeer(written_talk_socket_name(self.context, scene.window.code))
+        end = ClerkTalkEndpoint(written_talk_socket_name(self.context, scene.window.code))
         self.putting.open_question(ClerkTalkDialog(self.putting.host(), self.look, end, ticket=ticket.label))
 
-    def _ask_which_line_is_right(self, scene: scenes.WindowScene, ticket: Ticket) -> None:
+    def _ask_right_service_line_of_ticket(self, scene: scenes.WindowScene, ticket: Ticket) -> None:
         dialog = questions.choose_service_dialog(
             self.putting.host(),
             self.look,
@@ -520,14 +522,16 @@ class CounterQuestions(QObject):
     def own_menu_entries(self, *, free: bool) -> list[MenuEntry]:
         """Return what opens something of one's own, while nobody is called or served."""
         return [
-            MenuEntry(_(at.name.text, context=at.name.context), partial(self._open_added_entry, at), enabled=free)
+            MenuEntry(
+                _(at.name.text, context=at.name.context), partial(self._open_feature_menu_entry, at), enabled=free
+            )
             for at in self._feature_counter_entries()
         ]
 
     def _feature_counter_entries(self) -> list[FeatureCounterMenuEntry]:
         return [at for one in features_used_by_hall(self.context.feed.setup.hall) for at in one.own_at]
 
-    def _open_added_entry(self, at: FeatureCounterMenuEntry, tab: str = "") -> None:
+    def _open_feature_menu_entry(self, at: FeatureCounterMenuEntry, tab: str = "") -> None:
         import_reference(at.open)(self, tab)
 
     def page_openers(self) -> Mapping[str, Callable[[], None]]:
@@ -541,7 +545,7 @@ class CounterQuestions(QObject):
     def _reopen_feature_entry(self, at: FeatureCounterMenuEntry, tab: str) -> None:
         self.close()
         if self.context.who is not None:
-            self._open_added_entry(at, tab)
+            self._open_feature_menu_entry(at, tab)
 
     def _serve_without_ticket(self, scene: scenes.WindowScene) -> None:
         if len(scene.services) == 1:

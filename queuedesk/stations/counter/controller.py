@@ -32,7 +32,7 @@ class DeliveredServices:
         self._counts: dict[str, int] = {}
         self._form_free: tuple[TicketId, str, bool] | None = None
 
-    def record_with_or_without_form(self, ticket: Ticket, form_free: bool) -> None:
+    def note_if_without_form(self, ticket: Ticket, form_free: bool) -> None:
         self._form_free = (ticket.id, ticket.service, form_free)
 
     def is_without_form(self, ticket: Ticket | None, setup: Setup) -> bool:
@@ -96,7 +96,7 @@ class CounterController(QObject):
         self._context = context
         self._asked: _PendingCommand | None = None
         self._finished = 0
-        self._watch = scenes.LastCallWatch(context, self.changed.emit)
+        self._watch = scenes.LatestCallAnnouncementWatch(context, self.changed.emit)
         self._nudging = scenes.IdleWindowNudger()
         self._relief: Actor | None = None
         self.delivered = DeliveredServices()
@@ -218,16 +218,18 @@ class CounterController(QObject):
         )
 
     def stall(self, reason: str) -> None:
-        self._run_window_command("stall", partial(calling.stall_visit, reason=reason))
+        self._run_window_command("stall", partial(calling.record_wait_for_other_system, reason=reason))
 
     def unstall(self) -> None:
-        self._run_window_command("unstall", calling.end_stall)
+        self._run_window_command("unstall", calling.end_stall_by_other_system)
 
     def park(self, reason: str) -> None:
         self._run_window_command("park", partial(calling.park_ticket, reason=reason))
 
     def unpark(self, ticket: str) -> None:
-        self._run_window_command("unpark", lambda desk, ask, window: calling.unpark_ticket(desk, ask, window, ticket))
+        self._run_window_command(
+            "unpark", lambda desk, ask, window: calling.serve_parked_ticket(desk, ask, window, ticket)
+        )
 
     def transfer(
         self,
@@ -289,15 +291,15 @@ class CounterController(QObject):
         return scene is not None and self.delivered.is_without_form(scene.ticket, scene.setup)
 
     @property
-    def without_form_if_unusual(self) -> bool | None:
+    def is_without_form_or_none_if_usual(self) -> bool | None:
         """Whether the visit goes without a form, None where that is as usual for its service."""
         scene = self.scene
         usual = DeliveredServices().is_without_form(scene.ticket, scene.setup) if scene is not None else False
         return None if self.is_without_form == usual else not usual
 
-    def toggle_without_form(self) -> None:
+    def toggle_customer_without_form(self) -> None:
         if self.scene is not None and self.scene.ticket is not None:
-            self.delivered.record_with_or_without_form(self.scene.ticket, not self.is_without_form)
+            self.delivered.note_if_without_form(self.scene.ticket, not self.is_without_form)
             self.changed.emit()
 
     def store_delivered_counts(self, counts: Mapping[str, int]) -> None:
@@ -414,7 +416,7 @@ class CounterController(QObject):
             self.busy_changed.emit(False)
             self.lost.emit()
             return
-        sounds = self._nudging.find_nudge_to_sound(self.scene)
+        sounds = self._nudging.update_nudge_and_is_sound_due(self.scene)
         self.changed.emit()
         if sounds:
             self.nudged.emit()

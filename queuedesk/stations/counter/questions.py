@@ -141,10 +141,10 @@ class TransferDialog(ReasonDialog):
 
     def _update_for_picked_reason(self) -> None:
         super()._update_for_picked_reason()
-        if self._target not in [(window, staff) for window, staff, _text in self.transfer_targets()]:
+        if self._target not in [(window, staff) for window, staff, _text in self.receivers_for_chosen_service()]:
             self._set_transfer_target("", "", _("Anyone free"))
 
-    def transfer_targets(self) -> list[tuple[str, str, str]]:
+    def receivers_for_chosen_service(self) -> list[tuple[str, str, str]]:
         """Return the possible receivers for the chosen service as (window, staff, words); first: anyone free."""
         service = self.reason()
         windows = [(code, "", text) for code, text, services in self._windows if service in services]
@@ -152,7 +152,7 @@ class TransferDialog(ReasonDialog):
         return [("", "", _("Anyone free")), *windows, *people]
 
     def choose_transfer_target(self, window: str, staff: str) -> None:
-        for code, person, text in self.transfer_targets():
+        for code, person, text in self.receivers_for_chosen_service():
             if (code, person) == (window, staff):
                 self._set_transfer_target(code, person, text)
 
@@ -162,7 +162,7 @@ class TransferDialog(ReasonDialog):
 
     def _show_transfer_targets_menu(self) -> None:
         menu = QMenu(self)
-        for window, staff, text in self.transfer_targets():
+        for window, staff, text in self.receivers_for_chosen_service():
             menu.addAction(text, partial(self.choose_transfer_target, window, staff))
         menu.popup(self.whom.mapToGlobal(QPoint(0, self.whom.height())))
 

@@ -90,7 +90,7 @@ class WindowScene(Struct, frozen=True, kw_only=True):
         return self.order[0] if self.order else None
 
     @property
-    def usual_next_steps(self) -> tuple[str, ...]:
+    def usual_next_steps_of_service(self) -> tuple[str, ...]:
         """The usual next steps of the service at the window, where the visit has none of its own."""
         if self.ticket is None or self.ticket.steps or self.ticket.service not in self.setup.services:
             return ()
@@ -122,7 +122,7 @@ def counter_scene_at(state: HallState, code: str, now: datetime) -> WindowScene:
     ticket = state.tickets.get(window.ticket) if window.ticket else None
     services = tuple(s for s in setup.services if s in setup.services_served_by_window(window))
     waiting = state.waiting_tickets()
-    order = tuple(overview.tickets_callable_at(state, code, now))
+    order = tuple(overview.tickets_callable_by_window(state, code, now))
     return WindowScene(
         now=now,
         kind=_counter_state(window, ticket),
@@ -133,7 +133,7 @@ def counter_scene_at(state: HallState, code: str, now: datetime) -> WindowScene:
         in_hall=len(waiting),
         aside=tuple(t for t in state.tickets_in_state(TicketState.PARKED, TicketState.MISSED) if t.service in services),
         last=_ticket_last_finished_here(state, window),
-        gone_on=customer_gone_on_from_window(state, window),
+        gone_on=last_customer_sent_on_by_window(state, window),
         services=services,
         open_elsewhere={s: _other_open_windows_serving(state, setup, code, s) for s in setup.services},
         waiting={s: sum(t.service == s for t in waiting) for s in setup.services},
@@ -170,7 +170,7 @@ def _ticket_last_finished_here(state: HallState, window: Window) -> Ticket | Non
     return ticket
 
 
-def customer_gone_on_from_window(state: HallState, window: Window) -> SentOnCustomer | None:
+def last_customer_sent_on_by_window(state: HallState, window: Window) -> SentOnCustomer | None:
     """Return the customer whom `window` finished last, while they are on the way to the next service of their visit."""
     ticket = state.tickets.get(window.last) if window.last else None
     if ticket is None or len(ticket.legs) < 2 or ticket.state not in (TicketState.WAITING, TicketState.CALLED):
@@ -195,7 +195,7 @@ def first_call_or_now(ticket: Ticket, now: datetime) -> datetime:
     return now if ticket.state is TicketState.WAITING else ticket.current_leg.called or now
 
 
-def seconds_until_first_call(ticket: Ticket, now: datetime) -> int:
+def waited_seconds_to_first_call(ticket: Ticket, now: datetime) -> int:
     return whole_seconds_between(overview.current_line_join_time(ticket), first_call_or_now(ticket, now))
 
 
@@ -205,7 +205,7 @@ def seconds_in_hall_if_arrival_counts(ticket: Ticket, now: datetime) -> int | No
     return whole_seconds_between(ticket.arrived, now) if keeps_arrival else None
 
 
-def wait_against_quote(ticket: Ticket, now: datetime) -> QuoteCheck:
+def quote_check_of_wait(ticket: Ticket, now: datetime) -> QuoteCheck:
     """Return how a wait compares with the upper end of the quoted range, which is only for the first call."""
     if ticket.current_leg.n > 1 or ticket.current_leg.called is not None:
         return QuoteCheck.UNKNOWN
@@ -287,7 +287,7 @@ def call_announcement_progress(
     return AnnouncementState.RUNNING if has_voice else AnnouncementState.UNSEEN
 
 
-class LastCallWatch:
+class LatestCallAnnouncementWatch:
     """Follows the last call of one window; `told` is called when `heard` has changed."""
 
     def __init__(self, context: StationContext, told: Callable[[], None]) -> None:
@@ -358,7 +358,7 @@ class IdleWindowNudger:
         self._sounded: set[TicketId] = set()
         self.now: IdleWindowNudge | None = None
 
-    def find_nudge_to_sound(self, scene: WindowScene) -> bool:
+    def update_nudge_and_is_sound_due(self, scene: WindowScene) -> bool:
         """Find the customer who waits for a free window; return whether to sound now."""
         self.now = idle_nudge_now_due(scene)
         if self.now is None or scene.next_ticket is None or scene.next_ticket.id in self._sounded:
@@ -385,7 +385,7 @@ def idle_nudge_now_due(scene: WindowScene) -> IdleWindowNudge | None:
 WHO_MAY_SIT = (Role.CLERK, Role.MANAGER, Role.ADMIN)
 
 
-class UnservedLine(Struct, frozen=True):
+class LineServedHereOnly(Struct, frozen=True):
     """A service with people waiting that only this window serves; `could` are windows that might."""
 
     service: str
@@ -393,7 +393,7 @@ class UnservedLine(Struct, frozen=True):
     could: tuple[str, ...]
 
 
-class PausedTakerWindow(Struct, frozen=True):
+class PausedWindowAbleToServe(Struct, frozen=True):
     """A paused window whose clerk can serve some of the services left: `services`."""
 
     window: str
@@ -402,12 +402,12 @@ class PausedTakerWindow(Struct, frozen=True):
     services: tuple[str, ...]
 
 
-def lines_left_if_window_stops(scene: WindowScene) -> list[UnservedLine]:
+def lines_left_if_window_stops(scene: WindowScene) -> list[LineServedHereOnly]:
     """Return the services with waiting people that nobody would serve if this window stopped now."""
     if scene.kind in (CounterState.CLOSED, CounterState.PAUSED):
         return []
     return [
-        UnservedLine(
+        LineServedHereOnly(
             s,
             scene.waiting[s],
             tuple(w for w, spec in scene.setup.windows.items() if w != scene.window.code and s in spec.services),
@@ -417,7 +417,9 @@ def lines_left_if_window_stops(scene: WindowScene) -> list[UnservedLine]:
     ]
 
 
-def paused_takeover_windows(scene: WindowScene, left: list[UnservedLine]) -> list[PausedTakerWindow]:
+def paused_windows_able_to_take_over(
+    scene: WindowScene, left: list[LineServedHereOnly]
+) -> list[PausedWindowAbleToServe]:
     """Return the paused windows that could serve some of the services left, the one back soonest first."""
     found = []
     for code, window in scene.windows.items():
@@ -426,11 +428,11 @@ def paused_takeover_windows(scene: WindowScene, left: list[UnservedLine]) -> lis
         serves = scene.setup.services_served_by_window(window)
         can = tuple(one.service for one in left if one.service in serves)
         if can:
-            found.append(PausedTakerWindow(code, window.staff, window.back, can))
+            found.append(PausedWindowAbleToServe(code, window.staff, window.back, can))
     return sorted(found, key=lambda taker: (taker.back is None, taker.back))
 
 
-def staff_who_could_take_over(scene: WindowScene) -> list[str]:
+def staff_who_could_take_over_window(scene: WindowScene) -> list[str]:
     """Return who could take over this window: can serve something here and is at no other window; clerks first."""
     at = {w.staff for w in scene.windows.values() if w.state is not WindowState.CLOSED}
     able = [
@@ -535,7 +537,7 @@ def acts_beside_primary(scene: WindowScene) -> list[ClerkAct]:
         case CounterState.CALLED:
             return [ClerkAct.RECALL, ClerkAct.MISS, ClerkAct.REDIRECT]
         case CounterState.SERVING:
-            on = ClerkAct.FINISH_THEN if scene.usual_next_steps else ClerkAct.TRANSFER
+            on = ClerkAct.FINISH_THEN if scene.usual_next_steps_of_service else ClerkAct.TRANSFER
             return [ClerkAct.UNSTALL if stalled else on, ClerkAct.REDIRECT, ClerkAct.PARK, ClerkAct.FINISH_CALL]
         case CounterState.PAUSED:
             return [ClerkAct.EXTEND, ClerkAct.CLOSE]
@@ -562,7 +564,11 @@ def possible_acts(scene: WindowScene) -> list[ClerkAct]:
         case CounterState.SERVING:
             stalled = scene.ticket is not None and scene.ticket.stalled_since is not None
             waiting = ClerkAct.UNSTALL if stalled else ClerkAct.STALL
-            ends = [ClerkAct.FINISH, ClerkAct.FINISH_CALL, *([ClerkAct.FINISH_THEN] if scene.usual_next_steps else [])]
+            ends = [
+                ClerkAct.FINISH,
+                ClerkAct.FINISH_CALL,
+                *([ClerkAct.FINISH_THEN] if scene.usual_next_steps_of_service else []),
+            ]
             return [
                 *ends,
                 ClerkAct.DELIVERED,
@@ -580,7 +586,7 @@ def possible_acts(scene: WindowScene) -> list[ClerkAct]:
 
 
 def _possible_hand_over_act(scene: WindowScene) -> list[ClerkAct]:
-    return [ClerkAct.HAND_OVER] if staff_who_could_take_over(scene) else []
+    return [ClerkAct.HAND_OVER] if staff_who_could_take_over_window(scene) else []
 
 
 def act_of_function_key(key: str, scene: WindowScene) -> ClerkAct | None:

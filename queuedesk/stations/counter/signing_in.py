@@ -244,7 +244,7 @@ def _ignore_answer(_said: object) -> None:
     """A choice that could not be kept holds for this run; only the next start asks again."""
 
 
-class WindowHandover(QObject):
+class WindowHandoverController(QObject):
     """Hands a window over. `pin_wanted` carries who must give which secret, `proved` the Actor, `refused` why not."""
 
     pin_wanted = Signal(str, str)
@@ -265,14 +265,14 @@ class WindowHandover(QObject):
                 desk, staff
             )
 
-        def on_secret_or_actor(found: Actor | str) -> None:
+        def emit_pin_wanted_or_proved(found: Actor | str) -> None:
             self._busy = False
             if isinstance(found, str):
                 self.pin_wanted.emit(staff, found)
             else:
                 self.proved.emit(found)
 
-        self._run_unless_busy(needed_secret_or_actor, on_secret_or_actor)
+        self._run_unless_busy(needed_secret_or_actor, emit_pin_wanted_or_proved)
 
     def prove_by_pin(self, staff: str, pin: str) -> None:
         desk, now = self._context.desk, self._context.clock()

@@ -240,7 +240,7 @@ class CounterStage(panels.Panel):
         serving = scene.kind is scenes.CounterState.SERVING
         self._set_stage_parts(
             hero=ticket.label,
-            window=names.window_words(scene.setup, scene.window.code),
+            window=names.window_label_for_customers(scene.setup, scene.window.code),
             px=QUIET_PX if serving else CALLED_PX,
             klass=names.ticket_marks_text(scene.setup, ticket),
             clock=True,

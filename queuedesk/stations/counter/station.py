@@ -23,11 +23,16 @@ from queuedesk.stations.counter import scene as scenes
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.asking import CounterQuestions
 from queuedesk.stations.counter.controller import CounterController, WindowShrinker, make_window_shrinker
-from queuedesk.stations.counter.signing_in import CounterSignIn, SameWindowOnOtherPcWatch, SignInStage, WindowHandover
+from queuedesk.stations.counter.signing_in import (
+    CounterSignIn,
+    SameWindowOnOtherPcWatch,
+    SignInStage,
+    WindowHandoverController,
+)
 from queuedesk.stations.counter.stage import CounterRail, CounterStage, CounterTopBar
 from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, TalkController, TalkPresenter
 from queuedesk.stations.widgets.panels import screen_under_widget, set_scaled_margins
-from queuedesk.stations.window.away import hall_away_texts, show_or_clear_away_message
+from queuedesk.stations.window.away import hall_away_texts, show_or_clear_hall_away_message
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import MenuEntry, StationPage
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look
@@ -99,7 +104,7 @@ class _ClerkActsMenu(QMenu):
 # -- messages, help and emergencies --------------------------------------------------------------------------------
 
 
-class CounterMessages(QObject):
+class CounterMessagePresenter(QObject):
     """Messages wait while a number is called and while a command is under way; help and emergencies do not."""
 
     def __init__(
@@ -223,11 +228,11 @@ class CounterView(StationPage):
             page.setMinimumSize(1, 1)
             self._stack.addWidget(page)
         self.asking = CounterQuestions(
-            self, controller, WindowHandover(context, parent=self), self.compact.host_widget, self.work
+            self, controller, WindowHandoverController(context, parent=self), self.compact.host_widget, self.work
         )
         self.messages.put = self.asking.putting.open_question
         self.reprinting = TicketReprinter(self, context)
-        self.talk = CounterMessages(self, controller, (self.rail, self.stage), self.compact, self.asking)
+        self.talk = CounterMessagePresenter(self, controller, (self.rail, self.stage), self.compact, self.asking)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._connect_signals()
         self._show_window_in_bar()
@@ -261,7 +266,7 @@ class CounterView(StationPage):
         self.context.look.changed.connect(self._set_rail_width_for_page)
         self.controller.refused.connect(self._say_refusal_with_sound)
         self.controller.busy_changed.connect(self._show_busy)
-        self.controller.unserved.connect(self._warn_unserved)
+        self.controller.unserved.connect(self._warn_of_unserved_services)
         self.controller.lost.connect(self._show_sign_in)
         self.controller.came.connect(self._play_knock)
         self.controller.nudged.connect(self._play_knock)
@@ -302,7 +307,7 @@ class CounterView(StationPage):
         self.stage.set_hall_away(since is not None)
         self.rail.set_hall_away(since is not None)
         self.sign_in.setEnabled(since is None)
-        show_or_clear_away_message(self.messages, self.context.feed, since)
+        show_or_clear_hall_away_message(self.messages, self.context.feed, since)
         self.compact.show_hall_away(hall_away_texts(self.context.feed, since)[0] if since is not None else "")
         if self.controller.scene is not None:
             self._show_scene()
@@ -415,7 +420,7 @@ class CounterView(StationPage):
         done = words.delivered_line(
             scene.setup,
             self.controller.delivered.counts(scene.ticket),
-            form_free=self.controller.without_form_if_unusual,
+            form_free=self.controller.is_without_form_or_none_if_usual,
         )
         self.stage.show_scene(scene, self.controller.announcement_state, done)
         nudge = self.controller.current_nudge
@@ -464,10 +469,10 @@ class CounterView(StationPage):
     def clear_no_answer_message(self) -> None:
         self.stage.clear_no_answer_message()
 
-    def _warn_unserved(self, services: list[str]) -> None:
+    def _warn_of_unserved_services(self, services: list[str]) -> None:
         setup = set_up(self.context.feed.state)
-        self._say_on_stage_and_bar("amber", words.unserved_line(setup, services))
-        self.sign_in.show_note(words.unserved_line(setup, services))
+        self._say_on_stage_and_bar("amber", words.unserved_services_line(setup, services))
+        self.sign_in.show_note(words.unserved_services_line(setup, services))
 
     def _say_window_open_elsewhere(self, pc: str) -> None:
         self._say_on_stage_and_bar("amber", words.window_open_twice_line(self.controller.code, pc))

@@ -71,8 +71,10 @@ def act_word(act: scenes.ClerkAct, scene: scenes.WindowScene) -> str:
             return n_("Recall · called once", "Recall · called {n}×", ticket.round_calls)
         case scenes.ClerkAct.REOPEN if scene.last is not None:
             return _("{ticket} not finished: continue", ticket=scene.last.label)
-        case scenes.ClerkAct.FINISH_THEN if scene.usual_next_steps:
-            return _("On to {service}", service=service_letter_or_code(scene.setup, scene.usual_next_steps[0]))
+        case scenes.ClerkAct.FINISH_THEN if scene.usual_next_steps_of_service:
+            return _(
+                "On to {service}", service=service_letter_or_code(scene.setup, scene.usual_next_steps_of_service[0])
+            )
         case scenes.ClerkAct.CLOSE if scene.kind is scenes.CounterState.PAUSED:
             return _("Done for today: close window")
     return {
@@ -125,7 +127,7 @@ def row_of_ticket(scene: scenes.WindowScene, ticket: Ticket) -> TicketRow:
 def wait_text_and_level(scene: scenes.WindowScene, ticket: Ticket) -> tuple[str, str]:
     """Return how long a ticket has waited and the level of that; for a later leg placed by arrival, since then."""
     minutes, in_hall = (
-        scenes.seconds_until_first_call(ticket, scene.now) // 60,
+        scenes.waited_seconds_to_first_call(ticket, scene.now) // 60,
         scenes.seconds_in_hall_if_arrival_counts(ticket, scene.now),
     )
     level = longest_wait_level(scene.setup, [ticket], scenes.first_call_or_now(ticket, scene.now))
@@ -139,7 +141,7 @@ def _minutes_in_hall_text(seconds_in_hall_if_arrival_counts: int) -> str:
 def quote_check_text_and_colour(scene: scenes.WindowScene, ticket: Ticket) -> tuple[str, str]:
     """Return how a wait compares with the quoted one, and the colour of that; "" where that says nothing. Red is only
     for waits that are red beside it, by the hall's rules; longer than quoted alone is amber."""
-    told, how = ticket.promise, scenes.wait_against_quote(ticket, scene.now)
+    told, how = ticket.promise, scenes.quote_check_of_wait(ticket, scene.now)
     wait, high = quoted_wait_at_issue(told), told.high or 0
     span = (
         line_words.wait_text_without_about(wait)
@@ -157,7 +159,7 @@ def quote_check_text_and_colour(scene: scenes.WindowScene, ticket: Ticket) -> tu
     if how is scenes.QuoteCheck.KEPT:
         if (
             level == RED
-            and scenes.seconds_until_first_call(ticket, scene.now)
+            and scenes.waited_seconds_to_first_call(ticket, scene.now)
             >= scene.setup.setting_as_int("wait_target_minutes") * 60
         ):
             return _("over target, as estimated ({range})", range=span), token
@@ -311,7 +313,7 @@ def _serving_status(scene: scenes.WindowScene, ticket: Ticket) -> StageStatus:
     )
 
 
-def _went_first_text(scene: scenes.WindowScene, ticket: Ticket) -> str:
+def _later_tickets_went_first_text(scene: scenes.WindowScene, ticket: Ticket) -> str:
     services = scene.went_first.get(ticket.id)
     if not services:
         return n_("{n} later ticket went first", "{n} later tickets went first", ticket.overtaken)
@@ -330,10 +332,10 @@ def wait_and_history_runs(scene: scenes.WindowScene, ticket: Ticket, *, px: floa
     if ticket.misses:
         told.append(n_("missed once before", "missed {n} times before", ticket.misses))
     if ticket.overtaken:
-        told.append(_went_first_text(scene, ticket))
+        told.append(_later_tickets_went_first_text(scene, ticket))
     rest = "".join(f" · {words}" for words in told)
     if ticket.state is not TicketState.WAITING:
-        waited = _("waited {minutes} min", minutes=scenes.seconds_until_first_call(ticket, scene.now) // 60)
+        waited = _("waited {minutes} min", minutes=scenes.waited_seconds_to_first_call(ticket, scene.now) // 60)
         return [TextRun((waited if in_hall is None else _minutes_in_hall_text(in_hall)) + rest, px, token="ink2")]
     wait, level = wait_text_and_level(scene, ticket)
     runs = [TextRun(wait, px, bool(level), token=level or "ink2", gap=GAP if in_hall is None else 0)]
@@ -350,19 +352,19 @@ def return_time_and_cover_lines(scene: scenes.WindowScene) -> tuple[str, bool, s
     """Return when the clerk is back, whether that time is over, and who works on meanwhile."""
     back = scene.window.back
     if back is None:
-        return _("No return time was given"), False, still_served_where_line(scene)
+        return _("No return time was given"), False, services_still_served_where_line(scene)
     late = whole_seconds_between(back, scene.now) // 60
     time = _hall_time_or_empty(scene, back)
     if late:
         return (
             n_("Due back at {time}, {n} minute ago", "Due back at {time}, {n} minutes ago", late, time=time),
             True,
-            still_served_where_line(scene),
+            services_still_served_where_line(scene),
         )
-    return _("Back at about {time}", time=time), False, still_served_where_line(scene)
+    return _("Back at about {time}", time=time), False, services_still_served_where_line(scene)
 
 
-def still_served_where_line(scene: scenes.WindowScene) -> str:
+def services_still_served_where_line(scene: scenes.WindowScene) -> str:
     """Return which windows go on with each service of this one."""
     shared: dict[tuple[str, ...], list[str]] = {}
     for service in scene.services:
@@ -389,7 +391,7 @@ def _clauses_as_sentence(parts: list[str]) -> str:
     return _("{clauses}.", clauses=_(", ", context="clauses").join(parts))
 
 
-def customers_left_unserved_line(scene: scenes.WindowScene, left: list[scenes.UnservedLine]) -> str:
+def customers_left_unserved_line(scene: scenes.WindowScene, left: list[scenes.LineServedHereOnly]) -> str:
     """Return which customers would be left, and which windows could take them."""
     parts = []
     for one in left:
@@ -407,7 +409,7 @@ def customers_left_unserved_line(scene: scenes.WindowScene, left: list[scenes.Un
     return _("{one} {two}", context="sentences", one=_clauses_as_sentence(parts), two=who)
 
 
-def unserved_line(setup: Setup, services: list[str]) -> str:
+def unserved_services_line(setup: Setup, services: list[str]) -> str:
     names = list_text([service_name(setup, s) for s in services])
     return _("Nobody serves {services} now. Please tell the manager.", services=names)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from queuedesk.core.improvement.wording import with_trial_notices
+from queuedesk.core.improvement.wording import setup_with_trial_notices
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import TicketId, TicketState
@@ -53,7 +53,7 @@ class DisplayController(QObject):
     def setup_with_notices_of_today(self) -> Setup:
         """Return the set-up with the notices as they are shown today: a trial may have other words for one."""
         feed = self._context.feed
-        return with_trial_notices(feed.setup, feed.state.wordings.values(), feed.business_date)
+        return setup_with_trial_notices(feed.setup, feed.state.wordings.values(), feed.business_date)
 
     def now(self) -> datetime:
         return self._context.clock()
@@ -91,7 +91,7 @@ class DisplayController(QObject):
         names = (self._context.name, self._context.options.get("display"))
         return display.current_notices_on_screen(self.hall_state, self.setup, now, zone=self._zone, names=names)
 
-    def is_display_quiet(self, now: datetime) -> bool:
+    def has_no_open_or_recent_call(self, now: datetime) -> bool:
         """Return whether nobody was called for a minute and nobody is on the way."""
         if any(
             w.ticket and self.is_ticket_called(w.ticket)
@@ -105,7 +105,7 @@ class DisplayController(QObject):
     def is_once_heard_voice_silent(self) -> bool:
         """Return whether this PC's voice is silent and was heard before: customers are told only of what they know."""
         known = self.hall_state.devices.get((VOICE, self._context.own_name))
-        return self.is_expected_voice_silent() and known is not None and not known.has_never_worked
+        return self.is_voice_of_this_pc_silent() and known is not None and not known.has_never_worked
 
     def fresh_call_icon_name(self) -> str:
         """Return the sign of a fresh call: a loudspeaker only where there is one, crossed out while it is missed."""
@@ -114,9 +114,9 @@ class DisplayController(QObject):
         return "speaker-off" if self.is_once_heard_voice_silent() else "bell"
 
     def is_voice_heard(self) -> bool:
-        return self.setup.voice.spoken and not self.is_expected_voice_silent()
+        return self.setup.voice.spoken and not self.is_voice_of_this_pc_silent()
 
-    def is_expected_voice_silent(self) -> bool:
+    def is_voice_of_this_pc_silent(self) -> bool:
         """Return whether this PC should speak and is known to be silent."""
         ask = self._context.services.voice_status
         status = ask() if ask else None

@@ -375,7 +375,7 @@ def notice_font_px_and_lines(look: Look, text: str, width: float) -> tuple[float
     return size, lines
 
 
-def notice_text_width(rect: QRectF) -> float:
+def room_width_for_notice_text(rect: QRectF) -> float:
     return rect.width() - STRIP_LEFT - STRIP_RIGHT
 
 
@@ -727,7 +727,7 @@ class CallRowAnimator(QObject):
 
     def animate_new_row_order(self, keys: Sequence[Hashable], called: Iterable[Hashable], *, blinks: int) -> None:
         """Slide to the order `keys`; those `called` come in from the side and blink so often."""
-        now = {key: self.row_place(key) for key in self._places}
+        now = {key: self.fractional_row_position(key) for key in self._places}
         self._places = {key: float(place) for place, key in enumerate(keys)}
         fresh = [key for key in called if key in self._places]
         if self.still:
@@ -756,7 +756,7 @@ class CallRowAnimator(QObject):
             self._darken.stop()
             self._darken.start()
 
-    def row_place(self, key: Hashable) -> float:
+    def fractional_row_position(self, key: Hashable) -> float:
         """Return the row's place now, 0 for the top one, between places while it slides."""
         place = self._places.get(key, 0.0)
         return place + (self._from.get(key, place) - place) * (1.0 - self._slide.progress_share)
@@ -799,7 +799,7 @@ BESIDE_EM = 1.3  # rows beside a slide are higher for their numbers: there is ro
 ARROW_PX = 52.0
 
 
-class CallPanel(QObject):
+class ScreenPartCallsPanel(QObject):
     """The calls of one part. `moved` asks to be painted again. With `leaves_room` few calls leave the height that they
     do not need to what stands below them, and `left_px` of it where they can."""
 
@@ -900,7 +900,9 @@ class CallPanel(QObject):
         motion = self.motion
         entering = [row for row in self.rows if motion.is_sliding_in(row.key)]
         for row in [row for row in self.rows if row not in entering] + entering:
-            rect = self.row_rect(motion.row_place(row.key)).translated(-motion.entry_offset_px(row.key), 0)
+            rect = self.row_rect(motion.fractional_row_position(row.key)).translated(
+                -motion.entry_offset_px(row.key), 0
+            )
             if not is_painting(rect):
                 continue
             tone = number_block.number_row_colors(

@@ -32,9 +32,9 @@ from queuedesk.i18n.names import widest_ticket_label
 from queuedesk.i18n.queue import display_words as texts
 from queuedesk.i18n.queue.display_words import SlideText, hall_text_slides, needs_own_slide
 from queuedesk.stations.display.controller import DisplayController, calls_of_screen_part, screen_part_text
-from queuedesk.stations.display.panels import notice_font_px_and_lines, notice_text_width
+from queuedesk.stations.display.panels import notice_font_px_and_lines, room_width_for_notice_text
 from queuedesk.stations.display.view import CurrentSlide, DisplayView
-from queuedesk.stations.window.away import hall_away_texts, public_away_text
+from queuedesk.stations.window.away import hall_away_texts, public_no_updates_text
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import MenuEntry, StationPage
 from queuedesk.stations.window.style import Look
@@ -145,7 +145,7 @@ class SlideshowController(QObject):
         self._turn.set_items(displays.interleaved_slides(self._texts, self._files))
 
     def read_media_folder(self) -> None:
-        self.media.read_folder()
+        self.media.start_reading_folder()
 
     def unshowable_file_names(self) -> list[str]:
         return sorted(file.file_name for file in self.media.unfit)
@@ -161,7 +161,7 @@ class SlideshowController(QObject):
             not len(self)
             or view.up_to_date_layout.slide is None
             or view.is_screen_taken_over()
-            or not self._controller.is_display_quiet(now)
+            or not self._controller.has_no_open_or_recent_call(now)
         ):
             self.pause_and_hide()
             return
@@ -412,7 +412,7 @@ class DisplayPage(StationPage):
     def _refresh_notice_strip(self) -> None:
         if self._away_since is not None:
             self.view.set_strip_notice(
-                texts.DisplayStripText(public_away_text(self.context.feed, self._away_since), trouble=True)
+                texts.DisplayStripText(public_no_updates_text(self.context.feed, self._away_since), trouble=True)
             )
             return
         count = len(self._notices)
@@ -429,7 +429,7 @@ class DisplayPage(StationPage):
 # -- in small ----------------------------------------------------------------------------------------------------------
 
 
-class _SmallDisplayPage(DisplayPage):
+class _DisplayPreviewPage(DisplayPage):
     """A display that nobody stands before: calls come without motion, and `draft` is shown as if it was on. In a hall
     that does not use the language of the station round it, it speaks the hall's, as the display itself does."""
 
@@ -484,14 +484,14 @@ class DisplayPreview(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._page = self._make_small_page("")
 
-    def _make_small_page(self, draft: str) -> _SmallDisplayPage:
+    def _make_small_page(self, draft: str) -> _DisplayPreviewPage:
         zone, display = self._place
         options = {"slides": False, "flash": False, "zone": zone, "display": display or None}
         given = self._station
         own = StationContext(
             given.desk, given.feed, given.tasks, self._look, given.clock, display or "display", options=options
         )
-        page = _SmallDisplayPage(own, draft, self)
+        page = _DisplayPreviewPage(own, draft, self)
         page.setGeometry(self.rect())
         page.show()
         return page
@@ -518,7 +518,9 @@ class DisplayPreview(QWidget):
     def is_notice_cut(self, text: str) -> bool:
         """Return whether the display has no room for the end of a notice."""
         view = self._page.view
-        _size, lines = notice_font_px_and_lines(view.unit, text, notice_text_width(view.up_to_date_layout.strip))
+        _size, lines = notice_font_px_and_lines(
+            view.unit, text, room_width_for_notice_text(view.up_to_date_layout.strip)
+        )
         return lines[-1].endswith("…") and not text.endswith("…")
 
     def readable_m(self) -> float:
@@ -713,7 +715,7 @@ class MediaFolderReader(QObject):
         self._has_frame = False
         self._answered.connect(self._deliver_unless_stopped)
 
-    def read_folder(self) -> None:
+    def start_reading_folder(self) -> None:
         if self._folder and not self.is_reading:
             self.is_reading = True
             self._run_in_reader(

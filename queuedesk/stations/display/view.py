@@ -60,7 +60,7 @@ class DisplayView(CanvasWidget):
         self._frame = QImage()
         self.closed: texts.ClosedHallText | None = None
         self.emergency: texts.EmergencyText | None = None
-        self.panels: list[panels.CallPanel] = []
+        self.panels: list[panels.ScreenPartCallsPanel] = []
         self._unseen: list[int] = []
         self._painting = QRegion()
         self.flash = panels.EdgeFlash(still=look.still, parent=self)
@@ -90,7 +90,7 @@ class DisplayView(CanvasWidget):
             gone.motion.stop()
             gone.deleteLater()
         while len(self.panels) < len(parts):
-            panel = panels.CallPanel(still=self._still, parent=self)
+            panel = panels.ScreenPartCallsPanel(still=self._still, parent=self)
             panel.moved.connect(self._repaint_rows)
             self.panels.append(panel)
         for panel, part in zip(self.panels, parts, strict=True):

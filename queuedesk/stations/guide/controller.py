@@ -39,10 +39,10 @@ class Slip(Struct, frozen=True, kw_only=True):
     day: date
     label: str = ""
     reprint: bool = False
-    choice: texts.ServiceChoice | None = None
+    choice: texts.ChosenServiceOrItem | None = None
 
     @property
-    def slip_key(self) -> tuple[date, str, texts.ServiceChoice | None]:
+    def slip_key(self) -> tuple[date, str, texts.ChosenServiceOrItem | None]:
         return self.day, self.label, self.choice
 
 
@@ -66,7 +66,7 @@ class SlipPrinter(QObject):
         self.warning = ""
         self.is_known = False
         self.is_slow = False
-        self._missing: dict[tuple[date, str, texts.ServiceChoice | None], Slip] = {}
+        self._missing: dict[tuple[date, str, texts.ChosenServiceOrItem | None], Slip] = {}
         self._under_way: list[Slip] = []
         self._late = QTimer(self, singleShot=True, interval=SLOW_MS)
         self._late.timeout.connect(self._on_slow_print)
@@ -285,18 +285,18 @@ class GuideController(SingleCommandRunner):
         if event.kind == "issue" and event.date is not None and event.ticket is not None:
             self.paper.print_slip(Slip(day=event.date, label=event.ticket))
 
-    def count_not_ready_and_print_papers(self, choice: texts.ServiceChoice) -> None:
+    def count_not_ready_and_print_papers(self, choice: texts.ChosenServiceOrItem) -> None:
         """Count a visitor without the papers and print the list; nobody is queued."""
         work = partial(issuing.record_visitor_not_ready, item=choice.item, guide=self._signed_in_person_code())
         self._run_act_on_ticket(
             "not-ready", work, choice.service, done=partial(self._emit_counted_and_print_papers, choice)
         )
 
-    def _emit_counted_and_print_papers(self, choice: texts.ServiceChoice, document: Document) -> None:
+    def _emit_counted_and_print_papers(self, choice: texts.ChosenServiceOrItem, document: Document) -> None:
         self.counted.emit(choice)
         self.paper.print_slip(Slip(day=self.context.feed.business_date, choice=choice))
 
-    def record_channel_offer(self, choice: texts.ServiceChoice, to: str, taken: bool, ticket: str | None) -> None:
+    def record_channel_offer(self, choice: texts.ChosenServiceOrItem, to: str, taken: bool, ticket: str | None) -> None:
         """Note that a customer was offered another channel; `ticket` is their number of today, if they have one."""
         work = partial(issuing.record_offered_channel, to=to, declined=not taken, ticket=ticket, item=choice.item)
         self._run_act_on_ticket(
@@ -317,7 +317,7 @@ class GuideController(SingleCommandRunner):
         if not link and self._let_feature_read_scan(text):
             return
         refused = partial(self._refuse_with_sound, "scan")
-        self.context.read_ticket_code(text, partial(self._handle_scanned_ticket_code, text, link), refused)
+        self.context.read_scanned_ticket_code(text, partial(self._handle_scanned_ticket_code, text, link), refused)
 
     def _handle_scanned_ticket_code(self, text: str, link: bool, code: TicketCodeContent | None) -> None:
         if code is None or code.hall != self.hall_code:
@@ -352,7 +352,7 @@ class GuideController(SingleCommandRunner):
                 label=document["ticket"],
                 day=date.fromisoformat(document["date"]),
                 place=datetime.fromisoformat(place) if place else None,
-                choice=texts.ServiceChoice(document["service"], document["item"]),
+                choice=texts.ChosenServiceOrItem(document["service"], document["item"]),
             )
         )
 

@@ -21,7 +21,11 @@ from queuedesk.i18n import _, date_for_staff, date_short, error_sentence, n_, na
 from queuedesk.i18n.names import service_letter_or_code, service_name
 from queuedesk.i18n.queue import line_words
 from queuedesk.i18n.talk import offered_channel_word
-from queuedesk.stations.acts.ticket_acts import fetch_reason_question, fetch_when_called_label, language_question
+from queuedesk.stations.acts.ticket_acts import (
+    customer_language_choice_dialog,
+    fetch_reason_question,
+    fetch_when_called_label,
+)
 from queuedesk.stations.guide import papers_stage, texts
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.screen_keys import FieldKeyboard
@@ -260,21 +264,23 @@ class AlternativeChannelDialog(Dialog):
 
     answered = Signal(str, bool)
 
-    def __init__(self, host: QWidget, look: Look, setup: Setup, choice: texts.ServiceChoice, now: datetime) -> None:
+    def __init__(
+        self, host: QWidget, look: Look, setup: Setup, choice: texts.ChosenServiceOrItem, now: datetime
+    ) -> None:
         title = _("Where else can {service} be done?", service=texts.title_of_choice(setup, choice))
         effect = _("Only counted for the day's report; no ticket is given or moved.")
         super().__init__(host, look, title=title, effect=effect, width=680)
         self.taken: dict[str, Button] = {}
         self.declined: dict[str, Button] = {}
         from queuedesk.i18n.figures.figure_titles import (
-            other_channels_with_nearest_open_place,  # words of figures, which this alone needs
+            other_channel_and_place_pairs,  # words of figures, which this alone needs
         )
 
         grid = QGridLayout()
         set_scaled_margins(self.look, grid, spacing=10)
         grid.setColumnStretch(0, 1)
         for row, (code, nearest) in enumerate(
-            other_channels_with_nearest_open_place(setup, (choice.service, choice.item), setup.to_hall_time(now))
+            other_channel_and_place_pairs(setup, (choice.service, choice.item), setup.to_hall_time(now))
         ):
             word = offered_channel_word(code)
             yes = AccentButton(self.look, _("Accepts", context="offer"), icon="check", height=56, px=17)
@@ -395,7 +401,7 @@ class TicketDraftController(QObject):
         if self.draft is None or self.is_sent:
             self.left.emit()
 
-    def choose_service(self, choice: texts.ServiceChoice) -> None:
+    def choose_service(self, choice: texts.ChosenServiceOrItem) -> None:
         if self.draft is not None and self.adding:
             self.draft = self.draft.with_service_added(choice)
         else:
@@ -448,7 +454,7 @@ class TicketDraftController(QObject):
 
     def _request_language_choice(self) -> None:
         if self.draft is not None:
-            question = language_question(self.page, self._look, overview.set_up(self._hall.hall_state))
+            question = customer_language_choice_dialog(self.page, self._look, overview.set_up(self._hall.hall_state))
             question.picked.connect(self._set_language)
             question.open_dialog()
 
@@ -468,7 +474,7 @@ class TicketDraftController(QObject):
                 texts.service_and_item_title(overview.set_up(self._hall.hall_state), self.draft.first), taken
             )
 
-    def _remove_choice_from_draft(self, choice: texts.ServiceChoice) -> None:
+    def _remove_choice_from_draft(self, choice: texts.ChosenServiceOrItem) -> None:
         if self.draft is not None:
             self._set_draft_and_refresh(self.draft.without_further_service(choice))
 
@@ -536,7 +542,7 @@ class TicketDraftController(QObject):
             self.is_sent = True
             self.controller.count_not_ready_and_print_papers(self.draft.first)
 
-    def _end_draft_and_say_counted(self, choice: texts.ServiceChoice) -> None:
+    def _end_draft_and_say_counted(self, choice: texts.ChosenServiceOrItem) -> None:
         self.leave_answered_draft()
         self.said.emit(
             _(
@@ -551,9 +557,9 @@ class TicketDraftController(QObject):
             self.ask_alternative_channel(self.draft.first)
 
     def ask_alternative_channel_for_ticket(self, service: str, ticket: str) -> None:
-        self.ask_alternative_channel(texts.ServiceChoice(service), ticket)
+        self.ask_alternative_channel(texts.ChosenServiceOrItem(service), ticket)
 
-    def ask_alternative_channel(self, choice: texts.ServiceChoice, ticket: str | None = None) -> None:
+    def ask_alternative_channel(self, choice: texts.ChosenServiceOrItem, ticket: str | None = None) -> None:
         """Ask which other way the customer was offered, and whether they take it; `ticket` is their number of today."""
         dialog = AlternativeChannelDialog(
             self.page, self._look, overview.set_up(self._hall.hall_state), choice, self._hall.now()

@@ -65,7 +65,7 @@ class TilesBoard(paint.FollowsLook, QWidget):
         self.follow_look(look)
         self.tiles: dict[str, ServiceTile] = {}
         self.items: list[ItemTile] = []
-        self._favourites: list[tuple[texts.ServiceChoice, str, str]] = []
+        self._favourites: list[tuple[texts.ChosenServiceOrItem, str, str]] = []
         self._head = panels.Label(look, px=16, bold=True, token="ink2", parent=self)
         self.more_button = FlushRightTextButton(look, "", height=HEAD_HEIGHT - 4, px=16, parent=self)
         self.more_button.clicked.connect(self.more_wanted)
@@ -78,7 +78,7 @@ class TilesBoard(paint.FollowsLook, QWidget):
         self._head.setText(text)
         self.more_button.setText(more)
 
-    def unseen_favourites(self) -> list[texts.ServiceChoice]:
+    def unseen_favourites(self) -> list[texts.ChosenServiceOrItem]:
         seen = sum(not tile.isHidden() for tile in self.items)
         return [choice for choice, _letter, _name in self._favourites[seen:]]
 
@@ -102,11 +102,13 @@ class TilesBoard(paint.FollowsLook, QWidget):
     def _make_service_tile(self, facts: texts.ServiceTileFacts) -> ServiceTile:
         tile = ServiceTile(self.look, facts.letter, parent=self)
         tile.setObjectName(f"service-{facts.service}")
-        tile.clicked.connect(partial(self.chosen.emit, texts.ServiceChoice(facts.service)))
+        tile.clicked.connect(partial(self.chosen.emit, texts.ChosenServiceOrItem(facts.service)))
         tile.show()
         return tile
 
-    def set_favourites(self, favourites: Sequence[tuple[texts.ServiceChoice, str, str]], closed: set[str]) -> None:
+    def set_favourites(
+        self, favourites: Sequence[tuple[texts.ChosenServiceOrItem, str, str]], closed: set[str]
+    ) -> None:
         """Show favourite items as (choice, letter, name); those of `closed` services can't be pressed."""
         if list(favourites) != self._favourites:
             self._favourites = list(favourites)
@@ -121,7 +123,7 @@ class TilesBoard(paint.FollowsLook, QWidget):
     def _is_service_choosable(self, service: str) -> bool:
         return not self._away and service not in self._taken
 
-    def _make_item_tile(self, choice: texts.ServiceChoice, letter: str, name: str) -> ItemTile:
+    def _make_item_tile(self, choice: texts.ChosenServiceOrItem, letter: str, name: str) -> ItemTile:
         tile = ItemTile(self.look, letter, name, parent=self)
         tile.setObjectName(f"item-{choice.item}")
         tile.clicked.connect(partial(self.chosen.emit, choice))
@@ -270,7 +272,7 @@ class SearchResultsBoard(QWidget):
         self._show_fitting_results()
 
     def _fit_screen_keys_height(self) -> None:
-        self.keys.fit_keys(self.height() / self._look.scale.k - lists.ROW_HEIGHT - lists.LAST_HEIGHT - 2 * ROOM)
+        self.keys.fit_key_height(self.height() / self._look.scale.k - lists.ROW_HEIGHT - lists.LAST_HEIGHT - 2 * ROOM)
 
     def fitting_count(self) -> int:
         keys = self.keys.sizeHint().height() / self._look.scale.k + 2 * ROOM
@@ -299,13 +301,13 @@ def ticket_number_result(setup: Setup, ticket: Ticket, facts: str) -> lists.Sear
         id=ticket.label,
         letter=service_letter_or_code(setup, ticket.service),
         name=ticket.label,
-        rest=texts.service_and_item_title(setup, texts.ServiceChoice(ticket.service, ticket.item)),
+        rest=texts.service_and_item_title(setup, texts.ChosenServiceOrItem(ticket.service, ticket.item)),
         right=facts,
     )
 
 
 def search_hit_result(setup: Setup, hit: service_search.SearchHit, facts: dict[str, str]) -> lists.SearchResult:
-    choice = texts.ServiceChoice(hit.entry.service, hit.entry.item)
+    choice = texts.ChosenServiceOrItem(hit.entry.service, hit.entry.item)
     rest = f" {hit.text}" if hit.start else hit.text[hit.end :].rstrip()
     return lists.SearchResult(
         id=choice,
@@ -317,7 +319,7 @@ def search_hit_result(setup: Setup, hit: service_search.SearchHit, facts: dict[s
     )
 
 
-def favourite_result(setup: Setup, choice: texts.ServiceChoice, facts: dict[str, str]) -> lists.SearchResult:
+def favourite_result(setup: Setup, choice: texts.ChosenServiceOrItem, facts: dict[str, str]) -> lists.SearchResult:
     return lists.SearchResult(
         id=choice,
         letter=service_letter_or_code(setup, choice.service),
@@ -412,7 +414,11 @@ class ServiceChoiceStage(QWidget):
         """Say what can be typed, with the initials of one of the hall's own items."""
         words = _("Search services, papers or a ticket number")
         setup = self._setup
-        names = [texts.title_of_choice(setup, one) for one in texts.favourite_items(setup)] if setup is not None else []
+        names = (
+            [texts.title_of_choice(setup, one) for one in texts.items_marked_as_favourite(setup)]
+            if setup is not None
+            else []
+        )
         if short := service_search.pinyin_initials(max(names, key=len, default="")):
             words = _("{words}, such as {initials}", context="search", words=words, initials=short)
         self.search.set_texts(words, _("just type", context="cap in the search"))
@@ -455,7 +461,7 @@ class ServiceChoiceStage(QWidget):
         closed = {one.service for one in facts if not one.can_issue_ticket}
         shown = [
             (one, service_letter_or_code(setup, one.service), texts.title_of_choice(setup, one))
-            for one in texts.favourite_items(setup)
+            for one in texts.items_marked_as_favourite(setup)
         ]
         self.board.set_favourites(shown, closed)
         if self.search.is_open:
@@ -501,7 +507,7 @@ class ServiceChoiceStage(QWidget):
     def _emit_chosen_result(self, found: object) -> None:
         if isinstance(found, str):
             self.number_chosen.emit(found)
-        elif isinstance(found, texts.ServiceChoice) and not self.is_away:
+        elif isinstance(found, texts.ChosenServiceOrItem) and not self.is_away:
             self.chosen.emit(found)
 
     def _refresh_search_results(self, *, fresh: bool) -> None:
@@ -722,7 +728,7 @@ class LinePage(QWidget):
     def _rows_for_filter(self, setup: Setup, state: HallState, now: datetime) -> list[lists.TicketRow]:
         if self.filter == MISSED:
             return [self._missed_row(setup, state, row.label, row.since) for row in texts.missed_rows(state, now)]
-        rows = texts.waiting_rows(state, now)
+        rows = texts.waiting_ticket_rows(state, now)
         if self.filter == EVERYONE:
             return rows
         own = {t.label for t in state.waiting_tickets() if t.service == self.filter}

@@ -19,7 +19,7 @@ from queuedesk.i18n.talk import device_down_cause_words
 from queuedesk.stations.acts.feature_lines import FeatureMessageLines
 from queuedesk.stations.acts.own_cases import OwnCasesCard, OwnCasesController
 from queuedesk.stations.guide.controller import SlipPrinter
-from queuedesk.stations.guide.texts import MissedRow, RailPersonRow, closing_overload, closing_overload_texts
+from queuedesk.stations.guide.texts import MissedRow, RailPersonRow, closing_overload_texts, closing_overload_warning
 from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, TalkController, TalkPresenter
 from queuedesk.stations.widgets import paint, panels
 from queuedesk.stations.widgets.buttons import Button, DangerButton, SecondaryButton, TextButton
@@ -109,7 +109,7 @@ class GuideTopBar(QWidget):
         self, feed: window_context.HallFeed, lines: Sequence[ServiceLine], now: datetime, away_since: datetime | None
     ) -> None:
         """Tell that the hall is away, or that not everybody may be served today, or nothing."""
-        warning = closing_overload(feed.setup, lines, now) if away_since is None else None
+        warning = closing_overload_warning(feed.setup, lines, now) if away_since is None else None
         away: list[StationMessage] = []
         if away_since is not None:
             fact, rest = hall_away_texts(feed, feed.setup.to_hall_time(away_since))
@@ -174,7 +174,7 @@ class FrontDeskMessaging(QObject):
         self.feature_lines = FeatureMessageLines(page)
         self.feature_lines.said.connect(say)
         self.message_button.clicked.connect(self.open_message_dialog)
-        self.talking.disable_while_database_away(self.message_button, self.emergency_button)
+        self.talking.add_buttons_disabled_when_away(self.message_button, self.emergency_button)
         self.emergency_button.clicked.connect(self.talking.open_emergency_dialog)
         for key, act in ((MESSAGE_KEY, self.open_message_dialog), (HELP_KEY, self.talking.open_help_dialog)):
             QShortcut(QKeySequence(key), page).activated.connect(act)

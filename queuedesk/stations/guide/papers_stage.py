@@ -12,7 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
-from queuedesk.stations.guide.texts import ServiceChoice
+from queuedesk.stations.guide.texts import ChosenServiceOrItem
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import PaperTickRow, TickBox, ToggleChoice
@@ -44,7 +44,7 @@ class PapersPageText(Struct, frozen=True, kw_only=True):
     none: tuple[str, str]
     classes: tuple[tuple[str, str], ...]
     klass: str
-    then: tuple[tuple[ServiceChoice, str], ...]
+    then: tuple[tuple[ChosenServiceOrItem, str], ...]
     add_hint: str
     back_for: str = ""
     can_repeat: bool = False
@@ -267,7 +267,7 @@ class PapersStage(QWidget):
         chosen = list(self.class_buttons.values()) if len(self.class_buttons) > 1 else []
         self.classes.set_widgets([*chosen, self.need_button, *([self.language_button] if several else [])])
 
-    def _show_further_services(self, then: tuple[tuple[ServiceChoice, str], ...]) -> None:
+    def _show_further_services(self, then: tuple[tuple[ChosenServiceOrItem, str], ...]) -> None:
         for button in self.further_service_buttons:
             self._chips.removeWidget(button)
             button.hide()

@@ -116,7 +116,7 @@ class OnScreenKeyboard(FollowsLook, QWidget):
     def row_count(self) -> int:
         return len(self._rows)
 
-    def fit_keys(self, height: float) -> None:
+    def fit_key_height(self, height: float) -> None:
         """Make the keys as tall as `height` drawn px allow, between a finger's least size and the design's."""
         rows = max(1, self.row_count())
         key_height = max(LOWEST_KEY, min(self._largest, (height + GAP) // rows - GAP))
@@ -171,7 +171,7 @@ class FieldKeyboard(OnScreenKeyboard):
         super().__init__(look)
         self.set_words(_("Delete", context="key"), "")
         self.show_letter_keyboard()
-        self.fit_keys(self.row_count() * KEY_PITCH)
+        self.fit_key_height(self.row_count() * KEY_PITCH)
         edits = [field.edit for field in fields if isinstance(field.edit, QLineEdit)]
         self._target, self._capitals = edits[0], capitals
         for edit in edits:

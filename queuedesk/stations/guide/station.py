@@ -23,7 +23,7 @@ from queuedesk.stations.guide.controller import GuideController, Slip
 from queuedesk.stations.guide.drafting import TicketDraftController
 from queuedesk.stations.guide.ticket_stage import (
     FrontDeskTicketActions,
-    ReadOutStage,
+    NumberOrPapersToReadOutStage,
     TicketStage,
     UnprintedSlipPresenter,
 )
@@ -52,7 +52,7 @@ class FrontDeskHost(Protocol):
     def now(self) -> datetime: ...
 
 
-class FrontDeskRecordPart:
+class FrontDeskFeatureRecordPage:
     """What the front desk has of a feature that is a page of records: no card in the rail, and the page on a stage.
     `page` is the reference of its specification, loaded when the page is first opened."""
 
@@ -188,7 +188,7 @@ class GuideView(StationPage):
         line = (
             (self.line_page.filter, self.line_page.is_wrong) if self._widgets_made_so_far("line_page") else ("", False)
         )
-        is_number = isinstance(shown, ReadOutStage)
+        is_number = isinstance(shown, NumberOrPapersToReadOutStage)
         told = self.unprinted.left if is_number else None
         added = next((name for name, part in self.added.items() if part.is_own_stage(shown)), "")
         return type(shown), added, draft, label, line, told, self.front.search.text(), self._last_document
@@ -205,7 +205,7 @@ class GuideView(StationPage):
             self.show_ticket(label)
         elif added in self.added:
             self.added[added].open_stage()
-        elif stage is ReadOutStage and told is not None:
+        elif stage is NumberOrPapersToReadOutStage and told is not None:
             self.unprinted.show_slip(*told)
             self._show_stage_and_rail(self.read_out_stage)
         elif stage is front_stage.ServiceChoiceStage:
@@ -263,8 +263,8 @@ class GuideView(StationPage):
         return stage
 
     @cached_property
-    def read_out_stage(self) -> ReadOutStage:
-        stage = self._add_to_stack(self.stage, ReadOutStage(self.context.look))
+    def read_out_stage(self) -> NumberOrPapersToReadOutStage:
+        stage = self._add_to_stack(self.stage, NumberOrPapersToReadOutStage(self.context.look))
         stage.done.connect(self.go_back)
         stage.again.connect(self.unprinted.print_slip_again)
         return stage
@@ -285,7 +285,7 @@ class GuideView(StationPage):
 
     def _create_feature_part(self, name: str, at: features.FeatureFrontDeskPart) -> None:
         part: FrontDeskFeaturePart = (
-            FrontDeskRecordPart(self, name, at.page) if at.page else features.import_reference(at.part)(self)
+            FrontDeskFeatureRecordPage(self, name, at.page) if at.page else features.import_reference(at.part)(self)
         )
         self.added[name] = part
         if part.card is not None:
@@ -412,7 +412,7 @@ class GuideView(StationPage):
         lines = service_lines(state, now)
         self.head.set_alert(self.context.feed, lines, now, self._away_since)
         self.front.refresh(state, lines, now)
-        waiting, missed = texts.waiting_rows(state, now), texts.missed_rows(state, now)
+        waiting, missed = texts.waiting_ticket_rows(state, now), texts.missed_rows(state, now)
         self.hall_rail.show_hall(
             head=texts.waiting_count_heading(set_up(state), len(waiting), self._away_since),
             missed_head=n_("{n} missed", "{n} missed", len(missed)),
@@ -432,7 +432,7 @@ class GuideView(StationPage):
 
     def _refresh_and_announce_to_fetch(self) -> None:
         """Show who has to be fetched now; of who is new among them a sound and a line tell, whatever is shown here."""
-        people = texts.people_to_fetch(self.hall_state, self.now())
+        people = texts.rail_rows_of_people_to_fetch(self.hall_state, self.now())
         self.hall_rail.tickets_to_fetch.set_people(people)
         fresh = [one for one in people if one.key not in self._told_to_fetch]
         self._told_to_fetch = {one.key for one in people}
@@ -491,7 +491,7 @@ class GuideView(StationPage):
         for line in self._widgets_made_so_far("line_page"):
             line.is_wrong = False
 
-    def choose_service(self, choice: texts.ServiceChoice) -> None:
+    def choose_service(self, choice: texts.ChosenServiceOrItem) -> None:
         """Show the papers of what the customer comes for, or put it on the ticket under way."""
         self._end_wrong_line_mode()
         self.drafting.choose_service(choice)
@@ -570,7 +570,7 @@ class GuideView(StationPage):
         items = [(spec.code, item) for spec in set_up(self.hall_state).services.values() for item in spec.items]
         if items:
             service, most = max(items, key=lambda one: len(one[1].papers))
-            found["papers"] = partial(self.choose_service, texts.ServiceChoice(service, most.code))
+            found["papers"] = partial(self.choose_service, texts.ChosenServiceOrItem(service, most.code))
         return found | {at.key: part.open_stage for at, part in self._active_feature_parts()}
 
     def go_back(self) -> None:
@@ -588,7 +588,9 @@ class GuideView(StationPage):
         self.drafting.leave_answered_draft()
 
     def _close_number_and_say_printed(self, slip: Slip) -> None:
-        if isinstance(self.stage.currentWidget(), ReadOutStage) and self.unprinted.is_showing_slip(slip):
+        if isinstance(self.stage.currentWidget(), NumberOrPapersToReadOutStage) and self.unprinted.is_showing_slip(
+            slip
+        ):
             self.go_back()
         self.acts.say_printed(slip)
 
@@ -614,7 +616,7 @@ class GuideView(StationPage):
         key, stage = event.key(), self.stage.currentWidget()
         if key in _ENTER and isinstance(stage, papers_stage.PapersStage):
             self.drafting.print_ticket()
-        elif (key in _ENTER and isinstance(stage, ReadOutStage)) or key == Qt.Key.Key_Escape:
+        elif (key in _ENTER and isinstance(stage, NumberOrPapersToReadOutStage)) or key == Qt.Key.Key_Escape:
             self.go_back()
         elif key == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.acts.undo_or_ask_by_key()

@@ -17,8 +17,8 @@ from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.queue.dispatch import NO_WINDOW_OPEN, NoQuoteReason, QuotedWait
 from queuedesk.core.queue.hallday import business_date, opening_spans_on, split_ticket_label
 from queuedesk.core.queue.offers import (
-    CalledBeforeClosing,
-    called_before_closing,
+    CallBeforeClosingVerdict,
+    called_before_closing_verdict,
     next_closing_time_today,
     ticket_offer_now,
 )
@@ -46,7 +46,7 @@ from queuedesk.stations.widgets.lists.tiles import ServiceTileText
 FAVOURITES_SHOWN = 6
 
 
-class ServiceChoice(Struct, frozen=True):
+class ChosenServiceOrItem(Struct, frozen=True):
     """A service, or an item of it, by their codes."""
 
     service: str
@@ -60,7 +60,7 @@ class EarlierTicketRef(Struct, frozen=True, kw_only=True):
     label: str = ""
     day: date | None = None
     place: datetime | None = None
-    choice: ServiceChoice | None = None
+    choice: ChosenServiceOrItem | None = None
     ref: str = ""
 
 
@@ -69,9 +69,9 @@ class TicketDraft(Struct, frozen=True):
     earlier ticket. `repeat`: the customer was here before and had to go for papers; `need`: why they are fetched for
     their turn, `speaks` a further language of theirs, "" for none."""
 
-    first: ServiceChoice
+    first: ChosenServiceOrItem
     klass: str = NORMAL
-    then: tuple[ServiceChoice, ...] = ()
+    then: tuple[ChosenServiceOrItem, ...] = ()
     earlier: EarlierTicketRef | None = None
     repeat: bool = False
     need: str = ""
@@ -80,12 +80,12 @@ class TicketDraft(Struct, frozen=True):
     def with_customer_class(self, klass: str) -> TicketDraft:
         return replace(self, klass=klass)
 
-    def with_service_added(self, choice: ServiceChoice) -> TicketDraft:
+    def with_service_added(self, choice: ChosenServiceOrItem) -> TicketDraft:
         """Return it with one more service; one that is already on the ticket is not added again."""
         known = {one.service for one in (self.first, *self.then)}
         return self if choice.service in known else replace(self, then=(*self.then, choice))
 
-    def without_further_service(self, choice: ServiceChoice) -> TicketDraft:
+    def without_further_service(self, choice: ChosenServiceOrItem) -> TicketDraft:
         return replace(self, then=tuple(one for one in self.then if one != choice))
 
     def with_earlier_ticket(self, earlier: EarlierTicketRef | None) -> TicketDraft:
@@ -100,41 +100,41 @@ class TicketDraft(Struct, frozen=True):
     def with_customer_language(self, language: str) -> TicketDraft:
         return replace(self, speaks=language)
 
-    def all_choices(self) -> tuple[ServiceChoice, ...]:
+    def all_choices(self) -> tuple[ChosenServiceOrItem, ...]:
         return (self.first, *self.then)
 
 
-def service_of_choice(setup: Setup, choice: ServiceChoice) -> Service | None:
+def service_of_choice(setup: Setup, choice: ChosenServiceOrItem) -> Service | None:
     return setup.services.get(choice.service)
 
 
-def item_of_choice(setup: Setup, choice: ServiceChoice) -> ServiceItem | None:
+def item_of_choice(setup: Setup, choice: ChosenServiceOrItem) -> ServiceItem | None:
     service = service_of_choice(setup, choice)
     if service is None:
         return None
     return next((item for item in service.items if item.code == choice.item), None)
 
 
-def title_of_choice(setup: Setup, choice: ServiceChoice) -> str:
+def title_of_choice(setup: Setup, choice: ChosenServiceOrItem) -> str:
     item = item_of_choice(setup, choice)
     return name_in_language(item.name, item.name_en) if item else service_name(setup, choice.service)
 
 
-def service_and_item_title(setup: Setup, choice: ServiceChoice) -> str:
+def service_and_item_title(setup: Setup, choice: ChosenServiceOrItem) -> str:
     """Return "service · item", as it stands on the ticket."""
     if item_of_choice(setup, choice) is None:
         return service_name(setup, choice.service)
     return f"{service_name(setup, choice.service)} · {title_of_choice(setup, choice)}"
 
 
-def papers_of_choice(setup: Setup, choice: ServiceChoice) -> tuple[RequiredPaper, ...]:
+def papers_of_choice(setup: Setup, choice: ChosenServiceOrItem) -> tuple[RequiredPaper, ...]:
     item, service = item_of_choice(setup, choice), service_of_choice(setup, choice)
     if item is not None:
         return item.papers
     return service.papers if service else ()
 
 
-def no_papers_texts(setup: Setup, choice: ServiceChoice) -> tuple[str, str]:
+def no_papers_texts(setup: Setup, choice: ChosenServiceOrItem) -> tuple[str, str]:
     """Return what is said where no papers are listed: those that a preset suggests, for staff to know as such."""
     service = service_of_choice(setup, choice)
     if item_of_choice(setup, choice) is None and service is not None and service.suggested.get("papers"):
@@ -143,7 +143,7 @@ def no_papers_texts(setup: Setup, choice: ServiceChoice) -> tuple[str, str]:
     return _("No papers are listed for this"), _about_service_text(setup, choice)
 
 
-def _about_service_text(setup: Setup, choice: ServiceChoice) -> str:
+def _about_service_text(setup: Setup, choice: ChosenServiceOrItem) -> str:
     service = service_of_choice(setup, choice)
     return name_in_language(service.about, service.about_en) if service and choice.item is None else ""
 
@@ -152,10 +152,10 @@ def papers_of_ticket_draft(setup: Setup, draft: TicketDraft) -> list[RequiredPap
     return list(dict.fromkeys(paper for choice in draft.all_choices() for paper in papers_of_choice(setup, choice)))
 
 
-def favourite_items(setup: Setup) -> list[ServiceChoice]:
+def items_marked_as_favourite(setup: Setup) -> list[ChosenServiceOrItem]:
     """Return the favourite items in the set-up's order; the board shows the first six."""
     return [
-        ServiceChoice(service.code, item.code)
+        ChosenServiceOrItem(service.code, item.code)
         for service in setup.services.values()
         for item in service.items
         if item.favourite
@@ -223,12 +223,12 @@ def _service_tile_facts(state: HallState, line: overview.ServiceLine, now: datet
     windows = _open_windows_count_text(line.windows, len(active_windows_serving(state, line.service)))
     # English words are longer: there the windows stand under the name.
     below = current_language() == "en" and not note
-    before, range_, unit = _wait_range_words(line.wait, line.ahead_and_coming)
+    before, range_, unit = _wait_range_words(line.wait, line.ahead_and_coming_count)
     if line.wait == NO_WINDOW_OPEN:
         windows = ""
     ahead = (
-        line_words.total_ahead_text(line.ahead_and_coming)
-        if line_words.is_waiting_count_misleading(line.waiting, line.ahead_and_coming, line.wait)
+        line_words.total_ahead_text(line.ahead_and_coming_count)
+        if line_words.is_waiting_count_misleading(line.waiting, line.ahead_and_coming_count, line.wait)
         else ""
     )
     said = ServiceTileText(
@@ -248,7 +248,7 @@ def _service_tile_facts(state: HallState, line: overview.ServiceLine, now: datet
                 for part in (
                     name,
                     waiting,
-                    line_words.screen_reader_wait_text(line.wait, ahead=line.ahead_and_coming),
+                    line_words.screen_reader_wait_text(line.wait, ahead=line.ahead_and_coming_count),
                     windows,
                     ahead,
                     note,
@@ -276,8 +276,8 @@ def _wait_range_words(wait: QuotedWait | NoQuoteReason, ahead: int) -> tuple[str
 
 def line_wait_text(line: overview.ServiceLine) -> str:
     """Return "6 waiting · about 20–30 min", for the right end of a row."""
-    people = line_words.waiting_or_total_ahead_text(line.waiting, line.ahead_and_coming, line.wait)
-    return f"{people} · {line_words.wait_text(line.wait, ahead=line.ahead_and_coming)}"
+    people = line_words.waiting_or_total_ahead_text(line.waiting, line.ahead_and_coming_count, line.wait)
+    return f"{people} · {line_words.wait_text(line.wait, ahead=line.ahead_and_coming_count)}"
 
 
 def wait_text_by_service(lines: Sequence[overview.ServiceLine]) -> dict[str, str]:
@@ -325,7 +325,7 @@ def next_ticket_preview(state: HallState, draft: TicketDraft, now: datetime) -> 
             trouble = refusal
     return NextTicketPreview(
         label=label,
-        ahead=stands.ahead_and_coming,
+        ahead=stands.ahead_and_coming_count,
         coming=stands.coming > 0,
         wait=stands.wait,
         windows=active_windows_serving(state, draft.first.service),
@@ -333,7 +333,9 @@ def next_ticket_preview(state: HallState, draft: TicketDraft, now: datetime) -> 
     )
 
 
-def closing_overload(setup: Setup, lines: Sequence[overview.ServiceLine], now: datetime) -> ClosingOverload | None:
+def closing_overload_warning(
+    setup: Setup, lines: Sequence[overview.ServiceLine], now: datetime
+) -> ClosingOverload | None:
     """Return the warning that a new ticket would probably be called too late, by its quoted wait, or None."""
     minute = setup.to_hall_time(now).hour * 60 + setup.to_hall_time(now).minute
     late: list[tuple[str, datetime | None, datetime]] = []
@@ -343,7 +345,10 @@ def closing_overload(setup: Setup, lines: Sequence[overview.ServiceLine], now: d
             start <= minute < end for start, end in opening_spans_on(setup, service, setup.to_hall_time(now).date())
         )
         closes = next_closing_time_today(setup, service, now) if is_open else None
-        if closes is None or called_before_closing(setup, service, line.wait, now) is not CalledBeforeClosing.TOO_LATE:
+        if (
+            closes is None
+            or called_before_closing_verdict(setup, service, line.wait, now) is not CallBeforeClosingVerdict.TOO_LATE
+        ):
             continue
         called_at = now + timedelta(seconds=line.wait.point_s) if isinstance(line.wait, QuotedWait) else None
         late.append((line.service, called_at, closes))
@@ -353,7 +358,7 @@ def closing_overload(setup: Setup, lines: Sequence[overview.ServiceLine], now: d
     return ClosingOverload(
         waiting=sum(line.waiting for line in lines),
         services=tuple(service_letter_or_code(setup, service) for service, _at, _closes in late),
-        called_at=_round_up_to_five_minutes(setup.to_hall_time(min(called))) if called else None,
+        called_at=_moment_rounded_up_to_five_minutes(setup.to_hall_time(min(called))) if called else None,
         closes=time_hm(setup.to_hall_time(min(closes for _service, _at, closes in late))),
     )
 
@@ -377,7 +382,7 @@ def closing_overload_texts(warning: ClosingOverload) -> tuple[str, str]:
     return title, second
 
 
-def _round_up_to_five_minutes(moment: datetime) -> datetime:
+def _moment_rounded_up_to_five_minutes(moment: datetime) -> datetime:
     """Round up, so that a call after closing does not seem to come at closing."""
     over = timedelta(minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond)
     return moment + (timedelta(minutes=5) - over if over else over)
@@ -429,9 +434,9 @@ def minutes_since(moment: datetime | None, now: datetime) -> int:
     return ticket_records.whole_seconds_between(moment, now) // 60
 
 
-def waiting_rows(state: HallState, now: datetime) -> list[TicketRow]:
+def waiting_ticket_rows(state: HallState, now: datetime) -> list[TicketRow]:
     setup = overview.set_up(state)
-    return [_waiting_row(setup, ticket, now) for ticket in overview.waiting_in_call_order(state)]
+    return [_waiting_ticket_row(setup, ticket, now) for ticket in overview.waiting_in_call_order(state)]
 
 
 def waiting_count_heading(setup: Setup, count: int, away_since: datetime | None) -> str:
@@ -440,7 +445,7 @@ def waiting_count_heading(setup: Setup, count: int, away_since: datetime | None)
     return n_("{n} waiting at {time}", "{n} waiting at {time}", count, time=time_hm(setup.to_hall_time(away_since)))
 
 
-def _waiting_row(setup: Setup, ticket: ticket_records.Ticket, now: datetime) -> TicketRow:
+def _waiting_ticket_row(setup: Setup, ticket: ticket_records.Ticket, now: datetime) -> TicketRow:
     minutes = minutes_since(overview.current_line_join_time(ticket), now)
     return TicketRow(
         id=ticket.label,
@@ -452,7 +457,7 @@ def _waiting_row(setup: Setup, ticket: ticket_records.Ticket, now: datetime) -> 
     )
 
 
-def people_to_fetch(state: HallState, now: datetime) -> list[RailPersonRow]:
+def rail_rows_of_people_to_fetch(state: HallState, now: datetime) -> list[RailPersonRow]:
     return [
         RailPersonRow(
             key=ticket.label,
@@ -523,8 +528,8 @@ def is_number(query: str) -> bool:
 def ticket_state_summary(state: HallState, ticket: ticket_records.Ticket, now: datetime) -> str:
     if ticket.state is ticket_records.TicketState.WAITING:
         stands = overview.line_position_and_wait(state, ticket, now)
-        ahead = n_("{n} ahead", "{n} ahead", stands.ahead_and_coming)
-        return f"{ahead} · {line_words.wait_text(stands.wait, ahead=stands.ahead_and_coming)}"
+        ahead = n_("{n} ahead", "{n} ahead", stands.ahead_and_coming_count)
+        return f"{ahead} · {line_words.wait_text(stands.wait, ahead=stands.ahead_and_coming_count)}"
     return state_and_window_text(ticket)
 
 
@@ -546,11 +551,11 @@ def ticket_card_facts(
                 line_words.ahead_count_label(
                     stands.coming > 0 or line_words.has_windows_of_several_services(setup, windows)
                 ),
-                n_("{n} person", "{n} people", stands.ahead_and_coming),
+                n_("{n} person", "{n} people", stands.ahead_and_coming_count),
             )
         )
         about = _("First wait") if ticket.steps else _("Expected wait")
-        rows.append((about, line_words.wait_text(stands.wait, ahead=stands.ahead_and_coming)))
+        rows.append((about, line_words.wait_text(stands.wait, ahead=stands.ahead_and_coming_count)))
         rows.append(windows_label_and_codes(windows))
     arrived = time_hm(setup.to_hall_time(ticket.arrived))
     if ticket.is_open:
@@ -576,14 +581,14 @@ def ticket_card_facts(
         label=ticket.label,
         state=str(ticket.state),
         word=state_and_window_text(ticket),
-        title=service_and_item_title(setup, ServiceChoice(ticket.service, ticket.item)),
+        title=service_and_item_title(setup, ChosenServiceOrItem(ticket.service, ticket.item)),
         class_text=priority_name(setup, ticket.klass),
         facts=tuple(rows),
         acts=tuple(act for act in ACTS if _is_ticket_act_possible(setup, ticket, act, role)),
         service=ticket.service,
         has_paper=ticket.is_open,
         offers=ticket.is_open and setup.has_feature("why_come"),
-        why=line_words.current_wait_reason_sentence(state, ticket, now),
+        why=line_words.why_not_called_now_sentence(state, ticket, now),
     )
 
 

@@ -260,7 +260,7 @@ class FrontDeskTicketActions(QObject):
                 ticket.label,
                 ticket.label,
                 (_("not printed yet") + " · " if ticket.label in missing else "")
-                + f"{time_hm(setup.to_hall_time(ticket.arrived))} {texts.service_and_item_title(setup, texts.ServiceChoice(ticket.service, ticket.item))}",
+                + f"{time_hm(setup.to_hall_time(ticket.arrived))} {texts.service_and_item_title(setup, texts.ChosenServiceOrItem(ticket.service, ticket.item))}",
             )
             for ticket in latest
         ]
@@ -307,7 +307,7 @@ class FrontDeskTicketActions(QObject):
             self.ask_undo()
 
     def _confirm_customer_left(self, label: str) -> None:
-        question = ticket_acts.customer_left_question(self._page, self._look, label)
+        question = ticket_acts.customer_left_confirm_dialog(self._page, self._look, label)
         question.done.connect(partial(self._controller.leave, label))
         question.open_dialog()
 
@@ -318,7 +318,7 @@ class FrontDeskTicketActions(QObject):
             ticket_acts.ThanksDialog(self._page, self._look, setup, [staff], thank, label=label).open_dialog()
 
     def _confirm_ticket_void(self, label: str) -> None:
-        question = ticket_acts.void_ticket_question(self._page, self._look, label)
+        question = ticket_acts.void_ticket_reason_dialog(self._page, self._look, label)
         question.done.connect(partial(self._controller.void, label))
         question.open_dialog()
 
@@ -368,7 +368,7 @@ def _fetch_act_confirmation(verb: str, document: Mapping[str, Any]) -> str:
 MANY_PAPERS, LOW_NUMBER_STAGE = 6, 600  # drawn px
 
 
-class ReadOutStage(QWidget):
+class NumberOrPapersToReadOutStage(QWidget):
     """A ticket's number as large as possible, or a list of papers to read out, and the way on."""
 
     done = Signal()
@@ -460,7 +460,7 @@ class UnprintedSlipPresenter(QObject):
 
     def __init__(
         self,
-        stage: Callable[[], ReadOutStage],
+        stage: Callable[[], NumberOrPapersToReadOutStage],
         controller: GuideController,
         say: Callable[[str, str], None],
         parent: QObject,
@@ -509,13 +509,13 @@ class UnprintedSlipPresenter(QObject):
                 service_with_windows_text(setup, code, active_windows_serving(self._controller.hall_state, code))
                 for code in ticket.steps
             ]
-            title = texts.service_and_item_title(setup, texts.ServiceChoice(ticket.service, ticket.item))
+            title = texts.service_and_item_title(setup, texts.ChosenServiceOrItem(ticket.service, ticket.item))
             return _(", then ", context="services").join((title, *further))
         if not document:
             return ""
         item = document["item"]
         return texts.service_and_item_title(
-            setup, texts.ServiceChoice(str(document["service"]), str(item) if item else None)
+            setup, texts.ChosenServiceOrItem(str(document["service"]), str(item) if item else None)
         )
 
     def _done_button_text(self) -> str:

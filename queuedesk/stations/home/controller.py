@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.features import feature_owning_command
+from queuedesk.core.features import feature_name_owning_command
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind, normalize_join_code
@@ -138,7 +138,7 @@ class LastStationChoice(Struct, frozen=True, kw_only=True):
     open_at_start: bool = False
 
 
-class OpenServiceWindow(Struct, frozen=True):
+class OpenWindowOfHall(Struct, frozen=True):
     """A window of the hall that is not closed: who is there, and on which PC where several share the hall."""
 
     state: WindowState
@@ -156,7 +156,7 @@ class FoundHall(Struct):
     """What this PC is in a hall that several share."""
     pc: str = ""
     """What that hall calls it."""
-    taken: Mapping[str, OpenServiceWindow] = field(default_factory=dict)
+    taken: Mapping[str, OpenWindowOfHall] = field(default_factory=dict)
 
 
 class OneTaskAtATimeRunner(QObject):
@@ -241,7 +241,7 @@ class HomeController(OneTaskAtATimeRunner):
         """Whether there is a hall, in any state: then home never offers to make one."""
         return isinstance(self.place, str) or self.place.exists()
 
-    def preset_setup(self, name: str) -> Setup:
+    def setup_of_named_preset(self, name: str) -> Setup:
         return setup_from_document(setting_up.preset_setup_document(name))
 
     # -- making a hall --
@@ -272,7 +272,7 @@ class HomeController(OneTaskAtATimeRunner):
         def create_hall() -> None:
             if isinstance(place, Path):
                 _make_folder(place.parent)
-            document = setting_up.prepared_setup_document(read(), all_hours=all_hours)
+            document = setting_up.setup_document_for_new_hall(read(), all_hours=all_hours)
             desk = setting_up.create_hall(place, document, Ask(CONSOLE, now))
             with desk.db:
                 if pins:
@@ -408,7 +408,7 @@ class HomeController(OneTaskAtATimeRunner):
         """Open a station that was closed as it was opened before."""
         self._start_station_and_save_choices(one, {})
 
-    def save_open_at_start(self, wanted: bool) -> None:
+    def save_whether_stations_open_at_start(self, wanted: bool) -> None:
         """Let what is open on this PC open with it from now on, or nothing."""
         self.choice = replace(self.choice, open_at_start=wanted)
         at_start = self._commands_of_open_stations() if wanted else []
@@ -436,9 +436,9 @@ class HomeController(OneTaskAtATimeRunner):
         self.run_unless_busy(lambda: self._deeds.start([*self.hall_arguments(), "try-it"]), lambda: None)
 
     @property
-    def has_demo(self) -> bool:
+    def has_demo_feature(self) -> bool:
         """Whether this program has the demo, and with it the trial."""
-        return bool(feature_owning_command("demo"))
+        return bool(feature_name_owning_command("demo"))
 
     def start_demo_process(self) -> None:
         self.run_unless_busy(lambda: self._deeds.start(["demo"]), lambda: None)
@@ -448,7 +448,7 @@ def _station_and_window(one: RunningStation) -> tuple[str, str]:
     return one.station, one.window
 
 
-def _open_windows_by_code(state: HallState, setup: Setup) -> dict[str, OpenServiceWindow]:
+def _open_windows_by_code(state: HallState, setup: Setup) -> dict[str, OpenWindowOfHall]:
     pcs = {}
     for station in state.signed_in:
         name, pc = split_station_and_pc(station)
@@ -458,7 +458,7 @@ def _open_windows_by_code(state: HallState, setup: Setup) -> dict[str, OpenServi
     for code, window in state.windows.items():
         if window.state is not WindowState.CLOSED:
             who = setup.staff.get(window.staff or "")
-            found[code] = OpenServiceWindow(
+            found[code] = OpenWindowOfHall(
                 window.state, name_in_language(who.name, who.name_en) if who else "", pcs.get(code, "")
             )
     return found

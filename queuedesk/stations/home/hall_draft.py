@@ -19,9 +19,9 @@ from queuedesk.core.setup import sentences as hall_sentences
 from queuedesk.core.setup.hall import REASON_TAGS, HallSpec, HallWords
 from queuedesk.core.setup.rows import FACTS, MOST_CREDIT, SUGGESTED
 from queuedesk.i18n import LANGUAGES, _, error_sentence, name_in_language
-from queuedesk.i18n.figures.figure_titles import rating_reason_codes
+from queuedesk.i18n.figures.figure_titles import rating_reason_codes_of_hall
 from queuedesk.i18n.names import hall_code_from_name
-from queuedesk.stations.manager.setup_frame.draft import BY_CODE, PIN_LENGTHS, always_valid_value, new_row
+from queuedesk.stations.manager.setup_frame.draft import BY_CODE, PIN_LENGTHS, new_row, value_field_never_refuses
 
 Row = Mapping[str, Any]
 MOST_ROUNDS = 40
@@ -37,7 +37,7 @@ _JOINT, _COMMA = re.compile(r"\s*[-–—~～至到]\s*"), re.compile(r"\s*[、,
 # -- the hours of a day --------------------------------------------------------------------------------------------
 
 
-class WeekdayHours(Struct, frozen=True):
+class HoursOfOneWeekday(Struct, frozen=True):
     """The hours of a weekday as they are typed; `pause` is a span such as 12:00–13:00, "" for none."""
 
     is_open: bool = False
@@ -49,11 +49,14 @@ class WeekdayHours(Struct, frozen=True):
         """Return the spans for tickets, in minutes since midnight. Raises ValueError for bad times or order."""
         if not self.is_open:
             return []
-        moments = [time_of_day.parse_typed_time(self.start)]
+        moments = [time_of_day.parse_typed_time_to_minutes(self.start)]
         if self.pause.strip():
             first, *last = _JOINT.split(self.pause.strip())
-            moments += [time_of_day.parse_typed_time(first), time_of_day.parse_typed_time("".join(last))]
-        moments.append(time_of_day.parse_typed_time(self.end))
+            moments += [
+                time_of_day.parse_typed_time_to_minutes(first),
+                time_of_day.parse_typed_time_to_minutes("".join(last)),
+            ]
+        moments.append(time_of_day.parse_typed_time_to_minutes(self.end))
         if any(one >= other for one, other in itertools.pairwise(moments)):
             raise ValueError(self)
         return list(zip(moments[::2], moments[1::2], strict=True))
@@ -74,7 +77,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     lang: str
     base: Row
     document: Row
-    week: Sequence[WeekdayHours]
+    week: Sequence[HoursOfOneWeekday]
     typed: Mapping[str, str] = field(default_factory=dict)
     pins: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -129,22 +132,23 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return [row for row in self.named_people() if row["role"] in roles and row["code"] not in self.pins]
 
     def named_people(self) -> list[Row]:
-        return presets.people_with_names(self.part_rows("staff"))
+        return presets.people_rows_with_filled_name(self.part_rows("staff"))
 
-    def typed_papers(self, code: str) -> str:
+    def typed_papers_text_of_service(self, code: str) -> str:
         return self.typed.get(f"services.{code}.papers", "")
 
     def suggestions(self) -> dict[str, dict[str, dict[str, Any]]]:
         """Return what a preset suggests of each service: facts with their fields, by the service's code; then that of
         OF_THE_HALL: who may be called earlier, reasons of a low rating, sentences that staff can send to screens."""
         named_rows = [
-            self._with_typed_papers(self._without_preset_facts_if_renamed(row)) for row in self.named_services()
+            self._service_row_with_typed_papers(self._service_row_cleared_if_renamed(row))
+            for row in self.named_services()
         ]
         found = {str(row["code"]): presets.undecided_suggestions_by_fact(row) for row in named_rows}
         classes = [row for row in self.part_rows("classes") if row.get("staff_only")]
         found[CLASSES] = {CLASSES: {CLASSES: classes}} if classes else {}
         may_want_papers = any(row.get("papers") or "papers" in found[str(row["code"])] for row in named_rows)
-        found[REASONS] = {REASONS: {REASONS: rating_reason_codes(may_want_papers)}}
+        found[REASONS] = {REASONS: {REASONS: rating_reason_codes_of_hall(may_want_papers)}}
         words = HallWords(**(self.hall_fields.get("words") or {}))
         found |= {
             kind: {kind: {kind: hall_sentences.default_sentence_rows(kind, words.window, words.ticket)}}
@@ -153,7 +157,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return {code: facts for code, facts in found.items() if facts}
 
     def handling_target_text(self, code: str) -> str:
-        usual = self._without_preset_facts_if_renamed(self.part_row("services", code)).get("handling_target")
+        usual = self._service_row_cleared_if_renamed(self.part_row("services", code)).get("handling_target")
         return self.typed.get(f"services.{code}.handling_target", str(usual or ""))
 
     @property
@@ -192,7 +196,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def finished_document(self) -> dict[str, Any]:
         """Return the set-up document of the hall to be made: a code by its name where it has none, nothing without a
         name, and of a renamed service nothing that the preset says of the former one."""
-        services = [self._completed_service_row(row) for row in self.named_services()]
+        services = [self._service_row_with_typed_facts(row) for row in self.named_services()]
         codes = {row["code"] for row in services}
         windows = [
             {**row, "services": [one for one in row.get("services") or () if one in codes]}
@@ -218,7 +222,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         if self._is_preset_service_first:
             document["settings"] = {**document.get("settings", {}), "jump_every": self.calls_per_overtake}
         spoken: dict[str, Any] = (
-            document if self.is_double else hall_sentences.reduced_to_one_language(document, self.lang)
+            document if self.is_double else hall_sentences.setup_reduced_to_one_language(document, self.lang)
         )
         return spoken
 
@@ -235,15 +239,15 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         reasons = {REASONS: list(REASON_TAGS)} if REASONS in kept else {}
         return {"hall": {**hall, **reasons}, CLASSES: classes, "sentences": held}
 
-    def _without_preset_facts_if_renamed(self, row: Row) -> Row:
+    def _service_row_cleared_if_renamed(self, row: Row) -> Row:
         """Return a service without what the preset says of another one, once it has another name."""
         before = next((one for one in self.base["services"] if one["code"] == row["code"]), None)
         if before is None or not presets.is_renamed_to_different_thing(row, before, self.lang):
             return row
-        return {**row, **presets.fields_to_clear_on_rename(row, before, self.lang)}
+        return {**row, **presets.service_fields_to_clear_on_rename(row, before, self.lang)}
 
-    def _completed_service_row(self, row: Row) -> dict[str, Any]:
-        own = self._with_typed_papers(self._without_preset_facts_if_renamed(row))
+    def _service_row_with_typed_facts(self, row: Row) -> dict[str, Any]:
+        own = self._service_row_with_typed_papers(self._service_row_cleared_if_renamed(row))
         service = {**own, "hours": _week_hours_rows(self.week), "last_ticket": None}
         minutes = self.typed.get(f"services.{row['code']}.handling_target")
         if minutes is not None:
@@ -251,12 +255,12 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         if row["code"] == self.service_called_first:
             service["credit_minutes"] = MOST_CREDIT
         if answer := self.answers.get(str(row["code"])):
-            service |= presets.fields_changed_by_decision(service, presets.same_answer_for_facts(answer))
+            service |= presets.fields_changed_by_suggestion_answers(service, presets.same_answer_by_fact(answer))
         if not presets.undecided_suggestions_by_fact(service):
             service.pop(SUGGESTED, None)
         return service
 
-    def _with_typed_papers(self, row: Row) -> Row:
+    def _service_row_with_typed_papers(self, row: Row) -> Row:
         """Return a service with what was typed as what people bring, in place of the papers that are suggested."""
         typed = self.typed.get(f"services.{row['code']}.papers", "")
         if not typed:
@@ -355,7 +359,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         """Return it with other hours of a weekday, from 0 for Monday."""
         return replace(self, week=[replace(day, **fields) if n == at else day for n, day in enumerate(self.week)])
 
-    def with_hours_copied_from(self, at: int) -> HallDraft:
+    def with_hours_copied_from_weekday(self, at: int) -> HallDraft:
         like = self.week[at]
         return replace(self, week=[like if day.is_open else day for day in self.week])
 
@@ -367,7 +371,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def with_row_added(self, part: str) -> HallDraft:
         row = new_row(part, self.part_rows(part), [one["code"] for one in self.part_rows("services")])
         draft = self._with_part_rows(part, [*self.part_rows(part), row])
-        return draft._with_service_at_windows_for_all(row["code"]) if part == "services" else draft
+        return draft._with_service_at_windows_serving_all(row["code"]) if part == "services" else draft
 
     def without_row(self, part: str, code: str) -> HallDraft:
         draft = self._with_part_rows(part, [row for row in self.part_rows(part) if row["code"] != code])
@@ -396,7 +400,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def _with_part_rows(self, part: str, rows: Iterable[Row]) -> HallDraft:
         return replace(self, document={**self.document, part: list(rows)})
 
-    def _with_service_at_windows_for_all(self, code: str) -> HallDraft:
+    def _with_service_at_windows_serving_all(self, code: str) -> HallDraft:
         others = {row["code"] for row in self.part_rows("services") if row["code"] != code}
         rows = [
             {**row, "services": [*row["services"], code]} if others <= set(row["services"]) else row
@@ -413,7 +417,7 @@ def _changed_and_former_values(now: Row, was: Row) -> tuple[dict[str, Any], dict
 # -- the hours of a week -----------------------------------------------------------------------------------------------
 
 
-def _preset_week(document: Row) -> list[WeekdayHours]:
+def _preset_week(document: Row) -> list[HoursOfOneWeekday]:
     """Return the week of a preset: each day the hours of the first service that is open then."""
     hall = document["hall"]
     usual = {"from": hall.get("opens") or USUAL_OPENS, "to": hall.get("closes") or USUAL_CLOSES}
@@ -428,16 +432,18 @@ def _preset_week(document: Row) -> list[WeekdayHours]:
         ends = spans or [usual]
         pause = f"{_normal_clock_text(spans[0]['to'])}–{_normal_clock_text(spans[1]['from'])}" if len(spans) > 1 else ""
         week.append(
-            WeekdayHours(bool(spans), _normal_clock_text(ends[0]["from"]), _normal_clock_text(ends[-1]["to"]), pause)
+            HoursOfOneWeekday(
+                bool(spans), _normal_clock_text(ends[0]["from"]), _normal_clock_text(ends[-1]["to"]), pause
+            )
         )
     return week
 
 
 def _normal_clock_text(text: str) -> str:
-    return time_of_day.clock_text(time_of_day.parse_typed_time(str(text)))
+    return time_of_day.clock_text(time_of_day.parse_typed_time_to_minutes(str(text)))
 
 
-def _has_wrong_hours(day: WeekdayHours) -> bool:
+def _has_wrong_hours(day: HoursOfOneWeekday) -> bool:
     try:
         day.open_spans_minutes()
     except ValueError:
@@ -445,7 +451,7 @@ def _has_wrong_hours(day: WeekdayHours) -> bool:
     return False
 
 
-def _week_hours_rows(week: Sequence[WeekdayHours]) -> list[dict[str, str]]:
+def _week_hours_rows(week: Sequence[HoursOfOneWeekday]) -> list[dict[str, str]]:
     days: dict[tuple[int, int], list[int]] = {}
     for number, day in enumerate(week, start=1):
         for span in [] if _has_wrong_hours(day) else day.open_spans_minutes():
@@ -497,7 +503,7 @@ def sentences_of_wrong_fields(draft: HallDraft) -> dict[str, str]:
             if key in found:
                 break
             found[key] = _refusal_beside_field(refusal)
-            document = _with_valid_value(document, key)
+            document = _document_with_valid_value_at(document, key)
             continue
         break
     for code, pin in draft.pins.items():
@@ -526,11 +532,11 @@ def _refusal_beside_field(refusal: RuleError) -> str:
     return error_sentence(RuleError(refusal.code, **{**refusal.details, "field": own}))
 
 
-def _with_valid_value(document: dict[str, Any], key: str) -> dict[str, Any]:
+def _document_with_valid_value_at(document: dict[str, Any], key: str) -> dict[str, Any]:
     """Return the document with a value at `key` that is right by itself, to find what else is wrong."""
     part, *rest = key.split(".")
     own = rest[-1] if rest else ""
-    right = {own: always_valid_value(part, own)} | ({"name_en": ""} if own == "name" else {})
+    right = {own: value_field_never_refuses(part, own)} | ({"name_en": ""} if own == "name" else {})
     if part == "hall" and rest:
         return {**document, "hall": {**document["hall"], **right}}
     if part not in BY_CODE or len(rest) < 2:

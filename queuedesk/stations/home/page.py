@@ -58,7 +58,7 @@ class HomePage(frame.WindowPage):
         controller.refused.connect(self.show_trouble)
         self.refusal.hide()
 
-    def make_top_bar(self) -> None:
+    def add_top_bar(self) -> None:
         """Make the bar at the top, for a page that has one."""
         self.bar = topbar.TopBar(self.look, height=64, margin=48)
         self.bar.set_more_button_name(_("More"))
@@ -125,9 +125,9 @@ class StationCard(ChoiceCard):
 
     def wrapped_title_and_lines(self) -> tuple[list[str], list[str]]:
         """Return name and line as broken on a flat card; without room, only the first line of the text, or none."""
-        return self._wrapped_text_from_left_edge(self._text_left_edge())
+        return self._wrapped_title_and_lines(self._text_left_edge())
 
-    def _wrapped_text_from_left_edge(self, left: int) -> tuple[list[str], list[str]]:
+    def _wrapped_title_and_lines(self, left: int) -> tuple[list[str], list[str]]:
         look = self.look
         room, wide = self.width() - left - look.px(TICK_PX), self.width() - left - look.px(12)
         title = paint.wrapped_lines(look.font(19, bold=True), self._title, room, max_lines=2)
@@ -146,7 +146,7 @@ class StationCard(ChoiceCard):
     def _text_left_edge(self) -> int:
         """Return where the words of a flat card begin: a narrow one has room for them or for the icon."""
         beside, alone = self.look.px(16 + 40 + 12), self.look.px(14)
-        has_room = self._wrapped_text_from_left_edge(beside)[1] or not self._wrapped_text_from_left_edge(alone)[1]
+        has_room = self._wrapped_title_and_lines(beside)[1] or not self._wrapped_title_and_lines(alone)[1]
         return beside if self.width() >= self.look.px(NARROW_PX) and has_room else alone
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -207,7 +207,7 @@ class StationChoicePage(HomePage):
         super().__init__(look, controller, parent)
         self._hall: FoundHall | None = None
         self._ticks, self._today = 0, ""
-        self.make_top_bar()
+        self.add_top_bar()
         self.windows: dict[str, ToggleChoice] = {}
         self._which = panels.Label(look, _("Which window?"), px=17, bold=True, elide=False)
         names = (*staff_stations(), *(name for name in FOR_CUSTOMERS if name in customer_stations()))
@@ -219,7 +219,7 @@ class StationChoicePage(HomePage):
         self.enter_button = buttons.PrimaryButton(look, trailing="arrow-right", height=enter_px, px=21)
         self.try_button = buttons.SecondaryButton(look, icon="people", height=52, px=17)
         self.demo_button = buttons.SecondaryButton(look, _("Watch a demo day"), icon="play", height=52, px=17)
-        if not controller.has_demo:
+        if not controller.has_demo_feature:
             self.try_button.hide()
             self.demo_button.hide()
         self.join_button = buttons.SecondaryButton(look, _("Join a hall"), icon="plug", height=52, px=17)
@@ -400,7 +400,7 @@ def station_names_and_purposes() -> dict[str, tuple[str, str]]:
     }
 
 
-def effect_of_no_window_text(name: str) -> str:
+def effect_of_no_chosen_window_text(name: str) -> str:
     if name == "line":
         return _("If none is chosen, it shows the whole hall.")
     return (
@@ -508,7 +508,7 @@ class JoinPage(HomePage):
     ) -> None:
         super().__init__(look, controller, parent)
         self.joining = joining
-        self.make_top_bar()
+        self.add_top_bar()
         self._title = panels.Label(look, _("Join a hall"), px=36, bold=True)
         about = _("This PC then works in a hall that runs on another PC, and keeps no data of its own.")
         self._second = panels.Label(look, about, px=18, token="ink2", wrap=True)
@@ -636,7 +636,7 @@ class JoinPage(HomePage):
         edit, code = self.code.edit, hall_sharing.normalize_join_code(text)
         assert isinstance(edit, QLineEdit)
         if edit.cursorPosition() == len(text) and hall_sharing.CODE_LENGTH // 2 < len(code) <= hall_sharing.CODE_LENGTH:
-            edit.setText(hall_sharing.format_join_code(code.ljust(hall_sharing.CODE_LENGTH)).rstrip())
+            edit.setText(hall_sharing.join_code_in_two_groups(code.ljust(hall_sharing.CODE_LENGTH)).rstrip())
         elif edit.cursorPosition() == len(text):
             edit.setText(code)
         edit.setModified(True)  # typed all the same: it stays when the page is made anew

@@ -129,7 +129,7 @@ class _StationBadge(FollowsLook, QWidget):
         painter.draw_icon(self._icon, "primary" if self._is_on else "ink2", inset, inset, 24)
 
 
-class _RowMargins(QObject):
+class _RowMarginKeeper(QObject):
     def __init__(self, look: Look, line: QHBoxLayout) -> None:
         super().__init__(line)
         self._look, self._line, self._is_narrow_layout = look, line, False
@@ -166,7 +166,7 @@ class StationRow(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         words, line, column = QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
         panels.set_scaled_margins(look, words)
-        self._air = _RowMargins(look, line)
+        self._air = _RowMarginKeeper(look, line)
         panels.set_scaled_margins(look, column)
         self._named, self._line = QHBoxLayout(), line
         panels.set_scaled_margins(look, self._named, spacing=8)
@@ -237,7 +237,7 @@ class RunningStationsPage(home_page.StationChoicePage):
         self._body.addLayout(self._make_open_another_part(), 13)
         inside.addWidget(panels.VerticalScrollArea(body), 1)
         inside.addWidget(self.refusal)
-        inside.addLayout(self._make_buttons_below())
+        inside.addLayout(self._make_layout_of_buttons_below())
         controller.here_changed.connect(self._refresh_station_rows)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.at_start.setText(_("Open these at start-up"))
@@ -254,7 +254,9 @@ class RunningStationsPage(home_page.StationChoicePage):
         self._list = QVBoxLayout(self._rows)
         panels.set_scaled_margins(look, self._list)
         self._list.addStretch(1)
-        self.at_start.clicked.connect(lambda: self.controller.save_open_at_start(self.at_start.isChecked()))
+        self.at_start.clicked.connect(
+            lambda: self.controller.save_whether_stations_open_at_start(self.at_start.isChecked())
+        )
         self.this_pc_button = TextButton(look, _("Screens of this PC"), height=44, px=15)
         self.this_pc_button.clicked.connect(self.this_pc_wanted)
         foot = QHBoxLayout()
@@ -303,7 +305,7 @@ class RunningStationsPage(home_page.StationChoicePage):
         column.addStretch(1)
         return column
 
-    def _make_buttons_below(self) -> QBoxLayout:
+    def _make_layout_of_buttons_below(self) -> QBoxLayout:
         """Return the buttons under the parts that scroll, so that the main one is whole in every window."""
         look = self.look
         others = QHBoxLayout()
@@ -398,7 +400,7 @@ class RunningStationsPage(home_page.StationChoicePage):
     def _window_taken_hint(self, station: str, window: str) -> str:
         taken = self._hall.taken.get(window) if self._hall is not None else None
         if not window:
-            return "" if station in NEEDS_WINDOW else home_page.effect_of_no_window_text(station)
+            return "" if station in NEEDS_WINDOW else home_page.effect_of_no_chosen_window_text(station)
         if station != "counter" or taken is None:
             return ""
         is_paused = taken.state is WindowState.PAUSED
@@ -422,7 +424,7 @@ class RunningStationsPage(home_page.StationChoicePage):
         self._acts.setDirection(QBoxLayout.Direction.BottomToTop if is_slim else across)
         words = _("Try it") if self.width() < self.look.px(WIDE_PX) else _("Try it: the whole hall on this screen")
         self.try_button.setText(words)
-        self._nothing_kept.setVisible(self.controller.has_demo and self.width() >= self.look.px(WIDE_PX))
+        self._nothing_kept.setVisible(self.controller.has_demo_feature and self.width() >= self.look.px(WIDE_PX))
         self._second.setVisible(self.height() >= self.look.px(RUNNING_LOW_PX))
         # Below each other the list is as high as it is long: two scroll bars would stand inside one another.
         high = self._rows.sizeHint().height()
@@ -565,7 +567,7 @@ class StationsPage(home_page.StationChoicePage):
         self._inside.setContentsMargins(side, margin, side, margin)
         for head in self._heads:
             head.setContentsMargins(0, 0 if is_narrow else look.gap(HEAD), 0, 0)
-        self.demo_button.setVisible(self.controller.has_demo and self.width() >= look.px(TIGHT_PX))
+        self.demo_button.setVisible(self.controller.has_demo_feature and self.width() >= look.px(TIGHT_PX))
         self.this_pc_button.set_icon("screen" if is_roomy else None)
         self.demo_button.set_icon("play" if is_roomy else None)
         self.try_button.set_icon("people" if is_roomy else None)
@@ -625,7 +627,7 @@ class StationsPage(home_page.StationChoicePage):
             self.enter_button.disable_with_reason(_("Choose a window first"))
         else:
             self.enter_button.enable_with_label(home_page.open_button_text(name, ""))
-        self._which_hint.setText("" if name in NEEDS_WINDOW else home_page.effect_of_no_window_text(name))
+        self._which_hint.setText("" if name in NEEDS_WINDOW else home_page.effect_of_no_chosen_window_text(name))
         asks = name in AT_A_WINDOW and bool(self.windows)
         for pill in self.windows.values():
             pill.setVisible(asks)

@@ -382,7 +382,7 @@ class ThisPcPage(HomePage):
         self._numbers = ScreenNumberOverlays(self)
         self.printer_choice = PrinterChooser(self, PrinterChoiceContext(this_pc.deeds.services, tasks, look))
         self.printer_choice.chosen.connect(self.show_settings)
-        self.make_top_bar()
+        self.add_top_bar()
         self._title = panels.Label(look, _("Screens of this PC"), px=36, bold=True)
         about = _("Each screen shows one thing and comes back by itself after a power cut.")
         self._second = panels.Label(look, about, px=18, token="ink2", wrap=True)

@@ -24,11 +24,11 @@ from PySide6.QtWidgets import (
 from queuedesk.core.network.roles import STAFF_ROLES, Role
 from queuedesk.core.setup.presets import DROP, KEEP
 from queuedesk.core.setup.rows import MOST_CREDIT
-from queuedesk.core.setup.time_of_day import clock_text, parse_typed_time
+from queuedesk.core.setup.time_of_day import clock_text, parse_typed_time_to_minutes
 from queuedesk.i18n import _, n_, role_word, weekday_short
 from queuedesk.i18n.suggestion_words import suggested_fact_content, suggested_fact_title
 from queuedesk.stations.home import wizard_steps
-from queuedesk.stations.home.hall_draft import CLASSES, OF_THE_HALL, REASONS, HallDraft, WeekdayHours
+from queuedesk.stations.home.hall_draft import CLASSES, OF_THE_HALL, REASONS, HallDraft, HoursOfOneWeekday
 from queuedesk.stations.manager.setup.hours_text import MONDAY
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
@@ -281,7 +281,7 @@ class WeekdayHoursColumn(QWidget):
         self.fields["pause"].set_leading_word("", _("{day}, break", day=day))
         self.pause_button.setAccessibleName(_("{day}: add a break", day=day))
 
-    def show_day(self, day: WeekdayHours, problem: str) -> None:
+    def show_day(self, day: HoursOfOneWeekday, problem: str) -> None:
         has_pause = day.is_open and (bool(day.pause) or self.fields["pause"].hasFocus())
         self.switch.setChecked(day.is_open)
         self.closed.setVisible(not day.is_open)
@@ -304,7 +304,7 @@ class WeekdayHoursColumn(QWidget):
         field = self.fields[key]
         field.setModified(False)
         try:
-            text = field.text() if key == "pause" else clock_text(parse_typed_time(field.text()))
+            text = field.text() if key == "pause" else clock_text(parse_typed_time_to_minutes(field.text()))
         except ValueError:
             return
         if key == "pause" or text != field.text():
@@ -494,7 +494,7 @@ class ServicesWizardStep(wizard_steps.WizardStep):
                 "prefix": str(row.get("prefix") or ""),
                 "name": str(row.get(own) or "") if draft.is_double else draft.row_name(row),
                 "second": str(row.get(other) or ""),
-                "papers": draft.typed_papers(code),
+                "papers": draft.typed_papers_text_of_service(code),
                 "handling_target": draft.handling_target_text(code),
             }
             wrong = {key: problems.get(f"services.{code}.{key}", "") for key in COLUMNS}
@@ -574,7 +574,7 @@ class ServicesWizardStep(wizard_steps.WizardStep):
 
     def _copy_day_hours(self, at: int) -> None:
         if self.draft is not None:
-            self._emit_changed_draft(self.draft.with_hours_copied_from(at))
+            self._emit_changed_draft(self.draft.with_hours_copied_from_weekday(at))
 
 
 # -- step 5: its people --------------------------------------------------------------------------------------------

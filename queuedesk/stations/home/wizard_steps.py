@@ -282,7 +282,9 @@ class PresetWizardStep(WizardStep):
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
-        self._kinds = {name: _service_names_and_hall_words(controller.preset_setup(name)) for name in presets.PRESETS}
+        self._kinds = {
+            name: _service_names_and_hall_words(controller.setup_of_named_preset(name)) for name in presets.PRESETS
+        }
         self._grid = QGridLayout()
         panels.set_scaled_margins(look, self._grid, (0, 0, 0, 6), 16)
         self.cards = {name: PresetCard(look, ICONS.get(name, USUAL_ICON)) for name in presets.PRESETS}
@@ -473,7 +475,7 @@ class HallDetailsWizardStep(WizardStep):
         chosen = draft.hall_fields.get("words") or {}
         for what, field in WORDS.items():
             self.names[what].set_choices(
-                fields_form.field_choice_words(field), [chosen.get(what) or field.usual], may_change=True
+                fields_form.words_by_field_choice(field), [chosen.get(what) or field.usual], may_change=True
             )
 
     def _put_typed_hall_field(self, key: str, text: str) -> None:

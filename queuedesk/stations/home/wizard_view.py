@@ -131,9 +131,9 @@ class WizardSidebar(panels.Panel):
             foot.addStretch(1)
             column.addLayout(foot)
         for button in self.language_buttons.values():
-            button.clicked.connect(self._set_pressed_language)
+            button.clicked.connect(self._switch_to_pressed_language)
         for button in self.size_buttons.values():
-            button.clicked.connect(self._apply_text_size)
+            button.clicked.connect(self._set_text_size_of_pressed_button)
         look.changed.connect(self._fit_side_to_text_size)
         self._fit_side_to_text_size()
         self._show_chosen_language_and_size()
@@ -191,12 +191,12 @@ class WizardSidebar(panels.Panel):
         if sender is not None:
             self.picked.emit(int(sender.objectName()))
 
-    def _set_pressed_language(self) -> None:
+    def _switch_to_pressed_language(self) -> None:
         sender = self.sender()
         if sender is not None:
             self._preferences.set_language(sender.objectName())
 
-    def _apply_text_size(self) -> None:
+    def _set_text_size_of_pressed_button(self) -> None:
         sender = self.sender()
         if sender is not None:
             self._preferences.set_text_size_pct(int(sender.objectName()))
@@ -367,8 +367,8 @@ class WizardPage(HomePage):
         self._question.setText(question)
         self._second.setText(second)
         self.try_out.setVisible(at == 0)
-        self.try_button.setVisible(at == 0 and self.controller.has_demo)
-        self.demo_button.setVisible(at == 0 and self.controller.has_demo)
+        self.try_button.setVisible(at == 0 and self.controller.has_demo_feature)
+        self.demo_button.setVisible(at == 0 and self.controller.has_demo_feature)
         self.back_button.setVisible(at > 0)
         self._note.setVisible(at > 0)
         self._note.setText(
@@ -534,9 +534,9 @@ class WizardPage(HomePage):
 
     # -- a file instead --
     def _ask_setup_file(self) -> None:
-        ask_file(self, _("Set up from a file …"), SETUP_FILES, self.use_setup_file)
+        ask_file(self, _("Set up from a file …"), SETUP_FILES, self.create_hall_or_pass_pc_file)
 
-    def use_setup_file(self, path: str) -> None:
+    def create_hall_or_pass_pc_file(self, path: str) -> None:
         """Make the hall of a set-up file, or leave a PC's file to who listens."""
         self.show_trouble(None)
         if Path(path).suffix.lower() == PC_FILE:

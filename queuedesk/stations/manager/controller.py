@@ -72,7 +72,7 @@ class ManagerController(SingleCommandRunner):
             work, self.story_read.emit, partial(self.refused.emit, "story"), may_drop=True
         )
 
-    def read_hall_state_on(self, day: date) -> None:
+    def read_hall_state_in_background(self, day: date) -> None:
         self.context.tasks.run(
             lambda: looking.hall_state_on(self.context.desk, day),
             partial(self.day_read.emit, day),
@@ -91,7 +91,7 @@ class ManagerController(SingleCommandRunner):
 
     # -- calls that nobody heard --------------------------------------------------------------------------------------
 
-    def refresh_unheard_calls(self) -> None:
+    def refresh_unannounced_ticket_calls(self) -> None:
         """Read which of today's calls did not reach the hall since the last noted one."""
         desk, day, now = self.context.desk, self.business_date, self.context.clock()
         self.context.tasks.run_in_long_work_lane(

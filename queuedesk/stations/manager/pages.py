@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from queuedesk.core.features import FeatureManagerPage, has_manager_page, import_reference, pages_in
+from queuedesk.core.features import FeatureManagerPage, has_hall_manager_page, import_reference, pages_in
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.ticket import Ticket
@@ -142,7 +142,7 @@ class ManagerPages(panels.CurrentPageSizedStack):
         assert entry.page is not None
         return entry.page
 
-    def made_page(self, key: str) -> Any:
+    def page_if_already_made(self, key: str) -> Any:
         entry = self._entries.get(key)
         return entry.page if entry else None
 
@@ -159,7 +159,7 @@ class ManagerPages(panels.CurrentPageSizedStack):
 
     def has_page(self, key: str) -> bool:
         """Whether there is such a page and the hall uses what it belongs to."""
-        return key in self._entries and has_manager_page(self._context.feed.setup.hall, f"{self._under}{key}")
+        return key in self._entries and has_hall_manager_page(self._context.feed.setup.hall, f"{self._under}{key}")
 
     @property
     def is_front_page_allowed(self) -> bool:
@@ -535,7 +535,7 @@ class NavigationFooter(QObject):
         self._page, self._nav = page, nav
         self._texts: tuple[str, ...] = ()
         nav.look.changed.connect(self._show_wrapped_foot)
-        nav.person_wanted.connect(self._open_names_menu)
+        nav.person_wanted.connect(self._open_sign_out_menu)
 
     def tell(self, setup: Setup, who: Actor | None) -> None:
         """Name the hall and who is signed in, in the language of the moment."""
@@ -551,7 +551,7 @@ class NavigationFooter(QObject):
         lines = [line for text in texts for line in paint.wrapped_lines(look.font(15), text, room)]
         self._nav.set_foot_lines(lines, ", ".join(texts))
 
-    def _open_names_menu(self, place: QPoint) -> None:
+    def _open_sign_out_menu(self, place: QPoint) -> None:
         menu = QMenu(self._nav)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text in self._texts:

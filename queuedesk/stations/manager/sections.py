@@ -177,7 +177,7 @@ class ReportsSection(manager_pages.TabbedPages):
             return
         self.open_tab(alert_words.KEPT if place.cites is None else FIGURES)
         if place.cites is not None:
-            page: FiguresPage = self.pages.made_page(FIGURES)
+            page: FiguresPage = self.pages.page_if_already_made(FIGURES)
             page.show_citation(place.citing_number, place.cites)
 
     # -- papers that are opened from elsewhere -----------------------------------------------------------------------
@@ -217,15 +217,15 @@ class ReportsSection(manager_pages.TabbedPages):
         return self.pages.front_page_key() == PAPER and self.report_page.has_way_back
 
     def set_today_of_report_page(self, today: date) -> None:
-        if self.pages.made_page(PAPER) is not None:
+        if self.pages.page_if_already_made(PAPER) is not None:
             self.report_page.set_today(today)
 
     def refresh_sheet_printer(self) -> None:
-        if self.pages.made_page(PAPER) is not None:
+        if self.pages.page_if_already_made(PAPER) is not None:
             self.report_page.refresh_sheet_printer()
 
 
-class ManagerMessaging(QObject):
+class HeadMessagesAndFootButtons(QObject):
     """What is told over the page's head, and the buttons above `nav`'s foot: own cases while there are some, and the
     emergency, for who may do something; `say` gets what was done, with an icon."""
 
@@ -245,7 +245,7 @@ class ManagerMessaging(QObject):
         nav.add_permanent_button(self.cases_button)
         self.emergency_button = DangerButton(page.context.look, icon="warning", height=44, px=16)
         nav.add_permanent_button(self.emergency_button)
-        self.talking.disable_while_database_away(self.cases_button, self.emergency_button)
+        self.talking.add_buttons_disabled_when_away(self.cases_button, self.emergency_button)
         self.emergency_button.clicked.connect(self.talking.open_emergency_dialog)
         self.emergency_button.setHidden(self._is_read_only_viewer)
         keys = (
@@ -313,9 +313,9 @@ class ExtraAlertReader(QObject):
 
     def alert_texts(self, state: HallState, now: datetime) -> list[alert_words.AlertText]:
         if page_controller.is_out_of_date(self._looked, now, LOOK_AFTER):
-            self._read_shared_pcs(now)
+            self._start_reading_shared_pcs(now)
         self.short.refresh(now)
-        trouble = self._report_trouble_alerts()
+        trouble = self._alerts_about_automatic_reports()
         short = [alert_words.missing_inspections_alert(self.short.rows)] if self.short.rows else []
         self.low.refresh(now, (len(state.ratings), len(state.cases), len(state.read_comments)))
         low = alert_words.other_low_ratings_alerts(state, self.low.rows)
@@ -328,8 +328,8 @@ class ExtraAlertReader(QObject):
         asked = alert_words.standard_request_alerts(set_up(state), self.asked.rows, self._context.who)
         return [*trouble, *self._silent_pc_alerts(state, now), *unprinted, *low, *short, *asked, *fading]
 
-    def _report_trouble_alerts(self) -> list[alert_words.AlertText]:
-        trouble = alert_words.automatic_report_trouble(self._context.services)
+    def _alerts_about_automatic_reports(self) -> list[alert_words.AlertText]:
+        trouble = alert_words.automatic_report_trouble_row(self._context.services)
         return [] if trouble is None else [alert_words.report_trouble_alert(trouble)]
 
     def _silent_pc_alerts(self, state: HallState, now: datetime) -> list[alert_words.AlertText]:
@@ -350,7 +350,7 @@ class ExtraAlertReader(QObject):
 
         return [silent_pcs_alert(setup, missed, now)]
 
-    def _read_shared_pcs(self, now: datetime) -> None:
+    def _start_reading_shared_pcs(self, now: datetime) -> None:
         sharing = self._context.services.sharing
         if sharing is not None and not self._reading.is_on:
             self._looked = now
@@ -434,11 +434,11 @@ class QualitySection(manager_pages.TabbedPages):
 
     def _open_case(self, number: str) -> None:
         self.open_tab(CASES)
-        self.pages.made_page(CASES).show_case(number)
+        self.pages.page_if_already_made(CASES).show_case(number)
 
     def _open_sheet(self, inspection: int) -> None:
         self.open_tab(alert_words.INSPECTIONS)
-        self.pages.made_page(alert_words.INSPECTIONS).show_sheet(inspection)
+        self.pages.page_if_already_made(alert_words.INSPECTIONS).show_sheet(inspection)
 
     def _make_cases_page(self) -> CasesPage:
         # Loaded when it is made: the first frame waits for no page.
@@ -461,21 +461,23 @@ class QualitySection(manager_pages.TabbedPages):
         elif place.cites is not None:
             if self.pages.has_page(WHY):
                 self.open_tab(WHY)
-                self.pages.made_page(WHY).show_citation(place.citing_number, place.cites)
+                self.pages.page_if_already_made(WHY).show_citation(place.citing_number, place.cites)
         elif place.figure and place.day is not None and place.last is not None:
             if self.pages.has_page(MONTH):
                 self.open_tab(MONTH)
-                self.pages.made_page(MONTH).show_figure(place.figure, place.day, place.last, place.title, place.back)
+                self.pages.page_if_already_made(MONTH).show_figure(
+                    place.figure, place.day, place.last, place.title, place.back
+                )
         else:
             self.open_case(place.case)
 
     def open_mystery_visit(self, day: date, ticket: str) -> None:
         self.open_tab(alert_words.INSPECTIONS)
-        self.pages.made_page(alert_words.INSPECTIONS).controller.show_visit(day, ticket)
+        self.pages.page_if_already_made(alert_words.INSPECTIONS).controller.show_visit(day, ticket)
 
     def open_case(self, number: str = "") -> None:
         self.open_tab(CASES)
-        page: CasesPage = self.pages.made_page(CASES)
+        page: CasesPage = self.pages.page_if_already_made(CASES)
         page.show_case_or_overdue(number)
 
     def page_name(self) -> str:

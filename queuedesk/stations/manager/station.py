@@ -21,13 +21,13 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_for_staff, error_sentence, time_hm
-from queuedesk.stations.acts.past_days import PastDaysForecast
+from queuedesk.stations.acts.past_days import TodaysForecastFromPastDays
 from queuedesk.stations.acts.printer_choice import PrinterChooser
 from queuedesk.stations.manager import pages as manager_pages
 from queuedesk.stations.manager import sections as page_sections
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.page_controller import ReportMaker
-from queuedesk.stations.manager.setup_frame.draft import BACKUPS, PARTNERS, PCS, RULES, VOICE, set_up_parts_of_hall
+from queuedesk.stations.manager.setup_frame.draft import BACKUPS, PARTNERS, PCS, RULES, VOICE, used_setup_part_names
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.tickets.history_page import CASE, INSPECTED, TicketActDialogs, case_number_of_ticket
 from queuedesk.stations.manager.today import alert_words, day_acts, today_page, today_words
@@ -97,7 +97,7 @@ class ManagerView(frame.StationPage):
         self.reports = pages.add_section("document", page_sections.ReportsSection(controller, reporting))
         self.improve = pages.add_section("arrow-up", page_sections.ImproveSection(controller))
         self._beside = page_sections.ExtraAlertReader(context, self)
-        self.past = PastDaysForecast(context, self)
+        self.past = TodaysForecastFromPastDays(context, self)
         self.staff = pages.add_section("people", page_sections.StaffSection(controller))
         sections: tuple[manager_pages.TabbedPages, ...] = (
             self.quality,
@@ -143,7 +143,7 @@ class ManagerView(frame.StationPage):
         self.refresh()
         self.nav.select_without_signal(pages.front_page_key())
         self.show_hall_away(context.feed.away_since)
-        controller.refresh_unheard_calls()
+        controller.refresh_unannounced_ticket_calls()
 
     def _build_layout(self) -> None:
         look = self.context.look
@@ -157,7 +157,7 @@ class ManagerView(frame.StationPage):
         column.setSpacing(0)
         column.addWidget(self.stack, 1)
         row.addWidget(ground, 1)
-        self.talk = page_sections.ManagerMessaging(self, self.nav, self._show_said_toast)
+        self.talk = page_sections.HeadMessagesAndFootButtons(self, self.nav, self._show_said_toast)
 
     def _connect_feature_page_links(self, key: str, page: QWidget) -> None:
         """Let a page that a feature brings along lead to the tickets of a figure, and to places."""
@@ -209,7 +209,7 @@ class ManagerView(frame.StationPage):
 
     @property
     def _setup_page_if_made(self) -> SetUpPage | None:
-        return self.stack.made_page(manager_pages.SETUP)
+        return self.stack.page_if_already_made(manager_pages.SETUP)
 
     @property
     def _hall_setup(self) -> Setup:
@@ -221,17 +221,17 @@ class ManagerView(frame.StationPage):
         self.stack.remake_contents()
         self.talk.refresh()
         self.refresh_page_list()
-        away.show_or_clear_away_message(self.messages, self.context.feed, self._away_since)
+        away.show_or_clear_hall_away_message(self.messages, self.context.feed, self._away_since)
         self.refresh()
         return True
 
     def tick(self, now: datetime) -> None:
         self._show_time_and_liveness(now)
         if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
-            self.controller.refresh_unheard_calls()
+            self.controller.refresh_unannounced_ticket_calls()
             self.refresh()
         elif self.stack.front_page_key() == manager_pages.TODAY:
-            self.today.set_windows(today_words.window_card_texts(self.hall_state, now))
+            self.today.set_windows(today_words.card_texts_by_window(self.hall_state, now))
         self.reports.set_today_of_report_page(self.controller.business_date)
         if self.isVisible():
             # Once the first frame stands, which waits for nothing that past days say. Last, since it may refresh.
@@ -239,7 +239,7 @@ class ManagerView(frame.StationPage):
 
     def show_hall_away(self, since: datetime | None) -> None:
         self._away_since = since
-        away.show_or_clear_away_message(self.messages, self.context.feed, since)
+        away.show_or_clear_hall_away_message(self.messages, self.context.feed, since)
         self.stack.set_hall_away(since is not None)
         self._show_time_and_liveness(self.context.clock())
 
@@ -252,13 +252,13 @@ class ManagerView(frame.StationPage):
         return entries
 
     def may_close(self) -> bool:
-        return not (self._is_set_up_changed or self.stack.unsaved_text())
+        return not (self._has_unsaved_setup_changes or self.stack.unsaved_text())
 
     def may_sign_out(self) -> bool:
         return self.may_close()
 
     @property
-    def _is_set_up_changed(self) -> bool:
+    def _has_unsaved_setup_changes(self) -> bool:
         return self._setup_page_if_made is not None and self._setup_page_if_made.is_changed
 
     def visible_page_key(self) -> str:
@@ -273,7 +273,7 @@ class ManagerView(frame.StationPage):
         self.ways.show_page_by_key(what)
 
     def page_openers(self) -> Mapping[str, Callable[[], None]]:
-        known = set_up_parts_of_hall(self._hall_setup.hall)
+        known = used_setup_part_names(self._hall_setup.hall)
         parts = {f"{manager_pages.SETUP}-{part}": partial(self.ways.open_set_up_part, part) for part in known}
         return (
             manager_pages.page_openers_by_name(self.stack, self.open_page, self._tabbed, self.tickets.show_longest_wait)
@@ -281,7 +281,7 @@ class ManagerView(frame.StationPage):
         )
 
     def closing_effect_text(self) -> str:
-        if self._is_set_up_changed:
+        if self._has_unsaved_setup_changes:
             return _("What you typed in the set-up is not saved yet.")
         return self.stack.unsaved_text()
 
@@ -314,13 +314,13 @@ class ManagerView(frame.StationPage):
 
     def _refresh_unheard_strip(self) -> None:
         calls = self.controller.unheard
-        if self.stack.made_page(manager_pages.TODAY) is not None:
+        if self.stack.page_if_already_made(manager_pages.TODAY) is not None:
             self.today.set_unheard_calls_alert(
                 alert_words.unheard_calls_alert(self._hall_setup, calls) if calls else None
             )
 
     def _show_time_and_liveness(self, now: datetime) -> None:
-        if self.stack.made_page(manager_pages.TODAY) is None:
+        if self.stack.page_if_already_made(manager_pages.TODAY) is None:
             return
         local = self._hall_setup.to_hall_time(now)
         live = _("live")
@@ -331,7 +331,7 @@ class ManagerView(frame.StationPage):
     def _follow_events(self, events: list[Event]) -> None:
         if not self._follows:
             return
-        if tickets := self.stack.made_page(manager_pages.TICKETS):
+        if tickets := self.stack.page_if_already_made(manager_pages.TICKETS):
             tickets.follow_events(events)
         self.behind.follow_events(events)
         if any(event.kind == "set-up" for event in events):
@@ -361,7 +361,7 @@ class ManagerView(frame.StationPage):
     def _on_state_replaced(self) -> None:
         if not self._follows:
             return
-        if tickets := self.stack.made_page(manager_pages.TICKETS):
+        if tickets := self.stack.page_if_already_made(manager_pages.TICKETS):
             tickets.reset_page()
         if self.context.feed.was_put_back is False:  # another day has come, of the same hall
             self.refresh_page_list()
@@ -538,7 +538,7 @@ class ManagerNavigation:
             self.open_set_up_part(place.page)
         elif place.page == CALENDAR and place.day is not None:
             self.open_set_up_part(CALENDAR)
-            if (calendar := view.setup_page.own.made_page(CALENDAR)) is not None:
+            if (calendar := view.setup_page.own.page_if_already_made(CALENDAR)) is not None:
                 calendar.choose_date_or_ask_to_discard(place.day)
         elif place.page in (alert_words.KEPT, manager_pages.REPORTS):
             view.open_page(manager_pages.REPORTS)

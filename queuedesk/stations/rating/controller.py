@@ -15,7 +15,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.core.quality.case import LONGEST_TYPED, may_ask_for_typed_comment
+from queuedesk.core.quality.case import LONGEST_TYPED, may_screen_ask_for_comment
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket, TicketId, TicketState
 from queuedesk.core.setup.rows import Setup
@@ -27,7 +27,7 @@ from queuedesk.i18n import current_language
 from queuedesk.i18n.figures.figure_titles import offered_rating_reasons
 from queuedesk.printing.qr import TicketCodeContent
 from queuedesk.stations import service_search
-from queuedesk.stations.acts.hold_to_confirm import ActDelayer, monotonic_ms_clock
+from queuedesk.stations.acts.hold_to_confirm import ActDelayer, make_monotonic_ms_clock
 from queuedesk.stations.window.context import StationContext
 
 # The question waits that long, then it leaves by itself: the next customer must not find it there.
@@ -78,7 +78,7 @@ class CustomerRatingFlow(QObject):
         """`steady_ms` is a steady clock in milliseconds, for double presses; tests give their own."""
         super().__init__(parent)
         self._context = context
-        self._steady_ms = steady_ms or monotonic_ms_clock()
+        self._steady_ms = steady_ms or make_monotonic_ms_clock()
         self.holding = ActDelayer(context, self._steady_ms, self)
         self.holding.changed.connect(self._on_rapid_tapping_changed)
         self._shown_ms = -SETTLE_MS
@@ -128,7 +128,7 @@ class CustomerRatingFlow(QObject):
             return
         self._play_sound("click")
         self.chosen = level
-        self.holding.delay_act(self._send_chosen_rating)
+        self.holding.schedule_act_unless_tapping(self._send_chosen_rating)
         self.changed.emit()
 
     @property
@@ -550,7 +550,7 @@ class ExitRatingController(CustomerRatingFlow):
     @property
     def can_type_comment(self) -> bool:
         """Whether a few words may be typed: where a keyboard stands, or the screen's own keys write the language."""
-        return may_ask_for_typed_comment(self.setup.settings["rating_words"], current_language())
+        return may_screen_ask_for_comment(self.setup.settings["rating_words"], current_language())
 
     # -- what a person does --
     def type_key(self, key: str) -> None:
@@ -576,7 +576,9 @@ class ExitRatingController(CustomerRatingFlow):
     def handle_scanned_code(self, text: str) -> None:
         """Ask for a rating of the ticket whose code was scanned; other fast typing is ignored."""
         if self.stage in (RatingStage.ENTER, RatingStage.THANKS) and not self._busy:
-            self._context.read_ticket_code(text, self._ask_rating_for_scanned_code, self._on_ticket_lookup_failed)
+            self._context.read_scanned_ticket_code(
+                text, self._ask_rating_for_scanned_code, self._on_ticket_lookup_failed
+            )
 
     def _ask_rating_for_scanned_code(self, code: TicketCodeContent | None) -> None:
         if code is None or self.stage not in (RatingStage.ENTER, RatingStage.THANKS) or self._busy:

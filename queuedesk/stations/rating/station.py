@@ -355,7 +355,7 @@ class CommentView(panels.Panel):
     def _fit_screen_keys_height(self) -> None:
         """Give the keys what the words above and below them leave."""
         others = self._column.heightForWidth(self.width()) - self.keys.sizeHint().height()
-        self.keys.fit_keys((self.height() - others) / self.look.scale.k)
+        self.keys.fit_key_height((self.height() - others) / self.look.scale.k)
 
     def clear_typed_text(self) -> None:
         self.field.set_text_silently("")
@@ -597,7 +597,9 @@ class WrittenTalkOverlay(QWidget):
         self.title = panels.Label(look, px=TITLE_PX, bold=True)
         self.hint = panels.Label(look, px=24, token="ink2", wrap=True)
         self.view = WrittenTalkView(look, end, px=LINE_PX)
-        self.answers = [buttons.SecondaryButton(look, "", height=76, px=24) for _one in range(len(one_touch_answers()))]
+        self.answers = [
+            buttons.SecondaryButton(look, "", height=76, px=24) for _one in range(len(written_talk_one_touch_answers()))
+        ]
         self.keys = OnScreenKeyboard(look)
         self.keys.show_letter_keyboard()
         self.space = buttons.SecondaryButton(look, "", height=76, px=24)
@@ -631,7 +633,7 @@ class WrittenTalkOverlay(QWidget):
         self.title.setText(_("Please read and write here"))
         self.hint.setText(_("The person at the window reads what you write. None of it is kept."))
         self.setAccessibleName(f"{self.title.text()} {self.hint.text()}")
-        for button, words in zip(self.answers, one_touch_answers(), strict=True):
+        for button, words in zip(self.answers, written_talk_one_touch_answers(), strict=True):
             button.setText(words)
         self.keys.set_words(_("Delete", context="key"), _("Clear", context="key"))
         self.space.setText(_("Space"))
@@ -657,7 +659,7 @@ class WrittenTalkOverlay(QWidget):
             self._end.write(button.text())
 
 
-def one_touch_answers() -> list[str]:
+def written_talk_one_touch_answers() -> list[str]:
     return [_("Yes", context="written talk"), _("No", context="written talk"), _("I don't understand"), _("Thank you")]
 
 
@@ -680,7 +682,7 @@ class WindowRatingPage(rating_view.CustomerRatingPage):
     def tick(self, now: datetime) -> None:
         super().tick(now)
         if self.controller.is_serving:
-            self.talk.join_open_talk()
+            self.talk.join_open_talk_of_window()
 
     def _update_written_talk(self) -> None:
         self.controller.is_writing = self.talk.is_open

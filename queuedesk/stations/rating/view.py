@@ -96,7 +96,7 @@ FOOT = QRectF(SIDE, FOOT_TOP, 700, KEY_HIGH)
 _CENTRE, _RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
 
 
-class HeadText(Struct, frozen=True):
+class HeadTextParts(Struct, frozen=True):
     """The line at the top: the place, and on the right the number between the texts before and after it."""
 
     place: str = ""
@@ -173,7 +173,7 @@ class RatingView(paint.CanvasWidget):
     def __init__(self, look: style.Look, parent: QWidget | None = None) -> None:
         super().__init__(look, WIDTH, HEIGHT, parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.head = HeadText()
+        self.head = HeadTextParts()
         self._page: Page = IdleText("", "", "")
         self._trouble = ""
         self.faces = [RatingFaceButton(self.look, level, "") for level in LEVELS]
@@ -194,7 +194,7 @@ class RatingView(paint.CanvasWidget):
         self.marks: dict[tuple[str, int], ToggleChoice] = {}
         self._arrange_page()
 
-    def show_page(self, head: HeadText, page: Page) -> None:
+    def show_page(self, head: HeadTextParts, page: Page) -> None:
         if type(page) is not type(self._page):
             self._trouble = ""
             self.setFocus()  # a button that goes would hand it to its neighbour, which then looks chosen
@@ -333,7 +333,7 @@ class RatingView(paint.CanvasWidget):
             self._paint_centred_line(painter, page.second, self.unit.font(26), "ink2", 237)
             self._paint_foot(painter, page.foot, self._first_button_left_edge() - 24)
         elif isinstance(page, ReasonsText):
-            self._paint_reasons(painter, page)
+            self._paint_reasons_page_title(painter, page)
         elif isinstance(page, FurtherQuestionsTexts):
             self._paint_questions(painter, page)
         else:
@@ -383,7 +383,7 @@ class RatingView(paint.CanvasWidget):
             painter.draw_words_in(words, font, "ink", QRectF(SIDE, top, room, 46))
         self._paint_foot(painter, page.foot, self.more_button_left_edge() - 24)
 
-    def _paint_reasons(self, painter: paint.Painter, page: ReasonsText) -> None:
+    def _paint_reasons_page_title(self, painter: paint.Painter, page: ReasonsText) -> None:
         look = self.unit
         room = WIDTH - 2 * SIDE
         px = paint.largest_fitting_px(page.title, room, 48, bold=True, least=34)
@@ -495,7 +495,7 @@ class CustomerRatingPage(frame.StationPage):
         self.listening.changed.connect(self.retranslate)
         self.keyboard.offered.connect(self.listening.read_key_aloud)
         self.keyboard.sound_wanted.connect(self._handle_sound_key)
-        switches = str(context.options.get("switches") or access.AccessSwitchCount.ONE)
+        switches = str(context.options.get("switches") or access.AccessSwitchesInUse.ONE)
         self.keyboard.set_switches_and_scan_step(
             switches, int(context.options.get("switch_step_ms") or access.USUAL_STEP_MS)
         )
@@ -630,21 +630,21 @@ class CustomerRatingPage(frame.StationPage):
     def idle_page_texts(self) -> Page:
         """Return the page while nobody is asked."""
 
-    def _head_text(self) -> HeadText:
+    def _head_text(self) -> HeadTextParts:
         stage, ticket = self.controller.stage, self.controller.ticket
         if self.controller.id is None or stage is self.controller.rest:
-            return HeadText(self.translated_hall_name())
+            return HeadTextParts(self.translated_hall_name())
         before, _slot, behind = _("Your number {ticket}", ticket=_SLOT).partition(_SLOT)
         place, label = self.page_title(), self.controller.id[1]
         if stage in MORE_STAGES:
             # Not which: whoever served them may stand before the screen, and they know what they touched.
-            return HeadText(place, before, label, behind + " · " + _("noted", context="rating screen"))
+            return HeadTextParts(place, before, label, behind + " · " + _("noted", context="rating screen"))
         if ticket is None:  # of an earlier day: only its number is known here
-            return HeadText(place, before, label, behind)
+            return HeadTextParts(place, before, label, behind)
         setup = self.controller.setup
         if person := staff_name(setup, ticket.current_leg.staff):
             place = f"{place} · {person}"
-        return HeadText(place, before, label, f"{behind} · {service_name(setup, ticket.service)}")
+        return HeadTextParts(place, before, label, f"{behind} · {service_name(setup, ticket.service)}")
 
     def _page_text(self) -> Page:
         stage = self.controller.stage

@@ -433,7 +433,7 @@ def pill_width(look: Look, text: str, icon: str, px: float) -> float:
     return width + (look.px(px * 1.05) + look.px(px * 0.4) if icon else 0)
 
 
-def paint_pill(
+def paint_pill_with_text(
     painter: paint.Painter, rect: QRectF, text: str, *, tint: str, token: str, icon: str = "", px: float = 15
 ) -> None:
     """Draw a pill filling `rect`; in high contrast the tint becomes an outline in the word's colour."""
@@ -484,7 +484,9 @@ class Pill(FollowsLook, QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, rect = paint.Painter(self, self.look), QRectF(self.rect())
-        paint_pill(painter, rect, self.text(), tint=self._tint, token=self._token, icon=self._icon, px=self._px)
+        paint_pill_with_text(
+            painter, rect, self.text(), tint=self._tint, token=self._token, icon=self._icon, px=self._px
+        )
 
 
 class StatePill(Pill):
@@ -550,4 +552,4 @@ class FilterPill(PaintedButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, rect, on = paint.Painter(self, self.look), QRectF(self.rect()), self.isChecked()
         tint, token, icon = ("soft", "on_soft", "check") if on else ("sunken", "ink2", "")
-        paint_pill(painter, rect, self.text(), tint=tint, token=token, icon=icon, px=self.PX)
+        paint_pill_with_text(painter, rect, self.text(), tint=tint, token=token, icon=icon, px=self.PX)

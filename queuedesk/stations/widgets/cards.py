@@ -6,7 +6,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.stations.widgets import paint
-from queuedesk.stations.widgets.buttons import paint_pill, pill_width
+from queuedesk.stations.widgets.buttons import paint_pill_with_text, pill_width
 from queuedesk.stations.widgets.lists.lists import LEVELS
 from queuedesk.stations.widgets.lists.tiles import TileButton
 from queuedesk.stations.widgets.panels import TextRun, paint_text_runs
@@ -151,7 +151,7 @@ class NextCustomerCard(paint.FollowsLook, QWidget):
         if said.class_text:
             width, height = pill_width(look, said.class_text, "person", 14), look.px(25)
             place = QRectF(right - width, look.px(16), width, height)
-            paint_pill(painter, place, said.class_text, tint="bluebg", token="blue", icon="person", px=14)
+            paint_pill_with_text(painter, place, said.class_text, tint="bluebg", token="blue", icon="person", px=14)
         number = look.font(46, bold=True)
         painter.draw_words_in(said.number, number, "ink", QRectF(pad, look.px(40), right - pad, look.px(52)))
         token, bold, icon = LEVELS[said.level]

@@ -113,7 +113,7 @@ def paint_marks(painter: Painter, marks: Iterable[laid.Mark], tone: NumberBlockC
                 painter.draw_words(mark.text, font_of_size(mark.size, bold=mark.bold), ink, mark.x, mark.baseline)
             case laid.NumberWindowDivider():
                 painter.draw_box(QRectF(mark.left, mark.top, mark.width, mark.height), mark.width / 2, tone.bar)
-            case laid.WayArrow():
+            case laid.WayArrowLines():
                 _paint_arrow(painter, mark, painter.color_of(tone.second))
             case laid.TagSignPlace() if tone.tagged:
                 painter.draw_icon(mark.icon, "fresh_ink", mark.left, mark.top, mark.side)
@@ -152,7 +152,7 @@ def paint_way_arrow(painter: Painter, direction: str, color: QColor, rect: QRect
     _paint_arrow(painter, laid.arrow_filling_square(direction, rect.left(), rect.top(), rect.width()), color)
 
 
-def _paint_arrow(painter: Painter, arrow: laid.WayArrow, color: QColor) -> None:
+def _paint_arrow(painter: Painter, arrow: laid.WayArrowLines, color: QColor) -> None:
     painter.setPen(QPen(color, arrow.width, *_ROUND))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for line in arrow.lines:

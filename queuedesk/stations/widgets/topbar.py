@@ -306,7 +306,7 @@ class _RailTooltipController(QObject):
         return False
 
 
-class _NavEntry(PaintedButton):
+class _NavEntryButton(PaintedButton):
     """One line of a side list, or one key of a rail."""
 
     def __init__(self, look: Look, icon: str, text: str, *, height: float, parent: QWidget | None = None) -> None:
@@ -372,7 +372,7 @@ class SideNav(panels.Panel):
         super().__init__(look, "paper" if plain else "surface", edge="right", parent=parent)
         self._width, self._plain, self.is_rail = width, plain, False
         self._words = ("", "")
-        self._entries: dict[str, _NavEntry] = {}
+        self._entries: dict[str, _NavEntryButton] = {}
         self._always: list[Button] = []
         self._tips = _RailTooltipController(self, look)
         self._column = column = QVBoxLayout(self)
@@ -404,7 +404,7 @@ class SideNav(panels.Panel):
         self.person.hide()
         self.person.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.person.clicked.connect(self._emit_person_wanted)
-        self._watch_rail_key(self.person)
+        self._watch_rail_button(self.person)
         column.addWidget(self.person)
         self._apply_list_or_rail_size()
 
@@ -452,11 +452,11 @@ class SideNav(panels.Panel):
             entry.deleteLater()
         self._entries = {}
         for key, icon, text in entries:
-            entry = _NavEntry(self.look, "" if self._plain else icon, text, height=44)
+            entry = _NavEntryButton(self.look, "" if self._plain else icon, text, height=44)
             entry.setObjectName(key)
             entry.clicked.connect(self._emit_picked_entry)
             entry.set_icon_only(self.is_rail)
-            self._watch_rail_key(entry)
+            self._watch_rail_button(entry)
             self._list.addWidget(entry)
             entry.show()  # By itself it would count, and move the foot away, only after the window has grown for it.
             self._entries[key] = entry
@@ -468,7 +468,7 @@ class SideNav(panels.Panel):
         """Add a permanent button above the foot."""
         self._always.append(button)
         button.set_icon_only(self.is_rail)
-        self._watch_rail_key(button)
+        self._watch_rail_button(button)
         self._keys.addWidget(button)
 
     def set_foot_lines(self, lines: Sequence[str], person: str = "") -> None:
@@ -527,7 +527,7 @@ class SideNav(panels.Panel):
 
     # -- by keyboard ---------------------------------------------------------------------------------------------------
 
-    def _watch_rail_key(self, key: QWidget) -> None:
+    def _watch_rail_button(self, key: QWidget) -> None:
         """Show the name of a key of the rail, and let the arrow keys lead past it."""
         self._tips.watch_key(key)
         if not self._plain:

@@ -183,7 +183,7 @@ def hall_away_texts(feed: window_context.HallFeed, since: datetime) -> tuple[str
     return fact, _("Retrying. This shows {time}.", time=time)
 
 
-def show_or_clear_away_message(
+def show_or_clear_hall_away_message(
     messages: message_place.StationMessageBar, feed: window_context.HallFeed, since: datetime | None
 ) -> None:
     """Tell that the hall can't be reached since then, in local time of the hall; None: that it can."""
@@ -197,7 +197,7 @@ def show_or_clear_away_message(
     messages.tell(message_place.MessageRank.AWAY, message_place.StationMessage("amber", "away", fact, rest))
 
 
-def public_away_text(feed: window_context.HallFeed, since: datetime) -> str:
+def public_no_updates_text(feed: window_context.HallFeed, since: datetime) -> str:
     """Return one line for customers' screens, without servers and PCs, which only staff can fix."""
     if feed.moves_on:
         return _("One moment, please")

@@ -23,7 +23,7 @@ from shiboken6 import isValid
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import import_reference, installed_features
-from queuedesk.core.figures.periods import PrintedReportPages
+from queuedesk.core.figures.periods import PrintedReportPagesChoice
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
@@ -64,7 +64,7 @@ class StationSounds(Protocol):
     def was_last_sound_heard(self) -> bool | None: ...
 
 
-class CustomerSpeech(Protocol):
+class SpeakerToCustomers(Protocol):
     """A voice that reads to the customer who asks for it; see app/services/sounds.py."""
 
     def can_speak(self) -> bool: ...
@@ -100,15 +100,15 @@ class SheetPrinter(Protocol):
     def report_printer_choices(self) -> ServiceDocument: ...
     def choose_report_printer(self, printer: str) -> None: ...
     def print_pdf(
-        self, path: Path, printer: str = "", *, pages: PrintedReportPages = PrintedReportPages.ALL
+        self, path: Path, printer: str = "", *, pages: PrintedReportPagesChoice = PrintedReportPagesChoice.ALL
     ) -> str: ...
-    def save_report_pages(self, path: Path, target: Path, pages: PrintedReportPages) -> None: ...
-    def pages_in(self, path: Path) -> dict[PrintedReportPages, int]: ...
-    def choose_report_pages(self, pages: PrintedReportPages) -> None: ...
+    def save_report_pages(self, path: Path, target: Path, pages: PrintedReportPagesChoice) -> None: ...
+    def pages_in(self, path: Path) -> dict[PrintedReportPagesChoice, int]: ...
+    def choose_report_pages(self, pages: PrintedReportPagesChoice) -> None: ...
     def pdf_page_images(self, path: Path, dpi: float) -> Sequence[Any]: ...
 
 
-class PeriodFigureReader(Protocol):
+class PeriodChartFigureReader(Protocol):
     """The figures of a period for charts; see app/services/pictures.py. read() may take seconds, in which `told` hears
     how many dates of how many are counted, on the thread that reads; stop() ends it."""
 
@@ -137,11 +137,11 @@ class StoredReportTools(Protocol):
     def stored_reports_document(self) -> ServiceDocument: ...
     def choose_reports_folder(self, folder: str) -> None: ...
     def print_stored_report(
-        self, path: Path, printer: str = "", *, pages: PrintedReportPages = PrintedReportPages.ALL
+        self, path: Path, printer: str = "", *, pages: PrintedReportPagesChoice = PrintedReportPagesChoice.ALL
     ) -> str: ...
 
 
-class AutomaticReports(Protocol):
+class AutomaticReportService(Protocol):
     """Automatic reports; see app/services/repeated_work.py. All return at once."""
 
     def start_if_due(self) -> None: ...
@@ -149,7 +149,7 @@ class AutomaticReports(Protocol):
     def last_trouble(self) -> ServiceDocument | None: ...
 
 
-class ThisPcChoices(Protocol):
+class ThisPcChoicesStore(Protocol):
     """What this PC remembers of its use; see app/this_pc/config.py. All raise OutsideError "cannot_write"."""
 
     def store_counter_window(self, window: str) -> None: ...
@@ -200,15 +200,15 @@ class StationServices(Struct, frozen=True, kw_only=True):
     its output once it has ended, None before; `own_addresses(version)` are this PC's, of IP 4 or 6."""
 
     sounds: StationSounds | None = None
-    speech: CustomerSpeech | None = None
+    speech: SpeakerToCustomers | None = None
     paper: HallPaperService | None = None
     printers: PrinterService | None = None
     sheet_printer: SheetPrinter | None = None
-    pictures: PeriodFigureReader | None = None
+    pictures: PeriodChartFigureReader | None = None
     voice_trials: VoiceTester | None = None
     kept_reports: StoredReportTools | None = None
-    due_reports: AutomaticReports | None = None
-    own_choices: ThisPcChoices | None = None
+    due_reports: AutomaticReportService | None = None
+    own_choices: ThisPcChoicesStore | None = None
     sharing: HallSharing | None = None
     care: HallDataCare | None = None
     owners_database: Callable[[], AbstractContextManager[Database]] | None = None
@@ -308,7 +308,7 @@ class StationTaskLanes(QObject):
         """Whether the station closes: only what was asked before is still done."""
         return self._stopping.is_set()
 
-    def hold_requests(self) -> None:
+    def hold_requests_until_start(self) -> None:
         """Keep all requests until `start`: beside a window that is being built they would only delay it."""
         self._held = []
 
@@ -351,11 +351,11 @@ class StationTaskLanes(QObject):
         began = time.monotonic()
         for lane in lanes:
             lane.wait_until_idle(max(0.0, began + CLOSING_S - time.monotonic()))
-            while lane.has_work_left and time.monotonic() < began + patience_s:
+            while lane.has_undroppable_work_left and time.monotonic() < began + patience_s:
                 # A keeper waits for signs of life until the end.
                 QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
                 lane.wait_until_idle(STEP_S)
-        if any(lane.has_work_left for lane in lanes):
+        if any(lane.has_undroppable_work_left for lane in lanes):
             _log.error("closed after %d s with something left undone", patience_s)
 
     def _run_unless_server_silent(self, work: Callable[[], T]) -> T:
@@ -646,7 +646,7 @@ class HallFeed(QObject):
         """Take what past dates teach about today; while the database is away, the old values stay. The answer comes
         later, so that no window waits."""
         if not self.is_shared:
-            self._pass_estimates_to(self._store_estimates_of_today, self.business_date)
+            self._pass_estimates_to(self._set_estimates_of_hall_state, self.business_date)
             return
         asked = partial(self._pass_estimates_to, self._learned.emit, self.business_date, self._learner)
         self._learner = WatchedThread(asked, "learning", again_s=None)
@@ -660,13 +660,13 @@ class HallFeed(QObject):
         with suppress(OutsideError):  # The follower says so.
             told(day, looking.wait_estimates_before(self._desk, day))
 
-    def _store_estimates_of_today(self, day: date, learned: Estimates) -> None:
+    def _set_estimates_of_hall_state(self, day: date, learned: Estimates) -> None:
         if day == self.business_date:
             self.state.learned = learned
 
     @Slot(object, object)
     def _store_estimates_and_emit_change(self, day: date, learned: Estimates) -> None:
-        self._store_estimates_of_today(day, learned)
+        self._set_estimates_of_hall_state(day, learned)
         self.changed.emit([])
 
     def _use_hall_words(self) -> None:
@@ -713,7 +713,7 @@ class StationContext:
             raise ValueError("nobody is at this station")
         return Ask.ask_from_clock(self.clock, who, new_command_id(), is_for_server=True)
 
-    def read_ticket_code(
+    def read_scanned_ticket_code(
         self, text: str, done: Callable[[TicketCodeContent | None], None], refused: Callable[[QueueDeskError], None]
     ) -> None:
         """Give `done` what a scanned code says, None for any text that is no ticket's code: at once for the plain code,

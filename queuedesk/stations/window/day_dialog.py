@@ -114,7 +114,7 @@ class DayPickerDialog(Dialog):
         self.picked.emit(day)
 
 
-def ask_day(
+def open_day_picker_dialog(
     host: QWidget,
     look: Look,
     picked: Callable[[date], object] | SignalInstance,

@@ -62,24 +62,24 @@ class Preferences(QObject):
     def set_language(self, language: str) -> None:
         if language != i18n.current_language():
             i18n.choose_language(language)
-            self._keep_choice_if_possible("language", language)
+            self._store_choice_ignoring_trouble("language", language)
             self.language_changed.emit()
 
     def set_text_size_pct(self, text_pct: int) -> None:
         """Show texts at 100, 125 or 150 percent from now on."""
         if text_pct != self.text_pct:
             self.text_pct = text_pct
-            self._keep_choice_if_possible("text_pct", text_pct)
+            self._store_choice_ignoring_trouble("text_pct", text_pct)
             self.changed.emit()
 
     def set_contrast(self, wanted: bool) -> None:
         name = "contrast" if wanted else "light"
         if name != self.theme_name:
             self.theme_name = name
-            self._keep_choice_if_possible("theme", name)
+            self._store_choice_ignoring_trouble("theme", name)
             self.changed.emit()
 
-    def _keep_choice_if_possible(self, name: str, value: object) -> None:
+    def _store_choice_ignoring_trouble(self, name: str, value: object) -> None:
         try:
             self._keep(name, value)
         except OutsideError:
@@ -258,7 +258,7 @@ class PageViewState(Struct, frozen=True):
     focused: tuple[Way, int] | None
 
 
-def page_and_lent_parts(page: QWidget) -> list[QWidget]:
+def widgets_of_page_and_lent_parts(page: QWidget) -> list[QWidget]:
     """Return a page, and its head and tools where it has lent them to a section."""
     lent = (getattr(page, name, None) for name in ("head", "tools"))
     return [page, *(part for part in lent if isinstance(part, QWidget) and not page.isAncestorOf(part))]
@@ -300,7 +300,7 @@ def restore_page_view_state(page: QWidget, spot: PageViewState) -> None:
 def delete_replaced_page(page: QWidget) -> None:
     """Delete a page that another one stands in for; what its station tells may lie over it, and stays."""
     station = station_page_of_widget(page)
-    for part in page_and_lent_parts(page):
+    for part in widgets_of_page_and_lent_parts(page):
         if station is not None:
             station.messages.detach_from_part(part)
         part.hide()
@@ -310,7 +310,7 @@ def delete_replaced_page(page: QWidget) -> None:
 def _parts_by_class_path(page: QWidget) -> dict[Way, list[Any]]:
     tops = {page, *(part for name in ("head", "tools") if isinstance(part := getattr(page, name, None), QWidget))}
     found: dict[Way, list[Any]] = {}
-    for top in page_and_lent_parts(page):
+    for top in widgets_of_page_and_lent_parts(page):
         for part in top.findChildren(QWidget):
             way: list[type] = []
             above: QWidget | None = part
@@ -430,7 +430,7 @@ def build_window_menu(
     if len(languages) > 1:
         _add_language_menu(menu, look, preferences, languages)
     if sizes:
-        _add_text_size_and_contrast(menu, look, preferences)
+        _add_text_size_and_contrast_to_menu(menu, look, preferences)
     menu.addSeparator()
     _add_menu_action(menu, look, "help", _("Help"), acts.help, key="F1")
     if acts.home:
@@ -447,7 +447,7 @@ def _add_language_menu(menu: QMenu, look: Look, preferences: Preferences, codes:
     _add_exclusive_actions(languages, choices, i18n.current_language(), preferences.set_language)
 
 
-def _add_text_size_and_contrast(menu: QMenu, look: Look, preferences: Preferences) -> None:
+def _add_text_size_and_contrast_to_menu(menu: QMenu, look: Look, preferences: Preferences) -> None:
     texts = menu.addMenu(_menu_icon(look, "text-size", menu), _("Text size"))
     texts.menuAction().setObjectName("text-size")
     steps = [(f"{pct} %", pct) for pct in TEXT_SIZES_PCT]
@@ -567,7 +567,7 @@ class OnePageWindow(QWidget):
             return
         canvas = self.current_page.canvas if self._page is not None else None
         width, height = max(1, self.width()), max(1, self.height())
-        scale = Scale.canvas_scale(width, height, *canvas) if canvas else self._staff_scale(width, height)
+        scale = Scale.canvas_scale(width, height, *canvas) if canvas else self._scale_of_staff_page(width, height)
         self.look.set_scale(scale)
 
     def remake_contents(self) -> None:
@@ -601,7 +601,7 @@ class OnePageWindow(QWidget):
     def say_toast(self, text: str, *, icon: str = "check") -> None:
         self.toast.show_toast(text, icon=icon)
 
-    def _staff_scale(self, width: int, height: int) -> Scale:
+    def _scale_of_staff_page(self, width: int, height: int) -> Scale:
         largest_pct: int = getattr(self._page, "largest_text_pct", self.preferences.text_pct)
         return Scale.staff_scale(width, height, min(self.preferences.text_pct, largest_pct))
 

@@ -21,7 +21,7 @@ from queuedesk import i18n
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.features import feature_chores, features_used_by_hall, import_reference
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.state import LogAheadOfClock, UnconfirmedClockJump
+from queuedesk.core.log.state import TimesOfLogAheadOfClock, UnconfirmedClockJump
 from queuedesk.core.network.roles import HALL, Actor
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import field_and_choice_languages, hall_languages
@@ -47,7 +47,7 @@ class HallRoutineWork(QObject):
     hall's own name, and lets the station's picture turn with the date. Reports and backups that are due make themselves
     in processes of their own, by services of the program; that of backups asks the database first. `doubted` carries
     why it is not certain that the time has come (RuleError "clock_ahead"): staff has to confirm it. `certain` says that
-    it is, and carries by how much the log runs ahead nevertheless (LogAheadOfClock, or None)."""
+    it is, and carries by how much the log runs ahead nevertheless (TimesOfLogAheadOfClock, or None)."""
 
     doubted = Signal(object)
     certain = Signal(object)
@@ -67,14 +67,14 @@ class HallRoutineWork(QObject):
     def do_routine_work(self) -> None:
         desk, ask = self._context.desk, Ask.ask_from_clock(self._context.clock, HALL)
         self._context.tasks.run(
-            lambda: self._end_due_days_and_check_log_time(desk, ask), self._turn_day_and_emit, self._on_day_end_refused
+            lambda: self._end_due_days_and_find_log_ahead(desk, ask), self._turn_day_and_emit, self._on_day_end_refused
         )
         # Nobody waits for an alarm, so it keeps no call waiting either. A device that is lost is one.
         self._context.tasks.run_in_long_work_lane(
             lambda: devices.record_lost_stations(desk, ask), self._ignore_done_chore, self._ignore_chore_trouble
         )
         self._context.tasks.run_in_long_work_lane(
-            lambda: messaging.record_due_and_ended_alarms(desk, ask),
+            lambda: messaging.record_and_count_alarm_changes(desk, ask),
             self._ignore_done_chore,
             self._ignore_chore_trouble,
         )
@@ -101,11 +101,11 @@ class HallRoutineWork(QObject):
         return setup.is_rule_on("warning_slip") and not setup.hall.simulated
 
     @staticmethod
-    def _end_due_days_and_check_log_time(desk: Desk, ask: Ask) -> LogAheadOfClock | None:
+    def _end_due_days_and_find_log_ahead(desk: Desk, ask: Ask) -> TimesOfLogAheadOfClock | None:
         clocks.end_due(desk, ask)
         return clocks.how_far_log_is_ahead(desk, ask)
 
-    def _turn_day_and_emit(self, ahead: LogAheadOfClock | None) -> None:
+    def _turn_day_and_emit(self, ahead: TimesOfLogAheadOfClock | None) -> None:
         self._context.feed.switch_to_new_business_date()
         self.certain.emit(ahead)
 
@@ -130,7 +130,7 @@ def _run_chore(chore: str, desk: Desk, ask: Ask) -> Document:
 def _print_due_warning_slips(desk: Desk, ask: Ask, printer: SheetPrinter) -> int:
     from queuedesk.reports.papers import tickets  # draws PDFs: no station's start waits for it
 
-    return tickets.print_unseen_warning_slips(desk, ask, printer, current_language())
+    return tickets.print_and_count_unseen_warning_slips(desk, ask, printer, current_language())
 
 
 # -- a clock that is doubted, a log that runs ahead of it ----------------------------------------------------------
@@ -162,7 +162,7 @@ class _ClockCorrectionRequests:
 AGAIN_MS = 2000
 
 
-class _UnansweredCommands(QObject):
+class _UnansweredCommandsChecker(QObject):
     """Finds out what became of commands without an answer. `done` carries the event of one that was done; then `told` a
     sentence for the person here, and whether it was done."""
 
@@ -392,7 +392,7 @@ class WindowLockGuard(QObject):
             menu()
         return True
 
-    def check_each_minute_if_pin_set(self) -> None:
+    def check_pin_set_once_a_minute(self) -> None:
         """Check once a minute whether a manager has a PIN by now."""
         self._ticks += 1
         if self._ticks % LOOK_AGAIN_TICKS == 0:
@@ -427,7 +427,7 @@ class DoubtfulClockQuestion(QObject):
     ) -> None:
         super().__init__(host)
         self._answers = _ClockCorrectionRequests(context)
-        self._ahead: LogAheadOfClock | None = None
+        self._ahead: TimesOfLogAheadOfClock | None = None
         self._context, self._host, self._place, self._is_staff = context, host, place, is_staff
         self._doubt: UnconfirmedClockJump | None = None
         self._refused = ""
@@ -449,7 +449,7 @@ class DoubtfulClockQuestion(QObject):
             self._open_clock_question()
 
     @Slot(object)
-    def note_time_is_certain(self, ahead: LogAheadOfClock | None) -> None:
+    def note_time_is_certain(self, ahead: TimesOfLogAheadOfClock | None) -> None:
         """Note that the time is certain; if the log runs `ahead` all the same, that is shown until it is set right."""
         if ahead is None or not self._is_staff:
             self.end_doubt()
@@ -469,7 +469,9 @@ class DoubtfulClockQuestion(QObject):
             self.dialog.close_dialog()
             self.dialog = None
 
-    def ask_proven_person(self, trouble: QueueDeskError, who: Actor, again: Callable[[], object]) -> None:
+    def ask_proven_person_to_confirm_clock(
+        self, trouble: QueueDeskError, who: Actor, again: Callable[[], object]
+    ) -> None:
         """Ask `who`, who is proven to be here; after a Yes repeat `again`, which was refused."""
         self._doubt = self._clock_doubt_of_trouble(trouble) or self._doubt
         self._open_clock_confirmation(who, again)
@@ -496,7 +498,7 @@ class DoubtfulClockQuestion(QObject):
         )
 
     # -- a log that runs ahead --
-    def _show_log_ahead_message(self, ahead: LogAheadOfClock) -> None:
+    def _show_log_ahead_message(self, ahead: TimesOfLogAheadOfClock) -> None:
         may = self._may_correct_log_time() and not self._context.feed.is_shared
         if self._context.feed.is_shared:
             second = _("A manager can correct it on the main PC: queuedesk clock set-right.")
@@ -642,12 +644,12 @@ class StationWindow(frame.OnePageWindow):
         self._chores = HallRoutineWork(context, self) if chores else None
         self._is_public = _station_kind(context.name) in HALL_SCREENS
         self.clock_question = DoubtfulClockQuestion(context, self, lambda: self.messages, is_staff=not self._is_public)
-        context.confirm_clock = self.clock_question.ask_proven_person
+        context.confirm_clock = self.clock_question.ask_proven_person_to_confirm_clock
         if self._chores:
             self._chores.doubted.connect(self.clock_question.note_doubt_and_ask)
             self._chores.certain.connect(self.clock_question.note_time_is_certain)
             self.clock_question.answered.connect(self._chores.do_routine_work)
-        self.unanswered = _UnansweredCommands(context, self)
+        self.unanswered = _UnansweredCommandsChecker(context, self)
         self.unanswered.told.connect(self._show_command_outcome)
         self.unanswered.done.connect(self._pass_outcome_to_page)
         feed = context.feed
@@ -809,7 +811,7 @@ class StationWindow(frame.OnePageWindow):
     def _tick_page(self) -> None:
         super()._tick_page()
         if self._guard is not None:
-            self._guard.check_each_minute_if_pin_set()
+            self._guard.check_pin_set_once_a_minute()
         if (place := self.window_number_and_title()) != self._place:
             self._place = place
             self.place_changed.emit()
@@ -876,7 +878,7 @@ class StationWindow(frame.OnePageWindow):
         if self.context.feed.was_put_back is None:
             self._show_sign_in(why=_("This is now another hall's data. Please sign in again."))
         elif self.context.feed.was_put_back and self._signing_in.is_still_staff_with_role(who):
-            self._signing_in.sign_in_again(who)
+            self._signing_in.sign_in_again_after_restore(who)
         elif remembered is None:
             why = _("The restored data does not have you signed in at this station. Please sign in again.")
             self._show_sign_in(why=why if self.context.feed.was_put_back else "")
@@ -909,10 +911,10 @@ class StationWindow(frame.OnePageWindow):
         if isinstance(page, frame.StationPage) and type(page).show_hall_away is not frame.StationPage.show_hall_away:
             page.show_hall_away(local)
         else:
-            away.show_or_clear_away_message(self.messages, self.context.feed, local)
+            away.show_or_clear_hall_away_message(self.messages, self.context.feed, local)
 
     def _clear_hall_away(self) -> None:
-        away.show_or_clear_away_message(self.messages, self.context.feed, None)
+        away.show_or_clear_hall_away_message(self.messages, self.context.feed, None)
         if isinstance(self._page, frame.StationPage):
             self._page.show_hall_away(None)
 

@@ -206,13 +206,13 @@ def font_of_size(px: float, *, bold: bool = False, tabular: bool = False) -> QFo
 def _icon_renderer(name: str) -> QSvgRenderer:
     path = resource_path("icons", f"{name}.svg")
     renderer = QSvgRenderer(str(path)) if path.is_file() else QSvgRenderer()
-    if not renderer.isValid() and name not in _own_icon_names():
+    if not renderer.isValid() and name not in _icon_names_of_program_files():
         raise FileNotFoundError(path)
     return renderer
 
 
 @lru_cache(maxsize=1)
-def _own_icon_names() -> frozenset[str]:
+def _icon_names_of_program_files() -> frozenset[str]:
     """Return the names that the program came with, by its own list of files."""
     try:
         listed = resource_path("files.txt").read_text(encoding="utf-8").split()
@@ -225,7 +225,7 @@ def missing_icon_files() -> list[str]:
     """Return the icon files that came with the program and are missing, sorted, as `doctor` names them."""
     return [
         f"resources/icons/{name}.svg"
-        for name in sorted(_own_icon_names())
+        for name in sorted(_icon_names_of_program_files())
         if not resource_path("icons", f"{name}.svg").is_file()
     ]
 

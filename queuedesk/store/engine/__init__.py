@@ -8,8 +8,8 @@ limits and the hall's row `FOR NO KEY UPDATE`, so that writers of one hall queue
 autocommit, so that BEGIN is ours to send; a read ends with COMMIT, because the driver forgets its prepared statements
 after a ROLLBACK. A connection that the server closed is replaced as long as nothing was sent; after that
 "database_away" leaves open whether a commit arrived, and the command's id tells. A PC that falls asleep with the lock
-loses it. What a command changed is sent with its commit (`server_link.defer_to_commit`): a call is 12 statements in 7
-round trips. Statements that every command sends are written out once and go past SQLAlchemy (`types.py`).
+loses it. What a command changed is sent with its commit (`server_link.run_writes_at_commit`): a call is 12 statements
+in 7 round trips. Statements that every command sends are written out once and go past SQLAlchemy (`types.py`).
 
 The server's clock goes in place of any PC's in a shared hall; it is read in the statement that waits for the lock.
 `server_login.py` opens each connection within two seconds in all (decisions/logging-in.md).

@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.files import writing
-from queuedesk.files.writing import create_private_file, ensure_private_folder
+from queuedesk.files.writing import create_empty_private_file, ensure_private_folder
 from queuedesk.paths import data_folder
 from queuedesk.store.engine import address, faults, hall_file, migrate, server_link, types
 from queuedesk.store.parts.part_tables import FOLLOWING
@@ -52,7 +52,7 @@ def copy_database_to_backups(path: Path, stem: str, prove: Callable[[Path], obje
     folder = ensure_private_folder(path.parent / "backups")
     draft = folder / f".{stem}.new"
     draft.unlink(missing_ok=True)
-    create_private_file(draft)
+    create_empty_private_file(draft)
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(draft)) as target:
             source.backup(target)
@@ -65,7 +65,7 @@ def copy_database_to_backups(path: Path, stem: str, prove: Callable[[Path], obje
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    return keep_unless_equal_copy(draft, stem, ".sqlite", lambda one, other: filecmp.cmp(one, other, shallow=False))
+    return kept_or_equal_copy_path(draft, stem, ".sqlite", lambda one, other: filecmp.cmp(one, other, shallow=False))
 
 
 def is_proven_copy(copy: Path) -> bool:
@@ -88,7 +88,7 @@ def check_copy_is_complete(source: sqlite3.Connection, copy: sqlite3.Connection)
         raise OSError(errno.EIO, "the copy does not hold what it is a copy of")
 
 
-def keep_unless_equal_copy(draft: Path, stem: str, ending: str, is_like: Callable[[Path, Path], bool]) -> Path:
+def kept_or_equal_copy_path(draft: Path, stem: str, ending: str, is_like: Callable[[Path, Path], bool]) -> Path:
     """Give a copy a new name, and return it; if an equal copy of that stem exists, left by a failed or killed try, that
     one is kept instead."""
     for n in count(1):
@@ -328,7 +328,7 @@ def _back_up_before_upgrade(connection: Connection, found: str) -> dict[int, Sum
             connection, draft, BACKUP, [id for id, _code in listed], program=__version__, made=made, there=there
         )
         said = pack.summaries_of_backup(draft)
-        keep_unless_equal_copy(draft, stem, ".zip", have_same_archived_halls)
+        kept_or_equal_copy_path(draft, stem, ".zip", have_same_archived_halls)
     finally:
         draft.unlink(missing_ok=True)
     passing = {*FOLLOWING} - {"tickets"}
@@ -556,7 +556,7 @@ class Database:
         """Give a transaction and, of server_link.hall_lock_start(), the hall's seq."""
         self.check_file_identity()
         if isinstance(start, str):
-            tx, seq, driver = self._retry_while_locked(lambda: self._begin_in_file(start)), 0, None
+            tx, seq, driver = self._retry_while_locked(lambda: self._begun_transaction_in_file(start)), 0, None
         else:
             tx, seq = self._begin_on_server(start)
             driver = server_link.raw_server_connection(tx)
@@ -574,7 +574,7 @@ class Database:
             self._raise_as_trouble(error)
             raise
 
-    def _begin_in_file(self, begin: str) -> Connection:
+    def _begun_transaction_in_file(self, begin: str) -> Connection:
         tx = self._engine.connect()
         try:
             tx.begin()
@@ -658,7 +658,7 @@ class Database:
 
     def _raise_as_trouble(self, error: BaseException) -> None:
         """Raise the trouble that an error stands for, if it is one."""
-        trouble = self._trouble_releasing_lost_file(error)
+        trouble = self._outside_error_and_close_if_lost(error)
         if trouble is not None:
             raise trouble from error
 
@@ -671,7 +671,7 @@ class Database:
             try:
                 return attempt()
             except self._errors as error:
-                trouble = self._trouble_releasing_lost_file(error)
+                trouble = self._outside_error_and_close_if_lost(error)
                 if trouble is None:
                     raise
                 now = time.monotonic()
@@ -746,7 +746,7 @@ class Database:
             # SQLite counts from anew on each connection.
             return self.openings, self._watch.execute("PRAGMA data_version").fetchone()[0]
 
-    def _trouble_releasing_lost_file(self, error: BaseException) -> OutsideError | None:
+    def _outside_error_and_close_if_lost(self, error: BaseException) -> OutsideError | None:
         trouble = faults.outside_error_of(error, self.place)
         # A pooler may lead a connection to a server that another one has taken over from.
         if self.path is None and trouble is not None and trouble.code in ("database_away", "database_readonly"):

@@ -19,7 +19,7 @@ from sqlalchemy.pool import QueuePool
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files.reading import parse_json_safely
-from queuedesk.files.writing import APPLICATION_ID, create_private_file, remove_others_rights
+from queuedesk.files.writing import APPLICATION_ID, create_empty_private_file, remove_others_rights
 from queuedesk.store.engine import faults
 from queuedesk.store.engine.migrate import REVISION, create_all_tables, version_from_rows
 from queuedesk.store.engine.types import Transaction
@@ -69,7 +69,7 @@ def sqlite_engine(
     path: Path | None, *, is_draft: bool = False, ready: Callable[[], sqlite3.Connection | None] = lambda: None
 ) -> Engine:
     """Return SQLAlchemy's engine over connect(), or over what is `ready`; its user sends BEGIN."""
-    return _share_compiled_statements(
+    return _with_shared_compiled_statements(
         _make_engine(lambda: ready() or open_file_connection(path, is_draft=is_draft)), _OF_FILES
     )
 
@@ -81,13 +81,13 @@ def upgrading_engine(path: Path | None) -> Engine:
         first = _make_engine(lambda: open_file_connection(None))
         first.connect().close()
         first.dispose()
-        _share_compiled_statements(first, _OF_UPGRADES)
-    return _share_compiled_statements(
+        _with_shared_compiled_statements(first, _OF_UPGRADES)
+    return _with_shared_compiled_statements(
         _make_engine(lambda: open_file_connection(path, foreign_keys=False)), _OF_UPGRADES
     )
 
 
-def _share_compiled_statements(engine: Engine, shared: dict[str, Any]) -> Engine:
+def _with_shared_compiled_statements(engine: Engine, shared: dict[str, Any]) -> Engine:
     """Return the engine with the dialect and the compiled statements of the first that shares them."""
     engine.dialect = engine.pool._dialect = shared.setdefault("dialect", engine.dialect)
     engine._compiled_cache = shared.setdefault("compiled", engine._compiled_cache)
@@ -188,14 +188,14 @@ def create_hall_file(path: Path) -> None:
     try:
         if path.exists():
             raise RuleError("exists", path=str(path))
-        create_private_file(draft)  # Its journals get the rights that it has.
+        create_empty_private_file(draft)  # Its journals get the rights that it has.
         engine = sqlite_engine(draft)
         try:
             with engine.begin() as connection:
                 create_all_tables(connection)
         finally:
             engine.dispose()
-        place_file_if_absent(draft, path)
+        place_file_or_refuse_if_exists(draft, path)
     except (DBAPIError, sqlite3.Error, OSError) as error:
         trouble = faults.outside_error_of(error, path)
         if trouble is None:
@@ -206,7 +206,7 @@ def create_hall_file(path: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
-def place_file_if_absent(draft: Path, path: Path) -> None:
+def place_file_or_refuse_if_exists(draft: Path, path: Path) -> None:
     """Put the complete file `draft` at `path` too, if nothing is there yet. Raises RuleError "exists", OSError."""
     if path.exists():
         raise RuleError("exists", path=str(path))
@@ -226,11 +226,11 @@ def companion_file_paths(path: Path) -> list[Path]:
 
 def restrict_hall_files_to_owner(path: Path) -> None:
     """Let only its owner read the file at `path` and its companions, whoever made them and however."""
-    for one in hall_files_only_owner_may_read(path):
+    for one in paths_of_owner_only_hall_files(path):
         remove_others_rights(one)
 
 
-def hall_files_only_owner_may_read(path: Path) -> list[Path]:
+def paths_of_owner_only_hall_files(path: Path) -> list[Path]:
     """Return the files of the hall at `path` that only its owner may read."""
     return [path, *companion_file_paths(path), path.parent / BACKUPS]
 

@@ -18,7 +18,7 @@ from queuedesk.core.log.state import RecordKind
 from queuedesk.files.writing import APPLICATION_ID
 from queuedesk.store.engine.faults import outside_error_of
 from queuedesk.store.parts.part_tables import FOLLOWING, ROWS
-from queuedesk.store.schema import all_tables, database, table_named
+from queuedesk.store.schema import database, metadata_of_all_tables, table_named
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
@@ -84,7 +84,7 @@ def _create_table_statements(dialect: Dialect, only: Sequence[Table] | None = No
     aside = create_mock_engine(
         f"{dialect.name}+{dialect.driver}://", lambda part, *_, **__: found.append(str(part.compile(dialect=dialect)))
     )
-    tables = all_tables()
+    tables = metadata_of_all_tables()
     tables.create_all(aside, tables=only or tables.sorted_tables, checkfirst=False)
     if only is None:
         _versions.metadata.create_all(aside, checkfirst=False)
@@ -93,7 +93,7 @@ def _create_table_statements(dialect: Dialect, only: Sequence[Table] | None = No
 
 def _add_partial_index_conditions() -> None:
     """Give PostgreSQL the conditions of the partial indexes."""
-    for table in all_tables().tables.values():
+    for table in metadata_of_all_tables().tables.values():
         for index in table.indexes:
             if "only" in index.info:
                 index.dialect_kwargs["postgresql_where"] = text(index.info["only"])
@@ -140,7 +140,7 @@ def upgrade_tables_to_newest(connection: Connection, found: str) -> None:
     if connection.dialect.name != "sqlite":
         _add_partial_index_conditions()
     # A program from within a revision has that revision's number and may lack some of its tables.
-    tables = all_tables()
+    tables = metadata_of_all_tables()
     core = [table for table in tables.sorted_tables if table.name not in ADDED]
     tables.create_all(connection, checkfirst=True, tables=core)
     if any(rebuilds):
@@ -196,7 +196,9 @@ def create_missing_tables_and_fill(connection: Connection) -> None:
     for statement in _create_table_statements(connection.dialect, [*map(table_named, missing)]):
         connection.exec_driver_sql(statement)
     for hall, _code in halls.hall_ids_and_codes(connection):
-        book.fill_feature_tables(connection, hall, [part for name in missing if (part := ADDED[name]) is not None])
+        book.fill_feature_tables_from_log(
+            connection, hall, [part for name in missing if (part := ADDED[name]) is not None]
+        )
 
 
 def _table_names(connection: Connection) -> list[str]:
@@ -236,11 +238,11 @@ def newest_migration_revision() -> str:
 
 
 def _migration_scripts() -> "ScriptDirectory":
-    return _scripts_in(MIGRATIONS)
+    return _script_directory_of_folder(MIGRATIONS)
 
 
 @cache
-def _scripts_in(folder: Path) -> "ScriptDirectory":
+def _script_directory_of_folder(folder: Path) -> "ScriptDirectory":
     from alembic.script import ScriptDirectory
 
     return ScriptDirectory(str(folder))

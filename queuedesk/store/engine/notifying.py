@@ -51,11 +51,13 @@ def commit_and_notify_followers(tx: Connection, hall: int, *, before: int) -> No
     driver, is_committed = server_link.raw_server_connection(tx), False
     try:
         with driver.pipeline():
-            server_link.take_deferred_writes(tx)()
+            server_link.take_deferred_writes_function(tx)()
             tx.commit()
             is_committed = True
             # In the transaction itself, or waiting for the disk, it would make all halls wait for each other.
-            if (seq := server_link.new_log_end_seq(tx, hall)) not in (None, before) and not tx.info.get(_MUTE):
+            if (seq := server_link.log_end_seq_set_by_transaction(tx, hall)) not in (None, before) and not tx.info.get(
+                _MUTE
+            ):
                 driver.execute(_ANNOUNCE, (commit_channel_name(hall), str(seq)))
     except psycopg.Error as error:
         if not is_committed:
@@ -147,7 +149,7 @@ class CommitListener:
         self._bell.close()
 
     def _listen_and_reconnect(self) -> None:
-        self._wait_for_notification(None, self._patience_s)
+        self._sleep_until_notified_or_timeout(None, self._patience_s)
         self._heard = time.monotonic()
         while not self._closing:
             try:
@@ -165,7 +167,7 @@ class CommitListener:
                 if isinstance(trouble.__cause__, psycopg.errors.ConnectionTimeout):
                     self._interrupt_after_patience()
                 self._report_to_waiters(trouble)
-            self._wait_for_notification(None, RETRY_S)
+            self._sleep_until_notified_or_timeout(None, RETRY_S)
         self._close_bell_sockets()
 
     def _interrupt_after_patience(self) -> None:
@@ -196,7 +198,7 @@ class CommitListener:
                     if any(seq != mark[1] for seq in seqs):
                         mark = (mark[0], max(seqs))
                         self._report_to_waiters()
-                self._wait_for_notification(line, rhythm.seconds_until_poll())
+                self._sleep_until_notified_or_timeout(line, rhythm.seconds_until_poll())
                 if self._doubted or rhythm.seconds_until_poll() <= 0:
                     doubted, self._doubted = self._doubted, False
                     before, mark = mark, self._read_epoch_and_seq(line)
@@ -210,7 +212,7 @@ class CommitListener:
         self._heard = time.monotonic()
         return (rows[0][0], int(rows[0][1])) if self._hall and rows else ("", 0)
 
-    def _wait_for_notification(self, line: DeadlineConnection | None, pause_s: float) -> None:
+    def _sleep_until_notified_or_timeout(self, line: DeadlineConnection | None, pause_s: float) -> None:
         """Sleep until a word comes, somebody rings, or the time is over."""
         with selectors.DefaultSelector() as selector:
             selector.register(self._bell, selectors.EVENT_READ)

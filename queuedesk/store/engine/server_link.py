@@ -67,7 +67,7 @@ class TransactionStart(NamedTuple):
         return f"{self.first}; {self.question.replace('$1', f'{self.hall:d}')}"
 
     @property
-    def prepare_command_text(self) -> str:
+    def text_of_prepare_command(self) -> str:
         """What has the server keep the question."""
         return f"PREPARE {self.name} (bigint) AS {self.question}"
 
@@ -199,7 +199,7 @@ def _send_begin(tx: Connection, driver: psycopg.Connection[Any], start: Transact
     if start.name not in kept:
         # It is still there if the driver had prepared nothing itself when something was undone.
         with suppress(psycopg.errors.DuplicatePreparedStatement):
-            driver.execute(start.prepare_command_text, prepare=False)
+            driver.execute(start.text_of_prepare_command, prepare=False)
         kept.add(start.name)
     try:
         return driver.execute(start.prepared_query)
@@ -217,7 +217,7 @@ def roll_back_if_begun(tx: Connection) -> None:
     tx.rollback()
 
 
-def take_locked_hall_row(tx: Connection, hall: int) -> tuple[Any, ...] | None:
+def take_already_read_hall_row(tx: Connection, hall: int) -> tuple[Any, ...] | None:
     """Return HALL_COLUMNS of the hall that this transaction locked, as the driver gave them, to the first who asks;
     None where they may have changed since, or were not read."""
     row: tuple[Any, ...] | None = tx.info.pop(_HALL, None)
@@ -235,7 +235,7 @@ def note_new_log_end(tx: Connection, hall: int, seq: int) -> None:
     tx.info[_END] = (hall, seq)
 
 
-def new_log_end_seq(tx: Connection, hall: int) -> int | None:
+def log_end_seq_set_by_transaction(tx: Connection, hall: int) -> int | None:
     """Return the seq that this transaction gave the hall's row; None if it gave it none."""
     known, seq = tx.info.get(_END, (None, None))
     return seq if known == hall else None
@@ -279,7 +279,7 @@ def driver_errors() -> tuple[type[Exception], ...]:
     return (psycopg.Error,)
 
 
-def defer_to_commit(tx: Connection, writes: Callable[[], None]) -> None:
+def run_writes_at_commit(tx: Connection, writes: Callable[[], None]) -> None:
     """Let `writes` be the last of this transaction: on a server they go with its commit, in one round trip. A file has
     them at once."""
     if tx.dialect.name == "sqlite":
@@ -288,8 +288,8 @@ def defer_to_commit(tx: Connection, writes: Callable[[], None]) -> None:
         tx.info[_AT_END] = writes
 
 
-def take_deferred_writes(tx: Connection) -> Callable[[], None]:
-    """Return what defer_to_commit() was given, for whoever commits now."""
+def take_deferred_writes_function(tx: Connection) -> Callable[[], None]:
+    """Return what run_writes_at_commit() was given, for whoever commits now."""
     writes: Callable[[], None] = tx.info.pop(_AT_END, lambda: None)
     return writes
 

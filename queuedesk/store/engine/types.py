@@ -96,7 +96,7 @@ UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueErro
 """What comes of a row that holds something else than it may: it is set aside, and the others are read."""
 
 
-class JsonText(str):
+class TextOfJsonValue(str):
     """The text of a JSON value, given in the place of the value."""
 
     __slots__ = ()
@@ -107,7 +107,7 @@ def to_json(value: object) -> str | None:
     ValueError for what JSON can't express (NaN, infinity), TypeError for foreign objects."""
     if value is None:
         return None
-    if type(value) is JsonText:
+    if type(value) is TextOfJsonValue:
         return str(value)
     quick = fast_canonical_json(value)
     return _json_text(value) if quick is None else quick
@@ -313,13 +313,13 @@ class FixedStatement:
 
     def _execute(self, tx: Transaction, written: _CompiledStatement, values: Mapping[str, Any]) -> Any:
         try:
-            return _execute_function(tx, written)(written.text, written.parameters(values))
+            return _function_sending_statement(tx, written)(written.text, written.parameters(values))
         except tx.dialect.loaded_dbapi.Error as error:
             base = tx.dialect.loaded_dbapi.Error
             raise DBAPIError.instance(written.text, None, error, base, dialect=tx.dialect) from error
 
 
-def _execute_function(tx: Transaction, written: _CompiledStatement) -> Callable[..., Any]:
+def _function_sending_statement(tx: Transaction, written: _CompiledStatement) -> Callable[..., Any]:
     """Return what sends a statement on this connection: to a server always the same cursor, as a new one finds out
     anew how each value goes in and out."""
     driver: Any = tx.connection.dbapi_connection

@@ -53,7 +53,7 @@ class CommitWaiter:
         if self._listener is not None:
             return self._listener.wait_for_commit(timeout_s)
         try:
-            return self._wait_for_change(timeout_s)
+            return self._wait_and_tell_if_changed(timeout_s)
         except BaseException:
             self._seen = None
             raise
@@ -77,7 +77,7 @@ class CommitWaiter:
         if self._listener is not None:
             self._listener.close()
 
-    def _wait_for_change(self, timeout_s: float) -> bool:
+    def _wait_and_tell_if_changed(self, timeout_s: float) -> bool:
         now = time.monotonic()
         end = now + timeout_s
         while True:

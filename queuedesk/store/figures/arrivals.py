@@ -24,7 +24,7 @@ _QUARTER_US, _US = int(_QUARTER.total_seconds()) * 1_000_000, 1_000_000
 _LATE_US = 600 * _US
 
 
-class OccupiedTime(Struct, frozen=True, kw_only=True):
+class OccupiedMinutesPerCustomer(Struct, frozen=True, kw_only=True):
     """How long a customer of a service occupied windows, further steps of the visit included: minutes, for `n`
     customers."""
 
@@ -33,7 +33,7 @@ class OccupiedTime(Struct, frozen=True, kw_only=True):
     n: int
 
 
-def arrivals_by_date(tx: Transaction, hall: int, setup: Setup, first: date, last: date) -> list[DayArrivals]:
+def day_arrivals_of_span(tx: Transaction, hall: int, setup: Setup, first: date, last: date) -> list[DayArrivals]:
     """Return the arrivals on each date with tickets from `first` to `last`, by the service they first queued for; void
     tickets don't count."""
     quarter = (type_coerce(legs.c.joined, BigInt) // _QUARTER_US).label("quarter")
@@ -74,7 +74,9 @@ def waits_of_last_dates(
     return [(day, joined, until) for day, joined, until in tx.execute(statement)]
 
 
-def window_occupation_by_service(tx: Transaction, hall: int, first: date, last: date) -> Mapping[str, OccupiedTime]:
+def window_occupation_by_service(
+    tx: Transaction, hall: int, first: date, last: date
+) -> Mapping[str, OccupiedMinutesPerCustomer]:
     """Return how long customers occupied windows, from call to window free, by the service they first queued for; who
     was missed did from the call that they followed."""
     was_missed = tickets.c.missed_at.between(legs.c.called, legs.c.last_called)
@@ -107,7 +109,7 @@ def window_occupation_by_service(tx: Transaction, hall: int, first: date, last: 
     for service, n, total, squares in tx.execute(statement):
         mean = int(total) / n
         spread = max(0.0, int(squares) / n - mean * mean)
-        found[service] = OccupiedTime(mean_min=mean / 60, sd_min=sqrt(spread) / 60, n=n)
+        found[service] = OccupiedMinutesPerCustomer(mean_min=mean / 60, sd_min=sqrt(spread) / 60, n=n)
     return found
 
 

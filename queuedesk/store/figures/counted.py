@@ -33,7 +33,7 @@ from sqlalchemy import BindParameter, and_, bindparam, case, exists, func, liter
 
 import queuedesk
 from queuedesk.core.figures.measures.day import DayRows
-from queuedesk.core.figures.measures.document import ReportTally, pack_tally, unpack_tally
+from queuedesk.core.figures.measures.document import ReportTally, packed_tally_bytes, unpack_tally
 from queuedesk.core.figures.measures.rows import MINUTE_US, LegRow, to_epoch_micros
 from queuedesk.core.figures.periods import MONTH, YEAR, dates_between, period_span_containing
 from queuedesk.core.log.event import EARLIEST, LATEST
@@ -48,7 +48,7 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import BigInt, Transaction
 from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.log import events, log_dates
-from queuedesk.store.log.log_dates import LogDateRange
+from queuedesk.store.log.log_dates import LogEventsOfDate
 from queuedesk.store.parts import halls
 from queuedesk.store.rights.withheld_ratings import login_name, may_read_ratings
 from queuedesk.store.schema import database, legs, tickets
@@ -171,7 +171,7 @@ def tally_of_dates(
     days: Sequence[date],
     path: Path | None,
     *,
-    logged: Mapping[date | None, LogDateRange] | None = None,
+    logged: Mapping[date | None, LogEventsOfDate] | None = None,
     worth_keeping: int = WORTH_KEEPING,
     told: Told | None = None,
 ) -> ReportTally:
@@ -193,7 +193,7 @@ def tally_of_dates(
     if (not known and sum(one.n for one in logged.values()) < worth_keeping) or _digest_of_counting_code() is None:
         return ReportTally.from_days(map(reader.read_day, days))
     reader = HallReader(reader.tx, reader.hall, _setup_that_sums_depend_on(reader.setup), reader.now, span)
-    basis = _DaySumsDigester(reader, logged)
+    basis = _DaySumsBasisDigester(reader, logged)
     whole, new, tickets = ReportTally(), dict[date, StoredSums](), 0
     for done, day in enumerate(days):
         at_hand = known.get(day)
@@ -204,8 +204,8 @@ def tally_of_dates(
             rows = reader.read_day(day)
             own = ReportTally.from_days([rows])
             stands_on = basis.digest_of_day(day, rows)
-            if stands_on is not None and all(own[0].state not in OPEN_STATES for own in rows.tickets_by_kind):
-                new[day] = StoredSums(stands_on, pack_tally(own))
+            if stands_on is not None and all(own[0].state not in OPEN_STATES for own in rows.ticket_lists_of_same_kind):
+                new[day] = StoredSums(stands_on, packed_tally_bytes(own))
                 tickets += len(rows.tickets)
         whole.extend(own)
     if tickets < worth_keeping:
@@ -242,10 +242,10 @@ def _sums_if_current(kept: StoredSums, stands_on: bytes | None) -> ReportTally |
         return None
 
 
-class _DaySumsDigester:
+class _DaySumsBasisDigester:
     """Tells what a date's sums stand on, as a digest."""
 
-    def __init__(self, reader: HallReader, logged: Mapping[date | None, LogDateRange]) -> None:
+    def __init__(self, reader: HallReader, logged: Mapping[date | None, LogEventsOfDate]) -> None:
         self._reader, self._logged = reader, logged
         tx, hall = reader.tx, reader.hall
         self._hashes = log_dates.hashes_of_events(tx, hall, sorted(one.last for one in self._logged.values()))
@@ -262,10 +262,10 @@ class _DaySumsDigester:
         reader = self._reader
         if reader.now < end_of_day(reader.setup, day):
             return None
-        around = reader.rows_other_dates_change(day) if rows is None else rows
+        around = reader.rows_that_other_dates_may_change(day) if rows is None else rows
         if any(shift.closed is None for shift in around.shifts):
             return None
-        n, _first, seq = self._logged.get(day, LogDateRange(0, 0, 0))
+        n, _first, seq = self._logged.get(day, LogEventsOfDate(0, 0, 0))
         links, diversion, devices = around.links, around.diversion, around.devices
         assert links is not None
         return self.always + _digest_of(
@@ -325,7 +325,7 @@ def precount_finished_dates(
             for day in (yesterday, yesterday.replace(month=1, day=1) - timedelta(days=1))
         ]
         worth = [(first, last) for first, last in years if are_sums_worth_keeping(tx, hall, first, last)]
-    months = [month for year in worth for month in _months_latest_first(year, yesterday)]
+    months = [month for year in worth for month in _month_spans_latest_first(year, yesterday)]
     left = sum(len(dates_between(*month)) for month in months)
 
     def stop_if_unwanted(_done: int, _of: int) -> None:
@@ -352,7 +352,7 @@ class _StoppedError(Exception):
     """Nobody wants a month to be counted to its end."""
 
 
-def _months_latest_first(year: tuple[date, date], until: date) -> Iterator[tuple[date, date]]:
+def _month_spans_latest_first(year: tuple[date, date], until: date) -> Iterator[tuple[date, date]]:
     """Yield the months of a year, the latest first, none beyond `until`."""
     last = min(year[1], until)
     while last >= year[0]:

@@ -52,7 +52,7 @@ from queuedesk.core.imports import ChannelTotal, month_first_and_last
 from queuedesk.core.log import state
 from queuedesk.core.log.event import are_event_data_readable
 from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS, RecordKind
-from queuedesk.core.log.ticket_history import ReducedTimelineEvent, TicketStay, ticket_timeline_of_date
+from queuedesk.core.log.ticket_history import ReducedTimelineEvent, TicketStay, timeline_of_tickets_on_date
 from queuedesk.core.queue.hallday import begin_of_day, end_of_day
 from queuedesk.core.queue.ticket import OPEN_STATES, Rating, Shift, Ticket, TicketState, log_name_of_dated_ticket
 from queuedesk.core.setup import field_kinds
@@ -64,7 +64,7 @@ from queuedesk.core.talk.messages import HelpCall
 from queuedesk.store.engine.types import BigInt, FixedStatement, Transaction, value_from_json
 from queuedesk.store.log import events as log
 from queuedesk.store.log.events import time_is_right_condition
-from queuedesk.store.log.log_dates import LogDateRange, SetUpVersions
+from queuedesk.store.log.log_dates import LogEventsOfDate, SetUpVersions
 from queuedesk.store.parts import part_tables, sharing
 from queuedesk.store.parts.tickets import tickets_with_labels
 from queuedesk.store.schema import (
@@ -163,7 +163,7 @@ class ReturnStallAndRatingReader:
             followed[later] = (issued, issued - named.get(None, 0))
         return ReturnVisitLinks(frozenset(returned), followed)
 
-    def is_return_time_over(self, day: date) -> bool:
+    def is_revisit_period_over(self, day: date) -> bool:
         return self.now >= end_of_day(self.setup, day + timedelta(days=self.setup.setting_as_int("first_visit_days")))
 
     def stall_counts_by_reason(self, day: date) -> Counter[str]:
@@ -230,7 +230,7 @@ class TargetReader:
 
     def read_day(self, day: date) -> TargetsInForce:
         """Return what is known of one business date."""
-        at = self._set_ups.version_index_at(day)
+        at = self._set_ups.version_index_at_end_of_date(day)
         then = self._set_ups.set_up_version_at_index(at) or self.setup.document
         rows = (*then.get("targets", ()), *self.setup.targets)
         # Nothing else of a date decides what stands on it.
@@ -249,7 +249,7 @@ class TargetReader:
 
 
 @dataclass(slots=True)
-class DirectoryReader:
+class PlacesDirectoryReader:
     """Reads one hall's directory by date. A date before it was first written goes by what was written then: the places
     were there."""
 
@@ -261,10 +261,10 @@ class DirectoryReader:
     def __post_init__(self) -> None:
         self._set_ups = SetUpVersions(self.tx, self.hall, ("partners",))
 
-    def places_on(self, day: date) -> Sequence[Partner]:
+    def partner_places_on_date(self, day: date) -> Sequence[Partner]:
         """Return the places of a business date."""
         begun = self._set_ups.first_date_with_part("partners")
-        at = self._set_ups.version_index_at(day if begun is None else max(day, begun))
+        at = self._set_ups.version_index_at_end_of_date(day if begun is None else max(day, begun))
         if at not in self._known:
             rows = (self._set_ups.set_up_version_at_index(at) or {}).get("partners", ())
             self._known[at] = tuple(field_kinds.read_row(Partner, row) for row in rows)
@@ -281,7 +281,7 @@ _OFFERS = (
 
 
 @dataclass(slots=True)
-class DiversionReader:
+class OtherChannelTotalsReader:
     """Reads one hall's dates, one after the other: other channels' totals a month at a time, and what the hall finished
     only where there are totals."""
 
@@ -437,10 +437,10 @@ class HallReader:
     now: datetime
     span: tuple[date, date] | None = None
     visits: ReturnStallAndRatingReader = field(init=False)
-    diversion: DiversionReader = field(init=False)
+    diversion: OtherChannelTotalsReader = field(init=False)
     devices: DeviceReader = field(init=False)
     targets: TargetReader = field(init=False)
-    directory: DirectoryReader = field(init=False)
+    directory: PlacesDirectoryReader = field(init=False)
     _shifts: CachedValuesByDate[list[Shift]] = field(init=False)
     _help_calls: CachedValuesByDate[list[HelpCall]] = field(init=False)
     _not_ready: CachedValuesByDate[Counter[Any]] = field(init=False)
@@ -452,8 +452,11 @@ class HallReader:
 
     def __post_init__(self) -> None:
         given = (self.tx, self.hall, self.setup, self.now)
-        self.visits, self.directory = ReturnStallAndRatingReader(*given, self.span), DirectoryReader(self.tx, self.hall)
-        self.diversion = DiversionReader(*given, self.span)
+        self.visits, self.directory = (
+            ReturnStallAndRatingReader(*given, self.span),
+            PlacesDirectoryReader(self.tx, self.hall),
+        )
+        self.diversion = OtherChannelTotalsReader(*given, self.span)
         self.devices, self.targets = DeviceReader(*given), TargetReader(*given)
         self._shifts = CachedValuesByDate(partial(self._part_objects_by_date, SHIFTS), [], self.span)
         self._help_calls = CachedValuesByDate(partial(self._part_objects_by_date, HELP_CALLS), [], self.span)
@@ -469,7 +472,7 @@ class HallReader:
         begins, ends = self._first_and_last_data_date()
         happened = begins <= day <= ends
         its_tickets, its_legs = self._ticket_and_leg_rows(asked) if happened else ([], [])
-        around = self.rows_other_dates_change(day)
+        around = self.rows_that_other_dates_may_change(day)
         runs = any(s.closed is None for s in around.shifts) or any(t.state in OPEN_STATES for t in its_tickets)
         until = self._end_of_open_spans(day) if runs else to_epoch_micros(min(self.now, end_of_day(self.setup, day)))
         spans = DaySpans()
@@ -483,7 +486,7 @@ class HallReader:
         if odd:
             self._moves = self._moves or log.TimelineEventReader(self.tx, self.hall, self.visits.right_time_condition())
             moves = self._moves.events_of_date(day, None if reads_all else sorted(odd))
-            spans.add_timeline(ticket_timeline_of_date(moves), until)
+            spans.add_spans_of_day_timeline(timeline_of_tickets_on_date(moves), until)
         rows = replace(
             around,
             tickets=its_tickets,
@@ -504,7 +507,7 @@ class HallReader:
                     spans.add_legs_without_log(plain, until)
         return rows
 
-    def rows_other_dates_change(self, day: date) -> DayRows:
+    def rows_that_other_dates_may_change(self, day: date) -> DayRows:
         """Return of one business date what an event of another date can change, without its tickets and legs."""
         begins, ends = self._first_and_last_data_date()
         happened = begins <= day <= ends
@@ -517,7 +520,7 @@ class HallReader:
             ratings={},
             until=0,
             links=self.visits.return_links_of_day(day),
-            is_followed=self.visits.is_return_time_over(day),
+            is_followed=self.visits.is_revisit_period_over(day),
             diversion=self.diversion.read_day(day),
             devices=self.devices.read_day(day),
             help_calls=self._help_calls.value_on(day) if happened else (),
@@ -591,7 +594,7 @@ class HallReader:
 
     def _removed_ticket_count(self, day: date) -> int:
         if self._taken is None:
-            self._taken = log.removed_ticket_counts(self.tx, self.hall)
+            self._taken = log.ticket_counts_removed_by_time_fix(self.tx, self.hall)
         return self._taken[day]
 
     def _end_of_open_spans(self, day: date) -> int:
@@ -602,7 +605,7 @@ class HallReader:
         return until if last is None else max(until, to_epoch_micros(last))
 
 
-def log_range(tx: Transaction, hall: int, logged: Iterable[LogDateRange]) -> LogRange:
+def log_range(tx: Transaction, hall: int, logged: Iterable[LogEventsOfDate]) -> LogRange:
     """Return the part of the log that belongs to some business dates, by what it has of each (log_dates.by_date)."""
     dates = list(logged)
     if not dates:
@@ -636,17 +639,17 @@ def _day_extras(reader: HallReader, rows: DayRows, needs: frozenset[str]) -> Day
     opinions = part_tables.objects_of_days(tx, hall, state.OPINIONS, day, day).values() if OPINIONS in needs else ()
     stays: tuple[TicketStay, ...] = ()
     if STAYS in needs:
-        stays = ticket_timeline_of_date(log.timeline_events_of_date(tx, hall, day)).stays
+        stays = timeline_of_tickets_on_date(log.timeline_events_of_date(tx, hall, day)).stays
     elif LOST_STAYS in needs:
         wrong = sorted({leg.label for leg in rows.legs if leg.end == "redirect"})
-        stays = ticket_timeline_of_date(log.timeline_events_of_date(tx, hall, day, wrong)).stays if wrong else ()
+        stays = timeline_of_tickets_on_date(log.timeline_events_of_date(tx, hall, day, wrong)).stays if wrong else ()
     stalls = log.events_of_kind_on_date(tx, hall, day, "stall") if STALLS in needs else ()
     offers = part_tables.objects_of_days(tx, hall, state.OFFERS, day, day).values() if OFFERS in needs else ()
     shifts = part_tables.objects_of_days(tx, hall, SHIFTS, day, day).values() if rows_behind.SHIFTS in needs else ()
     return DayDataBesidesTickets(
         ratings=[_rating_row(rating) for rating in ratings],
         shifts=tuple(shifts),
-        partners=reader.directory.places_on(day) if PARTNERS in needs else (),
+        partners=reader.directory.partner_places_on_date(day) if PARTNERS in needs else (),
         passings=[
             OvertakingRow(passing.label, passing.reason, passing.by, to_epoch_micros(passing.time))
             for passing in passings

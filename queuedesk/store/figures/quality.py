@@ -156,7 +156,7 @@ def _rectification_figure_rows(
             proofs=tuple(proof for proof in rectification.proofs if business_date(setup, proof.at) <= dates.last),
             looks=tuple(look for look in rectification.looks if business_date(setup, look.at) <= dates.last),
         )
-        closed = business_date(setup, then.closed_at) if then.closed_at else None
+        closed = business_date(setup, then.time_of_closing) if then.time_of_closing else None
         line = quality_figures.rectification_figure_row(then, closed, dates)
         if line.opened or line.open or line.closed:
             yield line
@@ -200,7 +200,7 @@ def _rating_count_and_low_rows(
 
 def _warning_figure_rows(
     tx: Transaction, hall: int, setup: Setup, first: date, last: date
-) -> Iterator[quality_figures.WarningFigureRow]:
+) -> Iterator[quality_figures.WarningAcknowledgementRow]:
     if not any(person.warned_of for person in setup.staff.values()):
         return
     log = events.events_of_dates(tx, hall, first, last, ("alarm", "ack"))

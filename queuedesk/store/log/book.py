@@ -19,9 +19,9 @@ from queuedesk.core.log.event import Event, EventFault, canonical_json, owning_f
 from queuedesk.core.queue.hallday import begin_of_day, end_of_day
 from queuedesk.core.queue.ticket import Ticket, TicketId, Window
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.waits.estimates import Estimates, PromiseBounds
+from queuedesk.core.waits.estimates import Estimates, PromiseBoundFactors
 from queuedesk.core.waits.experts import FOLLOWED
-from queuedesk.store.engine.server_link import defer_to_commit, pipelined_writes
+from queuedesk.store.engine.server_link import pipelined_writes, run_writes_at_commit
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, part_tables, sharing, tickets
@@ -128,7 +128,7 @@ class HallWriter(log_state.EventTargetBoard):
 
     def close_with_commit(self) -> None:
         """As close(), with the commit: nothing is read any more."""
-        defer_to_commit(self._tx, self._write_changes)
+        run_writes_at_commit(self._tx, self._write_changes)
 
     def _write_changes(self) -> None:
         tx = self._tx
@@ -208,13 +208,13 @@ class HallWriter(log_state.EventTargetBoard):
     def put_signed_in(self, station: str, staff: str | None) -> None:
         self.defer_write(partial(tickets.save_station_sign_in, self._tx, self.id, station, staff))
 
-    def put_promise_bounds(self, tracker: PromiseBounds) -> None:
+    def put_promise_bounds(self, tracker: PromiseBoundFactors) -> None:
         self.defer_write(partial(sharing.save_promise_bounds, self._tx, self.id, tracker))
 
     def drop_wrong_time(self, wrong: log_state.WrongTimeSection) -> None:
         """As HallState does. What was recorded before is written first, and read again afterwards."""
         self.close()
-        events.delete_wrong_clock_rows(self.tx, self.id, wrong)
+        events.delete_rows_made_by_wrong_clock(self.tx, self.id, wrong)
         if not self._replays:
             events.forget_wrong_time_traces(self.tx, self.id, wrong)
         self._forget_read_tickets()
@@ -264,7 +264,7 @@ def hall_state_of_day(tx: Transaction, hall: int, day: date) -> log_state.HallSt
     )
     for part in parts:
         state.replace_records(
-            part, part.in_own_container(_records_of_date_or_open(tx, hall, part, day, there).values())
+            part, part.records_in_own_container(_records_of_date_or_open(tx, hall, part, day, there).values())
         )
     return state
 
@@ -365,7 +365,7 @@ def setup_from_log(tx: Transaction, hall: int) -> Setup | None:
     return state.setup_now
 
 
-def fill_feature_tables(tx: Transaction, hall: int, parts: Sequence[log_state.RecordKind[Any, Any]]) -> None:
+def fill_feature_tables_from_log(tx: Transaction, hall: int, parts: Sequence[log_state.RecordKind[Any, Any]]) -> None:
     """Write what the log says of features' parts into their tables, which are new and empty."""
     kinds = {kind for part in parts for kind in event_kinds_of_feature(owning_feature_name(part.name))}
     state = log_state.HallState()

@@ -57,7 +57,7 @@ class LogTimeLeap(Struct, frozen=True):
     since: datetime
 
 
-def delete_wrong_clock_rows(tx: types.Transaction, hall: int, wrong: WrongTimeSection) -> None:
+def delete_rows_made_by_wrong_clock(tx: types.Transaction, hall: int, wrong: WrongTimeSection) -> None:
     """Remove what the wrong clock has made, as HallState.drop_wrong_time does; for the tables' owner."""
     gone = {t.id for t in tickets.tickets_since_date(tx, hall, wrong.day) if wrong.is_ticket_to_remove(t)}
     for id in sorted(gone):
@@ -70,7 +70,7 @@ def delete_wrong_clock_rows(tx: types.Transaction, hall: int, wrong: WrongTimeSe
     closed = ROWS[SHIFTS].table.c.closed
     late = part_tables.objects_where(tx, hall, SHIFTS, closed > wrong.at)
     part_tables.save_objects(tx, hall, SHIFTS, *map(wrong.repaired_shift, late.values()))
-    for id in _tickets_touched_since(tx, hall, min(wrong.since, wrong.at)):
+    for id in _tickets_with_leg_times_since(tx, hall, min(wrong.since, wrong.at)):
         before = tickets.find_ticket(tx, hall, id)
         if before is not None and (ticket := wrong.repaired_ticket(before)) is not before:
             tickets.save_ticket(tx, hall, ticket, before)
@@ -104,7 +104,7 @@ def forget_wrong_time_traces(tx: types.Transaction, hall: int, wrong: WrongTimeS
     )
 
 
-def _tickets_touched_since(tx: types.Transaction, hall: int, since: datetime) -> list[tuple[date, str]]:
+def _tickets_with_leg_times_since(tx: types.Transaction, hall: int, since: datetime) -> list[tuple[date, str]]:
     times = (legs.c.joined, legs.c.called, legs.c.started, legs.c.finished, legs.c.ended)
     statement = select(legs.c.date, legs.c.label).where(legs.c.hall == hall, or_(*(time >= since for time in times)))
     return [(row.date, row.label) for row in tx.execute(statement.distinct())]
@@ -127,7 +127,7 @@ def written_by_right_clock_condition(tx: types.Transaction, hall: int) -> Column
     return condition
 
 
-def removed_ticket_counts(tx: types.Transaction, hall: int) -> Counter[date]:
+def ticket_counts_removed_by_time_fix(tx: types.Transaction, hall: int) -> Counter[date]:
     """Return the number of tickets removed when the time was set right, by the date of that."""
     found: Counter[date] = Counter()
     for _seq, data in time_corrections(tx, hall):
@@ -230,7 +230,7 @@ def append_event(tx: types.Transaction, hall: int, event: Event, data_text: str 
     """Write one event with its seq and hash given; `data_text` is the JSON text of its data, where known."""
     row = _insert_values(hall, event)
     if data_text is not None and not isinstance(event, SetAsideEvent):
-        row["data"] = types.JsonText(data_text)
+        row["data"] = types.TextOfJsonValue(data_text)
     _INSERT.execute(tx, row)
 
 
@@ -358,7 +358,7 @@ def all_events_of_kinds(tx: types.Transaction, hall: int, kinds: Sequence[str]) 
                 yield event
 
 
-def events_of_all_features(tx: types.Transaction, hall: int) -> Iterator[tuple[datetime, Any]]:
+def times_and_data_of_feature_events(tx: types.Transaction, hall: int) -> Iterator[tuple[datetime, Any]]:
     """Yield when each event of any feature was taken and what it holds, also of one whose folder is not there."""
     statement = (
         select(*_columns_to_read(tx)).where(events.c.hall == hall, events.c.kind.contains(".")).order_by(events.c.seq)
@@ -434,12 +434,12 @@ def epoch(tx: types.Transaction) -> str:
     return str(row.epoch)
 
 
-def start_new_epoch(tx: types.Transaction) -> None:
+def write_new_epoch(tx: types.Transaction) -> None:
     """Make followers of this database read it anew: its log may have gone back."""
     tx.execute(update(database).values(epoch=secrets.token_hex(8)))
 
 
-def readable_data_column(tx: types.Transaction) -> ColumnElement[Any]:
+def data_column_login_may_read(tx: types.Transaction) -> ColumnElement[Any]:
     """Return the column of an event's data, as far as this login may read it."""
     return _WHOLE_DATA if has_whole_data_column(tx) else events.c.data
 

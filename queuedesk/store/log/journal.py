@@ -25,7 +25,7 @@ from queuedesk.store import schema
 from queuedesk.store.engine.types import FixedStatement, Transaction
 from queuedesk.store.parts import part_tables
 from queuedesk.store.rights.withheld_ratings import may_read_ratings
-from queuedesk.store.schema import events, upsert
+from queuedesk.store.schema import events, upsert_rows
 
 # Refusals that are kept: somebody asked for what the role may not do, or did not prove who it was.
 KEPT = frozenset({"not_your_role", "not_your_window", "wrong_pin", "wrong_password", "who_are_you", "pin_needed"})
@@ -200,7 +200,7 @@ def save_announcement_result(
         schema.announcements.c.station == station,
     )
     row = tx.execute(statement).first()
-    upsert(
+    upsert_rows(
         tx,
         schema.announcements,
         {
@@ -249,8 +249,8 @@ def calls_with_outcomes(tx: Transaction, hall: int, day: date, ticket: str | Non
             ticket=label,
             window=window or "",
             paper=is_recorded_on_paper(data),
-            shown=_earlier_or_none(before.shown, shown) if before else shown,
-            spoken=_earlier_or_none(before.spoken, spoken) if before else spoken,
+            shown=_earlier_of_two_moments_or_none(before.shown, shown) if before else shown,
+            spoken=_earlier_of_two_moments_or_none(before.spoken, spoken) if before else spoken,
             silent=link == SILENT or bool(before and before.silent),
         )
     return list(found.values())
@@ -278,7 +278,7 @@ def announcement_records_of_day(tx: Transaction, hall: int, day: date, since: in
             seq=row.seq, kind=row.kind, time=row.time, ticket=row.ticket, window=row.window
         )
         found[row.seq] = _record_with_better_report(
-            replace(record, shown=_earlier_or_none(record.shown, row.shown)), row
+            replace(record, shown=_earlier_of_two_moments_or_none(record.shown, row.shown)), row
         )
     return list(found.values())
 
@@ -299,14 +299,16 @@ def _record_with_better_report(known: AnnouncementRecord, row: Row[Any]) -> Anno
     )
 
 
-def _earlier_or_none(one: datetime | None, other: datetime | None) -> datetime | None:
+def _earlier_of_two_moments_or_none(one: datetime | None, other: datetime | None) -> datetime | None:
     return min((moment for moment in (one, other) if moment is not None), default=None)
 
 
 # -- names and contacts of appointments: beside the log, until their date has passed ---------------------------------
 
 
-def store_contact(tx: Transaction, hall: int, id: str, *, salt: str, name: str, contact: str, until: date) -> None:
+def store_appointment_contact(
+    tx: Transaction, hall: int, id: str, *, salt: str, name: str, contact: str, until: date
+) -> None:
     """Store an appointment's name and contact; the log holds only the id and a salted digest."""
     tx.execute(insert(schema.contacts).values(hall=hall, id=id, salt=salt, name=name, contact=contact, until=until))
 
@@ -339,19 +341,22 @@ def stored_contacts_by_id(
 
 def store_staff_phone_number(tx: Transaction, hall: int, id: str, *, salt: str, staff: str, number: str) -> None:
     """Store the number of somebody who works here, among the contacts under the code as name."""
-    store_contact(tx, hall, id, salt=salt, name=staff, contact=number, until=NO_END)
+    store_appointment_contact(tx, hall, id, salt=salt, name=staff, contact=number, until=NO_END)
 
 
 def delete_staff_phone_number(tx: Transaction, hall: int, staff: str) -> None:
-    tx.execute(schema.contacts.delete().where(*_staff_phone_conditions(hall), schema.contacts.c.name == staff))
+    tx.execute(schema.contacts.delete().where(*_staff_phone_contact_conditions(hall), schema.contacts.c.name == staff))
 
 
 def staff_phone_numbers(tx: Transaction, hall: int) -> dict[str, str]:
     """Return the numbers of those who work here, by their codes."""
-    return {row.name: row.contact for row in tx.execute(select(schema.contacts).where(*_staff_phone_conditions(hall)))}
+    return {
+        row.name: row.contact
+        for row in tx.execute(select(schema.contacts).where(*_staff_phone_contact_conditions(hall)))
+    }
 
 
-def _staff_phone_conditions(hall: int) -> tuple[ColumnElement[bool], ...]:
+def _staff_phone_contact_conditions(hall: int) -> tuple[ColumnElement[bool], ...]:
     return schema.contacts.c.hall == hall, schema.contacts.c.until == NO_END
 
 
@@ -364,18 +369,20 @@ def reference_digest_as_contact(found: str, tail: str) -> str:
     return f"{_REFERENCE}:{found}:{tail}"
 
 
-def store_reference_note(
+def store_note_by_reference_number(
     tx: Transaction, hall: int, id: str, *, salt: str, words: str, found: str, tail: str, until: date
 ) -> None:
     """Store a note by reference number among the contacts, its words as name."""
-    store_contact(tx, hall, id, salt=salt, name=words, contact=reference_digest_as_contact(found, tail), until=until)
+    store_appointment_contact(
+        tx, hall, id, salt=salt, name=words, contact=reference_digest_as_contact(found, tail), until=until
+    )
 
 
 def delete_reference_note(tx: Transaction, hall: int, id: str) -> bool:
     """Delete a note by reference number; return whether there was one."""
     there = (
         tx.execute(
-            select(schema.contacts.c.id).where(*_reference_note_conditions(hall), schema.contacts.c.id == id)
+            select(schema.contacts.c.id).where(*_reference_contact_conditions(hall), schema.contacts.c.id == id)
         ).first()
         is not None
     )
@@ -387,12 +394,12 @@ def delete_reference_note(tx: Transaction, hall: int, id: str) -> bool:
 def reference_notes(tx: Transaction, hall: int, today: date) -> list[tuple[str, str, str, str, str, date]]:
     """Return the notes whose date has not come, those that end first first: id, salt, words, the digest of the number,
     its last letters, the last day."""
-    statement = select(schema.contacts).where(*_reference_note_conditions(hall), schema.contacts.c.until >= today)
+    statement = select(schema.contacts).where(*_reference_contact_conditions(hall), schema.contacts.c.until >= today)
     rows = tx.execute(statement.order_by(schema.contacts.c.until, schema.contacts.c.id))
     return [(row.id, row.salt, row.name, *row.contact.split(":")[1:], row.until) for row in rows]
 
 
-def _reference_note_conditions(hall: int) -> tuple[ColumnElement[bool], ...]:
+def _reference_contact_conditions(hall: int) -> tuple[ColumnElement[bool], ...]:
     return schema.contacts.c.hall == hall, schema.contacts.c.contact.startswith(f"{_REFERENCE}:")
 
 
@@ -415,7 +422,7 @@ def words_in_forum(forum: Forum) -> tuple[str, ...]:
     return (*([forum.about] if forum.about else []), *(issue.words for issue in forum.issues))
 
 
-def is_customer_comment(tx: Transaction, hall: int, id: str) -> bool:
+def is_id_of_customer_comment(tx: Transaction, hall: int, id: str) -> bool:
     """Whether the words with that id are a comment of a customer."""
     return any(
         tx.execute(select(table.c.hall).where(table.c.hall == hall, table.c.comment.startswith(f"{id}:"))).first()

@@ -32,7 +32,7 @@ class LoggedDate(Struct, frozen=True):
     is_busy: bool
 
 
-class LogDateRange(NamedTuple):
+class LogEventsOfDate(NamedTuple):
     """A business date in the log: how many events, and the seq of the first and the last one."""
 
     n: int
@@ -57,13 +57,13 @@ def logged_dates(
     if before is not None:
         statement = statement.where(events.c.at < before)
     found = {day: LoggedDate(seq, bool(is_busy)) for day, seq, is_busy in tx.execute(statement) if day is not None}
-    for day, seq in _last_equipment_events(tx, hall, element, before):
+    for day, seq in _last_equipment_event_seq_by_date(tx, hall, element, before):
         if day in found:
             found[day] = replace(found[day], last_seq=max(seq, found[day].last_seq))
     return found
 
 
-def _last_equipment_events(
+def _last_equipment_event_seq_by_date(
     tx: Transaction, hall: int, told: ColumnElement[bool], before: datetime | None
 ) -> list[tuple[date, int]]:
     """Return the last event of the equipment while a window was open, by date."""
@@ -94,21 +94,21 @@ def hashes_of_events(tx: Transaction, hall: int, seqs: Sequence[int]) -> dict[in
     return found
 
 
-def log_ranges_by_date(tx: Transaction, hall: int, first: date, last: date) -> dict[date | None, LogDateRange]:
+def log_ranges_by_date(tx: Transaction, hall: int, first: date, last: date) -> dict[date | None, LogEventsOfDate]:
     """Return what the log has of each business date from `first` to `last`; None are events whose date is none."""
     statement = (
         select(events.c.date, func.count(), func.min(events.c.seq), func.max(events.c.seq))
         .where(events.c.hall == hall, events.c.date >= first, events.c.date <= last)
         .group_by(events.c.date)
     )
-    found: dict[date | None, LogDateRange] = {}
+    found: dict[date | None, LogEventsOfDate] = {}
     for day, *logged in tx.execute(statement):
         known = found.get(day)
-        own = LogDateRange(*logged)
+        own = LogEventsOfDate(*logged)
         found[day] = (
             own
             if known is None
-            else LogDateRange(known.n + own.n, min(known.first, own.first), max(known.last, own.last))
+            else LogEventsOfDate(known.n + own.n, min(known.first, own.first), max(known.last, own.last))
         )
     return found
 
@@ -158,7 +158,7 @@ class SetUpVersions(Struct):
     _days: list[date] | None = None
     _versions: list[Mapping[str, Any]] = field(default_factory=list)
 
-    def version_index_at(self, day: date) -> int:
+    def version_index_at_end_of_date(self, day: date) -> int:
         """Return the place of what stood at a date's end, for set_up_version_at_index(); a date before the hall was set
         up has what it began with."""
         return max(0, bisect_right(self._read_versions_and_dates(), day) - 1)
@@ -170,7 +170,10 @@ class SetUpVersions(Struct):
 
     def versions_on(self, day: date) -> Sequence[Mapping[str, Any]]:
         """Return the parts as they stood at the end of the date before and after each change of this one."""
-        before, last = self.version_index_at(day - timedelta(days=1)), self.version_index_at(day)
+        before, last = (
+            self.version_index_at_end_of_date(day - timedelta(days=1)),
+            self.version_index_at_end_of_date(day),
+        )
         return self._versions[before : last + 1]
 
     def first_date_with_part(self, part: str) -> date | None:

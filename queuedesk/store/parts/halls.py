@@ -15,7 +15,12 @@ from queuedesk.core.log.event import EARLIEST, LATEST
 from queuedesk.core.log.state import HallCounters
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.setup.rows import Setup
-from queuedesk.store.engine.server_link import HALL_COLUMNS, forget_locked_row, note_new_log_end, take_locked_hall_row
+from queuedesk.store.engine.server_link import (
+    HALL_COLUMNS,
+    forget_locked_row,
+    note_new_log_end,
+    take_already_read_hall_row,
+)
 from queuedesk.store.engine.types import MOST, FixedStatement, Transaction, UtcMomentColumn
 from queuedesk.store.schema import database, events, halls
 
@@ -65,7 +70,7 @@ def log_ends_of_halls(tx: Transaction) -> list[LogEnd]:
 
 def load_hall_row(tx: Transaction, hall: int) -> HallRow:
     """Return the hall's counters. Raises RuleError "unknown_hall"."""
-    locked = take_locked_hall_row(tx, hall)
+    locked = take_already_read_hall_row(tx, hall)
     rows = _NOW.fetch_rows(tx, {"key": hall}) if locked is None else _NOW.read(tx, [locked])
     if not rows:
         raise RuleError("unknown_hall", hall=hall)

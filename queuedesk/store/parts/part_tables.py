@@ -28,12 +28,12 @@ from queuedesk.core.quality.thanks import Forum, ForumIssue
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.ticket import FINISHED_ENDS, LentService, Pause, Shift, Window, WindowState
 from queuedesk.core.setup.cards import CardRun, CardStepTick, card_step_rows, card_steps_from_rows
-from queuedesk.core.staffing.roster import AnsweredMove, MoveEffect, StaffingMove
+from queuedesk.core.staffing.roster import AnsweredMove, ForecastMoveEffect, StaffingMove
 from queuedesk.core.talk.messages import Message, ReadReceipt
 from queuedesk.store import schema
 from queuedesk.store.engine.types import UNREADABLE, FixedStatement, Transaction
 from queuedesk.store.rights.withheld_ratings import MANAGERS, may_read_ratings, selectable_columns
-from queuedesk.store.schema import legs, upsert
+from queuedesk.store.schema import legs, upsert_rows
 
 Values = Mapping[str, Any]
 
@@ -139,7 +139,7 @@ def _message_to_row(one: Message) -> Values:
     return {"seen": seen, "waits_for": one.to if one.is_unread_by_addressee else None}
 
 
-def _message_fields_from_row(row: Row[Any]) -> Values:
+def _seen_field_of_message_row(row: Row[Any]) -> Values:
     return {"seen": tuple(ReadReceipt(place, by, _time(at)) for place, by, at in row.seen)}
 
 
@@ -167,7 +167,7 @@ def _move_to_row(made: AnsweredMove) -> Values:
 
 
 def _move_fields_from_row(row: Row[Any]) -> Values:
-    effect = MoveEffect(**row.effect) if row.effect is not None else None
+    effect = ForecastMoveEffect(**row.effect) if row.effect is not None else None
     own = {name: getattr(row, name) for name in _OF_A_MOVE}
     return {"move": StaffingMove(**own, services=tuple(row.services), effect=effect), "base": dict(row.base)}
 
@@ -175,7 +175,7 @@ def _move_fields_from_row(row: Row[Any]) -> Values:
 def _inspection_to_row(one: inspections.Inspection) -> Values:
     return {
         "items": sheet_item_rows(one.items),
-        "marks": _marks_to_rows(one.marks),
+        "marks": _inspection_marks_to_rows(one.marks),
         "visit_date": one.visit[0] if one.visit else None,
         "visit": one.visit[1] if one.visit else None,
     }
@@ -189,7 +189,7 @@ def _inspection_fields_from_row(row: Row[Any]) -> Values:
     }
 
 
-def _marks_to_rows(marks: Iterable[inspections.InspectionItemResult]) -> list[Values]:
+def _inspection_marks_to_rows(marks: Iterable[inspections.InspectionItemResult]) -> list[Values]:
     return [{**asdict(mark), "reasons": list(mark.reasons), "photos": list(mark.photos)} for mark in marks]
 
 
@@ -200,7 +200,7 @@ def _marks_from_rows(rows: Iterable[Values]) -> tuple[inspections.InspectionItem
     )
 
 
-def _briefing_to_row(one: inspections.Briefing) -> Values:
+def _receipts_field_of_briefing_row(one: inspections.Briefing) -> Values:
     return {"receipts": [[utc_stamp(receipt.at), receipt.by] for receipt in one.receipts]}
 
 
@@ -208,8 +208,8 @@ def _briefing_fields_from_row(row: Row[Any]) -> Values:
     return {"receipts": tuple(inspections.BriefingReceipt(_time(at), by) for at, by in row.receipts)}
 
 
-def _opening_to_row(one: inspections.SignedOpeningOrClosing) -> Values:
-    return {"items": sheet_item_rows(one.items), "marks": _marks_to_rows(one.marks)}
+def _signed_hall_opening_to_row(one: inspections.SignedOpeningOrClosing) -> Values:
+    return {"items": sheet_item_rows(one.items), "marks": _inspection_marks_to_rows(one.marks)}
 
 
 def _opening_fields_from_row(row: Row[Any]) -> Values:
@@ -220,7 +220,7 @@ def _rectification_to_row(one: cases.Rectification) -> Values:
     return {
         "proofs": [[utc_stamp(proof.at), proof.by, proof.words] for proof in one.proofs],
         "looks": [[utc_stamp(look.at), look.by, look.good, look.proofs] for look in one.looks],
-        "closed": one.closed_at,
+        "closed": one.time_of_closing,
     }
 
 
@@ -283,7 +283,7 @@ def _case_fields_from_row(row: Row[Any]) -> Values:
     }
 
 
-def _changeable_columns_of(table: str) -> Callable[[Values], Sequence[str]]:
+def _changeable_columns_function_of(table: str) -> Callable[[Values], Sequence[str]]:
     """Return the columns that somebody may change who does not read all of a row: they tell nothing of the rest."""
     return lambda _values: CHANGING[table]
 
@@ -325,7 +325,7 @@ ROWS: dict[RecordKind[Any, Any], PartStorage[Any, Any]] = {
         PartStorage(state.ALARMS, "alarms"),
         PartStorage(state.DEVICES, "devices"),
         PartStorage(state.OUTAGES, "outages"),
-        PartStorage(state.MESSAGES, "messages", "waits_for IS NOT NULL", _message_to_row, _message_fields_from_row),
+        PartStorage(state.MESSAGES, "messages", "waits_for IS NOT NULL", _message_to_row, _seen_field_of_message_row),
         PartStorage(state.HELP_CALLS, "help_calls"),
         PartStorage(state.CHECKS, "checks"),
         PartStorage(state.WAIVERS, "waivers", **_tuple_list_converters("missing")),
@@ -338,7 +338,7 @@ ROWS: dict[RecordKind[Any, Any], PartStorage[Any, Any]] = {
             "cases",
             to_row=_case_to_row,
             of_row=_case_fields_from_row,
-            said=_changeable_columns_of("cases"),
+            said=_changeable_columns_function_of("cases"),
             untold=("source", cases.UNTOLD_SOURCE),
         ),
         PartStorage(
@@ -354,15 +354,17 @@ ROWS: dict[RecordKind[Any, Any], PartStorage[Any, Any]] = {
             "closed IS NULL",
             _rectification_to_row,
             _rectification_fields_from_row,
-            said=_changeable_columns_of("rectifications"),
+            said=_changeable_columns_function_of("rectifications"),
             untold=("inspection", None),
         ),
         PartStorage(state.FORUMS, "forums", to_row=_forum_to_row, of_row=_forum_fields_from_row),
         PartStorage(state.THANKS, "thanks"),
-        PartStorage(state.BRIEFINGS, "briefings", to_row=_briefing_to_row, of_row=_briefing_fields_from_row),
-        PartStorage(state.OPENINGS, "openings", to_row=_opening_to_row, of_row=_opening_fields_from_row),
+        PartStorage(
+            state.BRIEFINGS, "briefings", to_row=_receipts_field_of_briefing_row, of_row=_briefing_fields_from_row
+        ),
+        PartStorage(state.OPENINGS, "openings", to_row=_signed_hall_opening_to_row, of_row=_opening_fields_from_row),
         PartStorage(state.CLOSINGS, "closings"),
-        PartStorage(state.DISPUTES, "disputes", said=_changeable_columns_of("disputes"), untold=("rated", "")),
+        PartStorage(state.DISPUTES, "disputes", said=_changeable_columns_function_of("disputes"), untold=("rated", "")),
         PartStorage(state.PROJECTS, "projects", to_row=encoded_project_fields, of_row=decoded_project_fields),
         PartStorage(state.WORDINGS, "wordings", **_tuple_list_converters("services")),
         PartStorage(state.TRAININGS, "trainings", **_tuple_list_converters("attended")),
@@ -481,7 +483,7 @@ def save_objects(tx: Transaction, hall: int, part: RecordKind[K, T], *things: T)
         for value in values:
             _write_rating_or_comment_row(tx, rows, value, rows.said(value))
     else:
-        upsert(tx, rows.table, values, CHANGING.get(rows.name))
+        upsert_rows(tx, rows.table, values, CHANGING.get(rows.name))
 
 
 def _write_rating_or_comment_row(

@@ -29,14 +29,14 @@ from queuedesk.core.log.state import CALLS, OUTAGES, OVERTAKES, SHIFTS
 from queuedesk.core.network.sharing import PcKind, SharedPc
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import Key, Outage
-from queuedesk.core.waits.estimates import Estimates, PromiseBounds
+from queuedesk.core.waits.estimates import Estimates, PromiseBoundFactors
 from queuedesk.core.waits.observations import VERSION, DayObservations, observations_of_day
 from queuedesk.core.waits.quote import DAYS, estimates_from_observations
 from queuedesk.store import schema
 from queuedesk.store.engine.types import Transaction, UtcMomentColumn
 from queuedesk.store.log import events
 from queuedesk.store.parts import part_tables, tickets
-from queuedesk.store.schema import halls, learned_days, upsert
+from queuedesk.store.schema import halls, learned_days, upsert_rows
 from queuedesk.store.schema import learned as learned_rows
 from queuedesk.store.schema import tracker as trackers
 
@@ -110,7 +110,7 @@ def shared_pcs(tx: Transaction, hall: int, now: datetime | None = None) -> list[
             kind=PcKind(row.kind),
             made=row.made,
             made_by=row.made_by,
-            seen=_converted_to_other_clock(now, row.clock, row.seen),
+            seen=_moment_by_other_clock(now, row.clock, row.seen),
             withdrawn=row.withdrawn,
             version=row.version,
         )
@@ -152,7 +152,7 @@ def _stored_join_code_from_row(row: Row[Any]) -> StoredJoinCode:
     return StoredJoinCode(**kept | {"kind": PcKind(row.kind), "is_open": is_open})
 
 
-def _converted_to_other_clock(now: datetime | None, clock: datetime, seen: datetime | None) -> datetime | None:
+def _moment_by_other_clock(now: datetime | None, clock: datetime, seen: datetime | None) -> datetime | None:
     """Return by the clock that says `now` what happened at `seen` by the one that says `clock`."""
     if now is None or seen is None or abs(now - clock) < SAME_CLOCK:
         return seen
@@ -170,7 +170,7 @@ def outages_between(tx: Transaction, hall: int, start: datetime, end: datetime) 
 
 def write_sign_of_life(tx: Transaction, hall: int, key: Key, time: datetime) -> None:
     """Write a station's sign of life, and that of the PC it runs on where PCs share the hall."""
-    upsert(tx, schema.beats, {"hall": hall, "device": key[0], "station": key[1], "time": time})
+    upsert_rows(tx, schema.beats, {"hall": hall, "device": key[0], "station": key[1], "time": time})
     note_own_pc_alive(tx)
 
 
@@ -203,16 +203,16 @@ _LEARNED = (
 )
 
 
-def last_promise_bounds(tx: Transaction, hall: int) -> PromiseBounds:
+def last_promise_bounds(tx: Transaction, hall: int) -> PromiseBoundFactors:
     row = tx.execute(_TRACKER, {"hall": hall}).first()
     if row is None:
-        return PromiseBounds()
-    return PromiseBounds(low=row.low, high=row.high, upto=row.upto, at=row.at, date=row.date)
+        return PromiseBoundFactors()
+    return PromiseBoundFactors(low=row.low, high=row.high, upto=row.upto, at=row.at, date=row.date)
 
 
-def save_promise_bounds(tx: Transaction, hall: int, one: PromiseBounds) -> None:
+def save_promise_bounds(tx: Transaction, hall: int, one: PromiseBoundFactors) -> None:
     values = {"hall": hall, "low": one.low, "high": one.high, "upto": one.upto, "at": one.at, "date": one.date}
-    upsert(tx, trackers, values)
+    upsert_rows(tx, trackers, values)
 
 
 def estimates_of_date(
@@ -230,7 +230,7 @@ def estimates_of_date(
     estimates = estimates_from_observations(setup, lessons, day)
     if keep:
         tx.execute(delete(learned_rows).where(learned_rows.c.hall == hall))
-        upsert(
+        upsert_rows(
             tx, learned_rows, {"hall": hall, "date": day, "setup_hash": made_with, "learned": estimates.to_document()}
         )
     return estimates
@@ -253,9 +253,9 @@ def observations_by_date(
     found = {row.date: DayObservations.from_document(row.taught) for row in rows}
     missing = sorted(tickets.dates_with_tickets(tx, hall, first, last) - found.keys(), reverse=True)
     for day in missing[:at_most]:
-        found[day] = _observe_day(tx, hall, setup, day)
+        found[day] = _day_observations_for_waits(tx, hall, setup, day)
         if keep:
-            upsert(
+            upsert_rows(
                 tx, learned_days, {"hall": hall, "date": day, "version": VERSION, "taught": found[day].to_document()}
             )
     return dict(sorted(found.items()))
@@ -267,7 +267,7 @@ def forget_taught_day(tx: Transaction, hall: int, day: date) -> None:
     tx.execute(delete(learned_rows).where(learned_rows.c.hall == hall, learned_rows.c.date > day))
 
 
-def _observe_day(tx: Transaction, hall: int, setup: Setup, day: date) -> DayObservations:
+def _day_observations_for_waits(tx: Transaction, hall: int, setup: Setup, day: date) -> DayObservations:
     return observations_of_day(
         setup,
         day,

@@ -31,7 +31,7 @@ from queuedesk.store import schema
 from queuedesk.store.engine.types import MOST, UNREADABLE, FixedStatement, Transaction, to_json
 from queuedesk.store.parts import part_tables
 from queuedesk.store.rights.withheld_ratings import may_read_ratings, selectable_columns
-from queuedesk.store.schema import calls, legs, series, signed_in, tickets, upsert
+from queuedesk.store.schema import calls, legs, series, signed_in, tickets, upsert_rows
 
 _TICKET_KEY = ("hall", "date", "label")
 _LEG_KEY = (*_TICKET_KEY, "n")
@@ -420,7 +420,7 @@ def last_numbers_by_series(tx: Transaction, hall: int, since: date | None = None
 
 
 def save_last_number(tx: Transaction, hall: int, day: date, prefix: str, number: int) -> None:
-    upsert(tx, series, {"hall": hall, "date": day, "prefix": prefix, "number": number})
+    upsert_rows(tx, series, {"hall": hall, "date": day, "prefix": prefix, "number": number})
 
 
 def staff_by_station(tx: Transaction, hall: int) -> dict[str, str]:
@@ -432,7 +432,7 @@ def save_station_sign_in(tx: Transaction, hall: int, station: str, staff: str | 
     if staff is None:
         tx.execute(signed_in.delete().where(signed_in.c.hall == hall, signed_in.c.station == station))
     else:
-        upsert(tx, signed_in, {"hall": hall, "station": station, "staff": staff})
+        upsert_rows(tx, signed_in, {"hall": hall, "station": station, "staff": staff})
 
 
 def last_case_number_of_year(tx: Transaction, hall: int, year: date) -> int:
@@ -463,12 +463,12 @@ def case_of_low_rating(tx: Transaction, hall: int, ticket: TicketId) -> Case | N
     return next(iter(found.values()), None)
 
 
-def case_answering_words(tx: Transaction, hall: int, id: str) -> Case | None:
+def case_of_words_entry(tx: Transaction, hall: int, id: str) -> Case | None:
     found = part_tables.objects_where(tx, hall, CASES, schema.cases.c.words.startswith(f"{id}:"))
     return next(iter(found.values()), None)
 
 
-def cases_about_tickets(tx: Transaction, hall: int, since: date) -> list[Case]:
+def cases_about_tickets_since_date(tx: Transaction, hall: int, since: date) -> list[Case]:
     return list(part_tables.objects_where(tx, hall, CASES, schema.cases.c.about_date >= since).values())
 
 

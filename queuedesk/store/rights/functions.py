@@ -55,7 +55,7 @@ _IS: Mapping[EventFieldType, str] = {
 }
 
 
-def fits_function_sql() -> str:
+def event_fits_shape_function_sql() -> str:
     """Return the SQL of `qd_fits`: whether an event of this kind, with this data and these columns, is as the desk
     writes them. Its callers set the search path, as setting it here would take longer than the rest."""
     often_first = sorted(SHAPES, key=lambda kind: (kind not in _OFTEN, kind))
@@ -502,7 +502,7 @@ FUNCTIONS = (
     _REWRITING,
     _STAMP,
     _CANONICAL,
-    fits_function_sql(),
+    event_fits_shape_function_sql(),
     _NOW,
     _TIMES,
     *withheld_ratings.SPLIT_FUNCTIONS,

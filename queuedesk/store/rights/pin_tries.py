@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from queuedesk.core.errors import RuleError
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.schema import pin_tries, upsert
+from queuedesk.store.schema import pin_tries, upsert_rows
 
 WRONG_PINS, WRONG_WITHIN_S = 5, 60
 """So many wrong PINs may be tried at once; each is forgotten after its share of these seconds."""
@@ -27,14 +27,14 @@ def count_pin_try(tx: Transaction, hall: int, person: str) -> None:
     over = owed - _EACH * (WRONG_PINS - 1)
     if over > 0:
         raise RuleError("pin_pause", seconds=-(-over // _SECOND))
-    upsert(tx, pin_tries, {"hall": hall, "person": person, "owed": owed + _EACH, "clock": now})
+    upsert_rows(tx, pin_tries, {"hall": hall, "person": person, "owed": owed + _EACH, "clock": now})
 
 
 def uncount_pin_try(tx: Transaction, hall: int, person: str) -> None:
     """Uncount a try: it was the right PIN."""
     now = _steady_clock_us(tx)
     owed = max(0, _pin_pause_of_person_us(tx, hall, person, now) - _EACH)
-    upsert(tx, pin_tries, {"hall": hall, "person": person, "owed": owed, "clock": now})
+    upsert_rows(tx, pin_tries, {"hall": hall, "person": person, "owed": owed, "clock": now})
 
 
 def remaining_pin_pause_us(owed: int, *, then: int, now: int, begins_anew: bool) -> int:

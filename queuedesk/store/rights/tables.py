@@ -116,7 +116,7 @@ def _grant_on_log_table(table: Table, kind: PcKind) -> TableGrant:
     return TableGrant(reads=ALL, inserts=inserts, updates=columns if updates else (), deletes=deletes, beyond=True)
 
 
-def _same_grant_for_all_pcs(grant: TableGrant) -> dict[PcKind, TableGrant]:
+def _same_grant_by_pc_kind(grant: TableGrant) -> dict[PcKind, TableGrant]:
     return dict.fromkeys(PcKind, grant)
 
 
@@ -134,16 +134,16 @@ GRANTS: dict[Table, dict[PcKind, TableGrant]] = {
     },
     **{schema.table_named(name): {MANAGER: _KEEP} for name in MANAGERS},
     # The column of which store/schema does not know, for a server alone has it, is not among these.
-    schema.events: _grants_without_ratings(schema.events, _same_grant_for_all_pcs(_APPEND)),
-    schema.commands: _same_grant_for_all_pcs(TableGrant(reads=ALL, inserts=True, deletes=True)),
+    schema.events: _grants_without_ratings(schema.events, _same_grant_by_pc_kind(_APPEND)),
+    schema.commands: _same_grant_by_pc_kind(TableGrant(reads=ALL, inserts=True, deletes=True)),
     schema.halls: {
-        **_same_grant_for_all_pcs(TableGrant(reads=ALL, updates=_COUNTERS, beyond=True)),
+        **_same_grant_by_pc_kind(TableGrant(reads=ALL, updates=_COUNTERS, beyond=True)),
         MANAGER: TableGrant(reads=ALL, updates=(*_COUNTERS, "setup", "setup_hash", "code"), beyond=True),
     },
-    schema.announcements: _same_grant_for_all_pcs(_KEEP),
-    schema.beats: _same_grant_for_all_pcs(_ALL),
-    **{schema.table_named(name): _same_grant_for_all_pcs(_ALL) for name in schema.LEARNED},
-    schema.access: {**_same_grant_for_all_pcs(_REFUSALS), MANAGER: TableGrant(reads=ALL, inserts=True)},
+    schema.announcements: _same_grant_by_pc_kind(_KEEP),
+    schema.beats: _same_grant_by_pc_kind(_ALL),
+    **{schema.table_named(name): _same_grant_by_pc_kind(_ALL) for name in schema.LEARNED},
+    schema.access: {**_same_grant_by_pc_kind(_REFUSALS), MANAGER: TableGrant(reads=ALL, inserts=True)},
     # Who forgets the contacts whose date has come needs to know no more than that date.
     schema.contacts: {
         PUBLIC: TableGrant(reads=_OLD, deletes=True),
@@ -152,7 +152,7 @@ GRANTS: dict[Table, dict[PcKind, TableGrant]] = {
         MANAGER: TableGrant(reads=ALL, inserts=True, deletes=True),
     },
     schema.comments: {
-        **_same_grant_for_all_pcs(TableGrant(inserts=True)),
+        **_same_grant_by_pc_kind(TableGrant(inserts=True)),
         MANAGER: TableGrant(reads=ALL, inserts=True, deletes=True),
     },
     # Who was thanked, or briefed, reads it at any counter; the program shows each person the own thanks.
@@ -166,8 +166,8 @@ GRANTS: dict[Table, dict[PcKind, TableGrant]] = {
     # reach.
     schema.pin_tries: {},
     schema.backups: {MANAGER: TableGrant(reads=ALL)},
-    schema.database: _same_grant_for_all_pcs(TableGrant(reads=ALL)),
-    schema.pcs: _same_grant_for_all_pcs(TableGrant(reads=ALL, updates=("seen", "version"))),
+    schema.database: _same_grant_by_pc_kind(TableGrant(reads=ALL)),
+    schema.pcs: _same_grant_by_pc_kind(TableGrant(reads=ALL, updates=("seen", "version"))),
     schema.joins: {MANAGER: TableGrant(reads=ALL, inserts=True, updates=ALL, deletes=True)},
     **{
         schema.table_named(table.name): {kind: _BESIDE[right] for kind, right in table.rights.items()}

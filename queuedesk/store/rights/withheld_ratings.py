@@ -76,7 +76,7 @@ def login_name(tx: Transaction) -> str:
     return name
 
 
-def hall_of_login(tx: Transaction) -> int | None:
+def hall_id_of_login(tx: Transaction) -> int | None:
     """Return the hall of this PC's login; None for the owner of all halls, such as anybody who has a file."""
     if tx.dialect.name == "sqlite":
         return None

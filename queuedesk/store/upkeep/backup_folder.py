@@ -24,7 +24,7 @@ from queuedesk.store.engine.database import Database, is_proven_copy
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
-from queuedesk.store.schema import backups, upsert
+from queuedesk.store.schema import backups, upsert_rows
 from queuedesk.store.upkeep.pack import BEFORE_RESTORE, BackupArchive, HallCopy, write_backup
 
 ENDING = ".zip"
@@ -192,7 +192,7 @@ def draft_backup_path(folder: Path) -> Path:
     return folder / f".draft-{os.getpid()}{ENDING}"
 
 
-def name_proven_backup(draft: Path, folder: Path, made: datetime) -> Path:
+def rename_proven_backup_from_draft(draft: Path, folder: Path, made: datetime) -> Path:
     """Give a proven backup its name, by when it was made on the hall's clock, and make sure that it survives a power
     cut. Raises OSError."""
     stem = f"{made:%Y-%m-%d-%H%M%S}"
@@ -236,7 +236,7 @@ def remove_backups(paths: Sequence[Path]) -> list[Path]:
 _OF = select(backups).where(backups.c.hall == bindparam("hall"))
 
 
-def backup_status(tx: Transaction, hall: int) -> BackupStatus:
+def stored_backup_status(tx: Transaction, hall: int) -> BackupStatus:
     """Return what is known; None for a hall that was never backed up automatically."""
     row = tx.execute(_OF, {"hall": hall}).first()
     if row is None:
@@ -246,7 +246,7 @@ def backup_status(tx: Transaction, hall: int) -> BackupStatus:
 
 
 def save_backup_status(tx: Transaction, hall: int, note: BackupStatus) -> None:
-    upsert(tx, backups, asdict(note) | {"hall": hall, "same_disk": int(note.same_disk)})
+    upsert_rows(tx, backups, asdict(note) | {"hall": hall, "same_disk": int(note.same_disk)})
 
 
 # Lists everything that can serve as a backup: backups, and copies left by an update or a restore.

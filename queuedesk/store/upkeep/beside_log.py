@@ -29,14 +29,14 @@ from queuedesk.store.rights.withheld_ratings import hidden_columns, may_read_rat
 AT_ONCE = 2000
 
 
-def unreadable_columns(tx: types.Transaction, hall: int, tables: Iterable[Table]) -> list[str]:
+def columns_with_unreadable_values(tx: types.Transaction, hall: int, tables: Iterable[Table]) -> list[str]:
     """Return the columns of these tables, as table.column, that hold an unreadable value in some row of the hall."""
     return [
         f"{table.name}.{column.name}"
         for table in tables
         for column in table.c
         if (may_read_ratings(tx) or column.name not in hidden_columns(table))
-        and (is_good := _value_predicate_of_column(column)) is not None
+        and (is_good := _value_test_of_column(column)) is not None
         and not _are_all_values_good(tx, table, column, hall, is_good)
     ]
 
@@ -49,7 +49,7 @@ def first_spoilt_event_seq(tx: types.Transaction, hall: int) -> int | None:
     columns = [
         schema.events.c.seq,
         type_coerce(schema.events.c.date, Text).label("date"),
-        type_coerce(log.readable_data_column(tx), Text).label("data"),
+        type_coerce(log.data_column_login_may_read(tx), Text).label("data"),
     ]
     statement = select(*columns).where(schema.events.c.hall == hall).order_by(schema.events.c.seq).limit(AT_ONCE)
     while rows := tx.execute(statement.where(schema.events.c.seq > seq)).all():
@@ -89,7 +89,7 @@ def _stored_values_statement(table: Table, column: Column[Any]) -> Select[Any]:
     return statement.execution_options(yield_per=AT_ONCE)
 
 
-def _value_predicate_of_column(column: Column[Any]) -> Callable[[Any], bool] | None:
+def _value_test_of_column(column: Column[Any]) -> Callable[[Any], bool] | None:
     kind = column.type
     if isinstance(kind, (types.EventDataColumn, types.EventDateColumn)):
         return None  # first_spoilt_event_seq() looks at these.
@@ -145,7 +145,7 @@ _LONGEST_PAUSE_US = 24 * 3_600_000_000
 
 def faults_beside_log(tx: types.Transaction, hall: int, setup: Setup) -> Iterator[str]:
     """Yield what is impossible in the data beside a hall's log, each as table or table.column with its key."""
-    wrong = unreadable_columns(
+    wrong = columns_with_unreadable_values(
         tx, hall, map(schema.table_named, (*schema.OUTSIDE, *schema.LEARNED, "pin_tries", "beats", *schema.OWN))
     )
     yield from wrong
@@ -155,10 +155,10 @@ def faults_beside_log(tx: types.Transaction, hall: int, setup: Setup) -> Iterato
         (schema.comments, _comment_ids_not_in_log),
         (schema.thanks_words, _staff_word_ids_not_in_log),
         (schema.contacts, _contact_ids_not_in_log),
-        (schema.announcements, _seqs_of_wrong_announcements),
+        (schema.announcements, _seqs_of_invalid_announcement_rows),
         (schema.access, _ids_of_impossible_refusals),
         (schema.commands, _commands_with_wrong_answers),
-        (schema.pin_tries, _staff_with_wrong_pin_tries),
+        (schema.pin_tries, _staff_with_faulty_pin_try_rows),
         (schema.database, _faults_of_database_row),
         (schema.learned, _dates_of_wrong_learned_rows),
     ):
@@ -216,7 +216,7 @@ def _comment_ids_not_in_log(tx: types.Transaction, hall: int, _setup: Setup) -> 
             for text in value if isinstance(value, list) else (value,):
                 if isinstance(text, str):
                     told.setdefault(text, event.at)
-    yield from _word_ids_not_in_log(tx, hall, schema.comments, told | _texts_in_feature_events(tx, hall))
+    yield from _word_ids_not_in_log(tx, hall, schema.comments, told | _time_by_text_in_feature_events(tx, hall))
 
 
 def _staff_word_ids_not_in_log(tx: types.Transaction, hall: int, _setup: Setup) -> Iterator[str]:
@@ -226,14 +226,14 @@ def _staff_word_ids_not_in_log(tx: types.Transaction, hall: int, _setup: Setup) 
         said = [event.data.get(name) for name in ("words", "text", "text_en", "issue", "proof", "told")]
         said += [mark.get("words") for mark in event.data.get("marks", ())]
         told |= {str(one): event.at for one in said if one}
-    yield from _word_ids_not_in_log(tx, hall, schema.thanks_words, told | _texts_in_feature_events(tx, hall))
+    yield from _word_ids_not_in_log(tx, hall, schema.thanks_words, told | _time_by_text_in_feature_events(tx, hall))
 
 
-def _texts_in_feature_events(tx: types.Transaction, hall: int) -> dict[str, datetime]:
+def _time_by_text_in_feature_events(tx: types.Transaction, hall: int) -> dict[str, datetime]:
     """Return each text that an event of a feature holds, with its time: it names words or a contact, or nothing."""
     return {
         value: at
-        for at, data in log.events_of_all_features(tx, hall)
+        for at, data in log.times_and_data_of_feature_events(tx, hall)
         if isinstance(data, dict)
         for value in data.values()
         if isinstance(value, str)
@@ -254,14 +254,14 @@ def _contact_ids_not_in_log(tx: types.Transaction, hall: int, _setup: Setup) -> 
         for event in log.all_events_of_kinds(tx, hall, _WITH_CONTACT)
         for value in event.data.values()
         if isinstance(value, str)
-    } | _texts_in_feature_events(tx, hall).keys()
+    } | _time_by_text_in_feature_events(tx, hall).keys()
     for row in tx.execute(select(schema.contacts).where(schema.contacts.c.hall == hall)):
         digest = hashlib.sha256((row.salt + row.name + row.contact).encode()).hexdigest()
         if f"{row.id}:{digest}" not in told:
             yield row.id
 
 
-def _seqs_of_wrong_announcements(tx: types.Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _seqs_of_invalid_announcement_rows(tx: types.Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     spoken = exists().where(
         schema.events.c.hall == schema.announcements.c.hall,
         schema.events.c.seq == schema.announcements.c.seq,
@@ -301,7 +301,7 @@ def _commands_with_wrong_answers(tx: types.Transaction, hall: int, _setup: Setup
             yield row.command
 
 
-def _staff_with_wrong_pin_tries(tx: types.Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _staff_with_faulty_pin_try_rows(tx: types.Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     for row in tx.execute(select(schema.pin_tries).where(schema.pin_tries.c.hall == hall)):
         if not 0 <= row.owed <= _LONGEST_PAUSE_US or not _NAMED.fullmatch(row.person):
             yield row.person

@@ -25,7 +25,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event, first_broken_seq
-from queuedesk.files.writing import create_private_file
+from queuedesk.files.writing import create_empty_private_file
 from queuedesk.store.engine import hall_file
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.faults import outside_error_of
@@ -96,7 +96,7 @@ class ExportFile(HallArchive):
             if not halls.load_hall_row(tx, hall).setup_hash:
                 raise self.damaged_error()
             for table in EXPORT.beside:
-                self.load_table(tx, table, copy.id, hall, since=have.seq)
+                self.write_table_into_hall(tx, table, copy.id, hall, since=have.seq)
         except DAMAGE as error:
             raise self.damaged_error() from error
         except StatementError as error:
@@ -147,7 +147,7 @@ class WholeDatabaseFile(HallArchive):
         there = {code: id for id, code in halls.hall_ids_and_codes(tx)}
         hall = there.get(copy.code)
         if hall is not None and self._has_same_hall_gone_on(tx, copy, hall):
-            return self._verify_copy(tx, copy, hall, None)
+            return self._verified_moved_hall_of_copy(tx, copy, hall, None)
         if hall is not None:
             _delete_hall_rows_but_pcs(tx, hall)
         else:
@@ -157,12 +157,12 @@ class WholeDatabaseFile(HallArchive):
         try:
             events.append_foreign_events(tx, hall, self.events(copy.id))
             for table in WHOLE.beside:
-                self.load_table(tx, table, copy.id, hall)
+                self.write_table_into_hall(tx, table, copy.id, hall)
         except DAMAGE as error:
             raise self.damaged_error() from error
         halls.save_counters(tx, hall, row.now)
         halls.save_setup(tx, hall, row.setup_hash, halls.setup_of_hall_row(like, row))
-        return self._verify_copy(
+        return self._verified_moved_hall_of_copy(
             tx, copy, hall, {table: self.row_count_of_table(copy.id, table) for table in WHOLE.beside}
         )
 
@@ -178,10 +178,12 @@ class WholeDatabaseFile(HallArchive):
             raise RuleError("hall_there", hall=copy.code)
         return now.seq > copy.seq
 
-    def _verify_copy(self, tx: Transaction, copy: HallCopy, hall: int, wanted: Mapping[Table, int] | None) -> MovedHall:
+    def _verified_moved_hall_of_copy(
+        self, tx: Transaction, copy: HallCopy, hall: int, wanted: Mapping[Table, int] | None
+    ) -> MovedHall:
         """Count what stands there and read its log again; `wanted` are the rows of each table, None where more have
         come since."""
-        rows = row_counts_by_table(tx, hall)
+        rows = hall_row_counts_by_table(tx, hall)
         for table, n in {**(wanted or {}), **({log: copy.seq} if wanted is not None else {})}.items():
             if rows[table.name] != n:
                 raise OutsideError("move_incomplete", table=table.name)
@@ -218,7 +220,7 @@ def _delete_hall_rows_but_pcs(tx: Transaction, hall: int) -> None:
     tx.execute(update(database).values(epoch=secrets.token_hex(8)))
 
 
-def row_counts_by_table(tx: Transaction, hall: int) -> dict[str, int]:
+def hall_row_counts_by_table(tx: Transaction, hall: int) -> dict[str, int]:
     """Return how many rows each table has for a hall, by its name."""
     return dict(tx.execute(_row_count_statement(), {"in": hall}).one()._mapping)
 
@@ -238,7 +240,7 @@ def _row_count_statement() -> Select[Any]:
 
 
 @contextmanager
-def new_database_draft(target: Path | None) -> Iterator[Database]:
+def opening_new_database_draft(target: Path | None) -> Iterator[Database]:
     """Open an empty database; if the block succeeds it is put at `target`, safe on the disk, else nothing is. Without a
     target it is always deleted. Raises RuleError "exists", OutsideError "cannot_write", "database_full"."""
     if target is not None and target.exists():
@@ -266,7 +268,7 @@ def _place_database_safely(file: Path, target: Path) -> None:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             connection.execute("PRAGMA journal_mode=DELETE").fetchall()
         _sync_to_disk(file, os.O_RDWR)
-        hall_file.place_file_if_absent(file, target)
+        hall_file.place_file_or_refuse_if_exists(file, target)
         if os.name == "posix":
             _sync_to_disk(target.parent, os.O_RDONLY)
     except (sqlite3.Error, OSError) as error:
@@ -290,7 +292,7 @@ _CARRYING_AT_ONCE = 500
 def copy_hall_file_at_one_moment(path: Path, copy: Path) -> None:
     """Copy a hall's file as it stands at one moment; who works on with it waits for nothing. Raises OutsideError."""
     with _file_errors_as_outside(path):
-        create_private_file(copy)
+        create_empty_private_file(copy)
         with (
             closing(hall_file.open_file_connection(path)) as here,
             closing(hall_file.open_file_connection(copy, is_draft=True)) as there,
@@ -339,7 +341,7 @@ def bring_moved_copy_up_to_date(
     gained = events.events_after(tx, moved.hall, moved.seq)
     if first_broken_seq(gained, moved.hash, moved.seq) is not None or moved.seq + len(gained) != row.now.seq:
         raise OutsideError("move_incomplete", table=log.name)
-    tables, wanted = row_counts_by_table(tx, moved.hall), row_counts_by_table(here, id)
+    tables, wanted = hall_row_counts_by_table(tx, moved.hall), hall_row_counts_by_table(here, id)
     for name, n in wanted.items():
         if tables[name] != n:
             raise OutsideError("move_incomplete", table=name)
@@ -362,16 +364,16 @@ def _apply_row_differences(tx: Transaction, table: Table, id: int, hall: int, bo
     before = table.to_metadata(MetaData(), schema=hall_file.BEFORE)
     names = [column.name for column in table.c if column.name != "hall"]
 
-    def rows_of_hall(which: Table) -> Select[Any]:
+    def hall_rows_statement(which: Table) -> Select[Any]:
         return select(*(which.c[name] for name in names)).where(which.c.hall == id)
 
-    gone = [row._mapping for row in both.execute(rows_of_hall(before).except_(rows_of_hall(table)))]
-    came = [row._mapping for row in both.execute(rows_of_hall(table).except_(rows_of_hall(before)))]
+    gone = [row._mapping for row in both.execute(hall_rows_statement(before).except_(hall_rows_statement(table)))]
+    came = [row._mapping for row in both.execute(hall_rows_statement(table).except_(hall_rows_statement(before)))]
     if table is access:
         # Its rows are numbered by each database for itself.
         if gone:
             tx.execute(table.delete().where(table.c.hall == hall))
-            came = [row._mapping for row in both.execute(rows_of_hall(table))]
+            came = [row._mapping for row in both.execute(hall_rows_statement(table))]
         names.remove("id")
     elif gone:
         keys = list(table.primary_key)

@@ -40,7 +40,7 @@ from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import halls
 from queuedesk.store.parts.halls import LogEnd
 from queuedesk.store.parts.part_tables import FOLLOWING
-from queuedesk.store.rights.withheld_ratings import hall_of_login, hidden_columns, may_read_ratings
+from queuedesk.store.rights.withheld_ratings import hall_id_of_login, hidden_columns, may_read_ratings
 from queuedesk.store.schema import events as log
 from queuedesk.store.schema import halls as HALLS  # noqa: N812
 
@@ -290,7 +290,9 @@ class HallArchive:
                 raise ValueError(line)
             yield events.event_from_log_line(line)
 
-    def load_table(self, tx: Transaction, table: Table, hall: int, into: int, *, since: int | None = None) -> None:
+    def write_table_into_hall(
+        self, tx: Transaction, table: Table, hall: int, into: int, *, since: int | None = None
+    ) -> None:
         """Write the rows of a table beside the log into the hall `into`, which has none of them; only those after the
         seq `since` if given."""
         rows = []
@@ -336,14 +338,14 @@ class HallArchive:
     def _check_log(self, copy: HallCopy) -> None:
         last: Event | None = None
 
-        def events_with_last_noted() -> Iterator[Event]:
+        def yield_events_remembering_last() -> Iterator[Event]:
             nonlocal last
             for event in self.events(copy.id):
                 last = event
                 yield event
 
         if (
-            first_broken_seq(events_with_last_noted()) is not None
+            first_broken_seq(yield_events_remembering_last()) is not None
             or last is None
             or (last.seq, last.hash) != (copy.seq, copy.hash)
         ):
@@ -379,7 +381,7 @@ def write_backup(tx: Transaction, path: Path, *, program: str, made: datetime) -
     """Write every hall that the transaction sees completely, and return the tables that it could not read and left
     empty. The file at `path` is replaced as a whole. Raises OutsideError "cannot_write"."""
     # A PC of a shared hall may look on at others, without what stands beside their logs, and reads no PIN's hash.
-    own = hall_of_login(tx)
+    own = hall_id_of_login(tx)
     without = [] if own is None else [schema.pins.name]
     ids = [id for id, _ in halls.hall_ids_and_codes(tx) if own in (None, id)]
     write_hall_archive(tx, path, BACKUP, ids, program=program, made=made, without=without)
@@ -410,7 +412,7 @@ class BackupArchive(HallArchive):
         try:
             events.append_foreign_events(tx, hall, self.events(copy.id))
             for table in BACKUP.beside:
-                self.load_table(tx, table, copy.id, hall)
+                self.write_table_into_hall(tx, table, copy.id, hall)
             book.rebuild_from_log(tx, hall)
         except DAMAGE as error:
             raise self.damaged_error() from error
@@ -433,7 +435,7 @@ def replace_database_file(
         path = _free_copy_path(folder, f"{target.stem}{BEFORE_RESTORE}{stamp_text}")
         with _write_lock_held(target) as lock:
             check()
-            is_whole = _copy_database(target, path)
+            is_whole = _copy_database_and_tell_if_whole(target, path)
             if os.name == "nt":  # It replaces no open file: renamed to itself that fails, before anything is moved.
                 lock.release()
                 target.rename(target)
@@ -466,11 +468,11 @@ class _write_lock_held:  # noqa: N801 - a context manager, named like one
     __exit__ = release
 
 
-def _copy_database(source: Path, target: Path) -> bool:
+def _copy_database_and_tell_if_whole(source: Path, target: Path) -> bool:
     """Copy a database with what its journal holds and return True; one that is damaged byte by byte, without it."""
     draft = target.with_name(f".{target.name}.new")
     draft.unlink(missing_ok=True)
-    writing.create_private_file(draft)
+    writing.create_empty_private_file(draft)
     try:
         try:
             with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(draft)) as new:
@@ -523,7 +525,7 @@ def _figures_of_last_date(tx: Transaction, hall: int) -> Any:
     return figures_document(hall_figure_scope(setup, day, day), tally, measured.log_range(tx, hall, logged.values()))
 
 
-def prove_backup(file: Path, wanted: dict[int, Summary]) -> None:
+def require_restorable_backup(file: Path, wanted: dict[int, Summary]) -> None:
     """Restore a backup into a throw-away hall and compare. Raises OutsideError "backup_unproven" (path, what: the first
     difference), and what a database without room raises."""
     wrong = first_difference(wanted, summaries_of_backup(file))
@@ -532,7 +534,8 @@ def prove_backup(file: Path, wanted: dict[int, Summary]) -> None:
 
 
 def summaries_of_backup(file: Path) -> dict[int, Summary]:
-    """Return the summaries of a backup's halls, restored into a throw-away database. Raises as prove_backup() does."""
+    """Return the summaries of a backup's halls, restored into a throw-away database. Raises as
+    require_restorable_backup() does."""
     try:
         with BackupArchive(file) as backup, hall_file.scratch_database_transaction() as tx:
             for copy in backup.verified_hall_copies():
@@ -573,14 +576,16 @@ def tables_not_following_log(tx: Transaction, hall: int) -> tuple[list[str], dic
                 column.name for column in table.c if may_read_ratings(tx) or column.name not in hidden_columns(table)
             ]
             if names and _table_checksum(tx, table, names, hall) != _table_checksum(fresh, table, names, hall):
-                wrong.append(_wrong_row_keys_of_table(tx, fresh, table, names, hall))
+                wrong.append(_table_name_with_wrong_row_keys(tx, fresh, table, names, hall))
         # A wrong time of an event that was set aside may stand in the row of an old hall: load_hall() knows better.
         if not wrong and halls.load_hall_row(tx, hall).now != halls.load_hall_row(fresh, hall).now:
             wrong = [HALLS.name]
     return wrong, aside
 
 
-def _wrong_row_keys_of_table(tx: Transaction, fresh: Transaction, table: Table, names: list[str], hall: int) -> str:
+def _table_name_with_wrong_row_keys(
+    tx: Transaction, fresh: Transaction, table: Table, names: list[str], hall: int
+) -> str:
     """Return a table's name with the keys of the first rows that are missing, too many or different."""
     keys = [column.name for column in table.primary_key if column.name not in ("hall", "id")]
     if not keys or not set(keys) <= set(names):

@@ -52,17 +52,17 @@ from queuedesk.desk.change import Desk, reproducible_token_source  # noqa: E402
 from queuedesk.features.lobby import verbs  # noqa: E402
 from queuedesk.features.lobby.rules.move_search import (  # noqa: E402
     TRIED,
-    absence_class,
+    absence_class_number,
     crowd_class,
     search_moves,
     trial_class_of_move,
 )
-from queuedesk.features.lobby.rules.outlook import arrivals_per_minute, with_expected_arrivals  # noqa: E402
+from queuedesk.features.lobby.rules.outlook import arrivals_per_minute_by_service, hall_with_expected_arrivals  # noqa: E402
 from queuedesk.features.lobby.words import move_message  # noqa: E402
 from queuedesk.sim.demand import (  # noqa: E402
     BILL_DAYS,
     SimulatedClerk,
-    expected_customers,
+    expected_customers_on_date,
     service_shares_on,
     usual_handling_minutes,
 )
@@ -209,7 +209,7 @@ def candidates(state: HallState, now: datetime, kinds: Sequence[str]) -> list[tu
     told += [(one.move, one.why) for one in own if one.why in ("plays", "past", "trials")]
     if not told or state.setup_now is None:
         return []
-    live = with_expected_arrivals(state, seen.live, arrivals_per_minute(state, now), now)
+    live = hall_with_expected_arrivals(state, seen.live, arrivals_per_minute_by_service(state, now), now)
     return [(move, why, live) for move, why in told]
 
 
@@ -221,7 +221,7 @@ def _state(state: HallState, now: datetime, move: StaffingMove, live: LiveHall) 
     waiting = sum(t.id is not None for t in live.tickets)
     setup = set_up(state)
     day = business_date(setup, now)
-    absences = {code: absence_class(state.window(code), now) for code in setup.windows}
+    absences = {code: absence_class_number(state.window(code), now) for code in setup.windows}
     return {
         "waiting": waiting,
         "klass": trial_class_of_move(move, crowd_class(waiting), absences, is_bill_day=day in setup.pay_days),
@@ -254,7 +254,7 @@ def tried_on(hall: tuple[str, date, float], seed: int, kinds: Sequence[str], awa
             day,
             seed,
             spare=int(seed % 3 == 0),
-            customers=round(share * expected_customers(setup, day, kind)),
+            customers=round(share * expected_customers_on_date(setup, day, kind)),
             handling_min={service.code: usual_handling_minutes(service) for service in setup.services.values()},
             shares=service_shares_on(setup, day, kind),
         )

@@ -26,7 +26,7 @@ from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk, no_salt, reproducible_token_source
 from queuedesk.desk.staffing import arrivals_forecast
 from queuedesk.sim.demand import TIME_ZONE, SimulatedDay, has_open_service_on, last_open_day, simulated_day_of_hall
-from queuedesk.store.upkeep.exchange import new_database_draft
+from queuedesk.store.upkeep.exchange import opening_new_database_draft
 
 TODAY = date(2026, 11, 20)
 QUARTER = 15
@@ -80,12 +80,12 @@ def judge(desk: Desk, day: SimulatedDay) -> list[Judged]:
 
 def of_hall(preset: str, seed: int, learned: int, judged: int) -> list[Judged]:
     """Return what was said on the judged dates of an invented hall."""
-    ready = setting_up.prepared_setup_document(setting_up.preset_setup_document(preset), timezone=TIME_ZONE)
+    ready = setting_up.setup_document_for_new_hall(setting_up.preset_setup_document(preset), timezone=TIME_ZONE)
     ready["hall"]["simulated"] = True
     setup = check_and_read_setup(ready)
     begin = last_open_day(setup, TODAY) - timedelta(days=learned + judged - 1)
     found: list[Judged] = []
-    with new_database_draft(None) as db:
+    with opening_new_database_draft(None) as db:
         made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, utc_moment_of_hall_minute(setup, begin, 0)))
         desk = Desk(db, made.hall, reproducible_token_source(f"fan {preset} {seed}".encode()), no_salt)
         for n in range(learned + judged):

@@ -39,14 +39,20 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.arrival_forecast import (
     HALF_HOURS,
     DayArrivals,
-    expected_arrivals,
+    expected_arrival_count_in_span,
     forecast_day_arrivals,
     four_in_five_count_bounds,
 )
 from queuedesk.desk import setting_up
-from queuedesk.features.replay.verbs import busy_bill_dates, simulate_days
-from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, expected_customers, has_open_service_on, service_shares_on
-from queuedesk.sim.demand import random_arrivals as people_of
+from queuedesk.features.replay.verbs import busy_bill_dates, simulate_days_of_preset_hall
+from queuedesk.sim.demand import (
+    BILL_DAYS,
+    TIME_ZONE,
+    expected_customers_on_date,
+    has_open_service_on,
+    service_shares_on,
+)
+from queuedesk.sim.demand import random_customers_of_day as people_of
 from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 from queuedesk.store.figures import arrivals
@@ -79,7 +85,7 @@ def history_of(file: Path) -> tuple[Setup, list[DayArrivals]]:
         hall = tx.execute(select(schema.halls.c.id)).scalar_one()
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall))
         dates = sorted(tx.execute(select(schema.tickets.c.date).distinct()).scalars())
-        found = arrivals.arrivals_by_date(tx, hall, setup, dates[0], dates[-1])
+        found = arrivals.day_arrivals_of_span(tx, hall, setup, dates[0], dates[-1])
     db.dispose()
     return setup, [one for one in found if one.arrival_count]
 
@@ -88,7 +94,7 @@ def drawn_trends(preset: str, seed: int, days: int) -> tuple[Setup, list[DayArri
     """Return the set-up of a kind of hall and who came to one whose days differ for reasons of their own."""
     chance = np.random.default_rng([seed, list(PRESETS).index(preset)])
     begin = TODAY - timedelta(days=days + int(chance.integers(7)))
-    ready = setting_up.prepared_setup_document(setting_up.preset_setup_document(preset), timezone=TIME_ZONE)
+    ready = setting_up.setup_document_for_new_hall(setting_up.preset_setup_document(preset), timezone=TIME_ZONE)
     bills = busy_bill_dates(preset, begin, begin + timedelta(days=days))
     setup, kind = check_and_read_setup({**ready, "pay_days": [day.isoformat() for day in bills]}), BILL_DAYS.get(preset)
     dates, weekdays, services, half_hours = (
@@ -109,7 +115,7 @@ def drawn_trends(preset: str, seed: int, days: int) -> tuple[Setup, list[DayArri
         begins, ends = (
             utc_moment_of_hall_minute(setup, day, minute) for minute in (setup.hall.opens, setup.hall.closes)
         )
-        customers = round(expected_customers(setup, day, kind) * luck * moods.max())
+        customers = round(expected_customers_on_date(setup, day, kind) * luck * moods.max())
         whole = sum(shares.values())
         shares = {code: share / whole for code, share in shares.items()}
         for one in people_of(setup, begins, ends, customers=customers, shares=shares, rng=chance):
@@ -131,16 +137,16 @@ def judged(setup: Setup, history: list[DayArrivals]) -> dict[str, list[Kept]]:
     found: dict[str, list[Kept]] = {kind: [] for kind in kinds}
     for n, one in enumerate(history, start=1):
         said = forecast_day_arrivals(setup, history, one.date)
-        if (whole := expected_arrivals(said, 0, 1440)) is None:
+        if (whole := expected_arrival_count_in_span(said, 0, 1440)) is None:
             continue
         found["errors, days"].append(Kept(n, whole.low, whole.high, one.arrival_count))
         found["chance, days"].append(Kept(n, *four_in_five_count_bounds(whole.mean, said.spread2), one.arrival_count))
         for code, row in said.services.items():
-            if (its := expected_arrivals(said, 0, 1440, [code])) is not None and sum(row) > 0:
+            if (its := expected_arrival_count_in_span(said, 0, 1440, [code])) is not None and sum(row) > 0:
                 found["errors, services"].append(Kept(n, its.low, its.high, sum(one.services.get(code, ()))))
         came, due = one.people_by_half_hour(), said.people_by_half_hour()
         for slot in range(HALF_HOURS):
-            told = expected_arrivals(said, 30 * slot, 30 * slot + 30)
+            told = expected_arrival_count_in_span(said, 30 * slot, 30 * slot + 30)
             if told is not None and (due[slot] >= 0.5 or came[slot]):
                 found["errors"].append(Kept(n, told.low, told.high, came[slot]))
                 found["chance"].append(Kept(n, *four_in_five_count_bounds(due[slot], said.spread2), came[slot]))
@@ -191,7 +197,9 @@ def main() -> None:
             continue
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "hall.sqlite"
-            simulate_days(preset, args.seed, today=TODAY - timedelta(days=args.seed % 7), days=args.days, target=file)
+            simulate_days_of_preset_hall(
+                preset, args.seed, today=TODAY - timedelta(days=args.seed % 7), days=args.days, target=file
+            )
             show(preset, judged(*history_of(file)))
     if everything:
         show("all", everything)

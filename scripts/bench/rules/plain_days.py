@@ -30,7 +30,7 @@ from sqlalchemy import select
 from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk.change import Desk
-from queuedesk.features.replay.verbs import TICKET_NAMES, replay_file_into_hall, simulate_days
+from queuedesk.features.replay.verbs import TICKET_NAMES, replay_file_into_hall, simulate_days_of_preset_hall
 from queuedesk.features.what_if.rules import DayChange
 from queuedesk.features.what_if.rules.change import TOLD_AWAY_MIN, answer_what_if
 from queuedesk.features.what_if.verbs import read_recorded_day
@@ -129,7 +129,7 @@ def main() -> None:
     for preset in args.presets:
         with tempfile.TemporaryDirectory() as folder:
             own, record, plain = (Path(folder) / name for name in ("own.sqlite", "record.csv", "plain.sqlite"))
-            simulate_days(preset, args.seed, today=TODAY, days=args.days, target=own)
+            simulate_days_of_preset_hall(preset, args.seed, today=TODAY, days=args.days, target=own)
             plain_record(own, record)
             replay_file_into_hall(record, target=plain)
             judge(f"{preset}, own", own)

@@ -41,7 +41,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.waits.estimates import EXPERTS, interval_score
 from queuedesk.core.waits.observations import actual_wait_min
-from queuedesk.features.replay.verbs import simulate_days
+from queuedesk.features.replay.verbs import simulate_days_of_preset_hall
 from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import tickets as stored
@@ -144,7 +144,7 @@ def played(preset: str, seed: int, days: int, from_day: int) -> tuple[str, float
     """Play the days of a preset; return the share of people who were told a figure, and what each said of the waits."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "hall.sqlite"
-        simulate_days(preset, seed, today=TODAY, days=days, target=path)
+        simulate_days_of_preset_hall(preset, seed, today=TODAY, days=days, target=path)
         db = Database.open(path)
         with db.read() as tx:
             hall = tx.execute(select(schema.halls.c.id)).scalar_one()

@@ -28,13 +28,13 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
+from queuedesk.core.setup.hall import VoiceSpec, VoiceSpeedAndVolumeFromTime
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engines import (
     EngineProcess,
-    EspeakCommand,
+    EspeakCommandEngine,
     LinkName,
     RecordedClips,
     SpeechLink,
@@ -155,10 +155,10 @@ class Soak:
     def __init__(self, args: argparse.Namespace, folder: Path) -> None:
         self.random = random.Random(args.seed)
         self.languages = tuple(args.languages.split(","))
-        self.spec = VoiceSpec(times=1, hours=(VoiceHours(start=0, speed_pct=args.speed),))
+        self.spec = VoiceSpec(times=1, hours=(VoiceSpeedAndVolumeFromTime(start=0, speed_pct=args.speed),))
         self.engine = EngineProcess()
         self.links = [Remembering(link) for link in self._links(args.link, folder)]
-        self.neighbour_voice = EspeakCommand() if args.link != "clips" else RecordedClips(folder / "clips")
+        self.neighbour_voice = EspeakCommandEngine() if args.link != "clips" else RecordedClips(folder / "clips")
         self.player, self.answers, self.found = KeepingPlayer(), CallOutcomes(), Found()
         self.recording = Recording("hall")
         manner = VoiceManner(languages=self.languages, spec=self.spec, gap_s=0.0)
@@ -168,10 +168,10 @@ class Soak:
 
     def _links(self, wanted: str, folder: Path) -> list[SpeechLink]:
         if wanted == "clips":
-            with VoiceChain([EspeakCommand()]) as chain:
+            with VoiceChain([EspeakCommandEngine()]) as chain:
                 write_missing_clips(folder / "clips", self.languages, self.spec, [], chain)
             return [RecordedClips(folder / "clips")]
-        return [EspeakCommand()] if wanted == "espeak-ng" else [self.engine, EspeakCommand()]
+        return [EspeakCommandEngine()] if wanted == "espeak-ng" else [self.engine, EspeakCommandEngine()]
 
     def batch(self, most: int) -> list[Announcement]:
         """Return the next calls: mostly one, now and then a recall of the last, now and then several at once."""

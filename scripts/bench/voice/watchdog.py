@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from queuedesk.core.talk.announcement import Announcement
-from queuedesk.voice.engines import EngineProcess, EspeakCommand, VoiceChain, spoken_call_phrase
+from queuedesk.voice.engines import EngineProcess, EspeakCommandEngine, VoiceChain, spoken_call_phrase
 
 FROZEN_S, DEAD_S = 3.0, 0.2
 CALL = Announcement(1, "A017", "3", None, 0, datetime(2026, 11, 20, 1, tzinfo=UTC))
@@ -50,7 +50,7 @@ def main() -> int:
     args = parser.parse_args()
     is_good = True
     engine = EngineProcess()
-    with tempfile.TemporaryDirectory() as folder, VoiceChain([engine, EspeakCommand()]) as chain:
+    with tempfile.TemporaryDirectory() as folder, VoiceChain([engine, EspeakCommandEngine()]) as chain:
         chain.available_languages()
         path = Path(folder) / "call.wav"
         usual_s = [

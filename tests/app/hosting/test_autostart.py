@@ -79,7 +79,7 @@ def test_a_service_of_the_pc_or_of_the_user_gets_every_word_of_the_command(is_sy
     assert f"WantedBy={target}\n" in unit
     assert ("network-online.target" in unit) is is_system
     assert "KillMode=mixed\n" in unit and "Restart=on-failure\n" in unit
-    agent = plistlib.loads(host_autostart.launch_agent_plist(WORDS))
+    agent = plistlib.loads(host_autostart.launch_agent_plist_bytes(WORDS))
     assert agent["ProgramArguments"] == WORDS
     assert agent["RunAtLoad"]
     assert agent["KeepAlive"] == {"SuccessfulExit": False}, "macOS starts it again unless it ended well"

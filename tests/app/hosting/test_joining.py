@@ -20,7 +20,7 @@ from queuedesk.app.hosting.gate import JOIN, CertificateWithKey, GuestGate, load
 from queuedesk.app.hosting.joining import JoinService
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.sharing import JoinResult, PcKind, format_join_code
+from queuedesk.core.network.sharing import JoinResult, PcKind, join_code_in_two_groups
 from queuedesk.desk import network
 from queuedesk.paths import password_file
 from queuedesk.store.engine.address import parse_server_address
@@ -50,7 +50,7 @@ def pc(tmp_path, monkeypatch) -> Path:
 
 def test_a_pc_joins_works_and_nobody_else_reads_what_it_keeps(host, pc):
     """No address has the password."""
-    joined = joining.join_hall(host.address, format_join_code(host.code().code).lower(), name="窗口 3")
+    joined = joining.join_hall(host.address, join_code_in_two_groups(host.code().code).lower(), name="窗口 3")
     assert (joined.hall, joined.name, joined.kind, joined.host) == ("T", "窗口 3", "staff", host.address)
     assert (config.load_config().db, config.load_config().hall) == (joined.db, "T")
     assert [(one.name, one.kind, one.made_by) for one in host.pcs()] == [("窗口 3", PcKind.STAFF, "console")]
@@ -67,7 +67,7 @@ def test_a_pc_joins_works_and_nobody_else_reads_what_it_keeps(host, pc):
 
 def test_a_pc_follows_its_main_pc_joins_again_and_leaves(host, pc, own, tmp_path):
     """It keeps one password until it leaves, and takes no other main PC for its own that moved."""
-    credentials.store_database_password(parse_server_address("postgresql://own@[::1]/a:b"), "c\\d")
+    credentials.write_database_password_to_file(parse_server_address("postgresql://own@[::1]/a:b"), "c\\d")
     with pytest.raises(RuleError, match="code_needed"):
         joining.rejoin_hall_at_new_address(host.address)
     before = joining.join_hall(host.address, host.code().code, name="door")

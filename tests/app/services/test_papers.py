@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from queuedesk.app.services import papers
-from queuedesk.app.services.papers import SlipAndReportPrinter, lazily_created
+from queuedesk.app.services.papers import SlipAndReportPrinter, stand_in_made_at_first_use
 from queuedesk.app.services.printers import choose_printer, chosen_or_default_printer, print_pdf
 from queuedesk.app.services.sounds import KioskSpeaker, StationSoundPlayer
 from queuedesk.core.errors import OutsideError, RuleError
@@ -70,7 +70,7 @@ def test_it_is_made_once_by_whoever_first_asks_for_something_of_it() -> None:
         made.append(Path("/halls/hall.sqlite"))
         return made[-1]
 
-    service = lazily_created(make)
+    service = stand_in_made_at_first_use(make)
     assert made == []
     with ThreadPoolExecutor(4) as threads:
         assert set(threads.map(lambda _n: service.name, range(20))) == {"hall.sqlite"}
@@ -192,5 +192,5 @@ def test_a_hall_prints_and_speaks_the_languages_of_its_names_in_the_order_of_its
     assert hall_languages(replace(both, services=lone)) == ("zh_CN",)
     assert hall_languages(replace(both, hall=replace(both.hall, name="East Hall"), services=english)) == ("en",)
     for lang, spoken in ((None, ("zh_CN", "en")), ("zh_CN", ("zh_CN", "en")), ("en", ("en", "zh_CN"))):
-        ready = setting_up.prepared_setup_document(preset(), timezone="Asia/Shanghai", lang=lang)
+        ready = setting_up.setup_document_for_new_hall(preset(), timezone="Asia/Shanghai", lang=lang)
         assert hall_languages(check_and_read_setup(ready)) == spoken

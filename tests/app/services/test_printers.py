@@ -9,7 +9,7 @@ import zxingcpp
 from queuedesk.app.services import printers
 from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.app.services.printers import (
-    LeftPrintJobs,
+    UncancelledPrintJobs,
     choose_printer,
     fallback_printer_name,
     print_pdf,
@@ -17,7 +17,7 @@ from queuedesk.app.services.printers import (
 )
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.periods import PrintedReportPages
+from queuedesk.core.figures.periods import PrintedReportPagesChoice
 from queuedesk.i18n import error_sentence
 from queuedesk.printing import escpos, spooler
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
@@ -132,17 +132,22 @@ def test_reports_go_to_their_own_printer_and_tickets_to_theirs(report, tmp_path)
     assert config.load_config().printer == printers.chosen_or_default_printer()
     choose_printer(NO_PRINTER)
     assert fallback_printer_name() == ""
-    assert print_pdf(report, pages=PrintedReportPages.SUMMARY) == f"{PICTURES}{tmp_path}/office"
-    for pages in PrintedReportPages:
+    assert print_pdf(report, pages=PrintedReportPagesChoice.SUMMARY) == f"{PICTURES}{tmp_path}/office"
+    for pages in PrintedReportPagesChoice:
         print_pdf(report, f"{PICTURES}{tmp_path}/{pages}", pages=pages)
-    summary, annex, whole = (tray(tmp_path, pages) for pages in PrintedReportPages)
+    summary, annex, whole = (tray(tmp_path, pages) for pages in PrintedReportPagesChoice)
     assert summary == ["day-1.png", "day-2.png"]
     assert annex == whole[: len(annex)] and len(summary) < len(annex)
     assert report.exists()
 
 
 def test_who_chose_nothing_and_has_nothing_is_told_where_to_choose(report):
-    assert report_printer_choices() == {"names": [], "chosen": "", "usual": "", "pages": PrintedReportPages.SUMMARY}
+    assert report_printer_choices() == {
+        "names": [],
+        "chosen": "",
+        "usual": "",
+        "pages": PrintedReportPagesChoice.SUMMARY,
+    }
     with pytest.raises(OutsideError, match="no_report_printer") as refused:
         print_pdf(report)
     assert "at the foot of Reports, On paper" in error_sentence(refused.value, "en"), "there stands the choice"
@@ -152,7 +157,7 @@ def test_a_printer_that_is_gone_is_named(report, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))  # no print service
     printers.choose_report_printer("Office")
     with pytest.raises(OutsideError, match="no_printer") as refused:
-        print_pdf(report, pages=PrintedReportPages.ANNEX)
+        print_pdf(report, pages=PrintedReportPagesChoice.ANNEX)
     assert refused.value.details == {"printer": "Office"}
     assert report_printer_choices()["chosen"] == "Office"
 
@@ -170,7 +175,7 @@ def test_a_slip_that_a_stopped_print_service_holds_is_discarded_or_told_of_when_
     tmp_path, monkeypatch, is_restarted
 ):
     """Once while the station that gave it runs on, once by the station after it, which finds it printed."""
-    jobs, slip, is_taken = LeftPrintJobs(), tmp_path / "slip.pdf", threading.Event()
+    jobs, slip, is_taken = UncancelledPrintJobs(), tmp_path / "slip.pdf", threading.Event()
     slip.write_bytes(b"%PDF-1.4 A017\n")
 
     def give() -> None:
@@ -197,7 +202,7 @@ def test_a_slip_that_a_stopped_print_service_holds_is_discarded_or_told_of_when_
         server.start()
         if is_restarted:
             until(lambda: server.printed("Front") and not server.waiting("Front"))
-            jobs = LeftPrintJobs()
+            jobs = UncancelledPrintJobs()
             jobs.start_discarding_print_jobs()
         assert (until(jobs.take_late_print_titles), jobs.take_late_print_titles()) == (["A017"], [])
         assert server.waiting("Front") == []
@@ -212,7 +217,7 @@ def test_a_note_of_a_left_job_that_cannot_be_read_is_dropped(tmp_path):
     folder.mkdir(parents=True)
     for name, text in (("1.left", "[1]"), ("2.left", "no JSON"), ("3.late", "{}")):
         (folder / name).write_text(text)
-    jobs = LeftPrintJobs()
+    jobs = UncancelledPrintJobs()
     with jobs.note_job_if_refused("A001"):
         assert jobs.take_late_print_titles() == []
     assert list(folder.iterdir()) == []

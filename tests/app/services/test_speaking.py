@@ -14,7 +14,7 @@ from queuedesk.app.services.speaking import SILENT, HallCallSpeaker, VoiceTester
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.file import check_and_read_setup
-from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
+from queuedesk.core.setup.hall import VoiceSpec, VoiceSpeedAndVolumeFromTime
 from queuedesk.core.talk.screen import ScreenSpec
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask
@@ -269,7 +269,11 @@ def test_a_trial_is_hushed_in_the_middle(setup):
 
 
 def test_a_trial_is_played_once_from_beginning_to_end_longer_in_a_slow_hour_or_only_written(setup, tmp_path):
-    ear, file, slow = Ear(), tmp_path / "call.wav", VoiceSpec(hours=(VoiceHours(start=0, speed_pct=60),))
+    ear, file, slow = (
+        Ear(),
+        tmp_path / "call.wav",
+        VoiceSpec(hours=(VoiceSpeedAndVolumeFromTime(start=0, speed_pct=60),)),
+    )
     heard = hear(ear, setup)
     assert heard["played"]
     assert set(heard["links"]) == {"zh_CN", "en"}

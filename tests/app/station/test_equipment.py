@@ -35,7 +35,7 @@ def test_the_second_of_a_name_on_one_pc_has_a_number_until_the_first_one_ends(ha
     second.start()
     first.stop()
     third.start()
-    assert [each.name_in_log for each in (first, second, third)] == ["K1", "K1#2", "K1"]
+    assert [each.station_name_in_log for each in (first, second, third)] == ["K1", "K1#2", "K1"]
     assert {key: one.up_or_down for key, one in known(hall).items()} == {("kiosk", "K1"): "up", ("kiosk", "K1#2"): "up"}
     second.stop()
     third.stop()
@@ -147,5 +147,5 @@ def test_a_counter_is_no_device_but_its_printer_is_until_it_is_given_up(hall, qa
     counter.send_heartbeat()
     counter.stop()
     assert {key: one.cause for key, one in known(hall).items()} == {("printer", "counter-3"): "stopped"}
-    name = equipment(hall, qapp, "display", "display-east/west #1").name_in_log
+    name = equipment(hall, qapp, "display", "display-east/west #1").station_name_in_log
     assert name == "display-east west  1", "a name has no sign of another meaning"

@@ -217,7 +217,7 @@ import sys
 from queuedesk.printing import spooler
 from queuedesk.voice import announcer, sound
 
-sound.is_sound_audible()
+sound.can_this_pc_play_sounds()
 print([name for name in ("numpy", "http.client") if name in sys.modules])
 from queuedesk.stations.manager.figures import figures_controller, figures_page
 later = ("features.table_check.rules.audit", "desk.improvement", "desk.quality.casework")

@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk.app.hosting.credentials import switch_to_hall
 from queuedesk.app.station import own_hall
-from queuedesk.app.station.own_hall import PASSWORD, joined_hall_url_and_code, requested_hall_place_and_code
+from queuedesk.app.station.own_hall import PASSWORD, joined_hall_url_and_code, requested_place_and_hall_code
 from queuedesk.app.this_pc import config
 from queuedesk.paths import default_hall_file, password_file
 from queuedesk.store.upkeep import exchange
@@ -19,12 +19,12 @@ SHARED = "postgresql://qd_1@127.0.0.1:20001/queuedesk"
 def test_a_pc_that_was_about_to_share_goes_where_its_hall_went_and_stays_in_the_file_until_then(tmp_path):
     hall = simple_hall(tmp_path)
     config.update_config({"moving_db": SHARED, "moving_hall": "T"})
-    assert requested_hall_place_and_code(str(hall.path), None) == (str(hall.path), None)
+    assert requested_place_and_hall_code(str(hall.path), None) == (str(hall.path), None)
     with hall.desk.db.write() as tx:
         exchange.set_or_clear_moved_to(tx, SHARED)
-    assert requested_hall_place_and_code(str(hall.path), None) == (SHARED, "T")
+    assert requested_place_and_hall_code(str(hall.path), None) == (SHARED, "T")
     switch_to_hall(JOINED, "CD")
-    assert requested_hall_place_and_code(str(hall.path), None) == (JOINED, "CD")
+    assert requested_place_and_hall_code(str(hall.path), None) == (JOINED, "CD")
 
 
 def test_a_password_goes_from_the_address_into_the_environment(monkeypatch):
@@ -59,9 +59,9 @@ def test_a_file_needs_no_password(monkeypatch, words):
 
 def test_a_pc_works_with_the_hall_that_is_named_else_the_one_it_joined_else_its_own_file():
     assert joined_hall_url_and_code() == (None, None)
-    assert requested_hall_place_and_code(None, None) == (str(default_hall_file()), None)
-    assert requested_hall_place_and_code(None, "CD") == (str(default_hall_file()), "CD")
+    assert requested_place_and_hall_code(None, None) == (str(default_hall_file()), None)
+    assert requested_place_and_hall_code(None, "CD") == (str(default_hall_file()), "CD")
     config.update_config({"db": JOINED, "hall": "CD"})
-    assert joined_hall_url_and_code() == requested_hall_place_and_code(None, None) == (JOINED, "CD")
-    assert requested_hall_place_and_code("/data/hall.sqlite", None) == ("/data/hall.sqlite", None)
-    assert requested_hall_place_and_code(None, "MY") == (JOINED, "MY")
+    assert joined_hall_url_and_code() == requested_place_and_hall_code(None, None) == (JOINED, "CD")
+    assert requested_place_and_hall_code("/data/hall.sqlite", None) == ("/data/hall.sqlite", None)
+    assert requested_place_and_hall_code(None, "MY") == (JOINED, "MY")

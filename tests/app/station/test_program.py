@@ -65,7 +65,7 @@ def lost(tmp_path, monkeypatch):
     shutil.copyfile(there / "files.txt", tmp_path / "files.txt")
     shutil.copytree(there / "icons", tmp_path / "icons")
     (tmp_path / "icons/check.svg").unlink()
-    caches = (style._icon_renderer, style._own_icon_names, style.icon_pixmap)
+    caches = (style._icon_renderer, style._icon_names_of_program_files, style.icon_pixmap)
     for cache in caches:
         cache.cache_clear()
     monkeypatch.setattr(style, "resource_path", tmp_path.joinpath)

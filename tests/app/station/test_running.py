@@ -54,7 +54,7 @@ def open_station(qapp, tmp_path):
 
 
 def there(tmp_path, time="9:00", **later):
-    return running.stations_run_here_today(str(tmp_path / "hall.sqlite"), at(time) + timedelta(**later))
+    return running.stations_that_ran_here_today(str(tmp_path / "hall.sqlite"), at(time) + timedelta(**later))
 
 
 def test_a_station_is_listed_while_it_runs_and_for_a_day_after(open_station, tmp_path):
@@ -62,7 +62,7 @@ def test_a_station_is_listed_while_it_runs_and_for_a_day_after(open_station, tmp
     [one] = there(tmp_path)
     assert (one.station, one.window, one.who) == ("counter", "3", "Zhou Lin")
     assert (one.state, one.words) == (RUNNING, ("counter-3",))
-    assert running.stations_run_here_today(str(tmp_path / "other.sqlite"), at("9:00")) == []
+    assert running.stations_that_ran_here_today(str(tmp_path / "other.sqlite"), at("9:00")) == []
     presence.stop()
     [one] = there(tmp_path)
     assert (one.state, one.since, one.fell) == (CLOSED, at("9:00"), False)
@@ -77,7 +77,7 @@ def test_two_of_a_name_are_two_and_one_that_was_killed_did_not_close(open_statio
     assert one.key != other.key
     folder = tmp_path / "running"
     shutil.copyfile(folder / f"{one.key}.json", folder / "killed.json")  # a note whose lock nobody holds
-    now_there = running.stations_run_here_today(str(tmp_path / "hall.sqlite"), datetime.now(UTC))
+    now_there = running.stations_that_ran_here_today(str(tmp_path / "hall.sqlite"), datetime.now(UTC))
     killed = next(one for one in now_there if one.key == "killed")
     assert (killed.state, killed.fell) == (CLOSED, True)
 
@@ -86,7 +86,7 @@ def test_what_a_station_lacks_is_told_with_its_time(open_station, tmp_path):
     presence, _window, said, clock = open_station()
     clock.now = at("9:58")
     said["missing"] = "screen"
-    presence.write_note_obey_order()
+    presence.write_note_and_obey_order()
     [one] = there(tmp_path)
     assert (one.state, one.missing, one.since) == (AWAY, "screen", at("9:58"))
 
@@ -94,13 +94,13 @@ def test_what_a_station_lacks_is_told_with_its_time(open_station, tmp_path):
 def test_a_station_does_what_it_is_told(open_station, tmp_path):
     presence, window, _said, _clock = open_station()
     [one] = there(tmp_path)
-    running.request_front_or_close(one.key, FRONT)
-    presence.write_note_obey_order()
+    running.write_front_or_close_order(one.key, FRONT)
+    presence.write_note_and_obey_order()
     assert (window.forward, window.closes) == (1, 0)
-    running.request_front_or_close(one.key, CLOSE)
-    running.request_front_or_close(one.key, FRONT)
-    presence.write_note_obey_order()
-    presence.write_note_obey_order()
+    running.write_front_or_close_order(one.key, CLOSE)
+    running.write_front_or_close_order(one.key, FRONT)
+    presence.write_note_and_obey_order()
+    presence.write_note_and_obey_order()
     assert (window.forward, window.closes) == (2, 1), "done once, and seen by whoever has to answer a question"
 
 
@@ -110,7 +110,7 @@ def test_a_pc_has_one_home_for_its_hall(open_station, tmp_path):
     home, window, _said, _clock = open_station(running.HOME, only=True)
     second, _other, _more, _late = open_station(running.HOME, only=True)
     assert running.bring_home_to_front(place)
-    home.write_note_obey_order()
+    home.write_note_and_obey_order()
     assert window.forward == 1
     assert not second.start(only=True)
     assert there(tmp_path) == [], "home itself is none of the stations"

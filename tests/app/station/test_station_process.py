@@ -19,7 +19,11 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 
 from queuedesk import i18n
-from queuedesk.app.station.station_process import HallMoveWatcher, _offer_repair, is_screen_server_answering
+from queuedesk.app.station.station_process import (
+    HallMoveWatcher,
+    _show_repair_offer_on_page,
+    is_screen_server_answering,
+)
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
@@ -308,7 +312,7 @@ def sorry(qtbot: Any, simple: Hall, *, leads_home: bool = True) -> UnavailablePa
     page = UnavailablePage(Look(), trouble, retries=True, leads_home=leads_home)
     qtbot.addWidget(page)
     program: Any = SimpleNamespace(request=SimpleNamespace(db=str(simple.path), hall=None), clock=simple.clock)
-    _offer_repair(program, page, InlineTasks())  # type: ignore[arg-type]
+    _show_repair_offer_on_page(program, page, InlineTasks())  # type: ignore[arg-type]
     page.show()
     return page
 

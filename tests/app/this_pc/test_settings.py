@@ -38,7 +38,7 @@ def test_the_only_screen_of_a_pc_is_that_of_a_station_which_names_none(qapp):
     settings.change_screen_choices("1", {"size": "600mm", "distance_m": "4"})
     chosen = ScreenSpec(screen="1", size="600mm", distance_m=4.0)
     assert screens.configured_screen_spec(config.load_config(), None) == chosen
-    assert screens.screen_size_or_width_mm(config.load_config(), None, guess=True)[0] == 600
+    assert screens.screen_size_pair_or_width_mm(config.load_config(), None, guess=True)[0] == 600
     assert screens.configured_screen_spec(config.load_config(), "2") is None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app import main
-from queuedesk.core.figures.periods import PrintedReportPages
+from queuedesk.core.figures.periods import PrintedReportPagesChoice
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.upkeep import LogEndAnchor
 from queuedesk.desk.queue import issuing
@@ -56,7 +56,7 @@ def report(here: Console, tmp_path: Path) -> Path:
         one.path for one in kept_files.reports_in_folder(tmp_path / "reports", None) if one.stamp.span.period == "day"
     ]
     file = tmp_path / "sheet.pdf"
-    file.write_bytes(report_pages_as_pdf(kept, PrintedReportPages.ANNEX))
+    file.write_bytes(report_pages_as_pdf(kept, PrintedReportPagesChoice.ANNEX))
     return file
 
 

@@ -218,7 +218,7 @@ def test_a_copy_that_is_spoilt_on_its_way_is_found(hall: Hall, tmp_path: Path):
     spoilt[len(spoilt) // 3] ^= 1
     copy.write_bytes(spoilt)
     with pytest.raises(OutsideError) as refused:
-        pack.prove_backup(copy, told)
+        pack.require_restorable_backup(copy, told)
     assert (refused.value.code, refused.value.details["what"]) == ("backup_unproven", "file")
 
 

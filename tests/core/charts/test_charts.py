@@ -12,12 +12,12 @@ from tests.core.charts.flat import FLAT, PLAIN
 ROOM = chart.SurfaceRect(10, 10, 600, 320)
 
 
-def words(found: layout.ChartLayout) -> list[chart.TextMark]:
+def words(found: layout.LaidOutChart) -> list[chart.TextMark]:
     return [mark for mark in found.marks if isinstance(mark, chart.TextMark)]
 
 
-def boxes(found: layout.ChartLayout) -> list[chart.Box]:
-    return [mark for mark in found.marks if isinstance(mark, chart.Box)]
+def boxes(found: layout.LaidOutChart) -> list[chart.RectangleMark]:
+    return [mark for mark in found.marks if isinstance(mark, chart.RectangleMark)]
 
 
 def test_ticks_are_round_and_reach_the_highest_value() -> None:
@@ -93,10 +93,10 @@ def a_day() -> chart.Chart:
     ).build_chart()  # fmt: skip
 
 
-def places(found: layout.ChartLayout) -> Iterator[tuple[float, float]]:
+def places(found: layout.LaidOutChart) -> Iterator[tuple[float, float]]:
     for mark in found.marks:
         match mark:
-            case chart.Box():
+            case chart.RectangleMark():
                 yield mark.left, mark.top
                 yield mark.left + mark.width, mark.top + mark.height
             case chart.PolylineMark() | chart.PolygonMark():
@@ -127,7 +127,7 @@ def test_the_panels_take_what_the_rest_leaves() -> None:
 def test_the_slot_that_goes_on_is_hollow_and_the_past_is_a_stroke() -> None:
     lower = layout.lay_out_chart(a_day(), PLAIN, ROOM).plots[1]
     marks = chart.BarSeries(values=[20, 36, 0, 11], running=3).marks_on_plot(lower)
-    bars = [mark for mark in marks if isinstance(mark, chart.Box)]
+    bars = [mark for mark in marks if isinstance(mark, chart.RectangleMark)]
     assert [(bar.fill, bar.edge) for bar in bars] == [("chart", ""), ("chart", ""), ("soft", "chart")]
     assert len(list(chart.LevelStrokeSeries(values=[18, 28, 3, None]).marks_on_plot(lower))) == 3
     assert [mark.top + mark.height for mark in bars] == pytest.approx([lower.rect.bottom] * 3)
@@ -203,9 +203,9 @@ def difference(value: float | None, low: float | None, high: float | None, certa
     )  # fmt: skip
 
 
-def bars_of(*rows: layout.DifferenceRow) -> list[chart.Box]:
+def bars_of(*rows: layout.DifferenceRow) -> list[chart.RectangleMark]:
     found = layout.lay_out_differences(HEADS, rows, FLAT, chart.SurfaceRect(0, 0, 900, 400))
-    return [mark for mark in found.marks if isinstance(mark, chart.Box) and mark.edge]
+    return [mark for mark in found.marks if isinstance(mark, chart.RectangleMark) and mark.edge]
 
 
 def test_bars_share_one_scale_what_cannot_be_told_is_dashed_and_too_few_rows_have_none() -> None:

@@ -99,7 +99,7 @@ def newcombe(ours: tuple[int, int], theirs: tuple[int, int]) -> tuple[float, flo
 )
 def test_a_share_is_said_to_differ_only_where_chance_hardly_explains_it(ours, theirs, verdict):
     made = [{"share": {"n": n, "of": of, "rate": n / of}} for n, of in (ours, theirs)]
-    parts = [comparing.share_counts_in(one) for one in made]
+    parts = [comparing.share_counts_in_document(one) for one in made]
     found = {one.path: one for one in comparing.document_differences(*made, *parts)}
     share = found["share.rate"]
     difference, low, high = newcombe(ours, theirs)
@@ -128,7 +128,7 @@ def test_what_is_no_figure_is_not_compared():
         "rules": [{"from": "2026-11-02", "jump_every": 3}],
         "measures": {"pauses": [{"date": "2026-11-02", "window": "1", "from": "9:00", "minutes": 30.0}]},
     }
-    parts = comparing.share_counts_in(document)
+    parts = comparing.share_counts_in_document(document)
     found = comparing.document_differences(document, document, parts, parts)
     assert [one.path for one in found] == ["wait.mean", "ratings.satisfied", "ratings.n", "ratings.rate"]
     assert found[-1].ours_of == comparing.NumeratorAndDenominator(4, 5)

@@ -9,7 +9,7 @@ from queuedesk.core.figures.day_ribbon import (
     FEWEST_USUAL_DAYS,
     day_ribbon,
     forecast_waiting_next_hour,
-    usual_number_waiting,
+    mean_waiting_by_quarter_hour,
 )
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.waits.arrival_forecast import DayForecast
@@ -93,9 +93,9 @@ def test_usual_is_the_mean_of_such_days_and_nothing_is_said_of_too_few(hall):
     setup = looking.hall_state_now(hall.desk, hall.clock()).setup_now
     weeks = [hall.date - timedelta(days=7 * n) for n in range(1, FEWEST_USUAL_DAYS + 1)]
     waits = [(day, *(utc_moment_of_hall_minute(setup, day, minute) for minute in (590, 620))) for day in weeks]
-    usual = dict(usual_number_waiting(setup, hall.date, [*waits, waits[0]]))
+    usual = dict(mean_waiting_by_quarter_hour(setup, hall.date, [*waits, waits[0]]))
     assert (usual[585], usual[600], usual[615], usual[630]) == (0, 1.25, 1.25, 0)
-    assert usual_number_waiting(setup, hall.date, waits[1:]) == []
+    assert mean_waiting_by_quarter_hour(setup, hall.date, waits[1:]) == []
 
 
 def test_the_next_hour_is_told_only_where_somebody_knows(hall):

@@ -43,7 +43,7 @@ def test_each_is_written_once_and_anew_where_its_dates_grew_or_the_log_tells_ano
     assert due(spans, kept, {date(2026, 11, 2): 11}, lambda _s: True) == [periods.DueReport(spans[2], 2)]
     of = span(periods.DAY, THURSDAY)
     first, second = stamp(of, 1, 10), stamp(of, 2, 12)
-    assert periods.latest_stamp_by_span([second, first]) == {of: second}
+    assert periods.latest_report_stamp_by_span([second, first]) == {of: second}
 
 
 def test_only_days_and_weeks_grow_too_old():

@@ -11,8 +11,8 @@ from queuedesk.core.imports import (
     ScoreOnScale,
     ShareOfPeople,
     month_first_and_last,
+    parse_key_and_reported_total,
     parse_month_or_date,
-    parse_reported_total,
 )
 
 OCTOBER = month_first_and_last(date(2026, 10, 1))
@@ -41,8 +41,8 @@ def test_months_and_dates_as_people_type_them() -> None:
 
 @pytest.mark.parametrize("one", [total(OCTOBER, 7, site="East", amount_cents=105), total(date(2026, 10, 3), 0)])
 def test_it_is_kept_and_read_back(one: ChannelTotal) -> None:
-    assert parse_reported_total(one.document()) == (one.key, one)
-    assert parse_reported_total(one.document() | {"n": None}) == (one.key, None)
+    assert parse_key_and_reported_total(one.document()) == (one.key, one)
+    assert parse_key_and_reported_total(one.document() | {"n": None}) == (one.key, None)
 
 
 SHARE, SCORE = ShareOfPeople(0.68), ScoreOnScale(68, 100)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queuedesk.core.log.event import Event, canonical_json, canonical_json_with_encoded_part, fast_canonical_json
-from queuedesk.store.engine.types import JsonText, to_json
+from queuedesk.store.engine.types import TextOfJsonValue, to_json
 
 PLAIN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 TEXTS = st.text(st.characters(exclude_categories=()))  # halves of surrogate pairs too
@@ -62,8 +62,8 @@ def test_what_is_nested_deeply_is_written_as_before_and_a_column_takes_a_text() 
     for _ in range(900):
         value = [value]
     assert canonical_json(value) == PLAIN(value)
-    assert to_json(JsonText('{"a":1}')) == to_json({"a": 1})
-    assert type(to_json(JsonText("[]"))) is str
+    assert to_json(TextOfJsonValue('{"a":1}')) == to_json({"a": 1})
+    assert type(to_json(TextOfJsonValue("[]"))) is str
     assert to_json('{"a":1}') == '"{\\"a\\":1}"'
     with pytest.raises(ValueError, match="JSON"):
         to_json([math.inf])

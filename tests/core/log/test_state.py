@@ -37,7 +37,7 @@ def test_a_station_forgets_what_is_over_and_of_earlier_dates(hall: Hall) -> None
     hall.do("rate", "A001", 4)
     state = looking.hall_state_now(hall.desk, hall.clock())
     state.day_notes += messaging.day_notes_between(hall.desk, SATURDAY, SATURDAY)
-    state.drop_closed_before(SATURDAY)
+    state.drop_closed_records_before(SATURDAY)
     assert labels(sorted(state.tickets.values(), key=lambda t: t.label)) == ["A002", "A003"]  # still open
     assert (state.calls, state.not_ready, state.ratings, state.series) == ([], [], {}, {})
     assert len(state.shifts) == 1

@@ -35,19 +35,19 @@ def test_a_pc_stands_as_its_signs_tell_and_opens_the_stations_of_its_kind_only()
     "typed", ["7KMX2PRD", "7kmx-2prd", " 7kmx 2prd ", "7 K M X 2 P R D", "７ＫＭＸ－２ｐｒｄ", "7KMX–ZPRD"]
 )
 def test_a_code_is_read_as_it_was_meant(typed):
-    assert sharing.parse_join_code(typed) == sharing.normalize_join_code(typed) == "7KMX2PRD"
+    assert sharing.checked_join_code_text(typed) == sharing.normalize_join_code(typed) == "7KMX2PRD"
 
 
 @given(st.text(alphabet=sharing.CODE_LETTERS, min_size=sharing.CODE_LENGTH, max_size=sharing.CODE_LENGTH))
 def test_every_code_is_read_back_from_how_it_is_shown(code):
-    assert sharing.parse_join_code(sharing.format_join_code(code).lower()) == code
-    assert sharing.format_join_code("K7MX3PWR") == "K7MX-3PWR"
+    assert sharing.checked_join_code_text(sharing.join_code_in_two_groups(code).lower()) == code
+    assert sharing.join_code_in_two_groups("K7MX3PWR") == "K7MX-3PWR"
 
 
 @pytest.mark.parametrize("typed", ["", "7KMX2PR", "7KMX2PRD9", "7KMX2PR0", "七KMX2PRD", "7KMX2PRÄ"])
 def test_what_is_no_code_is_said_before_any_try(typed):
     with pytest.raises(RuleError) as refused:
-        sharing.parse_join_code(typed)
+        sharing.checked_join_code_text(typed)
     assert (refused.value.code, refused.value.details) == ("not_a_code", {"code": typed})
 
 

@@ -102,7 +102,9 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def it_is_closed_only_with_an_outcome(self) -> None:
         assert self.case.is_open == (self.told != ["closed"]) == (self.case.outcome is None)
-        assert (self.case.next_step(DAY) is None) == (self.case.due_date(DAY) is None) == (not self.case.is_open)
+        assert (
+            (self.case.next_step(DAY) is None) == (self.case.next_step_due_date(DAY) is None) == (not self.case.is_open)
+        )
         if self.case.outcome is case.CaseOutcome.SATISFIED:
             assert self.case.is_open or self.case.verdict == "satisfied"
 

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from queuedesk.core.quality import inspection
 from queuedesk.core.quality.sheet import (
     USUAL_SHEETS,
-    DeductionReason,
     ScoreSheetItem,
+    UsualDeductionReason,
     sheet_item_rows,
     sheet_items_from_rows,
 )
@@ -60,7 +60,7 @@ def test_a_score_is_what_its_items_add_up_to(found):
 
 
 def test_a_changed_sheet_is_the_next_version():
-    changed = (*HALL[:-1], replace(HALL[-1], reasons=(DeductionReason(text="别的"),)))
+    changed = (*HALL[:-1], replace(HALL[-1], reasons=(UsualDeductionReason(text="别的"),)))
     filled = [sheet_of(seq=n, version=v, items=items) for n, v, items in ((1, 1, HALL), (2, 2, changed))]
     assert inspection.sheet_version_for_items(HALL, []) == 1
     assert inspection.sheet_version_for_items(HALL, filled[:1]) == 1

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.offers import LimitedServiceLoad, ticket_offer_of_service
+from queuedesk.core.queue.offers import LimitedServiceCounts, service_ticket_offer_to_customer
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Setup
 from tests.hall import simple_setup
@@ -30,8 +30,10 @@ def setup(**fields: Any) -> Setup:
 
 
 def offered(hall: Setup, time: str = "10:00", *, given: int = 0, waiting: int = 0, code: str = "A") -> Any:
-    load = LimitedServiceLoad(given=given, waiting=waiting)
-    return ticket_offer_of_service(hall, hall.service_by_code(code), moment(time), FRIDAY, lambda _service: load)
+    load = LimitedServiceCounts(given=given, waiting=waiting)
+    return service_ticket_offer_to_customer(
+        hall, hall.service_by_code(code), moment(time), FRIDAY, lambda _service: load
+    )
 
 
 def test_an_open_service_gives_tickets_until_its_end_and_what_has_no_limit_is_not_counted() -> None:
@@ -40,11 +42,13 @@ def test_an_open_service_gives_tickets_until_its_end_and_what_has_no_limit_is_no
         assert (found.gives_ticket, found.refusal(), found.left, found.until) == (True, None, None, until)
         found.require_ticket_given()
 
-    def count(_service: object) -> LimitedServiceLoad:
+    def count(_service: object) -> LimitedServiceCounts:
         raise AssertionError
 
     hall = setup()
-    assert ticket_offer_of_service(hall, hall.service_by_code("A"), moment("10:00"), FRIDAY, count).gives_ticket
+    assert service_ticket_offer_to_customer(
+        hall, hall.service_by_code("A"), moment("10:00"), FRIDAY, count
+    ).gives_ticket
 
 
 def test_hours_come_before_limits() -> None:

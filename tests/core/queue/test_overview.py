@@ -32,9 +32,9 @@ def test_who_is_next_is_whom_a_call_takes(hall: Hall) -> None:
     hall.queue("A", "C", "B", minutes_apart=1)
     hall.play(5, "issue A klass=elderly")
     for _ in range(3):
-        expected = overview.tickets_callable_at(now(hall), "2", hall.clock())[0].label
+        expected = overview.tickets_callable_by_window(now(hall), "2", hall.clock())[0].label
         assert hall.serve_out("2") == expected
-    assert overview.tickets_callable_at(now(hall), "2", hall.clock()) == []
+    assert overview.tickets_callable_by_window(now(hall), "2", hall.clock()) == []
     assert labels(overview.waiting_in_call_order(now(hall))) == ["C001"]
 
 
@@ -68,13 +68,19 @@ def test_who_is_not_called_yet_is_past_the_target_a_moment_after_it(hall: Hall) 
     hall.open("1", "C1")
     hall.queue("A", "B", minutes_apart=1)
     hall.clock.move(minutes=13)
-    assert overview.waiting_past_target(now(hall), hall.clock()) is None
+    assert overview.waiting_past_target_summary(now(hall), hall.clock()) is None
     hall.clock.move(seconds=1)
-    assert overview.waiting_past_target(now(hall), hall.clock()) == overview.WaitingPastTarget(1, "A001", 15)
+    assert overview.waiting_past_target_summary(now(hall), hall.clock()) == overview.WaitingCountPastTarget(
+        1, "A001", 15
+    )
     hall.clock.move(minutes=10)
-    assert overview.waiting_past_target(now(hall), hall.clock()) == overview.WaitingPastTarget(2, "A001", 25)
+    assert overview.waiting_past_target_summary(now(hall), hall.clock()) == overview.WaitingCountPastTarget(
+        2, "A001", 25
+    )
     hall.call("1")
-    assert overview.waiting_past_target(now(hall), hall.clock()) == overview.WaitingPastTarget(1, "B001", 24)
+    assert overview.waiting_past_target_summary(now(hall), hall.clock()) == overview.WaitingCountPastTarget(
+        1, "B001", 24
+    )
 
 
 def test_a_long_wait_is_amber_then_red(hall: Hall) -> None:

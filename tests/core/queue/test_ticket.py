@@ -108,9 +108,9 @@ def test_a_visit_goes_on_by_its_original_arrival_and_a_spent_credit_stays_spent(
     assert (on.legs[0].end, on.legs[0].finished, on.legs[0].outcome) == ("finish", at(9), "done")
     assert on.current_leg == Leg(n=2, service="B", joined=at(9))
     assert (on.item, on.window, on.round_calls) == (None, None, 0)
-    assert on.wanted_service_and_item == ("A", "x")
+    assert on.service_and_item_customer_came_for == ("A", "x")
     assert on.redirected_ticket("C", at(10)).transferred_ticket("A", at(11)).item == "x"
-    assert first.redirected_ticket("B", at(1)).wanted_service_and_item is None
+    assert first.redirected_ticket("B", at(1)).service_and_item_customer_came_for is None
     called = ticket(steps=("B",)).waiting_ticket_at_new_place(at(5), 9, at(4)).with_call_to("3", "C3", at(6))
     one = called.started_ticket(at(7)).with_service_finished(at(8))
     assert (one.place, USUAL.key(one)) == (NINE, NINE)

@@ -10,7 +10,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.setup import presets, rows
 from queuedesk.core.setup.file import check_and_read_setup, score_sheets_of_hall
 from queuedesk.core.setup.hall import TicketDesign, VoiceSpec
-from queuedesk.core.setup.sentences import reduced_to_one_language
+from queuedesk.core.setup.sentences import setup_reduced_to_one_language
 from queuedesk.i18n import name_in_language
 from queuedesk.i18n.names import hall_code_from_name, service_name, staff_name
 from queuedesk.paths import resource_path
@@ -54,7 +54,7 @@ def test_a_hall_stays_of_two_languages_or_shows_nothing_of_the_second() -> None:
     assert rows.hall_languages(check_and_read_setup(document)) == ("zh_CN", "en")
     document["services"][-1]["name"] = "自助机"
     assert rows.hall_languages(check_and_read_setup(document)) == ("zh_CN",)
-    english, chinese = (reduced_to_one_language(government(), lang) for lang in ("en", "zh_CN"))
+    english, chinese = (setup_reduced_to_one_language(government(), lang) for lang in ("en", "zh_CN"))
     assert rows.hall_languages(check_and_read_setup(english)) == ("en",)
     first = english["services"][0]
     assert (first["name"], first["papers"][0]["name"]) == ("General services", "ID card")
@@ -81,7 +81,7 @@ def test_a_hall_that_uses_one_language_reads_every_text_in_it(lang: str) -> None
 def test_a_list_of_papers_of_its_own_stays_and_the_other_language_alone_is_no_other_name() -> None:
     was = government()["services"][0]
     now = {**was, "name": "借书", "papers": [*was["papers"], {"name": "借书证"}]}
-    gone = presets.fields_to_clear_on_rename(now, was, "zh_CN")
+    gone = presets.service_fields_to_clear_on_rename(now, was, "zh_CN")
     assert gone["papers"] == [{"name": "借书证"}]
     assert "papers_version" not in gone
     was = government()["services"][0]
@@ -95,11 +95,11 @@ def test_a_hall_begins_without_names_ways_and_notices_and_a_row_with_a_name_is_s
     assert {(row["zone"], row["zone_en"], row["arrow"]) for row in document["windows"]} == {("", "", "")}
     assert (document["hall"]["code"], document["hall"]["name"], document["notices"]) == ("", "", [])
     assert [row["role"] for row in document["staff"]] == ["admin", *["clerk"] * len(document["windows"])]
-    assert presets.people_with_names(document["staff"]) == []
+    assert presets.people_rows_with_filled_name(document["staff"]) == []
     people = presets.preset_as_new_hall(government())["staff"]
     people[0] |= {"name_en": "Ann Weber"}
     people[1] |= {"name": " "}
-    assert [row["code"] for row in presets.people_with_names(people)] == ["AD"]
+    assert [row["code"] for row in presets.people_rows_with_filled_name(people)] == ["AD"]
 
 
 def test_facts_begin_as_suggestions_that_can_be_kept_dropped_or_left() -> None:
@@ -107,13 +107,13 @@ def test_facts_begin_as_suggestions_that_can_be_kept_dropped_or_left() -> None:
     row = presets.preset_as_new_hall(government())["services"][0]
     assert not row.keys() & set(rows.FACT_FIELDS)
     assert list(presets.undecided_suggestions_by_fact(row)) == ["about", "papers", "fees", "steps", "items", "group"]
-    kept = presets.fields_changed_by_decision(row, presets.same_answer_for_facts(presets.KEEP))
+    kept = presets.fields_changed_by_suggestion_answers(row, presets.same_answer_by_fact(presets.KEEP))
     assert {**row, **kept, rows.SUGGESTED: {}} == {**was, rows.SUGGESTED: {}}
     answers = {"fees": presets.KEEP, "steps": presets.DROP, "message": presets.KEEP}
-    after = {**row, **presets.fields_changed_by_decision(row, answers)}
+    after = {**row, **presets.fields_changed_by_suggestion_answers(row, answers)}
     assert (after["fees"], "steps" in after) == (was["fees"], False)
     assert list(presets.undecided_suggestions_by_fact(after)) == ["about", "papers", "items", "group"]
-    assert presets.fields_changed_by_decision(after, {"fees": presets.DROP}) == {}
+    assert presets.fields_changed_by_suggestion_answers(after, {"fees": presets.DROP}) == {}
     own = {**row, "fees": "10", "papers": [{"name": "护照"}]}
     assert list(presets.undecided_suggestions_by_fact(own)) == ["about", "steps", "items", "group"]
 

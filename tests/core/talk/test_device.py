@@ -67,7 +67,7 @@ def test_the_pc_stands_behind_its_station_and_no_sign_of_its_name_is_taken_for_a
     assert screen.station_name_at_pc("display", "") == "display"
     assert device.split_station_and_pc("display@Hall 2#3") == ("display#3", "Hall 2")
     assert device.split_station_and_pc("K1#2") == ("K1#2", "")
-    meant = [screen.is_station_named(named, "K1@Door#2") for named in ("K1#2", "K1@Door#2", "K1", "K1@Back#2")]
+    meant = [screen.is_name_of_station(named, "K1@Door#2") for named in ("K1#2", "K1@Door#2", "K1", "K1@Back#2")]
     assert meant == [True, True, False, False]
 
 

@@ -59,7 +59,7 @@ def test_the_number_comes_first_then_the_bar_then_the_window_as_its_language_say
 def test_the_arrow_stands_on_the_side_it_leads_to():
     def sides(window: WindowLabel) -> bool:
         marks = row(NumberAndWindow("B031", window))
-        arrow = next(mark for mark in marks if isinstance(mark, number_block.WayArrow))
+        arrow = next(mark for mark in marks if isinstance(mark, number_block.WayArrowLines))
         return min(x for line in arrow.lines for x, _y in line) > places(marks)[WAY]
 
     assert (sides(CHINESE), sides(ENGLISH)) == (False, True)
@@ -132,6 +132,6 @@ def test_on_one_line_the_order_is_the_same():
     marks = list(number_block.block_marks_on_one_line(block, 40, measure, 10, 20, with_way=True))
     at = places(marks)
     assert sorted(at, key=at.__getitem__) == [NUMBER, "bar", WINDOW, WAY]
-    arrow = next(mark for mark in marks if isinstance(mark, number_block.WayArrow))
+    arrow = next(mark for mark in marks if isinstance(mark, number_block.WayArrowLines))
     width = number_block.block_width_on_one_line(block, 40, measure, with_way=True)
     assert max(x for line in arrow.lines for x, _y in line) <= 10 + width

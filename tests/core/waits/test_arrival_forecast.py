@@ -14,7 +14,7 @@ from queuedesk.core.waits.arrival_forecast import (
     FEWEST_DAYS,
     DayArrivals,
     accuracy_of_past_forecasts,
-    expected_arrivals,
+    expected_arrival_count_in_span,
     forecast_day_arrivals,
     forecast_updated_by_arrivals,
     four_in_five_count_bounds,
@@ -64,7 +64,7 @@ def weeks(n: int, *, of: dict[str, float], pay: tuple[date, ...] = (), chance=No
 
 
 def total(setup: Setup, history: list[DayArrivals], day: date) -> float:
-    return expected_arrivals(forecast_day_arrivals(setup, history, day), 0, 1440).mean
+    return expected_arrival_count_in_span(forecast_day_arrivals(setup, history, day), 0, 1440).mean
 
 
 def test_weekdays_are_told_apart():
@@ -126,7 +126,7 @@ def test_nothing_later_than_the_day_before_is_used():
 def test_few_days_give_no_forecast():
     history = weeks(1, of={"A": 100.0})[: FEWEST_DAYS - 1]
     found = forecast_day_arrivals(hall(), history, MONDAY + timedelta(days=9))
-    assert (found.has_enough_past_days, expected_arrivals(found, 0, 1440)) == (False, None)
+    assert (found.has_enough_past_days, expected_arrival_count_in_span(found, 0, 1440)) == (False, None)
     assert forecast_day_arrivals(hall(), [], MONDAY).days == 0
     few, until = weeks(1, of={"A": 100.0})[:FEWEST_DAYS], MONDAY + timedelta(days=FEWEST_DAYS)
     assert accuracy_of_past_forecasts(hall(), few, until) is None
@@ -146,9 +146,9 @@ def test_where_a_service_is_closed_nobody_comes():
 
 def test_a_part_of_a_half_hour_has_its_part_of_the_people():
     found = forecast_day_arrivals(hall(), weeks(4, of={"A": 340.0, "B": 68.0}), MONDAY + timedelta(weeks=4, days=1))
-    whole, part = expected_arrivals(found, 600, 630), expected_arrivals(found, 610, 640)
+    whole, part = expected_arrival_count_in_span(found, 600, 630), expected_arrival_count_in_span(found, 610, 640)
     assert part.mean == pytest.approx(whole.mean, rel=0.01)
-    assert expected_arrivals(found, 600, 630, ["B"]).mean == pytest.approx(whole.mean / 6, rel=0.02)
+    assert expected_arrival_count_in_span(found, 600, 630, ["B"]).mean == pytest.approx(whole.mean / 6, rel=0.02)
 
 
 @pytest.mark.parametrize(("mean", "spread2"), [(0.3, 0.01), (4.0, 0.0), (25.0, 0.02), (300.0, 0.02)])
@@ -214,7 +214,7 @@ def test_ranges_hold_four_of_five_in_halls_of_every_kind(half_hour: float, day: 
         for one in [history[n] for n in ((3, 5, 9, 13) if SEES_ALL else (3, 9))]:
             said = forecast_day_arrivals(setup, history, one.date)
             for slot in range(17, 34):
-                told = expected_arrivals(said, 30 * slot, 30 * slot + 30)
+                told = expected_arrival_count_in_span(said, 30 * slot, 30 * slot + 30)
                 held.append(np.mean((told.low <= came[:, slot]) & (came[:, slot] <= told.high)))
                 low, high = four_in_five_count_bounds(said.people_by_half_hour()[slot], said.spread2)
                 by_chance.append(np.mean((low <= came[:, slot]) & (came[:, slot] <= high)))
@@ -235,7 +235,7 @@ def test_ranges_of_whole_days_hold_four_of_five_from_the_first_week_on():
         history = [day_of(day, {"A": chance.poisson(means[day] * np.exp(chance.normal(0, luck)))}) for day in days]
         for held, ages in ((early, (3, 5, 6)), (later, (8, 10))):
             for day in (days[n] for n in ages):
-                told = expected_arrivals(forecast_day_arrivals(setup, history, day), 0, 1440)
+                told = expected_arrival_count_in_span(forecast_day_arrivals(setup, history, day), 0, 1440)
                 again = chance.poisson(means[day] * np.exp(chance.normal(0, luck, 40)))
                 held.append(np.mean((told.low <= again) & (again <= told.high)))
     assert 0.67 <= np.mean(early) <= 0.94, first
@@ -252,7 +252,7 @@ def test_a_weekday_that_was_not_seen_is_wider_and_so_is_a_first_pay_day():
     paid, usual = (forecast_day_arrivals(hall(*days), history, pay) for days in ((pay,), ()))
     assert (seen.of_weekday, unseen.of_weekday, paid.of_pay_day, usual.of_pay_day) == (1, 0, 0, None)
     for narrow, wide in ((seen, unseen), (usual, paid)):
-        ends = [expected_arrivals(one, 0, 1440) for one in (narrow, wide)]
+        ends = [expected_arrival_count_in_span(one, 0, 1440) for one in (narrow, wide)]
         assert (ends[1].high - ends[1].low) / ends[1].mean > 1.1 * (ends[0].high - ends[0].low) / ends[0].mean
 
 
@@ -303,5 +303,5 @@ def test_a_half_hour_that_differs_more_has_the_wider_range():
         row[20] = int(row[20] * chance.choice([0.4, 1.6]))
         history.append(replace(one, services={"A": tuple(row)}))
     said = forecast_day_arrivals(hall(), history, MONDAY + timedelta(days=25))
-    bus, other = expected_arrivals(said, 600, 630), expected_arrivals(said, 660, 690)
+    bus, other = expected_arrival_count_in_span(said, 600, 630), expected_arrival_count_in_span(said, 660, 690)
     assert bus.high - bus.low > 1.5 * (other.high - other.low)

@@ -13,7 +13,7 @@ from queuedesk.core.waits import estimates
 from queuedesk.core.waits.estimates import (
     NoShowStatistics,
     handling_from_visits,
-    median_rest_min_and_variance,
+    median_remaining_min_and_variance,
     promise_bounds_after_outcomes,
     todays_pace_factor,
     wait_bin,
@@ -42,9 +42,9 @@ def test_visits_teach_mean_spread_and_a_table() -> None:
 
 def test_a_visit_of_one_length_has_the_rest_of_it() -> None:
     always = handling_from_visits([5.0, 5.0])
-    assert median_rest_min_and_variance(always, 2) == (pytest.approx(3), pytest.approx(0, abs=1e-9))
+    assert median_remaining_min_and_variance(always, 2) == (pytest.approx(3), pytest.approx(0, abs=1e-9))
     # A clerk who takes twice as long is at 1 of 5 usual minutes after 2.
-    assert median_rest_min_and_variance(always, 2, 2.0)[0] == pytest.approx(8)
+    assert median_remaining_min_and_variance(always, 2, 2.0)[0] == pytest.approx(8)
 
 
 def test_a_memoryless_service_has_always_as_much_left() -> None:
@@ -52,7 +52,7 @@ def test_a_memoryless_service_has_always_as_much_left() -> None:
     quantiles = tuple(-6.6 * math.log(1 - (i + 0.5) / points) for i in range(points))
     exponential = estimates.ServiceHandling(mean_min=6.6, var_min2=6.6**2, quantiles=quantiles)
     for elapsed in (0, 3, 8, 14):
-        assert median_rest_min_and_variance(exponential, elapsed)[0] == pytest.approx(6.6 * math.log(2), rel=0.06)
+        assert median_remaining_min_and_variance(exponential, elapsed)[0] == pytest.approx(6.6 * math.log(2), rel=0.06)
     # Of those called so long ago, a share of 1 − 1/e of a usual visit has passed.
     passed = 1 - math.exp(-1)
     weight = 60 * passed / (60 * passed + estimates.PACE_HALF)
@@ -62,15 +62,17 @@ def test_a_memoryless_service_has_always_as_much_left() -> None:
 
 def test_what_is_left_of_a_long_visit_and_of_one_beside_long_ones() -> None:
     short = handling_from_visits([3.0, 4.0, 5.0])
-    assert median_rest_min_and_variance(short, 20) == (pytest.approx(7.0), pytest.approx(49.0))
-    assert median_rest_min_and_variance(short, 5) == (2.0, 4.0)
+    assert median_remaining_min_and_variance(short, 20) == (pytest.approx(7.0), pytest.approx(49.0))
+    assert median_remaining_min_and_variance(short, 5) == (2.0, 4.0)
     usual, tailed = handling_from_visits([4.0, 5.0, 6.0] * 30), handling_from_visits([4.0, 5.0, 6.0] * 30 + [60.0] * 3)
     assert tailed.mean_min > usual.mean_min + 1
-    usual_rest, tailed_rest = (median_rest_min_and_variance(one, 1)[0] for one in (usual, tailed))
+    usual_rest, tailed_rest = (median_remaining_min_and_variance(one, 1)[0] for one in (usual, tailed))
     assert tailed_rest == pytest.approx(usual_rest, abs=0.3)
     guess = estimates.handling_from_mean(8)
-    assert median_rest_min_and_variance(guess, 0)[0] == pytest.approx(8 / math.hypot(1, estimates.SPREAD), rel=0.02)
-    assert median_rest_min_and_variance(guess, 0)[1] == pytest.approx(36, rel=0.15)
+    assert median_remaining_min_and_variance(guess, 0)[0] == pytest.approx(
+        8 / math.hypot(1, estimates.SPREAD), rel=0.02
+    )
+    assert median_remaining_min_and_variance(guess, 0)[1] == pytest.approx(36, rel=0.15)
 
 
 def test_the_pace_of_a_slow_day_shows_and_visits_that_go_on_make_no_day_fast() -> None:
@@ -152,37 +154,37 @@ def test_the_chance_never_falls_with_the_wait_and_every_time_has_its_place() -> 
 
 
 # -- how bounds move with promises kept and missed, and what a score is ------------------------------------------------
-HIT, MISS = estimates.KnownPromiseOutcome(late=False), estimates.KnownPromiseOutcome(late=True)
+HIT, MISS = estimates.KnownPromiseEarlyOrLate(late=False), estimates.KnownPromiseEarlyOrLate(late=True)
 
 
 def test_the_golden_steps_of_both_ends_of_a_day_and_of_a_range() -> None:
-    start = estimates.PromiseBounds(low=-1.28, high=1.28)
+    start = estimates.PromiseBoundFactors(low=-1.28, high=1.28)
     highs = [promise_bounds_after_outcomes(start, [HIT] * n, 10).high for n in (1, 2)]
     assert highs == [pytest.approx(1.278), pytest.approx(1.276)]
     missed = promise_bounds_after_outcomes(start, [HIT, HIT, MISS], 80)
     assert missed.high == pytest.approx(1.294)
     assert promise_bounds_after_outcomes(missed, [MISS], 160).high == pytest.approx(1.303)
     assert missed.low == start.low
-    start = estimates.PromiseBounds(low=-1.6, high=1.8)
+    start = estimates.PromiseBoundFactors(low=-1.6, high=1.8)
     for early, low in ((False, -1.598), (True, -1.618)):
-        outcome = estimates.KnownPromiseOutcome(early=early)
+        outcome = estimates.KnownPromiseEarlyOrLate(early=early)
         assert promise_bounds_after_outcomes(start, [outcome], 1).low == pytest.approx(low)
-    both_in_time = [estimates.KnownPromiseOutcome(early=False, late=False)] * 50
-    narrow = promise_bounds_after_outcomes(estimates.PromiseBounds(low=-0.2, high=0.2), both_in_time, 1, upto=7)
+    both_in_time = [estimates.KnownPromiseEarlyOrLate(early=False, late=False)] * 50
+    narrow = promise_bounds_after_outcomes(estimates.PromiseBoundFactors(low=-0.2, high=0.2), both_in_time, 1, upto=7)
     assert (narrow.low, narrow.high, narrow.upto) == (-0.2, 0.2, 7)
-    begun = estimates.promise_bounds_at_day_start(estimates.PromiseBounds(low=-2.0, high=3.0, upto=5), -1.0, 1.0)
+    begun = estimates.promise_bounds_at_day_start(estimates.PromiseBoundFactors(low=-2.0, high=3.0, upto=5), -1.0, 1.0)
     assert (begun.low, begun.high) == (pytest.approx(-1.9), pytest.approx(2.8))
-    assert estimates.PromiseBounds(low=-1.6, high=1.8).wait_range_min(2, 2, 2) == (0, pytest.approx(5.6))
+    assert estimates.PromiseBoundFactors(low=-1.6, high=1.8).wait_range_min(2, 2, 2) == (0, pytest.approx(5.6))
 
 
 def test_one_in_ten_is_missed_in_the_long_run_even_where_the_spread_was_guessed_wrong() -> None:
     dice = Random(11)
-    tracker = estimates.PromiseBounds()
+    tracker = estimates.PromiseBoundFactors()
     missed = []
     for _ in range(6000):
         late = dice.gauss(0, 3) > tracker.high
         missed.append(late)
-        tracker = promise_bounds_after_outcomes(tracker, [estimates.KnownPromiseOutcome(late=late)], 10)
+        tracker = promise_bounds_after_outcomes(tracker, [estimates.KnownPromiseEarlyOrLate(late=late)], 10)
     assert sum(missed[1000:]) / 5000 == pytest.approx(0.10, abs=0.015)
     assert tracker.high == pytest.approx(3 * 1.28, rel=0.15)
 
@@ -310,9 +312,9 @@ def test_what_a_window_takes_to_call_is_drawn_to_what_windows_take() -> None:
     found = learned(gaps, seen(between_s={"one": [30] * 60, "two": [150] * 30}))
     usual = (120 * 0.5 + 30 * 2.5 + 50 * 0.3) / 200
     assert found.between_min == pytest.approx(usual)
-    assert found.usual_minutes_between_visits_at("one") == pytest.approx((120 * 0.5 + 30 * usual) / 150)
-    assert found.usual_minutes_between_visits_at("two") == pytest.approx((30 * 2.5 + 30 * usual) / 60)
-    assert found.usual_minutes_between_visits_at("three") == found.between_min
+    assert found.minutes_between_visits_at_window("one") == pytest.approx((120 * 0.5 + 30 * usual) / 150)
+    assert found.minutes_between_visits_at_window("two") == pytest.approx((30 * 2.5 + 30 * usual) / 60)
+    assert found.minutes_between_visits_at_window("three") == found.between_min
     assert (found.between.n, found.between.mean_min) == (150, pytest.approx(0.9))
     assert learned(seen(between_s={"one": [30] * 50})).between is None  # too few to tell how they differ
     assert estimates.Estimates.from_document(json.loads(json.dumps(found.to_document()))) == found

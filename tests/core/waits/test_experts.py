@@ -15,7 +15,7 @@ from queuedesk.core.queue.ticket import WaitInputs, WaitPromise
 from queuedesk.core.waits import estimates, experts
 from queuedesk.core.waits.estimates import LAST as WHO_WAS_LAST
 from queuedesk.core.waits.experts import todays_experts_of
-from queuedesk.core.waits.live import ExpectedTicketCall
+from queuedesk.core.waits.live import ExpectedCallOfTicket
 from queuedesk.core.waits.observations import DayObservations, observations_of_day
 from queuedesk.core.waits.quote import estimates_from_observations
 from tests.core.waits.past_day import DAY, PastDay, a_setup
@@ -246,7 +246,7 @@ def played(gap: Gap, guess: Guess, lie_min: float, seed: int) -> list[tuple[floa
             truth = called[next_call + place - 1] - minute
             recorded = max(0.0, minute + dice.uniform(-lie_min, lie_min))
             pass_min = guess(dice, n, truth)
-            turn = ExpectedTicketCall(pass_min, pass_min / 3 + 1, "1")
+            turn = ExpectedCallOfTicket(pass_min, pass_min / 3 + 1, "1")
             said, mixture = todays_experts_of(state, past.day).experts_quote("A", place, minute, turn)
             label = f"A{number:03d}"
             low, high = printed_wait_range(mixture.low, mixture.high)

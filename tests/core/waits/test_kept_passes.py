@@ -14,7 +14,7 @@ from queuedesk.core.log.state import HallCounters, HallState
 from queuedesk.core.queue.ticket import Ticket, Window, WindowCall
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.waits.estimates import Estimates
-from queuedesk.core.waits.live import ExpectedTicketCall, LiveHall
+from queuedesk.core.waits.live import ExpectedCallOfTicket, LiveHall
 from queuedesk.core.waits.quote import live_hall
 from queuedesk.core.waits.schedule import forecast_turns, turn_of_ticket
 
@@ -26,7 +26,7 @@ with people waiting, windows at work, calls and put aside."""
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 
-def _turn(turn: ExpectedTicketCall | None) -> list[Any] | None:
+def _turn(turn: ExpectedCallOfTicket | None) -> list[Any] | None:
     return None if turn is None else [turn.at_min, turn.sd_min, turn.window]
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import Pause, Shift, WaitPromise
 from queuedesk.core.waits import observations
-from queuedesk.core.waits.estimates import PromiseBounds
+from queuedesk.core.waits.estimates import PromiseBoundFactors
 from queuedesk.core.waits.observations import labels_called_out_of_turn, observations_of_day
 from queuedesk.core.waits.quote import estimates_from_observations, promise_bounds_now
 from queuedesk.desk import looking
@@ -138,12 +138,12 @@ def test_what_a_window_hardly_calls_though_others_do_is_not_its_own(calls, left)
 
 
 def test_who_is_passed_over_again_and_again_is_not_served_there_and_either_reason_will_do():
-    today = observations.count_calls_by_window([("1", "A"), ("1", "A"), ("2", "B")])
+    today = observations.count_calls_by_window_and_service([("1", "A"), ("1", "A"), ("2", "B")])
     assert observations.sum_call_tables({"1": {"A": 1}}, today) == {"1": {"A": 3}, "2": {"B": 1}}
     passings = [(1, "1", "B"), (1, "1", "B"), (2, "1", "B"), (3, "1", "B"), (3, "1", "C"), (4, "2", "A"), (5, "2", "A")]
     assert observations.services_passed_over_by_window(passings, {"1": {"A": 3}}) == {"1": frozenset("B")}
     assert observations.services_passed_over_by_window(passings, {"1": {"A": 3, "B": 1}}) == {}
-    found = observations.union_of_service_tables({"1": frozenset("A")}, {"1": frozenset("B"), "2": frozenset("C")})
+    found = observations.union_of_services_by_window({"1": frozenset("A")}, {"1": frozenset("B"), "2": frozenset("C")})
     assert found == {"1": frozenset("AB"), "2": frozenset("C")}
 
 
@@ -182,7 +182,7 @@ def hall(tmp_path: Path) -> Hall:
 
 def test_a_call_out_of_turn_moves_no_bounds_and_is_expected_in_every_line_of_the_hall(hall: Hall) -> None:
     state = looking.hall_state_now(hall.desk, hall.clock())
-    state.tracker = PromiseBounds(low=-1.6, high=1.8, upto=1, at=at("9:00"), date=DAY)
+    state.tracker = PromiseBoundFactors(low=-1.6, high=1.8, upto=1, at=at("9:00"), date=DAY)
     ticket = state.tickets[DAY, "A008"]
     assert ticket.promise.low is not None and ticket.promise.low > 1  # it came before the range began
     assert promise_bounds_now(state, hall.clock(), DAY).low == -1.6

@@ -73,23 +73,23 @@ def test_equal_weekdays_are_compared_and_figures_are_those_of_the_chosen_dates_t
 
 def test_differences_follow_from_both_weeks_by_independent_arithmetic(weeks, recounted):
     ours, theirs = recounted
-    assert weeks.difference_by_path("issued").difference == ours["issued"] - theirs["issued"] != 0
+    assert weeks.difference_of_figure_at_path("issued").difference == ours["issued"] - theirs["issued"] != 0
     mean = ours["wait"]["mean"] - theirs["wait"]["mean"]
-    assert weeks.difference_by_path("wait.mean").difference == pytest.approx(mean, abs=0.011)
+    assert weeks.difference_of_figure_at_path("wait.mean").difference == pytest.approx(mean, abs=0.011)
     levels = [one["ratings"]["levels"] for one in (ours, theirs)]
     rated = [(sum(one[str(level)] for level in (3, 4, 5)), sum(one.values())) for one in levels]
-    found = weeks.difference_by_path("ratings.rate")
+    found = weeks.difference_of_figure_at_path("ratings.rate")
     assert (found.difference, found.low, found.high) == pytest.approx(newcombe(*rated), abs=1e-6)
     assert (found.ours_of.n, found.ours_of.of) == rated[0]
     for code in ("A", "B"):
         path = f"services.{code}.issued"
         mine, its = ({row["code"]: row for row in one["services"]}[code]["issued"] for one in (ours, theirs))
-        assert weeks.difference_by_path(path).difference == mine - its
+        assert weeks.difference_of_figure_at_path(path).difference == mine - its
 
 
 def test_the_share_called_in_time_is_compared_by_its_parts_and_every_share_has_its_interval_but_no_count(weeks):
     for path in ("wait.within_target", "services.A.wait.within_target"):
-        found = weeks.difference_by_path(path)
+        found = weeks.difference_of_figure_at_path(path)
         assert found.ours_of.of > 0 and found.theirs_of.of > 0
         for side, part in ((weeks.ours, found.ours_of), (weeks.theirs, found.theirs_of)):
             wait = side.figures["wait"] if path.startswith("wait") else side.figures["services"][0]["wait"]
@@ -124,8 +124,8 @@ def test_what_is_looked_at_again_is_of_the_same_dates(desk, weeks):
         assert changed_view_figures(then, look(path, NEXT_DAY, then=cited)) == []
     assert page.was_running and look(HEAT, NEXT_DAY).as_of == NEXT_DAY.date()
     assert {name[:10] for name in days.theirs} == {"2026-11-19", "2026-11-20"}
-    assert page.theirs["issued"] == weeks.difference_by_path("issued").theirs
-    assert page.ours["issued"] == weeks.difference_by_path("issued").ours < page.figures["issued"]
+    assert page.theirs["issued"] == weeks.difference_of_figure_at_path("issued").theirs
+    assert page.ours["issued"] == weeks.difference_of_figure_at_path("issued").ours < page.figures["issued"]
     assert page.figures["issued"] == sum(n for name, n in days.figures.items() if name.endswith("issued"))
     assert figures_of_view(desk, PAGE, WEEK, DAY + timedelta(days=7), NEXT_DAY, against=DAY).ours != page.ours
 
@@ -150,7 +150,7 @@ def turned_over(folder: Path) -> tuple[Desk, date]:
 def test_where_each_service_got_better_and_the_mix_turned_over_nothing_is_lower(tmp_path):
     desk, later = turned_over(tmp_path)
     found = compare_periods(desk, MONTH, later, DAY, NINE + timedelta(days=16))
-    change = found.difference_by_path("ratings.rate")
+    change = found.difference_of_figure_at_path("ratings.rate")
     assert change is not None and change.high is not None and change.high < 0
     assert (change.difference, change.alike) == (pytest.approx(-0.24), pytest.approx((0.05 + 0.1) / 2))
     assert (change.verdict, change.is_of_mix) == (ShareChangeVerdict.CANNOT_TELL, True)

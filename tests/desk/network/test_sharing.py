@@ -438,7 +438,7 @@ def console(there) -> Ask:
 
 def let_in(there, code: str, name: str = "PC"):
     salts = dict(network.latest_join_codes(there.owner))
-    return network.join_with_code(
+    return network.create_credential_for_known_code(
         there.owner, lambda id, key: key == derive_join_key(code, salts[id]), name, there.clock()
     )
 
@@ -476,7 +476,7 @@ def test_wrong_tries_at_the_same_moment_are_five_in_all(there):
 
     def guess(_n: int) -> str:
         with pytest.raises(RuleError) as refused:
-            network.join_with_code(there.owner, lambda _id, _key: False, "PC", there.clock())
+            network.create_credential_for_known_code(there.owner, lambda _id, _key: False, "PC", there.clock())
         return refused.value.code
 
     with ThreadPoolExecutor(6) as many:

@@ -46,7 +46,7 @@ def served(hall: Hall) -> str:
 
 
 def look(hall: Hall, number: str, who: Actor = MANAGER) -> Document:
-    return case_documents.readable_case_document(hall.desk, who, number, hall.clock())
+    return case_documents.case_document_if_permitted(hall.desk, who, number, hall.clock())
 
 
 def test_a_case_from_its_opening_to_the_second_verdict(hall: Hall, do: Callable[..., Document]) -> None:

@@ -92,7 +92,7 @@ NUMBER = "4100-2233 4471"
 
 
 def words_for(hall: Hall, number: str = NUMBER) -> list[str]:
-    return [row["words"] for row in thanking.notes_for_reference_number(hall.desk, hall.ask(clerk("C1")), number)]
+    return [row["words"] for row in thanking.customer_notes_for_reference(hall.desk, hall.ask(clerk("C1")), number)]
 
 
 @ON_BOTH_ENGINES
@@ -109,8 +109,8 @@ def test_a_note_is_found_by_its_number_alone_deleted_after_its_date_and_kept_onl
         kept_rows = tx.execute(select(contacts)).all()
         assert NUMBER not in str(kept_rows) and "410022334" not in str(kept_rows) and len(kept_rows) == 1
         assert list(beside_log.faults_beside_log(tx, hall.desk.hall, looking.setup_of_hall(hall.desk))) == []
-    thanking.record_note_declined(hall.desk, hall.ask(GUIDE))
-    found = thanking.all_customer_notes(hall.desk, hall.ask(MANAGER))
+    thanking.record_customer_declined_note(hall.desk, hall.ask(GUIDE))
+    found = thanking.all_notes_about_customers(hall.desk, hall.ask(MANAGER))
     assert (found["asked"], found["valid"], found["share"]) == (2, 1, 0.5)
     assert found["notes"][0]["by"] == "G1"
 
@@ -118,13 +118,13 @@ def test_a_note_is_found_by_its_number_alone_deleted_after_its_date_and_kept_onl
     assert words_for(hall) == [], "its date has come"
     hall.issue("A")  # the first change of a date deletes them
     left = {"notes": [], "asked": 2, "valid": 0, "share": 0.0}
-    assert thanking.all_customer_notes(hall.desk, hall.ask(MANAGER)) == left
+    assert thanking.all_notes_about_customers(hall.desk, hall.ask(MANAGER)) == left
 
     other = thanking.add_customer_note(hall.desk, hall.ask(GUIDE), NUMBER, "x")["note"]
-    thanking.delete_customer_note(hall.desk, hall.ask(clerk("C1")), other)
+    thanking.delete_note_about_customer(hall.desk, hall.ask(clerk("C1")), other)
     assert words_for(hall) == [], "it is deleted on request"
     with pytest.raises(RuleError, match="not_there"):
-        thanking.delete_customer_note(hall.desk, hall.ask(MANAGER), other)
+        thanking.delete_note_about_customer(hall.desk, hall.ask(MANAGER), other)
     with pytest.raises(RuleError, match="bad_value"):
         thanking.add_customer_note(hall.desk, hall.ask(GUIDE), NUMBER, "x", until=hall.date + timedelta(days=999))
     with pytest.raises(RuleError, match="bad_value"):

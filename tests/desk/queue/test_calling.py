@@ -13,7 +13,7 @@ from queuedesk.core.queue.ticket import whole_seconds_between
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling
 from queuedesk.reports.papers.tickets import tickets_csv_bytes
-from queuedesk.stations.guide.texts import ServiceChoice, TicketDraft, next_ticket_preview
+from queuedesk.stations.guide.texts import ChosenServiceOrItem, TicketDraft, next_ticket_preview
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import BY_CREDIT, GUIDE, Hall, at, refused, simple_hall, simple_setup
 
@@ -233,7 +233,7 @@ def test_the_wait_told_before_is_the_one_that_the_ticket_gets(hall: Hall) -> Non
     now = hall.clock()
     state = looking.hall_state_now(hall.desk, now)
     lines = {line.service: line for line in service_lines(state, now)}
-    desk = {code: next_ticket_preview(state, TicketDraft(first=ServiceChoice(code)), now) for code in "AB"}
+    desk = {code: next_ticket_preview(state, TicketDraft(first=ChosenServiceOrItem(code)), now) for code in "AB"}
     assert lines["B"].ahead < lines["A"].ahead
     assert lines["B"].wait != lines["A"].wait
     for code in "BA":
@@ -267,7 +267,7 @@ def test_who_needs_it_is_named_two_calls_before_their_turn_and_lists_tables_and_
     told = tickets_csv_bytes(state, hall.date).decode("utf-8-sig")
     told += str(looking.tickets_of_date(hall.desk, hall.date, hall.clock()))
     told += str(looking.hall_state_document(hall.desk, hall.clock(), lambda *_: ""))
-    told += str(looking.current_ticket_document(hall.desk, "A004", hall.clock()))
+    told += str(looking.ticket_document_by_label(hall.desk, "A004", hall.clock()))
 
     assert "A004" in told
     assert [word for word in ("wheelchair", "need", "fetched") if word in told] == []

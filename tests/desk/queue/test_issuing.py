@@ -16,12 +16,12 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import actor_of_station
-from queuedesk.core.queue.dispatch import NO_FIGURES, limit_printed_end
-from queuedesk.core.queue.offers import CalledBeforeClosing, TicketOffer, services_closing_soon, ticket_offer_now
+from queuedesk.core.queue.dispatch import NO_FIGURES, printed_wait_range_high_end
+from queuedesk.core.queue.offers import CallBeforeClosingVerdict, TicketOffer, services_closing_soon, ticket_offer_now
 from queuedesk.core.queue.overview import current_alerts, service_lines
 from queuedesk.core.queue.ticket import LineTicket, TicketState, WaitPromise
 from queuedesk.core.setup.file import check_and_read_setup
-from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, Estimates, PromiseBounds
+from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, Estimates, PromiseBoundFactors
 from queuedesk.core.waits.quote import cached_wait_snapshot, position_and_promise, promise_bounds_now
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import (
@@ -332,7 +332,7 @@ def test_a_day_to_its_end(tmp_path: Path) -> None:
     """Whoever got a ticket is called before closing, whoever would not be was told so beforehand."""
     hall = hall_at(tmp_path, closing="stop")
     usual = services_closing_soon(now_in(hall), hall.clock())
-    assert usual["A"].reach is CalledBeforeClosing.IN_TIME and usual["A"].clear_at is None
+    assert usual["A"].reach is CallBeforeClosingVerdict.IN_TIME and usual["A"].clear_at is None
     given = fill(hall)
     pass_found = services_closing_soon(now_in(hall), hall.clock())["A"]
     assert pass_found.clear_at is not None and pass_found.clear_at <= at("17:40")
@@ -391,7 +391,7 @@ def test_a_ticket_says_of_the_time_after_closing_what_the_hall_will_do(tmp_path:
         near = services_closing_soon(now_in(hall), hall.clock())["A"]
         told = hall.do("issue", "A")
         is_late = told.get("reach") == "too_late"
-        assert is_late == (near.reach is CalledBeforeClosing.TOO_LATE) == (told["wait"] is None)
+        assert is_late == (near.reach is CallBeforeClosingVerdict.TOO_LATE) == (told["wait"] is None)
         called += [near.called_at] if near.called_at is not None else []
     assert at("17:30") < max(called) <= at("18:00") if margin else max(called) <= at("17:30")
 
@@ -507,7 +507,7 @@ def test_hardly_any_wait_teaches_the_high_end_where_somebody_was_before(hall: Ha
     def bounds(label: str, ahead: int, high: int) -> tuple[float, float]:
         """Return the bounds after five minutes, had `label` alone been told up to `high` minutes."""
         state = hall.whole()
-        state.tracker = PromiseBounds(low=-1.6, high=1.8, at=told_at, date=hall.date)
+        state.tracker = PromiseBoundFactors(low=-1.6, high=1.8, at=told_at, date=hall.date)
         for one in ("A001", "A002"):
             promise = WaitPromise(ahead=ahead, low=0, high=high, point_s=10) if one == label else WaitPromise(ahead=0)
             state.tickets[hall.date, one] = replace(hall.ticket(one), promise=promise)
@@ -718,7 +718,7 @@ def test_a_limited_range_holds_its_own_figure() -> None:
         ((0, 1), (8, 16), 0, 10),
         ((0, 15), (8, 16), 9, 15),
     ):
-        assert limit_printed_end(*printed, *limits, point) == end, (printed, limits, point)
+        assert printed_wait_range_high_end(*printed, *limits, point) == end, (printed, limits, point)
 
 
 def test_nobody_is_told_of_no_wait_behind_as_many_as_there_are_free_rooms(tmp_path: Path) -> None:

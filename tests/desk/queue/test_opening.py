@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.queue.overview import tickets_callable_at
+from queuedesk.core.queue.overview import tickets_callable_by_window
 from queuedesk.core.queue.ticket import LentService
 from queuedesk.desk import looking
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -99,11 +99,11 @@ def test_a_window_serves_what_is_lent_to_it_also_after_a_pause_and_to_the_end_of
     assert hall.do("lend", "1", "B", who=MANAGER)["services"] == ["A", "B"]
     (first, *rest) = looking.window_rows(hall.desk, hall.clock())
     assert (first["services"], first["lent"], rest) == (["A", "B"], ["B"], others)
-    assert looking.current_ticket_document(hall.desk, "B001", hall.clock())["ahead"] == 0
+    assert looking.ticket_document_by_label(hall.desk, "B001", hall.clock())["ahead"] == 0
     assert looking.why_not_called(hall.desk, "B001", hall.clock())[1].code != "no_window"
     hall.play("pause 1 reason=tea", "resume 1")
     state = looking.hall_state_now(hall.desk, hall.clock())
-    assert labels(tickets_callable_at(state, "1", hall.clock())) == ["B001", "A001"]
+    assert labels(tickets_callable_by_window(state, "1", hall.clock())) == ["B001", "A001"]
     assert hall.call("1") == "B001"
     hall.do("take-back", "1", "B")
     assert hall.do("finish", "1")["state"] == "finished"

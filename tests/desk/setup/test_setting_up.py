@@ -134,8 +134,8 @@ def test_an_import_brings_the_former_names_along_and_is_refused_where_it_does_no
 def test_a_prepared_hall_hands_on_no_mark_of_a_simulation_and_of_all_hours_tells_of_no_last_ticket() -> None:
     demo = simple_setup()
     demo["hall"] |= {"simulated": True, "replayed": True}
-    assert {"simulated", "replayed"}.isdisjoint(setting_up.prepared_setup_document(demo)["hall"])
-    ready = setting_up.prepared_setup_document(preset("power"), all_hours=True)
+    assert {"simulated", "replayed"}.isdisjoint(setting_up.setup_document_for_new_hall(demo)["hall"])
+    ready = setting_up.setup_document_for_new_hall(preset("power"), all_hours=True)
     texts = [notice[field] for notice in ready["notices"] for field in ("text", "text_en")]
     assert texts and not [text for text in texts if "Last ticket" in text or "取号到" in text]
     assert len(ready["notices"]) >= 2

@@ -148,14 +148,14 @@ def test_the_end_of_the_day_ends_them_all(hall: Hall, by_command: bool) -> None:
         hall.do("end-due", who=HALL)
     assert hall.whole().alarms == {}
     assert tried(hall) == []
-    warned = messaging.staff_warnings_between(hall.desk, MANAGER, day, hall.clock(), last=day)
+    warned = messaging.warnings_sent_to_staff_between(hall.desk, MANAGER, day, hall.clock(), last=day)
     assert warned and all(row["ended"] is not None for row in warned)
 
 
 @ON_BOTH_ENGINES
 def test_two_stations_write_one_event(hall: Hall) -> None:
     hall.clock.move(minutes=6)
-    written = four_at_once(hall, lambda desk: messaging.record_due_and_ended_alarms(desk, Ask(HALL, hall.clock())))
+    written = four_at_once(hall, lambda desk: messaging.record_and_count_alarm_changes(desk, Ask(HALL, hall.clock())))
     assert [e.data["kind"] for e in written] == ["long_serving"]
     with statements(hall.desk.db) as asked:
         assert hall.do("raise-due", who=HALL) == {"raised": 0, "over": 0}

@@ -168,7 +168,7 @@ pytestmark = pytest.mark.hall(make=three_rated)
 
 def sheet(hall: Hall, seq: int | None = None) -> list[SheetClaim]:
     """Return what the code of a sheet says that was printed when the log ended at `seq`, or just now."""
-    anchor = examining.log_anchor(hall.desk, seq or hall.last().seq)
+    anchor = examining.log_anchor_at_event(hall.desk, seq or hall.last().seq)
     return [parse_check_code(anchor.code)]
 
 

@@ -26,8 +26,8 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.features.appointments import verbs
 from queuedesk.features.appointments.verbs import AppointmentRequest
 from queuedesk.features.lobby.pages.station import service_texts
-from queuedesk.features.order.pages import overtaking_rows
-from queuedesk.features.order.verbs import read_ledger
+from queuedesk.features.order.pages import row_per_overtake
+from queuedesk.features.order.verbs import read_overtake_ledger
 from queuedesk.i18n import error_sentence
 from queuedesk.stations.manager.tickets.tickets_page import ticket_rows
 from queuedesk.store.log import book as snapshot
@@ -54,7 +54,7 @@ def issue_on_arrival(hall: Hall, number: int) -> dict:
 
 
 def of_today(hall: Hall) -> list[dict]:
-    return verbs.appointments_between(hall.desk, hall.clock().date())
+    return verbs.appointments_between_dates(hall.desk, hall.clock().date())
 
 
 @ON_BOTH_ENGINES
@@ -113,7 +113,7 @@ def test_an_early_arrival_that_was_overtaken_is_late_only_from_its_time_on(hall:
     assert hall.call("3", ticket=hall.issue("B"), reason="asked for")
     hall.clock.move(minutes=5)
     assert hall.call("4") == early
-    (row,) = overtaking_rows(read_ledger(hall.desk, hall.clock()))
+    (row,) = row_per_overtake(read_overtake_ledger(hall.desk, hall.clock()))
     assert (row.label, row.waited, row.level) == (early, "66 min", "amber")
 
 
@@ -161,10 +161,10 @@ def test_contacts_are_forgotten_on_their_date(hall: Hall):
     hall.clock.move(hours=24 * 30)
     verbs.free_times_and_delete_contacts(hall.desk, hall.ask(HALL))
     day = HU.at.date()
-    assert verbs.appointments_between(hall.desk, day)[0]["name"] == "Hu Min"
+    assert verbs.appointments_between_dates(hall.desk, day)[0]["name"] == "Hu Min"
     hall.clock.move(hours=24)
     verbs.free_times_and_delete_contacts(hall.desk, hall.ask(HALL))
-    assert verbs.appointments_between(hall.desk, day)[0]["name"] == ""
+    assert verbs.appointments_between_dates(hall.desk, day)[0]["name"] == ""
     hall.must_follow_from_its_log()
 
 
@@ -175,13 +175,13 @@ def test_a_day_end_that_frees_an_appointment_of_yesterday_reaches_every_screen(t
     number = book(hall, AppointmentRequest(service="A", at=at("11:00")))
     with hall.desk.db.read() as tx:
         screen = snapshot.hall_state_of_day(tx, 1, hall.date if is_running else monday)
-    screen.drop_closed_before(monday)
+    screen.drop_closed_records_before(monday)
     hall.clock.move(days=3)
     hall.issue("A")
     for event in hall.log(screen.now.seq):
         apply_event(event, screen)
     assert screen.appointments[number].state == "gone"
-    screen.drop_closed_before(monday)
+    screen.drop_closed_records_before(monday)
     assert screen.appointments == {}
 
 
@@ -246,7 +246,7 @@ def place(shared_url: str) -> Iterator[Shared]:
         verbs.book_appointment(hall.desk, hall.ask(), wish)
         with made.owner.write(1) as tx:
             for id, until in _dates(day).items():
-                journal.store_contact(tx, 1, id, salt="s", name="N", contact="C", until=until)
+                journal.store_appointment_contact(tx, 1, id, salt="s", name="N", contact="C", until=until)
         yield made
 
 

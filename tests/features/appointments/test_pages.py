@@ -35,7 +35,7 @@ def page(office):
     for minutes, name in ((30, "Hu Min"), (60, "Li Da"), (26 * 60, "Wu")):
         hall.do("book", AppointmentRequest(service="B", at=hall.clock() + timedelta(minutes=minutes), name=name))
     verbs.issue_ticket_on_arrival(
-        hall.desk, hall.ask(), verbs.appointments_between(hall.desk, hall.date)[0]["appointment"]
+        hall.desk, hall.ask(), verbs.appointments_between_dates(hall.desk, hall.date)[0]["appointment"]
     )
     office.page.open_page("booked")
     office.follow()
@@ -102,7 +102,7 @@ def test_a_table_of_any_kind_with_heads_in_either_language_is_booked_and_one_bad
         file = write_rows(tmp_path / name, [head, [day, hour, "A", "张伟", "13800000000", f"T{n}"]], *form)
         page.book_rows_of_file(file)
         office.follow()
-        booked = verbs.appointments_between(hall.desk, hall.date)[-1]
+        booked = verbs.appointments_between_dates(hall.desk, hall.date)[-1]
         who = [booked[key] for key in ("at", "service", "name", "contact", "ref")]
         assert who == ["2026-11-20T15:30:00+08:00", "A", "张伟", "13800000000", f"T{n}"], name
     before = hall.last().seq

@@ -84,7 +84,7 @@ def test_days_are_chosen_by_keys_and_what_they_change_is_counted_before_it_is_sa
     panel.text.edited.emit("员工培训")
     story.tell("What special hours mean is counted before they are saved", panel)
     office.touch(panel.save_button)
-    story.tell("They are saved", page.date_in_words(FRIDAY))
+    story.tell("They are saved", page.date_and_hours_in_words(FRIDAY))
     hall.do("case-open", NewCaseData(klass="complaint", title="Asked for different papers"), who=MANAGER)
     office.follow()
     (case,) = looking.hall_state_now(hall.desk, hall.clock()).cases.values()

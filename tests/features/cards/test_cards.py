@@ -79,9 +79,9 @@ def test_every_station_shows_what_is_next_for_who_is_there_until_the_card_ends(o
 
 def test_what_is_next_for_whom(hall):  # noqa: F811
     run = verbs.require_card_run(hall.desk, verbs.open_card(hall.desk, hall.ask(MANAGER), "system")["seq"])
-    assert [run.next_open_step_for(role) for role in ("guide", "clerk", "manager")] == [4, 1, 1]
+    assert [run.next_open_step_number_for(role) for role in ("guide", "clerk", "manager")] == [4, 1, 1]
     done = run.with_tick(1, run.started + timedelta(minutes=1), "C1").with_tick(6, run.started, "C1")
-    assert [done.next_open_step_for(role) for role in ("guide", "clerk", "manager")] == [4, None, 2]
+    assert [done.next_open_step_number_for(role) for role in ("guide", "clerk", "manager")] == [4, None, 2]
 
 
 def test_the_note_on_every_usual_card_is_one_page(hall, tmp_path):  # noqa: F811

@@ -221,11 +221,11 @@ def test_totals_are_kept_as_files_put_right_and_typed_in(office, page, tmp_path)
     office.write(dialog.fields["count"].edit, "1,204")
     office.write(dialog.fields["amount"].edit, "")
     office.touch(dialog.yes_button)
-    assert page.table.rows.cell_texts()[1][COUNT:] == ["1,204", "–"]
+    assert page.table.rows.cell_texts_of_all_rows()[1][COUNT:] == ["1,204", "–"]
     assert office.log("channels")[-1].data["rows"][0]["n"] == 1204
     press_row(page, 0)
     office.touch(office.question(ChannelTotalDialog).remove_button)
-    assert [row[SITE] for row in page.table.rows.cell_texts()] == ["Office 2"]
+    assert [row[SITE] for row in page.table.rows.cell_texts_of_all_rows()] == ["Office 2"]
     assert office.log("channels")[-1].data["rows"][0]["n"] is None
     # A total is typed in.
     office.touch(page.add_button)
@@ -241,4 +241,4 @@ def test_totals_are_kept_as_files_put_right_and_typed_in(office, page, tmp_path)
     assert dialog.fields["period"].error() == "2026-12 is not over yet; please report it when it is."
     office.write(dialog.fields["period"].edit, "2026-11-03")
     office.touch(dialog.yes_button)
-    assert page.table.rows.cell_texts() == [["POS", "–", "3 November 2026", "Pay a bill", "5", "–"]]
+    assert page.table.rows.cell_texts_of_all_rows() == [["POS", "–", "3 November 2026", "Pay a bill", "5", "–"]]

@@ -57,7 +57,7 @@ from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply_look_to_app
 from queuedesk.store.engine.database import Database
-from queuedesk.store.upkeep.exchange import new_database_draft
+from queuedesk.store.upkeep.exchange import opening_new_database_draft
 from queuedesk.voice.engines import VoiceChain
 from tests.core.added import all_but, program_of
 from tests.every_day import one_of
@@ -117,7 +117,7 @@ def test_pictures_show_a_busy_moment_whatever_the_date(tmp_path: Path) -> None:
     assert halls.has_everything_to_show(state, moment.at)
     assert {"counter-serving", "counter-paused", "plate-paused"} < pictures.keys()
     assert any(call.window == moment.called for call in state.calls)
-    assert {row["state"] for row in booking.appointments_between(desk, playing.day)} == set(AppointmentState)
+    assert {row["state"] for row in booking.appointments_between_dates(desk, playing.day)} == set(AppointmentState)
     assert [one.key for one in state.devices.values() if not one.is_up] == [("plate", "plate-4")]
     assert {check.passed for check in state.checks} == {True, False}
     assert len({row.indicator.year for row in current_indicators_with_changes(desk)}) == 3
@@ -265,7 +265,7 @@ def test_the_day_is_played_with_any_one_feature_and_without_all(tmp_path, monkey
     with program_of(filter(None, ("demo_hall", there))):
         setup = halls.story_hall_setup(MONDAY)
         begins = Ask(CONSOLE, story.story_founding_moment(setup, MONDAY, 1))
-        with new_database_draft(tmp_path / "hall.sqlite") as db:
+        with opening_new_database_draft(tmp_path / "hall.sqlite") as db:
             made = setting_up.create_first_hall(db, setup, begins)
             desk = Desk(db, made.hall, reproducible_token_source(b"alone"), no_salt)
             for part in demo_parts_of_hall(setup.hall):
@@ -281,7 +281,7 @@ def test_what_a_case_cites(tmp_path):
     hall = simple_hall(tmp_path)
     number = hall.do("case-open", NewCaseData(klass="complaint"), who=MANAGER)["number"]
     story.add_story_citations(hall.desk, hall.ask(MANAGER), number)
-    document = case_documents.readable_case_document(hall.desk, MANAGER, number, hall.clock())
+    document = case_documents.case_document_if_permitted(hall.desk, MANAGER, number, hall.clock())
     cited = [one["cites"] for one in document["history"][1:]]
     assert [(one["what"], one["name"]) for one in cited] == [("figure", "why.tag:papers_changed"), ("chart", "days")]
     hall.must_follow_from_its_log()
@@ -324,7 +324,7 @@ def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Pa
     setup = halls.story_hall_setup(FRIDAY)
 
     def play(file: Path) -> tuple[list[str], list[int], list[HallShareOfMonth]]:
-        with new_database_draft(file) as db:
+        with opening_new_database_draft(file) as db:
             made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, story.story_founding_moment(setup, FRIDAY, 1)))
             desk = Desk(db, made.hall, reproducible_token_source(b"x"), no_salt)
             for day in story.story_days(desk, setup, FRIDAY, 3, weeks=1):
@@ -355,7 +355,7 @@ def test_demo_and_trial_are_offered_in_processes_of_their_own_where_their_folder
     def offered() -> list[bool]:
         wizard = WizardPage(Look(), pc.home, Preferences(lambda _name, _value: None))
         pages = (wizard, RunningStationsPage(Look(), pc.home), StationsPage(Look(), pc.home))
-        return [pc.home.has_demo, *(not page.try_button.isHidden() for page in pages)]
+        return [pc.home.has_demo_feature, *(not page.try_button.isHidden() for page in pages)]
 
     assert offered() == [True] * 4
     with program_of(all_but("demo_hall")):

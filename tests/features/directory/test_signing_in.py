@@ -104,7 +104,7 @@ def test_nobody_with_an_account_signs_in_with_nothing_where_no_directory_is_aske
     assert sign_in_and_pins.needed_secret_kind(desk, "M1") == "", "no directory is asked yet"
     ask_by_tls(hall, slapd)
     assert sign_in_and_pins.needed_secret_kind(desk, "M1") == "password"
-    verbs.stop_asking_directory(desk, ask)
+    verbs.remove_directory_setting(desk, ask)
     assert is_locked("M1") and is_locked("G1")
     assert signs_in(hall, "C1", "4321") == "yes", "who has a PIN goes back to it"
     assert signs_in(hall, "C2", None) == "yes", "who never had an account is as before"
@@ -136,8 +136,8 @@ def test_in_a_shared_hall_only_a_managers_pc_sets_it_up_and_every_pc_of_staff_as
         ask_by_tls(manager, slapd)
         assert [signs_in(staff, "M1", word) for word in (PASSWORD, WRONG)] == ["yes", "wrong_password"]
         with denied():
-            verbs.stop_asking_directory(staff.desk, staff.ask(ADMIN))
-        verbs.stop_asking_directory(manager.desk, manager.ask(ADMIN))
+            verbs.remove_directory_setting(staff.desk, staff.ask(ADMIN))
+        verbs.remove_directory_setting(manager.desk, manager.ask(ADMIN))
         assert [signs_in(staff, "M1", word) for word in (None, "0000")] == ["who_are_you", "wrong_pin"]
         place.hall().must_follow_from_its_log()
 

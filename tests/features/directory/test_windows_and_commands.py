@@ -15,13 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.desk.queue.sign_in_and_pins import needed_secret_kind
 from queuedesk.features.directory import verbs
-from queuedesk.features.directory.pages import DirectoryPage
+from queuedesk.features.directory.pages import StaffDirectoryAccountsPage
 from queuedesk.features.directory.rules import encoded_ldap_filter
 from queuedesk.i18n import LANGUAGES, choose_language
 from queuedesk.stations.counter.signing_in import CounterSignIn, SignInStage
 from queuedesk.stations.manager.quality.case_texts import contact_pin_dialog
 from queuedesk.stations.manager.quality.cases_controller import CasesController
-from queuedesk.stations.manager.setup_frame.draft import DIRECTORY, set_up_parts_of_hall
+from queuedesk.stations.manager.setup_frame.draft import DIRECTORY, used_setup_part_names
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.signing_in import PinPad, SignInController, SignInView
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
@@ -144,7 +144,7 @@ def test_the_set_up_says_which_directory_who_has_an_account_and_what_it_answers(
 ) -> None:
     context = context_over(hall, Paper(tmp_path, []), qapp)
     context.who = ADMIN
-    page = DirectoryPage(context.look, SetUpController(context))
+    page = StaffDirectoryAccountsPage(context.look, SetUpController(context))
     told: list[str] = []
     page.said.connect(lambda text, _icon: told.append(text))
     shown(page, qtbot)
@@ -183,7 +183,7 @@ def test_the_set_up_says_which_directory_who_has_an_account_and_what_it_answers(
         assert told[-1].startswith(sentence)
     for lang in LANGUAGES:
         choose_language(lang)
-        again = DirectoryPage(context.look, SetUpController(context))
+        again = StaffDirectoryAccountsPage(context.look, SetUpController(context))
         shown(again, qtbot)
         again.refresh(hall.clock())
     context.feed.stop()
@@ -211,7 +211,7 @@ def test_who_confirms_once_more_is_asked_for_the_password_too(
 def test_a_hall_without_it_sees_nothing_of_it(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     setup = verbs.setup_of_hall(hall.desk)
-    assert DIRECTORY not in set_up_parts_of_hall(setup.hall)
+    assert DIRECTORY not in used_setup_part_names(setup.hall)
     assert needed_secret_kind(hall.desk, "M1") == ""
 
 

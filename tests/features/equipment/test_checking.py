@@ -67,5 +67,5 @@ def test_a_station_forgets_the_checks_of_earlier_dates(hall: Hall) -> None:
     hall.do("check", "voice")
     state = looking.hall_state_now(hall.desk, hall.clock())
     assert len(state.checks) == 1
-    state.drop_closed_before(hall.date + timedelta(days=1))
+    state.drop_closed_records_before(hall.date + timedelta(days=1))
     assert state.checks == []

@@ -114,7 +114,7 @@ def test_what_goes_by_the_name_of_the_pc_that_shared_stands_there_once(hall):
         (("display", "display@Front"), "works", ""),
         (("printer", "display@Front"), "works", "1 time, 5 min 00 s"),
     ]
-    (outage,) = words.outage_lines(state, hall.date, now)
+    (outage,) = words.outage_table_rows(state, hall.date, now)
     assert outage.cells[0] == words.talk.device_name("printer", "display@Front")
 
 

@@ -6,7 +6,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from queuedesk.features.figure_files.papers.tables import figures_csv, flattened_figures, row_lists_with_paths
+from queuedesk.features.figure_files.papers.tables import figures_csv_bytes, flattened_figures, row_lists_with_paths
 from queuedesk.features.figure_files.papers.workbook import figures_workbook
 from queuedesk.features.figure_files.words import MEASURES, figure_name, list_sheet_title
 from queuedesk.reports.figures.figure_words import figure_definitions
@@ -34,7 +34,7 @@ def test_every_list_has_a_name_that_a_sheet_can_bear(figures, lang):  # noqa: F8
 
 
 def test_two_half_hours_of_one_name_are_told_apart(read: PeriodReport) -> None:  # noqa: F811
-    rows = list(csv.reader(io.StringIO(figures_csv(read.document, "en").decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(figures_csv_bytes(read.document, "en").decode("utf-8-sig"))))
     at = rows.index(["hours"]) + 2
     sheet = load_workbook(io.BytesIO(figures_workbook(read, "en")))["Half-hours"]
     assert [row[0] for row in rows[at : at + 4]] == NAMES

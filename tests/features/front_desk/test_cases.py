@@ -105,7 +105,7 @@ def test_a_manager_imports_the_states_by_a_button_and_sees_the_visits_saved(
     for place in (*PLACES, "kiosk"):
         progress.record_case_enquiry(hall.desk, hall.ask(GUIDE), place)
     page.controller.refresh(anew=True)
-    assert [row[1:] for row in page.table.rows.cell_texts()] == [["1", "2", "1", "4"], ["0", "1", "0", "1"]]
+    assert [row[1:] for row in page.table.rows.cell_texts_of_all_rows()] == [["1", "2", "1", "4"], ["0", "1", "0", "1"]]
 
 
 def test_the_days_report_counts_them_by_place(front: FrontDesk) -> None:

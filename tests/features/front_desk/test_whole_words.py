@@ -13,7 +13,13 @@ from queuedesk.core.quality.inspection import CLOSING, OPENING
 from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import AppointmentRequest
-from queuedesk.features.morning.pages.signing import LACKING, BriefingDialog, HallSigning, SigningDialog, items_to_sign
+from queuedesk.features.morning.pages.signing import (
+    LACKING,
+    BriefingDialog,
+    HallOpeningAndClosingSigner,
+    SigningDialog,
+    all_items_of_sheet_to_sign,
+)
 from queuedesk.features.one_number.pages import PersonDialog
 from queuedesk.features.web.pages.enquiry import CaseEnquiryController, CaseEnquiryDialog
 from queuedesk.features.web.rules import CaseProgress
@@ -23,7 +29,7 @@ from queuedesk.printing.choice import PrinterService, parse_receipt_printer_choi
 from queuedesk.stations.acts import ticket_acts
 from queuedesk.stations.acts.printer_choice import ReceiptPrinterDialog
 from queuedesk.stations.widgets.message_place import StationMessage, WholeMessageDialog
-from queuedesk.stations.window.day_dialog import ask_day
+from queuedesk.stations.window.day_dialog import open_day_picker_dialog
 from queuedesk.stations.window.shell import DoubtfulClockQuestion
 from tests.hall import GUIDE, MANAGER, at
 from tests.stations.coming_and_going import Messages
@@ -121,7 +127,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
     english = ("In review", "Please bring your ID to window 3")
     progress.replace_case_progress(hall.desk, hall.ask(MANAGER), [progress.CaseState(told, *english)])
     hall.do("book", AppointmentRequest(service="B", at=at("14:00"), name="王小明", contact="138 0013 8000"), who=GUIDE)
-    (booked,) = booking.appointments_between(hall.desk, hall.date)
+    (booked,) = booking.appointments_between_dates(hall.desk, hall.date)
     for service in ("A", "B"):
         hall.do("issue", service, who=GUIDE)
     front.follow()
@@ -142,7 +148,9 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
     briefing = hall.do("briefing", ["新收费表从今天起执行，旧表收起来"], ["The new fees hold from today"], who=MANAGER)
 
     def sign(what: str) -> None:
-        asked = SigningDialog(page, look, HallSigning(page.context), what, items_to_sign(page.context, what))
+        asked = SigningDialog(
+            page, look, HallOpeningAndClosingSigner(page.context), what, all_items_of_sheet_to_sign(page.context, what)
+        )
         asked.open_dialog()
         asked.rows[0].buttons[LACKING].click()
 
@@ -181,7 +189,9 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "briefing": lambda: BriefingDialog(page, look, briefing).open_dialog(),
             "signing open": lambda: sign(OPENING),
             "signing closed": lambda: sign(CLOSING),
-            "a day": lambda: ask_day(page, look, list, chosen=hall.date, first=hall.date, last=hall.date),
+            "a day": lambda: open_day_picker_dialog(
+                page, look, list, chosen=hall.date, first=hall.date, last=hall.date
+            ),
             "coming back": page.drafting.ask_earlier_ticket,
             "whose ticket": ask_whose,
             "a case": partial(ask_case, is_told=False),
@@ -190,9 +200,11 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "right line": lambda: page.acts.ask_redirect("A001"),
             "who fetches": lambda: ticket_acts.fetch_reason_question(page, look, "A001").open_dialog(),
             "a new one fetched": lambda: ticket_acts.fetch_reason_question(page, look, "").open_dialog(),
-            "language": lambda: ticket_acts.language_question(page, look, page.context.feed.setup).open_dialog(),
-            "left": lambda: ticket_acts.customer_left_question(page, look, "A001").open_dialog(),
-            "void": lambda: ticket_acts.void_ticket_question(page, look, "A001").open_dialog(),
+            "language": lambda: ticket_acts.customer_language_choice_dialog(
+                page, look, page.context.feed.setup
+            ).open_dialog(),
+            "left": lambda: ticket_acts.customer_left_confirm_dialog(page, look, "A001").open_dialog(),
+            "void": lambda: ticket_acts.void_ticket_reason_dialog(page, look, "A001").open_dialog(),
             "printers": page.printer_choice.ask_printer,
             "clock": doubt_clock,
             "receipt printer": lambda: ReceiptPrinterDialog(page, look, printer, title="TM-T20").open_dialog(),
@@ -200,7 +212,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "unforeseen": lambda: show_unexpected_error_card(
                 page, look, "/home/user/QueueDesk/logs/2026-11-20-guide.log"
             ),
-            "no slip": lambda: ticket_acts.UnprintedNumberDialog(
+            "no slip": lambda: ticket_acts.UnprintedTicketNumberNotice(
                 page, look, "A001", error_sentence(trouble)
             ).open_dialog(),
         }

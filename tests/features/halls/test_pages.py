@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.figures.halls import Counts, HallRatingCounts, compare_halls
+from queuedesk.core.figures.halls import Counts, HallRatingCountsByDate, compare_halls
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.quality.casework import NewCaseData
@@ -42,7 +42,8 @@ def halls(founded: Callable[..., dict[str, Hall]]) -> dict[str, Hall]:
     names = {"CD": "City East", "CX": "City West", "NJ": "South"}
     rows = {code: {"name": name, "name_en": name, "seen_by": []} for code, name in names.items()}
     return founded(
-        setting_up.prepared_setup_document(preset(), all_hours=True), rows | {"CX": rows["CX"] | {"seen_by": ["CD/M1"]}}
+        setting_up.setup_document_for_new_hall(preset(), all_hours=True),
+        rows | {"CX": rows["CX"] | {"seen_by": ["CD/M1"]}},
     )
 
 
@@ -172,7 +173,7 @@ def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_th
     assert words.hall_row_text(yesterday, state, setup, cx.clock()).word == "No sign of life since 19 Nov 9:16"
 
 
-def counts(code: str, name: str, counts: Counts, region: str = "East", earlier: Any = ()) -> HallRatingCounts:
+def counts(code: str, name: str, counts: Counts, region: str = "East", earlier: Any = ()) -> HallRatingCountsByDate:
     found = counted(code, {"A\n缴费\nPay a bill": counts}, days=10, earlier=earlier)
     return replace(found, name=name, name_en=name, region=region)
 
@@ -220,7 +221,7 @@ def test_points_and_figures_are_walked_and_open_their_rows(period, context, tmp_
     page.behind_wanted.connect(lambda *said: asked.append(said))
     QTest.keyClick(page.funnel, Qt.Key.Key_Home)
     page.open_ratings_of_hall("OT")
-    texts = page.rows.table.rows.cell_texts()
+    texts = page.rows.table.rows.cell_texts_of_all_rows()
     assert [sum(int(row[at]) for row in texts) for at in (2, 3)] == [2210, 2000]
     story.tell("A figure opens its rows, which of another hall lead no further", page.side)
     QTest.keyClick(page.rows.table, Qt.Key.Key_Escape)
@@ -256,10 +257,10 @@ def led(founded: Callable[..., dict[str, Hall]]) -> dict[str, Hall]:
     here = {"CD": ("East City", "East"), "HB": ("Harbour", "East"), "SR": ("Station Road", "Centre")}
     here |= {"OT": ("Old Town", "Centre")}
     rows = {code: {"name": name, "name_en": name, "region": region, **led} for code, (name, region) in here.items()}
-    made = founded(setting_up.prepared_setup_document(preset(), all_hours=True), rows)
+    made = founded(setting_up.setup_document_for_new_hall(preset(), all_hours=True), rows)
     setting_up.change_row_fields(made["SR"].desk, made["SR"].ask(), "services", "B", {"name_en": "Our own word"})
     for code, name in (("A", "Pay here"), ("B", "Name, contract, tariff")):
-        row = setting_up.rename_only_service_row(service(made["CD"], code), {"name_en": name}, "zh_CN")
+        row = setting_up.row_of_only_renamed_service(service(made["CD"], code), {"name_en": name}, "zh_CN")
         setting_up.change_row_fields(made["CD"].desk, made["CD"].ask(), "services", code, row)
     return made
 

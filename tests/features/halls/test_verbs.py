@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.halls import Counts, HallRatingCounts
+from queuedesk.core.figures.halls import Counts, HallRatingCountsByDate
 from queuedesk.core.figures.halls import compare_halls as same_mix_halls_blocks
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.event import first_broken_seq
@@ -348,7 +348,7 @@ def test_only_the_console_and_an_admin_whom_the_hall_names_may_push_to_it():
 FIRST = date(2026, 11, 2)
 
 
-def counted(code: str, services: Mapping[str, Counts], *, days: int = 1, earlier: Any = ()) -> HallRatingCounts:
+def counted(code: str, services: Mapping[str, Counts], *, days: int = 1, earlier: Any = ()) -> HallRatingCountsByDate:
     """Return a hall whose ratings are spread evenly over `days`."""
     spread = {
         FIRST + timedelta(days=n): {
@@ -357,7 +357,7 @@ def counted(code: str, services: Mapping[str, Counts], *, days: int = 1, earlier
         }
         for n in range(days)
     }
-    return HallRatingCounts(code=code, name=code, name_en=code, days=spread, earlier=earlier)
+    return HallRatingCountsByDate(code=code, name=code, name_en=code, days=spread, earlier=earlier)
 
 
 YEAR: tuple[Counts, ...] = ((940, 60), (955, 45), (945, 55), (950, 50), (948, 52))

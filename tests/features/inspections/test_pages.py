@@ -16,14 +16,18 @@ from queuedesk.desk import looking, setting_up
 from queuedesk.desk.quality import case_documents
 from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.pages.page import InspectionsPage
-from queuedesk.features.inspections.pages.parts import FilledSheetDialog, InspectionCoverageRow, ScoreSheetsDialog
+from queuedesk.features.inspections.pages.parts import (
+    ChannelInspectionCoverageRow,
+    FilledSheetDialog,
+    ScoreSheetsDialog,
+)
 from queuedesk.features.inspections.pages.touch import InspectionTouchWindow
 from queuedesk.features.inspections.verbs import inspection_document
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
 from queuedesk.stations.manager.sections import ExtraAlertReader
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.window.context import ThisPcChoices
+from queuedesk.stations.window.context import ThisPcChoicesStore
 from queuedesk.stations.window.style import Look, Scale
 from tests.cli.transcripts import laid_out
 from tests.every_day import paired
@@ -107,7 +111,10 @@ def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_vis
 
     # The keys change sides at this PC.
     kept = []
-    lend(page.controller.context, own_choices=stub(ThisPcChoices, store_writing_hand=lambda *, left: kept.append(left)))
+    lend(
+        page.controller.context,
+        own_choices=stub(ThisPcChoicesStore, store_writing_hand=lambda *, left: kept.append(left)),
+    )
     page.buttons[2].click()
     touch = page.touch
     before = touch.keys_half.x()
@@ -274,7 +281,7 @@ def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of
     found = ("Plate, seen 2026-11-20 14:10", "inspection", str(row["rectification"]))
     assert (case.title, case.source, case.ref) == found
     assert "No lamp" not in str(office.log("case-open")), "what was found stands beside the log"
-    shown = case_documents.readable_case_document(office.hall.desk, MANAGER, case.number, office.hall.clock())
+    shown = case_documents.case_document_if_permitted(office.hall.desk, MANAGER, case.number, office.hall.clock())
     assert shown["words"] == "No lamp"
     # A row of the month opens its own sheet.
     first = office.hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)["inspection"]
@@ -354,7 +361,7 @@ def test_every_key_of_a_sheet_is_large_enough_for_a_finger_and_the_rest_is_turne
 
 
 def test_a_channel_that_is_short_of_what_is_asked_for_has_no_tick(qtbot):
-    row = InspectionCoverageRow(look := Look())
+    row = ChannelInspectionCoverageRow(look := Look())
     qtbot.addWidget(row)
 
     def ticks(least: int) -> bool:

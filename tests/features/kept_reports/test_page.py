@@ -112,7 +112,7 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
     assert config.load_config().reports_folder == str(tmp_path / "disk")
     (kept,) = (tmp_path / "disk").iterdir()
     assert kept.name == "2026-11-20-day-CD.pdf"
-    assert page.table.rows.cell_texts()[0][-1] == f"{round(kept.stat().st_size / 1000)} kB"
+    assert page.table.rows.cell_texts_of_all_rows()[0][-1] == f"{round(kept.stat().st_size / 1000)} kB"
     office.touch(page.write_button)
     assert office.page.toast.text() == "No report was due."
 
@@ -145,7 +145,7 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
     dialog = page.open_report_check_dialog()
     dialog.show_check_result("another", ())
     assert not dialog.verdict.isVisible() and not dialog.yes_button.isEnabled()
-    found = examining.log_anchor(hall.desk, hall.last().seq)
+    found = examining.log_anchor_at_event(hall.desk, hall.last().seq)
     type_and_check(dialog, found.code.lower().replace("-", " "))
     assert dialog.verdict.isVisible()
     story.tell("A code is answered in one sentence", dialog.verdict.verdict_text())

@@ -23,7 +23,7 @@ from queuedesk.features.kiosk.pages.stage import KEY_HEIGHT
 from queuedesk.features.kiosk.pages.view import ROWS
 from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import LANGUAGES
-from queuedesk.stations.access import ARROWS, key_places_in_reading_order, next_key_by_arrow
+from queuedesk.stations.access import ARROWS, button_places_in_reading_order, next_key_by_arrow
 from queuedesk.stations.window.style import CONTRAST, FINGER_MM, LIGHT, Theme, measured_screen_width_mm
 from queuedesk.voice.announcer import USUAL_VOLUME
 from tests.every_day import SEES_ALL, paired
@@ -486,7 +486,7 @@ def small_keys(kiosk: Kiosk, walk: Walk) -> Iterator[str]:
 
 def unreached(kiosk: Kiosk) -> Iterator[str]:
     """Yield the keys that are not reached from the first one by arrows alone; arrows know all that can be seen."""
-    places, shown = key_places_in_reading_order(kiosk.page.keyboard.host_widget()), set(keys(kiosk))
+    places, shown = button_places_in_reading_order(kiosk.page.keyboard.host_widget()), set(keys(kiosk))
     if set(places) != shown:
         yield f"arrows know {[key.text() for key in places]}, not {[key.text() for key in shown]}"
     todo = [*places][:1]

@@ -13,7 +13,7 @@ from queuedesk.features.kiosk.pages.controller import RING_S
 from queuedesk.features.kiosk.pages.taking import MANY
 from queuedesk.stations.access import PASSES_ALONE, USUAL_STEP_MS, visual_key_rows
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS, QUIET_MS, WITHIN_MS, RapidTappingDetector
-from queuedesk.stations.window.context import ThisPcChoices
+from queuedesk.stations.window.context import ThisPcChoicesStore
 from queuedesk.stations.window.style import CONTRAST, LIGHT
 from tests.every_day import SEES_ALL, paired
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
@@ -393,7 +393,10 @@ def test_arrows_go_as_the_eye_does_digits_press_keys_and_two_switches_move_and_t
     # Staff choose the switches in the menu.
     keyboard.set_switches_and_scan_step("one", USUAL_STEP_MS)
     kept: list[tuple[str, float]] = []
-    lend(board.page.context, own_choices=stub(ThisPcChoices, store_switch_settings=lambda *choice: kept.append(choice)))
+    lend(
+        board.page.context,
+        own_choices=stub(ThisPcChoicesStore, store_switch_settings=lambda *choice: kept.append(choice)),
+    )
 
     def entries() -> list[str]:
         return [entry.text for entry in board.page.menu_entries()]

@@ -17,7 +17,7 @@ from queuedesk.features.kiosk.pages.keys import ServiceKey
 from queuedesk.features.kiosk.pages.texts import new_ticket_facts, ticket_position_facts
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.moments import JOINER
-from queuedesk.i18n.queue.line_words import ahead_count_label, current_wait_reason_sentence, screen_reader_wait_text
+from queuedesk.i18n.queue.line_words import ahead_count_label, screen_reader_wait_text, why_not_called_now_sentence
 from queuedesk.printing.slip_contents import TicketSlip
 from queuedesk.printing.slip_layout import lay_out_slip
 from queuedesk.stations.display.view import DisplayView
@@ -200,7 +200,7 @@ def test_all_count_who_goes_on_from_another_service_before_the_asker(hall, stati
     assert slip_of(hall, ticket.label, reprint=True).ahead == 1
     assert ticket_position_facts(state, ticket, hall.clock())[0][1][0].text == "1"
     assert texts.ticket_state_summary(state, ticket, hall.clock()).startswith(short)
-    assert why in current_wait_reason_sentence(state, ticket, hall.clock())
+    assert why in why_not_called_now_sentence(state, ticket, hall.clock())
 
 
 def before(hall: Hall, label: str) -> tuple[int, int]:
@@ -257,7 +257,7 @@ def test_all_name_what_comes_after_the_first_wait(dentist: Hall, lang: str, caps
     first, about, then, then_service, window, entry = TOLD[lang]
     name, now = then_service.removeprefix(then).strip(), hall.clock()
     state = now_in(hall)
-    draft = texts.TicketDraft(texts.ServiceChoice("D"), then=(texts.ServiceChoice("H"),))
+    draft = texts.TicketDraft(texts.ChosenServiceOrItem("D"), then=(texts.ChosenServiceOrItem("H"),))
     rail = [
         row[:2] for row in ticket_print_rail_text(state, draft, texts.next_ticket_preview(state, draft, now), None).rows
     ]

@@ -24,7 +24,7 @@ from queuedesk.i18n.names import service_name
 from queuedesk.i18n.queue.display_words import hall_text_slides
 from queuedesk.stations.display.station import build_station_page as build_display
 from queuedesk.stations.guide.drafting import papers_page_text
-from queuedesk.stations.guide.texts import ServiceChoice, TicketDraft
+from queuedesk.stations.guide.texts import ChosenServiceOrItem, TicketDraft
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.window.context import StationContext, StationServices
 from queuedesk.stations.window.style import HALL
@@ -160,7 +160,7 @@ def clinic(tmp_path: Path) -> Hall:
 
 
 def test_what_is_suggested_is_read_as_such_and_what_is_kept_is_read_and_what_is_dropped_is_gone(clinic: Hall, walked):
-    assert papers_page_text(looking.setup_of_hall(clinic.desk), TicketDraft(first=ServiceChoice("A"))).none == (
+    assert papers_page_text(looking.setup_of_hall(clinic.desk), TicketDraft(first=ChosenServiceOrItem("A"))).none == (
         "No papers are confirmed for this",
         "Suggestions only, ask the admin: Insurance or ID card (original)",
     )

@@ -134,7 +134,7 @@ def busy_hall(
     """Make a hall of a preset, open at all its hours, whose busy bill day `bill_day` is; each of `more_windows` serves
     everything and has a clerk. Meals are planned where it `has_roster`."""
     document: dict[str, Any] = json.loads(resource_path("presets", f"{preset}.json").read_text(encoding="utf-8"))
-    ready = setting_up.prepared_setup_document(document, timezone="Asia/Shanghai")
+    ready = setting_up.setup_document_for_new_hall(document, timezone="Asia/Shanghai")
     ready["hall"]["simulated"] = True
     ready["hall"]["closes"] = closes or ready["hall"]["closes"]
     for service in ready["services"]:
@@ -161,7 +161,7 @@ def played(desk: Desk, day: date, seed: int, *, takes: bool, spare: int = 0, sha
     """Play a hall's pay day with `share` of its usual customers; its last `spare` clerks come when they are asked."""
     setup = looking.setup_of_hall(desk)
     handling = {service.code: demand.usual_handling_minutes(service) for service in setup.services.values()}
-    customers = round(share * demand.expected_customers(setup, day))
+    customers = round(share * demand.expected_customers_on_date(setup, day))
     one = AdvisedDay(desk, day, seed, takes=takes, spare=spare, customers=customers, handling_min=handling)
     one.play()
     ended = one.closes + timedelta(hours=3)

@@ -26,7 +26,7 @@ from queuedesk.features.lobby.rules.move_search import (
     LEAST_SAVED_MIN,
     TRIED,
     MeanInterval,
-    absence_class,
+    absence_class_number,
     carried_out_at,
     crowd_class,
     kind_and_crowd_of_move,
@@ -297,7 +297,7 @@ def test_who_waits_longest_at_each_minute() -> None:
 
 def test_people_who_come_change_no_turn_of_those_who_wait() -> None:
     live = live_of(ONE, THREE, tickets=[*line("A", 3), *line("C", 6)])
-    more = outlook.with_expected_arrivals(both(), live, {"A": 0.2, "C": 0.3}, NOW)
+    more = outlook.hall_with_expected_arrivals(both(), live, {"A": 0.2, "C": 0.3}, NOW)
     before, after = forecast_turns(live).turns, forecast_turns(more).turns
     assert len(more.arrivals) == 12 + 18
     assert [before[one.id].at_min for one in live.tickets] == [after[one.id].at_min for one in live.tickets]
@@ -362,8 +362,8 @@ def test_this_halls_own_past_is_told_or_keeps_back_where_it_can_tell(interval: A
 def test_what_trials_could_not_tell_from_nothing_is_not_suggested() -> None:
     back = StaffingMove(kind="call_back", window="2")
     away = opened("2", "C2", state=WindowState.PAUSED, reason="other")
-    gone = [absence_class(replace(away, since=NOW - timedelta(minutes=n)), NOW) for n in (1, 20, 21)]
-    late = absence_class(replace(away, since=NOW - timedelta(hours=1), back=NOW - timedelta(minutes=5)), NOW)
+    gone = [absence_class_number(replace(away, since=NOW - timedelta(minutes=n)), NOW) for n in (1, 20, 21)]
+    late = absence_class_number(replace(away, since=NOW - timedelta(hours=1), back=NOW - timedelta(minutes=5)), NOW)
     is_proven = [isinstance(move_proof_or_refusal(back, GOOD, None, klass=one), MoveEvidence) for one in (*gone, late)]
     assert is_proven == [True, True, False, True]
     assert move_proof_or_refusal(back, GOOD, None, klass=gone[-1]) == "trials"

@@ -15,7 +15,7 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.printing import slip_layout
 from queuedesk.reports.figures.period import read_day_report
 from queuedesk.reports.pages.day_page import day_report_pdf
-from queuedesk.stations.guide.station import FrontDeskRecordPart
+from queuedesk.stations.guide.station import FrontDeskFeatureRecordPage
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, refused, simple_hall, simple_setup
 from tests.stations.guide.conftest import FrontDesk
@@ -96,7 +96,7 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
     verbs.record_lost_enquiry(hall.desk, hall.ask(GUIDE), "My keys", name="Li Lei", contact="138 0013 2201")
     verbs.record_found_thing(hall.desk, hall.ask(GUIDE), "Black umbrella", kept="Drawer 2")
     next(one for one in front.page.menu_entries() if one.text == "Lost property").act()
-    stage = cast(FrontDeskRecordPart, front.page.added["lost_property"]).record_stage
+    stage = cast(FrontDeskFeatureRecordPage, front.page.added["lost_property"]).record_stage
     page, table = stage.page, stage.page.table
     assert front.page.stage.currentWidget() is stage
     words = [button.text() for button in page.buttons if button.isVisible()]
@@ -106,7 +106,7 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
     page.dialog.fields["text"].set_value("Bunch of keys")
     page.dialog.yes_button.click()
     assert [row["n"] for row in table.rows.rows] == [2, 1]
-    now = table.rows.cell_texts()[0][-1]
+    now = table.rows.cell_texts_of_all_rows()[0][-1]
     assert now.startswith("Please tell Li Lei 138 0013 2201: “My keys” was asked for on ")
     # Looked for, and given back.
     page.search.edit.setText("keys")
@@ -114,7 +114,7 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
     front.touch(page.buttons[0])
     page.dialog.fields["name"].set_value("Li Lei")
     page.dialog.yes_button.click()
-    assert table.rows.cell_texts()[0][-1].startswith("Li Lei, signed for, ")
+    assert table.rows.cell_texts_of_all_rows()[0][-1].startswith("Li Lei, signed for, ")
     assert verbs.lost_requests(hall.desk) == []
     assert front.page.acts.toast.text() == "Done"
     # While the hall is away nobody acts; a hall that uses it no longer has no such page.
@@ -142,6 +142,6 @@ def test_it_is_whole(front: FrontDesk, hall: Hall, shapes: dict[str, Shape]) -> 
     front.page.show_tiles_and_reset()
     front.page.added["lost_property"].open_stage()
     sights.take("lost property")
-    page = cast(FrontDeskRecordPart, front.page.added["lost_property"]).record_stage.page
+    page = cast(FrontDeskFeatureRecordPage, front.page.added["lost_property"]).record_stage.page
     sights.take_questions({button.text(): button.click for button in (page.buttons[0], *page.buttons[3:])})
     sights.must_be_whole()

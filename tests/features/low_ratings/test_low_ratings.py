@@ -183,7 +183,7 @@ def test_dots_filters_and_comments_of_the_month_become_cases_are_cited_and_forgo
     why.filter_ratings({"service": "A"})
     why.cite_button.click()
     take_entry(why, case["number"])
-    history = case_documents.readable_case_document(hall.desk, MANAGER, case["number"], hall.clock())["history"]
+    history = case_documents.case_document_if_permitted(hall.desk, MANAGER, case["number"], hall.clock())["history"]
     (cites,) = (one["cites"] for one in history if one["cites"])
     story.tell("A case cites the reasons", f"{cites}")
     served(hall, "A", "1", 1)

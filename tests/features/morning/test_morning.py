@@ -12,14 +12,14 @@ from queuedesk.features.morning import verbs
 from queuedesk.features.morning.demo import MorningDemoPart
 from queuedesk.features.morning.pages.page import BriefingForm, MorningPage
 from queuedesk.features.morning.pages.signing import (
+    BriefingAndTrainingController,
     BriefingDialog,
-    MorningController,
     SigningDialog,
     save_or_print_morning_page,
 )
-from queuedesk.features.morning.words import attendance_words, is_late_or_missing
+from queuedesk.features.morning.words import is_somebody_late_or_missing, person_attendance_words
 from queuedesk.features.staff.rules.training import TrainingNeedRow, training_needs
-from queuedesk.features.staff.verbs import record_named_staff
+from queuedesk.features.staff.verbs import record_staff_of_revealed_need
 from queuedesk.stations.window.context import SheetPrinter, StationContext
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, simple_hall
@@ -31,7 +31,9 @@ def test_who_was_named_and_who_has_not_read_the_briefing_is_told_until_a_key_say
     hall, day = talkers.hall, talkers.hall.date
     acts = [(who, n) for who in ("C1", "C2", "C3") for n in range(90)]
     rows = [TrainingNeedRow("transfers", day, f"A{n}", who, "A", "", int(who == "C3" and n < 40)) for who, n in acts]
-    record_named_staff(hall.desk, hall.ask(MANAGER), training_needs(day, day, rows), ("transfers", "A"), reason="coach")
+    record_staff_of_revealed_need(
+        hall.desk, hall.ask(MANAGER), training_needs(day, day, rows), ("transfers", "A"), reason="coach"
+    )
     talkers.follow()
     story.tell("Who was named is told, quietly and alone", *talkers.told())
     talkers.press(talkers.counter, "seen")
@@ -52,7 +54,7 @@ def test_who_was_named_and_who_has_not_read_the_briefing_is_told_until_a_key_say
 @pytest.fixture
 def page(hall: Hall, context: StationContext, qtbot: QtBot) -> MorningPage:
     context.who = MANAGER
-    page = MorningPage(MorningController(context))
+    page = MorningPage(BriefingAndTrainingController(context))
     qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
     page.resize(1158, 700)
     page.show()
@@ -161,11 +163,14 @@ def test_who_was_there_is_late_by_the_halls_rule(hall):
     hall.open("2", "C2")
     late = verbs.attendance_document(hall.desk, None, hall.clock())["attendance"][1]
     assert (late["staff"], late["late"], late["due"][11:16]) == ("C2", 25, "09:45")
-    assert attendance_words(late, "en", rostered=True) == "here at 10:10, 25 min late (due 9:45)"
-    assert is_late_or_missing(late)
+    assert person_attendance_words(late, "en", rostered=True) == "here at 10:10, 25 min late (due 9:45)"
+    assert is_somebody_late_or_missing(late)
     in_time = late | {"from": late["here"]}
     told = "here at 10:10, shift from 10:10 (asked to be here by 9:45)"
-    assert (attendance_words(in_time, "en", rostered=True), is_late_or_missing(in_time)) == (told, False)
+    assert (person_attendance_words(in_time, "en", rostered=True), is_somebody_late_or_missing(in_time)) == (
+        told,
+        False,
+    )
 
 
 def test_what_the_last_mornings_are(tmp_path):
@@ -175,9 +180,9 @@ def test_what_the_last_mornings_are(tmp_path):
         for _minute, does in MorningDemoPart.acts_of_demo_day(ago):
             does(hall.desk, setup, hall.ask(MANAGER))
         hall.clock.move(days=1 if ago else 0)
-    signed = verbs.opening_and_closing_document(hall.desk, None, hall.clock())
+    signed = verbs.signed_opening_and_closing_document(hall.desk, None, hall.clock())
     assert (signed["opening"]["lacking"], signed["closing"]) == (1, None)
     told = verbs.last_briefing_document(hall.desk, None, hall.clock())["briefing"]
     assert (len(told["points"]), bool(told["read"]), len(told["unread"])) == (3, True, 1)
-    assert len(verbs.briefing_version_documents(hall.desk, None, None, hall.clock())) == 2
+    assert len(verbs.briefing_version_documents_between(hall.desk, None, None, hall.clock())) == 2
     hall.must_follow_from_its_log()

@@ -49,7 +49,7 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
         dialog.no_button.click()
     # A linked reference shows its notes, and a manager sees all without their numbers.
     thanking.add_customer_note(hall.desk, hall.ask(GUIDE), "4100 2233", "Needs the low counter")
-    thanking.record_note_declined(hall.desk, hall.ask(GUIDE))
+    thanking.record_customer_declined_note(hall.desk, hall.ask(GUIDE))
     talkers.follow()
     talkers.touch(guide.front.board.tiles["A"])
     for ref in ("4100 9999", "4100-2233"):
@@ -71,4 +71,4 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
     assert isinstance(dialog, ConfirmDialog)
     talkers.touch(dialog.act_button)
     story.tell("And deletes one", listed)
-    assert thanking.all_customer_notes(hall.desk, hall.ask(MANAGER))["notes"] == []
+    assert thanking.all_notes_about_customers(hall.desk, hall.ask(MANAGER))["notes"] == []

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.desk import setting_up
 from queuedesk.features.open_figures import pages, papers
-from queuedesk.features.open_figures.pages import DAYS_PAGE, VIEWS_PAGE, NewLoginDialog
+from queuedesk.features.open_figures.pages import DAYS_PAGE, VIEWS_PAGE, NewLoginPasswordDialog
 from queuedesk.i18n import LANGUAGES, choose_language
 from queuedesk.stations.manager.parts.records import RecordPage, RecordPageSpec
 from queuedesk.stations.window.context import StationContext
@@ -65,7 +65,7 @@ def test_a_manager_sees_the_views_and_saves_their_description_and_a_copy(
     press(page, page.spec.acts[3].text())
     page.dialog.fields["name"].set_value("A spreadsheet")
     page.dialog.yes_button.click()
-    assert not page.findChildren(NewLoginDialog)
+    assert not page.findChildren(NewLoginPasswordDialog)
 
 
 def test_a_manager_makes_a_login_for_a_spreadsheet_and_removes_it(
@@ -85,7 +85,7 @@ def test_a_manager_makes_a_login_for_a_spreadsheet_and_removes_it(
     press(page, "New login …")
     page.dialog.fields["name"].set_value("A spreadsheet")
     page.dialog.yes_button.click()
-    (told,) = page.host_widget.findChildren(NewLoginDialog)
+    (told,) = page.host_widget.findChildren(NewLoginPasswordDialog)
     address, password = (field.edit.text() for field in told.fields if isinstance(field.edit, QLineEdit))
     with psycopg.connect(address.replace("@", f":{password}@")) as reading:
         assert reading.execute("SELECT count(*) FROM visits").fetchone() == (0,)
@@ -142,6 +142,6 @@ def test_a_new_login_is_whole(
     sights.take_questions({"a login": page.buttons[-1].click})
     sights.must_be_whole()
     login = {"name": "A spreadsheet", "address": "postgresql://qd_reports_1_0@127.0.0.1/hall", "password": "x" * 32}
-    NewLoginDialog(page.host_widget, context.look, login).open_dialog()
+    NewLoginPasswordDialog(page.host_widget, context.look, login).open_dialog()
     sights.take("its password")
     sights.must_be_whole()

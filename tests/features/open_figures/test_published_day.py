@@ -57,7 +57,7 @@ def test_anybody_recomputes_every_day_of_the_demo(tmp_path: Path, monkeypatch: p
         publication = verbs.read_day_to_publish(desk, ASK, day, "en")
         papers.publish_day(desk, ASK, day, tmp_path / "day.jsonl", "en")
         last = lines_of(tmp_path / "day.jsonl")[-1]
-        assert last["figures"] == rules.published_figures(report, publication.levels)
+        assert last["figures"] == rules.figures_of_published_day(report, publication.levels)
         assert (last["last_seq"], last["hash"]) == (report["log"]["last_seq"], report["log"]["hash"])
         tried += 1
     assert tried > 20
@@ -204,7 +204,7 @@ def test_a_small_day_a_day_that_goes_on_and_who_may_not_read_the_log_get_none(tm
     with refused(hall, "day_too_small", n=9, least=10):
         papers.publish_day(hall.desk, hall.ask(MANAGER), on, file, "en")
     assert not file.exists()
-    found = verbs.latest_dates_and_publishability(hall.desk, hall.ask(MANAGER))
+    found = verbs.latest_date_rows_with_publishability(hall.desk, hall.ask(MANAGER))
     assert [(one["date"], one["issued"], one["why"]) for one in found] == [(on.isoformat(), 9, "day_too_small")]
 
 

@@ -13,14 +13,14 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.comparing import figure_paths_and_values
 from queuedesk.core.figures.periods import DAY
-from queuedesk.core.queue.overview import tickets_callable_at
+from queuedesk.core.queue.overview import tickets_callable_by_window
 from queuedesk.core.upkeep import claims_in_printed_text
 from queuedesk.core.waits.quote import cached_wait_snapshot
 from queuedesk.desk import looking
-from queuedesk.desk.upkeep.examining import log_anchor
+from queuedesk.desk.upkeep.examining import log_anchor_at_event
 from queuedesk.features.order.pages import FairnessController, FairnessPage, QuotedWaitsPage
-from queuedesk.features.order.papers import ledger_pdf, order_list_pdf
-from queuedesk.features.order.verbs import read_ledger, read_order_list
+from queuedesk.features.order.papers import order_list_pdf, overtake_ledger_pdf
+from queuedesk.features.order.verbs import read_order_list, read_overtake_ledger
 from queuedesk.features.order.words import wait_basis_title
 from queuedesk.i18n.names import ticket_marks_text
 from queuedesk.reports.figures.period import read_period_report
@@ -77,8 +77,8 @@ def test_by_rule_their_clerk_calls_them_first_as_often_as_it_says(by_rule: Hall)
     hall = by_rule
     order = ["A002", "A004", "A001", "A003", "A005"]
     state, now = hall.whole(), hall.clock()
-    assert [one.label for one in tickets_callable_at(state, "1", now)] == order
-    assert [one.label for one in tickets_callable_at(state, "3", now)] == sorted(order)
+    assert [one.label for one in tickets_callable_by_window(state, "1", now)] == order
+    assert [one.label for one in tickets_callable_by_window(state, "3", now)] == sorted(order)
     hall.do("close", "3")
     turns = cached_wait_snapshot(hall.whole(), now).forecast.turns
     assert [label for _day, label in sorted(turns, key=lambda id: turns[id].at_min)] == order, "the told waits know it"
@@ -109,7 +109,9 @@ def test_the_told_waits_know_the_quick_window(tmp_path: Path) -> None:
     hall.queue("A", "B", "B", "B", "A", minutes_apart=1)
     turns = cached_wait_snapshot(hall.whole(), hall.clock()).forecast.turns
     by_turn = sorted(turns, key=lambda id: turns[id].at_min)
-    assert [label for _day, label in by_turn] == [t.label for t in tickets_callable_at(hall.whole(), "1", hall.clock())]
+    assert [label for _day, label in by_turn] == [
+        t.label for t in tickets_callable_by_window(hall.whole(), "1", hall.clock())
+    ]
 
 
 # -- the page: a day's totals, who was overtaken and by whom, both papers, the tickets behind --------------------------
@@ -233,7 +235,7 @@ def seq_of_code(hall: Hall, pdf: bytes) -> int | None:
     """Return the event up to which a sheet's code holds; it must be of this hall's log."""
     with pypdfium2.PdfDocument(pdf) as paper:
         (claim,) = claims_in_printed_text(paper[0].get_textpage().get_text_bounded())
-    anchor = log_anchor(hall.desk, claim.seq or 0)
+    anchor = log_anchor_at_event(hall.desk, claim.seq or 0)
     assert anchor is not None and claim.is_about_log(anchor.log) and claim.matches_hash(anchor.hash)
     return claim.seq
 
@@ -248,9 +250,9 @@ def test_both_sheets_hold_for_the_log_that_they_were_read_from(tmp_path: Path) -
     assert marks[:2] == [(0, "Order of calls"), (1, "A A")]
     assert about(order_list_pdf(read_order_list(hall.desk, now), "zh_CN"))["lang"] == "zh-CN"
     assert seq_of_code(hall, order_list_pdf(read_order_list(hall.desk, now), "en")) == length
-    assert seq_of_code(hall, ledger_pdf(read_ledger(hall.desk, now), "zh_CN", now=now)) == length
+    assert seq_of_code(hall, overtake_ledger_pdf(read_overtake_ledger(hall.desk, now), "zh_CN", now=now)) == length
     hall.clock.move(days=1)
     hall.issue("A")
-    earlier = read_ledger(hall.desk, hall.clock(), now.date())
-    seq = seq_of_code(hall, ledger_pdf(earlier, "en", now=hall.clock()))
+    earlier = read_overtake_ledger(hall.desk, hall.clock(), now.date())
+    seq = seq_of_code(hall, overtake_ledger_pdf(earlier, "en", now=hall.clock()))
     assert seq is not None and length <= seq < hall.length()

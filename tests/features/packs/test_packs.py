@@ -29,8 +29,8 @@ from queuedesk.desk.talk.messaging import add_day_note, day_notes_between
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.packs.pages import PacksPage
 from queuedesk.features.packs.papers.document import PackDocument, PackFigure, pack_document, pack_figure_title
-from queuedesk.features.packs.papers.files import pack_file_bytes, split_into_two_lines
-from queuedesk.features.packs.papers.read import RATE, WAIT, OtherHallsComparison, PackData, read_pack
+from queuedesk.features.packs.papers.files import pack_file_bytes, parts_in_up_to_two_lines
+from queuedesk.features.packs.papers.read import RATE, WAIT, OtherHallsComparison, PackData, pack_data_of_period
 from queuedesk.features.packs.rules import CASES, FIXES, LEFT, LONG, TARGET, WATCHED, WORSE, decision_points
 from queuedesk.features.quality_month.pages import QualityMonthPage
 from queuedesk.i18n import error_sentence
@@ -75,7 +75,7 @@ def test_the_four_figures_and_the_services_follow_from_the_log(tmp_path: Path) -
     desk = three_days(tmp_path)
     log = printed_log(desk)
     day, own = span_of_days(log, NOVEMBER, AFTER), measures_of(log, NOVEMBER, AFTER)
-    found = pack_document(read_pack(desk, MONTH, DAY, AFTER), "en")
+    found = pack_document(pack_data_of_period(desk, MONTH, DAY, AFTER), "en")
     wrong = own["wrong_counter"]
     assert [tile.shown.value for tile in found.tiles] == [
         wrong["of"],
@@ -103,7 +103,9 @@ def test_a_hall_without_forms_says_how_many_were_handled(tmp_path: Path) -> None
     hall.play("open 1 staff=C1", "queue A A", "serve-out 1")
     hall.clock.move(hours=9)
     clocks.end_today(hall.desk, hall.ask())
-    *rows, total = rows_of(pack_document(read_pack(hall.desk, MONTH, hall.date, hall.clock()), "en"), "services")
+    *rows, total = rows_of(
+        pack_document(pack_data_of_period(hall.desk, MONTH, hall.date, hall.clock()), "en"), "services"
+    )
     assert ([row[2] for row in rows], total[2]) == ([1, 0, 0, 0], 1)
 
 
@@ -111,7 +113,7 @@ def test_a_hall_without_forms_says_how_many_were_handled(tmp_path: Path) -> None
 def test_cases_by_department_follow_from_the_log_and_add_up(tmp_path: Path, seed: int) -> None:
     desk = month_of(tmp_path, seed=seed)
     own = quality(printed_log(desk), days_of(date(2026, 10, 1), date(2026, 10, 31)), A_YEAR_ON)["cases"]
-    found = pack_document(read_pack(desk, MONTH, LAST, A_YEAR_ON), "en")
+    found = pack_document(pack_data_of_period(desk, MONTH, LAST, A_YEAR_ON), "en")
     *rows, total = rows_of(found, "cases")
     keys = ("before", "opened", "closed", "open", "overdue")
     assert rows == [[row["code"] or "the hall", *(row[key] for key in keys)] for row in own["by_department"]]
@@ -129,7 +131,7 @@ def every_figure(document: PackDocument) -> list[PackFigure]:
 @pytest.mark.parametrize("period", [MONTH, QUARTER])
 def test_every_figure_is_what_it_opens_or_says_why_it_opens_nothing(tmp_path: Path, period: str) -> None:
     queue = three_days(tmp_path)
-    for one in every_figure(pack_document(read_pack(queue, period, DAY, AFTER), "en")):
+    for one in every_figure(pack_document(pack_data_of_period(queue, period, DAY, AFTER), "en")):
         first, last = one.span or period_span_containing(period, DAY)
         if one.path:
             behind = tickets_behind_figure(queue, one.path, first, last, AFTER, most=1)
@@ -142,7 +144,7 @@ def test_every_figure_is_what_it_opens_or_says_why_it_opens_nothing(tmp_path: Pa
 @pytest.mark.parametrize("period", [MONTH, QUARTER])
 def test_every_figure_of_records_is_their_number(tmp_path: Path, period: str) -> None:
     desk = month_of(tmp_path, seed=3)
-    document = pack_document(read_pack(desk, period, LAST, A_YEAR_ON), "en")
+    document = pack_document(pack_data_of_period(desk, period, LAST, A_YEAR_ON), "en")
     known, opened = figures_with_rows_by_path(quality_rows_between(desk, document.first, document.last, A_YEAR_ON)), 0
     for one in every_figure(document):
         if one.path.startswith(("cases.", "inspections.", "rectifications.")):
@@ -196,14 +198,14 @@ def test_too_few_called_in_time_and_who_left_unserved_are_points_where_no_target
 
 def test_what_stands_under_a_figure_takes_a_second_line_before_it_is_cut() -> None:
     parts = ["month before 484 (3 days)", "3,697 finished", "12 void left out"]
-    assert split_into_two_lines(parts, 125.0) == ["month before 484 (3 days)", "3,697 finished · 12 void left out"]
-    assert split_into_two_lines(parts[:2], 500.0) == [" · ".join(parts[:2])]
-    assert split_into_two_lines([], 100.0) == []
+    assert parts_in_up_to_two_lines(parts, 125.0) == ["month before 484 (3 days)", "3,697 finished · 12 void left out"]
+    assert parts_in_up_to_two_lines(parts[:2], 500.0) == [" · ".join(parts[:2])]
+    assert parts_in_up_to_two_lines([], 100.0) == []
 
 
 def test_a_mean_wait_is_held_against_the_halls_limit_and_a_month_against_a_few_days_with_their_number(tmp_path):
     desk = three_days(tmp_path)
-    pack = read_pack(desk, MONTH, DAY, AFTER)
+    pack = pack_data_of_period(desk, MONTH, DAY, AFTER)
     assert not [row for row in pack.figures["targets"] if row["measure"] == "mean_wait"]
 
     def tile(mean: float) -> tuple[bool, str]:
@@ -220,7 +222,7 @@ def test_a_mean_wait_is_held_against_the_halls_limit_and_a_month_against_a_few_d
     assert "days)" not in whole.tiles[0].lesser[0].text
     assert whole.facts[0] == "2 days with customers"
     # A month without any ticket has an honest pack.
-    empty = read_pack(desk, MONTH, date(2026, 9, 1), AFTER)
+    empty = pack_data_of_period(desk, MONTH, date(2026, 9, 1), AFTER)
     said = printed(empty, "zh_CN")
     assert empty.others is None
     assert "没有上月" in said and "没有确定未达到的目标" in said
@@ -228,9 +230,9 @@ def test_a_mean_wait_is_held_against_the_halls_limit_and_a_month_against_a_few_d
 
 def test_other_halls_that_let_it_look_on_stand_beside_it_without_their_names(tmp_path: Path) -> None:
     desk = side_by_side(tmp_path)
-    assert "No other hall lets this one see it" in printed(read_pack(desk, MONTH, DAY, AFTER))
+    assert "No other hall lets this one see it" in printed(pack_data_of_period(desk, MONTH, DAY, AFTER))
     setting_up.change_hall(Desk(desk.db, 2), asked(AFTER), {"seen_by": ["CD/M1"]})
-    pack = read_pack(desk, MONTH, DAY, AFTER)
+    pack = pack_data_of_period(desk, MONTH, DAY, AFTER)
     assert pack.others is not None and pack.others.halls == 2
     both = read_period_report(desk, MONTH, DAY, AFTER, every_hall=True).figures
     assert pack.others.found[RATE].all == pytest.approx(both["ratings"]["rate"], abs=1e-6)
@@ -238,7 +240,7 @@ def test_other_halls_that_let_it_look_on_stand_beside_it_without_their_names(tmp
     said = printed(pack)
     assert "Next to the other halls" in said
     assert "West" not in said
-    assert read_pack(desk, MONTH, DAY, AFTER, Actor("M2", Role.MANAGER)).others == OtherHallsComparison(1)
+    assert pack_data_of_period(desk, MONTH, DAY, AFTER, Actor("M2", Role.MANAGER)).others == OtherHallsComparison(1)
 
 
 def test_on_a_server_a_managers_login_alone_reads_a_pack_and_holds_its_hall_against_those_that_let_it(shared_url):
@@ -248,19 +250,19 @@ def test_on_a_server_a_managers_login_alone_reads_a_pack_and_holds_its_hall_agai
             hall.play("open 1 staff=C1", "queue A")
             rating.rate_visit(hall.desk, hall.ask(), hall.serve_out("1"), 4)
         desk, today = place.desk(place.pc(PcKind.MANAGER)), place.clock().date()
-        unseen = read_pack(desk, MONTH, today, place.clock(), MANAGER).others
+        unseen = pack_data_of_period(desk, MONTH, today, place.clock(), MANAGER).others
         place.hall(hall=2).do("set-hall", {"seen_by": ["A/M1"]})
         readers = ((desk, MANAGER), (desk, Actor("M2", Role.MANAGER)), (place.hall().desk, None))
-        read = (read_pack(from_desk, MONTH, today, place.clock(), who) for from_desk, who in readers)
+        read = (pack_data_of_period(from_desk, MONTH, today, place.clock(), who) for from_desk, who in readers)
         by_hand, other, by_itself = (pack.others for pack in read)
         assert unseen == other == OtherHallsComparison(1)
         assert by_hand is not None and by_hand == by_itself
         assert (by_hand.halls, by_hand.found[RATE].all, by_hand.found[RATE].said) == (2, 1.0, "too_few")
-        pack = read_pack(desk, MONTH, today, place.clock(), MANAGER)
+        pack = pack_data_of_period(desk, MONTH, today, place.clock(), MANAGER)
         assert [tile.shown.value for tile in pack_document(pack, "en").tiles][3] == 1
         for kind in (PcKind.STAFF, PcKind.PUBLIC):
             with pytest.raises(RuleError, match="not_for_you"):
-                read_pack(place.desk(place.pc(kind)), MONTH, today, place.clock(), MANAGER)
+                pack_data_of_period(place.desk(place.pc(kind)), MONTH, today, place.clock(), MANAGER)
 
 
 def made(pack: PackData, ending: str, lang: str = "en") -> bytes:
@@ -273,7 +275,7 @@ def printed(pack: PackData, lang: str = "en") -> str:
 
 def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> None:
     desk = three_days(tmp_path)
-    pack = read_pack(desk, QUARTER, DAY, AFTER)
+    pack = pack_data_of_period(desk, QUARTER, DAY, AFTER)
     paper = printed(pack)
     book = openpyxl.load_workbook(io.BytesIO(made(pack, ".xlsx")))
     must_print(book)
@@ -294,14 +296,14 @@ def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> No
     assert not book.worksheets[0][6][2].value, "a share's sign stands in its figure"
     assert document["figures"][0]["value"] == pack.figures["measures"]["wrong_counter"]["of"]
     assert "first month" not in paper
-    assert "first month" in printed(read_pack(desk, MONTH, DAY, AFTER))
+    assert "first month" in printed(pack_data_of_period(desk, MONTH, DAY, AFTER))
 
 
 # -- in the window -----------------------------------------------------------------------------------------------------
 def packs(office) -> PacksPage:
     office.go("reports")
     office.page.reports.open_tab("packs")
-    page = office.page.reports.pages.made_page("packs")
+    page = office.page.reports.pages.page_if_already_made("packs")
     page.dates.picked.emit(date(2026, 11, 20))
     assert page.controller.found is not None
     return page

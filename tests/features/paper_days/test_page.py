@@ -177,7 +177,7 @@ def test_a_file_is_read_mended_and_put_in_by_one_button(page, tmp_path, qtbot, h
 def test_paper_tickets_are_saved_and_printed(page, paper, tmp_path):
     for button in ("save_button", "print_button"):
         press(page.paper_button)
-        (dialog,) = [one for one in page.findChildren(pages.PaperTicketsDialog) if one.isVisible()]
+        (dialog,) = [one for one in page.findChildren(pages.PrintPaperTicketsDialog) if one.isVisible()]
         dialog.service.setCurrentIndex(1)
         press(getattr(dialog, button))
     assert (tmp_path / "CD-paper-B.pdf").read_bytes().startswith(b"%PDF")

@@ -283,7 +283,7 @@ def test_any_file_is_taken_or_refused_in_words(still, rows, junk, seed):
 def test_every_number_stands_on_one_ticket_with_its_service(lang, words):
     setup = check_and_read_setup(preset("power"))
     service = setup.services["B"]
-    chosen = papers.paper_ticket_numbers(service, 50)
+    chosen = papers.paper_ticket_number_range(service, 50)
     found = pages_of(papers.paper_tickets_pdf(setup, service, chosen, lang, datetime(2026, 11, 20, 3, 0, tzinfo=UTC)))
     tickets, forms = found[:3], found[3:]
     assert len(forms) == 3
@@ -296,9 +296,9 @@ def test_every_number_stands_on_one_ticket_with_its_service(lang, words):
 
 def test_the_numbers_are_the_last_hundred_of_the_series_or_all_of_a_short_one():
     service = check_and_read_setup(preset("power")).services["A"]
-    assert [service.last - n for n in papers.paper_ticket_numbers(service, 3)] == [99, 98, 97]
-    assert papers.paper_ticket_numbers(service, 150)[-1] == service.last
-    assert list(papers.paper_ticket_numbers(service, 2, 7)) == [7, 8]
+    assert [service.last - n for n in papers.paper_ticket_number_range(service, 3)] == [99, 98, 97]
+    assert papers.paper_ticket_number_range(service, 150)[-1] == service.last
+    assert list(papers.paper_ticket_number_range(service, 2, 7)) == [7, 8]
     rows = [{**row, "first": 10, "last": 40} for row in preset("power")["services"]]
     service = check_and_read_setup(preset("power", services=rows)).services["A"]
-    assert list(papers.paper_ticket_numbers(service, 2)) == [10, 11]
+    assert list(papers.paper_ticket_number_range(service, 2)) == [10, 11]

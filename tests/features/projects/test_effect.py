@@ -228,7 +228,7 @@ def test_what_the_weeks_improve(tmp_path):
     """One project with six of nine causes judged; one that ended, its measure a step of the card for a full hall."""
     hall = simple_hall(tmp_path)
     setup = looking.setup_of_hall(hall.desk)
-    steps = (demo.lead_noon_demo_project, demo.lead_first_visit_demo_project, demo.open_or_end_demo_projects)
+    steps = (demo.lead_noon_demo_project, demo.lead_first_visit_demo_project, demo.end_or_open_demo_projects)
     for days, does in zip((0, 11, 14), steps, strict=True):
         hall.clock.move(days=days)
         does(hall.desk, setup, hall.ask(MANAGER))

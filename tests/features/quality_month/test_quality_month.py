@@ -106,12 +106,12 @@ def test_a_figure_of_a_report_shows_the_cases_that_it_counts(office):
     office.follow()
     day = office.hall.clock().date()
     office.page.ways.open_target(ButtonTarget(QUALITY, figure="cases.opened", day=day, last=day, title="Cases opened"))
-    month = office.page.quality.pages.made_page("month")
+    month = office.page.quality.pages.page_if_already_made("month")
     assert month.rows_title.text() == "Cases opened · 1 case"
     assert [row.key for row in month.rows.table.rows.rows] == [number]
     pages = office.page.quality.pages
     month.rows.table.open_row(0)
-    assert pages.front_page_key() == CASES and number in texts_of(pages.made_page(CASES).detail)
+    assert pages.front_page_key() == CASES and number in texts_of(pages.page_if_already_made(CASES).detail)
 
 
 def test_forums_thanks_and_planned_inspections_open_the_rows_that_they_count(month, hall, qtbot, catch_up):
@@ -131,7 +131,7 @@ def test_forums_thanks_and_planned_inspections_open_the_rows_that_they_count(mon
         ("thanks", ["20 Nov", "—", "Patient", "Zhang Min", "not seen yet"]),
     ):
         month.show_figure(f"{tab}.n", day, day, tab)
-        assert month.rows.table.rows.cell_texts() == [row]
+        assert month.rows.table.rows.cell_texts_of_all_rows() == [row]
         with qtbot.waitSignal(month.tab_wanted) as opened:
             month.rows.table.open_row(0)
         assert opened.args == [tab]

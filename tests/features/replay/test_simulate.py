@@ -23,10 +23,10 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.features.replay.verbs import ReplayResult, simulate_days
+from queuedesk.features.replay.verbs import ReplayResult, simulate_days_of_preset_hall
 from queuedesk.paths import resource_path
 from queuedesk.sim import demand
-from queuedesk.sim.demand import SimulatedDay, random_arrivals
+from queuedesk.sim.demand import SimulatedDay, random_customers_of_day
 from tests import whole_halls
 from tests.bounded import PATIENCE_S, until
 from tests.cli.commands import ROOT, Console, loaded
@@ -40,7 +40,9 @@ FRIDAY = date(2026, 11, 20)
 
 def setup(name: str = "power", **changes: Any) -> Setup:
     document = json.loads(resource_path("presets", f"{name}.json").read_text(encoding="utf-8"))
-    return check_and_read_setup(setting_up.prepared_setup_document({**document, **changes}, timezone="Asia/Shanghai"))
+    return check_and_read_setup(
+        setting_up.setup_document_for_new_hall({**document, **changes}, timezone="Asia/Shanghai")
+    )
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -68,10 +70,10 @@ def test_on_closed_dates_nobody_comes_and_more_on_pay_days_and_the_day_after() -
     opens = [demand.has_open_service_on(closed, date(2026, 11, n)) for n in (20, 21, 22, 23)]
     assert opens == [True, False, False, True]
     assert demand.last_open_day(closed, date(2026, 11, 22)) == FRIDAY
-    assert demand.expected_customers(closed, date(2026, 11, 21)) == 0
+    assert demand.expected_customers_on_date(closed, date(2026, 11, 21)) == 0
     plain, paid = setup(), setup(pay_days=["2026-11-18"])
-    usual, peak, after = (demand.expected_customers(paid, date(2026, 11, n)) for n in (17, 18, 19))
-    assert usual == demand.expected_customers(plain, date(2026, 11, 18))
+    usual, peak, after = (demand.expected_customers_on_date(paid, date(2026, 11, n)) for n in (17, 18, 19))
+    assert usual == demand.expected_customers_on_date(plain, date(2026, 11, 18))
     assert peak == pytest.approx(1.6 * usual, abs=1)
     assert after == pytest.approx(1.25 * usual, abs=1)
 
@@ -82,11 +84,11 @@ def test_bill_days_bring_more_people_to_pay() -> None:
     came: list[Counter[str]] = []
     for day in (date(2026, 11, 17), date(2026, 11, 18)):
         opens, closes = (datetime(2026, 11, day.day, hour, tzinfo=UTC) for hour in (1, 9))
-        people = demand.expected_customers(paid, day, kind)
+        people = demand.expected_customers_on_date(paid, day, kind)
         shares = demand.service_shares_on(paid, day, kind)
         no_show_chances = (np.random.default_rng((day.day, n)) for n in range(10))
         asked = {"customers": people, "shares": shares}
-        drawn = (random_arrivals(paid, opens, closes, rng=chance, **asked) for chance in no_show_chances)
+        drawn = (random_customers_of_day(paid, opens, closes, rng=chance, **asked) for chance in no_show_chances)
         came.append(Counter(one.service for those in drawn for one in those))
     more = {code: came[1][code] / came[0][code] for code in "ABCD"}
     assert more == pytest.approx({"A": 2.2, "B": 1.0, "C": 1.0, "D": 1.4}, rel=0.15)
@@ -109,8 +111,8 @@ def test_the_bill_days_of_a_month_are_played() -> None:
         state = looking.hall_state_on(desk, found["days"][1])
         found["came"] = Counter(ticket.legs[0].service for ticket in state.tickets.values())
 
-    simulate_days("telecom", 1, today=FRIDAY, first=date(2026, 11, 25), ready=look)
-    usual = demand.expected_customers(setup("telecom"), date(2026, 11, 18))
+    simulate_days_of_preset_hall("telecom", 1, today=FRIDAY, first=date(2026, 11, 25), ready=look)
+    usual = demand.expected_customers_on_date(setup("telecom"), date(2026, 11, 18))
     assert found["days"] == (date(2026, 10, 25), date(2026, 11, 25), date(2026, 12, 25))
     assert found["came"]["A"] == pytest.approx(2.2 * 0.54 * usual, rel=0.25)
     assert found["came"].total() == pytest.approx((0.54 * 2.2 + 0.46) * usual, rel=0.2)

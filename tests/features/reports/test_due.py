@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.this_pc import config
-from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, PrintedReportPages
+from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, PrintedReportPagesChoice
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.write import write_period_report as write_report
 from queuedesk.reports.kept import WritingOutcome, pages_in, report_pages_as_pdf
@@ -74,14 +74,14 @@ def test_the_pack_of_a_month_writes_itself_on_the_first_at_six(tmp_path, folder)
 
 
 @pytest.mark.parametrize(
-    ("chosen", "printed"), [("summary", PrintedReportPages.SUMMARY), ("all", PrintedReportPages.ANNEX)]
+    ("chosen", "printed"), [("summary", PrintedReportPagesChoice.SUMMARY), ("all", PrintedReportPagesChoice.ANNEX)]
 )
 def test_what_is_for_managers_is_not_printed_by_itself(
     since_yesterday: Hall,  # noqa: F811
     tmp_path: Path,
     due: Callable[..., Answer],  # noqa: F811
     chosen: str,
-    printed: PrintedReportPages,
+    printed: PrintedReportPagesChoice,
 ):
     tray = tmp_path / "tray"
     config.update_config({"report_printer": f"png:{tray}", "report_pages": chosen})
@@ -102,8 +102,8 @@ def test_what_is_for_managers_stays_away_and_the_summary_comes_before_the_annex(
     desk = simulated(tmp_path, customers=60)
     whole = write_report(desk, period, days.DAY, tmp_path / "report.pdf", lang=lang, now=AFTER)
     before = pages_of(whole)
-    parts = {chosen: pages_of(report_pages_as_pdf(whole, chosen)) for chosen in PrintedReportPages}
-    wall, summary = parts[PrintedReportPages.ANNEX], parts[PrintedReportPages.SUMMARY]
+    parts = {chosen: pages_of(report_pages_as_pdf(whole, chosen)) for chosen in PrintedReportPagesChoice}
+    wall, summary = parts[PrintedReportPagesChoice.ANNEX], parts[PrintedReportPagesChoice.SUMMARY]
     first = next(i for i, text in enumerate(before) if PRIVATE[lang] in text)
     assert wall == before[:first]
     assert ANNEX[lang] in wall[-1]
@@ -111,7 +111,7 @@ def test_what_is_for_managers_stays_away_and_the_summary_comes_before_the_annex(
     assert summary == before[: next(i for i, text in enumerate(before) if f"{ANNEX[lang]} 1 /" in text)]
     assert pages_in(whole) == {chosen: len(found) for chosen, found in parts.items()}
     whole.write_bytes(whole.read_bytes() + b"%QueueDesk-report {}\n")
-    annex = pages_of(report_pages_as_pdf(whole, PrintedReportPages.ANNEX))
+    annex = pages_of(report_pages_as_pdf(whole, PrintedReportPagesChoice.ANNEX))
     assert annex == wall, "whatever stands behind the end of the file"
     if period == DAY:
         alone = write_report(desk, period, days.DAY, tmp_path / "summary.pdf", lang=lang, now=AFTER, has_annex=False)

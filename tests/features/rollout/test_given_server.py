@@ -18,7 +18,7 @@ from queuedesk.app.services.sharing import SharingTools
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.desk import network
 from queuedesk.features.rollout import verbs
-from queuedesk.features.rollout.pages import LinesDialog, ask_hall_server_address, show_server_check
+from queuedesk.features.rollout.pages import GoodAndBadLinesDialog, ask_hall_server_address, show_server_check
 from queuedesk.features.rollout.rules import HostState, ServerCheck
 from queuedesk.features.rollout.words import server_check_lines
 from queuedesk.stations.manager.network.sharing_page import SharingController, SharingPage
@@ -108,7 +108,7 @@ def test_a_window_shares_the_hall_on_a_server_after_its_check(
     edit = dialog.fields["password"].edit
     assert isinstance(edit, QLineEdit) and edit.echoMode() == QLineEdit.EchoMode.Password
     found = page.dialog
-    assert isinstance(found, LinesDialog)
+    assert isinstance(found, GoodAndBadLinesDialog)
     place = parse_server_address(owner)
     assert [line.text() for line in found.lines] == [
         f"The server {place.hosts_text} does not accept the user {place.role} with this password."
@@ -118,7 +118,7 @@ def test_a_window_shares_the_hall_on_a_server_after_its_check(
     # Back in the form everything stands there but for what was wrong.
     fill(office, page, owner)
     found = page.dialog
-    assert isinstance(found, LinesDialog)
+    assert isinstance(found, GoodAndBadLinesDialog)
     texts = [line.text() for line in found.lines]
     assert texts[0] == f"{place.hosts_text} answers." and texts[-1] == "The database is empty."
     assert not (hall.path.parent / "postgres").exists(), "nothing has changed by the check"
@@ -150,7 +150,7 @@ def test_addresses_are_read_as_they_are_meant_and_a_password_as_it_is(open_pcs: 
         office.write(dialog.fields[key].edit, text)
     office.touch(dialog.yes_button)
     found = page.dialog
-    assert isinstance(found, LinesDialog)
+    assert isinstance(found, GoodAndBadLinesDialog)
     assert [line.text() for line in found.lines][::4] == [f"{place.hosts_text} answers.", "The database is empty."]
 
 
@@ -161,7 +161,7 @@ def test_a_try_that_fails_leaves_the_hall_in_its_file_to_be_shared_another_way(
     press(office, page, "Share on an existing server …")
     fill(office, page, owner)
     found = page.dialog
-    assert isinstance(found, LinesDialog)
+    assert isinstance(found, GoodAndBadLinesDialog)
     # Between the check and the move the server loses a right that it had.
     place = parse_server_address(owner)
     with psycopg.connect(_console(owner), autocommit=True) as superuser:
@@ -246,7 +246,7 @@ def test_why_an_owner_is_not_let_in_is_understood_without_the_servers_code(
     """As on Windows, where the driver's library does not tell it."""
     place = parse_server_address("postgresql://own%20er@db.example/hall")
     error = psycopg.OperationalError(f'connection to server at "10.0.0.1", port 5432 failed: FATAL:  {said}')
-    trouble = verbs.login_trouble(error, place)
+    trouble = verbs.server_login_error(error, place)
     assert trouble is not None and (trouble.code, trouble.details.get("statement")) == (code, statement)
 
 

@@ -25,9 +25,9 @@ from queuedesk.desk.queue import issuing
 from queuedesk.features.open_figures import papers
 from queuedesk.features.open_figures import verbs as reading
 from queuedesk.features.rollout import verbs
-from queuedesk.features.rollout.pages import LinesDialog
+from queuedesk.features.rollout.pages import GoodAndBadLinesDialog
 from queuedesk.features.rollout.verbs import RoleRight
-from queuedesk.features.rollout.words import rights_lines
+from queuedesk.features.rollout.words import missing_rights_lines
 from queuedesk.stations.window.context import StationServices
 from queuedesk.store.rights import grants
 from tests.cli.services import ALONE
@@ -46,18 +46,18 @@ def revoke(owner: psycopg.Connection, right: RoleRight) -> None:
 def test_each_right_of_the_groups_is_named_and_given_back_by_its_statement(place: Shared) -> None:
     rights = verbs.rights_of_pc_groups()
     assert len(rights) > 300 and {right.role for right in rights} == {f"qd_{kind}" for kind in PcKind}
-    assert verbs.missing_rights(place.owner) == []
+    assert verbs.statements_for_missing_rights(place.owner) == []
     with raw(place.url) as owner:
         owner.execute("REVOKE USAGE ON SCHEMA public FROM PUBLIC")
         for right in rights:
             revoke(owner, right)
         # All at once, so that none hides behind another; each statement gives back the one that it names.
-        assert verbs.missing_rights(place.owner) == [right.grant_statement for right in rights]
+        assert verbs.statements_for_missing_rights(place.owner) == [right.grant_statement for right in rights]
         for half in (rights[::2], rights[1::2]):
             for right in half:
                 owner.execute(right.grant_statement.encode())
             left = [] if half[0] is rights[1] else [right.grant_statement for right in rights[1::2]]
-            assert verbs.missing_rights(place.owner) == left
+            assert verbs.statements_for_missing_rights(place.owner) == left
 
 
 def test_the_groups_have_no_right_beyond_these(place: Shared) -> None:
@@ -112,7 +112,7 @@ def test_a_pc_does_its_work_until_a_right_is_gone_and_again_once_it_is_back(
         with pytest.raises((OutsideError, DBAPIError)) as refused:
             work(pc)
         assert not isinstance(refused.value, OutsideError) or refused.value.code == "not_this_pc"
-        assert rights_lines(verbs.missing_rights(place.owner)) == [
+        assert missing_rights_lines(verbs.statements_for_missing_rights(place.owner)) == [
             (
                 "A role on the hall's server lacks a right; please let whoever looks after the server run"
                 f" “GRANT {right} TO qd_{kind}”.",
@@ -121,7 +121,7 @@ def test_a_pc_does_its_work_until_a_right_is_gone_and_again_once_it_is_back(
         ]
         owner.execute(taken.grant_statement.encode())
     work(pc)
-    assert verbs.missing_rights(place.owner) == []
+    assert verbs.statements_for_missing_rights(place.owner) == []
 
 
 @pytest.mark.parametrize("kind", PcKind)
@@ -138,7 +138,7 @@ def test_each_right_of_a_pcs_login_is_named_and_given_back(place: Shared, kind: 
             owner.execute(takes_away.encode())
             with pytest.raises((OutsideError, psycopg.Error)):
                 look(place.hall(url))
-            assert verbs.missing_rights(place.owner) == [mends]
+            assert verbs.statements_for_missing_rights(place.owner) == [mends]
             owner.execute(mends.encode())
             assert look(place.hall(url))
         with raw(url) as thief:
@@ -150,7 +150,7 @@ def test_each_right_of_a_pcs_login_is_named_and_given_back(place: Shared, kind: 
             ):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     thief.execute(forbidden.encode())
-    assert verbs.missing_rights(place.owner) == []
+    assert verbs.statements_for_missing_rights(place.owner) == []
 
 
 def reading_login(place: Shared) -> tuple[str, str]:
@@ -179,7 +179,7 @@ def test_a_reading_login_reads_the_views_alone_and_each_of_its_rights_is_named(p
                 owner.execute(takes_away.encode())
                 with pytest.raises(psycopg.Error), raw(url) as reader:
                     reader.execute(f"SELECT * FROM reporting.{view}".encode())
-                assert verbs.missing_rights(place.owner) == [mends]
+                assert verbs.statements_for_missing_rights(place.owner) == [mends]
                 owner.execute(mends.encode())
                 with raw(url) as reader:
                     reader.execute(f"SELECT * FROM reporting.{view}".encode())
@@ -219,8 +219,8 @@ def test_of_two_halls_on_one_server_neither_names_lists_removes_or_lets_in_what_
                         (f"GRANT CONNECT ON DATABASE {db} TO {role}", f"REVOKE CONNECT ON DATABASE {db} FROM {role}"),
                     ):
                         owner.execute(takes_away.encode())
-                        assert verbs.missing_rights(its.owner) == [mends]
-                        assert verbs.missing_rights(not_its.owner) == []
+                        assert verbs.statements_for_missing_rights(its.owner) == [mends]
+                        assert verbs.statements_for_missing_rights(not_its.owner) == []
                         owner.execute(mends.encode())
 
             # Also where everybody may connect, as before a hall is shared.
@@ -237,7 +237,7 @@ def test_of_two_halls_on_one_server_neither_names_lists_removes_or_lets_in_what_
     finally:
         drop_database(other_url)
     # Its logins outlast a database that was removed.
-    assert verbs.missing_rights(place.owner) == []
+    assert verbs.statements_for_missing_rights(place.owner) == []
     assert names_of_logins(place) == [login]
     hall = place.hall()
     reading.remove_reading_login(hall.desk, hall.ask(), login)
@@ -253,13 +253,13 @@ def test_a_reading_login_of_an_earlier_program_is_its_database_s_once_the_views_
         owner.execute(f"ALTER ROLE {login} IN DATABASE {database} RESET ALL".encode())
         owner.execute(f"ALTER ROLE {login} SET search_path = reporting".encode())
         owner.execute(f"ALTER ROLE {login} NOLOGIN".encode())
-        assert verbs.missing_rights(place.owner) == [f"ALTER ROLE {login} LOGIN"]
+        assert verbs.statements_for_missing_rights(place.owner) == [f"ALTER ROLE {login} LOGIN"]
         owner.execute(f"ALTER ROLE {login} LOGIN".encode())
         assert names_of_logins(place) == [login]
         owner.execute(b"COMMENT ON SCHEMA reporting IS 'QueueDesk of an earlier program'")
         papers.remake_views_if_due(hall.desk, hall.ask())
         owner.execute(f"REVOKE CONNECT ON DATABASE {database} FROM {login}".encode())
-        assert verbs.missing_rights(place.owner) == [f"GRANT CONNECT ON DATABASE {database} TO {login}"]
+        assert verbs.statements_for_missing_rights(place.owner) == [f"GRANT CONNECT ON DATABASE {database} TO {login}"]
         assert names_of_logins(place) == [login], "so that it can be removed"
     reading.remove_reading_login(hall.desk, hall.ask(), login)
 
@@ -269,7 +269,7 @@ def test_a_schema_of_somebody_else_s_is_not_offered_to_who_reads_the_views(place
         with suppress(psycopg.errors.DuplicateObject):
             owner.execute(f"CREATE ROLE {verbs.READERS} NOLOGIN".encode())
         owner.execute(b"CREATE SCHEMA reporting CREATE VIEW wages AS SELECT 1 AS paid")
-        assert verbs.missing_rights(place.owner) == []
+        assert verbs.statements_for_missing_rights(place.owner) == []
 
 
 def test_doctor_and_the_page_of_the_pcs_name_what_is_lacking(
@@ -289,7 +289,7 @@ def test_doctor_and_the_page_of_the_pcs_name_what_is_lacking(
         ):
             owner.execute(take.encode())
             office.touch(button)
-            qtbot.waitUntil(lambda: isinstance(page.dialog, LinesDialog))
+            qtbot.waitUntil(lambda: isinstance(page.dialog, GoodAndBadLinesDialog))
             assert page.dialog.lines[0].text().endswith(text)
             capsys.readouterr()
             run_command_line(line, openers={}, clock=place.clock, services=ALONE)
@@ -307,7 +307,7 @@ def test_of_a_hall_that_only_its_owner_opens_no_right_is_lacking(empty_pg_url: s
         for kind in PcKind:
             with suppress(psycopg.errors.DuplicateObject):
                 superuser.execute(f"CREATE ROLE qd_{kind} NOLOGIN".encode())
-        assert verbs.missing_rights(desk.db) == []
+        assert verbs.statements_for_missing_rights(desk.db) == []
 
 
 def test_doctor_looks_at_the_rest_where_the_owners_address_cannot_be_read(

@@ -288,11 +288,11 @@ def test_a_file_is_chosen_on_the_first_page_and_among_this_pcs_settings_but_not_
     wizard = in_frame(lambda look, kept: WizardPage(look, home, kept))
     wizard.page.pc_file_chosen.connect(chosen.append)
     assert wizard.presets.file_button.text() == "Set up from a file …"
-    wizard.use_setup_file("counter.TOML")
+    wizard.create_hall_or_pass_pc_file("counter.TOML")
     assert chosen == ["counter.TOML"]
 
     def this_pc(home: HomeController) -> InWindow:
-        does = ThisPcController(settings.pc_system_actions(), home.hall_arguments)
+        does = ThisPcController(settings.this_pc_settings_functions(), home.hall_arguments)
         return in_frame(lambda look, _kept: ThisPcPage(look, home, does, InlineTasks()))
 
     page = this_pc(home)

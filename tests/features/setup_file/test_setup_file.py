@@ -3,7 +3,7 @@
 import json
 
 from queuedesk import i18n
-from queuedesk.cli.job import read_json, write_json
+from queuedesk.cli.job import read_json, write_readable_json_file
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
 from queuedesk.features.setup_file.pages import setup_document_changes
@@ -18,7 +18,7 @@ def test_a_file_is_looked_into_before_it_counts_and_a_wrong_one_changes_nothing(
     refused = RuleError("in_use", kind="services", code="A")
     office.page.set_up_desk.refused.emit("set-up", refused)
     assert page.note.text() == i18n.error_sentence(refused)
-    lend(office.page.context, read_setup=read_json, write_setup=write_json)
+    lend(office.page.context, read_setup=read_json, write_setup=write_readable_json_file)
     page.open_set_up_part("file")
     office.follow()
     filed = page.own.get_or_make_page("file")

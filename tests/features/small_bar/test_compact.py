@@ -11,7 +11,7 @@ from queuedesk.features.small_bar.pages import compact, small_bar
 from queuedesk.i18n import names
 from queuedesk.stations.counter.asking import PersonPickDialog
 from queuedesk.stations.widgets.panels import TextRun
-from queuedesk.stations.window.context import ThisPcChoices
+from queuedesk.stations.window.context import ThisPcChoicesStore
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, Look, Scale
 from tests.hall import clerk
 from tests.stations.counter.pages import Page
@@ -51,7 +51,7 @@ def test_a_whole_visit_by_the_bars_primary(page: Page, small: small_bar.SmallBar
     assert small.line.spoken_text() == "No customer at window 3.", "a refusal is read in the bar"
     press(page, small, SPACE)
     assert small.line.spoken_text().startswith("Called")
-    words = names.window_words(page.view.context.feed.setup, "3", with_way=False)
+    words = names.window_label_for_customers(page.view.context.feed.setup, "3", with_way=False)
     assert small.block.spoken_text() == NumberAndWindow("A001", words).number_and_window_text == "A001 Window 3", (
         "as its plate shows it"
     )
@@ -114,7 +114,7 @@ def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page
 
 def test_the_place_of_the_bar_is_kept_for_this_pc_and_its_picture_has_its_own_size(page: Page):
     view, kept = page.view, []
-    lend(view.context, own_choices=stub(ThisPcChoices, store_bar_position=lambda x, y: kept.append((x, y))))
+    lend(view.context, own_choices=stub(ThisPcChoicesStore, store_bar_position=lambda x, y: kept.append((x, y))))
     view.context.options = {"bar_place": "20,30"}
     page.press(Key.Key_F12)
     bar = view.compact.bar

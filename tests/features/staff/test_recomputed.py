@@ -206,7 +206,7 @@ def test_the_own_work_of_anybody_follows_from_the_log(tmp_path: Path) -> None:
     appraisal.drop_training(desk, ask, dropped["training"])
     acts = [(who, n) for who in CLERKS for n in range(90)]
     rows = [TrainingNeedRow("recalls", today, f"A{n}", who, "A", "", 3 * (who == "C2")) for who, n in acts]
-    verbs.record_named_staff(desk, ask, training_needs(today, today, rows), ("recalls", ""), reason="coach")
+    verbs.record_staff_of_revealed_need(desk, ask, training_needs(today, today, rows), ("recalls", ""), reason="coach")
     log = printed_log(desk)
     for who in CLERKS[:3]:
         actor = Actor(who, Role.CLERK)

@@ -97,7 +97,7 @@ SEEDED: dict[str, dict[str, Any]] = {
     "Nobody else does the same": {"handled": visits("C1", 60, 4)},
     "An item with nothing to count leaves its weight to the others": {
         "shifts": SHIFT,
-        "cases": [person_sheet.CaseAnswer("26-001", "C2", DAY, True)],
+        "cases": [person_sheet.DueCaseAnswer("26-001", "C2", DAY, True)],
     },
     "Nothing at all": {},
     "Of two people there is no median": {"ratings": TWO, "calls": IN_ORDER},
@@ -132,8 +132,8 @@ SEEDED: dict[str, dict[str, Any]] = {
     "Few minutes and few cases do not count either": {
         "handled": [*visits("C1", 29, 20, "A"), *visits("C2", 60, 5, "A")],
         "cases": [
-            *(person_sheet.CaseAnswer(f"26-{n:03}", "C1", DAY, False) for n in range(3)),
-            *(person_sheet.CaseAnswer(f"26-1{n}", "C2", DAY, True) for n in range(40)),
+            *(person_sheet.DueCaseAnswer(f"26-{n:03}", "C1", DAY, False) for n in range(3)),
+            *(person_sheet.DueCaseAnswer(f"26-1{n}", "C2", DAY, True) for n in range(40)),
         ],
         **KEPT,
     },

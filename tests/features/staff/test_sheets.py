@@ -11,7 +11,7 @@ import pytest
 from queuedesk.app.services.printers import save_report_pages
 from queuedesk.core.appraisal import EXCLUDED, KEPT, WAITING
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.periods import PrintedReportPages
+from queuedesk.core.figures.periods import PrintedReportPagesChoice
 from queuedesk.core.network.roles import CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import appraisal, figures, looking, reading
@@ -20,7 +20,7 @@ from queuedesk.features.staff.demo import DOES, EVERY_DAY
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, month_sheets_from_text, month_sheets_to_text
 from queuedesk.features.staff.rules.training import TrainingNeedRow, TrainingNeeds, training_needs
 from queuedesk.features.staff.verbs import month_sheets, own_work
-from queuedesk.features.staff.words import roster_kept_text
+from queuedesk.features.staff.words import how_roster_was_kept_text
 from tests.app.services.test_printers import report_in
 from tests.credentials import Shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -221,7 +221,7 @@ def test_what_the_weeks_ask_decide_and_close(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("qapp")
 def test_what_may_hang_on_a_wall_is_saved_without_the_page_for_managers(tmp_path: Path) -> None:
     report, part = report_in(tmp_path), tmp_path / "wall.pdf"
-    save_report_pages(report, part, PrintedReportPages.ANNEX)
+    save_report_pages(report, part, PrintedReportPagesChoice.ANNEX)
     whole, wall = (["do not put on the wall" in page for page in pages_of(file)] for file in (report, part))
     assert whole[len(wall)]
     assert wall and not any(wall)
@@ -238,7 +238,9 @@ def found_for(hall: Hall, *people: str) -> TrainingNeeds:
 def test_nobody_is_named_by_chance_or_with_another(hall: Hall, people: tuple[str, ...], code: str):
     found = found_for(hall, *people)
     with refused(hall, code):
-        verbs.record_named_staff(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="check_rows")
+        verbs.record_staff_of_revealed_need(
+            hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="check_rows"
+        )
 
 
 def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp_path: Path):
@@ -247,24 +249,24 @@ def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp
     planned.open("1", "C1")
     planned.open("3", "C3")
     planned.clock.move(hours=30)
-    found = verbs.training_months(planned.desk, MANAGER, planned.date, planned.clock())
+    found = verbs.training_figures_of_recent_months(planned.desk, MANAGER, planned.date, planned.clock())
     rows = {one.staff: one for one in found.people}
     late, away, free = rows["C1"].shifts, rows["C2"].shifts, rows["C3"]
     assert found.has_roster and late is not None and away is not None
     assert (late.planned, late.opened, late.kept, late.late_minutes) == (1, 1, 0, 25)
     assert (away.planned, away.opened, away.absent_count) == (1, 0, 1)
     assert (free.shifts, free.days) == (None, 1)
-    assert roster_kept_text(None, 1, "en", rostered=True) == "not in the roster; at a window on 1 day"
-    assert roster_kept_text(None, 1, "en", rostered=False) == "at a window on 1 day"
+    assert how_roster_was_kept_text(None, 1, "en", rostered=True) == "not in the roster; at a window on 1 day"
+    assert how_roster_was_kept_text(None, 1, "en", rostered=False) == "at a window on 1 day"
 
 
 def test_a_counters_login_reads_what_names_oneself_and_notes_nothing(place: Shared) -> None:
     office, counter = place.hall(place.pc(PcKind.MANAGER)), place.hall(place.pc(PcKind.STAFF))
     office.do("training", "Papers", 30, ["C1", "C2"], who=MANAGER)
     found = found_for(office, "C1", "C2", "C3")
-    verbs.record_named_staff(office.desk, office.ask(MANAGER), found, ("transfers", "A"), reason="coach")
+    verbs.record_staff_of_revealed_need(office.desk, office.ask(MANAGER), found, ("transfers", "A"), reason="coach")
     now, who = counter.clock(), clerk("C1")
-    months = verbs.training_months(counter.desk, who, counter.date, now)
+    months = verbs.training_figures_of_recent_months(counter.desk, who, counter.date, now)
     assert [(one.staff, one.minutes[-1]) for one in months.people] == [("C1", 30)]
     [session] = appraisal.readable_trainings_between(counter.desk, who, counter.date, counter.date)
     assert (session["topic"], session["attended"]) == ("Papers", ["C1"])

@@ -28,7 +28,7 @@ from queuedesk.features.projects import words
 from queuedesk.features.table_check.pages import ASK_AFTER_MS, AuditController, AuditPage
 from queuedesk.features.table_check.papers import AuditedFile, audit_pdf
 from queuedesk.features.table_check.rules import reading
-from queuedesk.features.table_check.rules.audit import MonthRange, TableAudit, TableClaim, audit_table
+from queuedesk.features.table_check.rules.audit import MonthRange, TableAudit, TableClaim, audit_typed_figure_table
 from queuedesk.features.table_check.rules.reading import HEADS, NEEDED, TypedLine, absolute_month_number
 from queuedesk.features.table_check.verbs import read_audit_table
 from queuedesk.features.table_check.words import finding_text, months_text, reading_choice_text, reading_texts
@@ -153,7 +153,7 @@ def as_read(found: TableAudit) -> list[tuple[int | None, int | None, int | None,
 @given(written())
 def test_a_table_is_read_as_it_was_meant_or_refused_where_it_has_two_meanings(table: Written):
     try:
-        found = audit_table(table.lines)
+        found = audit_typed_figure_table(table.lines)
     except RuleError as error:
         assert error.code == "two_readings"
         assert has_other_meaning(table)
@@ -166,7 +166,7 @@ def test_a_table_is_read_as_it_was_meant_or_refused_where_it_has_two_meanings(ta
 @given(written())
 def test_who_says_what_the_signs_are_is_never_asked(table: Written):
     said = reading.TableHints(table.style.decimal, 1 if table.style.percent == "share" else 100)
-    assert as_read(audit_table(table.lines, said=said)) == table.as_meant()
+    assert as_read(audit_typed_figure_table(table.lines, said=said)) == table.as_meant()
 
 
 # What else a table could mean, found without the program: every way to write numbers is tried on all of its cells.
@@ -243,7 +243,7 @@ def test_the_published_table_is_the_same_in_everybodys_signs(style: Style):
         TypedLine(number, month, style.count(int(s)), style.count(int(d)), style.stated(Decimal(p)))
         for number, (month, s, d, p) in enumerate(PUBLISHED, start=2)
     ]
-    plain, found = audit_table(LINES), audit_table(lines)
+    plain, found = audit_typed_figure_table(LINES), audit_typed_figure_table(lines)
     assert [(row.answer_counts, row.stated_percent) for row in found.rows] == [
         (row.answer_counts, row.stated_percent) for row in plain.rows
     ]
@@ -252,9 +252,9 @@ def test_the_published_table_is_the_same_in_everybodys_signs(style: Style):
 
 def test_a_workbooks_own_number_is_not_open_to_another_reading():
     counts = (NumericCellText(text) for text in ("53.000", "7.000", "88"))
-    assert audit_table([TypedLine(2, "2011-07", *counts)]).rows[0].answer_counts == (53, 7)
+    assert audit_typed_figure_table([TypedLine(2, "2011-07", *counts)]).rows[0].answer_counts == (53, 7)
     counted = TypedLine(2, "2011-07", NumericCellText("1415"), NumericCellText("18"), "98,7")
-    beside = audit_table([counted, TypedLine(3, "2011-08", "1.380", "21", "98,5")])
+    beside = audit_typed_figure_table([counted, TypedLine(3, "2011-08", "1.380", "21", "98,5")])
     assert [row.answer_counts for row in beside.rows] == [(1415, 18), (1380, 21)]
 
 
@@ -285,7 +285,7 @@ def two_lines(lines: list[list[str]]) -> str:
     return "no second line" if found is None else f"{dict(found.places)}, twice {found.twice}"
 
 
-READ = {"header": reading.known_column_indexes, "two lines": two_lines, "under": reading.single_line_header}
+READ = {"header": reading.known_column_indexes, "two lines": two_lines, "under": reading.header_from_one_line}
 READ["month"] = reading.parse_year_and_month
 READ |= {"count": counts, "percent": parse_percentage, "share": share, "sums up": reading.is_summary_name}
 
@@ -363,7 +363,7 @@ def test_a_workbook_of_numbers_and_typed_cells_is_read_as_it_was_meant(
         book.save(file)
         found = read_audit_table(file)
     try:
-        rows = audit_table(found.lines, header=found.header).rows
+        rows = audit_typed_figure_table(found.lines, header=found.header).rows
     except RuleError as error:
         assert error.code == "two_readings"
         return
@@ -384,24 +384,29 @@ def kinds(found: TableAudit) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def test_the_published_table_is_recomputed_and_gives_its_findings_and_no_other():
-    found = audit_table(LINES)
+    found = audit_typed_figure_table(LINES)
     assert [round(float(row.true_percent or 0), 2) for row in found.rows] == TRUE
     assert [round(float(row.stated_minus_true_percent or 0), 2) for row in found.rows] == OFF
     assert found.pooled.n == 4874
-    assert kinds(audit_table(LINES, TableClaim(Decimal(98), MonthRange(MAY, OCTOBER), Decimal("98.18")))) == [
+    assert kinds(
+        audit_typed_figure_table(LINES, TableClaim(Decimal(98), MonthRange(MAY, OCTOBER), Decimal("98.18")))
+    ) == [
         ("wrong_percentage", (*BEFORE, *AFTER)),
         ("slip_one_minus_ratio", BEFORE[:4]),
         ("copied_column", (*BEFORE, *AFTER)),
         ("claim_contradicted", AFTER[:3]),
         ("mean_of_percentages", AFTER),
     ]
-    assert kinds(audit_table(LINES[::-1])) == kinds(found), "whatever the order of the file"
+    assert kinds(audit_typed_figure_table(LINES[::-1])) == kinds(found), "whatever the order of the file"
     # The headline is looked for in each block and in all.
-    assert kinds(audit_table(LINES, TableClaim(headline=Decimal("95.08"))))[-1] == ("mean_of_percentages", BEFORE)
-    of_all = kinds(audit_table(LINES, TableClaim(headline=Decimal("96.63"))))[-1]
+    assert kinds(audit_typed_figure_table(LINES, TableClaim(headline=Decimal("95.08"))))[-1] == (
+        "mean_of_percentages",
+        BEFORE,
+    )
+    of_all = kinds(audit_typed_figure_table(LINES, TableClaim(headline=Decimal("96.63"))))[-1]
     assert of_all == ("mean_of_percentages", (*BEFORE, *AFTER))
     for honest in ("96.68", "98", "50"):
-        assert len(audit_table(LINES, TableClaim(headline=Decimal(honest))).findings) == 3
+        assert len(audit_typed_figure_table(LINES, TableClaim(headline=Decimal(honest))).findings) == 3
 
 
 COUNTS = st.tuples(st.integers(0, 5000), st.integers(0, 500)).filter(lambda one: sum(one) > 0)
@@ -444,7 +449,7 @@ def clean_tables(draw: st.DrawFn) -> list[TypedLine]:
     ]
 )
 def test_a_clean_table_gives_no_finding(lines):
-    assert kinds(audit_table(lines)) == []
+    assert kinds(audit_typed_figure_table(lines)) == []
 
 
 @given(clean_tables().filter(len), st.data())
@@ -454,7 +459,7 @@ def test_a_percentage_that_is_off_is_found(lines, data):
     true = 100 * int(line.satisfied) / (int(line.satisfied) + int(line.dissatisfied))
     stated = true + 3 if true < 50 else true - 3
     lines[place] = TypedLine(line.number, line.month, line.satisfied, line.dissatisfied, f"{stated:.6f}%")
-    assert line.month in dict(kinds(audit_table(lines)))["wrong_percentage"]
+    assert line.month in dict(kinds(audit_typed_figure_table(lines)))["wrong_percentage"]
 
 
 @given(st.lists(st.tuples(st.integers(100, 900), st.integers(20, 60)), min_size=1, max_size=9), st.booleans())
@@ -465,12 +470,12 @@ def test_the_slip_is_found_in_every_row_where_it_was_made(counts, is_cut):
         text = str(slip.quantize(Decimal("0.01"), ROUND_DOWN if is_cut else ROUND_HALF_UP))
         lines.append(TypedLine(number, f"2020-{number + 1:02d}", str(satisfied), str(dissatisfied), text))
     months = tuple(line.month for line in lines)
-    assert kinds(audit_table(lines)) == [("wrong_percentage", months), ("slip_one_minus_ratio", months)]
+    assert kinds(audit_typed_figure_table(lines)) == [("wrong_percentage", months), ("slip_one_minus_ratio", months)]
 
 
 def test_names_of_rows_are_shown_on_one_line_and_not_at_any_length():
     lines = [TypedLine(2, "no\n\x1b[31mmonth", "90", "10", "90"), TypedLine(3, "x" * 900, "90", "10", "90")]
-    assert [row.month for row in audit_table(lines).rows] == ["no [31mmonth", "x" * 59 + "…"]
+    assert [row.month for row in audit_typed_figure_table(lines).rows] == ["no [31mmonth", "x" * 59 + "…"]
 
 
 def test_months_in_a_row_are_a_range_and_many_are_cut() -> None:
@@ -496,7 +501,9 @@ def test_columns_are_named_by_a_word_that_the_file_may_have() -> None:
 def test_the_sample_project_tells_of_its_table_what_a_check_finds() -> None:
     lines = [TypedLine(n, month, str(s), str(d), stated) for n, (month, s, d, stated) in enumerate(words.TABLE, 1)]
     span = MonthRange(absolute_month_number(words.AFTER[0][0]), absolute_month_number(words.AFTER[-1][0]))
-    found = audit_table(lines, TableClaim(claim=words.TARGET, range=span, headline=Decimal("98.18"))).findings
+    found = audit_typed_figure_table(
+        lines, TableClaim(claim=words.TARGET, range=span, headline=Decimal("98.18"))
+    ).findings
     assert words.sample_project_document("en")["audit"] == [
         {"kind": one.kind, "rows": list(one.rows), "message": finding_text(one, "en")} for one in found
     ]
@@ -510,7 +517,7 @@ ASKED = TableClaim(Decimal(98), MonthRange(MAY, None), Decimal("98.18"))
 def file(lines: tuple[TypedLine, ...] = TABLE.lines, asked: TableClaim = ASKED) -> AuditedFile:
     now = datetime(2026, 11, 20, 8, 5, tzinfo=SHANGHAI)
     where = {"hall": "East City", "local_now": now, "printed_by": "Zhao Qiang"}
-    return AuditedFile(audit=audit_table(lines, asked), name=GOLDEN.name, digest=TABLE.digest, **where)
+    return AuditedFile(audit=audit_typed_figure_table(lines, asked), name=GOLDEN.name, digest=TABLE.digest, **where)
 
 
 def squeezed(text: str) -> str:

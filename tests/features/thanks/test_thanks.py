@@ -98,10 +98,10 @@ def test_the_responsible_clerk_is_warned_and_has_seen_it(talkers, story):
     hall.clock.move(seconds=30)
     talkers.press(talkers.counter, "seen")
     story.tell("It is seen", *talkers.told())
-    own = messaging.staff_warnings_between(hall.desk, clerk("C3"), None, hall.clock())
+    own = messaging.warnings_sent_to_staff_between(hall.desk, clerk("C3"), None, hall.clock())
     assert [(row["service"], row["people"], row["by"], row["seconds"]) for row in own] == [("B", ["C3"], "C3", 30)]
-    assert messaging.staff_warnings_between(hall.desk, clerk("C1"), None, hall.clock()) == []
-    assert messaging.staff_warnings_between(hall.desk, MANAGER, None, hall.clock()) == own
+    assert messaging.warnings_sent_to_staff_between(hall.desk, clerk("C1"), None, hall.clock()) == []
+    assert messaging.warnings_sent_to_staff_between(hall.desk, MANAGER, None, hall.clock()) == own
 
 
 def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_so(talkers, story):
@@ -132,7 +132,7 @@ def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_s
     story.tell("It is seen", page, *talkers.told())
     talkers.touch(show_key)
     assert [(place.page, place.service) for place in places] == [("tickets", "B")]
-    (seen,) = messaging.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
+    (seen,) = messaging.warnings_sent_to_staff_between(hall.desk, MANAGER, None, hall.clock())
     assert (seen["by"], seen["seconds"]) == ("M1", 75)
 
 
@@ -187,7 +187,10 @@ def export(hall: Hall, file: Path, again: int | None = None) -> Document:
 def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Path) -> None:
     for code in ("C1", "C2"):
         hall.do("set-row", "staff", code, {"warned_of": ["A"]}, who=ADMIN)
-    assert verbs.set_staff_number(hall.desk, hall.ask(MANAGER), "C2", "+86 138 0013 5176")["number"] == "861 •••• 5176"
+    assert (
+        verbs.set_staff_phone_number(hall.desk, hall.ask(MANAGER), "C2", "+86 138 0013 5176")["number"]
+        == "861 •••• 5176"
+    )
     hall.play("issue A", 40, "raise-due")
     # What can't be written is not lost.
     with pytest.raises(OutsideError):
@@ -207,9 +210,9 @@ def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Pa
     with pytest.raises(RuleError, match="not_there"):
         export(hall, tmp_path / "x.csv", again=1)
     with pytest.raises(RuleError, match="not_your_role"):
-        verbs.set_staff_number(hall.desk, hall.ask(clerk("C1")), "C1", "1")
+        verbs.set_staff_phone_number(hall.desk, hall.ask(clerk("C1")), "C1", "1")
     setting_up.remove_setup_row(hall.desk, hall.ask(ADMIN), "staff", "C2")
-    assert verbs.masked_staff_numbers(hall.desk) == {}
+    assert verbs.masked_staff_phone_numbers(hall.desk) == {}
 
 
 @ONE_WINDOW

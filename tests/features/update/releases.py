@@ -41,8 +41,8 @@ REVISES: Mapping[str, Change] = {
         f'REVISION = "{REVISION}"', f'REVISION = "{NEXT_REVISION}"'
     ),
     "queuedesk/store/schema.py": lambda text: text.replace(
-        '    "comments": lambda name: strict_table(\n        name,\n        hall_column(),\n',
-        '    "comments": lambda name: strict_table(\n        name,\n        hall_column(),\n        Column("size", Text),\n',
+        '    "comments": lambda name: strict_table_definition(\n        name,\n        hall_column(),\n',
+        '    "comments": lambda name: strict_table_definition(\n        name,\n        hall_column(),\n        Column("size", Text),\n',
     ),
     f"queuedesk/store/migrations/versions/{NEXT_REVISION}_next.py": lambda _text: MIGRATION,
 }

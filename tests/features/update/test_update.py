@@ -278,7 +278,7 @@ def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, 
     escaping = copied("escaping")
     (escaping / "_internal" / "out").symlink_to("../../../out")
     assert pc.refused("update", sign(escaping, pc.key)) == "damaged"
-    verbs.make_signing_key(tmp_path / "stranger")
+    verbs.write_signing_key_pair(tmp_path / "stranger")
     stranger = sign(copied("stranger's"), tmp_path / "stranger")
     assert pc.refused("update", stranger) == "untrusted"
     assert pc.ask("update-key", "trust", tmp_path / "stranger.pub")["name"] == "stranger"

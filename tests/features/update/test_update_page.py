@@ -56,7 +56,7 @@ def test_an_admin_changes_the_version_and_is_told_what_going_back_would_lose(
         == f"QueueDesk {__version__} runs on this PC.\nNo key is trusted yet, so no version is accepted."
     )
     assert not page.change_button.isEnabled() and page.back_button.isHidden()
-    verbs.make_signing_key(tmp_path / "signer")
+    verbs.write_signing_key_pair(tmp_path / "signer")
     page.trust_key_file(str(tmp_path / "signer"))
     assert page.error.text() == f"{tmp_path / 'signer'} is no public key for versions."
     page.trust_key_file(str(tmp_path / "signer.pub"))
@@ -79,7 +79,7 @@ def test_an_admin_changes_the_version_and_is_told_what_going_back_would_lose(
     assert page.step.text().endswith("close QueueDesk and open it again.")
     new = verbs.version_that_takes_over() or {}
     assert new["version"] == NEW
-    copy = changing.current_version()["before"]["copy"]
+    copy = changing.current_version_from_file()["before"]["copy"]
     assert f"The hall as it was: {copy}" in page.step.text()
 
     # What the new version writes would be lost: each size and language says so, and where the hall as it was is.

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from queuedesk.desk import looking
-from queuedesk.features.demo_hall.commands import draw_demo_pictures_of_features
+from queuedesk.features.demo_hall.commands import draw_feature_pictures_say_left_out
 from queuedesk.features.demo_hall.verbs.halls import PictureMoment
 from queuedesk.features.web.demo import WebDemoPart
 from tests.every_day import walked_in
@@ -55,7 +55,7 @@ def test_without_a_browser_pages_are_left_out_and_it_is_said(hall: Hall, tmp_pat
     broken.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
     broken.chmod(0o755)
     moment = PictureMoment(at=datetime.now(UTC), called="1", ended="1")
-    (said,) = draw_demo_pictures_of_features(
+    (said,) = draw_feature_pictures_say_left_out(
         looking.setup_of_hall(hall.desk).hall, {"en": hall.desk, "zh_CN": hall.desk}, moment, tmp_path
     )
     assert str(broken) in said

@@ -425,7 +425,7 @@ def context(hall: Hall, qapp):
 
 def scanned(context: StationContext, text: str) -> TicketCodeContent | RuleError | None:
     read: list[TicketCodeContent | RuleError | None] = []
-    context.read_ticket_code(text, read.append, read.append)
+    context.read_scanned_ticket_code(text, read.append, read.append)
     (found,) = read
     return found
 

@@ -298,7 +298,9 @@ def test_it_says_what_a_display_says(tmp_path):
     hall.queue("A", "A", "B")
     page = page_document(hall)
     state = looking.hall_state_now(hall.desk, hall.clock())
-    waits = [wait_text(line.wait, "en", ahead=line.ahead_and_coming) for line in service_lines(state, hall.clock())]
+    waits = [
+        wait_text(line.wait, "en", ahead=line.ahead_and_coming_count) for line in service_lines(state, hall.clock())
+    ]
     assert [line.wait for line in page.lines] == waits
     assert [(line.letter, line.count) for line in page.lines] == [("A", "2"), ("B", "1")]
     assert (page.title, page.detail, page.made) == (

@@ -18,11 +18,15 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.hosting.hosting import own_ip_addresses
 from queuedesk.app.station.processes import BackgroundCommand
-from queuedesk.app.station.wiring import StationBuildRequest, open_hall_and_build_station, start_hall_command
+from queuedesk.app.station.wiring import (
+    StationBuildRequest,
+    open_hall_and_build_station,
+    start_hall_command_in_background,
+)
 from queuedesk.app.this_pc.config import Config
 from queuedesk.app.this_pc.settings import autostart_folder
 from queuedesk.desk import looking
-from queuedesk.features.web.pages.set_up import WebPage, listening_address
+from queuedesk.features.web.pages.set_up import WebPage, listening_address_or_reason
 from queuedesk.features.web.rules import WebServing
 from queuedesk.features.web.verbs import serving as served_pages
 from queuedesk.i18n import LANGUAGES, moment_short, time_hm
@@ -65,7 +69,7 @@ def page(admin_office: Office, address: str, hall: Hall, console: Console) -> It
         if {"autostart", "status"} & set(words):
             out = console.say("--json", *words).out
             return lambda: out
-        answer = start_hall_command(str(hall.path), looking.setup_of_hall(hall.desk).hall.code, words)
+        answer = start_hall_command_in_background(str(hall.path), looking.setup_of_hall(hall.desk).hall.code, words)
         begun.append(answer.__self__)
         return answer
 
@@ -266,7 +270,7 @@ def test_a_manager_sees_what_is_served_and_changes_nothing(open_office, hall: Ha
     ],
 )
 def test_where_to_listen_follows_from_the_web_address(address: str, listen: str, why: str) -> None:
-    found, said = listening_address(address, ["192.168.1.20"])
+    found, said = listening_address_or_reason(address, ["192.168.1.20"])
     assert (found, said.startswith(why), bool(said)) == (listen, True, bool(why))
 
 

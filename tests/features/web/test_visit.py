@@ -21,13 +21,13 @@ from queuedesk.features.web.server.visit import (
     LinesNow,
     VisitDocument,
     document_basis,
+    document_on_why_not_called_next,
     may_add_reasons,
     questions_after_rating,
     visit_document,
-    why_not_next_document,
 )
 from queuedesk.features.web.verbs import visits
-from queuedesk.features.web.verbs.visits import ask_for_more_time
+from queuedesk.features.web.verbs.visits import tell_window_customer_needs_time
 from queuedesk.i18n.queue.line_words import promised_wait_text, wait_text
 from queuedesk.stations.talk import talk_item_message, talk_items_to_show
 from tests.bounded import until
@@ -339,8 +339,8 @@ def test_a_page_gives_the_place_and_wait_that_every_screen_gives(tmp_path: Path)
         for lang in ("en", "zh_CN"):
             page = visit_document(seen, ticket, lang)
             said = " ".join(page.texts[f"wait-{part}"] for part in ("before", "figure", "after")).strip()
-            assert said == wait_text(known.wait, lang, ahead=known.ahead_and_coming)
-            assert page.ahead == int(page.texts["ahead"]) == known.ahead_and_coming
+            assert said == wait_text(known.wait, lang, ahead=known.ahead_and_coming_count)
+            assert page.ahead == int(page.texts["ahead"]) == known.ahead_and_coming_count
             assert [dot.label for dot in page.dots if dot.kind == "own"] == [ticket.label]
 
 
@@ -414,10 +414,10 @@ def test_two_more_minutes_are_asked_for_once_a_call(tmp_path: Path) -> None:
     hall.queue("A")
     words = {"text": "A001 还需要两分钟", "text_en": "A001 needs two more minutes"}
     with refused(hall, "wrong_state", ticket="A001", state="waiting", window=None, verb="web-later"):
-        ask_for_more_time(hall.desk, hall.ask(CUSTOMER), "A001", **words)
+        tell_window_customer_needs_time(hall.desk, hall.ask(CUSTOMER), "A001", **words)
     hall.call("1")
     assert "later" in shown(hall, "A001").shown
-    ask_for_more_time(hall.desk, hall.ask(CUSTOMER), "A001", **words)
+    tell_window_customer_needs_time(hall.desk, hall.ask(CUSTOMER), "A001", **words)
     page = shown(hall, "A001")
     assert "later" not in page.shown
     assert page.texts["asked"] == "Window 1 knows that you need two more minutes."
@@ -428,7 +428,7 @@ def test_two_more_minutes_are_asked_for_once_a_call(tmp_path: Path) -> None:
     told = talk_item_message(looking.setup_of_hall(hall.desk), item)
     assert told.fact.startswith("Customer's phone, ") and [press.verb for press in told.presses] == ["seen"]
     with refused(hall, "web_minutes_asked", ticket="A001"):
-        ask_for_more_time(hall.desk, hall.ask(CUSTOMER), "A001", **words)
+        tell_window_customer_needs_time(hall.desk, hall.ask(CUSTOMER), "A001", **words)
     # Called again after a miss, it may be asked again.
     hall.clock.move(minutes=1)
     hall.do("miss", "1")
@@ -437,7 +437,7 @@ def test_two_more_minutes_are_asked_for_once_a_call(tmp_path: Path) -> None:
     hall.call("1")
     assert "later" in shown(hall, "A001").shown
     with refused(hall, "not_your_role", verb="web-later", role="guide"):
-        ask_for_more_time(hall.desk, hall.ask(GUIDE), "A001", **words)
+        tell_window_customer_needs_time(hall.desk, hall.ask(GUIDE), "A001", **words)
     hall.must_follow_from_its_log()
 
 
@@ -453,7 +453,7 @@ def test_why_somebody_is_not_next(tmp_path: Path) -> None:
     hall.open("2", "C2")
     hall.call("2", ticket="B001", reason="frail")
     seen = lines(hall)
-    why = why_not_next_document(seen, seen.state.tickets[hall.date, "A002"], "en")
+    why = document_on_why_not_called_next(seen, seen.state.tickets[hall.date, "A002"], "en")
     assert [(row.label, row.window, row.why) for row in why.rows] == [
         ("B001", "Window 2", "chosen by staff"),
         ("A001", "Window 1", "came before you"),
@@ -461,7 +461,7 @@ def test_why_somebody_is_not_next(tmp_path: Path) -> None:
     ]
     assert "A003" in why.sentence and why.others == why.left_out == ""
     assert not any("elderly" in row.why or "frail" in row.why for row in why.rows)
-    chinese = why_not_next_document(seen, seen.state.tickets[hall.date, "A002"], "zh_CN")
+    chinese = document_on_why_not_called_next(seen, seen.state.tickets[hall.date, "A002"], "zh_CN")
     assert [row.why for row in chinese.rows] == ["指定叫号", "比您先到", "优先"]
 
 

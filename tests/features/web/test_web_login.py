@@ -24,8 +24,8 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.features.appointments.verbs import AppointmentRequest, book_appointment
 from queuedesk.features.web.rules import FRONT_DESK, KIOSK, PHONE, PLACES
 from queuedesk.features.web.verbs import keys, progress, visits
-from queuedesk.features.web.verbs.serving import end_web_serving, serving_process_documents
-from queuedesk.features.web.verbs.visits import ask_for_more_time, give_up_place
+from queuedesk.features.web.verbs.serving import request_end_if_web_serving, serving_process_documents
+from queuedesk.features.web.verbs.visits import give_up_place, tell_window_customer_needs_time
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights.tables import EVENTS
 from tests.bounded import PATIENCE_S, until
@@ -74,7 +74,7 @@ def test_it_does_what_customers_do_and_only_that_is_more_than_a_public_screen_ma
     ask = web.ask(CUSTOMER)
     calling.postpone_ticket(web.desk, ask, "A001")
     assert counter.call("1") == "A002"
-    ask_for_more_time(web.desk, ask, "A002", text="A002 还需要两分钟")
+    tell_window_customer_needs_time(web.desk, ask, "A002", text="A002 还需要两分钟")
     counter.do("miss", "1")
     calling.reinstate_missed_ticket(web.desk, ask, "A002")
     calling.record_customer_left(web.desk, ask, "A003")
@@ -230,7 +230,7 @@ def test_pages_of_two_halls_of_one_server_are_served_and_ended_each_for_itself(s
         for one in halls:
             until_device(one, "up")
             assert list(devices(one)) == ["web@web PC"]
-        assert end_web_serving(halls[0].desk, "web@web PC")
+        assert request_end_if_web_serving(halls[0].desk, "web@web PC")
         assert processes[0].process.wait(PATIENCE_S) == 0
         until_device(halls[0], "stopped")
         assert (set(devices(halls[1]).values()), processes[1].get("/").status_code) == ({"up"}, 200)
@@ -249,7 +249,7 @@ def test_kiosk_phone_and_front_desk_tell_how_far_a_case_is_and_count_it(one: Sha
     ):
         assert progress.case_progress_document(hall.desk, "gz1", "en")["state"] == "In review"
         progress.record_case_enquiry(hall.desk, hall.ask(who), place)
-    (day,) = progress.enquiry_counts_by_date(manager.desk, manager.date, manager.date)
+    (day,) = progress.enquiry_count_rows_by_date(manager.desk, manager.date, manager.date)
     assert [day[name] for name in (*PLACES, "all")] == [1, 1, 1, 3]
     with denied():
         progress.import_case_progress(public.desk, public.ask(MANAGER), str(file))

@@ -238,7 +238,7 @@ def test_the_first_of_each_line_are_enough_for_the_rule(pick: Callable[[Random],
             normal = 0 if called.credit_s > 0 else None if normal is None else normal + 1
             waiting.remove(called)
             if waiting and rng.random() < 0.1:
-                lines.remove_uncalled(waiting.pop(0).label)
+                lines.remove_uncalled_ticket(waiting.pop(0).label)
 
 
 def test_the_share_is_of_the_minutes_that_are_shown() -> None:

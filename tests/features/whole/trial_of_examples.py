@@ -62,7 +62,7 @@ def page(hall: Hall) -> list[str]:
     view.stack.refresh(hall.clock())
     shown = view.stack.get_or_make_page("deliveries")
     named = {key: word for key, _icon, word in view.stack.entries()}
-    texts = [named["deliveries"], "\n".join(row[0] for row in shown.table.rows.cell_texts())]
+    texts = [named["deliveries"], "\n".join(row[0] for row in shown.table.rows.cell_texts_of_all_rows())]
     view.stop()
     feed.stop()
     app.processEvents()

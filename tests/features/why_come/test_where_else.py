@@ -16,9 +16,9 @@ from queuedesk.desk.setting_up import add_setup_row, change_row_fields, remove_s
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.why_come.pages import WhereElseController, WhereElsePage
 from queuedesk.features.why_come.rules import ItemVerdict, advice_document, elsewhere_figure_path
-from queuedesk.features.why_come.verbs import set_channel_offer, where_else_advice
+from queuedesk.features.why_come.verbs import switch_channel_offer_of_service, where_else_advice
 from queuedesk.features.why_come.words import could_have_gone_text, item_verdict_text, visits_by_way_text
-from queuedesk.i18n.figures.figure_titles import other_channels_with_nearest_open_place
+from queuedesk.i18n.figures.figure_titles import other_channel_and_place_pairs
 from queuedesk.i18n.names import UNKNOWN
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS
 from queuedesk.stations.widgets.buttons import TextButton
@@ -129,13 +129,13 @@ def test_what_is_saved_is_what_was_taken_up_and_not_the_dream(tmp_path: Path) ->
 
 def test_the_front_desk_offers_first_what_the_hall_wants_with_the_nearest_open_place(tmp_path: Path) -> None:
     desk = power_hall(tmp_path, partners=PLACES)
-    set_channel_offer(desk, asked(AFTER), "A", "shop")
+    switch_channel_offer_of_service(desk, asked(AFTER), "A", "shop")
     setup = looking.setup_of_hall(desk)
-    ways = other_channels_with_nearest_open_place(setup, ("A", "dyfp"), datetime(2026, 11, 23, 9, 15, tzinfo=UTC), "en")
+    ways = other_channel_and_place_pairs(setup, ("A", "dyfp"), datetime(2026, 11, 23, 9, 15, tzinfo=UTC), "en")
     assert ways[:3] == [("shop", "环路超市"), ("self_service", "自助机 · in the hall"), ("bank", "")]
     assert dict(ways)["post_office"] == "运河街邮局 · 350 m"
     saturday = datetime(2026, 11, 28, 9, 15, tzinfo=UTC)
-    ways = other_channels_with_nearest_open_place(setup, ("A", "dyfp"), saturday, "en")
+    ways = other_channel_and_place_pairs(setup, ("A", "dyfp"), saturday, "en")
     assert dict(ways)["post_office"] == ""
 
 
@@ -190,7 +190,7 @@ def test_each_visit_counts_once_and_the_offer_goes_to_the_front_desk(hall: Hall,
     page.findChildren(QMenu)[-1].actions()[0].trigger()
     assert looking.setup_of_hall(hall.desk).services["A"].elsewhere == ("self_service",)
     # Each visit counts once and every figure opens its rows.
-    rows = page.list.table.rows.cell_texts()
+    rows = page.list.table.rows.cell_texts_of_all_rows()
     asked = []
     page.behind_wanted.connect(lambda *said: asked.append(said))
     assert [row[1] for row in rows] == [str(one.visits) for one in page.list.table.rows.rows]

@@ -75,7 +75,7 @@ def looks_as(page: StaffingPage, moment: str) -> None:
 
 
 def roster(hall: Hall) -> list[dict[str, object]]:
-    return [dict(row) for row in rules.roster_rows(looking.setup_of_hall(hall.desk))]
+    return [dict(row) for row in rules.roster_rows_of_setup(looking.setup_of_hall(hall.desk))]
 
 
 def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
@@ -237,7 +237,7 @@ def test_a_newcomer_s_wait_is_told_of_a_line_where_nobody_waits(hall: Hall):
     state, now = looking.hall_state_now(hall.desk, hall.clock()), hall.clock()
     lines = {line.service: line for line in service_lines(state, now)}
     assert (lines["B"].waiting, lines["C"].windows) == (0, 0)
-    words = wait_text(lines["B"].wait, ahead=lines["B"].ahead_and_coming)
+    words = wait_text(lines["B"].wait, ahead=lines["B"].ahead_and_coming_count)
     assert words in {line.wait for line in waiting_line_texts_and_total(state, now, frozenset("B"))[0]}
     assert waits_if_coming_now_text(state, now).endswith(f"B {words.removeprefix('about ')}.")
 
@@ -362,7 +362,7 @@ at_two_windows = pytest.mark.hall(make=two_windows)
 def counts_of(hall: Hall) -> dict[str, dict[int, int]]:
     """Return the people of today by service and minute of the half hour."""
     with hall.desk.db.read() as tx:
-        found = arrivals.arrivals_by_date(
+        found = arrivals.day_arrivals_of_span(
             tx, hall.desk.hall, looking.setup_of_hall(hall.desk), FRIDAY_DATE, FRIDAY_DATE
         )
     services = found[0].services if found else {}

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from queuedesk.core.figures.satisfaction import satisfaction_rate_difference
-from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordingTrial, with_trial_notices
+from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordingTrial, setup_with_trial_notices
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk import looking, setting_up
@@ -139,11 +139,11 @@ def test_a_display_has_the_notice_of_the_date_and_nothing_else_changes() -> None
     setup = check_and_read_setup({**preset(), "notices": notices})
 
     def told(day: int) -> list[str]:
-        return [one.text for one in with_trial_notices(setup, [TOLD, TRIAL], FIRST + timedelta(days=day)).notices]
+        return [one.text for one in setup_with_trial_notices(setup, [TOLD, TRIAL], FIRST + timedelta(days=day)).notices]
 
     usual, tried = ["缴费", "请坐"], ["交电费", "请坐"]
     assert [told(day) for day in (-1, 0, 1, 28)] == [usual, usual, tried, usual]
-    assert with_trial_notices(setup, [TRIAL], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
+    assert setup_with_trial_notices(setup, [TRIAL], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
     assert setup_with_trial_names(setup, [TOLD], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
 
 

@@ -8,7 +8,7 @@ import pytest
 from queuedesk import i18n
 from queuedesk.core.queue.dispatch import CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST, CallOrderRule
 from queuedesk.desk import looking
-from queuedesk.i18n.queue.line_words import call_rule_text, current_wait_reason_sentence
+from queuedesk.i18n.queue.line_words import call_rule_text, why_not_called_now_sentence
 from tests.hall import Hall, simple_hall
 
 
@@ -23,7 +23,7 @@ def hall(tmp_path: Path) -> Hall:
 
 def told(hall: Hall, *, label: str = "A001", public: bool = False) -> str:
     state = looking.hall_state_now(hall.desk, hall.clock())
-    return current_wait_reason_sentence(state, state.tickets[hall.date, label], hall.clock(), public=public)
+    return why_not_called_now_sentence(state, state.tickets[hall.date, label], hall.clock(), public=public)
 
 
 def test_only_the_window_it_is_kept_for_can_call_it(hall: Hall) -> None:

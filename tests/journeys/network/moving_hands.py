@@ -167,7 +167,7 @@ class Hands(QObject):
 
 def _several(page: ManagerView) -> SharingPage | None:
     """Return the set-up's part about the hall's PCs, if it is the page that is seen."""
-    return page.setup_page.own.made_page("pcs") if page.visible_page_key() == "setup pcs" else None
+    return page.setup_page.own.page_if_already_made("pcs") if page.visible_page_key() == "setup pcs" else None
 
 
 def _entry(nav: Any, key: str) -> QWidget | None:

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n, paths
-from queuedesk.app.station.own_hall import requested_hall_place_and_code
+from queuedesk.app.station.own_hall import requested_place_and_hall_code
 from queuedesk.app.station.program import HALL_THEMES, GarbageCollector
 from queuedesk.app.station.wiring import Station, StationBuildRequest, open_hall_and_build_station
 from queuedesk.app.this_pc import config
@@ -25,7 +25,7 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.desk.change import Ask
 from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide.station import GuideView
-from queuedesk.stations.guide.ticket_stage import ReadOutStage
+from queuedesk.stations.guide.ticket_stage import NumberOrPapersToReadOutStage
 from queuedesk.stations.rating.controller import RatingStage
 from queuedesk.stations.window.context import StationTaskLanes
 from queuedesk.stations.window.frame import Preferences
@@ -80,7 +80,7 @@ class Hand:
 
     def __init__(self, name: str, look: Look) -> None:
         kind, _, window = name.partition("-")
-        db, hall = requested_hall_place_and_code(os.environ.get("QUEUEDESK_DB"), None)
+        db, hall = requested_place_and_hall_code(os.environ.get("QUEUEDESK_DB"), None)
         self.name = name
         wish = StationBuildRequest(name=kind, db=db, hall=hall, window=window or None)
         own, kept = config.load_config(), Preferences(lambda _name, _value: None)
@@ -144,7 +144,7 @@ class Hand:
         page = self.page
         if isinstance(page, GuideView):  # whoever is here may be signing in just now
             tile, button, draft = page.front.board.tiles[service], page.print_rail.print_button, page.draft
-            if isinstance(page.stage.currentWidget(), ReadOutStage):
+            if isinstance(page.stage.currentWidget(), NumberOrPapersToReadOutStage):
                 QTest.keyClick(page, Qt.Key.Key_Return)
             elif draft is None or draft.first.service != service:
                 _pressed(tile)

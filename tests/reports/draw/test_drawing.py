@@ -12,9 +12,9 @@ from queuedesk.reports.draw.pdf import (
     BOTTOM,
     LEFT,
     TOP,
+    BlockWithinPage,
     GridColumn,
     HorizontalPlace,
-    PageBlock,
     PdfSheet,
     WrappedMarkup,
 )
@@ -49,22 +49,28 @@ def nothing(sheet: PdfSheet, y: float) -> None:
 
 def test_a_page_takes_what_belongs_together_and_begins_with_the_titles_and_heads_of_what_goes_on():
     high = BOTTOM - TOP - 50
-    blocks = [PageBlock(high, nothing), PageBlock(30, nothing, gap=5, keep=True), PageBlock(30, nothing)]
+    blocks = [
+        BlockWithinPage(high, nothing),
+        BlockWithinPage(30, nothing, gap=5, keep=True),
+        BlockWithinPage(30, nothing),
+    ]
     assert [[round(y - TOP) for y, _ in page] for page in pdf.paginate(blocks)] == [[0], [0, 30]]
-    title = PageBlock(20, nothing)
-    rows = [PageBlock(100, nothing, head=title) for _ in range(10)]
+    title = BlockWithinPage(20, nothing)
+    rows = [BlockWithinPage(100, nothing, head=title) for _ in range(10)]
     pages = pdf.paginate([title, *rows])
     assert [page[0][1] is title for page in pages] == [True, True]
     assert sum(len(page) for page in pages) == 12
-    head = PageBlock(46, nothing)
+    head = BlockWithinPage(46, nothing)
     chapter = pdf.PageChapter(head, "Annex")
-    found = pdf.paginate([PageBlock(100, nothing), chapter.head_block(), *(PageBlock(300, nothing) for _ in range(4))])
+    found = pdf.paginate(
+        [BlockWithinPage(100, nothing), chapter.head_block(), *(BlockWithinPage(300, nothing) for _ in range(4))]
+    )
     assert [page[0][1].height for page in found] == [100, 46, 46]
     assert found[1][0][1].begins is chapter and found[2][0][1] is head
-    one, other = PageBlock(20, nothing, breaks=True), PageBlock(20, nothing, gap=9, breaks=True)
+    one, other = BlockWithinPage(20, nothing, breaks=True), BlockWithinPage(20, nothing, gap=9, breaks=True)
     assert [[(y, block) for y, block in page] for page in pdf.paginate([one, other])] == [[(TOP, one)], [(TOP, other)]]
-    table = pdf.blocks_kept_together([PageBlock(20, nothing), *(PageBlock(20, nothing) for _ in range(4))])
-    pages = pdf.paginate([PageBlock(BOTTOM - TOP - 60, nothing), *table])
+    table = pdf.blocks_kept_together([BlockWithinPage(20, nothing), *(BlockWithinPage(20, nothing) for _ in range(4))])
+    pages = pdf.paginate([BlockWithinPage(BOTTOM - TOP - 60, nothing), *table])
     assert [len(page) for page in pages] == [1, 5]
 
 
@@ -78,12 +84,12 @@ def test_a_share_is_all_or_nothing_only_when_it_is(share, shown):
 def test_boxes_are_filled_where_they_overlap_and_streams_are_bytes_not_letters():
     sheet = PdfSheet("title", "hall", "en")
     rects = [(100, 100, 60, 20), (120, 100, 20, 20)]
-    block = PageBlock(50, lambda sheet, y: sheet.fill_boxes(rects, fill="#000000"))
+    block = BlockWithinPage(50, lambda sheet, y: sheet.fill_boxes(rects, fill="#000000"))
     page = pypdfium2.PdfDocument(sheet.paged_pdf([block], lambda sheet, page, pages: None))[0].render().to_pil()
     assert [page.convert("L").getpixel((x, 110)) for x in (110, 130, 150)] == [0, 0, 0]
     sheet = PdfSheet("Day", "Hall", "en")
     file = sheet.paged_pdf(
-        [PageBlock(30, lambda own, y: own.fill_boxes([(100, y, 20.5, 30)], fill="#000000"))], lambda *_: None
+        [BlockWithinPage(30, lambda own, y: own.fill_boxes([(100, y, 20.5, 30)], fill="#000000"))], lambda *_: None
     )
     assert b"/FlateDecode" in file and b"ASCII85" not in file
 
@@ -114,7 +120,7 @@ class Heard(PdfSheet):
         self.texts.append((text, x - {"left": 0.0, "middle": length / 2, "right": length}[at], length))
 
 
-def written(blocks: list[PageBlock]) -> list[tuple[str, float, float]]:
+def written(blocks: list[BlockWithinPage]) -> list[tuple[str, float, float]]:
     sheet = Heard()
     for block in blocks:
         block.draw(sheet, 0.0)
@@ -144,16 +150,16 @@ def test_a_last_column_of_texts_takes_the_rest_and_a_row_of_sentences_is_as_high
 
 
 def test_two_columns_go_on_together_with_their_titles_and_come_closer_only_where_that_puts_them_on_one_page():
-    left = [PageBlock(100, nothing) for _ in range(3)]
-    right = [PageBlock(100, nothing) for _ in range(9)]
+    left = [BlockWithinPage(100, nothing) for _ in range(3)]
+    right = [BlockWithinPage(100, nothing) for _ in range(9)]
     found = pdf.two_column_blocks(left, right, above=171.0, room=771.0)
     assert [(block.height, block.breaks) for block in found] == [(600, False), (300, True)]
-    top = PageBlock(16, nothing)
-    rows = [PageBlock(100, nothing, head=top) for _ in range(8)]
+    top = BlockWithinPage(16, nothing)
+    rows = [BlockWithinPage(100, nothing, head=top) for _ in range(8)]
     assert [block.height for block in pdf.two_column_blocks([top, *rows], [], above=0.0, room=400.0)] == [316, 316, 216]
 
-    def chapter(height: float) -> list[PageBlock]:
-        return [PageBlock(height, nothing, gap=20) for _ in range(4)]
+    def chapter(height: float) -> list[BlockWithinPage]:
+        return [BlockWithinPage(height, nothing, gap=20) for _ in range(4)]
 
     assert pdf.blocks_height(pdf.blocks_fitted_to_one_page(chapter(90.0), room=420.0)) == pytest.approx(420.0)
     assert pdf.blocks_fitted_to_one_page(chapter(80.0), room=420.0) == chapter(80.0)

@@ -13,7 +13,7 @@ from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.desk.talk import messaging
-from queuedesk.reports.figures.findings import MOST, first_three_day_findings, period_findings
+from queuedesk.reports.figures.findings import MOST, first_period_finding_texts, first_three_day_findings
 from queuedesk.reports.figures.period import DayReport, PauseTaken, read_day_report, read_period_report
 from queuedesk.reports.figures.write import write_period_report
 from queuedesk.store.log import journal
@@ -136,15 +136,15 @@ def test_calls_that_were_not_spoken_or_not_shown_are_said_once(tmp_path):
 def test_a_period_names_days_under_the_target_the_slowest_half_hour_and_no_target_that_was_kept(tmp_path):
     desk = simulated(tmp_path, customers=150)
     setting_up.change_setting(desk, asked(NEXT_MORNING), "wait_target_minutes", 1)
-    first, second, *_ = period_findings(read_period_report(desk, WEEK, DAY, AFTER), "en")
+    first, second, *_ = first_period_finding_texts(read_period_report(desk, WEEK, DAY, AFTER), "en")
     assert first.startswith("<b>The wait target was missed on 1 of 1 day</b>, by most on Thu 19 Nov: ")
     assert second.startswith("<b>Waits are longest on Thursday at ")
     chinese = said(read_day_report(desk, DAY, NEXT_MORNING), "zh_CN")
     assert chinese and all(sentence.endswith("。") for sentence in chinese)
     setting_up.change_setting(desk, asked(NEXT_MORNING), "wait_target_minutes", 120)
-    found = period_findings(read_period_report(desk, MONTH, DAY, AFTER), "en")
+    found = first_period_finding_texts(read_period_report(desk, MONTH, DAY, AFTER), "en")
     assert len(found) <= 3 and not [text for text in found if "target was missed" in text or "longest" in text]
-    assert period_findings(read_period_report(desk, MONTH, DAY + timedelta(days=90), AFTER), "en") == []
+    assert first_period_finding_texts(read_period_report(desk, MONTH, DAY + timedelta(days=90), AFTER), "en") == []
 
 
 def test_notes_on_days_stand_on_the_charts(tmp_path):

@@ -9,7 +9,7 @@ from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK
 from queuedesk.core.figures.satisfaction import satisfaction_rate, satisfaction_rate_difference
 from queuedesk.desk import setting_up
 from queuedesk.reports.figures.period import read_period_report
-from queuedesk.reports.figures.rates import compared_rates, period_satisfaction_rates
+from queuedesk.reports.figures.rates import period_satisfaction_rates, rates_compared_with_overall
 from queuedesk.reports.figures.write import report_file_bytes
 from queuedesk.reports.pages.period_page import difference_text, signed_percentage_points
 from tests.reports.days import AFTER, DAY, asked, hall
@@ -36,9 +36,9 @@ def test_the_chart_by_date_counts_each_date_once_and_a_period_is_held_against_th
 
 
 def test_halls_are_held_against_several_and_a_difference_against_chance():
-    assert compared_rates([("A", (30, 2))]) == []
-    assert compared_rates([("A", (30, 2)), ("B", (0, 0))]) == []
-    first, second, third = compared_rates([("A", (4, 0)), ("B", (400, 20)), ("C", (300, 60))])
+    assert rates_compared_with_overall([("A", (30, 2))]) == []
+    assert rates_compared_with_overall([("A", (30, 2)), ("B", (0, 0))]) == []
+    first, second, third = rates_compared_with_overall([("A", (4, 0)), ("B", (400, 20)), ("C", (300, 60))])
     assert (first.pooled.rank, second.pooled.rank, third.pooled.rank) == (None, 1, 2)
     assert (first.outlier_level, second.outlier_level, third.outlier_level) == (0, 2, 2)
     told = difference_text(satisfaction_rate_difference((2356, 115), (2356, 47)), "en")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from reportlab.pdfgen.canvas import Canvas
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.periods import PrintedReportPages
+from queuedesk.core.figures.periods import PrintedReportPagesChoice
 from queuedesk.core.upkeep import LogEndAnchor, SheetClaim
 from queuedesk.desk.upkeep import clocks
 from queuedesk.reports import kept
@@ -76,7 +76,7 @@ def test_a_day_that_is_over_is_written_once_and_known_whatever_becomes_of_its_na
     assert found.path.read_bytes().startswith(b"%PDF")
     code = LogEndAnchor(log=found.stamp.log, seq=found.stamp.last_seq, hash=found.stamp.hash).code
     wall = tmp_path / "wall.pdf"
-    wall.write_bytes(report_pages_as_pdf(found.path, PrintedReportPages.ANNEX))
+    wall.write_bytes(report_pages_as_pdf(found.path, PrintedReportPagesChoice.ANNEX))
     assert about(wall)["lang"] == about(found.path)["lang"] != ""
     for file in (found.path, wall):
         assert all(code in page for page in pages_of(file)), "on each page"
@@ -226,13 +226,13 @@ def test_an_older_file_gives_what_it_says_may_hang_on_a_wall_or_its_first_page_a
             canvas.drawString(100, 100, text)
             canvas.showPage()
         canvas.save()
-    asked = (PrintedReportPages.SUMMARY, PrintedReportPages.ANNEX, PrintedReportPages.ALL)
+    asked = (PrintedReportPagesChoice.SUMMARY, PrintedReportPagesChoice.ANNEX, PrintedReportPagesChoice.ALL)
     assert pages_in(tmp_path / "older.pdf") == dict(zip(asked, (2, 2, 3), strict=True))
-    (first,) = pages_of(report_pages_as_pdf(tmp_path / "other.pdf", PrintedReportPages.SUMMARY))
+    (first,) = pages_of(report_pages_as_pdf(tmp_path / "other.pdf", PrintedReportPagesChoice.SUMMARY))
     assert first.strip() == "one"
     empty = write_day_report(days.hall(tmp_path), days.DAY, tmp_path / "empty.pdf", lang="en", now=days.AFTER)
-    assert pages_of(report_pages_as_pdf(empty, PrintedReportPages.ANNEX)) == pages_of(empty)
+    assert pages_of(report_pages_as_pdf(empty, PrintedReportPagesChoice.ANNEX)) == pages_of(empty)
     (tmp_path / "text.pdf").write_text("no PDF")
     for name in ("text.pdf", "gone.pdf"):
         with pytest.raises(OutsideError, match="cannot_read"):
-            report_pages_as_pdf(tmp_path / name, PrintedReportPages.ANNEX)
+            report_pages_as_pdf(tmp_path / name, PrintedReportPagesChoice.ANNEX)

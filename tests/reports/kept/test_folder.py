@@ -29,7 +29,7 @@ def test_what_was_put_is_found_as_it_was_said_and_goes_once(tmp_path: Path):
     assert path.read_bytes().startswith(PDF)
     assert b"%%EOF" in path.read_bytes()[-1024:], "where readers look for the end"
     assert reports_in_folder(tmp_path, "00" * 32) == []
-    assert [kept.remove_unchanged_report(file) for _ in range(2)] == [True, False]
+    assert [kept.remove_report_unless_altered(file) for _ in range(2)] == [True, False]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -58,7 +58,7 @@ def test_a_file_that_was_marked_or_changed_is_known_and_stays(tmp_path: Path, is
     path.write_bytes(path.read_bytes().replace(b"something", b"otherwise") if is_inside else signed)
     (file,) = reports_in_folder(tmp_path, LOG)
     assert file.stamp == said()
-    assert not kept.remove_unchanged_report(file)
+    assert not kept.remove_report_unless_altered(file)
     assert path.exists()
 
 

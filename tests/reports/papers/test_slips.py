@@ -44,12 +44,12 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def due(hall: Hall, printer: Printer) -> int:
-    return tickets.print_unseen_warning_slips(hall.desk, hall.ask(HALL), printer, "en")
+    return tickets.print_and_count_unseen_warning_slips(hall.desk, hall.ask(HALL), printer, "en")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_a_slip_says_what_since_when_and_for_whom(hall: Hall, tmp_path: Path, lang: str) -> None:
-    (row,) = messaging.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
+    (row,) = messaging.warnings_sent_to_staff_between(hall.desk, MANAGER, None, hall.clock())
     file = tmp_path / "slip.pdf"
     file.write_bytes(tickets.warning_slip_pdf(looking.setup_of_hall(hall.desk), row, lang, hall.clock()))
     (page,) = pages_of(file)
@@ -61,7 +61,7 @@ def test_each_is_printed_once_by_a_pc_that_has_a_printer(hall: Hall) -> None:
     none, office, other = Printer(""), Printer(), Printer()
     assert (due(hall, none), due(hall, office), due(hall, other)) == (0, 1, 0)
     assert len(office.printed) == 1 and not other.printed
-    (row,) = messaging.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
+    (row,) = messaging.warnings_sent_to_staff_between(hall.desk, MANAGER, None, hall.clock())
     assert row["slip"]["cause"] is None
 
 
@@ -75,7 +75,7 @@ def test_what_came_on_no_paper_is_told_and_tried_again_until_it_is_printed(hall:
     assert (due(hall, off), due(hall, other)) == (1, 0)
     hall.clock.move(minutes=5)
     assert (due(hall, other), due(hall, off)) == (1, 0)
-    (row,) = messaging.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
+    (row,) = messaging.warnings_sent_to_staff_between(hall.desk, MANAGER, None, hall.clock())
     assert row["slip"]["cause"] is None and len(other.printed) == 1
     assert messaging.warnings_with_failed_slip(hall.desk, hall.clock()) == []
 

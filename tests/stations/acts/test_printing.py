@@ -12,7 +12,7 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.printing import escpos
 from queuedesk.printing.choice import PrinterService
 from queuedesk.stations.acts.printer_choice import NETWORK, PrinterChooser, ReceiptPrinterDialog
-from queuedesk.stations.acts.ticket_acts import TicketReprinter, UnprintedNumberDialog
+from queuedesk.stations.acts.ticket_acts import TicketReprinter, UnprintedTicketNumberNotice
 from queuedesk.stations.guide.controller import SLOW_MS
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog
@@ -167,13 +167,13 @@ def test_the_menu_prints_a_ticket_still_needed_again_and_without_paper_its_numbe
     assert (len(printer.wait_for_slips(1)), toast(page)) == (1, "Printed A001 again")
     printer.state = "cover"
     entry.act()
-    dialog = page.findChildren(UnprintedNumberDialog)[-1]
+    dialog = page.findChildren(UnprintedTicketNumberNotice)[-1]
     QTest.keyClick(dialog, ENTER)
     assert not dialog.isVisible(), "Enter leaves it"
     page.findChildren(Toast)[0].dismiss()
     printer.state = "paper_out"
     entry.act()
-    dialog = page.findChildren(UnprintedNumberDialog)[-1]
+    dialog = page.findChildren(UnprintedTicketNumberNotice)[-1]
     said = dialog.accessibleName()
     assert dialog.number.text() == "A001"
     assert "out of paper" in said and "Please write down A001; it is valid." in said

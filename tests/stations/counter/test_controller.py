@@ -312,7 +312,7 @@ def test_windows_with_the_same_services_share_a_part_and_papers_nobody_noted_are
         (("open 1 staff=C1",), "A: still served at windows 1, 4; B: still served at window 4."),
     ):
         hall.play(*opens)
-        assert words.still_served_where_line(scene(hall)) == line
+        assert words.services_still_served_where_line(scene(hall)) == line
     for deeds, where in ((("open 5 staff=C5", "issue C"), "window 5"), (("open 6 staff=C6",), "windows 5, 6")):
         hall.play(*deeds)
         assert words.nobody_waits_here_lines(scene(hall))[1] == f"1 waiting for New connection, at {where}"
@@ -411,7 +411,7 @@ def test_a_wait_against_what_was_told(hall: Hall):
         (WaitPromise(reason="too_few_calls"), 30, QuoteCheck.UNTOLD, "no estimate given"),
     ):
         ticket, hall.clock.now = replace(ticket, promise=promise), start + timedelta(minutes=minutes)
-        assert scenes.wait_against_quote(ticket, hall.clock()) is wanted
+        assert scenes.quote_check_of_wait(ticket, hall.clock()) is wanted
         assert words.quote_check_text_and_colour(scene(hall), ticket)[0].replace("\u2060", "") == said
     # 20 minutes are red by the hall's rules: beside that nothing is green, and below it nothing red.
     for low, high, minutes, token in ((2, 4, 8, "amber"), (2, 4, 20, "red"), (20, 35, 20, "ink2")):
@@ -420,7 +420,7 @@ def test_a_wait_against_what_was_told(hall: Hall):
         assert words.quote_check_text_and_colour(scene(hall), ticket)[1] == token
         assert (words.wait_text_and_level(scene(hall), ticket)[1] == "red") is (minutes == 20)
     hall.play("call 3", "miss 3", f"reinstate {ticket.label}")
-    again = scenes.wait_against_quote(hall.ticket(ticket.label), at("12:00"))
+    again = scenes.quote_check_of_wait(hall.ticket(ticket.label), at("12:00"))
     assert again is QuoteCheck.UNKNOWN, "it is of the first call"
 
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.pc_clock import JumpDetectingClock
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.core.quality.case import Rectification, duties_of_person
+from queuedesk.core.quality.case import Rectification, quality_duties_of_person
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality.casework import NewCaseData
@@ -27,7 +27,7 @@ from queuedesk.stations.counter.questions import PauseDialog
 from queuedesk.stations.counter.signing_in import CounterSignIn
 from queuedesk.stations.counter.station import CounterView, build_station_page
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
-from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext, ThisPcChoices
+from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext, ThisPcChoicesStore
 from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.shell import StationWindow
 from tests.hall import MANAGER, Hall, clerk
@@ -157,7 +157,7 @@ def test_where_it_is_not_certain_what_day_it_is_who_signs_in_is_asked_and_then_i
 @pytest.fixture
 def kept_windows(context: StationContext) -> list[str]:
     kept: list[str] = []
-    lend(context, own_choices=stub(ThisPcChoices, store_counter_window=kept.append))
+    lend(context, own_choices=stub(ThisPcChoicesStore, store_counter_window=kept.append))
     return kept
 
 
@@ -191,7 +191,7 @@ def test_another_window_closes_this_one_and_asks_but_not_over_a_customer(hall, c
     assert (view.signing_in.step, hall.last().kind) == ("window", "close")
     sign_in(view, "5", "C3", qtbot)
     assert kept_windows == ["3", "5"]
-    lend(context, own_choices=stub(ThisPcChoices, store_counter_window=full))
+    lend(context, own_choices=stub(ThisPcChoicesStore, store_counter_window=full))
     entries(view)["Another window"]()
     qtbot.waitUntil(lambda: view.signing_in.active)
     sign_in(view, "3", "C3", qtbot)
@@ -290,10 +290,10 @@ def test_only_paused_windows_with_the_skill_can_take_and_one_alone_is_named_as_o
         hall.play(f"open {window} staff=C{window}", f"pause {window} reason=break")
     now = scene.counter_scene_at(looking.hall_state_now(hall.desk, hall.clock()), "3", hall.clock())
     (left,) = scene.lines_left_if_window_stops(now)
-    (taker,) = scene.paused_takeover_windows(now, [left])
+    (taker,) = scene.paused_windows_able_to_take_over(now, [left])
     assert (taker.window, taker.staff, taker.services) == ("4", "C4", ("B",))
-    assert set(scene.staff_who_could_take_over(now)).isdisjoint({"C1", "C3", "C4", "G1"})
-    assert scene.staff_who_could_take_over(now)[0] == "C2"
+    assert set(scene.staff_who_could_take_over_window(now)).isdisjoint({"C1", "C3", "C4", "G1"})
+    assert scene.staff_who_could_take_over_window(now)[0] == "C2"
     assert words.customers_left_unserved_line(now, [structs.replace(left, could=("4",))]) == (
         "1 person waits for Account services. Only window 4 could take them, and it is not serving now."
     )
@@ -370,8 +370,10 @@ def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each_and
     today = date(2026, 11, 20)
     fix = partial(Rectification, date=today, issue="", owner="C3", by="M1")
     fixes = [fix(seq=n, due=today - timedelta(days=days)) for n, days in enumerate((1, 0))]
-    assert case_duty_counts_line(duties_of_person([], fixes, "C3", today), today) == "Your cases: 2, one overdue"
-    assert duties_of_person([], [fix(seq=1, due=today)], "C1", today) == []
+    assert (
+        case_duty_counts_line(quality_duties_of_person([], fixes, "C3", today), today) == "Your cases: 2, one overdue"
+    )
+    assert quality_duties_of_person([], [fix(seq=1, due=today)], "C1", today) == []
 
 
 def test_rows_set_aside_above_the_card_are_whole_or_not_there(page: Page):

@@ -18,7 +18,7 @@ from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import looking
 from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.i18n.queue import display_words
-from queuedesk.i18n.queue.line_words import current_wait_reason_sentence
+from queuedesk.i18n.queue.line_words import why_not_called_now_sentence
 from queuedesk.stations.display import view as texts
 from queuedesk.stations.display.station import DisplayPage, TimedRotation
 from queuedesk.stations.window.style import HALL
@@ -210,7 +210,7 @@ def test_no_display_tells_customers_that_a_wait_is_longer_than_told(make_display
     display.hall.clock.move(minutes=display.hall.ticket("A003").promise.high + 5)
     display.follow()
     state = display.page.controller.hall_state
-    why = current_wait_reason_sentence(state, display.hall.ticket("A003"), display.hall.clock())
+    why = why_not_called_now_sentence(state, display.hall.ticket("A003"), display.hall.clock())
     assert "“no wait” was quoted" in why
     told = said(display)
     assert told != {""}

@@ -13,7 +13,7 @@ from queuedesk import i18n
 from queuedesk.core.talk import display as measures
 from queuedesk.desk import looking
 from queuedesk.desk.calendaring import set_calendar_days
-from queuedesk.i18n.names import window_words
+from queuedesk.i18n.names import window_label_for_customers
 from queuedesk.i18n.queue import display_words
 from queuedesk.i18n.queue.display_words import hall_text_slides
 from queuedesk.stations.display import view as texts
@@ -87,7 +87,10 @@ def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place_and_
     for ends, place, entry_offset_px in ((False, 0, SLIDE_PX), (True, 1, 0)):
         for one in slides:
             one.setCurrentTime(one.duration() if ends else 0)
-        assert (motion.row_place(second), motion.row_place(first)) == (0, pytest.approx(place))
+        assert (motion.fractional_row_position(second), motion.fractional_row_position(first)) == (
+            0,
+            pytest.approx(place),
+        )
         assert motion.entry_offset_px(second) == pytest.approx(entry_offset_px)
     assert blinks(display, "A002") == 3, "as usual on a PC without a voice"
     display.call("3")
@@ -448,12 +451,12 @@ def test_nothing_grows_while_somebody_looks_for_a_call(make_display) -> None:
 def test_a_closed_hall_says_when_it_opens_a_holiday_names_itself_and_a_window_is_said_as_the_language_does(hall: Hall):
     for language, wanted in (("en", ("3", "Window", "", "left, area A")), ("zh_CN", ("3", "", "号窗口", "左侧 A 区"))):
         i18n.choose_language(language)
-        window = window_words(looking.setup_of_hall(hall.desk), "3")
+        window = window_label_for_customers(looking.setup_of_hall(hall.desk), "3")
         assert (window.number, window.before, window.behind, window.zone) == wanted
         assert (window.arrow, window.has_arrow_last) == ("left", False)
     i18n.choose_language("en")
     hall.do("set-row", "windows", "3", {"code": "3", "name": "收费处", "name_en": "Cashier", "services": ["A"]})
-    window = window_words(looking.setup_of_hall(hall.desk), "3")
+    window = window_label_for_customers(looking.setup_of_hall(hall.desk), "3")
     assert (window.number, window.word_for_window) == ("Cashier", "")
 
     def closed(time: str) -> tuple[str, str, str] | None:

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QApplication
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import Role, actor_of_station
-from queuedesk.core.queue.offers import CalledBeforeClosing, services_closing_soon
+from queuedesk.core.queue.offers import CallBeforeClosingVerdict, services_closing_soon
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.ticket import TicketState
 from queuedesk.desk import calendaring, looking
 from queuedesk.desk.talk import devices
-from queuedesk.i18n.queue.line_words import current_wait_reason_sentence
+from queuedesk.i18n.queue.line_words import why_not_called_now_sentence
 from queuedesk.printing.choice import PrinterService
 from queuedesk.stations.guide import texts
 from queuedesk.stations.guide.controller import GuideController
@@ -333,14 +333,14 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     context.services = StationServices()
     controller = GuideController(context)
     controller.not_printed.connect(lambda slip, trouble: troubles.append((trouble.code, trouble.details)))
-    controller.issue(texts.TicketDraft(texts.ServiceChoice("A")))
+    controller.issue(texts.TicketDraft(texts.ChosenServiceOrItem("A")))
     assert troubles == [("no_printer", {"ticket": "A001"})], "without a printing tool it names the number"
 
 
 def test_the_last_ticket_is_that_of_the_person_here_and_is_not_undone_while_it_is_served(context, hall, catch_up):
     controller, refused = GuideController(context), []
     controller.refused.connect(lambda verb, trouble: refused.append((verb, trouble.code)))
-    controller.issue(texts.TicketDraft(texts.ServiceChoice("A")))
+    controller.issue(texts.TicketDraft(texts.ChosenServiceOrItem("A")))
     hall.issue("B")
     catch_up()
     assert controller.last_ticket_of_this_person().label == "A001"
@@ -358,12 +358,12 @@ def test_the_rows_stand_in_call_order_with_their_waits_and_the_latest_missed_fir
     hall.play("issue A", 6)
     hall.issue("B", klass="elderly")
     hall.clock.move(minutes=10)
-    rows = texts.waiting_rows(*now_of(hall))
+    rows = texts.waiting_ticket_rows(*now_of(hall))
     told = [(row.number, row.class_text, row.wait, row.level) for row in rows]
     assert told == [("B001", "Elderly", "10 min", "amber"), ("A001", "", "16 min", "red")]
     hall.queue("A", "A", minutes_apart=1)
     hall.do("postpone", "A001")
-    rows = texts.waiting_rows(*now_of(hall))
+    rows = texts.waiting_ticket_rows(*now_of(hall))
     moved = [("B001", "Elderly"), ("A002", ""), ("A001", "moved"), ("A003", "")]
     assert [(row.number, row.class_text) for row in rows] == moved, "as the public list says it"
     for window in ("1", "2"):
@@ -416,7 +416,7 @@ def test_a_card_offers_what_the_state_allows_and_says_why_its_ticket_still_waits
     state, now = now_of(hall)
     still = [t for t in state.tickets.values() if t.state is TicketState.WAITING and t.service == "A"][-1]
     why = texts.ticket_card_facts(state, still, now, None).why
-    assert (why, why.count(".")) == (current_wait_reason_sentence(state, still, now), 1)
+    assert (why, why.count(".")) == (why_not_called_now_sentence(state, still, now), 1)
     assert "is waiting because" in why
 
 
@@ -439,7 +439,7 @@ def test_tiles_share_a_small_screen_and_the_search_marks_what_it_found_and_gives
     words, _such, short = stage.search.edit.accessibleName().rpartition("，如 ")
     assert words and stage.index.find_entries(short)
     stage = front.made_anew("en").front
-    items = [texts.ServiceChoice("A", f"i{n}") for n in range(8)]
+    items = [texts.ChosenServiceOrItem("A", f"i{n}") for n in range(8)]
     stage.board.set_favourites([(one, "A", f"Item {n}") for n, one in enumerate(items)], set())
     assert (len(stage.board.items), stage.board.unseen_favourites()) == (6, items[6:])
     front.touch(stage.board.more_button)
@@ -603,12 +603,12 @@ def tile(hall: Hall, service: str = "A"):
 
 def warning(hall: Hall):
     state, now = now_of(hall)
-    return texts.closing_overload(set_up(state), service_lines(state, now), now)
+    return texts.closing_overload_warning(set_up(state), service_lines(state, now), now)
 
 
 def upcoming(hall: Hall, service: str, klass: str = "normal"):
     state, now = now_of(hall)
-    return texts.next_ticket_preview(state, texts.TicketDraft(texts.ServiceChoice(service), klass), now)
+    return texts.next_ticket_preview(state, texts.TicketDraft(texts.ChosenServiceOrItem(service), klass), now)
 
 
 def test_a_tile_says_people_range_and_windows_and_those_that_pause(hall):
@@ -702,7 +702,7 @@ def test_a_day_that_gets_too_full_says_when_a_ticket_taken_now_is_called(hall, t
     hall.clock.now = CLINIC.at("16:10")
     assert warning(hall) is None
     hall.clock.now = CLINIC.at("16:40")
-    assert services_closing_soon(*now_of(hall))["A"].reach is CalledBeforeClosing.IN_TIME
+    assert services_closing_soon(*now_of(hall))["A"].reach is CallBeforeClosingVerdict.IN_TIME
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Desk, console_ask
 from queuedesk.printing.choice import PrinterService
 from queuedesk.stations.home import stations_view
-from queuedesk.stations.home.controller import JoinController, LastStationChoice, OpenServiceWindow, ThisPcController
+from queuedesk.stations.home.controller import JoinController, LastStationChoice, OpenWindowOfHall, ThisPcController
 from queuedesk.stations.home.page import JoinPage, data_location_text, main_pc_text
 from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
 from queuedesk.stations.home.this_pc_page import ThisPcPage
@@ -75,7 +75,7 @@ def test_a_first_start_has_kinds_another_language_a_file_a_hall_to_join_and_make
     told = {kind: card.accessibleDescription() for kind, card in home.preset_cards.items()}
     assert told["bank"].endswith("5 windows · 4 services") and told["library"].endswith("4 desks · 3 services")
     assert told["other"] == "Starts empty: you type the names nothing is filled in"
-    home.use_setup_file(str(tmp_path / "missing.json"))
+    home.create_hall_or_pass_pc_file(str(tmp_path / "missing.json"))
     assert home.refusal.isVisible() and home.refusal.text() == f"There is no file {tmp_path / 'missing.json'}."
     with qtbot.waitSignal(home.join_wanted):
         click(home.presets.join_button)
@@ -314,8 +314,8 @@ def test_each_station_says_where_it_is_and_the_others_can_be_opened(pc, running,
     assert (pc.orders, pc.started) == ([("c", "front")], [])
     # A window that somebody has is said before it is opened, by two presses.
     click(page.windows["4"])
-    paused = OpenServiceWindow(WindowState.PAUSED, "Li Na", "hall-04")
-    taken = OpenServiceWindow(WindowState.OPEN, "Li Na")
+    paused = OpenWindowOfHall(WindowState.PAUSED, "Li Na", "hall-04")
+    taken = OpenWindowOfHall(WindowState.OPEN, "Li Na")
     told = "Window 4 is paused on PC hall-04. Both will be notified if you open it here."
     for there, hint in ((paused, told), (taken, "Window 4 is open: Li Na is signed in there.")):
         page.show_hall(replace(seen[-1], taken={"4": there}))
@@ -416,7 +416,7 @@ class ThisPcServices:
     def __init__(self, in_frame, place):
         self.connected_monitors, self.opened, self.left, self.place = list(MONITORS), [], [], str(place)
         home = OwnPc(place, does={"start": self.opened.append, "keep": config.update_config}, is_named=True).home
-        real = settings.pc_system_actions()
+        real = settings.this_pc_settings_functions()
         paper = {"chosen_or_default_printer": real.printer, "choose_printer": printers.choose_printer}
         none = stub(PrinterService, system_printer_names=list, plugged_receipt_printers=list, **paper)
         services = replace(real.services, printers=none)
@@ -586,12 +586,12 @@ def test_a_station_is_started_remembered_closed_and_opened_again_as_it_was(new_p
     assert (new_pc.started[1:], new_pc.at_start) == ([["guide"]], []), "an unticked box takes the start-up away"
     # What runs opens at start-up with what is opened next.
     new_pc.look(FRONT_DESK, DISPLAY)
-    home.save_open_at_start(True)
+    home.save_whether_stations_open_at_start(True)
     running = [["counter", "--window", "3"], ["guide"]]
     assert (new_pc.at_start, new_pc.kept["open_at_start"]) == (running, True)
     home.enter_station("counter", window="4", is_opened_at_login=True)
     assert new_pc.at_start == [*running, ["counter", "--window", "4"]]
-    home.save_open_at_start(False)
+    home.save_whether_stations_open_at_start(False)
     assert new_pc.at_start == []
     # What runs comes to the front and is not opened twice.
     new_pc.look(COUNTER, RunningStation(key="d", station="display", state=AWAY))
@@ -649,7 +649,7 @@ def test_the_hall_is_seen_open_with_who_is_there_and_what_opens_is_said_until_it
     home.read_hall()
     looks = [(there.setup.hall.name, there.is_open, len(there.codes)) for there in seen]
     assert looks == [("城东供电营业厅", False, 6), ("城东供电营业厅", True, 6)]
-    assert seen[1].taken == {"4": OpenServiceWindow(WindowState.OPEN, "Zhang Min")}
+    assert seen[1].taken == {"4": OpenWindowOfHall(WindowState.OPEN, "Zhang Min")}
     home.enter_station("counter", window="3")
     assert [(one.station, one.window, one.state) for one in home.here] == [("counter", "3", OPENING)]
     pc.look(RunningStation(key="k", station="counter", window="3"))

@@ -120,7 +120,7 @@ def test_home_is_whole_under_a_title_bar(look, qtbot, tmp_path, kind):
 
 
 def test_this_pc_is_whole(look, put, tmp_path):
-    deeds = replace(settings.pc_system_actions(), shown=lambda: settings.screen_states(list(MONITORS)))
+    deeds = replace(settings.this_pc_settings_functions(), shown=lambda: settings.screen_states(list(MONITORS)))
     controller = ThisPcController(deeds, home_with_stations(make_hall(tmp_path).path).hall_arguments)
     page = ThisPcPage(look, home_with_stations(tmp_path / "hall.sqlite"), controller, InlineTasks())
     sights = put(page)

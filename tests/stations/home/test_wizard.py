@@ -21,8 +21,8 @@ from queuedesk.core.setup.sentences import USUAL, sentences_in_one_language
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, sign_in_and_pins
-from queuedesk.i18n.queue.line_words import current_wait_reason_sentence
-from queuedesk.stations.home.hall_draft import WeekdayHours, sentences_of_wrong_fields, unfilled_required_fields
+from queuedesk.i18n.queue.line_words import why_not_called_now_sentence
+from queuedesk.stations.home.hall_draft import HoursOfOneWeekday, sentences_of_wrong_fields, unfilled_required_fields
 from queuedesk.stations.home.wizard_steps import SpaceKeepingErrorLine
 from queuedesk.stations.manager.tickets.history_page import ticket_story_events
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
@@ -146,14 +146,18 @@ def test_what_people_bring_is_what_was_typed(controller):
 
 def test_the_week_is_read_as_typed_for_every_service_and_one_left_out_comes_back_in_its_place(controller):
     for day, spans in (
-        (WeekdayHours(True, "9", "1730"), [(540, 1050)]),
-        (WeekdayHours(True, "9:00", "24"), [(540, 1440)]),
-        (WeekdayHours(True, "900", "17.30", "12-13:30"), [(540, 720), (810, 1050)]),
-        (WeekdayHours(False, "?", "?"), []),
+        (HoursOfOneWeekday(True, "9", "1730"), [(540, 1050)]),
+        (HoursOfOneWeekday(True, "9:00", "24"), [(540, 1440)]),
+        (HoursOfOneWeekday(True, "900", "17.30", "12-13:30"), [(540, 720), (810, 1050)]),
+        (HoursOfOneWeekday(False, "?", "?"), []),
     ):
         assert day.open_spans_minutes() == spans
     draft = filled(controller.draft_from_preset("government"))
-    for day in (WeekdayHours(True, "9", "9"), WeekdayHours(True, "x", "17"), WeekdayHours(True, "9", "17", "18-19")):
+    for day in (
+        HoursOfOneWeekday(True, "9", "9"),
+        HoursOfOneWeekday(True, "x", "17"),
+        HoursOfOneWeekday(True, "9", "17", "18-19"),
+    ):
         refused = replace(draft, week=[day, *draft.week[1:]])
         assert sentences_of_wrong_fields(refused) == {"week.0": "For example 8:30–12:00, 13:00–17:00"}, day
     draft = draft.with_weekday_fields(6, is_open=False).with_weekday_fields(5, start="10", end="1230")
@@ -421,7 +425,7 @@ def test_an_emergency_in_a_new_clinic_is_called_before_those_who_wait_for_a_chec
     assert calling.call_ticket(desk, ask(6), "5")["ticket"] == urgent
     state = looking.hall_state_on(desk, now.date())
     for label, is_public_login in product(waiting, (False, True)):
-        why = current_wait_reason_sentence(state, state.tickets[now.date(), label], ask(6).now, public=is_public_login)
+        why = why_not_called_now_sentence(state, state.tickets[now.date(), label], ask(6).now, public=is_public_login)
         assert f"{urgent} (Emergency)" in why
 
     def story() -> list[str]:

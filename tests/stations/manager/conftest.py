@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.figures.periods import PrintedReportPages
+from queuedesk.core.figures.periods import PrintedReportPagesChoice
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.setup.hall import TicketDesign
@@ -43,8 +43,8 @@ class Paper:
     printed: list[tuple[str, str]]
     own: str = ""
     chosen: str = ""
-    pages: PrintedReportPages = PrintedReportPages.SUMMARY
-    sent: list[tuple[str, PrintedReportPages]] = field(default_factory=list)
+    pages: PrintedReportPagesChoice = PrintedReportPagesChoice.SUMMARY
+    sent: list[tuple[str, PrintedReportPagesChoice]] = field(default_factory=list)
     while_counting: Callable[[], None] | None = None
 
     def write_period_report(self, period, day, path, *, printed_by=None, told=None) -> Path:
@@ -67,16 +67,18 @@ class Paper:
         page.fill(Qt.GlobalColor.white)
         return [page] * 3
 
-    def pages_in(self, path: Path) -> dict[PrintedReportPages, int]:
-        return {PrintedReportPages.SUMMARY: 1, PrintedReportPages.ANNEX: 2, PrintedReportPages.ALL: 3}
+    def pages_in(self, path: Path) -> dict[PrintedReportPagesChoice, int]:
+        return {PrintedReportPagesChoice.SUMMARY: 1, PrintedReportPagesChoice.ANNEX: 2, PrintedReportPagesChoice.ALL: 3}
 
-    def print_pdf(self, path: Path, printer: str = "", *, pages: PrintedReportPages = PrintedReportPages.ALL) -> str:
+    def print_pdf(
+        self, path: Path, printer: str = "", *, pages: PrintedReportPagesChoice = PrintedReportPagesChoice.ALL
+    ) -> str:
         used = printer or self.chosen or self.own or "Office"
         self.printed.append((path.name, used))
         self.sent.append((path.name, pages))
         return used
 
-    def save_report_pages(self, path: Path, target: Path, pages: PrintedReportPages) -> None:
+    def save_report_pages(self, path: Path, target: Path, pages: PrintedReportPagesChoice) -> None:
         target.write_text(f"{pages} of {path.name}", encoding="utf-8")
 
     def report_printer_choices(self) -> dict[str, Any]:
@@ -85,7 +87,7 @@ class Paper:
     def draw_sample_ticket(self, _setup: Setup, _design: TicketDesign, width: int) -> QImage:
         return QImage(width, width, QImage.Format.Format_RGB32)
 
-    def choose_report_pages(self, pages: PrintedReportPages) -> None:
+    def choose_report_pages(self, pages: PrintedReportPagesChoice) -> None:
         self.pages = pages
 
     def choose_report_printer(self, printer: str) -> None:

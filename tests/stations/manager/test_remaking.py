@@ -106,7 +106,7 @@ def test_the_first_day_is_today_while_the_file_is_away_and_yesterdays_silence_is
     announcing.record_call_announcement_result(hall.desk, call.seq, "display", hall.clock(), link=None)
     hall.clock.move(days=1)
     context.feed.switch_to_new_business_date()
-    controller.refresh_unheard_calls()
+    controller.refresh_unannounced_ticket_calls()
     assert controller.unheard == []
 
 

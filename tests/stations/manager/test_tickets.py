@@ -11,7 +11,7 @@ from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
 from queuedesk.desk.queue import issuing
-from queuedesk.i18n.queue.line_words import current_wait_reason_sentence
+from queuedesk.i18n.queue.line_words import why_not_called_now_sentence
 from queuedesk.stations.acts.ticket_acts import THANKS
 from queuedesk.stations.manager.pages import SETUP, TICKETS
 from queuedesk.stations.manager.tickets.history_page import ticket_story_events
@@ -196,7 +196,7 @@ def test_the_shown_story_follows_the_ticket_says_why_it_waits_and_shows_it_in_th
     office.follow()
     said = page.story.why.text()
     waiting = office.page.hall_state.tickets[office.page.controller.business_date, "A002"]
-    assert said == current_wait_reason_sentence(office.page.hall_state, waiting, hall.clock())
+    assert said == why_not_called_now_sentence(office.page.hall_state, waiting, hall.clock())
     assert "A004 (Old, ill or with a small child)" in said
     # It shows its ticket in the day, and a press changes the ticket.
     first, other = (row.id for row in page.list.tickets.rows()[:2])

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 from queuedesk import i18n
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.network.roles import actor_of_station
-from queuedesk.core.queue.overview import current_alerts, tickets_callable_at
+from queuedesk.core.queue.overview import current_alerts, tickets_callable_by_window
 from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing, devices
 from queuedesk.stations.display.view import DisplayView
@@ -120,7 +120,7 @@ def test_unknown_figures_are_dashes_few_ratings_too_few_to_say_and_satisfaction_
 
 
 def cards_now(hall):
-    return today_words.window_card_texts(looking.hall_state_now(hall.desk, hall.clock()), hall.clock())
+    return today_words.card_texts_by_window(looking.hall_state_now(hall.desk, hall.clock()), hall.clock())
 
 
 def test_the_windows_say_what_they_do_what_is_late_and_that_they_wait_for_a_system(hall, story):
@@ -137,7 +137,7 @@ def test_the_windows_say_what_they_do_what_is_late_and_that_they_wait_for_a_syst
 
 def test_a_free_window_is_amber_once_it_keeps_somebody_waiting(hall):
     clock = hall.clock
-    for _waiting in tickets_callable_at(looking.hall_state_now(hall.desk, clock()), "1", clock()):
+    for _waiting in tickets_callable_by_window(looking.hall_state_now(hall.desk, clock()), "1", clock()):
         hall.serve_out("1", minutes=0)
     clock.move(minutes=20)
     alone = cards_now(hall)["1"].asks

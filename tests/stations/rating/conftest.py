@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
-from queuedesk.stations.acts.written_talk import ClerkTalkPeer, written_talk_socket_name
+from queuedesk.stations.acts.written_talk import ClerkTalkEndpoint, written_talk_socket_name
 from queuedesk.stations.rating.controller import CustomerRatingFlow, ExitRatingController, WindowRatingController
 from queuedesk.stations.rating.station import ExitRatingPage, WindowRatingPage
 from queuedesk.stations.rating.view import CustomerRatingPage
@@ -133,7 +133,7 @@ def served(screen: Screen) -> Screen:
 
 
 @pytest.fixture
-def clerk(serving: Screen) -> Iterator[ClerkTalkPeer]:
-    end = ClerkTalkPeer(written_talk_socket_name(serving.page.context, "3"))
+def clerk(serving: Screen) -> Iterator[ClerkTalkEndpoint]:
+    end = ClerkTalkEndpoint(written_talk_socket_name(serving.page.context, "3"))
     yield end
     end.end_talk()

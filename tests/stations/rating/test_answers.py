@@ -23,7 +23,7 @@ from queuedesk.i18n.figures.figure_titles import RATING_REASONS
 from queuedesk.stations.access import keys_in_reading_order
 from queuedesk.stations.acts import written_talk
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS
-from queuedesk.stations.acts.written_talk import CLERK, ClerkTalkPeer, WrittenLine, written_talk_socket_name
+from queuedesk.stations.acts.written_talk import CLERK, ClerkTalkEndpoint, WrittenLine, written_talk_socket_name
 from queuedesk.stations.rating.controller import RatingStage
 from queuedesk.stations.rating.station import ExitRatingPage, NumberEntryTexts, WindowRatingPage
 from queuedesk.stations.rating.view import HEIGHT, WIDTH, FaceQuestionTexts
@@ -202,7 +202,7 @@ def test_a_screen_that_asks_nobody_shows_that_the_hall_is_away_and_joins_no_talk
         screen.page.show_hall_away(away)
         assert screen.stage == "idle"
         assert (amber in shades(screen.page.grab().toImage())[690:780, :300]) is (away is not None)
-    end = ClerkTalkPeer(written_talk_socket_name(screen.page.context, "3"))
+    end = ClerkTalkEndpoint(written_talk_socket_name(screen.page.context, "3"))
     assert end.name != written_talk_socket_name(screen.page.context, "4"), "other windows and halls have other names"
     end.begin_talk()
     screen.page.tick(screen.hall.clock())
@@ -253,7 +253,7 @@ def test_the_end_of_a_visit_asks_until_a_minute_has_passed_or_the_next_customer_
         assert screen.stage == "idle", "it goes before the next one can be there, or is"
 
 
-def join(screen: Screen, clerk: ClerkTalkPeer) -> WindowRatingPage:
+def join(screen: Screen, clerk: ClerkTalkEndpoint) -> WindowRatingPage:
     page: Any = screen.page
     clerk.begin_talk()
     page.tick(screen.hall.clock())
@@ -284,7 +284,7 @@ def test_both_read_what_the_other_writes_and_at_the_end_nothing_is_left_anywhere
     assert [one for one in tmp_path.rglob("*") if one.is_file() and b"zebra-words" in one.read_bytes()] == []
 
 
-def test_a_counter_that_goes_ends_the_talk_and_what_is_no_line_is_left_out(serving: Screen, clerk: ClerkTalkPeer):
+def test_a_counter_that_goes_ends_the_talk_and_what_is_no_line_is_left_out(serving: Screen, clerk: ClerkTalkEndpoint):
     page, counter = serving.page, QLocalServer()
     counter.listen(written_talk_socket_name(page.context, "3"))
     page.tick(serving.hall.clock())
@@ -309,7 +309,7 @@ def test_a_counter_that_goes_ends_the_talk_and_what_is_no_line_is_left_out(servi
 
 def test_the_clerk_says_when_no_screen_answers_and_ends_it(serving: Screen):
     page = serving.page
-    clerk = ClerkTalkPeer(written_talk_socket_name(page.context, "3"))
+    clerk = ClerkTalkEndpoint(written_talk_socket_name(page.context, "3"))
     dialog = written_talk.ClerkTalkDialog(page, page.context.look, clerk, ticket="B001")
     dialog.open_dialog()
     assert dialog.waiting.text() == "The rating screen of this window has not answered on this PC yet."

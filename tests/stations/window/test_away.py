@@ -27,8 +27,8 @@ from queuedesk.i18n.queue.event_words import late_command_outcome_sentence
 from queuedesk.stations.display import station as display
 from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.widgets.message_place import StationMessageBar
-from queuedesk.stations.window.away import hall_away_texts, public_away_text, show_or_clear_away_message
-from queuedesk.stations.window.context import AutomaticReports, HallFeed, InlineTasks, StationServices
+from queuedesk.stations.window.away import hall_away_texts, public_no_updates_text, show_or_clear_hall_away_message
+from queuedesk.stations.window.context import AutomaticReportService, HallFeed, InlineTasks, StationServices
 from queuedesk.stations.window.shell import HallRoutineWork
 from queuedesk.stations.window.style import Look
 from queuedesk.store.engine.database import Database
@@ -68,8 +68,8 @@ def test_what_staff_and_customers_read_of_each_trouble(feed, hall, qtbot, langua
         feed.knows_where = lambda here=(code, place) == CASES[-1]: here
         with qtbot.waitSignal(feed.away):
             feed.note_hall_unreachable(OutsideError(code, path=place, version=99, to=SERVER))
-        show_or_clear_away_message(messages, feed, at("10:42"))
-        for_staff, for_public = hall_away_texts(feed, at("10:42")), public_away_text(feed, at("10:42"))
+        show_or_clear_hall_away_message(messages, feed, at("10:42"))
+        for_staff, for_public = hall_away_texts(feed, at("10:42")), public_no_updates_text(feed, at("10:42"))
         read += [f"-- {code}, {place}", *for_staff, messages.spoken_text(), for_public]
         feed.note_hall_reachable()
         assert not feed.moves_on
@@ -306,7 +306,10 @@ def test_customers_are_sent_to_the_front_desk_meanwhile(hall, opened, morning):
     window = opened(OwnAwayPage, roles=(), name="kiosk", follow=True, clock=morning)
     feed = window.context.feed
     assert window.current_page.away == at("16:30")
-    assert public_away_text(feed, window.current_page.away) == "No updates since 16:30: please ask a member of staff."
+    assert (
+        public_no_updates_text(feed, window.current_page.away)
+        == "No updates since 16:30: please ask a member of staff."
+    )
     assert (window.clock_question.dialog, window.messages.spoken_text()) == (None, "")
     hall.clock.now = at("16:35")
     window.findChild(HallRoutineWork).do_routine_work()
@@ -378,7 +381,7 @@ def test_chores_are_done_each_minute_once_for_all_stations(hall, qapp):
     hall.clock.move(minutes=2)
     looked: list[bool] = []
     station = chores(hall, qapp)
-    lend(station._context, due_reports=stub(AutomaticReports, start_if_due=lambda: looked.append(True)))
+    lend(station._context, due_reports=stub(AutomaticReportService, start_if_due=lambda: looked.append(True)))
     station.do_routine_work()
     lost, *alarms = hall.log(seq)
     assert (lost.kind, lost.data["cause"]) == ("device", "lost")

@@ -72,7 +72,7 @@ def ran(tasks, qtbot):
 @pytest.mark.parametrize("ends", [False, True])
 def test_what_is_held_is_done_in_its_order_once_they_start_or_the_process_ends(tasks, qtbot, ends):
     done: list[str] = []
-    tasks.hold_requests()
+    tasks.hold_requests_until_start()
     for word in ("first", "second"):
         tasks.run(partial(done.append, word), nothing, nothing)
     assert are_all_lanes_idle() and done == []

@@ -31,7 +31,7 @@ from queuedesk.paths import data_folder
 from queuedesk.store.engine import database, migrate
 from queuedesk.store.engine.address import url_without_password
 from queuedesk.store.engine.database import Database
-from queuedesk.store.schema import all_tables
+from queuedesk.store.schema import metadata_of_all_tables
 from queuedesk.store.upkeep import backup_folder
 from queuedesk.store.upkeep.pack import BackupArchive
 from tests.hall import at, simple_hall, simple_setup
@@ -221,7 +221,7 @@ def test_revisions_are_numbers_in_one_row_and_use_nothing_of_the_program_and_eve
     Database.create(tmp_path / "hall.sqlite").dispose()
     made = Tables(tmp_path / "hall.sqlite", tmp_path)
     strict = made.run("SELECT name, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite%'")
-    assert dict(strict) == dict.fromkeys(["alembic_version", *all_tables().tables], 1)
+    assert dict(strict) == dict.fromkeys(["alembic_version", *metadata_of_all_tables().tables], 1)
 
 
 def python(code: str, *words: object) -> str:

@@ -233,7 +233,7 @@ def test_sums_are_kept_until_their_date_changes_and_a_repair_and_a_check_begin_a
 def repaired(hall: Hall) -> None:
     with hall.desk.db.write() as tx:
         book.rebuild_from_log(tx, hall.desk.hall)
-        events.start_new_epoch(tx)
+        events.write_new_epoch(tx)
 
 
 @ON_BOTH_ENGINES

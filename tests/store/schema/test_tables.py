@@ -19,13 +19,13 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.counted import day_counts_by_hall
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import part_tables, sharing, tickets
-from queuedesk.store.schema import all_tables
+from queuedesk.store.schema import metadata_of_all_tables
 from tests.desk.stage import stage
 from tests.hall import Hall, at
 from tests.store.statements import listening
 
 TODAY = date(2026, 11, 20)
-INDEXES = [index for table in all_tables().tables.values() for index in table.indexes]
+INDEXES = [index for table in metadata_of_all_tables().tables.values() for index in table.indexes]
 PARTIAL = {index.name for index in INDEXES if index.dialect_kwargs["sqlite_where"] is not None}
 SMALL = {"halls", "windows", "database", "signed_in", "pins", "pushed_notices"}
 SMALL |= {"alarms", "devices", "beats", "tracker", "learned"}  # as many rows as the hall has windows, stations, people

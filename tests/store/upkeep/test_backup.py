@@ -18,7 +18,7 @@ from queuedesk.store.engine import hall_file
 from queuedesk.store.engine.database import Database, check_copy_is_complete
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts.part_tables import FOLLOWING
-from queuedesk.store.upkeep.exchange import new_database_draft
+from queuedesk.store.upkeep.exchange import opening_new_database_draft
 from queuedesk.store.upkeep.pack import BackupArchive, replace_database_file, write_backup
 from tests.hall import Hall, make_hall, simple_hall
 
@@ -47,7 +47,7 @@ def rows(tx: Transaction, table: Table) -> list[str]:
 def test_every_table_is_saved_or_follows_from_what_is():
     saved = {"events", *schema.OUTSIDE}
     own = {*schema.OWN, "halls", "beats", "pin_tries", *schema.LEARNED, *(table.name for table in TABLES)}
-    assert saved | own | set(FOLLOWING) == set(schema.all_tables().tables)
+    assert saved | own | set(FOLLOWING) == set(schema.metadata_of_all_tables().tables)
     assert not saved & set(FOLLOWING)
 
 
@@ -69,7 +69,7 @@ def test_the_file_can_be_checked_by_anyone_and_what_is_loaded_is_what_was_saved(
             saved.load_hall(tx, copy)
 
     with other.read() as new, hall.desk.db.read() as old:
-        for table in schema.all_tables().sorted_tables:
+        for table in schema.metadata_of_all_tables().sorted_tables:
             if table.name not in (
                 "database",
                 *schema.LEARNED,
@@ -143,7 +143,7 @@ def test_what_ends_well_stands_in_its_place_as_one_file(tmp_path: Path, monkeypa
     assert 'SYNCHRONOUS = "FULL"' in shipped
     monkeypatch.setattr(hall_file, "SYNCHRONOUS", "FULL")  # which other tests here do not wait for
     target = tmp_path / "hall.sqlite"
-    with new_database_draft(target) as aside:
+    with opening_new_database_draft(target) as aside:
         with aside.write() as tx:
             tx.execute(text("CREATE TABLE kept (n INTEGER)"))
             tx.execute(text("INSERT INTO kept VALUES (7)"))
@@ -161,24 +161,24 @@ def test_what_ends_badly_or_has_no_place_leaves_nothing_and_nothing_that_stands_
     """Neither what was there before nor what came meanwhile; and nothing is where there is no folder."""
     target = tmp_path / "hall.sqlite"
     for trouble in (ValueError, KeyboardInterrupt, RuleError("bad_rows")):
-        with pytest.raises((ValueError, KeyboardInterrupt, RuleError)), new_database_draft(target):
+        with pytest.raises((ValueError, KeyboardInterrupt, RuleError)), opening_new_database_draft(target):
             raise trouble
         assert list(tmp_path.iterdir()) == []
 
     target.write_bytes(b"mine")
-    with pytest.raises(RuleError) as before, new_database_draft(target):
+    with pytest.raises(RuleError) as before, opening_new_database_draft(target):
         pass
     target.unlink()
-    with pytest.raises(RuleError) as meanwhile, new_database_draft(target):
+    with pytest.raises(RuleError) as meanwhile, opening_new_database_draft(target):
         target.write_bytes(b"mine too")
 
     assert (before.value.code, meanwhile.value.code) == ("exists", "exists")
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("hall.sqlite", b"mine too")]
-    with new_database_draft(None) as aside:
+    with opening_new_database_draft(None) as aside:
         folder = aside.path.parent
         assert folder.exists()
     assert not folder.exists()
-    with pytest.raises(OutsideError) as error, new_database_draft(tmp_path / "none" / "hall.sqlite"):
+    with pytest.raises(OutsideError) as error, opening_new_database_draft(tmp_path / "none" / "hall.sqlite"):
         pass
     assert error.value.code == "cannot_write"
 

@@ -18,8 +18,8 @@ For one with a plain course (joined, called once, started, finished) the legs ha
 and the log only for the others.
 
 Figures count a date's rows by source and kind. A year has a quarter of a million tickets and legs, but few kinds of
-them (DayRows.alike, DayRows.tickets_by_kind): a test of a kind may use only what defines it: a ticket's state, flags
-and class; a leg's place and end. Other rows are of one kind only where they are equal."""
+them (DayRows.alike, DayRows.ticket_lists_of_same_kind): a test of a kind may use only what defines it: a ticket's
+state, flags and class; a leg's place and end. Other rows are of one kind only where they are equal."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ SENT_ON_ENDS = frozenset({"redirect", "transfer"})
 PUT_ASIDE_STATES = frozenset({"parked", "missed"})
 
 
-class WaitHeldForWindowOrStaff(NamedTuple):
+class WaitForOneWindowOrClerk(NamedTuple):
     """A wait for `service` that until `held_until` was for one window or clerk only."""
 
     service: str
@@ -67,10 +67,10 @@ class DaySpans(Struct):
     at: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
     served: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
     waiting: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
-    held: list[WaitHeldForWindowOrStaff] = field(default_factory=list)
+    held: list[WaitForOneWindowOrClerk] = field(default_factory=list)
     lost: list[tuple[str | None, int]] = field(default_factory=list)
 
-    def add_timeline(self, line: DayTimeline, until: int) -> None:
+    def add_spans_of_day_timeline(self, line: DayTimeline, until: int) -> None:
         """Add the spans of a log; those without an end last until `until`."""
         for stay in line.stays:
             end = until if stay.end is None else figure_rows.to_epoch_micros(stay.end)
@@ -86,7 +86,7 @@ class DaySpans(Struct):
                 self.waiting[spell.service].append((start, end))
             else:
                 self.held.append(
-                    WaitHeldForWindowOrStaff(
+                    WaitForOneWindowOrClerk(
                         spell.service,
                         start,
                         end,
@@ -165,13 +165,13 @@ def idle_while_waited_us_by_staff(setup: Setup, shifts: Iterable[Shift], spans: 
         for lent in shift.lent:
             while_lent = subtract_spans(spans.waiting.get(lent.service, ()), _spans_not_lent_us(lent, until))
             waiting = merge_overlapping_spans([*waiting, *while_lent]) if lent.service not in services else waiting
-        if held_spans := [callable_span_us(wait, shift) for wait in spans.held if wait.service in services]:
+        if held_spans := [callable_start_and_end_us(wait, shift) for wait in spans.held if wait.service in services]:
             waiting = merge_overlapping_spans([*waiting, *held_spans])
         idle[shift.staff] += overlap_microseconds(free, waiting)
     return idle
 
 
-def callable_span_us(wait: WaitHeldForWindowOrStaff, shift: Shift) -> Span:
+def callable_start_and_end_us(wait: WaitForOneWindowOrClerk, shift: Shift) -> Span:
     """Return the span in which `shift` could have called the held ticket."""
     mine = wait.to_window == shift.window if wait.to_window is not None else wait.to_staff in (None, shift.staff)
     return (wait.start, wait.end) if mine else (min(wait.held_until, wait.end), wait.end)
@@ -182,15 +182,15 @@ def offering_spans_us(setup: Setup, shift: Shift, service: str, until: int) -> l
     if service in setup.services_at_window(shift.window, shift.staff):
         return [shift_span_us(shift, until)]
     able = setup.services_served_in_shift(shift)
-    return [_lent_span_us(lent, until) for lent in shift.lent if lent.service == service and service in able]
+    return [_lent_start_and_end_us(lent, until) for lent in shift.lent if lent.service == service and service in able]
 
 
-def _lent_span_us(lent: LentService, until: int) -> Span:
+def _lent_start_and_end_us(lent: LentService, until: int) -> Span:
     return figure_rows.to_epoch_micros(lent.start), until if lent.end is None else figure_rows.to_epoch_micros(lent.end)
 
 
 def _spans_not_lent_us(lent: LentService, until: int) -> list[Span]:
-    start, end = _lent_span_us(lent, until)
+    start, end = _lent_start_and_end_us(lent, until)
     return [(0, start), (end, max(end, until))]
 
 
@@ -332,10 +332,10 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def legs_combined_by_kind(self) -> Sequence[figure_rows.LegsOfOneKind]:
-        return [combined_like_legs(legs) for legs in figure_rows.group_legs_by_kind(self.legs)]
+        return [combined_like_legs(legs) for legs in figure_rows.lists_of_legs_of_same_kind(self.legs)]
 
     @cached_property
-    def tickets_by_kind(self) -> Sequence[Sequence[figure_rows.TicketRow]]:
+    def ticket_lists_of_same_kind(self) -> Sequence[Sequence[figure_rows.TicketRow]]:
         """The tickets by state, flags, class, and whether they were missed and rated."""
         by_kind: dict[Hashable, list[figure_rows.TicketRow]] = defaultdict(list)
         for ticket in self.tickets:
@@ -349,7 +349,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def class_by_ticket(self) -> Mapping[str, str]:
-        return {ticket.label: own[0].klass for own in self.tickets_by_kind for ticket in own}
+        return {ticket.label: own[0].klass for own in self.ticket_lists_of_same_kind for ticket in own}
 
     @cached_property
     def first_leg_by_ticket(self) -> Mapping[str, figure_rows.LegRow]:
@@ -360,7 +360,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return {leg.label: leg.service for leg in self.legs if leg.n == 1}
 
     @cached_property
-    def tickets_redirected_at_first_leg(self) -> frozenset[str]:
+    def labels_redirected_at_first_leg(self) -> frozenset[str]:
         """The tickets whose first leg ended in a redirect."""
         wrong = (alike.legs for alike in self.legs_combined_by_kind if alike.legs[0].end == "redirect")
         return frozenset(leg.label for legs in wrong for leg in legs if leg.n == 1)
@@ -399,11 +399,11 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         }
 
     @cached_property
-    def positive_us_beyond_quote(self) -> Mapping[str, int]:
+    def positive_us_beyond_quote_by_ticket(self) -> Mapping[str, int]:
         return {label: time for label, time in self.us_beyond_quote_by_ticket.items() if time > 0}
 
     @cached_property
-    def overtakes_by_ticket(self) -> Mapping[str, int]:
+    def overtaken_count_by_ticket(self) -> Mapping[str, int]:
         return {ticket.label: ticket.overtaken for ticket in self.tickets if ticket.overtaken}
 
     @cached_property
@@ -455,7 +455,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 def combined_like_legs(legs: Sequence[figure_rows.LegRow]) -> figure_rows.LegsOfOneKind:
     """Combine legs of one kind with their waits and handling times."""
     return figure_rows.LegsOfOneKind(
-        legs, figure_rows.counted_waits_us(legs), figure_rows.counted_handling_times_us(legs)
+        legs, figure_rows.counted_waits_of_legs_us(legs), figure_rows.counted_handling_times_us(legs)
     )
 
 
@@ -552,7 +552,7 @@ class DeviceTally(Struct):
         is_open = any(shift.closed is None for shift in rows.shifts)
         stopped = [] if rows.setup.voice.spoken else [device for device in devices if _is_speaker_stopped(device)]
         stopped_at = {device.key: figure_rows.to_epoch_micros(device.since) for device in stopped}
-        never = {device.key for device in stopped if _has_never_worked(device, rows.devices.outages)}
+        never = {device.key for device in stopped if _has_device_never_worked(device, rows.devices.outages)}
         for item in _merge_renamed_devices(devices, rows.devices.outages):
             if item.key in never:
                 continue
@@ -600,7 +600,7 @@ def _is_speaker_stopped(device: device_states.Device) -> bool:
     return device.device in device_states.SPEAKING and device.cause == device_states.STOPPED
 
 
-def _has_never_worked(device: device_states.Device, outages: Iterable[device_states.Outage]) -> bool:
+def _has_device_never_worked(device: device_states.Device, outages: Iterable[device_states.Outage]) -> bool:
     """Whether the device was down from its first event until it was stopped: it never worked here."""
     span = (device.known, device.since)
     return any(outage.key == device.key and (outage.start, outage.end) == span for outage in outages)
@@ -665,7 +665,7 @@ def _ratings_by_kind(rows: DayRows) -> Iterable[KindOfRows]:
     counts: Counter[figure_rows.RatingRow] = Counter()
     for rating, n in rows.ratings.items():
         counts[figure_rows.RatingRow(rating.level, rating.staff, service=rating.service)] += n
-    return _repeat_rows(counts)
+    return _rows_repeated_by_count(counts)
 
 
 def _answers_by_kind(rows: DayRows) -> Iterable[KindOfRows]:
@@ -673,17 +673,17 @@ def _answers_by_kind(rows: DayRows) -> Iterable[KindOfRows]:
     for rating, n in rows.ratings.items():
         for answer in given_question_answers(rating):
             counts[answer] += n
-    return _repeat_rows(counts)
+    return _rows_repeated_by_count(counts)
 
 
 def _overtakes_by_kind(rows: DayRows) -> Iterable[KindOfRows]:
     by_reason: Counter[str] = Counter()
     for (reason, _label), n in rows.overtakes.items():
         by_reason[reason] += n
-    return _repeat_rows({figure_rows.OvertakingRow("", reason): n for reason, n in by_reason.items()})
+    return _rows_repeated_by_count({figure_rows.OvertakingRow("", reason): n for reason, n in by_reason.items()})
 
 
-def _repeat_rows(counted: Mapping[Any, int]) -> Iterable[KindOfRows]:
+def _rows_repeated_by_count(counted: Mapping[Any, int]) -> Iterable[KindOfRows]:
     """Yield rows, each repeated as often as it was counted."""
     return (([row] * n, [row] * n) for row, n in counted.items() if n)
 
@@ -692,7 +692,7 @@ def _rows_as_one_kind(rows: Sequence[Any]) -> Iterable[KindOfRows]:
     return [(rows, rows)] if rows else []
 
 
-def _serving_times(rows: DayRows) -> list[figure_rows.TimeAtWindow]:
+def _serving_time_of_each_window(rows: DayRows) -> list[figure_rows.TimeAtWindow]:
     served = rows.spans.served if rows.spans else {}
     return [figure_rows.TimeAtWindow(covered_microseconds(spans), window=window) for window, spans in served.items()]
 
@@ -703,31 +703,31 @@ def _idle_times(rows: DayRows) -> list[figure_rows.TimeAtWindow]:
 
 
 SOURCES: Mapping[str, Callable[[DayRows], Iterable[KindOfRows]]] = {
-    TICKETS: lambda rows: ((one, one) for one in rows.tickets_by_kind),
+    TICKETS: lambda rows: ((one, one) for one in rows.ticket_lists_of_same_kind),
     LEGS: lambda rows: ((one.legs, one) for one in rows.legs_combined_by_kind),
     RATINGS: _ratings_by_kind,
     ANSWERS: _answers_by_kind,
-    OPINIONS: lambda rows: _repeat_rows({figure_rows.PersonWithoutTicket(): rows.no_number}),
+    OPINIONS: lambda rows: _rows_repeated_by_count({figure_rows.PersonWithoutTicket(): rows.no_number}),
     PASSINGS: _overtakes_by_kind,
     PASSED: lambda rows: _rows_as_one_kind(
         [figure_rows.OvertakingRow(label, reason, n=n) for (reason, label), n in rows.overtakes.items()]
     ),
-    NOT_READY: lambda rows: _repeat_rows(
+    NOT_READY: lambda rows: _rows_repeated_by_count(
         {figure_rows.PersonWithoutTicket(service): n for service, n in rows.not_ready.items()}
     ),
-    OFFERS: lambda rows: _repeat_rows(
+    OFFERS: lambda rows: _rows_repeated_by_count(
         {figure_rows.ChannelOfferRow(to, accepted): n for (to, accepted), n in rows.diversion.offers.items()}
     ),
-    STALLS: lambda rows: _repeat_rows(
+    STALLS: lambda rows: _rows_repeated_by_count(
         {figure_rows.ExternalSystemWait(reason): n for reason, n in (rows.stalls or {}).items()}
     ),
     HELP_CALLS: lambda rows: _rows_as_one_kind(rows.help_calls),
     SHIFTS: lambda rows: _rows_as_one_kind(rows.shifts),
-    SERVED: lambda rows: _rows_as_one_kind(_serving_times(rows)),
+    SERVED: lambda rows: _rows_as_one_kind(_serving_time_of_each_window(rows)),
     LOST: lambda rows: _rows_as_one_kind(
         [figure_rows.TimeAtWindow(us, staff=staff) for staff, us in (rows.spans.lost if rows.spans else ())]
     ),
     IDLE: lambda rows: _rows_as_one_kind(_idle_times(rows)),
-    WRONG_TIMES: lambda rows: _repeat_rows({figure_rows.PersonWithoutTicket(): rows.wrong_time}),
+    WRONG_TIMES: lambda rows: _rows_repeated_by_count({figure_rows.PersonWithoutTicket(): rows.wrong_time}),
 }
 """The kinds of rows of a date; drilldown_rows.py finds the tickets behind them."""

@@ -68,7 +68,7 @@ from queuedesk.core.figures.measures.targets_reached import TargetTally, current
 from queuedesk.core.imports import ChannelTotal, reported_dates_by_service
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import ticket_timeline_of_date
+from queuedesk.core.log.ticket_history import timeline_of_tickets_on_date
 from queuedesk.core.quality import figures as quality_figures
 from queuedesk.core.quality.figures import QualityRows
 from queuedesk.core.queue.hallday import end_of_day
@@ -90,7 +90,7 @@ def other_channel_rows(state: HallState, day: date) -> figure_rows.OtherChannelR
     )
 
 
-class ServedElsewhereTally(Struct):
+class ServedByOtherChannelsTally(Struct):
     """Reported totals, added up. `first` is the earliest date; `merged` and `merged_hall` are other halls' sums."""
 
     first: date | None = None
@@ -105,23 +105,23 @@ class ServedElsewhereTally(Struct):
         self.totals += own.totals
         self.finished.update({(service, rows.day): n for service, n in own.finished.items()})
 
-    def extend(self, other: ServedElsewhereTally) -> None:
+    def extend(self, other: ServedByOtherChannelsTally) -> None:
         """Add other dates of the same hall."""
         firsts = [day for day in (self.first, other.first) if day is not None]
         self.first = min(firsts, default=None)
         self.totals += other.totals
         self.finished.update(other.finished)
 
-    def merge(self, other: ServedElsewhereTally, hall: str, service: Callable[[str], str]) -> None:
+    def merge(self, other: ServedByOtherChannelsTally, hall: str, service: Callable[[str], str]) -> None:
         """Add another hall's sums; `service` translates the codes of its services."""
-        for (channel, code), n in other._count_served_elsewhere().items():
+        for (channel, code), n in other._served_elsewhere_counts().items():
             self.merged[(channel, service(code))] += n
-        for code, n in other._count_finished_in_hall().items():
+        for code, n in other._finished_in_hall_by_service().items():
             self.merged_hall[service(code)] += n
 
     def ledger_and_hall_share(self, scope: definitions.FigureScope) -> figure_rows.Figures:
         """Return "ledger" and "hall_share", which follow the offers in "diversion"."""
-        elsewhere, hall = self._count_served_elsewhere(), self._count_finished_in_hall()
+        elsewhere, hall = self._served_elsewhere_counts(), self._finished_in_hall_by_service()
         by_service: Counter[str] = Counter()
         for (_channel, code), n in elsewhere.items():
             by_service[code] += n
@@ -141,14 +141,14 @@ class ServedElsewhereTally(Struct):
     def _totals_in_span(self) -> list[ChannelTotal]:
         return [total for total in self.totals if self.first is not None and self.first <= total.first]
 
-    def _count_served_elsewhere(self) -> Counter[tuple[str, str]]:
+    def _served_elsewhere_counts(self) -> Counter[tuple[str, str]]:
         """Count tickets served by other channels in the span, by channel and service."""
         n_by_pair = Counter(self.merged)
         for total in self._totals_in_span():
             n_by_pair[(total.channel, total.service)] += total.n
         return n_by_pair
 
-    def _count_finished_in_hall(self) -> Counter[str]:
+    def _finished_in_hall_by_service(self) -> Counter[str]:
         """Count tickets that the hall finished on the dates that the ledger covers, by service."""
         n_by_service = Counter(self.merged_hall)
         last = max((total.last for total in self.totals), default=date.min)
@@ -221,7 +221,7 @@ class ReportTally(declared_figures.FigureSums):
 
     visits: ReturnVisitAndSavingTally = field(default_factory=ReturnVisitAndSavingTally)
     lines: definitions.LongestPausesAndWaits = field(default_factory=definitions.LongestPausesAndWaits)
-    diversion: ServedElsewhereTally = field(default_factory=ServedElsewhereTally)
+    diversion: ServedByOtherChannelsTally = field(default_factory=ServedByOtherChannelsTally)
     devices: DeviceTally = field(default_factory=DeviceTally)
     promises: definitions.QuotedWaitTally = field(default_factory=definitions.QuotedWaitTally)
     targets: TargetTally = field(default_factory=TargetTally)
@@ -239,7 +239,7 @@ class ReportTally(declared_figures.FigureSums):
         within, asked = self.steps_in_time_and_all()
         for figure in declared_figures.COUNTED:
             self.counted[figure.key].add_day(figure, rows)
-        waited_us = self._add_half_hours(rows)
+        waited_us = self._add_half_hours_and_sum_waits(rows)
         all_within, all_asked = self.steps_in_time_and_all()
         line = None
         if rows.tickets:
@@ -262,7 +262,7 @@ class ReportTally(declared_figures.FigureSums):
         self.promises.add_day(rows)
         self.targets.add_day(rows, line)
 
-    def _add_half_hours(self, rows: DayRows) -> int:
+    def _add_half_hours_and_sum_waits(self, rows: DayRows) -> int:
         """Add the half-hours of a date; return the sum of their counted waits, in microseconds."""
         halves = rows.half_hours
         slots = [self.hours.setdefault(slot, declared_figures.HalfHourTally()) for slot in halves.slots]
@@ -373,7 +373,7 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
     spans = None
     if log is not None:
         spans = DaySpans()
-        spans.add_timeline(ticket_timeline_of_date(log), until)
+        spans.add_spans_of_day_timeline(timeline_of_tickets_on_date(log), until)
     return DayRows(
         setup=set_up(state),
         day=day,
@@ -589,7 +589,7 @@ def _set_up_then_other_codes(set_up: Iterable[str], seen: Iterable[str]) -> list
 _FAST_COMPRESSION = 1
 
 
-def pack_tally(tally: ReportTally) -> bytes:
+def packed_tally_bytes(tally: ReportTally) -> bytes:
     return zlib.compress(msgspec.msgpack.encode(tally), _FAST_COMPRESSION)
 
 
@@ -604,12 +604,12 @@ def unpack_tally(data: bytes) -> ReportTally:
 def _decode_counter(kind: Any, value: Any) -> Any:
     if not isinstance(value, dict):
         raise ValueError(f"{value!r} is no {kind}")
-    as_dict = _dict_type_of(kind)
+    as_dict = _dict_type_of_counter(kind)
     return Counter(value if as_dict is None else msgspec.convert(value, as_dict))
 
 
 @cache
-def _dict_type_of(kind: Any) -> Any:
+def _dict_type_of_counter(kind: Any) -> Any:
     """Return the dict type of a counter's keys and counts, None where the keys may be anything."""
     keys = get_args(kind)
     return None if keys == (Any,) else GenericAlias(dict, (*keys, int))

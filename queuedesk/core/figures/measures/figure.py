@@ -115,7 +115,7 @@ def occurring_codes_in_order(set_up: Iterable[str], seen: Collection[str]) -> li
 # -- what a figure is --------------------------------------------------------------------------------------------------
 
 
-def counts_every_row(_rows: day_rows.DayRows, _row: Row) -> bool:
+def is_row_always_counted(_rows: day_rows.DayRows, _row: Row) -> bool:
     return True
 
 
@@ -131,11 +131,11 @@ class CountMeasure(Struct, frozen=True):
 
     which: RowsTest | None = None
     known: Callable[[day_rows.DayRows], bool] = _is_always_known
-    among: Test = counts_every_row
+    among: Test = is_row_always_counted
     whole: bool = False
     source: str = ""
 
-    def counts_row(self, rows: day_rows.DayRows, row: Row) -> bool:
+    def is_row_counted(self, rows: day_rows.DayRows, row: Row) -> bool:
         return self.among(rows, row) and (self.which is None or any(self.which(rows, [row])))
 
 
@@ -214,7 +214,7 @@ class FigureDefinition(Struct, frozen=True, kw_only=True, eq=False):
     figures compares them."""
 
     key: str
-    of: Test = counts_every_row
+    of: Test = is_row_always_counted
     numbers: Mapping[str, Number]
     source: str = day_rows.TICKETS
     share: tuple[str, str] | None = N_OF
@@ -248,7 +248,7 @@ def _parts_some_dates_lack(figure: FigureDefinition) -> tuple[tuple[str, Number 
 
 
 @cache
-def _numbers_by_source(
+def _numbers_and_splits_by_source(
     figure: FigureDefinition, lacking: frozenset[str]
 ) -> tuple[tuple[str, Mapping[str, Number], Sequence[FigureBreakdown]], ...]:
     """Return the numbers that a date has, by the source of their rows, each with the splits of these numbers."""
@@ -284,7 +284,7 @@ class FigureTally(Struct):
     def add_day(self, figure: FigureDefinition, rows: day_rows.DayRows) -> None:
         lacking = frozenset(name for name, count in _parts_some_dates_lack(figure) if not count.known(rows))
         self.unknown |= lacking
-        for source, numbers, splits in _numbers_by_source(figure, lacking):
+        for source, numbers, splits in _numbers_and_splits_by_source(figure, lacking):
             self._add_rows_of_source(figure, rows, (source, numbers), splits)
 
     def _add_rows_of_source(
@@ -298,7 +298,7 @@ class FigureTally(Struct):
         kinds = [
             pair
             for pair in day_rows.SOURCES[source](rows)
-            if figure.of is counts_every_row or figure.of(rows, pair[0][0])
+            if figure.of is is_row_always_counted or figure.of(rows, pair[0][0])
         ]
         if not kinds:
             return
@@ -308,7 +308,7 @@ class FigureTally(Struct):
             if isinstance(count, TimeMeasure):
                 times.append((name, count, having))
             else:
-                among = None if count.among is counts_every_row else count.among
+                among = None if count.among is is_row_always_counted else count.among
                 sums = [(at, self.counts[splits[at].key, name]) for at in having]
                 counts.append((self.counts[WHOLE, name], among, count.which, sums))
         for those, alike in kinds:
@@ -595,19 +595,25 @@ class QuotedWaitTally(Struct):
         codes = [code for code in scope.services if code in told_for]
         slots = day_rows.sort_half_hours_by_time({slot for _code, slot in self.told})
         return {
-            **self._quote_figures_of_keys(naive, self.told),
+            **self._summed_quote_figures_of_keys(naive, self.told),
             "services": [
-                {"code": code, **self._quote_figures_of_keys(naive, [key for key in self.told if key[0] == code])}
+                {
+                    "code": code,
+                    **self._summed_quote_figures_of_keys(naive, [key for key in self.told if key[0] == code]),
+                }
                 for code in codes + sorted(told_for - set(codes))
             ],
             "half_hours": [
-                {"from": slot[1], **self._quote_figures_of_keys(naive, [key for key in self.told if key[1] == slot])}
+                {
+                    "from": slot[1],
+                    **self._summed_quote_figures_of_keys(naive, [key for key in self.told if key[1] == slot]),
+                }
                 for slot in slots
             ],
             "experts": [{"code": code, **self.led[code].quote_figures()} for code in EXPERTS if code in self.led],
         }
 
-    def _quote_figures_of_keys(
+    def _summed_quote_figures_of_keys(
         self, naive: Mapping[PromiseKey, QuotedWaitTotals], keys: Iterable[PromiseKey]
     ) -> figure_rows.Figures:
         quoted, simple = QuotedWaitTotals(), QuotedWaitTotals()
@@ -692,8 +698,8 @@ def causes_of_wait(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> tuple[Wai
         cause
         for explain in (
             _free_window_cause,
-            _long_visit_cause,
-            _window_pause_cause,
+            _wait_cause_of_long_visit_before,
+            _window_pause_as_wait_cause,
             _overtaken_cause,
             _few_windows_cause,
             _arrivals_rush_cause,
@@ -721,7 +727,7 @@ def _free_window_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitC
         free = day_rows.subtract_spans(
             day_rows.unpaused_spans_us(shift, rows.until), rows.spans.at.get(shift.window, ())
         )
-        first = since if held is None else max(since, day_rows.callable_span_us(held, shift)[0])
+        first = since if held is None else max(since, day_rows.callable_start_and_end_us(held, shift)[0])
         until = max(first, wait[0][1])
         us = max(
             (
@@ -744,7 +750,7 @@ def _first_callable_at_us(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> in
     return max(moment for moment in (leg.joined, *before, *not_before) if moment is not None)
 
 
-def _long_visit_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
+def _wait_cause_of_long_visit_before(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
     called = leg.called or leg.joined
     before: figure_rows.LegRow | None = None
     for other in _legs_finished_at_window(rows, leg.window):
@@ -769,7 +775,7 @@ def _legs_finished_at_window(rows: day_rows.DayRows, window: str | None) -> Iter
             yield from alike.legs
 
 
-def _window_pause_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
+def _window_pause_as_wait_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
     paused: dict[str, list[day_rows.Span]] = defaultdict(list)
     for shift in rows.shifts:
         if serving := day_rows.offering_spans_us(rows.setup, shift, leg.service, rows.until):
@@ -783,7 +789,7 @@ def _window_pause_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> Wait
 
 
 def _overtaken_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
-    n = rows.overtakes_by_ticket.get(leg.label, 0)
+    n = rows.overtaken_count_by_ticket.get(leg.label, 0)
     return WaitCause(kind="overtaken", n=n) if n else None
 
 

@@ -114,7 +114,9 @@ def _rating_count_measure(*levels: int) -> CountMeasure:
     return CountMeasure(among=lambda _rows, rating: rating.level in levels)
 
 
-def _rated_staff_codes(rows: day_rows.DayRows, ratings_or_tickets: Sequence[RatingRow | TicketRow]) -> list[str | None]:
+def _staff_code_of_each_row(
+    rows: day_rows.DayRows, ratings_or_tickets: Sequence[RatingRow | TicketRow]
+) -> list[str | None]:
     return [
         row.staff if isinstance(row, RatingRow) else rows.last_leg_by_ticket[row.label].staff
         for row in ratings_or_tickets
@@ -134,7 +136,7 @@ SATISFACTION = FigureDefinition(
         "satisfied": _rating_count_measure(*SATISFIED_LEVELS),
         "dissatisfied": _rating_count_measure(*set(LEVELS) - set(SATISFIED_LEVELS)),
     },
-    splits=(FigureBreakdown(key=BY_STAFF, names=STAFF, by=_rated_staff_codes, alike=True),),
+    splits=(FigureBreakdown(key=BY_STAFF, names=STAFF, by=_staff_code_of_each_row, alike=True),),
     parts=(
         "n",
         "unrated",
@@ -166,7 +168,7 @@ SAID_FURTHER = FigureDefinition(
 
 def _overtaken_counts(rows: day_rows.DayRows, tickets: Sequence[TicketRow]) -> list[int]:
     """Return how often each ticket was passed; empty where no ticket of the date was."""
-    return [ticket.overtaken for ticket in tickets] if rows.overtakes_by_ticket else []
+    return [ticket.overtaken for ticket in tickets] if rows.overtaken_count_by_ticket else []
 
 
 def _reason_per_row(_rows: day_rows.DayRows, rows: Sequence[Any]) -> list[str | None]:
@@ -361,20 +363,20 @@ def _has_return_links(rows: day_rows.DayRows) -> bool:
     return rows.links is not None
 
 
-def _were_redirected(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
-    return _are_labels_in(rows.tickets_redirected_at_first_leg, tickets)
+def _redirected_flags_of_tickets(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
+    return _are_labels_in(rows.labels_redirected_at_first_leg, tickets)
 
 
 def first_services_of_tickets(rows: day_rows.DayRows, tickets: Tickets) -> list[str]:
     return list(map(rows.first_service_by_ticket.__getitem__, map(_LABEL, tickets)))
 
 
-def _requested_items(rows: day_rows.DayRows, tickets: Tickets) -> list[tuple[str, str | None]]:
+def _service_and_item_of_each_ticket(rows: day_rows.DayRows, tickets: Tickets) -> list[tuple[str, str | None]]:
     return list(map(rows.service_item_by_ticket.__getitem__, map(_LABEL, tickets)))
 
 
-def _items_chosen_at_kiosk(rows: day_rows.DayRows, tickets: Tickets) -> Sequence[tuple[str, str | None] | None]:
-    return _requested_items(rows, tickets) if KIOSK in tickets[0].flags else [None] * len(tickets)
+def _kiosk_item_of_each_ticket(rows: day_rows.DayRows, tickets: Tickets) -> Sequence[tuple[str, str | None] | None]:
+    return _service_and_item_of_each_ticket(rows, tickets) if KIOSK in tickets[0].flags else [None] * len(tickets)
 
 
 def _are_return_visits(_rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
@@ -394,7 +396,7 @@ def _are_served_elsewhere(rows: day_rows.DayRows, tickets: Tickets) -> list[bool
     return [service in elsewhere for service in first_services_of_tickets(rows, tickets)] if elsewhere else []
 
 
-def _is_ended_by_staff(_rows: day_rows.DayRows, leg: LegRow) -> bool:
+def _is_leg_ended_by_finish(_rows: day_rows.DayRows, leg: LegRow) -> bool:
     return leg.end == "finish"
 
 
@@ -418,7 +420,7 @@ def _were_reinstated(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     return _are_labels_in(rows.reinstated or (), tickets)
 
 
-def _single_or_several_service_windows(rows: day_rows.DayRows, legs: Sequence[LegRow]) -> list[str | None]:
+def _service_count_kind_of_leg_windows(rows: day_rows.DayRows, legs: Sequence[LegRow]) -> list[str | None]:
     able = [rows.setup.services_at_window(leg.window, leg.staff) if leg.window is not None else () for leg in legs]
     return [None if not services else SINGLE if len(services) == 1 else SEVERAL for services in able]
 
@@ -427,7 +429,7 @@ def _stalls_from_1s_us(_rows: day_rows.DayRows, alike: LegsOfOneKind) -> list[in
     return [leg.stalled_us for leg in alike.legs if leg.stalled_us >= SECOND_US]
 
 
-def _set_aside_from_1s_us(_rows: day_rows.DayRows, alike: LegsOfOneKind) -> list[int]:
+def _set_aside_durations_from_1s_us(_rows: day_rows.DayRows, alike: LegsOfOneKind) -> list[int]:
     return [leg.held_us for leg in alike.legs if leg.held_us >= SECOND_US]
 
 
@@ -435,7 +437,7 @@ def _waits_us(_rows: day_rows.DayRows, alike: LegsOfOneKind) -> Sequence[int]:
     return alike.waits
 
 
-def _handling_us(_rows: day_rows.DayRows, alike: LegsOfOneKind) -> Sequence[int]:
+def _handling_us_of_each_leg(_rows: day_rows.DayRows, alike: LegsOfOneKind) -> Sequence[int]:
     return alike.handling
 
 
@@ -455,7 +457,7 @@ def _staff_of_legs(_rows: day_rows.DayRows, legs: Sequence[LegRow]) -> list[str 
     return [leg.staff for leg in legs]
 
 
-def _classes_of_rows(rows: day_rows.DayRows, items: Sequence[TicketRow | LegRow]) -> list[str]:
+def _class_of_each_row(rows: day_rows.DayRows, items: Sequence[TicketRow | LegRow]) -> list[str]:
     return list(map(rows.class_by_ticket.__getitem__, [row.label for row in items]))
 
 
@@ -467,17 +469,17 @@ def _were_quoted_and_called(rows: day_rows.DayRows, tickets: Tickets) -> list[bo
     return _are_labels_in(rows.us_beyond_quote_by_ticket, tickets)
 
 
-def _were_called_within_quote(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
+def _called_within_quote_flags(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     beyond = rows.us_beyond_quote_by_ticket
     return [beyond.get(label, 1) <= 0 for label in map(_LABEL, tickets)]
 
 
 def _were_called_after_quote(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
-    return _are_labels_in(rows.positive_us_beyond_quote, tickets)
+    return _are_labels_in(rows.positive_us_beyond_quote_by_ticket, tickets)
 
 
 def _positive_us_beyond_quote(rows: day_rows.DayRows, tickets: Tickets) -> list[int]:
-    later = rows.positive_us_beyond_quote
+    later = rows.positive_us_beyond_quote_by_ticket
     return [later[label] for label in map(_LABEL, tickets) if label in later]
 
 
@@ -486,7 +488,7 @@ def _ticket_handling_times_us(rows: day_rows.DayRows, tickets: Tickets) -> list[
     return [handled.get(label, 0) for label in map(_LABEL, tickets)]
 
 
-def _arrived_after_last_half_hour(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
+def _arrived_after_last_half_hour_flags(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     last_half_hour_end_us = rows.last_half_hour_end_us
     return [ticket.arrived >= last_half_hour_end_us for ticket in tickets]
 
@@ -499,11 +501,11 @@ def _were_quoted_uncalled(rows: day_rows.DayRows, tickets: Tickets) -> list[bool
 WRONG_COUNTER = FigureDefinition(
     key="wrong_counter",
     of=_is_not_void,
-    numbers={"n": CountMeasure(_were_redirected)},
+    numbers={"n": CountMeasure(_redirected_flags_of_tickets)},
     splits=(
         FigureBreakdown(key="by_service", names=SERVICE, by=first_services_of_tickets),
         FigureBreakdown(key="by_guide", names=STAFF, by=lambda _rows, tickets: [one.guide for one in tickets]),
-        FigureBreakdown(key="by_label", names=ITEM, by=_items_chosen_at_kiosk, whole=True),
+        FigureBreakdown(key="by_label", names=ITEM, by=_kiosk_item_of_each_ticket, whole=True),
     ),
     parts=("n", "of", "rate", "minutes_lost"),
     better=LESS,
@@ -548,13 +550,13 @@ FIGURES: tuple[FigureDefinition, ...] = (
             "elsewhere": CountMeasure(_are_served_elsewhere, whole=True),
             "minutes": TimeMeasure(_ticket_handling_times_us, MINUTES),
         },
-        splits=(FigureBreakdown(key="by_item", names=ITEM, by=_requested_items, whole=True),),
+        splits=(FigureBreakdown(key="by_item", names=ITEM, by=_service_and_item_of_each_ticket, whole=True),),
         better=LESS,
     ),
     FigureDefinition(
         key="outcomes",
         source=day_rows.LEGS,
-        of=_is_ended_by_staff,
+        of=_is_leg_ended_by_finish,
         share=None,
         numbers={"n": CountMeasure()},
         splits=(FigureBreakdown(by=lambda _rows, legs: [leg.outcome for leg in legs], most="n", nobody=True),),
@@ -567,7 +569,7 @@ FIGURES: tuple[FigureDefinition, ...] = (
     FigureDefinition(
         key="system_wait",
         source=day_rows.LEGS,
-        of=_is_ended_by_staff,
+        of=_is_leg_ended_by_finish,
         share=None,
         numbers={"legs": TimeMeasure(_stalls_from_1s_us, TIMES), "minutes": TimeMeasure(_stalls_from_1s_us, MINUTES)},
         parts=("legs", "minutes", "by_reason"),
@@ -575,11 +577,11 @@ FIGURES: tuple[FigureDefinition, ...] = (
     FigureDefinition(
         key="set_aside",
         source=day_rows.LEGS,
-        of=_is_ended_by_staff,
+        of=_is_leg_ended_by_finish,
         share=None,
         numbers={
-            "legs": TimeMeasure(_set_aside_from_1s_us, TIMES),
-            "minutes": TimeMeasure(_set_aside_from_1s_us, MINUTES),
+            "legs": TimeMeasure(_set_aside_durations_from_1s_us, TIMES),
+            "minutes": TimeMeasure(_set_aside_durations_from_1s_us, MINUTES),
         },
     ),
     FigureDefinition(
@@ -600,7 +602,7 @@ FIGURES: tuple[FigureDefinition, ...] = (
             "finished": CountMeasure(among=_is_finished),
             "wait": TimeMeasure(_waits_us, source=day_rows.LEGS),
         },
-        splits=(FigureBreakdown(by=_classes_of_rows, most="issued", alike=True),),
+        splits=(FigureBreakdown(by=_class_of_each_row, most="issued", alike=True),),
     ),
     FigureDefinition(
         key="counters",
@@ -610,10 +612,10 @@ FIGURES: tuple[FigureDefinition, ...] = (
         numbers={
             "finished": CountMeasure(among=lambda _rows, leg: conditions.is_finished(leg)),
             "wait": TimeMeasure(_waits_us),
-            "handling": TimeMeasure(_handling_us),
+            "handling": TimeMeasure(_handling_us_of_each_leg),
         },
         splits=(
-            FigureBreakdown(by=_single_or_several_service_windows, head="kind", order=(SINGLE, SEVERAL), alike=True),
+            FigureBreakdown(by=_service_count_kind_of_leg_windows, head="kind", order=(SINGLE, SEVERAL), alike=True),
         ),
     ),
     *OTHERS,
@@ -645,7 +647,7 @@ PROMISE = FigureDefinition(
     share=None,
     numbers={
         "n": CountMeasure(_were_quoted_and_called),
-        "within": CountMeasure(_were_called_within_quote),
+        "within": CountMeasure(_called_within_quote_flags),
         "beyond": CountMeasure(_were_called_after_quote),
         "mean_minutes_beyond": TimeMeasure(_positive_us_beyond_quote, MEAN),
     },
@@ -654,7 +656,7 @@ REDIRECTS = FigureDefinition(
     key="redirects",
     source=day_rows.LEGS,
     share=None,
-    numbers={"n": leg_count_measure(conditions.is_misdirected), "minutes_lost": time_spent_measure(day_rows.LOST)},
+    numbers={"n": leg_count_measure(conditions.is_leg_misdirected), "minutes_lost": time_spent_measure(day_rows.LOST)},
     splits=(FigureBreakdown(key="by_service", names=SERVICE, by=services_of_legs, alone="n", alike=True),),
 )
 STEPS = FigureDefinition(
@@ -662,13 +664,13 @@ STEPS = FigureDefinition(
     source=day_rows.LEGS,
     share=None,
     numbers={
-        "issued": leg_count_measure(lambda leg: not conditions.is_misdirected(leg)),
+        "issued": leg_count_measure(lambda leg: not conditions.is_leg_misdirected(leg)),
         "finished": leg_count_measure(conditions.is_finished),
-        "left": leg_count_measure(conditions.has_left_queue),
+        "left": leg_count_measure(conditions.has_left_unserved),
         "wait": TimeMeasure(_waits_us),
         "way": TimeMeasure(lambda _rows, alike: conditions.call_to_start_times_us(alike.legs)),
-        "handling": TimeMeasure(_handling_us),
-        "redirected_away": leg_count_measure(conditions.is_misdirected),
+        "handling": TimeMeasure(_handling_us_of_each_leg),
+        "redirected_away": leg_count_measure(conditions.is_leg_misdirected),
     },
     splits=(
         FigureBreakdown(
@@ -717,7 +719,7 @@ LEFT_OUT = FigureDefinition(
         "void": _state_count_measure("void"),
         "wrong_time": CountMeasure(source=day_rows.WRONG_TIMES),
         "inaccurate": leg_count_measure(lambda leg: leg.inaccurate),
-        "redirected": leg_count_measure(conditions.is_misdirected),
+        "redirected": leg_count_measure(conditions.is_leg_misdirected),
         "transferred": leg_count_measure(lambda leg: leg.end == "transfer"),
         "left_uncalled": leg_count_measure(conditions.has_left_uncalled),
         "left_early": CountMeasure(
@@ -726,7 +728,7 @@ LEFT_OUT = FigureDefinition(
             source=day_rows.LEGS,
         ),
         "start_assumed": leg_count_measure(lambda leg: leg.start_assumed and conditions.are_times_counted(leg)),
-        "held_minutes": _non_handling_minutes_measure(_set_aside_from_1s_us),
+        "held_minutes": _non_handling_minutes_measure(_set_aside_durations_from_1s_us),
         "stalled_minutes": _non_handling_minutes_measure(_stalls_from_1s_us),
         "paper_unpromised": _flag_count_measure("paper"),
         "promised_uncalled": CountMeasure(_were_quoted_uncalled, among=_is_not_void),
@@ -734,7 +736,7 @@ LEFT_OUT = FigureDefinition(
         "no_number": CountMeasure(source=day_rows.OPINIONS),
         "excluded": _flag_count_measure("rating_excluded"),
         "corrected_alone": _flag_count_measure(CORRECTED_ALONE),
-        "late_arrivals": CountMeasure(_arrived_after_last_half_hour),
+        "late_arrivals": CountMeasure(_arrived_after_last_half_hour_flags),
         "open": CountMeasure(among=lambda _rows, ticket: conditions.is_ticket_still_open(ticket)),
     },
     parts=tuple(WHY_LEFT_OUT),
@@ -774,7 +776,7 @@ def in_time_numerator_denominator(n: Mapping[str, int]) -> tuple[int, int]:
     return n["in_time"], n["called"] + n["left_late"]
 
 
-def _services_of_ratings(_rows: day_rows.DayRows, ratings: Sequence[RatingRow]) -> list[str]:
+def _service_of_each_rating(_rows: day_rows.DayRows, ratings: Sequence[RatingRow]) -> list[str]:
     return [rating.service for rating in ratings]
 
 
@@ -783,7 +785,7 @@ _SATISFIED_BY_SERVICE = FigureDefinition(
     source=day_rows.RATINGS,
     share=None,
     numbers={"n": CountMeasure(among=lambda _rows, rating: rating.level in SATISFIED_LEVELS)},
-    splits=(FigureBreakdown(key=BY_SERVICE, names=SERVICE, by=_services_of_ratings, alike=True),),
+    splits=(FigureBreakdown(key=BY_SERVICE, names=SERVICE, by=_service_of_each_rating, alike=True),),
 )
 _SHARES_BY_SERVICE = {
     figure.rate_path: FigureDefinition(

@@ -7,7 +7,7 @@ The conditions are shared by tallies and by the queries for tickets behind a fig
 microseconds; None: the leg has no such time, or one that is in no figure.
 
 A year has a quarter of a million legs, but few kinds of them: every condition here without a target gives the same
-result for all legs of one `leg_kind_key`, so tallies evaluate it once per kind; `counted_waits_us`,
+result for all legs of one `leg_kind_key`, so tallies evaluate it once per kind; `counted_waits_of_legs_us`,
 `call_to_start_times_us` and `counted_handling_times_us` return the times of legs of one kind.
 
 Minutes are decimal numbers, shares are in 0..1."""
@@ -320,7 +320,7 @@ def leg_kind_key(leg: LegRow) -> Hashable:
     return _kind_without_times(leg), leg.called is None, leg.started is None, leg.finished is None
 
 
-def group_legs_by_kind(legs: Iterable[LegRow]) -> list[list[LegRow]]:
+def lists_of_legs_of_same_kind(legs: Iterable[LegRow]) -> list[list[LegRow]]:
     by_kind: dict[Hashable, list[LegRow]] = defaultdict(list)
     for leg in legs:
         by_kind[_kind_without_times(leg)].append(leg)
@@ -342,7 +342,7 @@ def is_finished(leg: LegRow) -> bool:
     return leg.finished is not None and leg.end in FINISHED_ENDS
 
 
-def has_left_queue(leg: LegRow) -> bool:
+def has_left_unserved(leg: LegRow) -> bool:
     """Whether the customer left the line, called or not."""
     return leg.end in LEFT_ENDS and not is_finished(leg)
 
@@ -361,7 +361,7 @@ def has_left_late(leg: LegRow, wait_target_us: int) -> bool:
     return has_left_uncalled(leg) and not has_left_early(leg, wait_target_us)
 
 
-def is_misdirected(leg: LegRow) -> bool:
+def is_leg_misdirected(leg: LegRow) -> bool:
     """Whether it was in the wrong line."""
     return leg.end == "redirect"
 
@@ -372,11 +372,11 @@ def are_times_counted(leg: LegRow) -> bool:
 
 
 def counted_wait_us(leg: LegRow) -> int | None:
-    waits = counted_waits_us((leg,))
+    waits = counted_waits_of_legs_us((leg,))
     return waits[0] if waits else None
 
 
-def counted_waits_us(alike: Sequence[LegRow]) -> list[int]:
+def counted_waits_of_legs_us(alike: Sequence[LegRow]) -> list[int]:
     """Return the waits of legs of one kind: one for each, or nothing where this kind has none."""
     if not are_times_counted(alike[0]):
         return []

@@ -143,12 +143,12 @@ class TargetResult(Struct, kw_only=True):
         if target.measure == SATISFIED:
             interval = satisfaction_rate(self.n, self.of - self.n)
             low, high = (None if end is None else round(end, 6) for end in (interval.low, interval.high))
-            result = kinds.compare_rate_with_target(interval, _share_of_target(target)) if self.of else None
+            result = kinds.compare_rate_with_target(interval, _target_share_of_people(target)) if self.of else None
         elif whole is not None:
-            result = kinds.verdict_of_population_share(self.n, self.of, _share_of_target(target))
+            result = kinds.verdict_of_population_share(self.n, self.of, _target_share_of_people(target))
             if (
                 result is kinds.TargetVerdict.MET
-                and kinds.verdict_of_population_share(self.n - self.early, self.of, _share_of_target(target))
+                and kinds.verdict_of_population_share(self.n - self.early, self.of, _target_share_of_people(target))
                 is not kinds.TargetVerdict.MET
             ):
                 result = kinds.TargetVerdict.CANNOT_TELL
@@ -195,10 +195,10 @@ class TargetTally(Struct):
                 self.reached.append(mine)
             self.by_date = list(other.by_date)
             return
-        theirs = {_measure_figure_and_dates(result): result for result in other.reached}
-        self.reached = [result for result in self.reached if _measure_figure_and_dates(result) in theirs]
+        theirs = {_result_measure_figure_and_dates(result): result for result in other.reached}
+        self.reached = [result for result in self.reached if _result_measure_figure_and_dates(result) in theirs]
         for result in self.reached:
-            result.add_result(theirs[_measure_figure_and_dates(result)])
+            result.add_result(theirs[_result_measure_figure_and_dates(result)])
         both, self.by_date = (self.by_date, other.by_date), []
         for day in sorted({day for rows in both for day, _rules in rows}):
             mine_then, theirs_then = (_rules_in_force_on(rows, day) for rows in both)
@@ -219,7 +219,7 @@ class TargetTally(Struct):
         return [{"from": day.isoformat(), **rules} for day, rules in self.by_date]
 
 
-def _measure_figure_and_dates(result: TargetResult) -> tuple[str, float, date, date]:
+def _result_measure_figure_and_dates(result: TargetResult) -> tuple[str, float, date, date]:
     return result.target.measure, result.target.figure, result.first, result.last
 
 
@@ -229,7 +229,7 @@ def _rules_in_force_on(rows: Iterable[tuple[date, figure_rows.Rules]], day: date
     return next((rules for since, rules in reversed(noted) if since <= day), noted[0][1])
 
 
-def _share_of_target(target: kinds.MeasureTarget) -> ShareOfPeople:
+def _target_share_of_people(target: kinds.MeasureTarget) -> ShareOfPeople:
     assert isinstance(target.value, ShareOfPeople)
     return target.value
 

@@ -24,7 +24,7 @@ from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.stations.widgets.buttons import DangerButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField, ReasonDialog
-from queuedesk.stations.window.day_dialog import ask_day
+from queuedesk.stations.window.day_dialog import open_day_picker_dialog
 from queuedesk.stations.window.style import Look
 
 # -- a new appointment ---------------------------------------------------------------------------------------------
@@ -316,7 +316,7 @@ class AppointmentBoardActions(QObject):
         controller = self._controller
         first, last = controller.today - LOOK_BACK, controller.today + LOOK_AHEAD
         title = _("Appointments for which day?")
-        ask_day(
+        open_day_picker_dialog(
             self._host(),
             self._look,
             controller.show_day,

@@ -227,20 +227,20 @@ _MARKS = {
 }
 
 
-def appointment_time(row: Row) -> datetime:
+def appointment_moment(row: Row) -> datetime:
     return datetime.fromisoformat(row["at"])
 
 
 def hall_clock_text(setup: Setup, row: Row) -> str:
     """Return an appointment's time on the hall's clock, "10:30"."""
-    return time_hm(setup.to_hall_time(appointment_time(row)))
+    return time_hm(setup.to_hall_time(appointment_moment(row)))
 
 
 def minutes_late(row: Row, now: datetime) -> int:
     """Return how many minutes late an expected customer is, 0 if not."""
     if row["state"] != AppointmentState.BOOKED:
         return 0
-    return max(0, int((now - appointment_time(row)).total_seconds()) // 60)
+    return max(0, int((now - appointment_moment(row)).total_seconds()) // 60)
 
 
 def service_and_item_text(setup: Setup, row: Row) -> str:
@@ -279,7 +279,7 @@ def appointment_list_row(setup: Setup, row: Row, now: datetime, arrive: str) -> 
     )
 
 
-def customers_still_expected(setup: Setup, rows: Sequence[Row], now: datetime) -> list[RailPersonRow]:
+def rail_rows_of_expected_customers(setup: Setup, rows: Sequence[Row], now: datetime) -> list[RailPersonRow]:
     """Return the customers still expected, the earliest first."""
     return [
         RailPersonRow(

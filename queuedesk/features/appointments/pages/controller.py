@@ -101,7 +101,7 @@ class AppointmentController(SingleCommandRunner):
         if not self.is_feature_used:
             return
         self.context.tasks.run(
-            lambda: verbs.appointments_between(desk, day),
+            lambda: verbs.appointments_between_dates(desk, day),
             partial(self._store_rows_of_day, day),
             partial(self.refused.emit, "read"),
         )

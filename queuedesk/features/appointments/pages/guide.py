@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.features.appointments.pages.board import AppointmentBoard, customers_still_expected
+from queuedesk.features.appointments.pages.board import AppointmentBoard, rail_rows_of_expected_customers
 from queuedesk.features.appointments.pages.controller import AppointmentController, issue_ticket_for_appointment
 from queuedesk.i18n import _, n_
 from queuedesk.stations.guide.head_and_rail import FlushRightTextButton, UrgentPeopleCard
@@ -146,7 +146,9 @@ class FrontDeskAppointments(QObject):
         """Show who is expected today, and the list where it is open; nothing once the hall has no appointments."""
         desk, view = self.controller, self._view
         rows = desk.appointments_on_day(desk.today)
-        self.card.set_expected_customers(customers_still_expected(desk.setup, rows, view.now()), any_today=bool(rows))
+        self.card.set_expected_customers(
+            rail_rows_of_expected_customers(desk.setup, rows, view.now()), any_today=bool(rows)
+        )
         if isinstance(view.stage.currentWidget(), AppointmentsStage):
             self.board_actions.refresh()
             # A form that is open stays: what was typed in it is not lost.

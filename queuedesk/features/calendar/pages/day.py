@@ -18,8 +18,8 @@ from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.queue.hallday import last_ticket_minute_on, opening_spans_on
 from queuedesk.core.setup import hall as hall_setup
 from queuedesk.core.setup import rows as setup_rows
-from queuedesk.core.setup.sentences import reduced_to_one_language
-from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes, parse_typed_time
+from queuedesk.core.setup.sentences import setup_reduced_to_one_language
+from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes, parse_typed_time_to_minutes
 from queuedesk.features.calendar.verbs import calendar_row_after_edit
 from queuedesk.i18n import _, calendar_words, date_short, error_sentence, figure_range, list_text, n_, weekday_long
 from queuedesk.i18n.moments import month_long
@@ -45,7 +45,7 @@ ICONS = {
 }
 
 
-class YearWithChosenDates(Struct, frozen=True, kw_only=True):
+class YearContentWithChosenDates(Struct, frozen=True, kw_only=True):
     """A year with the hall's calendar, today, and the dates chosen: from `anchor` to `at`, either may be the first.
     `month` is to be in sight."""
 
@@ -130,7 +130,7 @@ class DayPanel(panels.Panel):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "surface", edge="left", parent=parent)
         self.setup: setup_rows.Setup | None = None
-        self.data: YearWithChosenDates | None = None
+        self.data: YearContentWithChosenDates | None = None
         self._before: dict[str, Any] = {}
         self._may, self._touched = True, False
         self._moved: Moved = lambda _after, _days: []
@@ -211,7 +211,7 @@ class DayPanel(panels.Panel):
     def show_chosen_dates(
         self,
         setup: setup_rows.Setup,
-        data: YearWithChosenDates,
+        data: YearContentWithChosenDates,
         *,
         may: bool,
         moved: Moved,
@@ -225,7 +225,7 @@ class DayPanel(panels.Panel):
         self.setup, self.data, self._may, self._moved, self._due = setup, data, may, moved, due
         before = dict(hall_setup.rows_of_calendar(setup.document).get(data.chosen_date_range[0].isoformat()) or {})
         if len(setup.hall.languages) == 1:
-            before = reduced_to_one_language(before, setup.hall.languages[0])
+            before = setup_reduced_to_one_language(before, setup.hall.languages[0])
         if keep and before == self._before:
             self._show_chosen_dates()
             return
@@ -409,7 +409,11 @@ class DayPanel(panels.Panel):
 
 
 def date_change_effects(
-    before: setup_rows.Setup, after: setup_rows.Setup, data: YearWithChosenDates, moved: Moved, due: Sequence[date]
+    before: setup_rows.Setup,
+    after: setup_rows.Setup,
+    data: YearContentWithChosenDates,
+    moved: Moved,
+    due: Sequence[date],
 ) -> list[tuple[str, str]]:
     """Return what another calendar changes on the chosen dates: the kind of each thing and its sentence."""
     days = [date.fromisoformat(day) for day in _iso_dates_between(*data.chosen_date_range)]
@@ -433,12 +437,12 @@ def date_change_effects(
     if counted[0] != counted[1]:
         said = n_("{year} then has {n} working day", "{year} then has {n} working days", counted[1], year=first.year)
         found.append(("counts", said))
-        found += _deadlines_with_changed_days_left(before, after, data, due)
+        found += _texts_on_changed_deadlines(before, after, data, due)
     return found
 
 
-def _deadlines_with_changed_days_left(
-    before: setup_rows.Setup, after: setup_rows.Setup, data: YearWithChosenDates, due: Sequence[date]
+def _texts_on_changed_deadlines(
+    before: setup_rows.Setup, after: setup_rows.Setup, data: YearContentWithChosenDates, due: Sequence[date]
 ) -> list[tuple[str, str]]:
     """Return how many open deadlines have more or fewer working days left; each keeps the date that was told."""
 
@@ -472,7 +476,7 @@ def _iso_dates_between(first: date, last: date) -> list[str]:
 
 def _normalized_time_text(text: str) -> str:
     try:
-        return clock_text(parse_typed_time(text)) if text.strip() else ""
+        return clock_text(parse_typed_time_to_minutes(text)) if text.strip() else ""
     except ValueError:
         return text
 
@@ -482,7 +486,7 @@ def day_and_month_text(day: date) -> str:
     return _("{day} {month}", context="date", day=day.day, month=month_long(day))
 
 
-def _date_count_or_days_until_text(setup: setup_rows.Setup, data: YearWithChosenDates) -> str:
+def _date_count_or_days_until_text(setup: setup_rows.Setup, data: YearContentWithChosenDates) -> str:
     first, last = data.chosen_date_range
     if first != last:
         return n_("{n} date", "{n} dates", (last - first).days + 1)

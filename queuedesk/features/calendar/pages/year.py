@@ -35,7 +35,7 @@ from queuedesk.core.setup.hall import Row as CalendarRow
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import calendaring
 from queuedesk.desk.calendaring import PublishedHolidayYear
-from queuedesk.features.calendar.pages.day import PANEL, DayPanel, YearWithChosenDates, day_and_month_text
+from queuedesk.features.calendar.pages.day import PANEL, DayPanel, YearContentWithChosenDates, day_and_month_text
 from queuedesk.features.calendar.verbs import calendar_changes, read_calendar_file
 from queuedesk.features.calendar.words import calendar_row_text, calendar_sources_texts, law_days_only_text
 from queuedesk.i18n import _, date_for_staff, n_, weekday_long, weekday_short
@@ -77,14 +77,14 @@ class YearView(paint.FollowsLook, QWidget):
         """`told` says a date in words, for screen readers."""
         super().__init__(parent)
         today = date(FIRST_YEAR, 1, 1)
-        self.data = YearWithChosenDates(year=today.year, month=today.month, today=today, at=today, anchor=today)
+        self.data = YearContentWithChosenDates(year=today.year, month=today.month, today=today, at=today, anchor=today)
         self._told = told
         self._is_drawn_over = False
         self.follow_look(look)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_year(self, data: YearWithChosenDates) -> None:
+    def show_year(self, data: YearContentWithChosenDates) -> None:
         """Show other data; a screen reader is told of another date."""
         before, self.data = self.data, data
         self.setAccessibleName(self._told(data.at))
@@ -350,7 +350,7 @@ def may_change_calendar(controller: SetUpController) -> bool:
     return who is not None and "calendar" in MAY[who.role]
 
 
-def published_years_of_hall(controller: SetUpController) -> Mapping[int, PublishedHolidayYear]:
+def known_holiday_years_for_hall(controller: SetUpController) -> Mapping[int, PublishedHolidayYear]:
     """Return the years whose published days come with the program for this hall."""
     return calendaring.published_years(calendaring.country_of_published_days(controller.setup.hall))
 
@@ -364,7 +364,7 @@ def save_calendar_rows(
     )
 
 
-def read_and_show_calendar_differences(
+def read_and_show_calendar_file_changes(
     controller: SetUpController, path: Path, show: Callable[[CalendarDifferences], object]
 ) -> None:
     """Read a table of days, and `show` what it would change, if it can be read."""
@@ -378,7 +378,7 @@ def read_and_show_calendar_differences(
 
 def differences_of_published_year(controller: SetUpController, year: int) -> CalendarDifferences:
     """Compare the published days of a year with the hall's."""
-    known = published_years_of_hall(controller)[year]
+    known = known_holiday_years_for_hall(controller)[year]
     changes = calendar_changes(controller.setup.document, known.days)
     return CalendarDifferences(str(year), changes, law_only=known.law_only)
 
@@ -430,7 +430,7 @@ class CalendarPage(QWidget):
         self._trouble: QueueDeskError | None = None
         self._is_open = False
         today = controller.context.feed.business_date
-        self._data = YearWithChosenDates(year=today.year, month=today.month, today=today, at=today, anchor=today)
+        self._data = YearContentWithChosenDates(year=today.year, month=today.month, today=today, at=today, anchor=today)
         self.frame = ManagerPage(look, PageSpec(title=lambda: _("Calendar", context="field"), foot=8))
         self.head = self.frame.head
         self.before = IconButton(look, "arrow-left", _("Months before"), framed=True)
@@ -439,7 +439,7 @@ class CalendarPage(QWidget):
         self.import_button = SecondaryButton(look, "", icon="folder", height=44)
         self.import_button.setAccessibleName(_("Import", context="calendar"))
         self.line = Label(look, px=15, token="ink2", wrap=True)
-        self.view = YearView(look, self.date_in_words)
+        self.view = YearView(look, self.date_and_hours_in_words)
         self.legend = CalendarLegend(look)
         self.sources = Label(look, px=15, token="ink2", wrap=True)
         self.panel = DayPanel(look)
@@ -512,7 +512,7 @@ class CalendarPage(QWidget):
     def discard_edits(self) -> None:
         self.panel.discard_edits()
 
-    def date_in_words(self, day: date) -> str:
+    def date_and_hours_in_words(self, day: date) -> str:
         """Return a date in words: "Friday 27 November, special hours, 8:30–15:00, chosen"."""
         known = (
             hall_setup.rows_of_calendar(self._setup.document).get(day.isoformat()) if self._setup is not None else None
@@ -533,7 +533,7 @@ class CalendarPage(QWidget):
         self.legend.updateGeometry()
         self.legend.update()
         own = any(day.year == data.year for day in setup.calendar.days)
-        known = published_years_of_hall(self._controller)
+        known = known_holiday_years_for_hall(self._controller)
         none = _("{year} is not published yet: weekends only", year=data.year) if known and not own else ""
         if not own and data.year in known:
             none = _("The days published for {year} have not been imported yet: weekends only", year=data.year)
@@ -569,7 +569,7 @@ class CalendarPage(QWidget):
     def _due_dates_of_open_work(self) -> list[date]:
         """Return the last days told of what is open: cases and what is to be put right."""
         state, today = self._controller.context.feed.state, self._data.today
-        cases = [one.due_date(today) for one in state.cases.values()]
+        cases = [one.next_step_due_date(today) for one in state.cases.values()]
         return [one for one in cases if one] + [one.due for one in state.rectifications.values() if one.is_open]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -651,7 +651,7 @@ class CalendarPage(QWidget):
     def _offer_import_sources(self) -> None:
         entries: list[tuple[str, Callable[[], object]]] = [
             (_("Published days of {year}", year=year), partial(self.preview_published_year, year))
-            for year in sorted(published_years_of_hall(self._controller), reverse=True)
+            for year in sorted(known_holiday_years_for_hall(self._controller), reverse=True)
         ]
         entries.append((_("From a table …"), self._ask_file_to_import))
         self.frame.open_menu(self.import_button, entries)
@@ -662,7 +662,7 @@ class CalendarPage(QWidget):
     def examine_file(self, path: str) -> None:
         """Show what the table at `path` would change."""
         self.show_trouble(None)
-        read_and_show_calendar_differences(self._controller, Path(path), self._show_import_preview)
+        read_and_show_calendar_file_changes(self._controller, Path(path), self._show_import_preview)
 
     def preview_published_year(self, year: int) -> None:
         """Show what the days published for a year would change."""

@@ -270,7 +270,7 @@ class EndCardDialog(Dialog):
         self.note = TextArea(self.look, 4)
         panels.FixedFontSizeKeeper(self.look, self.note, 17)
         self.note.setAccessibleName(_("What happened, and what to do better"))
-        self.note.typed.connect(self._check_note_length)
+        self.note.typed.connect(self._enable_end_if_note_fits)
         self.body.addWidget(self.note)
         self.body.addWidget(panels.Label(self.look, _("Printed on the note; optional."), px=15, token="ink2"))
         self.add_answer_buttons(_("Leave it open"), _("End it", context="card"), self._close_and_emit_note)
@@ -278,7 +278,7 @@ class EndCardDialog(Dialog):
     def first_focus_widget(self) -> QWidget:
         return self.note
 
-    def _check_note_length(self, text: str) -> None:
+    def _enable_end_if_note_fits(self, text: str) -> None:
         if len(text.strip()) > LONGEST_NOTE:
             self.yes_button.disable_with_reason(_("At most {n} characters", n=LONGEST_NOTE))
         else:

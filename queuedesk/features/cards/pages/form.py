@@ -25,7 +25,7 @@ class StepRow(SentenceRow):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self.role = DropDown(look).set_minimum_letters(ROLE_LETTERS)
-        self.insert_before_texts(self.role)
+        self.insert_widget_before_texts(self.role)
         self.role.activated.connect(lambda at: self.edited.emit("role", STEP_ROLES[at]))
 
     def show_row(self, row: Row, place: int, count: int, *, may_change: bool, least: int = 1) -> None:

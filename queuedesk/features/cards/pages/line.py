@@ -76,7 +76,7 @@ class ContingencyCardController(SingleCommandRunner):
             self.said.emit(_("{card} has ended", card=name), "check")
 
 
-class OpenCardLine(FeatureMessageLine):
+class OpenCardMessageLine(FeatureMessageLine):
     """Tells the page's messages of the newest open card; people who may tick have a button for the step."""
 
     def __init__(self, page: StationPage) -> None:
@@ -92,7 +92,7 @@ class OpenCardLine(FeatureMessageLine):
             return
         run, role = runs[0], str(who.role)
         own = "manager" if role == "admin" else role
-        is_next = run.next_open_step_for(own) is not None
+        is_next = run.next_open_step_number_for(own) is not None
         may = is_next and "card" in MAY[who.role] and feed.away_since is None
         presses = (MessageButtonVerbAndWord("done", _("Done", context="step")),) if may else ()
         told = StationMessage("amber", "warning", open_card_text(feed.setup, run, own), presses=presses, key=run.seq)
@@ -101,6 +101,6 @@ class OpenCardLine(FeatureMessageLine):
     def _tick_next_step_of_role(self, _verb: str, _card: int) -> None:
         who, runs = self.context.who, open_cards_newest_first(self.context.feed.state.card_runs.values())
         if runs and who is not None:
-            step = runs[0].next_open_step_for("manager" if str(who.role) == "admin" else str(who.role))
+            step = runs[0].next_open_step_number_for("manager" if str(who.role) == "admin" else str(who.role))
             if step is not None:
                 self._controller.tick_step(runs[0].seq, step)

@@ -19,19 +19,19 @@ from queuedesk.core.log.apply import UNFOLDABLE
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
-from queuedesk.core.queue.overview import current_alerts, waiting_past_target
+from queuedesk.core.queue.overview import current_alerts, waiting_past_target_summary
 from queuedesk.core.queue.ticket import TicketState, WindowState
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.hall import read_calendar
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking, setting_up
-from queuedesk.desk.change import Ask, Desk, apply_next_event, no_salt, reproducible_token_source
+from queuedesk.desk.change import Ask, Desk, apply_next_event_to_state, no_salt, reproducible_token_source
 from queuedesk.features.demo_hall.verbs import story
 from queuedesk.features.demo_hall.verbs.story import ALSO, LATE_WINDOW, RESTING, StoryDay
 from queuedesk.sim import demand
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import companion_file_paths, setups_in_hall_file
-from queuedesk.store.upkeep.exchange import new_database_draft
+from queuedesk.store.upkeep.exchange import opening_new_database_draft
 
 # -- the day ----------------------------------------------------------------------------------------------------------
 
@@ -145,7 +145,7 @@ class StorylessDemoDay(DemoDayForPictures):
             desk,
             day,
             (seed, day.toordinal()),
-            customers=round(FULLER * demand.expected_customers(setup, day)),
+            customers=round(FULLER * demand.expected_customers_on_date(setup, day)),
             handling_min={service.code: demand.usual_handling_minutes(service) for service in setup.services.values()},
             shares=demand.service_shares_on(setup, day),
         )
@@ -212,7 +212,7 @@ def make_invented_hall(
     day = last_weekday_without_holiday(today)
     setup = story_hall_setup(day, lang)
     tokens = reproducible_token_source(f"demo {SEED}".encode())
-    with new_database_draft(file) as db:
+    with opening_new_database_draft(file) as db:
         begins = Ask(CONSOLE, story.story_founding_moment(setup, day, weeks))
         made = setting_up.create_first_hall(db, setup, begins)
         past = Desk(db, made.hall, tokens, no_salt)
@@ -226,7 +226,7 @@ def make_invented_hall(
 
 def story_hall_setup(day: date, lang: str = "") -> Setup:
     """Return the set-up of the story's hall for a demo of that day."""
-    ready = setting_up.prepared_setup_document(setting_up.demo_setup_of_preset(STORY), timezone="Asia/Shanghai")
+    ready = setting_up.setup_document_for_new_hall(setting_up.demo_setup_of_preset(STORY), timezone="Asia/Shanghai")
     ready = story.setup_document_with_story(ready, day)
     for part in demand.demo_parts_of_hall(check_and_read_setup(ready).hall):
         ready = part.set_up(ready)
@@ -251,7 +251,7 @@ def _make_demo_hall_with_history(file: Path, preset: str, today: date, weeks: in
     """Make a hall of a preset, in its demo's words where it has one, with ordinary days behind it if wished."""
     ready = setting_up.demo_setup_of_preset(preset)
     zone = ready["hall"].get("timezone", demand.TIME_ZONE)
-    ready = setting_up.prepared_setup_document(ready, timezone=zone)
+    ready = setting_up.setup_document_for_new_hall(ready, timezone=zone)
     ready["hall"]["simulated"] = True
     setup = check_and_read_setup(ready)
     day = demand.last_open_day(setup, today)
@@ -259,7 +259,7 @@ def _make_demo_hall_with_history(file: Path, preset: str, today: date, weeks: in
     before = [date for date in before if demand.has_open_service_on(setup, date)]
     begins = utc_moment_of_hall_minute(setup, min([*before, day]), FOUNDED_MINUTE)
     tokens = reproducible_token_source(f"demo {preset} {SEED}".encode())
-    with new_database_draft(file) as db:
+    with opening_new_database_draft(file) as db:
         made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, begins))
         past = Desk(db, made.hall, tokens, no_salt)
         for date in before:
@@ -275,7 +275,7 @@ def find_seed_with_busy_moment(
 
     The weeks before are left out: what people do on that day does not depend on them."""
     for seed in SEEDS:
-        with new_database_draft(None) as db:
+        with opening_new_database_draft(None) as db:
             made = setting_up.create_first_hall(
                 db, setup, Ask(CONSOLE, utc_moment_of_hall_minute(setup, day, FOUNDED_MINUTE))
             )
@@ -308,7 +308,7 @@ def play_to_busy_moment(desk: Desk, day: demand.SimulatedDay) -> PictureMoment |
     now, state = earliest, looking.hall_state_now(desk, earliest)
     for following in day.play_step_by_step(earliest + SHOWN_WITHIN):
         state = _state_after_new_events(desk, state, now)
-        found = _picture_moment_or_none(state, now)
+        found = _windows_for_pictures_or_none(state, now)
         if found is not None and has_everything_to_show(state, now):
             return found
         now = following
@@ -320,7 +320,7 @@ def _state_after_new_events(desk: Desk, state: HallState, now: datetime) -> Hall
     would take as long as to play it."""
     try:
         for event in looking.events_after(desk, state.now.seq):
-            apply_next_event(event, state)
+            apply_next_event_to_state(event, state)
     except UNFOLDABLE:
         return looking.hall_state_now(desk, now)
     return state
@@ -332,14 +332,14 @@ def has_everything_to_show(state: HallState, now: datetime) -> bool:
     states = {ticket.state for ticket in state.tickets.values()}
     return bool(
         {TicketState.PARKED, TicketState.MISSED} <= states
-        and waiting_past_target(state, now)
+        and waiting_past_target_summary(state, now)
         and current_alerts(state, now)
         and any(ticket.credit_s for ticket in state.waiting_tickets())
         and any(window.state is WindowState.PAUSED for window in state.windows.values())
     )
 
 
-def _picture_moment_or_none(state: HallState, now: datetime) -> PictureMoment | None:
+def _windows_for_pictures_or_none(state: HallState, now: datetime) -> PictureMoment | None:
     called = [
         w.code for w in state.windows.values() if w.ticket and state.tickets[w.ticket].state is TicketState.CALLED
     ]

@@ -195,7 +195,7 @@ def story_case_acts(ago: int) -> Iterator[tuple[int, demand.Act]]:
 def add_story_citations(desk: Desk, ask: Ask, number: str) -> None:
     """Let a case cite how many were asked for other papers in the week until it was opened, the first of them, and how
     many came in the calendar week before and how long they waited, against the week before that."""
-    day = date.fromisoformat(case_documents.readable_case_document(desk, ask.who, number, ask.now)["opened"][:10])
+    day = date.fromisoformat(case_documents.case_document_if_permitted(desk, ask.who, number, ask.now)["opened"][:10])
     path, first = figures.figure_path_of_rating_conditions(((figures.TAG, "papers_changed"),)), day - timedelta(days=6)
     casework.cite_figure_in_case(desk, ask, number, path, first=first, last=day)
     for row in tickets_behind_figure(desk, path, first, day, ask.now, most=1).rows:
@@ -221,9 +221,10 @@ def _take_story_case_step(one: StoryCase, step: Step, desk: Desk, setup: Setup, 
     _day, _minute, deed, words = step
     rows = case_documents.cases_open_or_of_month(desk, ask.who, None, ask.now)
     number = next(
-        (str(row["number"]) for row in rows if row["title"] == demand.text_in_first_language(setup, one.title)), ""
+        (str(row["number"]) for row in rows if row["title"] == demand.text_in_halls_first_language(setup, one.title)),
+        "",
     )
-    note = {"note": demand.text_in_first_language(setup, words["note"])} if "note" in words else {}
+    note = {"note": demand.text_in_halls_first_language(setup, words["note"])} if "note" in words else {}
     _DEEDS[deed](desk, ask, number, **{**words, **note})
 
 
@@ -237,8 +238,8 @@ def _complaint_of_story_case(desk: Desk, setup: Setup, one: StoryCase, ask: Ask)
     return casework.NewCaseData(
         klass=one.klass,
         source=one.source if ticket or one.source != RATED else SPOKEN,
-        title=demand.text_in_first_language(setup, one.title),
-        words=demand.text_in_first_language(setup, one.words),
+        title=demand.text_in_halls_first_language(setup, one.title),
+        words=demand.text_in_halls_first_language(setup, one.words),
         ticket=ticket,
         contact=one.contact,
         asked=True,
@@ -373,7 +374,7 @@ def story_days(
             yield StoryDay(desk, setup, day, (seed, n), HAPPENINGS.get(n), ago=len(dates) - n)
 
 
-def expected_story_customers(setup: Setup, day: date) -> float:
+def expected_story_customer_count(setup: Setup, day: date) -> float:
     """Return how many people come on such a day."""
     if weekday_typical_of(setup.calendar, day) == SATURDAY:
         return CUSTOMERS * SATURDAY_SHARE
@@ -508,13 +509,16 @@ class CommentDemoDay(demand.DemoDay):
         known = WORDS.get(tags[0], ())
         words = None
         if known and self._heard.random() < WORDS_SHARE:
-            words = demand.text_in_first_language(self.setup, known[int(self._heard.integers(len(known)))])
+            words = demand.text_in_halls_first_language(self.setup, known[int(self._heard.integers(len(known)))])
         rating.add_rating_reasons(self.desk, self._make_ask(CUSTOMER, now), label, tags=tags, comment=words)
 
     def _record_spoken_comment(self, now: datetime) -> None:
         klass, words = TOLD[int(self._heard.integers(len(TOLD)))]
         thanking.record_spoken_comment(
-            self.desk, self._make_ask(self.guide, now), demand.text_in_first_language(self.setup, words), klass=klass
+            self.desk,
+            self._make_ask(self.guide, now),
+            demand.text_in_halls_first_language(self.setup, words),
+            klass=klass,
         )
 
     def _mark_earlier_comments_read(self, now: datetime) -> None:
@@ -549,7 +553,7 @@ class StoryDay(CommentDemoDay):
         own = np.random.default_rng((*seed, day.toordinal()))
         many, self._slowness = (float(np.exp(own.normal(0, NO_TWO_ALIKE))) for _ in range(2))
         if customers is None:
-            customers = round(expected_story_customers(setup, day) * many * (happening.busy if happening else 1.0))
+            customers = round(expected_story_customer_count(setup, day) * many * (happening.busy if happening else 1.0))
         self._span = hall_open_and_close_minutes(setup, day)
         self.also, self._again = (np.random.default_rng((*seed, day.toordinal(), which)) for which in (ALSO, AGAIN))
         super().__init__(desk, day, seed, customers=customers)
@@ -634,7 +638,7 @@ class StoryDay(CommentDemoDay):
         if it is not None:
             ask, start, end = self._make_ask(self.manager, now), clock_text(it.start), clock_text(it.end)
             messaging.add_day_note(
-                self.desk, ask, it.kind, demand.text_in_first_language(self.setup, it.note), start=start, end=end
+                self.desk, ask, it.kind, demand.text_in_halls_first_language(self.setup, it.note), start=start, end=end
             )
 
     def _plan_crowd_arrivals(self, happening: demand.DemoIncident, own: np.random.Generator) -> None:
@@ -645,7 +649,7 @@ class StoryDay(CommentDemoDay):
             whole = sum(shares.values())
             shares = {code: share / whole for code, share in shares.items()}
             until = begin + TOGETHER_WITHIN
-            some = demand.random_arrivals(
+            some = demand.random_customers_of_day(
                 self.setup, begin, until, customers=2 * happening.crowd, shares=shares, rng=own
             )
             for person in some[: happening.crowd]:
@@ -684,7 +688,7 @@ def trial_setup_document(asked: Callable[[], tuple[str, str | None]]) -> dict[st
             db.dispose()
     except (OutsideError, RuleError):  # none yet, or none that can be read: a trial shows the program all the same
         document = setting_up.preset_setup_document(PRESET)
-    ready = setting_up.prepared_setup_document(document, all_hours=True)
+    ready = setting_up.setup_document_for_new_hall(document, all_hours=True)
     ready["hall"] = {**ready["hall"], "simulated": True}
     return ready
 

@@ -226,7 +226,7 @@ class EquipmentChecksDialog(Dialog):
         self.waive_button = TextButton(self.look, _("Open without checks …"), height=56, px=18)
         self.no_button = SecondaryButton(self.look, _("Not now") if window else _("Close"), key="Esc", height=56, px=18)
         self.yes_button = PrimaryButton(self.look, height=56, px=18)
-        self.waive_button.clicked.connect(self._ask_waiver_reason)
+        self.waive_button.clicked.connect(self._show_waiver_reason_dialog)
         self.no_button.clicked.connect(self.refuse)
         self.yes_button.clicked.connect(self._finish_without_reason)
         self.buttons.insertWidget(0, self.waive_button)
@@ -271,7 +271,7 @@ class EquipmentChecksDialog(Dialog):
         row.tried.connect(self._checking.try_device)
         row.tried.connect(self._clear_message)
         row.passed.connect(self._checking.note_passed)
-        row.doubted.connect(self._ask_failure_cause)
+        row.doubted.connect(self._ask_cause_and_note_failed_check)
         self._rows.insertWidget(at, row)
         self.rows[one.key] = row
 
@@ -282,7 +282,7 @@ class EquipmentChecksDialog(Dialog):
         by = names.staff_name(setup, one.check.by)
         return _("{time}, by {name}", time=time_hm(setup.to_hall_time(one.check.time)), name=by)
 
-    def _ask_failure_cause(self, key: Key) -> None:
+    def _ask_cause_and_note_failed_check(self, key: Key) -> None:
         asked = day_dialog.ReasonOrOwnWordsDialog(
             self._host,
             self._outer,
@@ -295,7 +295,7 @@ class EquipmentChecksDialog(Dialog):
         asked.done.connect(lambda cause: self._checking.note_failed(key, cause))
         asked.open_dialog()
 
-    def _ask_waiver_reason(self) -> None:
+    def _show_waiver_reason_dialog(self) -> None:
         missing = [
             checked_device_name(one.device, one.station)
             for one in self._checking.checks_required_today()

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.roles import AccessRefusal
+from queuedesk.core.network.roles import RefusalForLackOfRights
 from queuedesk.core.network.sharing import PcState, SharedPc, pc_state
 from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day
 from queuedesk.core.queue.overview import set_up
@@ -79,7 +79,9 @@ def _refusal_column_titles() -> list[str]:
     ]
 
 
-def access_refusal_lines(setup: Setup, refusals: Sequence[AccessRefusal], now: datetime) -> list[EquipmentTableRow]:
+def access_refusal_lines(
+    setup: Setup, refusals: Sequence[RefusalForLackOfRights], now: datetime
+) -> list[EquipmentTableRow]:
     """Return the refusals, the latest first."""
     lines = []
     for n, one in enumerate(refusals):
@@ -103,7 +105,7 @@ def _device_column_titles(*, checked: bool = False) -> list[str]:
     ]
 
 
-def _needs_or_has_checks(state: HallState, day: date) -> bool:
+def _needs_or_has_checks_in_hall(state: HallState, day: date) -> bool:
     """Whether the hall wants its equipment checked before it opens, or somebody checked some today."""
     return needs_opening_checks(set_up(state)) or any(check.date == day for check in state.checks)
 
@@ -113,10 +115,10 @@ def device_lines(state: HallState, day: date, now: datetime, proven: datetime | 
     is when the last backup was proven."""
     setup = set_up(state)
     told = (
-        one for one in device_states.devices_without_former_names(state.devices) if _is_device_listed(setup, one.device)
+        one for one in device_states.devices_under_current_names(state.devices) if _is_device_listed(setup, one.device)
     )
     ordered = sorted(told, key=lambda one: (_device_rank(one, now), one.key))
-    return [_device_line(state, setup, one, day, now, proven=proven) for one in ordered]
+    return [_device_table_row(state, setup, one, day, now, proven=proven) for one in ordered]
 
 
 def _is_device_listed(setup: Setup, device: str) -> bool:
@@ -135,7 +137,7 @@ def _device_state_word(one: device_states.Device) -> str:
     return _("works", context="device") if one.is_up else talk.device_down_cause_words(one.cause)
 
 
-def _device_line(
+def _device_table_row(
     state: HallState, setup: Setup, one: device_states.Device, day: date, now: datetime, *, proven: datetime | None
 ) -> EquipmentTableRow:
     icon, token = {0: ("warning", "amber"), 1: ("check", "primary")}.get(_device_rank(one, now), ("minus", "ink2"))
@@ -146,7 +148,7 @@ def _device_line(
         kept = _("checked {moment}", moment=time_with_day_unless_today(setup, proven, now))
         word = kept if one.is_up else f"{word} · {kept}"
     name = talk.device_name(one.device, one.station)
-    checked = (_last_check_text(state, setup, one, day, now),) if _needs_or_has_checks(state, day) else ()
+    checked = (_last_check_text(state, setup, one, day, now),) if _needs_or_has_checks_in_hall(state, day) else ()
     since, down = (
         time_with_day_unless_today(setup, one.since, now),
         _outage_count_and_length_text(state, setup, one, day, now),
@@ -232,7 +234,7 @@ def outages_touching_day(state: HallState, day: date, now: datetime) -> list[dev
     return [one for one in told if one.cause != device_states.STOPPED and one.key not in left_out]
 
 
-def outage_lines(state: HallState, day: date, now: datetime) -> list[EquipmentTableRow]:
+def outage_table_rows(state: HallState, day: date, now: datetime) -> list[EquipmentTableRow]:
     """Return today's outages, the newest first."""
     setup, names = set_up(state), device_states.current_keys_by_former_key(state.devices)
     lines = []
@@ -267,10 +269,10 @@ def _announcement_column_titles() -> list[str]:
 
 def _announcement_lines(setup: Setup, rows: Sequence[AnnouncementRecord]) -> list[EquipmentTableRow]:
     """Return the calls and spoken notices, the newest first."""
-    return [_announcement_line(setup, one) for one in reversed(rows)]
+    return [_announcement_table_row(setup, one) for one in reversed(rows)]
 
 
-def _announcement_line(setup: Setup, one: AnnouncementRecord) -> EquipmentTableRow:
+def _announcement_table_row(setup: Setup, one: AnnouncementRecord) -> EquipmentTableRow:
     by, icon, token = talk.call_spoken_by_word(one.link), "speaker-on", "ink"
     if one.spoken is None:
         by, icon, token = _("not reported", context="voice"), "", "ink2"
@@ -412,10 +414,10 @@ class EquipmentController(SingleCommandRunner):
         since = next((one.seq for one in self.rows if one.time > settled), self.rows[-1].seq if self.rows else 0)
         self._calls.read(
             partial(announcing.announcements_of_day, self.context.desk, day, since),
-            partial(self._merge_announcement_rows, day, since),
+            partial(self._merge_newly_read_announcements, day, since),
         )
 
-    def _merge_announcement_rows(self, day: date, since: int, found: Sequence[AnnouncementRecord]) -> None:
+    def _merge_newly_read_announcements(self, day: date, since: int, found: Sequence[AnnouncementRecord]) -> None:
         rows = [*(one for one in self.rows if one.seq < since), *found]
         if day == self._day and rows != list(self.rows):
             self.rows = rows
@@ -432,7 +434,7 @@ class EquipmentController(SingleCommandRunner):
             self.pcs = pcs
             self.seen.emit()
 
-    def read_last_proven_backup(self) -> None:
+    def start_reading_last_backup_proof(self) -> None:
         """Read when the hall's last backup was proven; a PC that may not know it shows nothing."""
         self._backups.read(partial(maintenance.backup_note_of, self.context.desk), self._store_backup_proof_and_notify)
 
@@ -441,7 +443,7 @@ class EquipmentController(SingleCommandRunner):
             self.proven = note.proven
             self.seen.emit()
 
-    def may_switch_voice_off(self) -> bool:
+    def can_switch_failed_voice_off(self) -> bool:
         """Whether the person here may say that the hall has no loudspeaker, and a voice of it can't be heard."""
         who, feed = self.context.who, self.context.feed
         is_down = any(
@@ -582,7 +584,7 @@ class EquipmentPage(ManagerPage):
                     icon="speaker-off",
                     tip=lambda: _("Calls are only shown then, and no voice is missed."),
                     changes_hall=True,
-                    offered=controller.may_switch_voice_off,
+                    offered=controller.can_switch_failed_voice_off,
                 ),
                 PageAct(text=lambda: _("Set up the voice"), do=self._request_voice_settings, icon="gear"),
             ),
@@ -644,14 +646,14 @@ class EquipmentPage(ManagerPage):
         self.pages.addWidget(self._build_voice_tab())
         self.pages.addWidget(self._new_tab((self.about_refusals, 0), (self.refusals, 1)))
         self.tabs.picked.connect(self.open_tab)
-        self.devices.empty.acted.connect(self._open_this_pc)
+        self.devices.empty.acted.connect(self._open_this_pc_settings)
         self.all_pill.clicked.connect(lambda: self._show_all_or_silent_calls(only_silent=False))
         self.silent_pill.clicked.connect(lambda: self._show_all_or_silent_calls(only_silent=True))
         controller.heard.connect(self._show_calls)
         controller.known.connect(self._show_facts)
         controller.seen.connect(self._show_devices)
         self.refusals.controller.changed.connect(self._show_refusals)
-        controller.silenced.connect(self._say_silenced)
+        controller.silenced.connect(self._say_calls_only_shown)
         controller.refused.connect(self.show_act_warning)
         self.open_tab(DEVICES)
 
@@ -682,10 +684,10 @@ class EquipmentPage(ManagerPage):
     def _request_voice_settings(self) -> None:
         self.place_wanted.emit(ButtonTarget("voice"))
 
-    def _say_silenced(self) -> None:
+    def _say_calls_only_shown(self) -> None:
         self.said.emit(_("Calls are only shown from now on. Set-up, Voice turns speaking on again."), "check")
 
-    def _open_this_pc(self) -> None:
+    def _open_this_pc_settings(self) -> None:
         if (open_this_pc := self._controller.context.services.open_this_pc) is not None:
             open_this_pc()
 
@@ -714,14 +716,14 @@ class EquipmentPage(ManagerPage):
         self._now = now
         day = business_date(set_up(self._hall_state), now)
         self.head.set_subtitle(_("as of {time}", time=time_with_day_unless_today(set_up(self._hall_state), now, now)))
-        if self._has_checks != _needs_or_has_checks(self._hall_state, day):
+        if self._has_checks != _needs_or_has_checks_in_hall(self._hall_state, day):
             self._has_checks = not self._has_checks
         if page_controller.is_out_of_date(self._looked, now, LOOK_FOR_PCS):
             self._looked = now
             self._controller.read_sharing_pcs()
-            self._controller.read_last_proven_backup()
+            self._controller.start_reading_last_backup_proof()
         self._show_devices()
-        self.silence_button.setVisible(self._controller.may_switch_voice_off())
+        self.silence_button.setVisible(self._controller.can_switch_failed_voice_off())
         if self.tabs.current_tab_key() == VOICE_TAB:
             self._controller.read(day)
             if set_up(self._hall_state).voice.spoken and page_controller.is_out_of_date(self._asked, now, LOOK_AGAIN):
@@ -743,7 +745,7 @@ class EquipmentPage(ManagerPage):
         self.devices.show_rows(devices)
         self.aside.setText(set_aside_events_sentence(self._hall_state.aside) if self._hall_state.aside else "")
         self.aside.setVisible(bool(self._hall_state.aside))
-        outages = outage_lines(self._hall_state, day, now)
+        outages = outage_table_rows(self._hall_state, day, now)
         self.outages.show_rows(outages)
         self.outages.setVisible(bool(outages))
         # As high as its rows: a card with three of them is no empty page.

@@ -37,7 +37,7 @@ from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_numb
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import page_foot_drawer, report_head
 from queuedesk.reports.figures.figure_words import service_code_and_name
-from queuedesk.reports.figures.period import ReportSetups, is_at_or_below_path, unused_figure_paths
+from queuedesk.reports.figures.period import ReportSetups, figure_paths_of_unused_features, is_at_or_below_path
 from queuedesk.reports.figures.rates import BOOK, Cell, close_workbook, csv_cell
 
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
@@ -88,7 +88,7 @@ def write_period_comparison(
 def comparison_file_bytes(found: Comparison, ending: str, lang: str, printed_by: str | None = None) -> bytes:
     """Return the bytes of one kind of file, one of ENDINGS; those for people have the figures that the hall uses."""
     if ending in (".pdf", ".xlsx"):
-        unused = unused_figure_paths(ReportSetups([found.setup]))
+        unused = figure_paths_of_unused_features(ReportSetups([found.setup]))
         used = replace(
             found, differences=tuple(one for one in found.differences if not is_at_or_below_path(one.path, unused))
         )
@@ -351,7 +351,7 @@ def comparison_pdf(found: Comparison, lang: str, printed_by: str | None = None) 
     return sheet.paged_pdf(blocks, page_foot_drawer(setup, None, setup.to_hall_time(found.now), lang, printed_by))
 
 
-def _chosen_dates_block(found: Comparison, lang: str) -> pdf.PageBlock:
+def _chosen_dates_block(found: Comparison, lang: str) -> pdf.BlockWithinPage:
     """Return which dates stand behind the figures."""
     lines = [
         tr(
@@ -375,9 +375,13 @@ def _chosen_dates_block(found: Comparison, lang: str) -> pdf.PageBlock:
 # -- shares -------------------------------------------------------------------------------------------------------
 
 
-def _share_difference_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[pdf.PageBlock]:
+def _share_difference_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[pdf.BlockWithinPage]:
     """Return the shares with the interval of each difference drawn round nought."""
-    rows = [one for path in SHARES if (one := found.difference_by_path(path)) is not None and one.verdict is not None]
+    rows = [
+        one
+        for path in SHARES
+        if (one := found.difference_of_figure_at_path(path)) is not None and one.verdict is not None
+    ]
     if not rows:
         return []
     reach = max([LEAST_REACH, *(max(abs(one.low or 0), abs(one.high or 0)) for one in rows)])
@@ -392,10 +396,10 @@ def _share_difference_blocks(found: Comparison, spans: Sequence[str], lang: str)
         sheet.draw_text(middle, y + 11, tr(lang, "95 % interval"), 8.2, colour=pdf.INK2, at="middle")
         sheet.draw_line([(pdf.LEFT, y + ROW), (pdf.RIGHT, y + ROW)], width=0.9, colour=pdf.INK)
 
-    heads = pdf.PageBlock(14 + ROW, draw_head, keep=True, gap=14)
+    heads = pdf.BlockWithinPage(14 + ROW, draw_head, keep=True, gap=14)
     return [
         heads,
-        *(pdf.PageBlock(26, _share_row_painter(found, one, rights, reach, lang), head=heads) for one in rows),
+        *(pdf.BlockWithinPage(26, _share_row_painter(found, one, rights, reach, lang), head=heads) for one in rows),
     ]
 
 
@@ -476,11 +480,12 @@ def _difference_colour(one: comparing.FigureDifference) -> str:
 # -- counts and minutes -------------------------------------------------------------------------------------------
 
 
-def _counts_and_minutes_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[pdf.PageBlock]:
+def _counts_and_minutes_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[pdf.BlockWithinPage]:
     rows = [
         one
         for path in MAIN
-        if (one := found.difference_by_path(path)) is not None and one.kind in (comparing.COUNT, comparing.MINUTES)
+        if (one := found.difference_of_figure_at_path(path)) is not None
+        and one.kind in (comparing.COUNT, comparing.MINUTES)
     ]
     cells = [
         [
@@ -491,7 +496,9 @@ def _counts_and_minutes_blocks(found: Comparison, spans: Sequence[str], lang: st
         for one in rows
     ]
     titles = ["", *spans, tr(lang, "Difference", context="comparison"), tr(lang, "in %", context="comparison")]
-    return _figure_table_blocks(tr(lang, "Counts and minutes"), titles, cells, [240.0, 340.0, 430.0, 510.0, pdf.RIGHT])
+    return _one_figure_table_blocks(
+        tr(lang, "Counts and minutes"), titles, cells, [240.0, 340.0, 430.0, 510.0, pdf.RIGHT]
+    )
 
 
 def _minutes_unit_text(one: comparing.FigureDifference, lang: str) -> str:
@@ -519,7 +526,7 @@ def _difference_and_percent_texts(one: comparing.FigureDifference) -> list[str]:
     return [told, signed_decimal(100 * one.difference / theirs, 0) if theirs >= LEAST_BASE[one.kind] else UNKNOWN]
 
 
-def _busiest_services_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[pdf.PageBlock]:
+def _busiest_services_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[pdf.BlockWithinPage]:
     """Return the busiest services: tickets, mean wait, share called in time, of both sides."""
 
     def issued_by_service(side: ComparedSpan) -> dict[str, int]:
@@ -532,7 +539,7 @@ def _busiest_services_blocks(found: Comparison, spans: Sequence[str], lang: str)
     for code in (one for one in codes if one in busiest):
         row = [service_code_and_name(found.setup, code, lang)]
         for key in ("issued", "wait.mean", "wait.within_target"):
-            one = found.difference_by_path(f"{comparing.joined_figure_path('services', code)}.{key}")
+            one = found.difference_of_figure_at_path(f"{comparing.joined_figure_path('services', code)}.{key}")
             row += _both_value_texts(one) if one else [UNKNOWN, UNKNOWN]
         cells.append(row)
     heads = [
@@ -544,12 +551,14 @@ def _busiest_services_blocks(found: Comparison, spans: Sequence[str], lang: str)
     if not cells:
         return []
     name = tr(lang, "By service: {this}, then {other}", this=spans[0], other=spans[1])
-    return _figure_table_blocks(name, titles, cells, [200.0, 238.0, 284.0, 352.0, 398.0, pdf.RIGHT - 50.0, pdf.RIGHT])
+    return _one_figure_table_blocks(
+        name, titles, cells, [200.0, 238.0, 284.0, 352.0, 398.0, pdf.RIGHT - 50.0, pdf.RIGHT]
+    )
 
 
-def _figure_table_blocks(
+def _one_figure_table_blocks(
     heading: str, titles: Sequence[str], cells: Sequence[Sequence[str]], rights: Sequence[float]
-) -> list[pdf.PageBlock]:
+) -> list[pdf.BlockWithinPage]:
     """Return a table: a name at the left, figures right-aligned at `rights`, the first of which is where the name has
     to end."""
 
@@ -573,11 +582,11 @@ def _figure_table_blocks(
 
         return draw_figure_row
 
-    head_block = pdf.PageBlock(14 + ROW, draw_head, keep=True, gap=16)
-    return [head_block, *(pdf.PageBlock(ROW, row_drawer(texts), head=head_block) for texts in cells)]
+    head_block = pdf.BlockWithinPage(14 + ROW, draw_head, keep=True, gap=16)
+    return [head_block, *(pdf.BlockWithinPage(ROW, row_drawer(texts), head=head_block) for texts in cells)]
 
 
-def _small_print_blocks(lang: str) -> list[pdf.PageBlock]:
+def _small_print_blocks(lang: str) -> list[pdf.BlockWithinPage]:
     texts = [
         tr(
             lang,

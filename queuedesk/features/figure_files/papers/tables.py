@@ -107,7 +107,7 @@ class _CsvWriter(Protocol):
     def writerows(self, rows: Iterable[Iterable[Any]], /) -> None: ...
 
 
-def figures_csv(
+def figures_csv_bytes(
     document: Mapping[str, Any], lang: str, more: Iterable[tuple[str, Sequence[Sequence[rate_rows.Cell]]]] = ()
 ) -> bytes:
     """Return the document of one hall, or of several: paths then begin with "halls.CODE." or "all.".
@@ -279,7 +279,7 @@ def _rate_change_table(read: PeriodReport, rates: rate_rows.SatisfactionRates) -
 
 
 def _hall_or_staff_rates_table(
-    key: str, members: Sequence[rate_rows.ComparedRate], name: Callable[[str], str]
+    key: str, members: Sequence[rate_rows.RateAmongOthers], name: Callable[[str], str]
 ) -> RateTable:
     columns = [
         ("code", TEXT),
@@ -436,9 +436,9 @@ def compared_period_word(what: str, lang: str) -> str:
 # -- a report as a file ------------------------------------------------------------------------------------------------
 
 
-def period_csv(read: PeriodReport, lang: str) -> bytes:
+def period_csv_bytes(read: PeriodReport, lang: str) -> bytes:
     """Return the document with the rates of the period."""
-    return figures_csv(
+    return figures_csv_bytes(
         read.document, lang, rate_tables_with_headers(read, rate_rows.period_satisfaction_rates(read), lang)
     )
 

@@ -59,7 +59,7 @@ def _device_name_words(row: Row, names: period_rows.ReportSetups, lang: str) -> 
     return talk.device_name(row["device"], row["station"], lang)
 
 
-def _pause_row_words(row: Row, names: period_rows.ReportSetups, lang: str) -> str:
+def _pause_staff_and_reason_text(row: Row, names: period_rows.ReportSetups, lang: str) -> str:
     return f"{names.staff_name(row['staff'], lang)} · {reason_words(row['reason'] or '', lang)}"
 
 
@@ -75,7 +75,7 @@ _TOLD: dict[str, Callable[[Row, period_rows.ReportSetups, str], str]] = {
     "measures.classes": lambda row, names, lang: names.priority_class_name(row["code"], lang),
     "measures.overtakes": lambda row, names, lang: overtake_reason_with_classes(row["reason"], names, lang),
     "measures.counters": lambda row, names, lang: window_kind_text(row["kind"], lang),
-    "measures.pauses": _pause_row_words,
+    "measures.pauses": _pause_staff_and_reason_text,
     "measures.longest_waits": lambda row, names, lang: names.service_name(row["service"], lang),
     "measures.longest_waits.causes": lambda row, names, lang: wait_cause_clause(row, lang),
     "measures.diversion.by_channel": lambda row, names, lang: talk.offered_channel_word(row["code"], lang),
@@ -196,7 +196,7 @@ class _RateSheetWriter(Struct, frozen=True):
         sheet.insert_chart(1, len(table.columns) + 1, chart)
 
     def draw_funnel_chart(
-        self, sheet: Worksheet, table: tables.RateTable, members: Sequence[rate_rows.ComparedRate]
+        self, sheet: Worksheet, table: tables.RateTable, members: Sequence[rate_rows.RateAmongOthers]
     ) -> None:
         """Draw each rate by its number of ratings; the curves are figures of the sheet, right of the table."""
         n = sum(one.found.n for one in members)
@@ -443,7 +443,7 @@ class _FiguresWorkbook:
     def _write_definitions_sheet(self) -> None:
         sheet = self._new_sheet(tr(self.lang, "Definitions", context="report"))
         self._write_header_row(sheet, [*definition_column_titles(self.lang), tr(self.lang, "Path", context="report")])
-        unused = period_rows.unused_figure_paths(self.read.report_setups)
+        unused = period_rows.figure_paths_of_unused_features(self.read.report_setups)
         told = [
             one
             for one in figure_definitions(self.read.figures, self.lang)

@@ -120,7 +120,7 @@ class HallsController(QObject):
         self._is_reading = False  # The banner says when the database is away; asked again in a minute.
 
 
-def may_see_several_halls_check(
+def may_see_several_halls_function(
     controller: ManagerController, own: ControllerCache, changed: Callable[[], None]
 ) -> Callable[[], bool]:
     """Return what says whether a person is here who may look at several halls."""

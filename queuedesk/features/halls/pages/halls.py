@@ -187,7 +187,7 @@ class HallColumnPositions:
         ]
 
 
-class _HallColumnHead(ColumnHeadRow):
+class _HallTableColumnTitles(ColumnHeadRow):
     """The names of the columns."""
 
     def __init__(self, look: Look, places: HallColumnPositions) -> None:
@@ -275,7 +275,7 @@ class HallList(Card):
         self.rows: dict[str, HallRow] = {}
         column = QVBoxLayout(self)
         set_scaled_margins(look, column, (10, 4, 18, 6), 0)
-        self._head = _HallColumnHead(look, self.places)
+        self._head = _HallTableColumnTitles(look, self.places)
         column.addWidget(self._head)
         self._area = ScrollingRowsArea(look, self._head)
         column.addWidget(self._area, 1)

@@ -16,11 +16,11 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect
-from queuedesk.core.charts.waits import FunnelLayout, FunnelPlotData, lay_out_funnel
+from queuedesk.core.charts.waits import FunnelLayout, FunnelPlotData, lay_out_rates_funnel
 from queuedesk.core.figures.halls import DISTRICT, ONE_DAY, REGION, ComparedHall, HallGroupSatisfaction
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.features.halls import words as halls_texts
-from queuedesk.features.halls.papers import TOKENS, halls_funnel
+from queuedesk.features.halls.papers import TOKENS, halls_funnel_plot_data
 from queuedesk.features.halls.rules import HallsPeriodComparison
 from queuedesk.features.halls.verbs import compare_halls, visible_hall_setups
 from queuedesk.files.writing import write_file
@@ -111,7 +111,7 @@ class HallsPeriodController(page_controller.PageController[HallsPeriodComparison
             write_file(file, targets_to_sign_pdf(visible_hall_setups(context.desk, who), day, now, lang, who.name))
 
         refused = partial(self.refused.emit, "save")
-        page_controller.write_to_reports_folder(
+        page_controller.start_writing_to_reports_folder(
             context, f"{day.isoformat()}-targets.pdf", write, self.saved.emit, refused
         )
 
@@ -135,7 +135,7 @@ FUNNEL_HIGH, FUNNEL_LEAST, FUNNEL_WIDE, FUNNEL_TOP, REACH = 420, 300, 420, 8, 10
 _STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
 
 
-class FunnelView(ChartWithPoints):
+class HallRatesFunnelView(ChartWithPoints):
     """The funnel's points stand in the order of their number; `said` is what is told of each."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -162,7 +162,7 @@ class FunnelView(ChartWithPoints):
             top = self.look.px(FUNNEL_TOP)
             room = SurfaceRect(0, top, max(1, self.width() - 1), max(1, self.height() - top))
             none = FunnelLayout((), ())
-            self._layout = lay_out_funnel(self._funnel, LookMeasures(self.look), room) if self._funnel else none
+            self._layout = lay_out_rates_funnel(self._funnel, LookMeasures(self.look), room) if self._funnel else none
         return self._layout
 
     def _point_rects(self) -> list[QRectF]:
@@ -254,7 +254,7 @@ class HallsPeriodPage(ManagerPage):
         self.dates = PeriodAndDateButtons(look, self)
         self.add_tools(tabs, *self.dates.widgets)
         self.strip = AlertBanner(look, stacked=True)
-        self.funnel = FunnelView(look)
+        self.funnel = HallRatesFunnelView(look)
         self.title = panels.Label(look, _("Satisfaction, like for like, %"), px=18, bold=True)
         self.caption = panels.Label(look, px=14, token="ink2", wrap=True)
         table = RecordPageSpec[PeriodTableRow](
@@ -423,7 +423,7 @@ class HallsPeriodPage(ManagerPage):
         self.strip.set_alert_content(
             "blue", _("Like for like: same services."), halls_texts.service_mix_effect_sentence(of.found)
         )
-        picture = halls_funnel(of, current_language())
+        picture = halls_funnel_plot_data(of, current_language())
         if picture is not None:
             self.funnel.show_funnel(
                 self.title.text(),
@@ -627,10 +627,10 @@ def rating_rows_by_day(of: HallsPeriodComparison, code: str) -> list[HallDayServ
     if hall is None:
         return []
     odd = {one.day for one in of.found.remarks if one.kind == ONE_DAY and one.code == code}
-    return list(_rows_by_day_and_service(hall, odd))
+    return list(_row_per_day_and_service(hall, odd))
 
 
-def _rows_by_day_and_service(hall: ComparedHall, odd: set[date | None]) -> Iterator[HallDayServiceRow]:
+def _row_per_day_and_service(hall: ComparedHall, odd: set[date | None]) -> Iterator[HallDayServiceRow]:
     for day, services in sorted(hall.counts.days.items()):
         for service, (good, bad) in sorted(services.items()):
             yield HallDayServiceRow(

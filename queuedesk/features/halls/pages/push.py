@@ -25,7 +25,7 @@ from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import TabRow, TickBox, paint_check_box
 from queuedesk.stations.widgets.paint import Painter, width_of_text
 from queuedesk.stations.window.context import SingleCommandRunner, StationContext
-from queuedesk.stations.window.day_dialog import ask_day
+from queuedesk.stations.window.day_dialog import open_day_picker_dialog
 from queuedesk.stations.window.style import Look
 
 # -- in a period -------------------------------------------------------------------------------------------------------
@@ -382,7 +382,7 @@ class SetupPushPage(ManagerPage):
     def _ask_day(self, take: Callable[[date], object], first: date | None = None) -> None:
         """Ask for a date to come."""
         first = first or self.controller.context.feed.business_date + timedelta(days=1)
-        ask_day(self.window(), self._look, take, chosen=first, first=first, last=first + MOST_AHEAD)
+        open_day_picker_dialog(self.window(), self._look, take, chosen=first, first=first, last=first + MOST_AHEAD)
 
     def _set_push_start_date(self, day: date) -> None:
         controller = self.controller
@@ -489,7 +489,9 @@ class SetupPushPage(ManagerPage):
                 )
             )
             found += [
-                self._push_target_row_text(one) for one in halls if region in self._opened or _is_listed_separately(one)
+                self._push_target_row_text(one)
+                for one in halls
+                if region in self._opened or _is_hall_listed_separately(one)
             ]
         return found
 
@@ -573,7 +575,7 @@ class SetupPushPage(ManagerPage):
         return row
 
 
-def _is_listed_separately(one: rules.HallPushPreview) -> bool:
+def _is_hall_listed_separately(one: rules.HallPushPreview) -> bool:
     """Whether a hall stands in the list by itself: it differs, is away, or has nothing to take."""
     return one.is_source or not one.found or not one.is_ticked_by_default or one.silent_since is not None
 

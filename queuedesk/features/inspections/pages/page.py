@@ -21,8 +21,8 @@ from queuedesk.desk.quality import inspecting
 from queuedesk.features.inspections import verbs
 from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.pages.parts import (
+    ChannelInspectionCoverageRow,
     FilledSheetDialog,
-    InspectionCoverageRow,
     MysteryVisitWaitBars,
     ScoreSheetsDialog,
 )
@@ -303,19 +303,19 @@ class InspectionsPage(ManagerPage):
         )
         self.sheets_button = TextButton(look, _("Score sheets"), icon="document", height=44, px=16)
         self.sheets_button.clicked.connect(self.open_score_sheets_dialog)
-        self.cover: list[InspectionCoverageRow] = []
+        self.cover: list[ChannelInspectionCoverageRow] = []
         self._cards: list[QWidget] = []
         self.cover_rows = QVBoxLayout()
         self.short = panels.Label(look, px=15, token="amber", bold=True, wrap=True)
         self.bars = MysteryVisitWaitBars(look)
         self.visit_words = panels.Label(look, px=15, token="ink2", wrap=True)
-        cover = self._new_card_with_column(self.cover_title)
+        cover = self._column_of_new_card(self.cover_title)
         cover.addLayout(self.cover_rows)
         cover.addWidget(self.short)
         cover.addStretch(1)
         self.story_button = TextButton(look, _("The ticket's history"), icon="arrow-right", height=44, px=16)
         self.story_button.clicked.connect(self._open_ticket_story)
-        visit = self._new_card_with_column(self.visit_title, self.bars, self.visit_words, self.story_button)
+        visit = self._column_of_new_card(self.visit_title, self.bars, self.visit_words, self.story_button)
         visit.addStretch(1)
         self._rows = [QBoxLayout(QBoxLayout.Direction.LeftToRight) for _n in range(2)]
         above, below = self._rows
@@ -339,7 +339,7 @@ class InspectionsPage(ManagerPage):
         self._inside.installEventFilter(self)
         self.add_part(self.area, 1)
 
-    def _new_card_with_column(self, *parts: QWidget) -> QVBoxLayout:
+    def _column_of_new_card(self, *parts: QWidget) -> QVBoxLayout:
         card = panels.Card(self._look)
         column = QVBoxLayout(card)
         panels.set_scaled_margins(self._look, column, (20, 14, 20, 12), 8)
@@ -396,7 +396,9 @@ class InspectionsPage(ManagerPage):
     def _show_coverage(self, month: ServiceDocument) -> None:
         rows = month["coverage"]
         self._cards[0].setVisible(bool(rows))
-        panels.resize_row_list(self.cover, len(rows), partial(InspectionCoverageRow, self._look), self.cover_rows)
+        panels.resize_row_list(
+            self.cover, len(rows), partial(ChannelInspectionCoverageRow, self._look), self.cover_rows
+        )
         for widget, one in zip(self.cover, rows, strict=True):
             if self.cover_rows.indexOf(widget) < 0:
                 self.cover_rows.addWidget(widget)
@@ -548,11 +550,13 @@ class InspectionsPage(ManagerPage):
         held = score_sheets_of_hall(self._hall_setup)
         sheets = {code: name_in_language(one.name, one.name_en) for code, one in held.items()}
         asked = (
-            records.prefilled_input("day", _("Date"), tomorrow, kind=records.DAY),
-            records.prefilled_input("sheet", _("Sheet"), choices=sheets),
-            records.prefilled_input("channel", _("Method", context="inspection"), OPEN, choices=channels),
-            records.prefilled_input("staff", _("Which member of staff"), choices=people, needed=False),
-            records.prefilled_input("other", _("Mystery visitor's number, or the supervisor's name"), needed=False),
+            records.prefilled_input_spec("day", _("Date"), tomorrow, kind=records.DAY),
+            records.prefilled_input_spec("sheet", _("Sheet"), choices=sheets),
+            records.prefilled_input_spec("channel", _("Method", context="inspection"), OPEN, choices=channels),
+            records.prefilled_input_spec("staff", _("Which member of staff"), choices=people, needed=False),
+            records.prefilled_input_spec(
+                "other", _("Mystery visitor's number, or the supervisor's name"), needed=False
+            ),
         )
         form = _form(lambda: _("Plan an inspection"), lambda: _("Plan it"), *asked)
         self.plan.do_act_or_open_form(_act(str, call=_plan_inspection, form=form), None)

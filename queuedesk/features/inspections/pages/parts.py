@@ -66,7 +66,7 @@ class PlannedVisitBoxes(FollowsLook, QWidget):
         painter.end()
 
 
-class InspectionCoverageRow(QWidget):
+class ChannelInspectionCoverageRow(QWidget):
     """A channel with its boxes, how many of them are done, and the month's rule."""
 
     def __init__(self, look: Look) -> None:
@@ -452,11 +452,11 @@ class ScoreSheetsDialog(Dialog):
         return str(self.language.currentData()) if self.language.count() > 1 else LANGUAGES[0]
 
     @property
-    def _name_key_in_language(self) -> str:
+    def _key_of_name_in_language(self) -> str:
         return text_key_in_language("name", self._written_language)
 
     def _store_typed_name(self, typed: str) -> None:
-        self.shown_sheet_draft[self._name_key_in_language] = typed.strip()
+        self.shown_sheet_draft[self._key_of_name_in_language] = typed.strip()
         self._fill_sheet_choice(self.code)
 
     def _rebuild_name_and_items(self, *_place: int) -> None:
@@ -466,7 +466,7 @@ class ScoreSheetsDialog(Dialog):
             old.hide()
             old.deleteLater()
         lang = self._written_language
-        self.name.setText(self.shown_sheet_draft[self._name_key_in_language])
+        self.name.setText(self.shown_sheet_draft[self._key_of_name_in_language])
         self.name.setCursorPosition(0)
         self.rows = [
             ScoreItemEditor(self.look, place, len(self.items), item, lang, may_change=self._may)

@@ -16,7 +16,7 @@ from queuedesk.features.inspections.pages.controller import InspectionsControlle
 from queuedesk.features.inspections.words import inspector_name_or_number
 from queuedesk.i18n import _, date_short, error_sentence, list_text, moment_short, n_, name_in_language
 from queuedesk.i18n.quality import inspection_channel_word, sheet_name_with_version
-from queuedesk.stations.manager.parts.records import RecordDialog, RecordFormSpec, prefilled_input
+from queuedesk.stations.manager.parts.records import RecordDialog, RecordFormSpec, prefilled_input_spec
 from queuedesk.stations.widgets import buttons
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter, width_of_text
@@ -146,7 +146,7 @@ class InspectionTouchWindow(QWidget):
         row.addWidget(self.hand_button)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         set_scaled_margins(look, self._halves)
-        self._halves.addWidget(self._new_item_text_panel(), 1)
+        self._halves.addWidget(self._make_item_text_panel(), 1)
         self._halves.addWidget(self._new_keys_panel())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -156,7 +156,7 @@ class InspectionTouchWindow(QWidget):
         column.addWidget(self._bar)
         column.addLayout(self._halves, 1)
 
-    def _new_item_text_panel(self) -> QWidget:
+    def _make_item_text_panel(self) -> QWidget:
         look = self.look
         self.steps = SheetProgress(look)
         self.progress, self.time = Label(look, px=15, token="ink2"), Label(look, px=15, token="ink2")
@@ -376,7 +376,7 @@ class InspectionTouchWindow(QWidget):
             title=lambda: _("Why the deduction?"),
             rows=(
                 (
-                    prefilled_input(
+                    prefilled_input_spec(
                         "words", _("In a few words, without names"), self.current_item["words"] or "", needed=False
                     ),
                 ),

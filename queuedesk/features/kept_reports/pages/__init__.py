@@ -18,7 +18,7 @@ def kept_reports_list_check(
 ) -> Callable[[], bool]:
     """Return what says whether this station can list them."""
     kept = own(KeptReportsController, controller.context)
-    return lambda: kept.can_list_kept_reports
+    return lambda: kept.has_kept_reports_service
 
 
 def kept_reports_page(controller: ManagerController, own: ControllerCache) -> KeptReportsPage:

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct, field
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.figures.periods import PrintedReportPages
+from queuedesk.core.figures.periods import PrintedReportPagesChoice
 from queuedesk.core.upkeep import ReportChecks, SheetCheckResult
 from queuedesk.stations.manager.parts.page_controller import BackgroundReader, ReportSubject
 from queuedesk.stations.window.context import StationContext
@@ -64,7 +64,7 @@ class KeptReportsController(QObject):
         self._listing = BackgroundReader(context, self, is_long=True)
 
     @property
-    def can_list_kept_reports(self) -> bool:
+    def has_kept_reports_service(self) -> bool:
         """Whether this station has the services that the page needs."""
         return self.context.services.kept_reports is not None
 
@@ -123,7 +123,7 @@ class KeptReportsController(QObject):
                 partial(check, sheet), partial(self.checked.emit, sheet), partial(self.not_checked.emit, sheet)
             )
 
-    def print_report(self, report: KeptReport, printer: str, pages: PrintedReportPages) -> None:
+    def print_report(self, report: KeptReport, printer: str, pages: PrintedReportPagesChoice) -> None:
         """Send a report, or some of its pages, to a printer, "" for the usual one."""
         if (kept := self.context.services.kept_reports) is not None:
             work = partial(kept.print_stored_report, report.file, printer, pages=pages)

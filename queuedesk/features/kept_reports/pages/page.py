@@ -25,7 +25,7 @@ from queuedesk.stations.manager.figures.report_page import moment_text
 from queuedesk.stations.manager.parts import inputs, page, page_controller
 from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
 from queuedesk.stations.manager.parts.table import TableColumn
-from queuedesk.stations.manager.today.alert_words import automatic_report_trouble, trouble_sentence
+from queuedesk.stations.manager.today.alert_words import automatic_report_trouble_row, trouble_sentence
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter
 from queuedesk.stations.widgets.panels import Label, set_scaled_margins
@@ -395,10 +395,10 @@ class KeptReportsPage(page.ManagerPage):
         self.check.setText(text)
         self.paper.setText(
             report_printer_text(
-                setup, is_missing=self.printing.is_printer_missing, has_none=self.printing.has_no_printer
+                setup, is_missing=self.printing.has_pc_no_report_printer, has_none=self.printing.has_no_printer
             )
         )
-        trouble = automatic_report_trouble(self._controller.context.services)
+        trouble = automatic_report_trouble_row(self._controller.context.services)
         text = error_sentence(self._refusal) if self._refusal else trouble_sentence(trouble) if trouble else ""
         if text:
             self.banner.set_alert_content("amber", text)

@@ -16,7 +16,7 @@ from queuedesk.core.improvement.wording import WordingTrial, new_words_on
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.core.quality.case import LONGEST_TYPED, OTHER, may_ask_for_typed_comment
+from queuedesk.core.quality.case import LONGEST_TYPED, OTHER, may_screen_ask_for_comment
 from queuedesk.core.queue.offers import channels_to_suggest
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import has_ticket_printer_in_use
@@ -26,7 +26,7 @@ from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import messaging
 from queuedesk.features.kiosk.pages import taking
 from queuedesk.i18n import current_language
-from queuedesk.stations.acts.hold_to_confirm import ActDelayer, monotonic_ms_clock
+from queuedesk.stations.acts.hold_to_confirm import ActDelayer, make_monotonic_ms_clock
 from queuedesk.stations.window.context import PinLock, StationContext
 
 MISTAKEN = "pressed_by_mistake"
@@ -96,7 +96,7 @@ class MessageWriting(QObject):
 
     @property
     def is_offered(self) -> bool:
-        return may_ask_for_typed_comment(self._context.feed.setup.settings["rating_words"], current_language())
+        return may_screen_ask_for_comment(self._context.feed.setup.settings["rating_words"], current_language())
 
     def forget_message(self) -> None:
         self.words = ""
@@ -240,14 +240,14 @@ class KioskController(QObject):
         """`steady_ms` is a steady clock in milliseconds, for time-outs and double presses; tests give their own."""
         super().__init__(parent)
         self.context = context
-        steady = steady_ms or monotonic_ms_clock()
+        steady = steady_ms or make_monotonic_ms_clock()
         self.patience = PageTimer(steady)
         self.lock = PinLock(context, self)
         self.finder = taking.InformationFinder()
         self.taking = taking.TicketIssuing(context, steady_ms=steady, parent=self)
         self.place = taking.LinePlaceEnquiry(context, self.taking, self)
         self.case = taking.CaseEnquiry(context, steady_ms=steady, parent=self)
-        self.info_paper, self.quiet_paper = taking.InformationPrint(self), taking.QuietHoursPrint(context, self)
+        self.info_paper, self.quiet_paper = taking.InformationPrint(self), taking.QuietHoursListPrint(context, self)
         self.help, self.writing = KioskHelpCalling(context, self), MessageWriting(context, self)
         for part in (self.taking, self.place, self.case, self.help, self.writing):
             part.refused.connect(self.show_refusal_sheet)
@@ -425,7 +425,7 @@ class KioskController(QObject):
         """Show what can be read about; where that is nothing but hours, all of them at once."""
         self.finder.prepare_search(self.kiosk_setup)
         self._show_stage(
-            KioskStageName.INFO if taking.has_only_opening_hours(self.kiosk_setup) else KioskStageName.FIND
+            KioskStageName.INFO if taking.have_services_only_opening_hours(self.kiosk_setup) else KioskStageName.FIND
         )
         self.quiet_paper.check_quiet_hours_known()
 
@@ -587,10 +587,10 @@ class KioskController(QObject):
             self._show_sheet(KioskSheetName.PERSON)
             return
         self.held = order
-        self.holding.delay_act(self._take_held_order)
+        self.holding.schedule_act_unless_tapping(self._issue_ticket_for_held_order)
         self.changed.emit()
 
-    def _take_held_order(self) -> None:
+    def _issue_ticket_for_held_order(self) -> None:
         order, self.held = self.held, None
         if order is not None:
             self.sheet = KioskSheetName.NONE
@@ -622,7 +622,7 @@ class KioskController(QObject):
     def _act_on_scanned_text(self, text: str, number: str) -> None:
         if number:
             self.open_line_place_enquiry()
-            self.place.show_number(number)
+            self.place.set_typed_ticket_number(number)
         elif self.sheet is KioskSheetName.PERSON:
             self.person = "".join(sign for sign in text if sign.isalnum())[:MOST_DIGITS]
             self.take_ticket_for_person()
@@ -649,7 +649,7 @@ class KioskController(QObject):
 
     def set_fetch_reason(self, need: str) -> None:
         """Note why they are fetched, "" that they are not."""
-        self.taking.record_fetch_need(need)
+        self.taking.record_why_customer_is_fetched(need)
         self.close_sheet()
 
     def open_help_sheet(self) -> None:

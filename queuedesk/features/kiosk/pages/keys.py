@@ -373,7 +373,7 @@ class ServiceKey(KioskKey):
         for kind, words in lines:
             parts = [words]
             if kind == "about":
-                parts = [line] if (line := _clauses_that_fit_line(small, words, room)) else []
+                parts = [line] if (line := _clauses_text_that_fits_line(small, words, room)) else []
             elif kind in ("instead", "note"):
                 parts = paint.wrapped_lines(small, words, room, 2)
             rows += [(kind, part) for part in parts]
@@ -418,7 +418,7 @@ def _two_lines_at_clause(font: QFont, words: str, room: float) -> list[str]:
     return min(fitting, key=lambda part: abs(len(part[0]) - len(part[1])), default=[])
 
 
-def _clauses_that_fit_line(font: QFont, about: str, room: float) -> str:
+def _clauses_text_that_fits_line(font: QFont, about: str, room: float) -> str:
     """Return as many clauses of a description as one line has room for, "" where even the first is too long."""
     if paint.width_of_text(font, about) <= room:
         return about

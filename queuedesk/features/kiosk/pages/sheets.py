@@ -45,7 +45,7 @@ TITLE_PX, TEXT_PX = 64.0, 42.0
 PIN_DELETE = "delete"
 
 
-class SheetAnswer(Struct, frozen=True, kw_only=True):
+class SheetAnswerKey(Struct, frozen=True, kw_only=True):
     """A key of a sheet; `filled` is the one that leads on."""
 
     code: str
@@ -61,7 +61,7 @@ class KioskSheetText(Struct, frozen=True, kw_only=True):
 
     title: str
     sentence: str = ""
-    answers: tuple[SheetAnswer, ...] = ()
+    answers: tuple[SheetAnswerKey, ...] = ()
     icon: str = ""
     ring: tuple[int, int] | None = None
     dots: int = -1
@@ -101,7 +101,11 @@ class KioskSheetLayer(KioskStage):
             self._hide_and_restore_focus()
             return
         opened = self.isHidden()
-        fresh = opened or said.title != self.said.title or _answer_key_codes(said) != _answer_key_codes(self.said)
+        fresh = (
+            opened
+            or said.title != self.said.title
+            or _identity_of_answer_keys(said) != _identity_of_answer_keys(self.said)
+        )
         changed = said != self.said
         self.said = said
         if fresh:
@@ -311,9 +315,9 @@ class KioskSheetLayer(KioskStage):
             painter.draw_box(box, 12, "surface", edge="edge", width=2)
             self.draw_centred(painter, said.typed, self.unit.font(TEXT_PX, bold=True), "ink", box)
         elif said.dots >= 0 and not self.sentence_lines():
-            self._paint_dots(painter, QRectF(left, y + 16, room, 44))
+            self._paint_typed_digit_dots(painter, QRectF(left, y + 16, room, 44))
 
-    def _paint_dots(self, painter: Painter, rect: QRectF) -> None:
+    def _paint_typed_digit_dots(self, painter: Painter, rect: QRectF) -> None:
         shown = max(4, self.said.dots)
         x = rect.center().x() - shown * 22
         for place in range(shown):
@@ -333,7 +337,7 @@ class KioskSheetLayer(KioskStage):
         painter.draw_words_in(str(left), font, "ink", rect.translated(QPointF(0, 0)), Qt.AlignmentFlag.AlignHCenter)
 
 
-def _answer_key_codes(said: KioskSheetText) -> tuple[object, ...]:
+def _identity_of_answer_keys(said: KioskSheetText) -> tuple[object, ...]:
     return (*((one.code, one.filled) for one in said.answers), said.dots >= 0)
 
 
@@ -346,7 +350,7 @@ _USED_UP = frozenset({"quota_full", "series_full"})
 _PRINTER = frozenset({"no_printer", "printer_refused"})
 
 
-def short_no_ticket_reason(setup: Setup, trouble: QueueDeskError, now: datetime) -> str:
+def short_reason_ticket_is_refused(setup: Setup, trouble: QueueDeskError, now: datetime) -> str:
     """Return briefly why a key gives no ticket now."""
     if isinstance(trouble, RuleError) and trouble.code in _HOURS:
         return closed_reason_or_opening_text(setup, trouble, now)
@@ -366,7 +370,7 @@ def refusal_title_and_advice(setup: Setup, trouble: QueueDeskError, now: datetim
     code, details = trouble.code, trouble.details
     service = str(details.get("service") or "")
     name = service_name(setup, service)
-    again = _next_tickets_given_sentence(setup, service, now)
+    again = _next_ticket_opening_sentence(setup, service, now)
     desk = _("The front desk is happy to help.")
     if details.get("other"):
         other = service_name(setup, str(details["other"]))
@@ -444,13 +448,13 @@ def _print_failure_texts(trouble: QueueDeskError) -> tuple[str, str]:
     return title, _("Please read it on the screen, or ask at the front desk.")
 
 
-def _next_tickets_given_sentence(setup: Setup, service: str, now: datetime) -> str:
+def _next_ticket_opening_sentence(setup: Setup, service: str, now: datetime) -> str:
     """Return the sentence that says when tickets are given again, with the gap behind it; "" when that is not known."""
     spec = setup.services.get(service)
     opens, day = next_ticket_opening(setup, spec, now) if spec else (None, None)
     if opens is None or day is None:
         return ""
-    return _tickets_available_sentence(setup.to_hall_time(now).date(), day, opens) + _gap_between_sentences()
+    return _tickets_available_from_sentence(setup.to_hall_time(now).date(), day, opens) + _gap_between_sentences()
 
 
 def _reopening_sentence(setup: Setup, details: Mapping[str, object], now: datetime) -> str:
@@ -458,10 +462,10 @@ def _reopening_sentence(setup: Setup, details: Mapping[str, object], now: dateti
     opens, day = details.get("opens"), details.get("date")
     if not opens or not isinstance(day, date):
         return ""
-    return _tickets_available_sentence(setup.to_hall_time(now).date(), day, str(opens))
+    return _tickets_available_from_sentence(setup.to_hall_time(now).date(), day, str(opens))
 
 
-def _tickets_available_sentence(today: date, day: date, opens: str) -> str:
+def _tickets_available_from_sentence(today: date, day: date, opens: str) -> str:
     if day == today:
         return _("Tickets are available from {time} today.", time=opens)
     if day == today + timedelta(days=1):
@@ -489,12 +493,12 @@ def current_sheet_text(does: KioskController) -> KioskSheetText | None:
         KioskSheetName.ANOTHER: _another_ticket_sheet,
         KioskSheetName.CLASSES: _priority_sheet,
         KioskSheetName.PERSON: _person_number_sheet,
-        KioskSheetName.FETCH: _fetch_customer_sheet,
+        KioskSheetName.FETCH: _sheet_offering_to_fetch_customer,
         KioskSheetName.SORRY: _refusal_sheet,
         KioskSheetName.HELP: _help_sheet,
         KioskSheetName.PIN: _pin_sheet,
         KioskSheetName.CALM: _one_moment_sheet,
-        KioskSheetName.MANY: _many_tickets_sheet,
+        KioskSheetName.MANY: _question_if_ticket_needed_sheet,
         KioskSheetName.ELSEWHERE: _other_channels_sheet,
         KioskSheetName.GOES: _no_ticket_needed_sheet,
         KioskSheetName.THANKED: _thank_you_sheet,
@@ -561,8 +565,8 @@ def _still_there_sheet(does: KioskController) -> KioskSheetText:
             left,
         ),
         answers=(
-            SheetAnswer(code=MORE, words=_("Yes, more time"), filled=True),
-            SheetAnswer(code=NO, words=_("No, thank you")),
+            SheetAnswerKey(code=MORE, words=_("Yes, more time"), filled=True),
+            SheetAnswerKey(code=NO, words=_("No, thank you")),
         ),
         ring=(left, RING_S),
     )
@@ -576,18 +580,21 @@ def _another_ticket_sheet(does: KioskController) -> KioskSheetText:
         title=title,
         sentence=sentence,
         answers=(
-            SheetAnswer(code=GO, words=_("Yes, one more ticket"), filled=True),
-            SheetAnswer(code=NO, words=_("No, thank you")),
+            SheetAnswerKey(code=GO, words=_("Yes, one more ticket"), filled=True),
+            SheetAnswerKey(code=NO, words=_("No, thank you")),
         ),
         icon="ticket",
     )
 
 
-def _many_tickets_sheet(does: KioskController) -> KioskSheetText:
+def _question_if_ticket_needed_sheet(does: KioskController) -> KioskSheetText:
     return KioskSheetText(
         title=_("Do you need this ticket?"),
         sentence=_("Many tickets have just been taken here. Please take one only for someone who is waiting."),
-        answers=(SheetAnswer(code=GO, words=_("Yes, one more ticket")), SheetAnswer(code=NO, words=_("No, thank you"))),
+        answers=(
+            SheetAnswerKey(code=GO, words=_("Yes, one more ticket")),
+            SheetAnswerKey(code=NO, words=_("No, thank you")),
+        ),
         icon="ticket",
     )
 
@@ -595,8 +602,8 @@ def _many_tickets_sheet(does: KioskController) -> KioskSheetText:
 def _other_channels_sheet(does: KioskController) -> KioskSheetText:
     service = does.asked.services[0] if does.asked is not None else ""
     facts = does.facts_by_service_code()[service] if service else None
-    ways = [SheetAnswer(code=f"{_TO}{one}", words=offered_channel_word(one)) for one in does.channels]
-    stay = SheetAnswer(code=GO, words=_("Take a ticket"), filled=True)
+    ways = [SheetAnswerKey(code=f"{_TO}{one}", words=offered_channel_word(one)) for one in does.channels]
+    stay = SheetAnswerKey(code=GO, words=_("Take a ticket"), filled=True)
     told = wait_text(facts.wait, ahead=facts.ahead) if facts is not None else ""
     return KioskSheetText(
         title=_("You can also do this elsewhere"),
@@ -605,7 +612,7 @@ def _other_channels_sheet(does: KioskController) -> KioskSheetText:
             service=service_name(does.kiosk_setup, service),
             wait=told,
         ),
-        answers=(stay, *ways, SheetAnswer(code=NO, words=_("Back"))),
+        answers=(stay, *ways, SheetAnswerKey(code=NO, words=_("Back"))),
         icon="arrow-right",
     )
 
@@ -617,8 +624,8 @@ def _case_sheet(does: KioskController) -> KioskSheetText:
         title=found["state"],
         sentence="\n".join(part for part in (found["reference"], since, found["note"]) if part),
         answers=(
-            SheetAnswer(code=GO, words=_("Done", context="kiosk"), filled=True),
-            SheetAnswer(code=MORE, words=_("Another case")),
+            SheetAnswerKey(code=GO, words=_("Done", context="kiosk"), filled=True),
+            SheetAnswerKey(code=MORE, words=_("Another case")),
         ),
         icon="document",
     )
@@ -667,13 +674,13 @@ def _one_moment_sheet(_does: KioskController) -> KioskSheetText:
 def _priority_sheet(does: KioskController) -> KioskSheetText:
     classes = taking.self_chosen_classes(does.kiosk_setup)
     rows = [
-        SheetAnswer(code=f"{_CLASS}{one.code}", words=priority_class_name(does.kiosk_setup, one.code))
+        SheetAnswerKey(code=f"{_CLASS}{one.code}", words=priority_class_name(does.kiosk_setup, one.code))
         for one in classes
     ]
     return KioskSheetText(
         title=_("Who is the ticket for?"),
         sentence=_("Choose what applies; a priority number may be called earlier."),
-        answers=(*rows, SheetAnswer(code=NO, words=_("None of these"))),
+        answers=(*rows, SheetAnswerKey(code=NO, words=_("None of these"))),
     )
 
 
@@ -683,13 +690,13 @@ def _person_number_sheet(does: KioskController) -> KioskSheetText:
         title=_("Phone or card number"),
         sentence=_("One ticket a person. Your phone or card number is not stored."),
         answers=(
-            SheetAnswer(
+            SheetAnswerKey(
                 code=GO,
                 words=_("Get a ticket") if is_known else _("Enter the number"),
                 filled=is_known,
                 dashed=not is_known,
             ),
-            SheetAnswer(code=NO, words=_("Back")),
+            SheetAnswerKey(code=NO, words=_("Back")),
         ),
         dots=len(does.person),
         typed=does.person,
@@ -706,16 +713,16 @@ def fetch_reason_in_first_person(need: str) -> str:
     }[need]
 
 
-def _fetch_customer_sheet(does: KioskController) -> KioskSheetText:
+def _sheet_offering_to_fetch_customer(does: KioskController) -> KioskSheetText:
     given = does.taking.given
-    asked = [SheetAnswer(code=f"{_NEED}{need}", words=fetch_reason_in_first_person(need)) for need in NEEDS]
-    no = SheetAnswer(code=_NEED, words=_("No longer needed")) if given and given.need else None
+    asked = [SheetAnswerKey(code=f"{_NEED}{need}", words=fetch_reason_in_first_person(need)) for need in NEEDS]
+    no = SheetAnswerKey(code=_NEED, words=_("No longer needed")) if given and given.need else None
     return KioskSheetText(
         title=_("Shall we come and get you?"),
         sentence=_(
             "When it is nearly your turn, a member of staff will take you to the window. Only staff see the reason."
         ),
-        answers=(*asked, no or SheetAnswer(code=NO, words=_("No, thank you"))),
+        answers=(*asked, no or SheetAnswerKey(code=NO, words=_("No, thank you"))),
     )
 
 
@@ -734,11 +741,11 @@ def _help_sheet(does: KioskController) -> KioskSheetText:
     phone = does.kiosk_setup.hall.phone
     if phone:
         sentence += "\n" + _("By phone: {phone}", phone=phone)
-    write = (SheetAnswer(code=WRITE, words=_("Write to the manager")),) if does.writing.is_offered else ()
+    write = (SheetAnswerKey(code=WRITE, words=_("Write to the manager")),) if does.writing.is_offered else ()
     answers = (
-        SheetAnswer(code=CALL, words=_("Please come and help me"), filled=True),
+        SheetAnswerKey(code=CALL, words=_("Please come and help me"), filled=True),
         *write,
-        SheetAnswer(code=OK, words=_("Back")),
+        SheetAnswerKey(code=OK, words=_("Back")),
     )
     return KioskSheetText(title=_("We are happy to help"), sentence=sentence, answers=answers, icon="person")
 
@@ -756,9 +763,9 @@ def _help_called_sheet(does: KioskController, call: HelpCall) -> KioskSheetText:
     if not call.is_unanswered:
         title, sentence = _("Help is coming"), _("Please wait here; it won't be long.")
     answers = (
-        SheetAnswer(code=HERE, words=_("Someone is here")),
-        SheetAnswer(code=MISTAKEN, words=_("No longer needed")),
-        SheetAnswer(code=OK, words=_("Continue by myself")),
+        SheetAnswerKey(code=HERE, words=_("Someone is here")),
+        SheetAnswerKey(code=MISTAKEN, words=_("No longer needed")),
+        SheetAnswerKey(code=OK, words=_("Continue by myself")),
     )
     return KioskSheetText(title=title, sentence=sentence, answers=answers, icon="person")
 
@@ -770,20 +777,20 @@ def _pin_sheet(does: KioskController) -> KioskSheetText:
         title=_("Enter a manager's PIN"),
         sentence=error_sentence(lock.trouble) if lock.trouble else "",
         answers=(
-            SheetAnswer(
+            SheetAnswerKey(
                 code=GO,
                 words=_("Open the menu or leave") if ready else _("Enter the PIN"),
                 filled=ready,
                 dashed=not ready,
             ),
-            SheetAnswer(code=NO, words=_("Back")),
+            SheetAnswerKey(code=NO, words=_("Back")),
         ),
         dots=len(lock.pin),
     )
 
 
-def _ok_answer() -> SheetAnswer:
-    return SheetAnswer(code=OK, words=_("OK"))
+def _ok_answer() -> SheetAnswerKey:
+    return SheetAnswerKey(code=OK, words=_("OK"))
 
 
 # -- a few words to the manager: a page of its own ---------------------------------------------------------------------

@@ -36,7 +36,7 @@ from queuedesk.stations.window.context import StationContext
 # -- the menu for staff ------------------------------------------------------------------------------------------------
 
 
-class SwitchAccessMenu:
+class SwitchAccessChanger:
     """Changes the switches to their next choice and stores it on this PC; `said` gets the words, `refused` why it could
     not be stored."""
 
@@ -50,7 +50,7 @@ class SwitchAccessMenu:
         self._context, self._keyboard, self._said, self._refused = context, keyboard, said, refused
         options = context.options
         step_ms = int(options.get("switch_step_ms") or access.USUAL_STEP_MS)
-        keyboard.set_switches_and_scan_step(str(options.get("switches") or access.AccessSwitchCount.ONE), step_ms)
+        keyboard.set_switches_and_scan_step(str(options.get("switches") or access.AccessSwitchesInUse.ONE), step_ms)
 
     def menu_entries(self) -> list[frame.MenuEntry]:
         """Return the menu entries, none if nothing could be stored."""
@@ -58,12 +58,12 @@ class SwitchAccessMenu:
             return []
         board = self._keyboard
         kinds = {
-            access.AccessSwitchCount.NONE: _("Switches: none"),
-            access.AccessSwitchCount.ONE: _("Switches: one"),
-            access.AccessSwitchCount.TWO: _("Switches: two"),
+            access.AccessSwitchesInUse.NONE: _("Switches: none"),
+            access.AccessSwitchesInUse.ONE: _("Switches: one"),
+            access.AccessSwitchesInUse.TWO: _("Switches: two"),
         }
         entries = [frame.MenuEntry(kinds[board.switches], self._choose_next_switch_kind)]
-        if board.switches is access.AccessSwitchCount.ONE:
+        if board.switches is access.AccessSwitchesInUse.ONE:
             step = f"{board.scan.step_ms / 1000:g}"
             entries.append(
                 frame.MenuEntry(_("Each button is offered for {step} s", step=step), self._choose_next_step_time)
@@ -71,7 +71,7 @@ class SwitchAccessMenu:
         return entries
 
     def _choose_next_switch_kind(self) -> None:
-        kinds = list(access.AccessSwitchCount)
+        kinds = list(access.AccessSwitchesInUse)
         self._set_and_store_switches(
             kinds[(kinds.index(self._keyboard.switches) + 1) % len(kinds)], self._keyboard.scan.step_ms
         )
@@ -82,7 +82,7 @@ class SwitchAccessMenu:
             self._keyboard.switches, next((step for step in access.STEPS_MS if step > now), access.STEPS_MS[0])
         )
 
-    def _set_and_store_switches(self, switches: access.AccessSwitchCount, step_ms: int) -> None:
+    def _set_and_store_switches(self, switches: access.AccessSwitchesInUse, step_ms: int) -> None:
         self._keyboard.set_switches_and_scan_step(switches, step_ms)
         if (own := self._context.services.own_choices) is not None:
             keep = partial(own.store_switch_settings, str(switches), step_ms / 1000)
@@ -214,7 +214,7 @@ class KioskPage(frame.StationPage):
             digits_press=self._do_digits_press_keys,
             enter_is_taken=lambda: self.controller.sheet is not KioskSheetName.NONE,
         )
-        self.switch_menu = SwitchAccessMenu(
+        self.switch_menu = SwitchAccessChanger(
             context, self.keyboard, self._show_toast, self.controller.show_refusal_sheet
         )
         self.cover = emergency_cover.EmergencyCover(self)
@@ -386,7 +386,7 @@ class KioskPage(frame.StationPage):
             view.info.show_page(texts.information_page(does))
         view.show_sheet(sheets.current_sheet_text(does))
         self._show_emergency()
-        self._announce_page_changes()
+        self._read_out_page_changes()
 
     def _do_digits_press_keys(self) -> bool:
         """Whether digits press keys here: where they write no number."""
@@ -412,12 +412,12 @@ class KioskPage(frame.StationPage):
         keys = [
             key
             for key in access.keys_in_reading_order(self.keyboard.host_widget())
-            if not access.is_key_beside_page(key)
+            if not access.is_button_in_part_beside_page(key)
         ]
         parts = [*page_sentences(self.view, does.stage), *_key_sentences(keys, typing=typing)]
         return [*parts, kiosk_use_instructions()] if does.is_at_start() else parts
 
-    def _announce_page_changes(self) -> None:
+    def _read_out_page_changes(self) -> None:
         """Read a page that has come, or what has changed on it; a number without a slip is told to everybody."""
         does = self.controller
         given, call = does.taking.given, does.help.current_help_call
@@ -434,7 +434,7 @@ class KioskPage(frame.StationPage):
         if does.listens:
             self.listening.read_page_aloud()
         elif given is not None and given.paper is SlipState.MISSING and (not before or before[1] != paper):
-            self.listening.say_even_if_off(ticket_page_sentences(self.view.ticket.said))
+            self.listening.speak_parts_even_if_off(ticket_page_sentences(self.view.ticket.said))
 
     def _show_emergency(self) -> None:
         feed = self.context.feed
@@ -443,7 +443,7 @@ class KioskPage(frame.StationPage):
         if self.cover.show_emergency(emergency_text(notice)) and self.cover.said is not None:
             self.keyboard.scan.stop()
             if self.controller.listens:
-                self.listening.say_even_if_off([self.cover.said.head, self.cover.said.text])
+                self.listening.speak_parts_even_if_off([self.cover.said.head, self.cover.said.text])
 
     @Slot(str)
     def _handle_sound_key(self, name: str) -> None:

@@ -121,7 +121,7 @@ def has_papers_has_fees_has_steps(setup: Setup) -> tuple[bool, bool, bool]:
     return setup.has_services_with_papers, fees, any(service.steps or service.steps_en for service in services)
 
 
-def has_only_opening_hours(setup: Setup) -> bool:
+def have_services_only_opening_hours(setup: Setup) -> bool:
     """Whether the services say nothing but when they are open."""
     told = any(one.items or one.message or one.message_en for one in setup.services.values())
     return not told and not any(has_papers_has_fees_has_steps(setup))
@@ -136,7 +136,7 @@ def _facts_of_service_line(state: HallState, line: overview.ServiceLine, now: da
     service = overview.set_up(state).services[line.service]
     trouble = ticket_refusal_now(state, service, now)
     return ServiceFacts(
-        code=line.service, waiting=line.waiting, ahead=line.ahead_and_coming, wait=line.wait, trouble=trouble
+        code=line.service, waiting=line.waiting, ahead=line.ahead_and_coming_count, wait=line.wait, trouble=trouble
     )
 
 
@@ -366,7 +366,7 @@ class TicketIssuing(QObject):
             self._guesses.count_try_and_wait_s("", self._steady_ms() / 1000)
         self.refused.emit(trouble)
 
-    def record_fetch_need(self, need: str) -> None:
+    def record_why_customer_is_fetched(self, need: str) -> None:
         """Note why the holder of the ticket just issued is to be fetched, "" that they are not."""
         given = self.given
         if given is None or given.need == need:
@@ -504,7 +504,7 @@ class InformationPrint(QObject):
             self.changed.emit()
 
 
-class QuietHoursPrint(InformationPrint):
+class QuietHoursListPrint(InformationPrint):
     """The printed quiet hours of the next days. `is_known` says that the hall has the past that they need."""
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
@@ -642,7 +642,7 @@ class TicketOfTypedNumber(Struct, frozen=True):
     trouble: RuleError | None = None
 
 
-def find_ticket_of_today(state: HallState, setup: Setup, today: date, number: str) -> TicketOfTypedNumber:
+def find_todays_ticket_or_trouble(state: HallState, setup: Setup, today: date, number: str) -> TicketOfTypedNumber:
     if missing_digit_count(number):
         return TicketOfTypedNumber()
     ticket = state.tickets.get((today, number))
@@ -709,11 +709,13 @@ class LinePlaceEnquiry(QObject):
 
     def found_ticket(self) -> TicketOfTypedNumber:
         """Return the ticket of the typed number."""
-        return find_ticket_of_today(self._context.feed.state, self._hall_setup, self._business_date_now, self.number)
+        return find_todays_ticket_or_trouble(
+            self._context.feed.state, self._hall_setup, self._business_date_now, self.number
+        )
 
     def read_slip_code(self, text: str, done: Callable[[str], None]) -> None:
         """Call `done` with the number in a ticket's code, "" for anything else; `refused` if it is of no use here."""
-        self._context.read_ticket_code(text, partial(self._check_scanned_code, done), self.refused.emit)
+        self._context.read_scanned_ticket_code(text, partial(self._check_scanned_code, done), self.refused.emit)
 
     def _check_scanned_code(self, done: Callable[[str], None], code: TicketCodeContent | None) -> None:
         number = ticket_number_of_scanned_code(self._hall_setup, self._business_date_now, code) if code else ""
@@ -721,7 +723,7 @@ class LinePlaceEnquiry(QObject):
             self.refused.emit(number)
         done("" if isinstance(number, RuleError) else number)
 
-    def show_number(self, number: str) -> None:
+    def set_typed_ticket_number(self, number: str) -> None:
         self._set_typed_number(number)
 
     def may_postpone(self) -> bool:

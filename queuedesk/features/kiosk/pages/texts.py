@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import dispatch, hallday
-from queuedesk.core.queue.offers import CalledBeforeClosing, called_before_closing, next_closing_time_today
+from queuedesk.core.queue.offers import CallBeforeClosingVerdict, called_before_closing_verdict, next_closing_time_today
 from queuedesk.core.queue.overview import line_position_and_wait, set_up
 from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Service, Setup
@@ -28,7 +28,7 @@ from queuedesk.i18n.names import (
     service_hours_lines,
     service_letter_or_code,
     service_name,
-    window_words,
+    window_label_for_customers,
 )
 from queuedesk.i18n.queue import line_words
 from queuedesk.i18n.talk import device_down_cause_words
@@ -120,14 +120,14 @@ def ticket_position_facts(state: HallState, ticket: Ticket, now: datetime) -> tu
         is_shared = stands.coming > 0 or _has_shared_windows(state, ticket.service)
         word = _("Still ahead, in all") if is_shared else _("Still ahead of you")
         return (
-            people_ahead_fact(word, stands.ahead_and_coming),
-            wait_fact(_("About, from now"), _("From now"), stands.wait, stands.ahead_and_coming),
+            people_ahead_fact(word, stands.ahead_and_coming_count),
+            wait_fact(_("About, from now"), _("From now"), stands.wait, stands.ahead_and_coming_count),
             *_where_called_facts(state, ticket.service),
             *_further_services_facts(state, ticket.steps[:1]),
         )
     if ticket.state in (TicketState.CALLED, TicketState.SERVING) and ticket.window:
         word = _("Please go now to") if ticket.state is TicketState.CALLED else _("Being served at")
-        return _window_facts(word, window_words(set_up(state), ticket.window))
+        return _window_facts(word, window_label_for_customers(set_up(state), ticket.window))
     return ()
 
 
@@ -140,7 +140,7 @@ def service_key_text(
     spec = setup.services[facts.code]
     name = service_name(setup, facts.code)
     if facts.trouble is not None:
-        instead = sheets.short_no_ticket_reason(setup, facts.trouble, now)
+        instead = sheets.short_reason_ticket_is_refused(setup, facts.trouble, now)
         letter = service_letter_or_code(setup, facts.code)
         return ServiceText(name=name, letter=letter, instead=instead, spoken=list_text((name, instead)))
     note = may_be_too_late_text(setup, spec, facts.wait, now) or tickets_until_text(setup, spec, now)
@@ -180,7 +180,7 @@ def group_key_text(setup: Setup, facts: taking.GroupFacts) -> ServiceText:
 def _waiting_and_wait_runs(facts: taking.ServiceFacts, *, short: bool = False) -> tuple[TextRun, ...]:
     """Return "9 waiting · 10–15 min" with its figures bold; `short` for a narrow key."""
     if line_words.is_waiting_count_misleading(facts.waiting, facts.ahead, facts.wait):
-        runs = _ahead_runs(facts.ahead, short=short)
+        runs = _ahead_count_text_runs(facts.ahead, short=short)
     else:
         unit = n_("waiting", "waiting", facts.waiting, context="after the number")
         if short:
@@ -196,7 +196,7 @@ def _waiting_and_wait_runs(facts: taking.ServiceFacts, *, short: bool = False) -
     return (*runs, TextRun(unit, LEAST_PX, gap=12)) if unit else tuple(runs)
 
 
-def _ahead_runs(ahead: int, *, short: bool) -> list[TextRun]:
+def _ahead_count_text_runs(ahead: int, *, short: bool) -> list[TextRun]:
     """Return "19 ahead in all" with its figure bold."""
     words = n_("{n} ahead", "{n} ahead", ahead) if short else line_words.total_ahead_text(ahead)
     before, figure, after = (part.strip() for part in words.partition(str(ahead)))
@@ -576,7 +576,7 @@ def place_in_line_page(does: controller.KioskController) -> LinePlacePageText:
         facts=ticket_position_facts(does.hall_state, own, does.time_of_figures()),
         reprint=reprint,
         postpone=_postpone_key_text(does.place),
-        reason=line_words.current_wait_reason_sentence(does.hall_state, own, does.time_of_figures(), public=True)
+        reason=line_words.why_not_called_now_sentence(does.hall_state, own, does.time_of_figures(), public=True)
         if own.state is TicketState.WAITING
         else "",
     )
@@ -686,6 +686,6 @@ def may_be_too_late_text(
 ) -> str:
     """Return that a ticket taken now may not be called before closing, "" while it will."""
     at = next_closing_time_today(setup, service, now)
-    if at is None or called_before_closing(setup, service, wait, now) is CalledBeforeClosing.IN_TIME:
+    if at is None or called_before_closing_verdict(setup, service, wait, now) is CallBeforeClosingVerdict.IN_TIME:
         return ""
     return _("may not be called today; we close at {time}", time=time_hm(setup.to_hall_time(at)))

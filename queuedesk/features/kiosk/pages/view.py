@@ -353,7 +353,7 @@ class LinePlaceStage(KioskStage):
         if said == self.said:
             return
         if said.letters != self.said.letters or not self.pad:
-            self._make_number_pad(said.letters)
+            self._rebuild_number_pad_keys(said.letters)
         self.said = said
         self.pad[DELETE].set_key(PlainKeyText(words=said.delete))
         self.pad[CLEAR].set_key(PlainKeyText(words=said.clear))
@@ -370,7 +370,7 @@ class LinePlaceStage(KioskStage):
     def _has_foot(self) -> bool:
         return any(words is not None for _key, words in self._foot_keys_and_texts())
 
-    def _make_number_pad(self, letters: tuple[str, ...]) -> None:
+    def _rebuild_number_pad_keys(self, letters: tuple[str, ...]) -> None:
         for key in self.pad.values():
             self.place_or_hide_key(key, None)
             key.deleteLater()
@@ -391,15 +391,15 @@ class LinePlaceStage(KioskStage):
         width, height = self.canvas_size()
         if self.is_wide:
             hint = self._hint_px() if self._has_hint() else 0
-            return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, min(self._wide_card_and_hint_height() - hint, 660))
+            return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, min(self._card_with_hint_total_height() - hint, 660))
         return QRectF(SIDE, TOP, width - 2 * SIDE, min(640, 0.36 * height))
 
-    def _wide_card_and_hint_height(self) -> float:
+    def _card_with_hint_total_height(self) -> float:
         """Return how high card and hint may be together on a wide page."""
         return self.canvas_size()[1] - 48 - (132 + GAP if self._has_foot else 0) - TOP
 
     def _has_hint(self) -> bool:
-        return not self.is_wide or self._wide_card_and_hint_height() >= LOW
+        return not self.is_wide or self._card_with_hint_total_height() >= LOW
 
     def _hint_px(self) -> float:
         return REASON_PX if self.said.reason else HINT_PX

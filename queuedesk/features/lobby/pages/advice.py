@@ -20,13 +20,19 @@ from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.setup.rows import Setup, hall_languages
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.roster import StaffingMove
-from queuedesk.core.waits.arrival_forecast import DayForecast, expected_arrivals
+from queuedesk.core.waits.arrival_forecast import DayForecast, expected_arrival_count_in_span
 from queuedesk.core.waits.quote import cached_wait_snapshot
 from queuedesk.desk.talk import messaging
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.pages import advice_cards, board_buttons
 from queuedesk.features.lobby.rules import move_search
-from queuedesk.features.lobby.rules.outlook import LineOutlook, Risk, WaitCurves, line_lengths_after, upcoming_risks
+from queuedesk.features.lobby.rules.outlook import (
+    LineOutlook,
+    Risk,
+    WaitCurves,
+    line_lengths_after_minutes,
+    upcoming_risks,
+)
 from queuedesk.features.lobby.words import (
     expected_saving_words,
     move_button_label,
@@ -41,7 +47,7 @@ from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.names import service_letter_or_code, service_name
 from queuedesk.i18n.queue.line_words import is_quoted_no_wait, wait_text
-from queuedesk.stations.acts.past_days import PastDaysForecast
+from queuedesk.stations.acts.past_days import TodaysForecastFromPastDays
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.window.context import StationContext
 
@@ -57,7 +63,7 @@ def next_half_hour_text(setup: Setup, day: DayForecast, minute: int) -> advice_c
     """Return how many are expected within half an hour of `minute`, and whether many more or fewer come afterwards;
     None near midnight."""
     until = minute + SPAN_MIN
-    here = expected_arrivals(day, minute, until)
+    here = expected_arrival_count_in_span(day, minute, until)
     if here is None or until + SPAN_MIN >= MIDNIGHT:
         return None
     n = round(here.mean)
@@ -77,14 +83,16 @@ def next_half_hour_text(setup: Setup, day: DayForecast, minute: int) -> advice_c
         )
     ]
     means = {
-        code: one.mean for code in setup.services if (one := expected_arrivals(day, minute, until, [code])) is not None
+        code: one.mean
+        for code in setup.services
+        if (one := expected_arrival_count_in_span(day, minute, until, [code])) is not None
     }
     most = max(means, key=means.__getitem__)
     if len(means) > 1 and round(means[most]) >= LEAST_NAMED:
         sentences.append(
             _("About {n} of them for {letter}.", n=round(means[most]), letter=service_letter_or_code(setup, most))
         )
-    after = expected_arrivals(day, until, until + SPAN_MIN)
+    after = expected_arrival_count_in_span(day, until, until + SPAN_MIN)
     if after is not None and here.mean >= 1 and after.mean <= FEWER * here.mean:
         sentences.append(_("Fewer will come after {time}.", time=clock_text(until)))
     elif after is not None and after.mean >= 1 and after.mean >= MORE * here.mean:
@@ -121,7 +129,7 @@ def suggestion_text(setup: Setup, move: StaffingMove) -> advice_cards.Suggestion
         gain=gain,
         line=_("in {letter}", context="gain", letter=service_letter_or_code(setup, outlook.line)),
         bounds=bounds,
-        curves=replace(_wait_curves(setup, outlook.without), with_move=outlook.with_it),
+        curves=replace(_wait_curves_as_it_is(setup, outlook.without), with_move=outlook.with_it),
         later=dict(outlook.lines),
     )
 
@@ -138,7 +146,7 @@ def _previewed_window_words(setup: Setup, move: StaffingMove) -> str:
     }.get(move.kind, "")
 
 
-def _wait_curves(setup: Setup, as_it_is: Sequence[float]) -> WaitCurves:
+def _wait_curves_as_it_is(setup: Setup, as_it_is: Sequence[float]) -> WaitCurves:
     target = setup.setting_as_int("wait_target_minutes")
     return WaitCurves(
         as_it_is=as_it_is,
@@ -184,7 +192,7 @@ def why_no_move_helps_text(
             "Considered, and why not; at the right the change for {letter}",
             letter=service_letter_or_code(setup, ahead.line),
         ),
-        curves=replace(_wait_curves(setup, ahead.middle), low=ahead.low, high=ahead.high),
+        curves=replace(_wait_curves_as_it_is(setup, ahead.middle), low=ahead.low, high=ahead.high),
         card=_("Open the contingency card") if cards else "",
         tell=_("Tell those waiting") if may_tell else "",
     )
@@ -201,7 +209,7 @@ def _windows_activity_sentences(state: HallState, now: datetime) -> list[str]:
     if len(is_open) == len(windows) and not free:
         return [_("All windows are serving.")]
     closed = [one.code for one in windows if one.state is ticket_records.WindowState.CLOSED]
-    resting = [one.code for one in windows if move_search.is_on_break_or_meal(one, now)]
+    resting = [one.code for one in windows if move_search.is_window_on_break_or_meal(one, now)]
     paused = [one.code for one in windows if one.state is ticket_records.WindowState.PAUSED and one.code not in resting]
     told = []
     if closed:
@@ -272,9 +280,9 @@ def late_line_notice(state: HallState, service: str, now: datetime) -> tuple[str
     time = time_hm(setup.to_hall_time(now))
 
     def late_line_sentence(lang: str, name: str) -> str:
-        if not isinstance(line.wait, dispatch.QuotedWait) or is_quoted_no_wait(line.wait, line.ahead_and_coming):
+        if not isinstance(line.wait, dispatch.QuotedWait) or is_quoted_no_wait(line.wait, line.ahead_and_coming_count):
             return tr(lang, "{service}: some people have waited long. Thank you for your patience.", service=name)
-        wait = wait_text(line.wait, lang, ahead=line.ahead_and_coming).replace(JOINER, "")
+        wait = wait_text(line.wait, lang, ahead=line.ahead_and_coming_count).replace(JOINER, "")
         words = {"service": name, "time": time, "wait": wait}
         return tr(lang, "{service}, at {time}: the wait is {wait}. Thank you for your patience.", **words)
 
@@ -333,7 +341,7 @@ class BoardAdvice(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self.past_days = PastDaysForecast(context, self)
+        self.past_days = TodaysForecastFromPastDays(context, self)
         self.past_days.changed.connect(self._invalidate_and_emit_changed)
         self._past: dict[str, Any] = {}
         self._read_at: datetime | None = None
@@ -342,12 +350,12 @@ class BoardAdvice(QObject):
         self._searching_since: datetime | None = None
         self._shown: tuple[HallState, datetime] | None = None
         self._found: _FoundMovesAndRisks | None = None
-        self._text = advice_cards.AdviceColumnText()
+        self._text = advice_cards.AdviceColumnContent()
         self._put_off: dict[str, datetime] = {}
         self._noted: set[str] = set()
 
     @property
-    def late_line_outlook(self) -> LineOutlook | None:
+    def outlook_of_line_over_target(self) -> LineOutlook | None:
         """Return what is ahead of the line that is late or will be, None where none is."""
         return self._found.search.ahead if self._found is not None else None
 
@@ -359,11 +367,11 @@ class BoardAdvice(QObject):
         minute = _minute_of_local_day(state, now)
         coming = {}
         for code in overview.set_up(state).services:
-            one = expected_arrivals(day, minute, minute + AHEAD_MIN, [code])
+            one = expected_arrival_count_in_span(day, minute, minute + AHEAD_MIN, [code])
             coming[code] = one.mean if one is not None else 0.0
-        return line_lengths_after(cached_wait_snapshot(state, now).live, coming, AHEAD_MIN)
+        return line_lengths_after_minutes(cached_wait_snapshot(state, now).live, coming, AHEAD_MIN)
 
-    def current_advice_text(self, state: HallState, now: datetime) -> advice_cards.AdviceColumnText:
+    def current_advice_text(self, state: HallState, now: datetime) -> advice_cards.AdviceColumnContent:
         """Return what to do. It is searched for beside the window, in an unchanged hall only every few seconds; until
         `found` says that there is an answer, what was told before stands."""
         self._shown = (state, now)
@@ -405,7 +413,7 @@ class BoardAdvice(QObject):
 
     def _advice_text(
         self, state: HallState, now: datetime, known: _FoundMovesAndRisks
-    ) -> advice_cards.AdviceColumnText:
+    ) -> advice_cards.AdviceColumnContent:
         setup, found = overview.set_up(state), known.search
         suggestions = tuple(suggestion_text(setup, one) for one in found.moves)
         who = self._context.who
@@ -416,12 +424,12 @@ class BoardAdvice(QObject):
         risk = board_buttons.risk_rows(setup, known.risks)
         cards = setup.cards if no_move is None and setup.has_feature("cards") else {}
         acts += [*board_buttons.alarm_rows(alert_texts(state, now), acts, cards), *risk]
-        soon = self._half_hour_text(state, now)
+        soon = self._next_half_hour_forecast_text(state, now)
         calm = None
         if found.ahead is None and not suggestions:
             calm = _no_move_needed_text(soon, acts, setup)
             soon = None
-        return advice_cards.AdviceColumnText(
+        return advice_cards.AdviceColumnContent(
             suggestions=suggestions,
             no_move=no_move,
             calm=calm,
@@ -440,7 +448,7 @@ class BoardAdvice(QObject):
             *board_buttons.idle_window_cards(state, now),
             *board_buttons.overdue_pause_cards(state, now, found.moves),
         ]
-        told = [one for one in board_buttons.taken_move_outcome_acts(state, now) if one.id not in self._noted]
+        told = [one for one in board_buttons.outcomes_of_lately_taken_moves(state, now) if one.id not in self._noted]
         return [*(one for one in known if one.id not in self._put_off), *told]
 
     def put_off(self, act: board_buttons.BoardAction, now: datetime) -> None:
@@ -485,7 +493,7 @@ class BoardAdvice(QObject):
 
     # -- in words ----------------------------------------------------------------------------------------------------
 
-    def _half_hour_text(self, state: HallState, now: datetime) -> advice_cards.NothingToDoText | None:
+    def _next_half_hour_forecast_text(self, state: HallState, now: datetime) -> advice_cards.NothingToDoText | None:
         day = self.past_days.forecast_of_today(state, now)
         return (
             next_half_hour_text(overview.set_up(state), day, _minute_of_local_day(state, now))

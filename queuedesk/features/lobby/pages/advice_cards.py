@@ -255,7 +255,7 @@ class SuggestionCard(panels.Card):
         self.declined.emit(self.text_shown.key)
 
 
-class AlarmActionCard(panels.Card):
+class AlarmActOrMoveResultCard(panels.Card):
     """An act that an alarm knows, or what became of a move."""
 
     pressed = Signal(object)
@@ -560,7 +560,7 @@ CARD, ACT_CARD = 166, 126
 DASH = "—"
 
 
-class AdviceColumnText(Struct, frozen=True, kw_only=True):
+class AdviceColumnContent(Struct, frozen=True, kw_only=True):
     """What stands on the right: suggestions, or one card that says why no move helps, or a calm one; then `acts` with
     cards before rows. `line` is the letter whose curves are shown."""
 
@@ -573,7 +573,7 @@ class AdviceColumnText(Struct, frozen=True, kw_only=True):
     foot: str = ""
 
 
-class AlarmActionsDialog(Dialog):
+class AlarmsWithoutRoomDialog(Dialog):
     """The alarms for which the board has no room."""
 
     pressed = Signal(object)
@@ -610,7 +610,7 @@ class AdviceColumn(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.text_shown = AdviceColumnText()
+        self.text_shown = AdviceColumnContent()
         self._busy = self._away = False
         self._head = QWidget(self)
         head = QHBoxLayout(self._head)
@@ -630,7 +630,7 @@ class AdviceColumn(QWidget):
         self.no_move.card_wanted.connect(self.card_wanted)
         self.no_move.tell_wanted.connect(self.tell_wanted)
         self.calm = NothingToDoCard(look, self)
-        self.act_cards = [AlarmActionCard(look, self) for _n in range(MOST_ACT_CARDS)]
+        self.act_cards = [AlarmActOrMoveResultCard(look, self) for _n in range(MOST_ACT_CARDS)]
         for one in self.act_cards:
             one.pressed.connect(self.pressed)
             one.put_off.connect(self.put_off)
@@ -646,7 +646,7 @@ class AdviceColumn(QWidget):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def set_advice(self, text: AdviceColumnText) -> None:
+    def set_advice(self, text: AdviceColumnContent) -> None:
         """Show what is to be done; while a button is held the picture stands still."""
         if any(card.is_held for card in self.cards) or text == self.text_shown:
             return
@@ -661,7 +661,7 @@ class AdviceColumn(QWidget):
     @property
     def shown_alarm_actions(self) -> list[BoardAction]:
         """The acts that are shown as cards or rows."""
-        shown: list[AlarmActionCard | AlarmActionRow] = [*self.act_cards, *self.rows]
+        shown: list[AlarmActOrMoveResultCard | AlarmActionRow] = [*self.act_cards, *self.rows]
         return [one.act for one in shown if not one.isHidden() and one.act is not None]
 
     def set_busy(self, busy: bool) -> None:
@@ -678,7 +678,11 @@ class AdviceColumn(QWidget):
         for card in self.cards:
             card.setEnabled(not self._away)
             card.set_busy(self._busy)
-        keyed: list[AlarmActionCard | AlarmActionRow | NoHelpfulMoveCard] = [*self.act_cards, *self.rows, self.no_move]
+        keyed: list[AlarmActOrMoveResultCard | AlarmActionRow | NoHelpfulMoveCard] = [
+            *self.act_cards,
+            *self.rows,
+            self.no_move,
+        ]
         for one in keyed:
             one.set_busy(self._busy or self._away)
 
@@ -865,7 +869,7 @@ class AdviceColumn(QWidget):
         self._legend.set_runs(runs if panels.text_runs_width(self._look, runs) <= room else [])
 
     def _open_hidden_acts_dialog(self) -> None:
-        dialog = AlarmActionsDialog(self.window(), self._look, self._hidden_acts)
+        dialog = AlarmsWithoutRoomDialog(self.window(), self._look, self._hidden_acts)
         dialog.pressed.connect(partial(self.pressed.emit))
         dialog.open_dialog()
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import current_line_join_time, set_up, tickets_callable_at
+from queuedesk.core.queue.overview import current_line_join_time, set_up, tickets_callable_by_window
 from queuedesk.core.queue.ticket import Ticket, WindowState, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import AnsweredMove, StaffingMove
@@ -159,7 +159,7 @@ class ServiceBar(buttons.PaintedButton):
         longest = width_of_text(look.font(16, bold=bool(said.level)), said.longest)
         return longest + look.px(10) + width_of_text(look.font(px), later) <= width
 
-    def _later_words_and_px(self, width: float, *, below: bool) -> tuple[str, int]:
+    def _forecast_words_and_font_px(self, width: float, *, below: bool) -> tuple[str, int]:
         """Return who will be in line and the size of its letters, of one kind for all services: smaller letters before
         fewer words."""
         kinds = [*((False, px) for px in LATER_PX), *((True, px) for px in SHORT_PX)]
@@ -176,7 +176,7 @@ class ServiceBar(buttons.PaintedButton):
         thick, line = look.px(20 if room.height() >= look.px(ROOM_FOR_THICK) else 12), look.px(24)
         small = look.font(16, bold=bool(said.level))
         is_tall = room.height() >= thick + 2 * line + look.px(14)
-        later, later_px = self._later_words_and_px(room.width(), below=is_tall)
+        later, later_px = self._forecast_words_and_font_px(room.width(), below=is_tall)
         is_below = is_tall and bool(later) and not self._fits_beside_longest_wait(later, later_px, room.width())
         gap = look.px(5 if is_below or thick < look.px(20) else 8)
         top = (room.height() - thick - line * (2 if is_below else 1) - gap) / 2 + look.px(1)
@@ -279,7 +279,7 @@ class WindowCell(TileButton):
         room, time = inside.right() - left, width_of_text(time_font, said.time) + look.px(6)
         has_time = said.late or width_of_text(font, said.what) + time <= room
         if has_time:
-            painter.draw_words_in(said.time, time_font, _time_token(said), inside, Qt.AlignmentFlag.AlignRight)
+            painter.draw_words_in(said.time, time_font, _time_colour_token(said), inside, Qt.AlignmentFlag.AlignRight)
         what = QRectF(left, 0, room - (time if has_time else 0), rect.height())
         painter.draw_words_in(said.what, font, token, what)
 
@@ -310,7 +310,7 @@ class WindowCell(TileButton):
         time_font = look.font(px, bold=said.late or said.is_amber, tabular=True)
         time_width = width_of_text(time_font, said.time)
         what = QRectF(foot.left(), foot.top(), foot.width() - time_width - look.px(8), high)
-        painter.draw_words_in(said.time, time_font, _time_token(said), foot, Qt.AlignmentFlag.AlignRight)
+        painter.draw_words_in(said.time, time_font, _time_colour_token(said), foot, Qt.AlignmentFlag.AlignRight)
         painter.draw_words_in(words, look.font(px, bold=said.is_tried, tabular=True), _state_text_token(said), what)
 
     def _has_room_for_name(self) -> bool:
@@ -339,7 +339,7 @@ def _state_text_token(said: WindowCellText) -> str:
     return "amber" if said.is_amber else "ink2" if said.away else "ink"
 
 
-def _time_token(said: WindowCellText) -> str:
+def _time_colour_token(said: WindowCellText) -> str:
     return "red" if said.late else "amber" if said.is_amber else "ink2"
 
 
@@ -401,13 +401,13 @@ def idle_window_cards(state: HallState, now: datetime) -> Iterator[BoardAction]:
             or _was_window_messaged(state, code, window.since)
         ):
             continue
-        first = next((one for one in tickets_callable_at(state, code, now) if one.label not in meant), None)
+        first = next((one for one in tickets_callable_by_window(state, code, now) if one.label not in meant), None)
         if first is not None:
             meant.add(first.label)
-            yield _call_next_card(setup, code, window.staff, first, now)
+            yield _call_next_action(setup, code, window.staff, first, now)
 
 
-def _call_next_card(setup: Setup, code: str, staff: str | None, ticket: Ticket, now: datetime) -> BoardAction:
+def _call_next_action(setup: Setup, code: str, staff: str | None, ticket: Ticket, now: datetime) -> BoardAction:
     number, waited = ticket.label, minutes_text(whole_seconds_between(current_line_join_time(ticket), now) // 60)
     message = [tr(lang, "Please call {ticket} next.", ticket=number) for lang in ("zh_CN", "en")]
     return BoardAction(
@@ -458,7 +458,7 @@ def overdue_pause_cards(state: HallState, now: datetime, moves: Iterable[Staffin
         )
 
 
-def taken_move_outcome_acts(state: HallState, now: datetime) -> Iterator[BoardAction]:
+def outcomes_of_lately_taken_moves(state: HallState, now: datetime) -> Iterator[BoardAction]:
     """Yield what became of each move that was made lately, the newest first."""
     setup, day = set_up(state), state.now.date
     waiting = {one.label for one in state.waiting_tickets() if one.date == day}

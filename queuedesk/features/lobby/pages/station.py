@@ -156,7 +156,7 @@ class _BoardActionHandler(QObject):
         self.advice.read(now)
         board.show_waiting_count(waiting_now_text(state, now))
         board.set_services(service_texts(state, now, self.advice.line_counts_in_20_min(state, now)))
-        board.set_windows(window_cell_texts(state, now))
+        board.set_windows(cell_text_of_each_window(state, now))
         board.advice.set_advice(self.advice.current_advice_text(state, now))
         # At first in any case: how high it must be depends on the windows.
         if is_first or not board.advice.ribbon.isHidden():
@@ -223,7 +223,7 @@ class _BoardActionHandler(QObject):
             part.help_with_long_line()
 
     def _ask_to_show_late_line_notice(self) -> None:
-        ahead = self.advice.late_line_outlook
+        ahead = self.advice.outlook_of_line_over_target
         if ahead is None:
             return
         message = late_line_notice(self._context.feed.state, ahead.line, self._context.clock())
@@ -329,14 +329,16 @@ def service_waiting_list(state: HallState, service: str, now: datetime) -> Waiti
     return _line_dialog_text(setup, title, effect, waiting, now)
 
 
-def window_waiting_list(state: HallState, window: str, now: datetime) -> WaitingListText:
+def window_waiting_list_text(state: HallState, window: str, now: datetime) -> WaitingListText:
     """Return what `window` does now and whom it may call next."""
     setup, at = overview.set_up(state), state.window(window)
-    cell = window_cell_texts(state, now)[window]
+    cell = cell_text_of_each_window(state, now)[window]
     services = [service_name(setup, code) for code in setup.services_at_window(window, at.staff)]
     effect = _("{now}; serves {services}", now=cell.state_text(), services=list_text(services))
     waiting = (
-        overview.tickets_callable_at(state, window, now) if at.state is not ticket_records.WindowState.CLOSED else []
+        overview.tickets_callable_by_window(state, window, now)
+        if at.state is not ticket_records.WindowState.CLOSED
+        else []
     )
     return _line_dialog_text(setup, _("Window {window}", window=window), effect, waiting, now)
 
@@ -464,7 +466,7 @@ class LobbyView(frame.StationPage):
         self.top.menu_wanted.connect(self.menu_wanted)
         self.acts.said.connect(self._show_toast)
         self.acts.changed.connect(self.refresh)
-        self.acts.place_wanted.connect(self.open_place_dialog)
+        self.acts.place_wanted.connect(self.open_waiting_list_dialog)
         self.talking.said.connect(self._show_toast)
 
     # -- StationPage ---------------------------------------------------------------------------------------------------
@@ -476,7 +478,7 @@ class LobbyView(frame.StationPage):
 
     def show_hall_away(self, since: datetime | None) -> None:
         self._away_since = since
-        away.show_or_clear_away_message(self.messages, self.context.feed, since)
+        away.show_or_clear_hall_away_message(self.messages, self.context.feed, since)
         self.board.advice.set_hall_away(since is not None)
         self.refresh()
 
@@ -519,12 +521,12 @@ class LobbyView(frame.StationPage):
     def _act_on_feature_key(self, name: str) -> None:
         self.acts.feature_panel(name).act_on_feature_key()
 
-    def open_place_dialog(self, place: ButtonTarget) -> None:
+    def open_waiting_list_dialog(self, place: ButtonTarget) -> None:
         """Show who waits in a line, or what a window does."""
         state, now = self.hall_state, self.time_of_figures()
         ticket = state.tickets.get((self.context.feed.business_date, place.ticket))
         if place.window:
-            text = window_waiting_list(state, place.window, now)
+            text = window_waiting_list_text(state, place.window, now)
         elif ticket is not None:
             text = ticket_dialog_text(state, ticket, now)
         else:
@@ -574,7 +576,7 @@ def waiting_now_text(state: HallState, now: datetime) -> _WaitingCountText:
     count = panels.TextRun(str(len(waiting)), COUNT_PX, True)
     if not waiting:
         return _WaitingCountText(runs=(count, panels.TextRun(unit, 24, gap=18)), mark=mark)
-    if (late := overview.waiting_past_target(state, now)) is not None:
+    if (late := overview.waiting_past_target_summary(state, now)) is not None:
         past = _("{n} over {target} min, longest {minutes} min", n=late.n, target=target, minutes=late.minutes)
         runs = (count, panels.TextRun(unit, 24, gap=18), panels.TextRun(past, 24, True, "red", gap=18))
         return _WaitingCountText(runs=runs, mark=mark)
@@ -636,7 +638,7 @@ def _service_row_with_tried_move(
     return replace(text, later=_("{n} waiting in 20 min", n=n), later_short=_("{n} wait in 20 min", n=n))
 
 
-def window_cell_texts(state: HallState, now: datetime) -> dict[str, board_buttons.WindowCellText]:
+def cell_text_of_each_window(state: HallState, now: datetime) -> dict[str, board_buttons.WindowCellText]:
     """Return the text of each window's cell, in the set-up's order."""
     setup = overview.set_up(state)
     return {code: _window_cell_text(setup, state, state.window(code), now) for code in setup.windows}
@@ -648,7 +650,7 @@ def _free_window_cell(
     """Fill in why a window is free while people wait: it has not called, or they all wait for other windows. Amber once
     it keeps somebody waiting."""
     free = _("Free", context="window")
-    waiting = len(overview.tickets_callable_at(state, window.code, now))
+    waiting = len(overview.tickets_callable_by_window(state, window.code, now))
     if not waiting:
         why = _("Free, none waiting", context="window") if state.waiting_tickets() else free
         return replace(cell, what=why, short=free)

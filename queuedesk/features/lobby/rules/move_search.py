@@ -43,8 +43,8 @@ Span = tuple[float, float]
 
 # Between what four in five of the moves that this rule lets through saved each person, in minutes: by the class of how
 # many waited (CROWDS), on busy bill days as a class of their own, of a clerk asked back by that of the absence
-# (absence_class). Measured by scripts/bench/rules/advice.py, see resources/docs/advice.md; None where it can't be told
-# from nothing. What is not named has not been tried.
+# (absence_class_number). Measured by scripts/bench/rules/advice.py, see resources/docs/advice.md; None where it can't
+# be told from nothing. What is not named has not been tried.
 TRIED: Mapping[State, Span | None] = {
     ("open_window", 0): (1.0, 6.2),
     ("open_window", 1): (2.1, 5.9),
@@ -70,7 +70,7 @@ def crowd_class(waiting: int) -> int:
     return sum(waiting >= least for least in CROWDS)
 
 
-def absence_class(window: Window, now: datetime) -> int:
+def absence_class_number(window: Window, now: datetime) -> int:
     """Return which class of absence somebody's from a window is: a pause that was said to end (0), gone without a word
     (1), gone so for longer than GONE (2)."""
     if window.back is not None:
@@ -282,7 +282,7 @@ class MoveSearchInput(Struct, frozen=True, kw_only=True):
 def candidate_moves(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
     """Yield the moves that might help the lines, each with the hall after it; without late lines only ends of
     lendings."""
-    yield from _moves_ending_lendings(scene)
+    yield from _moves_taking_back_lent_services(scene)
     if scene.lines:
         yield from _possible_call_backs(scene)
         yield from _window_opening_moves(scene)
@@ -299,16 +299,16 @@ def _possible_call_backs(scene: MoveSearchInput) -> Iterator[tuple[roster.Staffi
         if window.state is not WindowState.PAUSED or window.staff is None:
             continue
         is_late = window.back is not None and now > window.back
-        if is_on_break_or_meal(window, now):
+        if is_window_on_break_or_meal(window, now):
             continue
-        known = there.get(code) or _window_opened_with_staff(setup, live, code, window.staff)
+        known = there.get(code) or _window_as_if_opened_by_staff(setup, live, code, window.staff)
         if code in there and known.free_min <= SOON_MIN and not is_late:
             continue
         back = replace(known, free_min=min(BACK_MIN, known.free_min or BACK_MIN), free_var=BACK_VAR, is_sure=True)
         yield roster.StaffingMove(kind="call_back", window=code, staff=window.staff), _with_window_changed(live, back)
 
 
-def is_on_break_or_meal(window: Window, now: datetime) -> bool:
+def is_window_on_break_or_meal(window: Window, now: datetime) -> bool:
     """Whether a window is paused for a break or a meal that is not over: nobody is called back from that."""
     is_late = window.back is not None and now > window.back
     return window.state is WindowState.PAUSED and window.reason in REST_REASONS and not is_late
@@ -336,7 +336,7 @@ def _window_opening_moves(scene: MoveSearchInput) -> Iterator[tuple[roster.Staff
     found.sort(key=lambda one: -len(one[2].intersection(lines)))
     for code, person, services in found[: scene.most]:
         ends = [row.end - minute for row in rows if row.staff == person.code and row.end > minute]
-        new = replace(_window_opened_with_staff(setup, live, code, person.code), closes_min=max(ends, default=None))
+        new = replace(_window_as_if_opened_by_staff(setup, live, code, person.code), closes_min=max(ends, default=None))
         move = roster.StaffingMove(
             kind="open_window",
             window=code,
@@ -378,7 +378,7 @@ def _possible_lendings(scene: MoveSearchInput) -> Iterator[tuple[roster.Staffing
             yield move, _with_window_changed(live, replace(window, services=window.services | {service}))
 
 
-def _moves_ending_lendings(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
+def _moves_taking_back_lent_services(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
     for window in scene.live.windows:
         spec = scene.setup.windows[window.code]
         for service in sorted(scene.state.window(window.code).extra - set(spec.services)):
@@ -431,7 +431,7 @@ def _has_time_to_walk_away(ticket: LiveTicket, before: PassForecast) -> bool:
     return turn is None or turn.at_min > WALK_AWAY_MIN
 
 
-def _window_opened_with_staff(setup: Setup, live: LiveHall, code: str, staff: str) -> LiveWindow:
+def _window_as_if_opened_by_staff(setup: Setup, live: LiveHall, code: str, staff: str) -> LiveWindow:
     """Return a window as it would be with `staff` asked to it now."""
     clerks = live.learned.clerks
     pace = median([w.factor / clerks.get(w.staff or "", 1.0) for w in live.windows] or [1.0])
@@ -442,7 +442,7 @@ def _window_opened_with_staff(setup: Setup, live: LiveHall, code: str, staff: st
         free_min=OPEN_MIN,
         free_var=OPEN_VAR,
         factor=pace * clerks.get(staff, 1.0),
-        pause_min=live.learned.usual_minutes_between_visits_at(code),
+        pause_min=live.learned.minutes_between_visits_at_window(code),
     )
 
 
@@ -505,9 +505,9 @@ def _baseline_now(
         waits=outlook.ForecastWaits(live, before),
         target_min=_wait_target_minutes(state),
         per_min=rates,
-        closes_min=outlook.minutes_until_tickets_stop(setup, now),
+        closes_min=outlook.minutes_to_ticket_stop_by_service(setup, now),
         line=line,
-        absences={window.code: absence_class(window, now) for window in paused},
+        absences={window.code: absence_class_number(window, now) for window in paused},
         is_bill_day=business_date(setup, now) in setup.pay_days,
     )
 
@@ -564,8 +564,8 @@ def search_moves(
     setup, target = state.setup_now, _wait_target_minutes(state)
     if setup is None:
         return MoveSearch()
-    rates = outlook.arrivals_per_minute(state, now)
-    live = outlook.with_expected_arrivals(state, live, rates, now)
+    rates = outlook.arrivals_per_minute_by_service(state, now)
+    live = outlook.hall_with_expected_arrivals(state, live, rates, now)
     before = forecast_turns(live)
     lines = services_over_target(live, before, target)
     quiet, kept_windows = _recent_moves_by_key_and_window(state, now)
@@ -587,7 +587,9 @@ def search_moves(
             found.append(tried)
         elif move.kind != "take_back":
             refused.append(RefusedMove(move=tried.move, gain=gain, why="little"))
-    passing = outlook.soon_over_target_count(outlook.waiting_people(live, before, before), target)
+    passing = outlook.people_soon_over_target_count(
+        outlook.waiting_people_with_call_times(live, before, before), target
+    )
     moves, vain = _proven_and_refused_moves(base, found, past or {}, most)
     refused += vain
     return MoveSearch(
@@ -620,8 +622,8 @@ def move_by_key_if_possible(state: HallState, now: datetime, live: LiveHall, key
     setup, target = state.setup_now, _wait_target_minutes(state)
     if setup is None:
         return None
-    rates = outlook.arrivals_per_minute(state, now)
-    live = outlook.with_expected_arrivals(state, live, rates, now)
+    rates = outlook.arrivals_per_minute_by_service(state, now)
+    live = outlook.hall_with_expected_arrivals(state, live, rates, now)
     before = forecast_turns(live)
     late = services_over_target(live, before, target)
     lines = tuple(dict.fromkeys((*late, *live.services)))
@@ -640,8 +642,8 @@ def move_by_key_if_possible(state: HallState, now: datetime, live: LiveHall, key
 def services_over_target(live: LiveHall, before: PassForecast, target_min: float) -> tuple[str, ...]:
     """Return the services of those who would wait beyond the target, the one with most of them first."""
     late: dict[str, int] = {}
-    for one in outlook.waiting_people(live, before, before):
-        if outlook.total_wait_min(one) > target_min and one.service in live.services:
+    for one in outlook.waiting_people_with_call_times(live, before, before):
+        if outlook.total_wait_of_person_min(one) > target_min and one.service in live.services:
             late[one.service] = late.get(one.service, 0) + 1
     return tuple(sorted(late, key=lambda service: (-late[service], live.services.index(service))))
 
@@ -655,10 +657,10 @@ def seconds_until_turn_by_ticket(live: LiveHall, before: PassForecast) -> dict[T
 def _tried_move(move: roster.StaffingMove, changed: LiveHall, base: _HallBaseline) -> _TriedMove:
     """Return the move with its effect and outlook, and whether it would harm somebody, here or on the way."""
     live, before, target = base.live, base.before, base.target_min
-    changed = outlook.without_arrivals_after_half_hour(changed)
+    changed = outlook.live_hall_with_half_hour_arrivals(changed)
     after = forecast_turns(changed)
     waits = outlook.ForecastWaits(changed, after)
-    waiters = outlook.waiting_people(live, before, after, of={t.id for t in changed.tickets})
+    waiters = outlook.waiting_people_with_call_times(live, before, after, of={t.id for t in changed.tickets})
     newcomers = [
         outlook.WaitingPerson(
             service,
@@ -683,7 +685,7 @@ def _tried_move(move: roster.StaffingMove, changed: LiveHall, base: _HallBaselin
     later = sum(base.per_min[one.service] * outlook.AHEAD_MIN * (one.before_min - one.after_min) for one in newcomers)
     total_s = effect.saved_s * effect.n + round(later * 60)
     is_calm = all(one.waited_min + one.after_min <= target for one in everybody)
-    is_late = any(outlook.total_wait_min(one) > target for one in own)
+    is_late = any(outlook.total_wait_of_person_min(one) > target for one in own)
     done = replace(
         move,
         service=move.service or _most_helped_service(waiters),
@@ -706,7 +708,7 @@ def _move_forecast(
         without=base.waits.wait_curve(line),
         with_it=waits.wait_curve(line),
         gain=gain,
-        passing=outlook.soon_over_target_count(waiters, base.target_min),
+        passing=outlook.people_soon_over_target_count(waiters, base.target_min),
         passing_after=sum(
             one.waited_min <= base.target_min
             and outlook.will_wait_beyond_target(one.waited_min, one.after_min, base.target_min)
@@ -761,13 +763,13 @@ def _proven_and_refused_moves(
     and those that have not. A lending may be ended without that: it is what the set-up says."""
     best: list[roster.StaffingMove] = []
     vain: list[RefusedMove] = []
-    plays: list[outlook.SimulatedPlay] = []
+    plays: list[outlook.PossibleFutureCourse] = []
     crowd = crowd_class(sum(ticket.id is not None for ticket in base.live.tickets))
     for tried in sorted(found, key=lambda one: (-one.total_s, one.move.key)):
         if len(best) == most:
             break
         move = tried.move
-        if not _is_independent_of_moves(move, best):
+        if not _is_move_independent_of_others(move, best):
             continue
         if move.kind == "take_back":
             best.append(move)
@@ -785,7 +787,7 @@ def _proven_and_refused_moves(
     return best, vain
 
 
-def _is_independent_of_moves(move: roster.StaffingMove, best: Iterable[roster.StaffingMove]) -> bool:
+def _is_move_independent_of_others(move: roster.StaffingMove, best: Iterable[roster.StaffingMove]) -> bool:
     """Whether a move is about other lines, windows and people than those before it."""
     return all(
         (move.window is None or move.window != one.window)
@@ -795,10 +797,10 @@ def _is_independent_of_moves(move: roster.StaffingMove, best: Iterable[roster.St
     )
 
 
-def _effect_on_waiters(waiters: list[outlook.WaitingPerson], target: float) -> roster.MoveEffect:
+def _effect_on_waiters(waiters: list[outlook.WaitingPerson], target: float) -> roster.ForecastMoveEffect:
     n = len(waiters)
     saved = sum(one.before_min - one.after_min for one in waiters) * 60 / n if n else 0.0
-    return roster.MoveEffect(
+    return roster.ForecastMoveEffect(
         beyond=sum(outlook.will_wait_beyond_target(one.waited_min, one.before_min, target) for one in waiters),
         beyond_after=sum(outlook.will_wait_beyond_target(one.waited_min, one.after_min, target) for one in waiters),
         saved_s=round(saved),

@@ -59,13 +59,13 @@ def minute_of_hall_day(setup: Setup, now: datetime) -> int:
 # -- who will come -----------------------------------------------------------------------------------------------------
 
 
-def arrivals_per_minute(state: HallState, now: datetime) -> dict[str, float]:
+def arrivals_per_minute_by_service(state: HallState, now: datetime) -> dict[str, float]:
     """Return how many tickets a minute come for each service, as in the last half hour."""
     came = Counter(t.legs[0].service for t in state.tickets.values() if timedelta() <= now - t.arrived <= LOOKED_BACK)
     return {service: n / (LOOKED_BACK.total_seconds() / 60) for service, n in came.items()}
 
 
-def minutes_until_tickets_stop(setup: Setup, now: datetime) -> dict[str, float]:
+def minutes_to_ticket_stop_by_service(setup: Setup, now: datetime) -> dict[str, float]:
     """Return in how many minutes each service stops giving out tickets today; 0 for one that does not any more."""
     minute, day = minute_of_hall_day(setup, now), business_date(setup, now)
     closes = {}
@@ -77,12 +77,14 @@ def minutes_until_tickets_stop(setup: Setup, now: datetime) -> dict[str, float]:
     return closes
 
 
-def with_expected_arrivals(state: HallState, live: LiveHall, rates: Mapping[str, float], now: datetime) -> LiveHall:
+def hall_with_expected_arrivals(
+    state: HallState, live: LiveHall, rates: Mapping[str, float], now: datetime
+) -> LiveHall:
     """Return the hall with the people who will come: `rates` a minute for each service, until it closes.
 
     Expected priority tickets, which the hall has already, are among them."""
     setup = state.setup_now
-    closes = minutes_until_tickets_stop(setup, now) if setup is not None else {}
+    closes = minutes_to_ticket_stop_by_service(setup, now) if setup is not None else {}
     known = {service: sum(one.service == service for one in live.arrivals) for service in rates}
     coming = []
     for service, rate in rates.items():
@@ -122,7 +124,7 @@ class WaitingPerson(Struct, frozen=True):
     after_min: float
 
 
-def waiting_people(
+def waiting_people_with_call_times(
     live: LiveHall, before: PassForecast, after: PassForecast, of: set[TicketId | None] | None = None
 ) -> list[WaitingPerson]:
     """Return who waits, or those `of` them."""
@@ -147,7 +149,7 @@ def newcomer_minutes_until_call(passed: PassForecast, service: str) -> float:
     return NEVER_MIN if turn is None else min(NEVER_MIN, turn.at_min)
 
 
-def total_wait_min(one: WaitingPerson) -> float:
+def total_wait_of_person_min(one: WaitingPerson) -> float:
     """Return how long somebody will have waited in all as things stand."""
     return one.waited_min + one.before_min
 
@@ -157,7 +159,7 @@ def will_wait_beyond_target(waited_min: float, at_min: float, target_min: float)
     return waited_min + min(at_min, AHEAD_MIN) > target_min
 
 
-def soon_over_target_count(waiters: Iterable[WaitingPerson], target_min: float) -> int:
+def people_soon_over_target_count(waiters: Iterable[WaitingPerson], target_min: float) -> int:
     """Return how many are within the target and will have waited longer in 20 minutes."""
     return sum(
         one.waited_min <= target_min and will_wait_beyond_target(one.waited_min, one.before_min, target_min)
@@ -223,12 +225,12 @@ class ForecastWaits:
         return next((float(n) for n, wait in enumerate(minutes) if n >= first and wait <= target_min), None)
 
 
-def without_arrivals_after_half_hour(live: LiveHall) -> LiveHall:
+def live_hall_with_half_hour_arrivals(live: LiveHall) -> LiveHall:
     """Return the hall with those of the people to come who come in the half hour: later ones change nothing of it."""
     return replace(live, arrivals=tuple(one for one in live.arrivals if one.place_min <= STEPS_MIN[-1]))
 
 
-def line_lengths_after(live: LiveHall, expected: Mapping[str, float], minutes: float) -> dict[str, int]:
+def line_lengths_after_minutes(live: LiveHall, expected: Mapping[str, float], minutes: float) -> dict[str, int]:
     """Return each service's line length `minutes` from now; `expected` are the arrivals for it until then."""
     lines = dict.fromkeys(live.services, 0)
     for ticket, turn in quotes.turns_of_waiting_and_coming(live, expected, minutes):
@@ -301,7 +303,7 @@ LENGTHS = 60
 """So many visits of a service are drawn for each play."""
 
 
-class SimulatedPlay(Struct, frozen=True):
+class PossibleFutureCourse(Struct, frozen=True):
     """One way in which it may go on: who comes, how much longer or shorter each visit is, and how each window's
     customer takes up its time; `before` is when everybody is called without a move."""
 
@@ -313,7 +315,7 @@ class SimulatedPlay(Struct, frozen=True):
 
 def simulated_plays(
     live: LiveHall, per_min: Mapping[str, float], closes_min: Mapping[str, float]
-) -> list[SimulatedPlay]:
+) -> list[PossibleFutureCourse]:
     """Return PLAYS plays of the hall `live`. `per_min` people a minute came for each service in the last half hour; it
     closes in `closes_min` minutes."""
     # Loaded with the first move that is to be tried: a board's first page must not wait for it.
@@ -323,7 +325,7 @@ def simulated_plays(
     for seed in range(PLAYS):
         rng = np.random.default_rng(seed)
         times = TIMES_AS_MANY[seed % len(TIMES_AS_MANY)]
-        one = SimulatedPlay(
+        one = PossibleFutureCourse(
             arrivals=_drawn_arrivals(
                 live, {service: times * rate for service, rate in per_min.items()}, closes_min, rng
             ),
@@ -335,13 +337,13 @@ def simulated_plays(
     return found
 
 
-def saved_minutes_by_play(plays: Sequence[SimulatedPlay], live: LiveHall, changed: LiveHall) -> list[float]:
+def saved_minutes_by_play(plays: Sequence[PossibleFutureCourse], live: LiveHall, changed: LiveHall) -> list[float]:
     """Return by how many minutes a person's wait is shorter on average in `changed` than in `live`, play by play; of
     those who wait in both, and those who come within COUNTED_MIN."""
     return [_mean_minutes_saved_in_play(one, live, changed) for one in plays]
 
 
-def _mean_minutes_saved_in_play(one: SimulatedPlay, live: LiveHall, changed: LiveHall) -> float:
+def _mean_minutes_saved_in_play(one: PossibleFutureCourse, live: LiveHall, changed: LiveHall) -> float:
     after = _forecast_of_play(changed, one)
     kept = {ticket.id for ticket in changed.tickets}
     counted = [t.id for t in live.tickets if t.id is not None and t.id in kept]
@@ -351,7 +353,7 @@ def _mean_minutes_saved_in_play(one: SimulatedPlay, live: LiveHall, changed: Liv
     )
 
 
-def _forecast_of_play(live: LiveHall, one: SimulatedPlay) -> PassForecast:
+def _forecast_of_play(live: LiveHall, one: PossibleFutureCourse) -> PassForecast:
     windows = tuple(_window_with_drawn_free_time(window, one.rests.get(window.code, 0.0)) for window in live.windows)
     return schedule.forecast_turns(replace(live, windows=windows, arrivals=one.arrivals), one.lengths)
 
@@ -442,7 +444,7 @@ def upcoming_risks(state: HallState, now: datetime, live: LiveHall, before: Pass
     if setup is None:
         return []
     target = setup.setting_as_int("wait_target_minutes")
-    waiters = waiting_people(live, before, before)
+    waiters = waiting_people_with_call_times(live, before, before)
     beyond = Counter(one.service for one in waiters if will_wait_beyond_target(one.waited_min, one.before_min, target))
     past = Counter(one.service for one in waiters if one.waited_min > target)
     late = sorted(beyond.items(), key=lambda one: (-one[1], one[0]))
@@ -528,11 +530,11 @@ def lay_out_wait_curves(chart: WaitCurves, surface: charts.ChartSurface, rect: c
         if curve
         for place in _points_along_curve(curve_points(curve))
     ]
-    marks += _draw_wait_target_line(chart.target_word, surface, (left, right, y(chart.target)), bottom, drawn)
+    marks += _wait_target_line_marks(chart.target_word, surface, (left, right, y(chart.target)), bottom, drawn)
     foot = bottom + px(FOOT - 4)
     marks.append(charts.TextMark(left, foot, chart.first_word, charts.AXIS))
     marks.append(charts.TextMark(right, foot, chart.last_word, charts.AXIS, at="right"))
-    marks += _draw_end_values(chart, surface, right + px(7), [y(end) for end in ends])
+    marks += _end_value_marks(chart, surface, right + px(7), [y(end) for end in ends])
     return marks
 
 
@@ -542,7 +544,7 @@ def _axis_ticks(lowest: float, highest: float) -> list[int]:
     return list(range(first, max(first + step, step * ceil(highest / step)) + 1, step))
 
 
-def _draw_wait_target_line(
+def _wait_target_line_marks(
     word: str,
     surface: charts.ChartSurface,
     place: tuple[float, float, float],
@@ -561,11 +563,11 @@ def _draw_wait_target_line(
         for x in (left + px(4) + (right - left - px(8) - long) * n / 6 for n in range(7))
     ]
 
-    def curve_points_under_word(one: charts.Place) -> int:
+    def count_of_curve_points_under_word(one: charts.Place) -> int:
         x, foot = one
         return sum(x - px(4) <= a <= x + long + px(4) and foot - high <= b <= foot + px(3) for a, b in drawn)
 
-    x, foot = min(tries, key=curve_points_under_word)
+    x, foot = min(tries, key=count_of_curve_points_under_word)
     yield charts.TextMark(x, foot, word, charts.AXIS, "red")
 
 
@@ -575,7 +577,7 @@ def _points_along_curve(drawn: Sequence[charts.Place]) -> Iterator[charts.Place]
         yield from ((a + (c - a) * n / 8, b + (d - b) * n / 8) for n in range(9))
 
 
-def _draw_end_values(
+def _end_value_marks(
     chart: WaitCurves, surface: charts.ChartSurface, x: float, places: list[float]
 ) -> Iterator[charts.Mark]:
     """Write the values at the end, apart from each other."""

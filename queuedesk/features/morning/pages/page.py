@@ -17,7 +17,7 @@ from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.setup.rows import Setup, field_and_choice_languages
 from queuedesk.features.morning.pages import signing
-from queuedesk.features.morning.words import attendance_words, is_late_or_missing
+from queuedesk.features.morning.words import is_somebody_late_or_missing, person_attendance_words
 from queuedesk.i18n import _, list_text, n_, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality import sheet_name_with_version
@@ -153,12 +153,12 @@ HERE = RecordPageSpec[ServiceDocument](
         _name_column(context),
         TableColumn(
             title=_("Since when"),
-            text=lambda one: attendance_words(one, rostered=bool(context.feed.setup.roster)),
+            text=lambda one: person_attendance_words(one, rostered=bool(context.feed.setup.roster)),
             gives=True,
             grows=True,
             least=150,
-            icon=lambda one: "clock" if is_late_or_missing(one) else "",
-            token=lambda one: "amber" if is_late_or_missing(one) else "ink",
+            icon=lambda one: "clock" if is_somebody_late_or_missing(one) else "",
+            token=lambda one: "amber" if is_somebody_late_or_missing(one) else "ink",
         ),
     ],
 )
@@ -170,7 +170,7 @@ class MorningPage(ManagerPage):
 
     place_wanted = Signal(object)
 
-    def __init__(self, controller: signing.MorningController) -> None:
+    def __init__(self, controller: signing.BriefingAndTrainingController) -> None:
         self.controller = controller
         context, look = controller.context, controller.context.look
         page = PageSpec(
@@ -292,7 +292,9 @@ class MorningPage(ManagerPage):
             return
         self._show_briefing(found.briefing)
         sheet = score_sheets_of_hall(self._hall_setup).get(SHEETS[OPENING])
-        self._show_project_origins(Standing.OPENING, [(one.text, one.text_en) for one in sheet.items] if sheet else [])
+        self._show_rows_from_projects(
+            Standing.OPENING, [(one.text, one.text_en) for one in sheet.items] if sheet else []
+        )
         for what in (OPENING, CLOSING):
             self._show_signature(what, found.opening[what])
         missing = len(found.opening["checks"]["missing"])
@@ -329,11 +331,11 @@ class MorningPage(ManagerPage):
             if self._lines.indexOf(label) < 0:
                 self._lines.addWidget(label)
             label.setText(f"• {text}")
-        self._show_project_origins(Standing.BRIEFING, [(point, point) for point in points])
+        self._show_rows_from_projects(Standing.BRIEFING, [(point, point) for point in points])
         rows = [*one["read"], *({"staff": code, "at": None} for code in one["unread"])] if one else []
         self.readers.show_rows(rows)
 
-    def _show_project_origins(self, place: Standing, texts: Sequence[tuple[str, str]]) -> None:
+    def _show_rows_from_projects(self, place: Standing, texts: Sequence[tuple[str, str]]) -> None:
         """Show which of these came from projects."""
         both = (
             (name_in_language(*pair), row) for pair in texts for row in self.standards.standards_in_place(place, pair)
@@ -603,4 +605,4 @@ def _training_session_text(one: ServiceDocument) -> str:
 
 
 def morning_page(controller: ManagerController, own: ControllerCache) -> MorningPage:
-    return MorningPage(own(signing.MorningController, controller.context))
+    return MorningPage(own(signing.BriefingAndTrainingController, controller.context))

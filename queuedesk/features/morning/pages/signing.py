@@ -50,7 +50,7 @@ class MorningData(Struct, frozen=True):
 LATELY = timedelta(days=31)
 
 
-class MorningController(PageController[MorningData]):
+class BriefingAndTrainingController(PageController[MorningData]):
     """Reads today's morning, writes its briefing and notes its training. `written` once the briefing is, `trained` once
     a session is noted or taken back."""
 
@@ -63,7 +63,7 @@ class MorningController(PageController[MorningData]):
         def read() -> MorningData:
             return MorningData(
                 verbs.last_briefing_document(desk, None, now)["briefing"],
-                verbs.opening_and_closing_document(desk, None, now),
+                verbs.signed_opening_and_closing_document(desk, None, now),
                 verbs.attendance_document(desk, None, now),
                 tuple(verbs.reusable_briefing_points(desk, now)),
                 tuple(appraisal.readable_trainings_between(desk, who, day - LATELY, day)) if who is not None else (),
@@ -129,11 +129,11 @@ def next_sheet_to_sign(context: StationContext) -> str:
     return what if inspections.SHEETS[what] in score_sheets_of_hall(feed.setup) else ""
 
 
-def items_to_sign(context: StationContext, what: str) -> tuple[ScoreSheetItem, ...]:
+def all_items_of_sheet_to_sign(context: StationContext, what: str) -> tuple[ScoreSheetItem, ...]:
     return score_sheets_of_hall(context.feed.setup)[inspections.SHEETS[what]].items
 
 
-class HallSigning(SingleCommandRunner):
+class HallOpeningAndClosingSigner(SingleCommandRunner):
     """Signs the hall open or closed in the name of the person here."""
 
     def missing_check_count(self) -> int:
@@ -229,7 +229,12 @@ class SigningDialog(Dialog):
     done = Signal()
 
     def __init__(
-        self, host: QWidget, look: Look, signing: HallSigning, what: str, items: tuple[ScoreSheetItem, ...]
+        self,
+        host: QWidget,
+        look: Look,
+        signing: HallOpeningAndClosingSigner,
+        what: str,
+        items: tuple[ScoreSheetItem, ...],
     ) -> None:
         is_opening = what == inspections.OPENING
         title = _("Open the hall") if is_opening else _("Close the hall")
@@ -348,13 +353,19 @@ class BriefingDialog(Dialog):
 def ask_signature(host: QWidget, context: StationContext, signed: Callable[[], None] | None = None) -> None:
     """Let the person here sign the hall open, or closed once it is; then `signed` is called."""
     if what := next_sheet_to_sign(context):
-        dialog = SigningDialog(host, context.look, HallSigning(context, host), what, items_to_sign(context, what))
+        dialog = SigningDialog(
+            host,
+            context.look,
+            HallOpeningAndClosingSigner(context, host),
+            what,
+            all_items_of_sheet_to_sign(context, what),
+        )
         if signed is not None:
             dialog.done.connect(signed)
         dialog.open_dialog()
 
 
-def signing_menu_entries(host: QWidget, context: StationContext) -> list[MenuEntry]:
+def open_or_close_hall_menu_entries(host: QWidget, context: StationContext) -> list[MenuEntry]:
     """Return the menu's line that lets the person here sign the hall open, or closed once it is."""
     what = next_sheet_to_sign(context)
     if not what:
@@ -363,7 +374,7 @@ def signing_menu_entries(host: QWidget, context: StationContext) -> list[MenuEnt
     return [MenuEntry(word, partial(ask_signature, host, context), enabled=context.feed.away_since is None)]
 
 
-class BriefingTalkPart(FeatureTalkExtension):
+class UnreadBriefingMessages(FeatureTalkExtension):
     """Tells of the briefing, shows it and notes who says that it is read."""
 
     def items(self, who: str) -> Iterator[FeatureMessage]:

@@ -29,7 +29,7 @@ from queuedesk.i18n.talk import day_note_kind_word
 from queuedesk.reports.draw.pdf import escape, unescape
 from queuedesk.reports.figures.figure_words import left_out_text, parts_as_one_sentence, percent_range_text
 from queuedesk.reports.figures.findings import left_unserved_finding as left_unserved
-from queuedesk.reports.figures.period import days_with_tickets
+from queuedesk.reports.figures.period import number_of_days_with_tickets
 from queuedesk.reports.pages.sections import counts_of_row_text, glue_to_one_line, reached_value_with_unit
 
 
@@ -555,7 +555,7 @@ def pack_document(pack: PackData, lang: str) -> PackDocument:
         ),
         quiet=tr(lang, "No target was missed for certain, and nothing is overdue."),
         trends=_pack_trends(pack, lang),
-        trends_note=_trends_note(pack, lang),
+        trends_note=_missing_trends_note(pack, lang),
         parts=tuple(part for part in pack_tables(pack, lang) if part is not None),
         last_line=_last_line(pack, lang),
     )
@@ -563,7 +563,7 @@ def pack_document(pack: PackData, lang: str) -> PackDocument:
 
 def _head_facts(pack: PackData, owner: str, lang: str) -> tuple[str, ...]:
     figures, found = pack.figures, []
-    days = days_with_tickets(pack.read.tally)
+    days = number_of_days_with_tickets(pack.read.tally)
     if days:
         found.append(ntr(lang, "{n} day with customers", "{n} days with customers", days))
     opened = sum(row["open_minutes"] > 0 for row in figures["windows"])
@@ -698,9 +698,9 @@ def _decision_sentence(point: DecisionPoint, pack: PackData, lang: str) -> str:
     if point.code == LEFT:
         return left_unserved(pack.read, lang) or ""
     if point.code == LONG:
-        return _long_waits_sentence(told, lang)
+        return _called_within_target_sentence(told, lang)
     if point.code == CASES:
-        return _late_cases_sentence(told, lang)
+        return _overdue_cases_sentence(told, lang)
     if point.code == FIXES:
         return ntr(
             lang,
@@ -750,7 +750,7 @@ def _missed_target_sentence(row: Row, figures: Row, lang: str) -> str:
     return tr(lang, "{one} {other}", context="sentences", one=said, other=reasons)
 
 
-def _long_waits_sentence(told: Row, lang: str) -> str:
+def _called_within_target_sentence(told: Row, lang: str) -> str:
     words = {
         "share": percent_text(told["within_target"]),
         "goal": f"{round(told['goal'] * 100, 4):g}",
@@ -771,7 +771,7 @@ def _long_waits_sentence(told: Row, lang: str) -> str:
     )
 
 
-def _late_cases_sentence(told: Row, lang: str) -> str:
+def _overdue_cases_sentence(told: Row, lang: str) -> str:
     words = {"shown": whole_number_text(told["n"]), "date": date_short(told["oldest"], lang)}
     if told["department"] is None:
         return ntr(
@@ -858,7 +858,7 @@ def _rate_interval_percent(path: str, found: Any) -> tuple[float | None, float |
     return 100 * ends.low, 100 * ends.high
 
 
-def _trends_note(pack: PackData, lang: str) -> str:
+def _missing_trends_note(pack: PackData, lang: str) -> str:
     if all(month.figures is None for month in pack.months):
         return tr(lang, "Nobody came in these six months: there is nothing to draw.")
     if pack.before is None and sum(month.figures is not None for month in pack.months) < 2:

@@ -28,7 +28,7 @@ from queuedesk.features.packs.papers.document import (
     trend_chart,
     without_markup,
 )
-from queuedesk.features.packs.papers.read import read_pack
+from queuedesk.features.packs.papers.read import pack_data_of_period
 from queuedesk.i18n import tr
 from queuedesk.reports.draw import pdf as fonts
 from queuedesk.reports.draw.charts import PAGE, draw_marks
@@ -44,7 +44,7 @@ def pack_pdf_book_and_log_part(
     desk: Desk, period: str, day: date, *, lang: str, now: datetime, printed_by: Maker
 ) -> tuple[bytes, bytes, Mapping[str, Any]]:
     """Return the pack that is kept by itself, as a PDF and a workbook, with the part of the log that it was made of."""
-    pack = read_pack(desk, period, day, now)
+    pack = pack_data_of_period(desk, period, day, now)
     found = pack_document(pack, lang)
     pdf, book = (pack_file_bytes(found, pack.read, ending, lang, printed_by) for ending in (".pdf", ".xlsx"))
     return pdf, book, pack.figures["log"]
@@ -162,14 +162,14 @@ def pack_pdf(
 # -- the four figures --------------------------------------------------------------------------------------------------
 
 
-def _tiles_block(tiles: Sequence[PackTile]) -> fonts.PageBlock:
+def _tiles_block(tiles: Sequence[PackTile]) -> fonts.BlockWithinPage:
     width = WIDTH / len(tiles)
 
     def draw_block(sheet: fonts.PdfSheet, y: float) -> None:
         for n, tile in enumerate(tiles):
             _draw_tile(sheet, fonts.LEFT + n * width, y, width - 6, tile)
 
-    return fonts.PageBlock(TILE_HIGH, draw_block, gap=14)
+    return fonts.BlockWithinPage(TILE_HIGH, draw_block, gap=14)
 
 
 def _draw_tile(sheet: fonts.PdfSheet, x: float, y: float, width: float, tile: PackTile) -> None:
@@ -182,7 +182,7 @@ def _draw_tile(sheet: fonts.PdfSheet, x: float, y: float, width: float, tile: Pa
         sheet.draw_text(at + fonts.text_width(tile.shown.text, BIG, bold=True) + 5, y + 35, tile.unit, 10)
     if tile.verdict is not None:
         if missed:
-            _draw_warning(sheet, at, y + 48.5)
+            _draw_warning_sign(sheet, at, y + 48.5)
         else:
             draw_verdict_mark(sheet, at, y + 48.5, tile.verdict)
         _draw_fitting_text(
@@ -190,11 +190,11 @@ def _draw_tile(sheet: fonts.PdfSheet, x: float, y: float, width: float, tile: Pa
         )
         _draw_fitting_text(sheet, (at, y + 59.5), tile.lesser_figures_text, room)
         return
-    for n, text in enumerate(split_into_two_lines([one.text for one in tile.lesser], room)):
+    for n, text in enumerate(parts_in_up_to_two_lines([one.text for one in tile.lesser], room)):
         _draw_fitting_text(sheet, (at, y + (49, 59.5)[n]), text, room)
 
 
-def split_into_two_lines(parts: Sequence[str], room: float) -> list[str]:
+def parts_in_up_to_two_lines(parts: Sequence[str], room: float) -> list[str]:
     """Return what stands under a figure, in a second line what the first has no room for."""
     first = 1
     while first < len(parts) and fonts.text_width(" · ".join(parts[: first + 1]), SECOND) <= room:
@@ -202,7 +202,7 @@ def split_into_two_lines(parts: Sequence[str], room: float) -> list[str]:
     return [" · ".join(some) for some in (parts[:first], parts[first:]) if some]
 
 
-def _draw_warning(sheet: fonts.PdfSheet, x: float, y: float) -> None:
+def _draw_warning_sign(sheet: fonts.PdfSheet, x: float, y: float) -> None:
     """Draw a triangle with its stroke and dot on the line of text whose baseline is `y`."""
     sheet.draw_line([(x + 4, y - 7), (x + 8, y), (x, y), (x + 4, y - 7), (x + 8, y)], width=1.1, colour=fonts.RED)
     sheet.draw_line([(x + 4, y - 4.6), (x + 4, y - 2.4)], width=1.0, colour=fonts.RED)
@@ -227,7 +227,7 @@ def _draw_fitting_text(
 # -- six months --------------------------------------------------------------------------------------------------------
 
 
-def _trend_blocks(document: PackDocument, lang: str) -> list[fonts.PageBlock]:
+def _trend_blocks(document: PackDocument, lang: str) -> list[fonts.BlockWithinPage]:
     drawn = document.drawn_trends
     unit = tr(lang, "each on its own scale; upright lines are 95 % intervals") if drawn else ""
     blocks = [fonts.heading_block(tr(lang, "Six months"), unit, gap=14)]
@@ -241,7 +241,7 @@ def _trend_blocks(document: PackDocument, lang: str) -> list[fonts.PageBlock]:
             draw_marks(sheet, lay_out_chart(trend_chart(trend), PAGE, rect).marks)
 
     if drawn:
-        blocks.append(fonts.PageBlock(TREND_HIGH, draw_block, gap=2))
+        blocks.append(fonts.BlockWithinPage(TREND_HIGH, draw_block, gap=2))
     if document.trends_note:
         blocks.append(fonts.small_sentence_block(document.trends_note))
     return fonts.blocks_kept_together(blocks)
@@ -252,11 +252,11 @@ def _trend_blocks(document: PackDocument, lang: str) -> list[fonts.PageBlock]:
 
 def _blocks_of_tables_in_column(
     document: PackDocument, keys: Sequence[str], place: fonts.HorizontalPlace
-) -> list[fonts.PageBlock]:
+) -> list[fonts.BlockWithinPage]:
     return [block for key in keys for block in _table_blocks(document.table_by_key(key), place)]
 
 
-def _table_blocks(part: PackTable | None, place: fonts.HorizontalPlace) -> list[fonts.PageBlock]:
+def _table_blocks(part: PackTable | None, place: fonts.HorizontalPlace) -> list[fonts.BlockWithinPage]:
     if part is None:
         return []
     top = fonts.heading_block(part.title, part.unit, place, gap=14)
@@ -343,9 +343,9 @@ class _PackWorkbookWriter:
         for tile in document.tiles:
             # A share has its sign in the figure.
             unit = "" if tile.shown.value is None or _number_format_key(tile.shown) == "share" else tile.unit
-            self._write_figure_row([PackFigure(tile.label), tile.shown, PackFigure(unit), PackFigure(tile.told)])
+            self._write_row_of_figures([PackFigure(tile.label), tile.shown, PackFigure(unit), PackFigure(tile.told)])
             for one in tile.lesser:
-                self._write_figure_row([PackFigure(one.text), *([one] if one.value is not None else [])])
+                self._write_row_of_figures([PackFigure(one.text), *([one] if one.value is not None else [])])
         self._write_heading(tr(lang, "What to decide"))
         for n, point in enumerate(document.points, start=1):
             self._write_paragraph(f"{n}. {without_markup(point.markup)}")
@@ -355,7 +355,7 @@ class _PackWorkbookWriter:
         months = ["", *document.trends[0].months]
         self._write_text_row([PackFigure(month) for month in months], self.headed)
         for trend in document.trends:
-            self._write_figure_row([PackFigure(trend.title), *trend.shown], titles=months)
+            self._write_row_of_figures([PackFigure(trend.title), *trend.shown], titles=months)
         if document.trends_note:
             self._write_line(document.trends_note)
         for part in document.parts:
@@ -371,9 +371,9 @@ class _PackWorkbookWriter:
         titles = [one.title for one in part.columns]
         self._write_text_row([PackFigure(title) for title in titles], self.headed)
         for row in part.rows:
-            self._write_figure_row(row, titles=titles)
+            self._write_row_of_figures(row, titles=titles)
         if part.total:
-            self._write_figure_row(part.total, "bold", titles=titles)
+            self._write_row_of_figures(part.total, "bold", titles=titles)
         if part.note:
             self._write_paragraph(part.note)
 
@@ -402,7 +402,9 @@ class _PackWorkbookWriter:
         self.sheet.set_row(self.row, LINE_HIGH * max(lines, default=1))
         self.row += 1
 
-    def _write_figure_row(self, cells: Sequence[PackFigure], look: str = "plain", titles: Sequence[str] = ()) -> None:
+    def _write_row_of_figures(
+        self, cells: Sequence[PackFigure], look: str = "plain", titles: Sequence[str] = ()
+    ) -> None:
         lines = [1]
         for n, cell in enumerate(cells):
             own = "late" if cell.late else look

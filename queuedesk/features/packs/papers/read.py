@@ -11,7 +11,14 @@ from msgspec import Struct, field
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures import comparing
-from queuedesk.core.figures.halls import TOO_FEW, Counts, HallRatingCounts, Parts, compare_halls, means_with_same_mix
+from queuedesk.core.figures.halls import (
+    TOO_FEW,
+    Counts,
+    HallRatingCountsByDate,
+    Parts,
+    compare_halls,
+    means_with_same_mix,
+)
 from queuedesk.core.figures.measures import figure as definitions
 from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
@@ -19,20 +26,25 @@ from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import MONTH, dates_between, period_span_containing
 from queuedesk.core.figures.periods import date_in_previous_period as period_before
 from queuedesk.core.network.roles import Actor, ReadScope, Role
-from queuedesk.core.network.sharing import may_view_hall
+from queuedesk.core.network.sharing import may_person_view_hall
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures import compare_periods
 from queuedesk.desk.improvement import all_project_rows, fading_effects
-from queuedesk.features.packs.rules import MONTHS, DecisionPoint, DueItem, decision_points, due_items_by_date
-from queuedesk.reports.figures.period import PeriodReport, days_with_tickets, read_period_report, service_code_mapper
+from queuedesk.features.packs.rules import MONTHS, DecisionPoint, DueItem, decision_points, due_items_sorted_by_date
+from queuedesk.reports.figures.period import (
+    PeriodReport,
+    number_of_days_with_tickets,
+    read_period_report,
+    service_code_among_halls_mapper,
+)
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.arrivals import satisfaction_by_service
 from queuedesk.store.figures.counted import tally_of_dates
 from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls
-from queuedesk.store.rights.withheld_ratings import hall_of_login, may_read_ratings
+from queuedesk.store.rights.withheld_ratings import hall_id_of_login, may_read_ratings
 
 RATE, WAIT, WRONG = "ratings.rate", "wait.mean", WRONG_COUNTER.rate_path
 """The figures that are held against other halls and shown over six months."""
@@ -55,7 +67,7 @@ class OtherHallsComparison(Struct, frozen=True):
     found: Mapping[str, HallComparedFigure] = field(default_factory=dict)
 
 
-class _ComparableSums(Struct, frozen=True):
+class _SumsComparableAmongHalls(Struct, frozen=True):
     """What of a hall is held against others, by the codes that services have among all halls."""
 
     setup: Setup
@@ -83,7 +95,7 @@ def comparison_with_other_halls(desk: Desk, read: PeriodReport, who: Actor | Non
         }
         if not seen:
             # A PC's login is not told of halls that it may not see.
-            return OtherHallsComparison(1) if others or hall_of_login(tx) is not None else None
+            return OtherHallsComparison(1) if others or hall_id_of_login(tx) is not None else None
         setups = [read.lead, *seen.values()]
         own_read = read.halls[0]
         known = [_comparable_sums(setups, read.lead, own_read.rated, own_read.tally, read.figures)]
@@ -101,12 +113,12 @@ def comparison_with_other_halls(desk: Desk, read: PeriodReport, who: Actor | Non
 def _may_view_other_hall(who: Actor | None, own: str, setup: Setup) -> bool:
     if who is None:
         return any(one.startswith(f"{own}/") for one in setup.hall.seen_by)
-    return may_view_hall(who, own, setup)
+    return may_person_view_hall(who, own, setup)
 
 
 def _read_comparison_sums(
     tx: Transaction, hall: int, setups: Sequence[Setup], read: PeriodReport, path: Path | None
-) -> _ComparableSums:
+) -> _SumsComparableAmongHalls:
     setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall))
     tally = tally_of_dates(HallReader(tx, hall, setup, read.now), dates_between(read.first, read.last), path)
     counted = figures_document(definitions.hall_figure_scope(setup, read.first, read.last), tally, LogRange())
@@ -115,14 +127,14 @@ def _read_comparison_sums(
 
 def _comparable_sums(
     setups: Sequence[Setup], setup: Setup, rated: Mapping[str, Counts], tally: ReportTally, counted: Mapping[str, Any]
-) -> _ComparableSums:
-    code = service_code_mapper(setups, setup)
+) -> _SumsComparableAmongHalls:
+    code = service_code_among_halls_mapper(setups, setup)
     waits = {
         name: tally.steps_tally.times_of_breakdown_row(definitions.BY_SERVICE, "wait", name)
         for name in tally.steps_tally.counts[definitions.BY_SERVICE, "of"]
     }
     wrong = counted["measures"][WRONG_COUNTER.key]["by_service"]
-    return _ComparableSums(
+    return _SumsComparableAmongHalls(
         setup,
         {code(name): own for name, own in rated.items()},
         {code(name): (sum(own) / MINUTE_US, len(own)) for name, own in waits.items()},
@@ -131,11 +143,11 @@ def _comparable_sums(
 
 
 def _compared_share(
-    known: Sequence[_ComparableSums], counts: Sequence[Mapping[str, Counts]], day: date
+    known: Sequence[_SumsComparableAmongHalls], counts: Sequence[Mapping[str, Counts]], day: date
 ) -> HallComparedFigure:
     """Return the first hall's share beside that of all; all is counted for the period, not by date."""
     named = [
-        HallRatingCounts(code=one.setup.hall.code, name=one.setup.hall.name, name_en="", days={day: services})
+        HallRatingCountsByDate(code=one.setup.hall.code, name=one.setup.hall.name, name_en="", days={day: services})
         for one, services in zip(known, counts, strict=True)
     ]
     found = compare_halls(named)
@@ -188,7 +200,7 @@ class PackData(Struct, frozen=True, kw_only=True):
         return self.read.figures
 
 
-def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | None = None) -> PackData:
+def pack_data_of_period(desk: Desk, period: str, day: date, now: datetime, who: Actor | None = None) -> PackData:
     """Read the pack of the period that contains `day` for `who`, None for the hall itself.
 
     Raises RuleError "not_for_you" on a PC whose login is not told ratings, OutsideError when the database does not
@@ -221,7 +233,7 @@ def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | No
         before_days=before_days,
         months=months,
         points=tuple(decision_points(read.figures, cases, fixes, changes, faded)),
-        due=tuple(due_items_by_date(cases, fixes)),
+        due=tuple(due_items_sorted_by_date(cases, fixes)),
         others=comparison_with_other_halls(desk, read, who) if uses("halls") else None,
         projects=tuple(_projects_running_in_period(desk, read)) if uses("projects") else (),
         fading=tuple(faded),
@@ -237,7 +249,7 @@ def _last_six_months(desk: Desk, read: PeriodReport) -> tuple[PackMonth, ...]:
         own = read.period == MONTH and first == read.first
         known: Figures | None
         if own:
-            known, days = read.figures if read.figures["issued"] else None, days_with_tickets(read.tally)
+            known, days = read.figures if read.figures["issued"] else None, number_of_days_with_tickets(read.tally)
         else:
             known, days = _span_figures_and_days(desk, first, last, read.now)
         found.insert(0, PackMonth(first, last, known, days))
@@ -251,7 +263,7 @@ def _span_figures_and_days(desk: Desk, first: date, last: date, now: datetime) -
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         tally = tally_of_dates(HallReader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
     found = figures_document(definitions.hall_figure_scope(setup, first, last), tally, LogRange())
-    return (found if found["issued"] else None), days_with_tickets(tally)
+    return (found if found["issued"] else None), number_of_days_with_tickets(tally)
 
 
 def _projects_running_in_period(desk: Desk, read: PeriodReport) -> Iterator[Figures]:

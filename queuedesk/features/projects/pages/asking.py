@@ -131,7 +131,7 @@ class ProjectsController(PageController[ProjectData]):
         desk, setup, now = self.context.desk, self.context.feed.setup, self.context.clock()
 
         def share_names_by_path() -> dict[str, str]:
-            found = improvement.share_counts_of_dates(desk, first, last, now)
+            found = improvement.counts_of_all_shares_in_dates(desk, first, last, now)
             return {path: figure_name(path, setup) for path in found if is_share_path(path)}
 
         self.context.tasks.run_in_long_work_lane(
@@ -155,7 +155,7 @@ class ProjectsController(PageController[ProjectData]):
         """Do something with a project: one of DEEDS."""
         self.start_unless_busy(verb, partial(DEEDS[verb], self.context.desk, self.context.new_ask(), *words, **more))
 
-    def run_act_repeatedly(self, verb: str, each: list[tuple[Any, ...]]) -> None:
+    def run_act_for_each_in_turn(self, verb: str, each: list[tuple[Any, ...]]) -> None:
         """Do the same several times, one after the other; the first refusal ends it."""
         desk, context = self.context.desk, self.context
 
@@ -173,7 +173,7 @@ def _hall_minutes_figures() -> list[str]:
     return [joined_figure_path(time, level) for time in ("wait", "handling") for level in LEVELS]
 
 
-def _hall_share_figures() -> list[str]:
+def _hall_share_figure_paths() -> list[str]:
     """Return the shares of the whole hall that a project may mend."""
     from queuedesk.core.figures.measures.figures import SHARES
 
@@ -207,7 +207,7 @@ def save_or_print_project_report(papers: PaperSaverAndPrinter, number: int, *, s
 HIGH = 460
 
 
-def sample_step_rows(setup: Setup, sample: Mapping[str, Any]) -> list[FactRowContent]:
+def step_rows_of_sample_project(setup: Setup, sample: Mapping[str, Any]) -> list[FactRowContent]:
     """Return the sample's steps as rows: what it said, and what can be told of it."""
     effect, target = sample["effect"], sample["target"]
     months = [
@@ -257,7 +257,7 @@ class SampleProjectDialog(Dialog):
     def __init__(self, host: QWidget, look: Look, setup: Setup, sample: Mapping[str, Any]) -> None:
         super().__init__(host, look, title=sample["title"], effect=sample["source"], width=820)
         self.facts = FactList(self.look)
-        self.facts.set_facts(sample["title"], sample_step_rows(setup, sample))
+        self.facts.set_facts(sample["title"], step_rows_of_sample_project(setup, sample))
         inner = QWidget()
         rows = QVBoxLayout(inner)
         set_scaled_margins(self.look, rows)
@@ -354,7 +354,7 @@ class ProjectQuestions(QObject):
         known = [one["name"] for one in self.project["state"] if one["what"] == "figure"]
         target = [self.project["target"]["figure"]] if self.project["target"] else []
         paths = dict.fromkeys(
-            (*target, *(one for one in known if one in _hall_share_figures()), *more, *_hall_share_figures())
+            (*target, *(one for one in known if one in _hall_share_figure_paths()), *more, *_hall_share_figure_paths())
         )
         return {one: figure_name(one, self.hall_setup) for one in paths}
 
@@ -372,12 +372,12 @@ class ProjectQuestions(QObject):
     def _staff_choices(self) -> dict[str, str]:
         return {code: staff_name(self.hall_setup, code) for code in self.hall_setup.staff}
 
-    def ask_title_and_leader(self) -> None:
+    def ask_changed_title_and_leader(self) -> None:
         """Ask for another title or leader."""
         project = self.project
         asked: list[Row] = [
-            records.prefilled_input("title", _("Title", context="project"), project["title"]),
-            records.prefilled_input("leader", _("Led by"), project["leader"], choices=self._staff_choices()),
+            records.prefilled_input_spec("title", _("Title", context="project"), project["title"]),
+            records.prefilled_input_spec("leader", _("Led by"), project["leader"], choices=self._staff_choices()),
         ]
         self._open_project_form(
             _("Project {number}", number=self.project_number), _("Keep it"), asked, partial(self._run_verb, "rename")
@@ -389,7 +389,7 @@ class ProjectQuestions(QObject):
     def ask_figure_to_cite(self, verb: str) -> None:
         """Ask for a figure of dates: what the project came from, or its present state."""
         asked: list[Row] = [
-            records.prefilled_input("path", _("Figure"), choices=self._figure_choices()),
+            records.prefilled_input_spec("path", _("Figure"), choices=self._figure_choices()),
             self._date_span_fields(),
         ]
         effect = _("Any other figure, chart or page: press “Cite …” next to it.")
@@ -416,7 +416,7 @@ class ProjectQuestions(QObject):
 
     def ask_origin_case(self) -> None:
         """Ask for the case that a project came from."""
-        asked: list[Row] = [records.prefilled_input("number", _("Case"), hint=_("such as 26-036"))]
+        asked: list[Row] = [records.prefilled_input_spec("number", _("Case"), hint=_("such as 26-036"))]
         take = lambda answer: self._cite_finding(projects.EvidenceCitation(case=answer["number"]))  # noqa: E731
         self._open_project_form(_("Which case?"), _("Cite it"), asked, take)
 
@@ -424,8 +424,8 @@ class ProjectQuestions(QObject):
         """Ask for the ticket that a project came from."""
         asked: list[Row] = [
             (
-                records.prefilled_input("label", _("Ticket"), hint=_("such as A012")),
-                records.prefilled_input("day", _("Date"), self.controller.today.isoformat(), kind=records.DAY),
+                records.prefilled_input_spec("label", _("Ticket"), hint=_("such as A012")),
+                records.prefilled_input_spec("day", _("Date"), self.controller.today.isoformat(), kind=records.DAY),
             )
         ]
         take = lambda answer: self._cite_finding(  # noqa: E731
@@ -444,7 +444,7 @@ class ProjectQuestions(QObject):
             )
             for one in found
         }
-        asked: list[Row] = [records.prefilled_input("inspection", _("Inspection"), choices=words)]
+        asked: list[Row] = [records.prefilled_input_spec("inspection", _("Inspection"), choices=words)]
         take = lambda answer: self._cite_finding(projects.EvidenceCitation(inspection=answer["inspection"]))  # noqa: E731
         self._open_project_form(_("Which inspection?"), _("Cite it"), asked, take)
 
@@ -452,7 +452,7 @@ class ProjectQuestions(QObject):
         """Return the entries for what is asked for seldom: what is followed, and the project's end."""
         return [
             (_("Figures followed, and their alarm …"), self.ask_followed_figures),
-            (_("Rename it"), self.ask_title_and_leader),
+            (_("Rename it"), self.ask_changed_title_and_leader),
             (_("Drop the project …"), partial(self.ask_why_to_end, projects.ProjectEnding.DROPPED)),
         ]
 
@@ -467,7 +467,7 @@ class ProjectQuestions(QObject):
             value = "" if one["alarm"] is None else figure_value_as_typed(one["figure"], one["alarm"])
             asked.append(
                 (
-                    records.prefilled_input(
+                    records.prefilled_input_spec(
                         f"figure{n}", _("Figure {n}", n=n + 1), one["figure"], choices=choices, needed=not n
                     ),
                     _number_field(f"alarm{n}", _("Alarm beyond, % or minutes"), value, needed=False),
@@ -488,7 +488,7 @@ class ProjectQuestions(QObject):
         """Ask what is to be reached by when, and why."""
         target = self.project["target"]
         asked: list[Row] = [
-            records.prefilled_input(
+            records.prefilled_input_spec(
                 "figure", _("Figure"), target["figure"] if target else "", choices=self._followable_figures()
             ),
             (
@@ -497,9 +497,9 @@ class ProjectQuestions(QObject):
                     _("To reach, % or minutes"),
                     figure_value_as_typed(target["figure"], target["value"]) if target else "",
                 ),
-                records.prefilled_input("by", _("By"), target["by"] if target else "", kind=records.DAY),
+                records.prefilled_input_spec("by", _("By"), target["by"] if target else "", kind=records.DAY),
             ),
-            records.prefilled_input("reason", _("Why this much?"), target["reason"] if target else ""),
+            records.prefilled_input_spec("reason", _("Why this much?"), target["reason"] if target else ""),
         ]
 
         def save_target(answer: dict[str, Any]) -> None:
@@ -511,15 +511,15 @@ class ProjectQuestions(QObject):
         """Ask for a cause and its bone, or for another name of one."""
         cause = next((one for one in self.project["causes"] if one["n"] == n), None)
         asked: list[Row] = [
-            records.prefilled_input("name", _("What might cause it?"), cause["name"] if cause else ""),
+            records.prefilled_input_spec("name", _("What might cause it?"), cause["name"] if cause else ""),
             (
-                records.prefilled_input(
+                records.prefilled_input_spec(
                     "bone",
                     _("Branch"),
                     cause["bone"] if cause else "",
                     choices={bone: bone_word(bone) for bone in BONES},
                 ),
-                records.prefilled_input(
+                records.prefilled_input_spec(
                     "own_bone", _("Name of your own branch"), (cause["bone_name"] or "") if cause else "", needed=False
                 ),
             ),
@@ -565,33 +565,38 @@ class ProjectQuestions(QObject):
         self.controller.run_act("evidence", self.project_number, self._cause, gathered)
 
     def _note_field(self) -> records.FormInput:
-        return records.prefilled_input("note", _("Note"), needed=False)
+        return records.prefilled_input_spec("note", _("Note"), needed=False)
 
     def _date_span_fields(self) -> Row:
         day = self.controller.today
         return (
-            records.prefilled_input("first", _("From"), (day - timedelta(days=HISTORY)).isoformat(), kind=records.DAY),
-            records.prefilled_input("last", _("To"), (day - timedelta(days=1)).isoformat(), kind=records.DAY),
+            records.prefilled_input_spec(
+                "first", _("From"), (day - timedelta(days=HISTORY)).isoformat(), kind=records.DAY
+            ),
+            records.prefilled_input_spec("last", _("To"), (day - timedelta(days=1)).isoformat(), kind=records.DAY),
         )
 
     def ask_dates_of_groups(self) -> None:
         """Ask of which dates two groups are; then for the groups."""
 
-        def read_shares_of_dates(answer: dict[str, Any]) -> None:
+        def store_dates_and_read_share_names(answer: dict[str, Any]) -> None:
             self._dates = answer["first"], answer["last"]
             self._page.close_question()
             self.controller.read_share_names(*self._dates)
 
         self._open_project_form(
-            _("Two groups of the log"), _("Choose the groups"), [self._date_span_fields()], read_shares_of_dates
+            _("Two groups of the log"),
+            _("Choose the groups"),
+            [self._date_span_fields()],
+            store_dates_and_read_share_names,
         )
 
     def _ask_shares_to_compare(self, shares: dict[str, str]) -> None:
         """Ask for the share with the cause and the one without it, of those that there are."""
         first, last = self._dates
         asked: list[Row] = [
-            records.prefilled_input("with_", _("With the cause"), choices=shares),
-            records.prefilled_input("without", _("Without it"), choices=shares),
+            records.prefilled_input_spec("with_", _("With the cause"), choices=shares),
+            records.prefilled_input_spec("without", _("Without it"), choices=shares),
             self._note_field(),
         ]
 
@@ -609,8 +614,8 @@ class ProjectQuestions(QObject):
         """Ask for two groups that were counted by hand."""
         asked: list[Row] = [
             (
-                records.prefilled_input("with_", _("With the cause, n/of"), hint=_("such as 12/60")),
-                records.prefilled_input("without", _("Without it, n/of"), hint=_("such as 12/60")),
+                records.prefilled_input_spec("with_", _("With the cause, n/of"), hint=_("such as 12/60")),
+                records.prefilled_input_spec("without", _("Without it, n/of"), hint=_("such as 12/60")),
             ),
             self._note_field(),
         ]
@@ -623,7 +628,7 @@ class ProjectQuestions(QObject):
     def ask_figure_evidence(self) -> None:
         """Ask for a figure that speaks for or against a cause."""
         asked: list[Row] = [
-            records.prefilled_input("path", _("Figure"), choices=self._figure_choices()),
+            records.prefilled_input_spec("path", _("Figure"), choices=self._figure_choices()),
             self._date_span_fields(),
             self._note_field(),
         ]
@@ -638,8 +643,8 @@ class ProjectQuestions(QObject):
         """Ask for tickets of a date."""
         asked: list[Row] = [
             (
-                records.prefilled_input("labels", _("Tickets"), hint=_("such as A012 A034")),
-                records.prefilled_input("day", _("Date"), self.controller.today.isoformat(), kind=records.DAY),
+                records.prefilled_input_spec("labels", _("Tickets"), hint=_("such as A012 A034")),
+                records.prefilled_input_spec("day", _("Date"), self.controller.today.isoformat(), kind=records.DAY),
             ),
             self._note_field(),
         ]
@@ -654,7 +659,7 @@ class ProjectQuestions(QObject):
     def ask_case_evidence(self) -> None:
         """Ask for cases by their numbers."""
         asked: list[Row] = [
-            records.prefilled_input("numbers", _("Cases"), hint=_("such as 26-036 26-041")),
+            records.prefilled_input_spec("numbers", _("Cases"), hint=_("such as 26-036 26-041")),
             self._note_field(),
         ]
 
@@ -667,8 +672,8 @@ class ProjectQuestions(QObject):
     def ask_count_evidence(self) -> None:
         """Ask what was counted by hand, and of what."""
         asked: list[Row] = [
-            records.prefilled_input("counted", _("Counted"), hint=_("such as 7 or 7/20")),
-            records.prefilled_input("note", _("What was counted?")),
+            records.prefilled_input_spec("counted", _("Counted"), hint=_("such as 7 or 7/20")),
+            records.prefilled_input_spec("note", _("What was counted?")),
         ]
 
         def save_count_evidence(answer: dict[str, Any]) -> None:
@@ -683,7 +688,7 @@ class ProjectQuestions(QObject):
         kind = leads[0]
         do, number = self.controller.run_act, self.project_number
         if kind == "title":
-            self.ask_title_and_leader()
+            self.ask_changed_title_and_leader()
         elif kind == "finding":
             self.offer_finding_kinds(under)
         elif kind == "target":
@@ -712,7 +717,7 @@ class ProjectQuestions(QObject):
     def ask_measure_done_date(self, n: int) -> None:
         what = next(one["what"] for one in self.project["measures"] if one["n"] == n)
         asked: list[Row] = [
-            records.prefilled_input("day", _("Done on"), self.controller.today.isoformat(), kind=records.DAY)
+            records.prefilled_input_spec("day", _("Done on"), self.controller.today.isoformat(), kind=records.DAY)
         ]
         take = lambda answer: self.controller.run_act("done", self.project_number, n, answer["day"])  # noqa: E731
         self._open_project_form(what, _("Note it"), asked, take)
@@ -724,20 +729,20 @@ class ProjectQuestions(QObject):
         causes = {str(each["n"]): each["name"] for each in confirmed or self.project["causes"]}
         against = str(one["causes"][0]) if one and one["causes"] else next(iter(causes), "")
         asked: list[Row] = [
-            records.prefilled_input("what", _("What is done?"), one["what"] if one else ""),
-            records.prefilled_input("cause", _("Against which cause?"), against, choices=causes, needed=False),
+            records.prefilled_input_spec("what", _("What is done?"), one["what"] if one else ""),
+            records.prefilled_input_spec("cause", _("Against which cause?"), against, choices=causes, needed=False),
             (
-                records.prefilled_input(
+                records.prefilled_input_spec(
                     "who",
                     _("Who does it?"),
                     one["who"] if one else self.project["leader"],
                     choices=self._staff_choices(),
                 ),
-                records.prefilled_input("due", _("Until"), one["due"] if one else "", kind=records.DAY),
+                records.prefilled_input_spec("due", _("Until"), one["due"] if one else "", kind=records.DAY),
             ),
             (
-                records.prefilled_input("where", _("Where?"), (one["where"] or "") if one else "", needed=False),
-                records.prefilled_input(
+                records.prefilled_input_spec("where", _("Where?"), (one["where"] or "") if one else "", needed=False),
+                records.prefilled_input_spec(
                     "cost",
                     _("Cost"),
                     "" if one is None or one["cost"] is None else str(one["cost"]),
@@ -778,14 +783,14 @@ class ProjectQuestions(QObject):
             known = {name: date.fromisoformat(spans[side][end]) for name, side, end in keys}
         days = {name: one.isoformat() for name, one in known.items()}
         asked: list[Row] = [
-            records.prefilled_input("measures", _("The measures began on"), start, kind=records.DAY),
+            records.prefilled_input_spec("measures", _("The measures began on"), start, kind=records.DAY),
             (
-                records.prefilled_input("first", _("Before: from"), days["first"], kind=records.DAY),
-                records.prefilled_input("last", _("to"), days["last"], kind=records.DAY),
+                records.prefilled_input_spec("first", _("Before: from"), days["first"], kind=records.DAY),
+                records.prefilled_input_spec("last", _("to"), days["last"], kind=records.DAY),
             ),
             (
-                records.prefilled_input("then", _("After: from"), days["then"], kind=records.DAY),
-                records.prefilled_input("until", _("to"), days["until"], kind=records.DAY),
+                records.prefilled_input_spec("then", _("After: from"), days["then"], kind=records.DAY),
+                records.prefilled_input_spec("until", _("to"), days["until"], kind=records.DAY),
             ),
         ]
 
@@ -822,14 +827,14 @@ class ProjectQuestions(QObject):
 
     def _make_standards(self, made: list[tuple[int, projects.StandardContent]]) -> None:
         self._standards = []
-        self.controller.run_act_repeatedly("standard", [(self.project_number, n, one) for n, one in made])
+        self.controller.run_act_for_each_in_turn("standard", [(self.project_number, n, one) for n, one in made])
 
     def _open_rule_standard_form(self, n: int, rest: dict[int, str]) -> None:
         rules = {key: wording_in_current_language(rule.title) for key, rule in HALL_RULES.items()}
         asked: list[Row] = [
             (
-                records.prefilled_input("key", _("Rule"), choices=rules),
-                records.prefilled_input("value", _("Value", context="rule")),
+                records.prefilled_input_spec("key", _("Rule"), choices=rules),
+                records.prefilled_input_spec("value", _("Value", context="rule")),
             )
         ]
 
@@ -840,14 +845,14 @@ class ProjectQuestions(QObject):
         self._open_project_form(_("Which rule?"), _("Set the rule"), asked, add_rule_standard)
 
     def ask_project_next_step(self) -> None:
-        asked: list[Row] = [records.prefilled_input("words", _("Next step"), self.project["next"] or "")]
+        asked: list[Row] = [records.prefilled_input_spec("words", _("Next step"), self.project["next"] or "")]
         self._open_project_form(_("What comes next?"), _("Add it"), asked, partial(self._run_verb, "next"))
 
     def ask_why_to_end(self, ending: projects.ProjectEnding) -> None:
         """Ask whether the project ends, and why."""
         is_dropped = ending is projects.ProjectEnding.DROPPED
         asked: list[Row] = [
-            records.prefilled_input("words", _("Why?") if is_dropped else _("Anything to add?"), needed=is_dropped)
+            records.prefilled_input_spec("words", _("Why?") if is_dropped else _("Anything to add?"), needed=is_dropped)
         ]
         title = (
             _("Drop project {number}", number=self.project_number)

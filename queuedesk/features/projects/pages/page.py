@@ -470,7 +470,7 @@ class ProjectPage(ManagerPage):
                 _("What is the situation now?"),
                 _("Figures and charts stay live: they open as they were and show what has changed since."),
                 _("Cite another") if project["state"] else "",
-                [panes.citation_fact_row(setup, one, ("state", one["n"])) for one in project["state"]],
+                [panes.citation_fact_row_content(setup, one, ("state", one["n"])) for one in project["state"]],
             ),
             ImprovementStep.TARGET: (
                 _("What is to be reached, by when, and why?"),
@@ -482,13 +482,13 @@ class ProjectPage(ManagerPage):
                 _("What might cause it?"),
                 _("List every cause anybody thinks of; data decides, not opinions."),
                 _("Add a cause") if project["causes"] else "",
-                panes.cause_facts(setup, project),
+                panes.fact_rows_of_causes(setup, project),
             ),
             ImprovementStep.MEASURES: (
                 _("What is done, by whom and until when?"),
                 _("A measure names the causes that it is against."),
                 _("Add a measure") if project["measures"] else "",
-                panes.measure_facts(setup, project),
+                panes.facts_of_all_measures(setup, project),
             ),
             ImprovementStep.STANDARD: (
                 _("What becomes standard?"),
@@ -531,7 +531,7 @@ class ProjectPage(ManagerPage):
         if not self.may_edit_project:
             pane.act_button.hide()
         elif asked and self.controller.may_change_setup:
-            pane.act_button.enable_with_label(panes.accept_button_text(asked))
+            pane.act_button.enable_with_label(panes.accept_measures_button_text(asked))
         elif asked and all(one["standard"] for one in project["measures"]):
             pane.act_button.disable_with_reason(_("Waits for an admin"))
         elif self._first_missing_of_step(step):
@@ -670,7 +670,7 @@ class ProjectPage(ManagerPage):
             self._open_step_question(step)
 
     def _accept_waiting_standards(self, measures: list[int]) -> None:
-        self.controller.run_act_repeatedly("take", [(self.project_number, n) for n in measures])
+        self.controller.run_act_for_each_in_turn("take", [(self.project_number, n) for n in measures])
 
     def _open_step_question(self, step: ImprovementStep) -> None:
         topic = self.panes[ImprovementStep.TOPIC]

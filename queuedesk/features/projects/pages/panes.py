@@ -17,7 +17,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import SurfaceRect
-from queuedesk.core.charts.layout import ChartLayout
+from queuedesk.core.charts.layout import LaidOutChart
 from queuedesk.core.figures.comparing import MINUTES, SHARE
 from queuedesk.core.improvement.project import ResultingStandard
 from queuedesk.core.setup.rows import Setup
@@ -158,7 +158,7 @@ def judgement_counts_text(project: Document) -> str:
     return " · ".join(text for n, text in told if n)
 
 
-def citation_fact_row(setup: Setup, cites: Document, leads: object) -> FactRowContent:
+def citation_fact_row_content(setup: Setup, cites: Document, leads: object) -> FactRowContent:
     if not cites.get("what"):
         return FactRowContent(name=_("What was cited is not kept any more"), bold=False)
     name = words.citation_text(cites, setup).replace("  ", " · ")
@@ -180,7 +180,7 @@ def topic_facts(setup: Setup, project: Document) -> list[FactRowContent]:
         ),
     ]
     if project["finding"]:
-        rows.append(citation_fact_row(setup, project["finding"], ("finding",)))
+        rows.append(citation_fact_row_content(setup, project["finding"], ("finding",)))
     return rows
 
 
@@ -201,7 +201,7 @@ def target_facts(setup: Setup, project: Document) -> list[FactRowContent]:
     return [fact]
 
 
-def cause_facts(setup: Setup, project: Document) -> list[FactRowContent]:
+def fact_rows_of_causes(setup: Setup, project: Document) -> list[FactRowContent]:
     """Return the causes as rows: bone, cause, state, evidence."""
     found = []
     for cause in project["causes"]:
@@ -260,7 +260,7 @@ def evidence_navigation_target(setup: Setup, row: Document) -> object:
     return None
 
 
-def measure_facts(setup: Setup, project: Document) -> list[FactRowContent]:
+def facts_of_all_measures(setup: Setup, project: Document) -> list[FactRowContent]:
     found = []
     for one in project["measures"]:
         due = date_short(date.fromisoformat(one["due"]))
@@ -381,7 +381,7 @@ class FishboneView(ChartView):
     def set_fishbone(self, fishbone_diagram: FishboneDiagram, name: str) -> None:
         """Show other causes under a name, which is read out with them."""
         self._fish, self._layout = fishbone_diagram, None
-        told = "; ".join(", ".join(twig.point.said) for twig in fishbone_diagram.bone_causes if twig.point)
+        told = "; ".join(", ".join(twig.point.said) for twig in fishbone_diagram.causes_of_all_bones if twig.point)
         self.set_points(name, told, fishbone_diagram.points)
 
     def mark_cause(self, number: int | None) -> None:
@@ -407,8 +407,8 @@ class FishboneView(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(320), self.heightForWidth(max(self.width(), self.look.px(320))))
 
-    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
-        return lay_out_fishbone(self._fish, screen, room) if self._fish is not None else ChartLayout()
+    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> LaidOutChart:
+        return lay_out_fishbone(self._fish, screen, room) if self._fish is not None else LaidOutChart()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -590,7 +590,7 @@ class EvidencePane(QWidget):
         if has_fish:
             self.fishbone_diagram.set_fishbone(papers.fishbone_diagram(setup, project, lang, chosen=self.number), name)
         else:
-            self.list.set_facts(name, cause_facts(setup, project), ("cause", self.number))
+            self.list.set_facts(name, fact_rows_of_causes(setup, project), ("cause", self.number))
         beside = width >= look.px(BESIDE_FROM)
         panels.set_side_by_side(beside, self._split)
         self._right.setMinimumWidth(look.large_px(SIDE) if beside else 0)
@@ -714,7 +714,7 @@ def measures_awaiting_admin(project: Document) -> list[int]:
     return [one["n"] for one in project["measures"] if one["standard"] and one["standard"]["asked"]]
 
 
-def accept_button_text(measures: list[int]) -> str:
+def accept_measures_button_text(measures: list[int]) -> str:
     return n_("Accept it", "Accept these {n}", len(measures))
 
 
@@ -809,7 +809,7 @@ class EffectPane(QWidget):
         """Show an effect; without the right to the set-up what needs it is asked for."""
         lang = current_language()
         self.head.set_texts(
-            words.effect_heading(effect, setup),
+            words.effect_result_sentence(effect, setup),
             words.target_verdict_text(effect),
             _("Other dates") if may_edit_project else "",
         )
@@ -827,7 +827,7 @@ class EffectPane(QWidget):
         if not effect["over"]:
             said.insert(0, _("The second span is not over: this is the effect so far."))
         self.lines.setText("\n".join(said))
-        figure = papers.charted_figure(effect, project)
+        figure = papers.name_of_figure_to_chart(effect, project)
         if figure is not None:
             self.daily_chart_title.setText(papers.daily_chart_title(setup, figure, lang))
             self.chart_line.setText(_("tickets open behind every point"))
@@ -915,7 +915,7 @@ class EffectPane(QWidget):
         if n:
             self.act_button.enable_with_label(n_("Make it standard", "Make these {n} standard", n))
         elif self._asked:
-            self.act_button.enable_with_label(accept_button_text(self._asked))
+            self.act_button.enable_with_label(accept_measures_button_text(self._asked))
         elif not self._can_make:
             self.act_button.enable_with_label(_("Try other measures"))
         elif self.places:

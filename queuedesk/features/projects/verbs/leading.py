@@ -53,7 +53,9 @@ def _record_project_opening(
     change.setup.person_by_code(leader)
     kept = store_required_words(change, "title", title, longest=LONGEST_TITLE)
     cited = (
-        improvement.store_citation(change, improvement.citation_of_finding(change, finding, seen)) if finding else None
+        improvement.store_citation_outside_log(change, improvement.citation_of_finding(change, finding, seen))
+        if finding
+        else None
     )
     numbers = [one.number for one in part_tables.objects_where(change.tx, change.book.id, PROJECTS).values()]
     event = change.record(
@@ -172,7 +174,7 @@ def add_cause(change: HallChange, number: int, name: str, bone: str, *, own_bone
 def change_cause(change: HallChange, number: int, n: int, name: str, bone: str, *, own_bone: str = "") -> Document:
     """Name a cause otherwise, or put it on another bone. Raises as add_cause."""
     project = improvement.require_open_project(change, number)
-    _require_cause(project, n)
+    _cause_by_number_or_raise(project, n)
     return _record_cause(change, project, n, named=(name, bone, own_bone))
 
 
@@ -191,7 +193,7 @@ def remove_cause(change: HallChange, number: int, n: int) -> Document:
     """Remove a cause that was written down by mistake; one with evidence stays and is rejected. Raises RuleError
     "not_there", "project_ended", "cause_has_evidence"."""
     project = improvement.require_open_project(change, number)
-    if _require_cause(project, n).evidence:
+    if _cause_by_number_or_raise(project, n).evidence:
         raise RuleError("cause_has_evidence", cause=n)
     change.record("project-cause", of=project.seq, n=n, removed=True, salt=change.salts())
     return {"project": number, "cause": n}
@@ -205,7 +207,7 @@ def add_evidence(desk: Desk, ask: Ask, number: int, n: int, gathered: NewEvidenc
     if gathered.groups and finding and finding.first and finding.last and ask.who.may_read(ReadScope.FIGURES):
         if not finding.first <= finding.last <= business_date_of_change(desk, ask.now):
             raise RuleError("bad_value", field="date", value=finding.last.isoformat(), why="out_of_range")
-        parts = dict(improvement.share_counts_of_dates(desk, finding.first, finding.last, ask.now))
+        parts = dict(improvement.counts_of_all_shares_in_dates(desk, finding.first, finding.last, ask.now))
     seen = None if gathered.groups else improvement.citation_with_present_values(desk, ask, finding)
     return _add_evidence(desk, ask, number, n, gathered, seen=seen, parts=parts)
 
@@ -221,7 +223,7 @@ def _add_evidence(
     parts: dict[str, NumeratorAndDenominator],
 ) -> Document:
     project = improvement.require_open_project(change, number)
-    cause = _require_cause(project, n)
+    cause = _cause_by_number_or_raise(project, n)
     improvement.require_below_limit("evidence", len(cause.evidence), MOST_EVIDENCE)
     said = _evidence_content(change, gathered, seen, parts)
     words = store_required_words(change, "evidence", said.stored_text, longest=LONGEST_CITED)
@@ -294,7 +296,7 @@ def remove_evidence(change: HallChange, number: int, n: int, place: int) -> Docu
     """Take back a piece of evidence by its place, from 1; a cause that was confirmed and has none left is open again.
     Raises RuleError "not_there", "project_ended"."""
     project = improvement.require_open_project(change, number)
-    if not 1 <= place <= len(_require_cause(project, n).evidence):
+    if not 1 <= place <= len(_cause_by_number_or_raise(project, n).evidence):
         raise RuleError("not_there", kind="evidence", code=f"{n}/{place}")
     change.record("project-evidence", of=project.seq, n=n, removed=place, salt=change.salts())
     return {"project": number, "cause": n}
@@ -305,7 +307,7 @@ def judge_cause(change: HallChange, number: int, n: int, judgement: projects.Cau
     """Judge a cause; a later judgement takes the place of an earlier one. Raises RuleError "not_there",
     "project_ended", "no_evidence" for one to be confirmed that has none."""
     project = improvement.require_open_project(change, number)
-    cause = _require_cause(project, n)
+    cause = _cause_by_number_or_raise(project, n)
     if judgement is projects.CauseJudgement.CONFIRMED and not cause.evidence:
         raise RuleError("no_evidence", cause=n)
     if judgement is not cause.judgement:
@@ -335,7 +337,7 @@ def change_measure(change: HallChange, number: int, n: int, plan: MeasurePlan) -
 def _record_measure(change: HallChange, project: projects.Project, n: int, plan: MeasurePlan) -> Document:
     change.setup.person_by_code(plan.who)
     for one in plan.causes:
-        _require_cause(project, one)
+        _cause_by_number_or_raise(project, one)
     if plan.cost is not None and not 0 <= plan.cost <= MOST_COST:
         raise RuleError("bad_value", field="cost", value=plan.cost, why="out_of_range", limit=f"0–{MOST_COST}")
     change.record(
@@ -461,7 +463,7 @@ def _add_opening_sheet_item(change: HallChange, made: projects.StandardContent) 
     return str(len(items))
 
 
-def _add_card_step(change: HallChange, made: projects.StandardContent) -> str:
+def _add_step_to_card(change: HallChange, made: projects.StandardContent) -> str:
     step = {"text": made.text, "text_en": made.text_en}
     setting_up.set_row_in_change(
         change, "cards", made.card, {"steps": [*_require_setup_row(change, "cards", made.card)["steps"], step]}
@@ -491,7 +493,7 @@ def _leave_setup_unchanged(_change: HallChange, _made: projects.StandardContent)
 
 _MAKE: dict[projects.ResultingStandard, Any] = {
     projects.ResultingStandard.OPENING: _add_opening_sheet_item,
-    projects.ResultingStandard.CARD: _add_card_step,
+    projects.ResultingStandard.CARD: _add_step_to_card,
     projects.ResultingStandard.RULE: _set_rule,
     projects.ResultingStandard.BRIEFING: _add_todays_briefing_point,
     projects.ResultingStandard.NOTHING: _leave_setup_unchanged,
@@ -508,7 +510,7 @@ def _require_setup_row(change: HallChange, part: str, code: str) -> Document:
 # -- what they have in common ------------------------------------------------------------------------------------------
 
 
-def _require_cause(project: projects.Project, n: int) -> projects.ProjectCause:
+def _cause_by_number_or_raise(project: projects.Project, n: int) -> projects.ProjectCause:
     found = project.cause_by_number(n)
     if found is None:
         raise RuleError("not_there", kind="cause", code=str(n))

@@ -71,7 +71,7 @@ def project_with_words(desk: Desk, number: int, now: datetime) -> ProjectWithTex
             project=found[0],
             setup=setup,
             today=business_date(setup, now),
-            words=stored_words(tx, desk.hall, _word_ids_of_project(found[0])),
+            words=stored_words(tx, desk.hall, _stored_text_ids_of_project(found[0])),
             cases={one.number: str(one.state) for one in known},
         )
 
@@ -84,7 +84,7 @@ def read_project_document(desk: Desk, number: int, now: datetime) -> Document:
     return project_document(project_with_words(desk, number, now), SpanFigureReader(desk, now))
 
 
-def _word_ids_of_project(one: projects.Project) -> list[str | None]:
+def _stored_text_ids_of_project(one: projects.Project) -> list[str | None]:
     """Return all that the log holds of words of a project."""
     found = [one.title, one.finding, *one.state, one.next, one.words, one.target.words if one.target else None]
     for cause in one.causes:
@@ -106,10 +106,10 @@ class SpanFigureReader(Struct):
         if self.desk is None:
             return {}
         if (first, last) not in self._parts:
-            self._parts[first, last] = improvement.share_counts_of_dates(self.desk, first, last, self.now)
+            self._parts[first, last] = improvement.counts_of_all_shares_in_dates(self.desk, first, last, self.now)
         return self._parts[first, last]
 
-    def citation_figures(self, one: Citation) -> Document:
+    def figures_of_citation_now(self, one: Citation) -> Document:
         if self.desk is None or one.what not in (CITED_FIGURE, *CITED_VIEWS):
             return {}
         if one.view is None:
@@ -177,7 +177,7 @@ def _citation_document(said: following.EvidenceContent | None, figures: SpanFigu
     """Return what is cited; "what" is null where its words are not there any more."""
     if said is None or said.cited is None:
         return {"what": None}
-    return {**said.cited.document, **figures.citation_figures(said.cited)}
+    return {**said.cited.document, **figures.figures_of_citation_now(said.cited)}
 
 
 def _cause_document(
@@ -225,7 +225,7 @@ def group_comparison_document(said: following.EvidenceContent, figures: SpanFigu
     if said.first is not None and said.last is not None:
         now = said.with_current_counts(figures.share_counts(said.first, said.last))
     groups = now.groups or then
-    found = rules.cause_share_difference(groups) if rules.have_enough_rows(groups) else None
+    found = rules.share_with_minus_without_cause(groups) if rules.have_enough_rows(groups) else None
     verdict = None
     if found is not None and found.low is not None and found.high is not None:
         verdict = "higher" if found.low > 0 else "lower" if found.high < 0 else "cannot_tell"
@@ -422,7 +422,10 @@ def effect_document(found: ProjectEffect) -> Document:
             "to": found.history[-1].isoformat() if found.history else None,
             "days": len(found.history),
         },
-        "daily": [{"figure": path, "days": [_day_document(row) for row in rows]} for path, rows in found.daily.items()],
+        "daily": [
+            {"figure": path, "days": [_day_share_or_minutes_document(row) for row in rows]}
+            for path, rows in found.daily.items()
+        ],
     }
 
 
@@ -439,7 +442,7 @@ def _left_out_date_and_reason(one: comparing.LeftOutDate) -> Document:
     return {"date": one.day.isoformat(), "why": one.why}
 
 
-def _day_document(row: rules.DayShare | rules.DayMinutes) -> Document:
+def _day_share_or_minutes_document(row: rules.DayShare | rules.DayMinutes) -> Document:
     day = row.day.isoformat()
     if isinstance(row, rules.DayMinutes):
         return {"date": day, "n": row.n, "minutes": row.minutes}
@@ -553,14 +556,14 @@ def daily_effect_data(
                 path: {code: (part.rate or 0.0, part.of) for code, part in share_counts_by_service(whole, path).items()}
                 for path in found.shares
             }
-            | {path: _minutes_by_service(document, path) for path in timed}
+            | {path: _minutes_and_count_by_service(document, path) for path in timed}
         )
     if len(sides) > 1:
         found.alike.update({path: comparing.standardized_difference(sides[0][path], sides[-1][path]) for path in paths})
     return found
 
 
-def _minutes_by_service(document: Mapping[str, Any], path: str) -> AlikeSide:
+def _minutes_and_count_by_service(document: Mapping[str, Any], path: str) -> AlikeSide:
     """Return a figure in minutes of the whole hall by service; none of a figure of one row."""
     if len(comparing.split_figure_path(path)) > 2:
         return {}

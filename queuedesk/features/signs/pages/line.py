@@ -26,10 +26,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.talk.display import CallRow
 from queuedesk.core.talk.number_block import ARROW_SIGNS, BAR_SIGN, NumberAndWindow, arrow_filling_square
-from queuedesk.features.signs.pages.plate import PlateController, PlateScene, PlateState
+from queuedesk.features.signs.pages.plate import PlateContent, PlateController, WindowStateOnPlate
 from queuedesk.i18n import _, name_in_language, time_hm
 from queuedesk.i18n.line_breaks import unbroken_pieces
-from queuedesk.i18n.names import window_words
+from queuedesk.i18n.names import window_label_for_customers
 from queuedesk.i18n.queue.display_words import closed_hall_text
 from queuedesk.stations.display.controller import DisplayController
 from queuedesk.stations.window.context import StationContext
@@ -64,7 +64,7 @@ def block_line_text(block: NumberAndWindow, *, with_way: bool = False) -> str:
     return " ".join(part for part in parts if part)
 
 
-def dot_rows_for_size(width: float, height: float) -> int:
+def dot_row_count_for_sign_size(width: float, height: float) -> int:
     """Return how many rows of dots a line has: fine ones if enough words fit, else coarse ones."""
     return FINE_ROWS if width / height * FINE_ROWS >= LEAST_FINE_COLUMNS else COARSE_ROWS
 
@@ -79,7 +79,7 @@ def text_dot_matrix(text: str, rows: int, columns: int) -> list[bytes]:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QColor("white"))
     x = 0.0
-    for run, px in _font_runs(text, rows, small=small):
+    for run, px in _text_runs_with_font_size(text, rows, small=small):
         if run in SIGNS:
             _draw_bar_or_arrow(painter, run, x, rows)
         else:
@@ -97,7 +97,7 @@ def dot_width_of_text(text: str, rows: int, columns: int) -> float:
 
 
 def _text_width_in_dots(text: str, rows: int, *, small: bool) -> float:
-    return sum(_run_width(run, px, rows) for run, px in _font_runs(text, rows, small=small))
+    return sum(_run_width(run, px, rows) for run, px in _text_runs_with_font_size(text, rows, small=small))
 
 
 def _needs_small_letters(text: str, rows: int, columns: int) -> bool:
@@ -142,7 +142,7 @@ def _split_word_to_fit(word: str, rows: int, columns: int) -> Iterator[str]:
     yield word
 
 
-def _font_runs(text: str, rows: int, *, small: bool) -> Iterator[tuple[str, float]]:
+def _text_runs_with_font_size(text: str, rows: int, *, small: bool) -> Iterator[tuple[str, float]]:
     """Give the parts of `text` that share a font: numbers and capitals as high as Chinese signs, unless they are to be
     `small`."""
     latin = rows * (SMALL_SHARE if small else LARGE_SHARE)
@@ -220,7 +220,7 @@ class DotMatrixLineView(QWidget):
     @property
     def dot_row_count(self) -> int:
         bar = self._bar_rect()
-        return dot_rows_for_size(bar.width(), bar.height())
+        return dot_row_count_for_sign_size(bar.width(), bar.height())
 
     @property
     def dot_column_count(self) -> int:
@@ -436,7 +436,7 @@ class LinePage(StationPage):
         if fresh:
             return fresh
         said = (
-            self._window_entries(self.plate.current_scene())
+            self._window_entries(self.plate.scene_of_window_now())
             if self.plate is not None
             else self._messages_between_calls(now)
         )
@@ -452,7 +452,9 @@ class LinePage(StationPage):
 
     def _call_saying(self, row: CallRow) -> LineMessage:
         """Return a call with the way to its window, where one step has room for it."""
-        block = NumberAndWindow(row.label, window_words(self.calls.setup, row.window, with_way=not self.window_code))
+        block = NumberAndWindow(
+            row.label, window_label_for_customers(self.calls.setup, row.window, with_way=not self.window_code)
+        )
         whole = block_line_text(block, with_way=True)
         text = block_line_text(block)
         if len(self.view.split_into_steps(whole)) > 1:
@@ -460,7 +462,7 @@ class LinePage(StationPage):
         return LineMessage(whole, call=row.seq, way=whole.removeprefix(text))
 
     def _window_number_with_word(self, code: str) -> str:
-        return window_words(self.calls.setup, code).number_with_word
+        return window_label_for_customers(self.calls.setup, code).number_with_word
 
     def _messages_between_calls(self, now: datetime) -> list[LineMessage]:
         state, setup = self.calls.hall_state, self.calls.setup
@@ -476,16 +478,16 @@ class LinePage(StationPage):
         ticket = self.calls.hall_state.tickets.get(row.ticket_id)
         return ticket is not None and ticket.state is TicketState.CALLED
 
-    def _window_entries(self, scene: PlateScene) -> list[LineMessage]:
+    def _window_entries(self, scene: PlateContent) -> list[LineMessage]:
         window = self._window_number_with_word(self.window_code)
-        if scene.stands is PlateState.CALLED:
-            called = window_words(self.calls.setup, self.window_code, with_way=False)
+        if scene.stands is WindowStateOnPlate.CALLED:
+            called = window_label_for_customers(self.calls.setup, self.window_code, with_way=False)
             return [LineMessage(block_line_text(NumberAndWindow(scene.ticket, called)))]
-        if scene.stands is PlateState.SERVING:
+        if scene.stands is WindowStateOnPlate.SERVING:
             words = _("Serving {ticket}", context="line", ticket=scene.ticket)
-        elif scene.stands is PlateState.OPEN:
+        elif scene.stands is WindowStateOnPlate.OPEN:
             words = _("Please wait for your number")
-        elif scene.stands is PlateState.CLOSED:
+        elif scene.stands is WindowStateOnPlate.CLOSED:
             words = _("Closed", context="plate")
         elif scene.back is None:
             words = _("Paused", context="plate") + DOT + _("Not serving now")

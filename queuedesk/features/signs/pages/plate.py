@@ -18,7 +18,7 @@ from queuedesk.core.talk import number_block
 from queuedesk.core.talk.display import current_emergency_on_screen
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, list_text, n_, name_in_language, time_hm
-from queuedesk.i18n.names import widest_ticket_label, window_words
+from queuedesk.i18n.names import widest_ticket_label, window_label_for_customers
 from queuedesk.i18n.queue.display_words import EmergencyText, emergency_text
 from queuedesk.stations.display.emergency_painting import paint_emergency_page
 from queuedesk.stations.display.panels import EdgeFlash
@@ -37,7 +37,7 @@ from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.style import HALL, Look, font_of_size
 
 
-class PlateState(StrEnum):
+class WindowStateOnPlate(StrEnum):
     """What a passer-by has to know of the window."""
 
     CALLED = "called"
@@ -50,11 +50,11 @@ class PlateState(StrEnum):
 _LATE = timedelta(minutes=1)
 
 
-class PlateScene(Struct, frozen=True, kw_only=True):
+class PlateContent(Struct, frozen=True, kw_only=True):
     """The window now. `back` is when a pause is to end, None from a minute after that on; `elsewhere` names, for each
     of its services, the open windows that serve it instead."""
 
-    stands: PlateState
+    stands: WindowStateOnPlate
     ticket: str = ""
     back: datetime | None = None
     services: tuple[str, ...] = ()
@@ -91,7 +91,7 @@ class PlateController(QObject):
             names=names,
         )
 
-    def current_scene(self) -> PlateScene:
+    def scene_of_window_now(self) -> PlateContent:
         """Return the window as it is now."""
         state, setup = self._context.feed.state, self.hall_setup
         window = state.window(self.window)
@@ -100,17 +100,17 @@ class PlateController(QObject):
         services = tuple(code for code in setup.services if code in serves)
         ticket = state.tickets.get(window.ticket) if window.ticket else None
         if ticket is not None:
-            stands = PlateState.CALLED if ticket.state is TicketState.CALLED else PlateState.SERVING
-            return PlateScene(stands=stands, ticket=ticket.label, services=services)
+            stands = WindowStateOnPlate.CALLED if ticket.state is TicketState.CALLED else WindowStateOnPlate.SERVING
+            return PlateContent(stands=stands, ticket=ticket.label, services=services)
         if window.state is WindowState.OPEN:
-            return PlateScene(stands=PlateState.OPEN, services=services)
+            return PlateContent(stands=WindowStateOnPlate.OPEN, services=services)
         elsewhere = tuple((code, self._open_windows_serving(code)) for code in services)
-        stands = PlateState.PAUSED if window.state is WindowState.PAUSED else PlateState.CLOSED
+        stands = WindowStateOnPlate.PAUSED if window.state is WindowState.PAUSED else WindowStateOnPlate.CLOSED
         back = window.back
         if back is not None and self._context.clock() - back >= _LATE:
             # A time that is over tells nobody how long they wait; the clerk's own window says how late it is.
             back = None
-        return PlateScene(stands=stands, back=back, services=services, elsewhere=elsewhere)
+        return PlateContent(stands=stands, back=back, services=services, elsewhere=elsewhere)
 
     def _open_windows_serving(self, service: str) -> tuple[str, ...]:
         line = windows_for_service(self.hall_setup, self._context.feed.state.windows.values(), service)
@@ -166,7 +166,10 @@ def number_height_and_canvas(code: str, setup: Setup | None) -> tuple[float, tup
     """Return how high the numbers on the plate of a window are, the highest without a set-up, and its canvas."""
     if setup is None:
         return LARGEST_PX, (WIDTH, HEIGHT)
-    return plate_number_px(window_words(setup, code, with_way=False), widest_ticket_label(setup)), (WIDTH, HEIGHT)
+    return plate_number_px(window_label_for_customers(setup, code, with_way=False), widest_ticket_label(setup)), (
+        WIDTH,
+        HEIGHT,
+    )
 
 
 def window_number_rect(plan: number_block.RowColumnsPlan) -> QRectF:
@@ -371,7 +374,7 @@ class PlatePage(StationPage):
     def retranslate(self) -> None:
         self.view.show_alarm(emergency_text(self.controller.current_emergency()))
         is_used = self.controller.hall_setup.has_feature("signs")
-        self.view.show_text(self._plate_text(self.controller.current_scene()) if is_used else PlateText())
+        self.view.show_text(self._plate_text(self.controller.scene_of_window_now()) if is_used else PlateText())
 
     def tick(self, now: datetime) -> None:
         """Show what begins and ends with time alone."""
@@ -384,60 +387,60 @@ class PlatePage(StationPage):
     def stop(self) -> None:
         self.view.flash.stop()
 
-    def _plate_text(self, scene: PlateScene) -> PlateText:
+    def _plate_text(self, scene: PlateContent) -> PlateText:
         setup = self.controller.hall_setup
         icon, head, big = self._icon_head_and_text(scene)
-        at_window = scene.stands in (PlateState.CALLED, PlateState.SERVING, PlateState.OPEN)
+        at_window = scene.stands in (WindowStateOnPlate.CALLED, WindowStateOnPlate.SERVING, WindowStateOnPlate.OPEN)
         services = tuple(f"{setup.services[c].prefix} {self._name_of_service(c)}" for c in scene.services)
         trouble = ""
         if self._away_since is not None:
             trouble = _("No updates since {time}", context="plate", time=time_hm(self._away_since))
         return PlateText(
-            window=window_words(setup, self.controller.window, with_way=False),
+            window=window_label_for_customers(setup, self.controller.window, with_way=False),
             icon=icon,
             head=head,
             big=big,
             is_ticket=bool(scene.ticket),
-            called=scene.stands is PlateState.CALLED,
-            second="" if at_window else self._served_elsewhere_text(scene),
+            called=scene.stands is WindowStateOnPlate.CALLED,
+            second="" if at_window else self._services_served_elsewhere_text(scene),
             side_title=_("This window serves") if at_window else "",
             side=services if at_window else (),
             trouble=trouble,
             widest=widest_ticket_label(setup),
         )
 
-    def _icon_head_and_text(self, scene: PlateScene) -> tuple[str, str, str]:
+    def _icon_head_and_text(self, scene: PlateContent) -> tuple[str, str, str]:
         """Return icon, head and the big words."""
-        if scene.stands is PlateState.CALLED:
+        if scene.stands is WindowStateOnPlate.CALLED:
             sign = "speaker" if self.controller.hall_setup.voice.spoken else "bell"
             return sign, _("Please come to this window"), scene.ticket
-        if scene.stands is PlateState.SERVING:
+        if scene.stands is WindowStateOnPlate.SERVING:
             return "serving", _("Serving", context="plate"), scene.ticket
-        if scene.stands is PlateState.OPEN:
+        if scene.stands is WindowStateOnPlate.OPEN:
             return "dot", _("Open", context="plate"), _("Please wait for your number")
-        if scene.stands is PlateState.CLOSED:
+        if scene.stands is WindowStateOnPlate.CLOSED:
             return "minus", _("Closed", context="plate"), _("This window is closed")
         if scene.back is None:
             return "pause", _("Paused", context="plate"), _("Not serving now")
         return (
             "pause",
             _("Paused", context="plate"),
-            _("Back at about {time}", time=time_hm(self._local_hall_time(scene.back))),
+            _("Back at about {time}", time=time_hm(self._moment_in_hall_time(scene.back))),
         )
 
-    def _local_hall_time(self, moment: datetime) -> datetime:
+    def _moment_in_hall_time(self, moment: datetime) -> datetime:
         return self.controller.hall_setup.to_hall_time(moment)
 
-    def _served_elsewhere_text(self, scene: PlateScene) -> str:
+    def _services_served_elsewhere_text(self, scene: PlateContent) -> str:
         """Say where the window's services are served meanwhile; services with the same windows share a part."""
         shared: dict[tuple[str, ...], list[str]] = {}
         for service, windows in scene.elsewhere:
             shared.setdefault(windows, []).append(self._name_of_service(service))
         parts = []
         for windows, services in shared.items():
-            names = [window_words(self.controller.hall_setup, code).number for code in windows]
+            names = [window_label_for_customers(self.controller.hall_setup, code).number for code in windows]
             said, places = list_text(services), list_text(names)
-            if names and all(number_block.is_window_number(name) for name in names):
+            if names and all(number_block.is_window_named_by_number(name) for name in names):
                 parts.append(
                     n_(
                         "{services}: window {windows}",

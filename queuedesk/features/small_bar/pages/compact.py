@@ -172,7 +172,7 @@ class SmallBarShrinker(WindowShrinker):
         acts = [(words.ICONS[act], small_bar.short_act_word(act, scene)) for act in face.acts]
         key = ANYWHERE if self.anywhere.state is GlobalKeyState.OURS else ""
         bar.setWindowTitle(_("Small bar"))
-        window = names.window_words(scene.setup, scene.window.code, with_way=False)
+        window = names.window_label_for_customers(scene.setup, scene.window.code, with_way=False)
         widest = names.widest_ticket_label(scene.setup)
         bar.show_bar_content(face, window, widest, acts, key=key, more=_("More", context="bar"))
 

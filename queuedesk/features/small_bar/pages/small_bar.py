@@ -17,7 +17,7 @@ from queuedesk.i18n import _, minutes_seconds, n_, names, time_hm
 from queuedesk.stations.counter import scene as scenes
 from queuedesk.stations.counter import words
 from queuedesk.stations.widgets import number_block, paint, panels
-from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, paint_pill, pill_width
+from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, paint_pill_with_text, pill_width
 from queuedesk.stations.window.style import MARKS, Look, M, S
 
 NEXT_PX, TIMER_PX, SMALL_PX = 28, 24, 16
@@ -434,7 +434,7 @@ class BarStatusLine(paint.FollowsLook, QWidget):
         if pill and whole + pill + look.px(16) <= room:
             high = look.px(26)
             place = QRectF(x + look.px(16), (self.height() - high) / 2, pill, high)
-            paint_pill(painter, place, face.class_text, tint="bluebg", token="blue", icon="person", px=14)
+            paint_pill_with_text(painter, place, face.class_text, tint="bluebg", token="blue", icon="person", px=14)
             x = place.right()
         after = face.after
         if face.briefly and x + panels.text_runs_width(look, after) > room:
@@ -503,9 +503,9 @@ class SmallBar(paint.FollowsLook, QWidget):
         self.primary.clicked.connect(self.pressed)
         row = QHBoxLayout(self)
         panels.set_scaled_margins(look, row, (EDGE, EDGE, EDGE, EDGE), 0)
-        row.addWidget(_fixed_width_gap(look, GRIP))
+        row.addWidget(_fixed_width_gap_widget(look, GRIP))
         row.addWidget(self.block)
-        row.addWidget(_fixed_width_gap(look, AFTER_BLOCK))
+        row.addWidget(_fixed_width_gap_widget(look, AFTER_BLOCK))
         row.addWidget(self.line, 1)
         for part in (*self.cells, self.more_cell, self.primary):
             row.addWidget(part)
@@ -629,7 +629,7 @@ def rounded_region(rect: QRect, radius: float) -> QRegion:
     return QRegion(path.toFillPolygon().toPolygon())
 
 
-def _fixed_width_gap(look: Look, width: float) -> QWidget:
+def _fixed_width_gap_widget(look: Look, width: float) -> QWidget:
     gap = QWidget()
     gap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     panels.FixedSizeKeeper(look, gap, width=width)

@@ -28,7 +28,7 @@ from queuedesk.stations.counter.asking import CounterQuestions
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.scene import ClerkAct, CounterState, WindowScene, primary_act
 from queuedesk.stations.counter.words import act_word
-from queuedesk.stations.manager.parts.page_controller import Refused, write_to_reports_folder
+from queuedesk.stations.manager.parts.page_controller import Refused, start_writing_to_reports_folder
 from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
 from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.widgets import panels
@@ -70,7 +70,7 @@ class OwnWorkController:
         def write(file: Path) -> None:
             write_file(file, own_work_xlsx(setup, work, lang=lang, made=now))
 
-        write_to_reports_folder(
+        start_writing_to_reports_folder(
             self.context, f"{work.newest_month_sheets.first:%Y-%m}-sheet-{work.staff}-own.xlsx", write, done, bad
         )
 
@@ -283,7 +283,7 @@ class OwnRowsPane(QWidget):
         """Show the rows of an item."""
         self._found, self.code = found, code
         self.title.setText(sheet_texts.drilldown_title(found, code))
-        self.line.setText(sheet_texts.drilldown_explanation(found, code))
+        self.line.setText(sheet_texts.explanation_of_sheet_figure(found, code))
         self.list.show_rows(sheet_texts.drilldown_rows(self._setup, found, code))
 
     def _emit_row_chosen(self, row: sheet_texts.DrilldownRow) -> None:
@@ -335,7 +335,7 @@ class OwnWorkDialog(Dialog):
         self.ground = QHBoxLayout(self)
         panels.set_scaled_margins(self.look, self.ground)
         self.stage, self.rail = QWidget(), panels.Panel(self.look, "surface", edge="left")
-        self._make_stage()
+        self._lay_out_own_work_stage()
         self.aside = QWidget()
         self._build_rail_content()
         self._beside = QVBoxLayout(self.rail)
@@ -374,7 +374,7 @@ class OwnWorkDialog(Dialog):
 
     # -- its parts -----------------------------------------------------------------------------------------------
 
-    def _make_stage(self) -> None:
+    def _lay_out_own_work_stage(self) -> None:
         column = QVBoxLayout(self.stage)
         panels.set_scaled_margins(self.look, column, (48, 16, 48, 24), 12)
         head = QVBoxLayout()
@@ -394,7 +394,7 @@ class OwnWorkDialog(Dialog):
         column.addLayout(head)
         self.stack = panels.CurrentPageSizedStack()
         self.lows: dict[str, QVBoxLayout] = {}
-        self.panes: dict[str, QWidget] = {texts.MONTH: self._tab_scroll_area(texts.MONTH, self._build_month_widgets())}
+        self.panes: dict[str, QWidget] = {texts.MONTH: self._tab_scroll_area(texts.MONTH, self._new_month_widgets())}
         if self.work.day is not None:
             self.panes[texts.DAY] = self._tab_scroll_area(texts.DAY, self._build_day_widgets())
         self.panes[texts.HISTORY] = self._tab_scroll_area(texts.HISTORY, self._build_history_widgets())
@@ -429,7 +429,7 @@ class OwnWorkDialog(Dialog):
         column.addStretch(1)
         return panels.VerticalScrollArea(inside, keys=True)
 
-    def _build_month_widgets(self) -> list[QWidget]:
+    def _new_month_widgets(self) -> list[QWidget]:
         work = self.work
         self.figures = FiguresCard(self.look, texts.month_figures(work), weighs=True)
         self.figures.opened.connect(partial(self._show_figure_rows, texts.MONTH))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal import HANDLING, SATISFACTION, SHIFTS, is_managers_only_item
+from queuedesk.core.appraisal import HANDLING, SATISFACTION, SHIFTS, is_item_read_by_managers_only
 from queuedesk.core.charts.chart import Chart, CurveSeries
 from queuedesk.core.charts.chart import SeriesPanel as ChartPanel
 from queuedesk.core.setup.rows import Setup
@@ -121,7 +121,7 @@ def _own_figure_row(
     return FigureRow(
         code=item.code,
         name=words.item_word(item.code),
-        out=" · ".join(part for part in (why, words.left_out_of_item_text(sheet, item)) if part),
+        out=" · ".join(part for part in (why, words.parts_left_out_of_item_text(sheet, item)) if part),
         own=words.own_figure_text(item),
         median=words.item_figure_text(item.code, item.median),
         chip=words.item_verdict_text(item) if item.value is not None else "",
@@ -323,7 +323,7 @@ def own_dispute_lines(setup: Setup, found: person_sheet.MonthSheets, staff: str)
                 one.disputed_row_name
                 if one.may_know_row(staff) and one.disputed_row_name
                 else _("a rating")
-                if is_managers_only_item(one.item)
+                if is_item_read_by_managers_only(one.item)
                 else one.disputed_row_name
             )
             said = words.dispute_history_text(setup, one, found.notes)

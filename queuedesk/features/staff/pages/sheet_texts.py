@@ -204,7 +204,7 @@ def drilldown_title(found: PersonSheetData, code: str) -> str:
     return _("{item}: {figure}", item=name, figure=words.own_figure_text(item))
 
 
-def drilldown_explanation(found: PersonSheetData, code: str) -> str:
+def explanation_of_sheet_figure(found: PersonSheetData, code: str) -> str:
     """Return what a figure means and how it is worked out."""
     if code in (SHEET_PRAISE, SHEET_FAULTS):
         return ""
@@ -224,11 +224,11 @@ def drilldown_rows(setup: Setup, found: PersonSheetData, code: str) -> list[Dril
     month = found.month
     asked = (*month.rows.disputes, *month.later)
     last = {one.disputed_row_name: one for one in asked if (one.staff, one.item) == (found.staff, code)}
-    rows = [_with_dispute_mark(row, last.get(row.row), month) for row in _BEHIND[code](setup, found)]
+    rows = [_row_with_dispute_mark(row, last.get(row.row), month) for row in _BEHIND[code](setup, found)]
     return sorted(rows, key=lambda row: not (row.is_waiting or row.is_excluded or row.since))
 
 
-def _with_dispute_mark(
+def _row_with_dispute_mark(
     row: DrilldownRow, last: appraisals.SheetDispute | None, month: sheets.MonthSheets
 ) -> DrilldownRow:
     if last is None:

@@ -203,7 +203,7 @@ class SheetsController(page_controller.PageController[MonthSheets]):
         self.start_unless_busy("set-up", work, lambda _document: self.scheme_set.emit())
 
     @property
-    def open_disputes(self) -> list[SheetDispute]:
+    def undecided_disputes(self) -> list[SheetDispute]:
         """The disputes that nobody has decided yet, the oldest first."""
         return sorted(
             (one for one in self.context.feed.state.disputes.values() if one.is_open), key=lambda one: one.seq
@@ -313,7 +313,7 @@ class SheetsController(page_controller.PageController[MonthSheets]):
 
         version = f"-v{found.version}" if found.version else ""
         name = f"{self.shown.first_date:%Y-%m}-sheet-{staff}{version}.xlsx"
-        page_controller.write_to_reports_folder(
+        page_controller.start_writing_to_reports_folder(
             self.context, name, write, self.saved.emit, partial(self.refused.emit, "save")
         )
 
@@ -384,7 +384,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
         self.items = RecordList(controller.context, items)
         self.notes = sheet_texts.DisputeNoteBox(look)
         self.dispute_button = SecondaryButton(look, "", icon="lock", key="E", height=48, px=16)
-        self.dispute_button.clicked.connect(self._ask_or_pick_row)
+        self.dispute_button.clicked.connect(self._dispute_row_or_toggle_picking)
         hint = _("Asked here, decided by a second person, with a note")
         self.hint = panels.Label(look, hint, px=S, token="ink2", wrap=True)
         self.panel = QWidget()
@@ -393,7 +393,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
         self._build_layout(look)
         controller.saved.connect(self.show_saved_file)
         controller.scheme_set.connect(self._on_scheme_changed)
-        controller.closed.connect(self._announce_month_closing)
+        controller.closed.connect(self._say_month_was_closed)
         controller.disputed.connect(self._announce_dispute_result)
         self.items.table.opened.connect(self._open_item)
         self.rows.table.selectionModel().currentRowChanged.connect(self._show_dispute_notes)
@@ -420,7 +420,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
     # -- what is asked -------------------------------------------------------------------------------------------------
 
     def refresh(self, now: datetime) -> None:
-        self._update_waiting_button()
+        self._update_open_disputes_button()
         super().refresh(now)
 
     def _page_title(self) -> str:
@@ -446,7 +446,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
         dialog.done.connect(self.controller.close_month)
         dialog.open_dialog()
 
-    def _announce_month_closing(self, document: Mapping[str, Any]) -> None:
+    def _say_month_was_closed(self, document: Mapping[str, Any]) -> None:
         said = _("{month} is closed, version {version}", month=document["month"], version=document["version"])
         self.said.emit(said, "check")
 
@@ -462,7 +462,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
         if found is not None and code:
             setup = self.controller.context.feed.setup
             self.rows_title.setText(sheet_texts.drilldown_title(found, code))
-            self.rows_line.setText(sheet_texts.drilldown_explanation(found, code))
+            self.rows_line.setText(sheet_texts.explanation_of_sheet_figure(found, code))
             rows = sheet_texts.drilldown_rows(setup, found, code)
             self.rows.show_rows(rows)
             self._show_dispute_notes()
@@ -510,20 +510,20 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
 
     # -- disputed rows -------------------------------------------------------------------------------------------------
 
-    def _update_waiting_button(self) -> None:
-        waiting = len(self.controller.open_disputes)
+    def _update_open_disputes_button(self) -> None:
+        waiting = len(self.controller.undecided_disputes)
         self.waiting_button.setText(n_("{n} row waits for a decision", "{n} rows wait for a decision", waiting))
         self.waiting_button.setVisible(bool(waiting))
 
     def _show_next_open_dispute(self) -> None:
         """Lead to what can be decided here, else to the oldest."""
-        waiting = self.controller.open_disputes
+        waiting = self.controller.undecided_disputes
         mine = [one for one in waiting if self.controller.may_decide_dispute(one)]
         if waiting:
             self._wanted = (mine or waiting)[0]
             self.controller.show_disputed_sheet(self._wanted)
 
-    def _ask_or_pick_row(self) -> None:
+    def _dispute_row_or_toggle_picking(self) -> None:
         """Ask about the row on which the keys stand; without one let a row be pressed."""
         at = self.rows.table.currentIndex()
         if self.rows.table.hasFocus() and at.isValid():
@@ -566,7 +566,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
             KEPT: _("The row counts"),
         }
         self.said.emit(words[document["state"]], "check")
-        self._update_waiting_button()
+        self._update_open_disputes_button()
 
     # -- the scheme ----------------------------------------------------------------------------------------------------
 
@@ -613,7 +613,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
         wanted = self._wanted
         if wanted is not None and (wanted.staff, wanted.month) == (found.staff, found.month.first):
             self._chosen, self._wanted = wanted.item, None
-        self._update_waiting_button()
+        self._update_open_disputes_button()
         self.choose_item(self._chosen)
 
     def _sheet_columns(self, _context: StationContext) -> list[row_tables.TableColumn[sheet_texts.SheetRow]]:
@@ -676,7 +676,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
         elif event.key() == Qt.Key.Key_Escape and self._chosen:
             self.choose_item("")
         elif event.key() == Qt.Key.Key_E and self._chosen and self.dispute_button.isVisible():
-            self._ask_or_pick_row()
+            self._dispute_row_or_toggle_picking()
         else:
             super().keyPressEvent(event)
 

@@ -35,7 +35,7 @@ from queuedesk.stations.window.style import Look
 OPEN, PAUSED, SERVING = "open", "paused", "serving"
 
 
-class TimelineBar(Struct, frozen=True):
+class TimelineSegment(Struct, frozen=True):
     """A part of a timeline: OPEN, PAUSED or SERVING, from and to as shares of its width."""
 
     kind: str
@@ -49,7 +49,7 @@ class StaffRow(Struct, frozen=True, kw_only=True):
     code: str
     name: str
     second: str
-    bars: tuple[TimelineBar, ...]
+    bars: tuple[TimelineSegment, ...]
     line: str
     figures: tuple[str, str, str, str]
     spoken: str
@@ -74,7 +74,7 @@ def staff_page_content(state: HallState, day: date, now: datetime) -> StaffPageC
     return StaffPageContent(
         rows=tuple(_staff_row(setup, state, each, bounds, now) for each in days),
         hours=_hour_marks(setup, bounds),
-        now=_share_of_span(bounds, now) if bounds[0] <= now <= bounds[1] else None,
+        now=_share_of_span_passed_at(bounds, now) if bounds[0] <= now <= bounds[1] else None,
         stations=_signed_in_stations_text(setup, state),
     )
 
@@ -102,11 +102,14 @@ def _staff_row(
     )
 
 
-def _shift_bars(shift: day_shifts.WorkedShift, bounds: Span, now: datetime) -> list[TimelineBar]:
+def _shift_bars(shift: day_shifts.WorkedShift, bounds: Span, now: datetime) -> list[TimelineSegment]:
     spans = [(OPEN, shift.start, shift.end or now)]
     spans += [(PAUSED, pause.start, pause.end or now) for pause in shift.pauses]
     spans += [(SERVING, start, end) for start, end in shift.served]
-    return [TimelineBar(kind, _share_of_span(bounds, start), _share_of_span(bounds, end)) for kind, start, end in spans]
+    return [
+        TimelineSegment(kind, _share_of_span_passed_at(bounds, start), _share_of_span_passed_at(bounds, end))
+        for kind, start, end in spans
+    ]
 
 
 def _current_window_words(state: HallState, of: day_shifts.PersonShiftsOfDay) -> str:
@@ -175,7 +178,7 @@ def _hour_marks(setup: Setup, bounds: Span) -> tuple[tuple[float, str], ...]:
     return tuple((at / max(1, hours), f"{(first.hour + at) % 24}:00") for at in found)
 
 
-def _share_of_span(bounds: Span, moment: datetime) -> float:
+def _share_of_span_passed_at(bounds: Span, moment: datetime) -> float:
     whole = (bounds[1] - bounds[0]).total_seconds() or 1.0
     return min(1.0, max(0.0, (moment - bounds[0]).total_seconds() / whole))
 
@@ -186,7 +189,7 @@ RIGHT, MIDDLE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 TINTS = {OPEN: "soft", PAUSED: "violetbg", SERVING: "primary"}
 
 
-class _StaffColumnLayout:
+class _StaffRowColumnPositions:
     """Where the timeline and the figures' columns stand, alike in the head and in every row."""
 
     def __init__(self) -> None:
@@ -227,7 +230,7 @@ def hour_labels_that_fit(
 class _StaffTableHead(ColumnHeadRow):
     """The hours above the timelines and the names of the columns."""
 
-    def __init__(self, look: Look, places: _StaffColumnLayout) -> None:
+    def __init__(self, look: Look, places: _StaffRowColumnPositions) -> None:
         super().__init__(look)
         self._places = places
         self._hours: tuple[tuple[float, str], ...] = ()
@@ -258,7 +261,7 @@ class StaffRowWidget(FollowsLook, QWidget):
 
     spoken_role = TEXT
 
-    def __init__(self, look: Look, places: _StaffColumnLayout) -> None:
+    def __init__(self, look: Look, places: _StaffRowColumnPositions) -> None:
         super().__init__()
         self.follow_look(look)
         self._places = places
@@ -355,10 +358,10 @@ class StaffPage(ManagerPage):
             text=lambda: _("Plan who works at which window"),
             do=self._emit_roster_wanted,
             icon="calendar",
-            offered=self._has_roster,
+            offered=self._is_windows_needed_feature_on,
         )
         super().__init__(look, PageSpec(title=lambda: _("Staff and shifts"), acts=(plan,)), parent)
-        self._places = _StaffColumnLayout()
+        self._places = _StaffRowColumnPositions()
         self._shown: StaffPageContent | None = None
         self.lines: dict[str, StaffRowWidget] = {}
         self.stations = panels.Label(look, px=16, wrap=True)
@@ -375,7 +378,7 @@ class StaffPage(ManagerPage):
         self._empty.set_texts(
             _("Nobody has opened a window today"),
             _("People appear here once they open a window."),
-            _("Plan who works at which window") if self._has_roster() else "",
+            _("Plan who works at which window") if self._is_windows_needed_feature_on() else "",
         )
         self.add_part(self.stations)
         self._card = panels.Card(look)
@@ -394,7 +397,7 @@ class StaffPage(ManagerPage):
     def _emit_roster_wanted(self) -> None:
         self.roster_wanted.emit()
 
-    def _has_roster(self) -> bool:
+    def _is_windows_needed_feature_on(self) -> bool:
         return self._controller.context.feed.setup.has_feature("windows_needed")
 
     def refresh(self, now: datetime) -> None:

@@ -123,7 +123,7 @@ class TrainingController(PageController[TrainingMonthData]):
 def _read_training_data(context: StationContext, month: date) -> TrainingMonthData:
     ask = context.new_ask()
     found = verbs.training_needs_of_month(context.desk, ask.who, month, ask.now)
-    months = verbs.training_months(context.desk, ask.who, month, ask.now)
+    months = verbs.training_figures_of_recent_months(context.desk, ask.who, month, ask.now)
     last = (months.months[-1] + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     sessions = appraisal.readable_trainings_between(context.desk, ask.who, months.months[0], last)
     return TrainingMonthData(found, months, sessions)
@@ -473,7 +473,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             icon="people",
             columns=self._people_columns,
             key=lambda row: row.staff,
-            tip=self._shifts_kept_words,
+            tip=self._roster_kept_words,
             by_one_press=True,
             row_height=ROW,
             rows_seen=(1, MOST_ROWS),
@@ -587,16 +587,18 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         self._need, self._person = None, one.staff
         self._show_sessions_of_person(one)
 
-    def _shifts_kept_words(self, one: training.PersonTrainingMonths) -> str:
+    def _roster_kept_words(self, one: training.PersonTrainingMonths) -> str:
         found = self.controller.found
-        return words.roster_kept_text(one.shifts, one.days, rostered=found is not None and found.months.has_roster)
+        return words.how_roster_was_kept_text(
+            one.shifts, one.days, rostered=found is not None and found.months.has_roster
+        )
 
     def _show_sessions_of_person(self, one: training.PersonTrainingMonths) -> None:
         found = self.controller.found
         assert found is not None
         own = [row for row in found.sessions if one.staff in row["attended"]]
         self.rows_title.setText(staff_name(self._hall_setup, one.staff))
-        self.rows_line.setText(self._shifts_kept_words(one))
+        self.rows_line.setText(self._roster_kept_words(one))
         self.rows.set_empty_texts(_("No session in these months"))
         self.rows.show_rows([self._session_row(row) for row in own])
         self.panel.setCurrentIndex(1)
@@ -733,7 +735,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
                 token=lambda row: "amber" if row.is_worth_training else "ink2",
                 icon=lambda row: "warning" if row.is_worth_training else "",
             ),
-            TableColumn[training.TrainingNeed](title="", text=words.need_people_text, token="ink2"),
+            TableColumn[training.TrainingNeed](title="", text=words.people_needing_training_text, token="ink2"),
         ]
         if narrow:  # The panel names whom and the others; the share is that of the rows.
             del columns[-1], columns[3], columns[1]
@@ -748,7 +750,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         bounds = words.difference_bounds_text(row.found.low, row.found.high)
         difference = words.share_difference_in_points(row.found.share_difference)
         told = _("difference {points} points, 95 % interval {bounds}", points=difference, bounds=bounds)
-        return list_text([words.need_rows_text(row.kind), told])
+        return list_text([words.rows_description_of_need_kind(row.kind), told])
 
     def _people_columns(self, _context: StationContext) -> list[TableColumn[training.PersonTrainingMonths]]:
         found = self.controller.found

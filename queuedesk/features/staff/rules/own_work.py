@@ -64,7 +64,7 @@ class OwnMonthChange(Struct, frozen=True, kw_only=True):
     rest: float | None = None
 
 
-class _BoundedFigure(Struct, frozen=True):
+class _FigureWithChanceRange(Struct, frozen=True):
     value: float
     low: float
     high: float
@@ -91,7 +91,7 @@ def own_month_change(months: Sequence[MonthSheets], staff: str, code: str) -> Ow
         return replace(found, kind=ONE_DAY, day=day, rest=rest)
     if before is None:
         return None
-    way = _change_verdict(before, now, code)
+    way = _better_or_worse_verdict(before, now, code)
     if way == CANNOT_TELL:
         return found
     others = [one.value for first, one in known if first != at]
@@ -104,13 +104,13 @@ def own_month_change(months: Sequence[MonthSheets], staff: str, code: str) -> Ow
     return replace(found, kind=way)
 
 
-def _figure_with_interval(item: SheetItemResult, fewest: int = FEWEST) -> _BoundedFigure | None:
+def _figure_with_interval(item: SheetItemResult, fewest: int = FEWEST) -> _FigureWithChanceRange | None:
     if item.value is None or item.low is None or item.high is None or item.base_row_count < fewest:
         return None
-    return _BoundedFigure(item.value, item.low, item.high)
+    return _FigureWithChanceRange(item.value, item.low, item.high)
 
 
-def _change_verdict(before: _BoundedFigure, now: _BoundedFigure, code: str) -> str:
+def _better_or_worse_verdict(before: _FigureWithChanceRange, now: _FigureWithChanceRange, code: str) -> str:
     change = now.value - before.value
     low = change - sqrt((now.value - now.low) ** 2 + (before.high - before.value) ** 2)
     high = change + sqrt((now.high - now.value) ** 2 + (before.value - before.low) ** 2)
@@ -123,14 +123,14 @@ def _change_verdict(before: _BoundedFigure, now: _BoundedFigure, code: str) -> s
 
 
 def _decisive_day(
-    found: MonthSheets, staff: str, code: str, before: _BoundedFigure | None
+    found: MonthSheets, staff: str, code: str, before: _FigureWithChanceRange | None
 ) -> tuple[date, float] | None:
     """Return the day without which nothing could be told of the month, with the figure of its other days."""
     scheme, rows = found.stood.scheme, found.rows
     whole = sheet_item_result(rows, scheme, staff, code)
     now = _figure_with_interval(whole)
     told = whole.verdict in (BETTER, WORSE)
-    way = CANNOT_TELL if now is None or before is None else _change_verdict(before, now, code)
+    way = CANNOT_TELL if now is None or before is None else _better_or_worse_verdict(before, now, code)
     changed = way != CANNOT_TELL
     if now is None or not (told or changed):
         return None
@@ -143,7 +143,7 @@ def _decisive_day(
         if rest is None:
             continue
         still_told = rest_item.verdict == whole.verdict
-        still_changed = before is not None and _change_verdict(before, rest, code) == way
+        still_changed = before is not None and _better_or_worse_verdict(before, rest, code) == way
         if (not told or still_told) and (not changed or still_changed):
             continue
         alone = _figure_with_interval(
@@ -157,7 +157,7 @@ def _decisive_day(
     return day, value
 
 
-def _deviations_apart(one: _BoundedFigure, rest: _BoundedFigure) -> float:
+def _deviations_apart(one: _FigureWithChanceRange, rest: _FigureWithChanceRange) -> float:
     """Return by how many standard deviations two figures differ."""
     if one.value > rest.value:
         half = sqrt((one.value - one.low) ** 2 + (rest.high - rest.value) ** 2)
@@ -271,7 +271,7 @@ def month_as_of_day(found: MonthSheets, staff: str, day: date) -> MonthSheets:
     return replace(found, last=day, rows=rows, team=team_sheets(rows, found.stood.scheme, also=staff, own=True))
 
 
-def month_to_last_whole_day(found: MonthSheets, staff: str) -> MonthSheets:
+def month_sheets_to_last_whole_day(found: MonthSheets, staff: str) -> MonthSheets:
     """Return a month that runs up to its last whole day."""
     return found if found.is_over else month_as_of_day(found, staff, found.last - timedelta(days=1))
 

@@ -77,7 +77,7 @@ class Stratum(Struct):
     others: list[float] = field(default_factory=list)
 
 
-class ComparisonLimit(NamedTuple):
+class ComparisonSignificanceLimit(NamedTuple):
     """The common limit of a month's comparisons: how likely one of them may be wrong, and as standard deviations."""
 
     chance: float
@@ -109,13 +109,13 @@ def scheme_setup_row(scheme: AppraisalScheme) -> dict[str, Any]:
     return row
 
 
-def comparison_limit(comparisons: int) -> ComparisonLimit:
+def comparison_limit(comparisons: int) -> ComparisonSignificanceLimit:
     """Return the limit for so many comparisons."""
     chance = CHANCE_OF_A_MONTH / max(1, comparisons)
-    return ComparisonLimit(chance, NormalDist().inv_cdf(1 - chance / 2))
+    return ComparisonSignificanceLimit(chance, NormalDist().inv_cdf(1 - chance / 2))
 
 
-def mix_adjusted_share_difference(strata: Sequence[Stratum], limit: ComparisonLimit) -> BoundedDifference:
+def mix_adjusted_share_difference(strata: Sequence[Stratum], limit: ComparisonSignificanceLimit) -> BoundedDifference:
     """Return the difference of two shares with the own mix."""
     n = sum(len(one.own) for one in strata)
     spread = 0.0
@@ -144,8 +144,8 @@ def own_to_expected_ratio(strata: Sequence[Stratum]) -> tuple[float, float] | No
     return ratio, sqrt(own + ratio**2 * others) / expected
 
 
-def minutes_difference(
-    strata: Sequence[Stratum], limit: ComparisonLimit, ratio: float, deviation: float
+def minutes_ratio_above_one(
+    strata: Sequence[Stratum], limit: ComparisonSignificanceLimit, ratio: float, deviation: float
 ) -> BoundedDifference:
     """Return by how much a ratio of minutes (own_to_expected_ratio) lies above 1."""
     value, half, ranked = ratio - 1, limit.z * deviation, standardized_rank_difference(strata)
@@ -249,7 +249,7 @@ class SheetCall(NamedTuple):
     jumped: bool
 
 
-class CaseAnswer(NamedTuple):
+class DueCaseAnswer(NamedTuple):
     """A case whose answer was due; `owner` when it was answered, or on that day."""
 
     number: str
@@ -285,7 +285,7 @@ class TeamMonthRecords(Struct, frozen=True, kw_only=True):
     ratings: Sequence[SheetRating] = ()
     reads_ratings: bool = True
     calls: Sequence[SheetCall] = ()
-    cases: Sequence[CaseAnswer] = ()
+    cases: Sequence[DueCaseAnswer] = ()
     shifts: Sequence[RosterShift] = ()
     thanks: Sequence[ThanksOrFault] = ()
     faults: Sequence[ThanksOrFault] = ()
@@ -365,7 +365,7 @@ class PersonSheet(Struct, frozen=True, kw_only=True):
         return self.total is not None and 2 * self.known_weight >= WHOLE
 
     @property
-    def total_deviation(self) -> float:
+    def standard_deviation_of_total(self) -> float:
         """One standard deviation of the total, as far as chance makes it."""
         spread = sqrt(sum(one.chance**2 for one in self.items if one.points is not None))
         return WHOLE * spread / self.known_weight if self.known_weight else 0.0
@@ -424,7 +424,7 @@ def team_sheets(rows: TeamMonthRecords, scheme: AppraisalScheme, *, also: str = 
     """Return everybody's sheet, that of `also` in any case; where that is its `own` reader, ratings are told from
     FEWEST_TOLD on."""
     there = {one.staff for one in rows.handled} | {one.staff for one in rows.ratings}
-    rows = _without_excluded_rows(rows)
+    rows = _rows_without_excluded_ones(rows)
     people = sorted(there | ({also} if also else set()))
     limit = _comparison_limit_of_team(rows)
     sheets = {code: _person_sheet(rows, scheme, code, limit) for code in people}
@@ -455,7 +455,7 @@ def disclosable_ratings(ratings: Iterable[SheetRating], *, today: date, is_over:
 
 def sheet_item_result(rows: TeamMonthRecords, scheme: AppraisalScheme, staff: str, code: str) -> SheetItemResult:
     """Return somebody's satisfaction or handling alone, as `team_sheets` counts it."""
-    rows = _without_excluded_rows(rows)
+    rows = _rows_without_excluded_ones(rows)
     limit = _comparison_limit_of_team(rows)
     if code == HANDLING:
         return _handling_sheet_item(rows.handled, scheme, staff, limit)
@@ -470,7 +470,7 @@ def _median_or_none(sheets: Iterable[PersonSheet], code: str) -> float | None:
 
 
 def _sheet_with_verdict(
-    sheet: PersonSheet, middle: float | None, medians: Mapping[str, float | None], limit: ComparisonLimit
+    sheet: PersonSheet, middle: float | None, medians: Mapping[str, float | None], limit: ComparisonSignificanceLimit
 ) -> PersonSheet:
     items = tuple(replace(one, median=medians[one.code]) for one in sheet.items)
     found = replace(sheet, items=items, median=middle)
@@ -480,14 +480,19 @@ def _sheet_with_verdict(
         return replace(found, verdict=TOO_FEW)
     if middle is None:
         return found
-    half = limit.z * sheet.total_deviation
+    half = limit.z * sheet.standard_deviation_of_total
     low, high = max(0.0, middle - half), min(float(WHOLE), middle + half)
     verdict = BELOW if sheet.total < low else ABOVE if sheet.total > high else CANNOT_TELL
     return replace(found, low=low, high=high, verdict=verdict)
 
 
 def _person_sheet(
-    rows: TeamMonthRecords, scheme: AppraisalScheme, staff: str, limit: ComparisonLimit, *, untold: bool = False
+    rows: TeamMonthRecords,
+    scheme: AppraisalScheme,
+    staff: str,
+    limit: ComparisonSignificanceLimit,
+    *,
+    untold: bool = False,
 ) -> PersonSheet:
     counted = _drop_points_that_lower_total(
         (
@@ -498,7 +503,7 @@ def _person_sheet(
             _shifts_sheet_item(rows.shifts, scheme, staff),
         )
     )
-    items = tuple(_with_excluded_rows(item, rows.disputes, staff) for item in counted)
+    items = tuple(_item_with_disputed_rows_excluded(item, rows.disputes, staff) for item in counted)
     praise = tuple(str(one.seq) for one in rows.thanks if one.staff == staff)
     faults = tuple(str(one.seq) for one in rows.faults if one.staff == staff)
     praise_points = min(scheme.praise_cap, scheme.praise * len(praise))
@@ -537,7 +542,7 @@ def _drop_points_that_lower_total(items: Sequence[SheetItemResult]) -> list[Shee
     ]
 
 
-def _without_excluded_rows(rows: TeamMonthRecords) -> TeamMonthRecords:
+def _rows_without_excluded_ones(rows: TeamMonthRecords) -> TeamMonthRecords:
     """Return the rows that count: ratings and visits stay to be named among those that were left out."""
     out = {one.key for one in rows.disputes if one.excluded}
     if not out:
@@ -568,14 +573,16 @@ def _without_excluded_rows(rows: TeamMonthRecords) -> TeamMonthRecords:
     )
 
 
-def _with_excluded_rows(item: SheetItemResult, disputes: Sequence[SheetDispute], staff: str) -> SheetItemResult:
+def _item_with_disputed_rows_excluded(
+    item: SheetItemResult, disputes: Sequence[SheetDispute], staff: str
+) -> SheetItemResult:
     """Return an item with the rows that were excluded among those left out, where they are not there yet."""
     own = [one.disputed_row_name for one in disputes if one.excluded and (one.staff, one.item) == (staff, item.code)]
     more = tuple(name for name in dict.fromkeys(own) if name and name not in item.apart)
     return replace(item, apart=(*item.apart, *more)) if more else item
 
 
-def _comparison_limit_of_team(rows: TeamMonthRecords) -> ComparisonLimit:
+def _comparison_limit_of_team(rows: TeamMonthRecords) -> ComparisonSignificanceLimit:
     """Return the limit for everybody of whom there is enough to compare, item by item."""
     own = (
         Counter(one.staff for one in rows.ratings if one.counts),
@@ -591,13 +598,13 @@ def _item_with_verdict(item: SheetItemResult, found: BoundedDifference, *, more:
     return replace(item, difference=found.value, verdict=verdict, **bounds)
 
 
-def _without_uncertain_points(item: SheetItemResult) -> SheetItemResult:
+def _item_without_uncertain_points(item: SheetItemResult) -> SheetItemResult:
     """Return a measured item without points where it can't be told from the others'."""
     return item if item.verdict in (BETTER, WORSE) else replace(item, points=None, chance=0.0)
 
 
 def _satisfaction_appraisal_item(
-    rows: TeamMonthRecords, scheme: AppraisalScheme, staff: str, limit: ComparisonLimit, *, untold: bool
+    rows: TeamMonthRecords, scheme: AppraisalScheme, staff: str, limit: ComparisonSignificanceLimit, *, untold: bool
 ) -> SheetItemResult:
     weighting_of_item = scheme.satisfaction
     blank = SheetItemResult(code=SATISFACTION, weight=weighting_of_item.weight)
@@ -612,7 +619,7 @@ def _satisfaction_appraisal_item(
     found = satisfaction_rate(good, of - good)
     strata = _comparable_strata(((one, one.satisfied) for one in rows.ratings if one.counts), staff)
     share = good / of
-    compared = _with_comparison_to_others(
+    compared = _item_with_comparison_to_others(
         replace(
             blank,
             value=share,
@@ -628,13 +635,13 @@ def _satisfaction_appraisal_item(
         limit,
     )
     usual = compared.hall if compared.hall is not None else share
-    return _without_uncertain_points(
+    return _item_without_uncertain_points(
         replace(compared, chance=weighting_of_item.points_per_unit * WHOLE * sqrt(usual * (1 - usual) / of))
     )
 
 
-def _with_comparison_to_others(
-    item: SheetItemResult, strata: Sequence[Stratum], limit: ComparisonLimit
+def _item_with_comparison_to_others(
+    item: SheetItemResult, strata: Sequence[Stratum], limit: ComparisonSignificanceLimit
 ) -> SheetItemResult:
     """Return an item of a share with what the others come to with the same mix."""
     n, m = _own_and_others_counts(strata)
@@ -665,7 +672,7 @@ def _own_and_others_counts(strata: Sequence[Stratum]) -> tuple[int, int]:
 
 
 def _handling_sheet_item(
-    handled: Sequence[HandledStep], scheme: AppraisalScheme, staff: str, limit: ComparisonLimit
+    handled: Sequence[HandledStep], scheme: AppraisalScheme, staff: str, limit: ComparisonSignificanceLimit
 ) -> SheetItemResult:
     weighting_of_item = scheme.handling
     blank = SheetItemResult(code=HANDLING, weight=weighting_of_item.weight)
@@ -695,9 +702,9 @@ def _handling_sheet_item(
         verdict=TOO_FEW,
     )
     if n < FEWEST or m < FEWEST:
-        return _without_uncertain_points(found)
-    return _without_uncertain_points(
-        _item_with_verdict(found, minutes_difference(both, limit, ratio, deviation), more=False)
+        return _item_without_uncertain_points(found)
+    return _item_without_uncertain_points(
+        _item_with_verdict(found, minutes_ratio_above_one(both, limit, ratio, deviation), more=False)
     )
 
 
@@ -720,7 +727,7 @@ def _call_order_sheet_item(calls: Sequence[SheetCall], scheme: AppraisalScheme, 
 
 
 def _cases_sheet_item(
-    cases: Sequence[CaseAnswer], scheme: AppraisalScheme, staff: str, limit: ComparisonLimit
+    cases: Sequence[DueCaseAnswer], scheme: AppraisalScheme, staff: str, limit: ComparisonSignificanceLimit
 ) -> SheetItemResult:
     weighting_of_item = scheme.cases
     blank = SheetItemResult(code=CASES, weight=weighting_of_item.weight)
@@ -742,7 +749,9 @@ def _cases_sheet_item(
         rows=tuple(one.number for one in own),
     )
     stratum = Stratum([one.in_time for one in own], [one.in_time for one in cases if one.owner != staff])
-    return _without_uncertain_points(_with_comparison_to_others(found, [stratum] if stratum.others else [], limit))
+    return _item_without_uncertain_points(
+        _item_with_comparison_to_others(found, [stratum] if stratum.others else [], limit)
+    )
 
 
 def _shifts_sheet_item(shifts: Sequence[RosterShift], scheme: AppraisalScheme, staff: str) -> SheetItemResult:
@@ -768,7 +777,7 @@ _ROWS: Mapping[str, type[NamedTuple]] = {
     "redirected": RedirectedCustomer,
     "ratings": SheetRating,
     "calls": SheetCall,
-    "cases": CaseAnswer,
+    "cases": DueCaseAnswer,
     "shifts": RosterShift,
     "thanks": ThanksOrFault,
     "faults": ThanksOrFault,

@@ -59,7 +59,7 @@ class TrainingNeedRow(NamedTuple):
         return self.kind, self.service if self.kind in OF_A_SERVICE else ""
 
 
-class WorkComparison(Struct, frozen=True, kw_only=True):
+class WorkComparedToOthers(Struct, frozen=True, kw_only=True):
     """What somebody's work shows, `n` of `of` rows, and what the others' shows in the same work: the share `others`, in
     `others_of` rows of which `others_n`. All are shares in 0..1; `low` and `high` bound the difference."""
 
@@ -94,7 +94,7 @@ class TrainingNeed(Struct, frozen=True, kw_only=True):
     limit: int | None
     staff: tuple[str, ...]
     people: int
-    found: WorkComparison
+    found: WorkComparedToOthers
     verdict: str
     rows: tuple[TrainingNeedRow, ...]
     of_each: Mapping[str, int]
@@ -147,7 +147,7 @@ def training_needs(first: date, last: date, acts: Sequence[TrainingNeedRow]) -> 
     for one in acts:
         groups[one.kind_and_service].append(one)
     shown = {name for name, own in groups.items() if any(shows_need(one, limits) for one in own)}
-    works = {name: _WorkTally(groups[name], limits) for name in sorted(shown, key=_group_sort_key)}
+    works = {name: _GroupWorkTally(groups[name], limits) for name in sorted(shown, key=_group_sort_key)}
     compared = sum(len(one.comparable) for one in works.values())
     found = []
     for (kind, service), work in works.items():
@@ -169,7 +169,7 @@ def _group_sort_key(group: tuple[str, str]) -> tuple[int, str]:
     return KINDS.index(kind), service
 
 
-def _judged_need(kind: str, service: str, limit: int | None, work: _WorkTally, compared: int) -> TrainingNeed:
+def _judged_need(kind: str, service: str, limit: int | None, work: _GroupWorkTally, compared: int) -> TrainingNeed:
     level = 1 - (1 - LEVEL) / compared
     each = {staff: work.compare_with_others((staff,), level) for staff in work.comparable}
     above = tuple(staff for staff, one in each.items() if one.is_surely_above_others)
@@ -193,7 +193,7 @@ def _judged_need(kind: str, service: str, limit: int | None, work: _WorkTally, c
 _Alike = tuple[str, str]
 
 
-class _WorkTally:
+class _GroupWorkTally:
     """The rows of one group, counted by who did them and by service and item."""
 
     def __init__(self, acts: Sequence[TrainingNeedRow], limits: Mapping[str, int]) -> None:
@@ -218,7 +218,7 @@ class _WorkTally:
             and _work_comparison_key(items, (one.service, one.item)) in known
         )
 
-    def compare_with_others(self, staff: Collection[str], level: float) -> WorkComparison:
+    def compare_with_others(self, staff: Collection[str], level: float) -> WorkComparedToOthers:
         """Return what `staff` do beside all the others, where both do enough."""
         both = self._counts_of_both_sides(staff).values()
         n, of, others_n, others_of = (sum(one[i] for one in both) for i in range(4))
@@ -227,7 +227,7 @@ class _WorkTally:
         own = clopper_pearson_interval(n, of, level)
         theirs = wilson_interval(usual * alike, alike, z=NormalDist().inv_cdf((1 + level) / 2))
         difference = n / of - usual
-        return WorkComparison(
+        return WorkComparedToOthers(
             n=n,
             of=of,
             others=usual,

@@ -150,7 +150,7 @@ class TableAudit(Struct, frozen=True):
     other: reading.TableHints | None = None
 
 
-def audit_table(
+def audit_typed_figure_table(
     lines: Sequence[reading.TypedLine],
     asked: TableClaim = _NOTHING_CLAIMED,
     header: reading.TableHeader = _PLAIN,
@@ -165,8 +165,8 @@ def audit_table(
     months = sorted((row for row in read if row.at is not None), key=lambda row: row.at or 0)
     others = [row for row in read if row.at is None and not row.is_summary]
     summaries = [row for row in read if row.is_summary]
-    blocks = [_rows_with_rounding_unit(block) for block in _consecutive_month_runs(months)]
-    others, summaries = ([_rows_with_rounding_unit([row])[0] for row in own] for own in (others, summaries))
+    blocks = [_rows_with_assigned_rounding_unit(block) for block in _consecutive_month_runs(months)]
+    others, summaries = ([_rows_with_assigned_rounding_unit([row])[0] for row in own] for own in (others, summaries))
     months = [row for block in blocks for row in block]
     rows = [*months, *others]
     for row, following in pairwise(months):
@@ -243,7 +243,7 @@ def _read_rows(
             continue
         row = replace(
             row,
-            satisfied=signs.satisfied_count(line),
+            satisfied=signs.satisfied_ratings_in_line(line),
             dissatisfied=signs.dissatisfied_count(line),
             percent=signs.stated_percent(line),
             total=signs.count(line, reading.TOTAL),
@@ -301,7 +301,7 @@ def _consecutive_month_runs(months: Sequence[AuditedMonthRow]) -> list[list[Audi
     return blocks
 
 
-def _rows_with_rounding_unit(block: Sequence[AuditedMonthRow]) -> list[AuditedMonthRow]:
+def _rows_with_assigned_rounding_unit(block: Sequence[AuditedMonthRow]) -> list[AuditedMonthRow]:
     """Return the rows with the unit that each value is held to: its own, or the commonest of the block where it has
     fewer decimals, as after a zero that was dropped. Of two as common the coarser counts."""
     counts = Counter(row.percent.decimals for row in block if row.percent and row.percent_if_typed_as_share is None)
@@ -384,13 +384,13 @@ def _mean_as_headline_finding(
     pooled rate."""
     exponent = headline.as_tuple().exponent
     unit = Fraction(10) ** (exponent if isinstance(exponent, int) else 0)
-    given, whole = Fraction(headline), _pooled_percent(months)
+    given, whole = Fraction(headline), _pooled_percent_of_months(months)
     if whole is not None and _rounded_to_unit(whole, unit, ROUND_HALF_UP) == given:
         return None
     ranged = [row for row in months if asked.includes_row(row)] if asked != MonthRange() else []
     for rows in (ranged, *blocks, months):
         stated = [row for row in rows if row.stated_percent is not None]
-        together = _pooled_percent(rows)
+        together = _pooled_percent_of_months(rows)
         if len(stated) < 2 or together is None:
             continue
         mean = sum((row.stated_percent or Fraction(0) for row in stated), Fraction(0)) / len(stated)
@@ -405,7 +405,7 @@ def _mean_as_headline_finding(
     return None
 
 
-def _pooled_percent(rows: Sequence[AuditedMonthRow]) -> Fraction | None:
+def _pooled_percent_of_months(rows: Sequence[AuditedMonthRow]) -> Fraction | None:
     counts = [row.answer_counts for row in rows if row.answer_counts]
     n = sum(sum(one) for one in counts)
     return Fraction(100 * sum(s for s, _d in counts), n) if n else None

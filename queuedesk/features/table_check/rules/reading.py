@@ -145,7 +145,9 @@ def possible_decimal_signs(column: TableColumn, *, by_zeros: bool = True) -> tup
     if fitting:
         return fitting
     line, text = min(against.values(), key=len)[0]
-    other = next((cell[1] for cell, _numbers in telling if has_number_separators(cell[1]) and cell[1] != text), "")
+    other = next(
+        (cell[1] for cell, _numbers in telling if has_any_sign_between_digits(cell[1]) and cell[1] != text), ""
+    )
     raise RuleError("mixed_signs", column=column.name, line=line, text=text, other=other)
 
 
@@ -162,7 +164,7 @@ def _cells_with_uneven_decimals(read: Sequence[tuple[Cell, ParsedNumber | None]]
     return [cell for cell, number in read if number and number.decimals]
 
 
-def has_number_separators(text: str) -> bool:
+def has_any_sign_between_digits(text: str) -> bool:
     """Whether a cell that was typed as text has any sign between its digits."""
     return not isinstance(text, NumericCellText) and re.search(r"[., '][0-9]", _normalised_cell(text)) is not None
 
@@ -309,7 +311,7 @@ def known_column_indexes(cells: Sequence[str]) -> dict[str, int] | None:
     return found if all(name in found for name in NEEDED) else None
 
 
-def single_line_header(cells: Sequence[str]) -> TableHeader | None:
+def header_from_one_line(cells: Sequence[str]) -> TableHeader | None:
     """Return what a header in one line says, None if it is none."""
     places = known_column_indexes(cells)
     return (
@@ -509,7 +511,7 @@ class NumberNotation(Struct, frozen=True):
         found = parse_percent_text(line.cell_text(STATED), self.decimals.get(STATED, POINT))
         return found.share_to_percent() if found and self.is_share and not found.has_sign else found
 
-    def satisfied_count(self, line: TypedLine) -> int | None:
+    def satisfied_ratings_in_line(self, line: TypedLine) -> int | None:
         """Return the line's satisfied of all levels, None where a level's count is missing or impossible."""
         return self._summed_levels(line, SATISFIED, is_good=True)
 
@@ -538,12 +540,14 @@ def detect_number_notation(lines: Sequence[TypedLine], header: TableHeader, said
     if len(certain) > 1:
         # Where columns contradict each other, somebody may have typed some counts' zeros after all.
         fitting = {name: possible_decimal_signs(column, by_zeros=False) for name, column in columns.items()}
-    open_columns = [name for name, signs in fitting.items() if len(signs) > 1 and _has_ambiguous_cell(columns[name])]
+    open_columns = [
+        name for name, signs in fitting.items() if len(signs) > 1 and _has_column_ambiguous_cell(columns[name])
+    ]
     usual = next(iter(certain)) if len(certain) == 1 else None
     decimals = [said.decimal] if said.decimal else list(DECIMAL_SIGNS) if open_columns else [usual or POINT]
     rows = [line for line in whole if not is_summary_name(line.month)]
     readings = [
-        _TableReading(
+        _WayToReadTable(
             rows,
             {name: signs[0] if len(signs) == 1 else decimal for name, signs in fitting.items()},
             is_share,
@@ -582,7 +586,7 @@ def _number_column(name: str, lines: Sequence[TypedLine], header: TableHeader) -
     return TableColumn(header.column_title(name), tuple(cells), is_count)
 
 
-def _has_ambiguous_cell(column: TableColumn) -> bool:
+def _has_column_ambiguous_cell(column: TableColumn) -> bool:
     return any(_is_ambiguous_cell(column, text) for _line, text in column.cells)
 
 
@@ -641,7 +645,7 @@ class _RowAsRead(Struct, frozen=True):
         return self.satisfied + self.dissatisfied == self.total
 
 
-class _TableReading:
+class _WayToReadTable:
     """One way to read the whole table, with its rows as they then are; `agrees` with columns that can be read in one
     way only."""
 
@@ -662,7 +666,7 @@ class _TableReading:
         signs = self.signs
         return [
             _RowAsRead(
-                signs.satisfied_count(line),
+                signs.satisfied_ratings_in_line(line),
                 signs.dissatisfied_count(line),
                 signs.count(line, TOTAL),
                 signs.stated_percent(line),
@@ -675,11 +679,11 @@ class _TableReading:
         """Those of the most precise percentage."""
         return max((row.stated.decimals for row in self.rows_as_read if row.stated), default=0)
 
-    def is_better_than(self, other: _TableReading) -> bool:
+    def is_better_than(self, other: _WayToReadTable) -> bool:
         """Whether something speaks for this reading against the other, and nothing for the other."""
         return any(self._advantages_over(other)) and not any(other._advantages_over(self))
 
-    def _advantages_over(self, other: _TableReading) -> Iterator[bool]:
+    def _advantages_over(self, other: _WayToReadTable) -> Iterator[bool]:
         pairs = [(mine, its) for mine, its in zip(self.rows_as_read, other.rows_as_read, strict=True) if mine != its]
         yield self.agrees and not other.agrees
         sums = [
@@ -687,7 +691,7 @@ class _TableReading:
             for mine, its in pairs
             if None not in (mine.counts_match_total, its.counts_match_total)
         ]
-        yield _is_majority([mine is True for mine, _its in sums]) and not _is_majority(
+        yield _are_most_true([mine is True for mine, _its in sums]) and not _are_most_true(
             [its is True for _mine, its in sums]
         )
         known = [
@@ -708,11 +712,11 @@ class _TableReading:
                 [its.states_right_percent() for _mine, its in known],
             ),
         ):
-            if _is_majority(mine_right) or _is_majority(its_right):
-                yield _is_majority(mine_right) and not _is_majority(its_right)
+            if _are_most_true(mine_right) or _are_most_true(its_right):
+                yield _are_most_true(mine_right) and not _are_most_true(its_right)
                 break
         else:
-            yield _is_majority(
+            yield _are_most_true(
                 [NEARER * (mine.stated_percent_error or 0) <= (its.stated_percent_error or 0) for mine, its in known]
             )
 
@@ -726,11 +730,11 @@ class _TableReading:
         return any(row.stated_percent_error is not None for row in self.rows_as_read)
 
 
-def _is_majority(cases: Sequence[bool]) -> bool:
+def _are_most_true(cases: Sequence[bool]) -> bool:
     return 2 * sum(cases) > len(cases)
 
 
-def _best_reading(readings: Sequence[_TableReading], columns: Mapping[str, TableColumn]) -> _TableReading:
+def _best_reading(readings: Sequence[_WayToReadTable], columns: Mapping[str, TableColumn]) -> _WayToReadTable:
     """Return the reading that beats every other one. Raises RuleError "two_readings"."""
     for one in readings:
         if all(one is other or one.is_better_than(other) for other in readings):
@@ -748,14 +752,16 @@ def _best_reading(readings: Sequence[_TableReading], columns: Mapping[str, Table
     raise _two_readings_error(left, columns)
 
 
-def _two_readings_error(left: Sequence[_TableReading], columns: Mapping[str, TableColumn]) -> RuleError:
+def _two_readings_error(left: Sequence[_WayToReadTable], columns: Mapping[str, TableColumn]) -> RuleError:
     one, two = (
         left[0].signs,
         next((other.signs for other in left if other.signs.decimals != left[0].signs.decimals), left[1].signs),
     )
     if one.decimals != two.decimals:
         name = next(
-            name for name in columns if one.decimals[name] != two.decimals[name] and _has_ambiguous_cell(columns[name])
+            name
+            for name in columns
+            if one.decimals[name] != two.decimals[name] and _has_column_ambiguous_cell(columns[name])
         )
         column = columns[name]
         text = column.first_cell_where(lambda cell: _is_ambiguous_cell(column, cell)) or ""
@@ -799,16 +805,16 @@ def _ambiguous_column_readings(
 
 
 def _decisive_cell_test(column: TableColumn, decimal: str, *, is_share: bool) -> Callable[[str], bool]:
-    def is_decisive(text: str) -> bool:
+    def is_format_decided_by_text(text: str) -> bool:
         number = column.cell_number(text, decimal)
         if number is None:
             return False
         if is_share and _percent_without_sign(text, decimal) and number.value:
             return True
         is_usual = not column.is_count and decimal == POINT and not number.thousands
-        return has_number_separators(text) and not is_usual
+        return has_any_sign_between_digits(text) and not is_usual
 
-    return is_decisive
+    return is_format_decided_by_text
 
 
 def is_number_text(text: str) -> bool:

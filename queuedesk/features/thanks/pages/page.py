@@ -74,14 +74,14 @@ def print_or_save_warning_slip(
 
 
 def _staff_warnings(desk: Desk, ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
-    return "alarm", messaging.staff_warnings_between(desk, ask.who, first, ask.now, last=last)
+    return "alarm", messaging.warnings_sent_to_staff_between(desk, ask.who, first, ask.now, last=last)
 
 
-def _thanks_rows_in_dates(desk: Desk, ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
+def _thanks_kind_and_rows_in_dates(desk: Desk, ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
     return "thanks", thanking.readable_thanks_between(desk, ask.who, ask.now, first=first, last=last)
 
 
-def _warning_row(setup: Setup, one: Mapping[str, Any]) -> month_rows.RowBehindFigure:
+def _warning_row_content(setup: Setup, one: Mapping[str, Any]) -> month_rows.RowBehindFigure:
     return month_rows.RowBehindFigure(
         key=month_rows.short_date_of_row(one),
         kind=service_name(setup, one["service"]) if one["service"] else one["window"] or UNKNOWN,
@@ -105,8 +105,8 @@ def _thanks_row(setup: Setup, one: Mapping[str, Any]) -> month_rows.RowBehindFig
 
 
 MONTH = {
-    month_rows.WARNINGS: month_rows.FigureRowsSource(_staff_warnings, _warning_row),
-    month_rows.THANKS: month_rows.FigureRowsSource(_thanks_rows_in_dates, _thanks_row),
+    month_rows.WARNINGS: month_rows.FigureRowsSource(_staff_warnings, _warning_row_content),
+    month_rows.THANKS: month_rows.FigureRowsSource(_thanks_kind_and_rows_in_dates, _thanks_row),
 }
 """What lists the warnings and the thanks that a figure of a month counts."""
 
@@ -130,7 +130,7 @@ class GatewayTextsDialog(Dialog):
         self.people = DropDown(self.look).set_minimum_letters(12)
         self.number = FormField(self.look, _("Number for warnings"), hint=_("empty: delete it"))
         self.keep_button = SecondaryButton(self.look, _("Keep it"), height=48)
-        self.keep_button.clicked.connect(self._emit_number_wanted)
+        self.keep_button.clicked.connect(self._emit_typed_phone_number)
         line = QHBoxLayout()
         set_scaled_margins(self.look, line, spacing=12)
         FixedSizeKeeper(self.look, self.people, height=48)
@@ -175,7 +175,7 @@ class GatewayTextsDialog(Dialog):
     def show_trouble(self, trouble: QueueDeskError) -> None:
         self.trouble.show_refusal(error_sentence(trouble))
 
-    def _emit_number_wanted(self) -> None:
+    def _emit_typed_phone_number(self) -> None:
         self.number_wanted.emit(str(self.people.currentData()), half_width_text(self.number.value()).strip())
 
     def first_focus_widget(self) -> QWidget:
@@ -268,7 +268,7 @@ def _is_open_warning(day: date, row: Mapping[str, Any]) -> bool:
 def _read_warnings(desk: Desk, ask: Ask) -> list[Document]:
     """Return those that nobody has seen and that still hold first, then the latest."""
     day = business_date_of_change(desk, ask.now)
-    found = messaging.staff_warnings_between(desk, ask.who, day - timedelta(days=DAYS - 1), ask.now, last=day)
+    found = messaging.warnings_sent_to_staff_between(desk, ask.who, day - timedelta(days=DAYS - 1), ask.now, last=day)
     return sorted(found, key=lambda row: (_is_open_warning(day, row), row["alarm"]), reverse=True)
 
 
@@ -283,7 +283,7 @@ def _mark_warning_seen(desk: Desk, ask: Ask, row: Mapping[str, Any]) -> Document
     return messaging.acknowledge_alert(desk, ask, row["kind"], **about)
 
 
-def _place_of_warning(context: StationContext, row: Document) -> ButtonTarget:
+def _button_target_of_warning(context: StationContext, row: Document) -> ButtonTarget:
     """Return where the thing is that a warning is about."""
     if row["device"]:
         return ButtonTarget("equipment")
@@ -292,7 +292,9 @@ def _place_of_warning(context: StationContext, row: Document) -> ButtonTarget:
     return ButtonTarget("tickets", service, window, ticket, day if day != context.feed.business_date else None)
 
 
-def _ask_print_or_save(papers: page_controller.PaperSaverAndPrinter, page: RecordPage[Document], row: Document) -> None:
+def _ask_print_or_save_warning_slip(
+    papers: page_controller.PaperSaverAndPrinter, page: RecordPage[Document], row: Document
+) -> None:
     under = next(one for one in page.buttons if one.text() == _("Print slip"))
     entries = {_("Print"): True, _("As a page to print (.pdf)"): False}
     page.open_menu(
@@ -331,7 +333,7 @@ def _warnings_page_spec(
         empty=empty,
         unmatched=_nothing_matches_texts,
         filters=(SPAN, PERSON, KIND),
-        leads=partial(_place_of_warning, context),
+        leads=partial(_button_target_of_warning, context),
         columns=lambda context: [
             TableColumn(title=_("When", context="warning"), text=_date_and_time_text),
             TableColumn(
@@ -368,15 +370,15 @@ def _warnings_page_spec(
             RecordAct(
                 text=lambda: _("Print slip"),
                 icon="print",
-                asks=partial(_ask_print_or_save, papers),
+                asks=partial(_ask_print_or_save_warning_slip, papers),
                 offered=lambda _context: papers.can_print and papers.can_save,
                 changes_hall=False,
             ),
             RecordAct(
                 text=lambda: _("Show"),
                 icon="arrow-right",
-                asks=lambda page, row: page.place_wanted.emit(_place_of_warning(context, row)),
-                when=lambda row: has_target_page(context.feed.setup, _place_of_warning(context, row)),
+                asks=lambda page, row: page.place_wanted.emit(_button_target_of_warning(context, row)),
+                when=lambda row: has_target_page(context.feed.setup, _button_target_of_warning(context, row)),
                 changes_hall=False,
             ),
             RecordAct(
@@ -460,8 +462,8 @@ def _thanks_page_spec(context: StationContext) -> RecordPageSpec[Document]:
     )
 
 
-def _read_customer_notes(desk: Desk, ask: Ask) -> Document:
-    return thanking.all_customer_notes(desk, ask) if ask.who.may_read(ReadScope.LOG) else NO_NOTES
+def _read_notes_about_customers(desk: Desk, ask: Ask) -> Document:
+    return thanking.all_notes_about_customers(desk, ask) if ask.who.may_read(ReadScope.LOG) else NO_NOTES
 
 
 def _are_notes_kept(context: StationContext, found: Document | None) -> bool:
@@ -486,7 +488,7 @@ DELETE_NOTE = RecordAct[Document](
     text=lambda: _("Delete …"),
     verb="notes",
     icon="remove",
-    call=thanking.delete_customer_note,
+    call=thanking.delete_note_about_customer,
     asks=_ask_to_delete_note,
     said=lambda _told, _row: _("Deleted."),
 )
@@ -504,7 +506,7 @@ NOTES = RecordPageSpec[Document](
     told=lambda _context, found: kept_notes_summary(found),
     name=lambda: _("Notes by reference number"),
     icon="lock",
-    read=_read_customer_notes,
+    read=_read_notes_about_customers,
     rows=lambda found: found["notes"],
     offered=_are_notes_kept,
     key=lambda row: row["note"],
@@ -533,7 +535,9 @@ def _read_and_show_gateway_texts(page: RecordPage[Document]) -> None:
     def read_texts_and_numbers() -> GatewayTexts:
         found = verbs.pending_gateway_texts(desk, ask)
         return GatewayTexts(
-            papers.messages_with_masked_numbers(found, lang), found.without_number, verbs.masked_staff_numbers(desk)
+            papers.messages_with_masked_numbers(found, lang),
+            found.without_number,
+            verbs.masked_staff_phone_numbers(desk),
         )
 
     page.controller.start_unless_busy("texts", read_texts_and_numbers, partial(_show_gateway_texts, page))
@@ -546,11 +550,11 @@ def _show_gateway_texts(page: RecordPage[Any], texts: GatewayTexts) -> None:
         return
     dialog = GatewayTextsDialog(page.host_widget, page.context.look, page.context.feed.setup, texts)
     dialog.wanted.connect(partial(_export_messages, page))
-    dialog.number_wanted.connect(partial(_save_staff_number, page))
+    dialog.number_wanted.connect(partial(_save_staff_phone_number, page))
     page.open_question(dialog)
 
 
-def _save_staff_number(page: RecordPage[Any], staff: str, number: str) -> None:
+def _save_staff_phone_number(page: RecordPage[Any], staff: str, number: str) -> None:
     """Keep somebody's number; an empty one deletes it."""
 
     def clear_field_and_reload_texts(_document: Document) -> None:
@@ -559,7 +563,7 @@ def _save_staff_number(page: RecordPage[Any], staff: str, number: str) -> None:
             asked.clear_number_field()
         _read_and_show_gateway_texts(page)
 
-    work = partial(verbs.set_staff_number, page.context.desk, page.context.new_ask(), staff, number)
+    work = partial(verbs.set_staff_phone_number, page.context.desk, page.context.new_ask(), staff, number)
     page.controller.start_unless_busy("number", work, clear_field_and_reload_texts)
 
 

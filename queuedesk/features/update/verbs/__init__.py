@@ -37,7 +37,7 @@ def versions_folder() -> Path:
     return data_folder() / "versions"
 
 
-def current_version() -> Document | None:
+def current_version_from_file() -> Document | None:
     """Return what `current.json` says; None where there was no update, nothing can be read, or somebody else may have
     written it: it would start a program of theirs with this user's rights."""
     try:
@@ -64,10 +64,10 @@ def version_sort_key(version: str) -> tuple[int, ...]:
 def version_that_takes_over() -> Document | None:
     """Return the version that starts here in place of this one. A program that was installed by hand and is newer
     stays: only older ones, and others that an update put here, give way."""
-    current = current_version()
+    current = current_version_from_file()
     if current is None or Path(current["package"]) == PACKAGE:
         return None
-    if not _is_from_update() and version_sort_key(current["version"]) <= version_sort_key(VERSION):
+    if not _is_this_program_from_update() and version_sort_key(current["version"]) <= version_sort_key(VERSION):
         return None
     with suppress(OSError):
         if Path(current["program"][0]).is_file() and Path(current["package"], "__init__.py").is_file():
@@ -75,22 +75,22 @@ def version_that_takes_over() -> Document | None:
     return None
 
 
-def _is_from_update() -> bool:
+def _is_this_program_from_update() -> bool:
     return PACKAGE.is_relative_to(versions_folder().resolve())
 
 
-def start_current_version() -> None:
+def replace_process_by_current_version() -> None:
     """Become the version that runs here, unless this is it, or the system does not run that one."""
     if os.environ.pop(LED, None) is None:
         if (version := version_that_takes_over()) is not None:
             _replace_process(version)
         else:
-            _take_over_if_newer()
-    _lock_own_folder()
+            _make_own_version_current_if_newer()
+    _lock_own_folder_while_running()
 
 
 def _replace_process(version: Document) -> None:
-    command, env = [*_without_console(version["program"]), *sys.argv[1:]], environment_for_other_version()
+    command, env = [*_program_without_console(version["program"]), *sys.argv[1:]], environment_for_other_version()
     with suppress(OSError):
         if sys.platform != "win32":
             os.execve(command[0], command, env)
@@ -104,11 +104,15 @@ def _replace_process(version: Document) -> None:
         sys.exit(other.wait())
 
 
-def _take_over_if_newer() -> None:
+def _make_own_version_current_if_newer() -> None:
     """Let versions of an update give way to a newer one that was installed by hand: what opens at log-in may start one
     of them, which would no longer read the hall. A checkout changes nothing."""
-    current = current_version()
-    if current is None or version_sort_key(current["version"]) >= version_sort_key(VERSION) or _is_from_update():
+    current = current_version_from_file()
+    if (
+        current is None
+        or version_sort_key(current["version"]) >= version_sort_key(VERSION)
+        or _is_this_program_from_update()
+    ):
         return
     if any(PACKAGE.parent.glob("queuedesk-*.dist-info")):
         from queuedesk.core.errors import QueueDeskError
@@ -117,9 +121,9 @@ def _take_over_if_newer() -> None:
             make_current(own_version())
 
 
-def _lock_own_folder() -> None:
+def _lock_own_folder_while_running() -> None:
     """Keep updates from removing this version's folder while this process runs. Windows renames no folder in use."""
-    if sys.platform != "win32" and _is_from_update():
+    if sys.platform != "win32" and _is_this_program_from_update():
         import fcntl
 
         with suppress(OSError):  # Open until this process ends, and in none that it starts.
@@ -141,7 +145,7 @@ def environment_for_other_version() -> dict[str, str]:
     return env | ({"PYTHONPATH": os.pathsep.join(paths)} if paths else {})
 
 
-def _without_console(program: list[str]) -> list[str]:
+def _program_without_console(program: list[str]) -> list[str]:
     """Return a program as this one was started: on Windows a station opens no console."""
     other = Path(program[0]).with_stem(f"{Path(program[0]).stem}w")
     is_without = sys.platform == "win32" and Path(sys.executable).stem.endswith("w") and other.is_file()
@@ -207,7 +211,7 @@ def trusted_keys() -> dict[str, str]:
         raise OutsideError("cannot_read", path=str(file)) from error
 
 
-def make_signing_key(file: Path) -> Path:
+def write_signing_key_pair(file: Path) -> Path:
     """Write a new private key that only this user may read, and its public half beside it, which is returned. Raises
     RuleError "own_file", "update_key", OutsideError."""
     from queuedesk.core.errors import OutsideError, RuleError
@@ -380,8 +384,8 @@ def read_release(folder: Path) -> tuple[Path, Document]:
             if others:
                 raise RuleError("update_unacceptable", problem="platform", there=", ".join(others), here=own)
             raise RuleError("update_unacceptable", problem="unsigned", path=str(folder))
-        text = _read_at_most(place / RELEASE, LARGEST_RELEASE)
-        signature = base64.b64decode(_read_at_most(place / SIGNATURE, LARGEST_KEY).strip(), validate=True)
+        text = _read_file_unless_too_long(place / RELEASE, LARGEST_RELEASE)
+        signature = base64.b64decode(_read_file_unless_too_long(place / SIGNATURE, LARGEST_KEY).strip(), validate=True)
     except FileNotFoundError as error:
         raise RuleError("update_unacceptable", problem="unsigned", path=str(place)) from error
     except OSError as error:
@@ -393,7 +397,7 @@ def read_release(folder: Path) -> tuple[Path, Document]:
     content = _checked_file_list(text, place)
     if content["platform"] != own:
         raise RuleError("update_unacceptable", problem="platform", there=content["platform"], here=own)
-    running = max(VERSION, (current_version() or {}).get("version", VERSION), key=version_sort_key)
+    running = max(VERSION, (current_version_from_file() or {}).get("version", VERSION), key=version_sort_key)
     if version_sort_key(content["version"]) <= version_sort_key(running):
         raise RuleError("update_unacceptable", problem="not_newer", version=content["version"], own=running)
     if content["kind"] == WHEELS and getattr(sys, "frozen", False):
@@ -401,7 +405,7 @@ def read_release(folder: Path) -> tuple[Path, Document]:
     return place, content
 
 
-def _read_at_most(path: Path, most: int) -> bytes:
+def _read_file_unless_too_long(path: Path, most: int) -> bytes:
     with path.open("rb") as file:
         found = file.read(most + 1)
     if len(found) > most:

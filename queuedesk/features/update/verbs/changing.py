@@ -19,7 +19,7 @@ from queuedesk.features.update.verbs import (
     WHEELS,
     WHOLE,
     Document,
-    current_version,
+    current_version_from_file,
     environment_for_other_version,
     fingerprint,
     folder_of_version,
@@ -50,7 +50,7 @@ def version_state(*, is_newer: bool) -> Document:
     return {
         "version": VERSION,
         "current": (version_that_takes_over() or own_version())["version"],
-        "before": ((current_version() or {}).get("before") or {}).get("version"),
+        "before": ((current_version_from_file() or {}).get("before") or {}).get("version"),
         "kept": [{"version": folder.name, "bytes": _bytes_below(folder)} for folder in kept_versions()],
         "newer": is_newer,
         "keys": [{"name": name, "fingerprint": fingerprint(key)} for name, key in trusted_keys().items()],
@@ -88,7 +88,7 @@ def copy_release(place: Path, content: Document) -> Document:
             raise OutsideError("update_no_room", path=str(target.parent), room=-(-int(needed) // MB))
         into = target / WHEELS if content["kind"] == WHEELS else target
         _copy_listed_files(place, content, into)
-        program = _install_wheels(into, target) if content["kind"] == WHEELS else _program_in(target)
+        program = _install_wheels(into, target) if content["kind"] == WHEELS else _program_command_in(target)
         if hasattr(os, "sync"):
             os.sync()
         (target / WHOLE).write_text(json.dumps(content["version"]), encoding="utf-8")
@@ -146,7 +146,7 @@ def _file_chunks(source: Any, path: Path) -> Iterator[bytes]:
         raise OutsideError("cannot_read", path=str(path)) from error
 
 
-def _program_in(folder: Path) -> list[str]:
+def _program_command_in(folder: Path) -> list[str]:
     return [str(folder / ("queuedesk.exe" if os.name == "nt" else "queuedesk"))]
 
 
@@ -210,7 +210,7 @@ def trial_report(db: Database | None, failed: list[str], now: datetime) -> Docum
             codes[hall]: {
                 "seq": summary["log"][0],
                 "hash": summary["log"][1],
-                "figures": {name: _json_digest(part) for name, part in _parts_of_figures(summary["figures"]).items()},
+                "figures": {name: _json_digest(part) for name, part in _figures_as_mapping(summary["figures"]).items()},
             }
             for hall, summary in found.items()
         }
@@ -221,11 +221,11 @@ def trial_report(db: Database | None, failed: list[str], now: datetime) -> Docum
         "halls": halls,
         "stored": db.revision if db is not None else None,
         "owner": is_owner,
-        "pcs": _pcs_or_stations_at_work(db, now) if db is not None and is_owner and db.is_shared else [],
+        "pcs": _working_pc_or_station_documents(db, now) if db is not None and is_owner and db.is_shared else [],
     }
 
 
-def _pcs_or_stations_at_work(db: Database, now: datetime) -> list[Document]:
+def _working_pc_or_station_documents(db: Database, now: datetime) -> list[Document]:
     """Return the PCs that work in a database's halls, each with its version; the stations, where no PC has joined."""
     from queuedesk.core.network.sharing import PcState, pc_state
     from queuedesk.desk import looking, network
@@ -240,7 +240,7 @@ def _pcs_or_stations_at_work(db: Database, now: datetime) -> list[Document]:
     return [{"name": station, "role": None, "version": None} for station in sorted(stations)]
 
 
-def _parts_of_figures(figures: Any) -> Mapping[str, Any]:
+def _figures_as_mapping(figures: Any) -> Mapping[str, Any]:
     return figures if isinstance(figures, dict) else {"figures": figures}
 
 
@@ -358,14 +358,14 @@ def change_to_version(
         new = copy_release(place, content)
         try:
             if not is_read:
-                done = _update_without_file(new, tell)
+                done = _update_pc_without_hall(new, tell)
             elif isinstance(target, Path):
                 done = _update_with_hall_file(new, target, now, back_up, tell)
             else:
-                done = _change_on_server(new, target, now, back_up, tell)
+                done = _update_pc_of_server_hall(new, target, now, back_up, tell)
             return done | _remove_older_versions()
         except BaseException:
-            if (current_version() or {}).get("version") != new["version"]:
+            if (current_version_from_file() or {}).get("version") != new["version"]:
                 shutil.rmtree(versions_folder() / new["version"], ignore_errors=True)
             raise
 
@@ -373,7 +373,7 @@ def change_to_version(
 def _remove_unfinished_updates() -> None:
     """Remove what a killed update left: copies of the hall, and versions that are not whole; never one that runs, or
     that `current.json` names, should the power have gone before its last file was on the disk."""
-    current = current_version() or {}
+    current = current_version_from_file() or {}
     named = [PACKAGE, *(Path(one["package"]) for one in (current, current.get("before")) if one)]
     for folder in versions_folder().iterdir():
         is_unfinished = folder.is_dir() and (folder.name.startswith(GONE) or not (folder / WHOLE).exists())
@@ -410,7 +410,7 @@ def _remove_older_versions() -> Document:
     """Remove the versions that are neither the current one nor the one before, and that no process uses. What opens at
     log-in may name one of them: the current version stands in its place. Return {"removed", "not_removed"}; what the
     disk refuses stays as it is."""
-    current = current_version() or {}
+    current = current_version_from_file() or {}
     packages = [PACKAGE, *(Path(one["package"]) for one in (current, current.get("before")) if one)]
     removed, refused = [], []
     for folder in kept_versions():
@@ -434,7 +434,7 @@ def _replace_folder_with_link(folder: Path, current: Path) -> None:
             import fcntl
 
             fcntl.flock(whole, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _require_no_process_of(folder)
+            _require_no_process_in_folder(folder)
             folder.rename(gone)
     try:
         if sys.platform == "win32":
@@ -449,7 +449,7 @@ def _replace_folder_with_link(folder: Path, current: Path) -> None:
     shutil.rmtree(gone, ignore_errors=True)
 
 
-def _require_no_process_of(folder: Path) -> None:
+def _require_no_process_in_folder(folder: Path) -> None:
     """Make sure that no process runs a program of a folder, such as a database server that was left: Linux says so.
     Raises OSError."""
     for process in Path("/proc").glob("[0-9]*/exe"):
@@ -553,7 +553,7 @@ def trouble_at_first_start(new: Document, target: Path | str, before: Document) 
     return trial_difference(before, started)
 
 
-def _update_without_file(new: Document, tell: Tell) -> Document:
+def _update_pc_without_hall(new: Document, tell: Tell) -> Document:
     """Change the program of a PC without a hall that can be read."""
     tell(TRIAL)
     before, after = _try_both_on_copies(new, None)
@@ -562,7 +562,7 @@ def _update_without_file(new: Document, tell: Tell) -> Document:
     return {"version": new["version"], "before": VERSION, "copy": None}
 
 
-def _change_on_server(new: Document, address: str, now: datetime, back_up: BackUp, tell: Tell) -> Document:
+def _update_pc_of_server_hall(new: Document, address: str, now: datetime, back_up: BackUp, tell: Tell) -> Document:
     """Change the program of a PC whose hall is on a server. Where the new version changes the tables, its first start
     on the owner's PC does so; PCs with the version before go on if the new one lets them."""
     from queuedesk.core.errors import RuleError
@@ -577,7 +577,7 @@ def _change_on_server(new: Document, address: str, now: datetime, back_up: BackU
     backup = back_up()
     tell(TRIAL)
     with _trial_folder() as folder:
-        copy = _restored_copy(backup, folder / "copy.sqlite", now) if backup is not None else None
+        copy = _restore_backup_into_file(backup, folder / "copy.sqlite", now) if backup is not None else None
         _try_both_on_copies(new, copy)
     if changes_tables:  # Asked again: the backup and the trial may have taken long, and the hall works meanwhile.
         before = try_version(own_version()["program"], address)
@@ -619,7 +619,7 @@ def _require_may_change_tables(before: Document, after: Document, address: str, 
         raise RuleError("update_untimely", problem="pcs_open", names=names, stations=stations, version=after["version"])
 
 
-def _restored_copy(backup: Path, file: Path, now: datetime) -> Path:
+def _restore_backup_into_file(backup: Path, file: Path, now: datetime) -> Path:
     """Return a hall's file with the halls of a server's backup. Raises OutsideError."""
     from queuedesk.core.network.roles import CONSOLE
     from queuedesk.desk.change import Ask
@@ -673,7 +673,7 @@ def go_to_previous_version(target: Path | str, now: datetime) -> Document:
     from queuedesk.core.errors import RuleError
 
     with hold_update_lock():
-        current = current_version()
+        current = current_version_from_file()
         before = (current or {}).get("before")
         if before is None:
             raise RuleError("update_no_way_back", problem="no_back")
@@ -721,7 +721,7 @@ WITHOUT_LOSS = frozenset({"sign-in", "sign-out", "device"})
 
 def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None:
     from queuedesk.core.errors import OutsideError, RuleError
-    from queuedesk.files.writing import create_private_file
+    from queuedesk.files.writing import create_empty_private_file
     from queuedesk.store.engine.migrate import OLDEST
     from queuedesk.store.upkeep.pack import replace_database_file
 
@@ -742,7 +742,7 @@ def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None
     draft = target.with_name(f".{target.name}.back-{os.getpid()}")
     try:
         draft.unlink(missing_ok=True)
-        create_private_file(draft)
+        create_empty_private_file(draft)
         shutil.copyfile(copy, draft)
         # Asked again: the hall's web pages may give tickets while that is made.
         return replace_database_file(draft, target, stamp_text=f"{now:%Y%m%d-%H%M%S}", check=require_no_new_event)

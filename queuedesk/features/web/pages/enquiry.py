@@ -60,9 +60,9 @@ class CaseEnquiryController(QObject):
         if not self._is_busy:
             self._is_busy = True
             read = partial(progress.case_progress_document, self.context.desk, reference, current_language())
-            self.context.tasks.run_in_side_lane(read, self._on_answer, self._on_refused)
+            self.context.tasks.run_in_side_lane(read, self._emit_told_answer, self._on_refused)
 
-    def _on_answer(self, found: Document) -> None:
+    def _emit_told_answer(self, found: Document) -> None:
         self._is_busy = False
         self.told.emit(found)
 

@@ -27,7 +27,7 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.setting_up import SetupRowEdit
 from queuedesk.features.web.rules import FRONT_DESK, KIOSK, PHONE
 from queuedesk.features.web.verbs import progress, serving
-from queuedesk.features.web.words import since_text
+from queuedesk.features.web.words import time_or_short_moment_text
 from queuedesk.i18n import _, current_language, date_short, error_sentence, n_, wording_in_current_language
 from queuedesk.printing.qr import QUIET_MODULES, qr_modules
 from queuedesk.stations.manager.parts import page_controller, records
@@ -121,7 +121,7 @@ class WebServingController(page_controller.PageController[WebServingState]):
 
     # -- commands ----------------------------------------------------------------------------------------------------
 
-    def ask_about_autostart(self) -> None:
+    def find_out_if_autostart_is_on(self) -> None:
         """Find out whether pages are served whenever the PC runs."""
         if self.can_serve_pages and self.starts is None and self._answer is None:
             self._run_command(["web", "status"], self._note_autostart)
@@ -132,7 +132,7 @@ class WebServingController(page_controller.PageController[WebServingState]):
         self._mark_under_way("start")
         if self.own_row is None:
             self._run_command(words, self._note_early_end)
-        self._call_whenever_serving_known(partial(self._run_once_it_serves, [*words, "autostart", "on"]))
+        self._call_now_and_when_serving_known(partial(self._run_once_it_serves, [*words, "autostart", "on"]))
 
     def stop_serving_and_autostart(self) -> None:
         """Serve no pages any more, and don't start with the PC."""
@@ -143,7 +143,7 @@ class WebServingController(page_controller.PageController[WebServingState]):
         self.under_way, self.failure, self._awaited = what, "", None
         self.changed.emit()
 
-    def _call_whenever_serving_known(self, look: Callable[[], None]) -> None:
+    def _call_now_and_when_serving_known(self, look: Callable[[], None]) -> None:
         """Call `look` whenever it is known anew who serves pages."""
         self._awaited = look
         self._asks.start()
@@ -185,11 +185,11 @@ class WebServingController(page_controller.PageController[WebServingState]):
     def _end_process(self, said: Document) -> None:
         self._note_autostart(said)
         desk, station = self.context.desk, station_name_at_pc(DEVICE, self.context.pc)
-        self.start_unless_busy("stop", lambda: serving.end_web_serving(desk, station), self._await_end)
+        self.start_unless_busy("stop", lambda: serving.request_end_if_web_serving(desk, station), self._await_end)
 
     def _await_end(self, _is_ending: bool) -> None:
         self._end_by = self.context.clock() + ENDED_WITHIN
-        self._call_whenever_serving_known(self._finish_once_ended)
+        self._call_now_and_when_serving_known(self._finish_once_ended)
 
     def _finish_once_ended(self) -> None:
         if self.own_row is None and self._server is None:
@@ -227,7 +227,7 @@ def _last_document(output: str) -> Document:
     return {}
 
 
-def listening_address(address: str, own: Sequence[str]) -> tuple[str, str]:
+def listening_address_or_reason(address: str, own: Sequence[str]) -> tuple[str, str]:
     """Return where to listen for a hall's web address, or else why that can't be done here, as a sentence. A name may
     lead to any of this PC's addresses (`own`)."""
     if not address:
@@ -246,14 +246,16 @@ def listening_address(address: str, own: Sequence[str]) -> tuple[str, str]:
 
 
 def save_web_address(controller: SetUpController, address: str, done: Callable[[object], None]) -> None:
-    _save_row(controller, SetupRowEdit(part=HALL, code=controller.setup.hall.code, row={"web_address": address}), done)
+    _save_edited_setup_row(
+        controller, SetupRowEdit(part=HALL, code=controller.setup.hall.code, row={"web_address": address}), done
+    )
 
 
 def switch_rule(controller: SetUpController, key: str, is_on: bool, done: Callable[[object], None]) -> None:
-    _save_row(controller, SetupRowEdit(part=RULES, code="", row={key: "on" if is_on else "off"}), done)
+    _save_edited_setup_row(controller, SetupRowEdit(part=RULES, code="", row={key: "on" if is_on else "off"}), done)
 
 
-def _save_row(controller: SetUpController, edit: SetupRowEdit, done: Callable[[object], None]) -> None:
+def _save_edited_setup_row(controller: SetUpController, edit: SetupRowEdit, done: Callable[[object], None]) -> None:
     controller.run_undoable_change(lambda desk, ask: setting_up.save_setup_rows(desk, ask, [edit], {}), done)
 
 
@@ -435,7 +437,7 @@ class WebPage(ManagerPage):
         super().showEvent(event)
         self._looks.start()
         self.serving.refresh()
-        self.serving.ask_about_autostart()
+        self.serving.find_out_if_autostart_is_on()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -469,7 +471,7 @@ class WebPage(ManagerPage):
         if setup is None:
             return
         saved, does, may = setup.hall.web_address, self.serving, self._may_change
-        row, hindrance = does.own_row, listening_address(saved, does.own_addresses)[1]
+        row, hindrance = does.own_row, listening_address_or_reason(saved, does.own_addresses)[1]
         is_on = row is not None or bool(does.starts)
         self.switch.setChecked(does.under_way == "start" or (is_on and does.under_way != "stop"))
         self.switch.setEnabled(may and does.can_serve_pages and not does.under_way and (is_on or not hindrance))
@@ -523,7 +525,7 @@ class WebPage(ManagerPage):
         if does.under_way == "stop":
             return _("Ending …", context="web")
         if row is not None:
-            since = since_text(row["since"], does.context.clock())
+            since = time_or_short_moment_text(row["since"], does.context.clock())
             served = _("Served at {address} since {time}.", address=row["address"], time=since)
             looking = n_("{n} page is open now.", "{n} pages are open now.", int(row["looking"]))
             return f"{served}\n{looking}"
@@ -544,7 +546,7 @@ class WebPage(ManagerPage):
             self.serving.stop_serving_and_autostart()
 
     def _start_serving(self) -> None:
-        listen, _why = listening_address(self._controller.setup.hall.web_address, self.serving.own_addresses)
+        listen, _why = listening_address_or_reason(self._controller.setup.hall.web_address, self.serving.own_addresses)
         if listen:
             self.serving.start_serving(listen)
 
@@ -554,12 +556,12 @@ class WebPage(ManagerPage):
 
     def _save_address(self) -> None:
         self.show_trouble(None)
-        save_web_address(self._controller, self.address.value().strip(), self._announce_address)
+        save_web_address(self._controller, self.address.value().strip(), self._say_address_saved)
 
     def _switch_rule(self, key: str) -> None:
         switch_rule(self._controller, key, self.rules[key].isChecked(), lambda _done: self._show_web_state())
 
-    def _announce_address(self, _done: object) -> None:
+    def _say_address_saved(self, _done: object) -> None:
         self.said.emit(_("Saved; it is in the code from the next ticket"), "check")
 
     def _copy_page_address(self, path: str) -> None:
@@ -592,7 +594,7 @@ def _page_address(address: str, path: str) -> str:
 # -- visits saved -----------------------------------------------------------------------------------------------------
 
 
-def _ask_progress_file_to_import(page: records.RecordPage[Document], _row: object) -> None:
+def _ask_and_import_progress_file(page: records.RecordPage[Document], _row: object) -> None:
     ask_file(page.window(), _("Which file?"), TABLES, partial(page.controller.do_record_act, IMPORT, None))
 
 
@@ -602,7 +604,7 @@ IMPORT = records.RecordAct[Document](
     verb="web-progress",
     icon="document",
     call=progress.import_case_progress,
-    asks=_ask_progress_file_to_import,
+    asks=_ask_and_import_progress_file,
     stands_alone=True,
     is_main=True,
     said=lambda told, _row: n_("{n} case imported.", "{n} cases imported.", told["rows"]),

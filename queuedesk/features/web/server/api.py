@@ -98,7 +98,7 @@ class InterfaceApp:
     async def _answer_request(self, request: Request, lang: str) -> ASGIApp:
         path = request.scope["path"].removeprefix(BASE)
         if path in ("/openapi.json", "/", ""):
-            return self._interface_description(request, path, lang)
+            return self._interface_description_response(request, path, lang)
         operation, named = self._find_operation(path, request.method)
         key = await self._key_of_request(request)
         self._refuse_if_requests_too_often(key)
@@ -126,7 +126,7 @@ class InterfaceApp:
                 return one, match.groupdict()
         raise InterfaceRefusalError(405, "wrong_method", {"allow": ", ".join(one.method for one, _match in found)})
 
-    def _interface_description(self, request: Request, path: str, lang: str) -> ASGIApp:
+    def _interface_description_response(self, request: Request, path: str, lang: str) -> ASGIApp:
         if request.method not in ("GET", "HEAD"):
             raise InterfaceRefusalError(405, "wrong_method", {"allow": "GET, HEAD"})
         described = [one.operation_description_in_language(lang) for one in OPERATIONS]
@@ -145,7 +145,7 @@ class InterfaceApp:
             now_s = asyncio.get_running_loop().time()
             wait_s = self._site.wrong_tokens.count_try_and_wait_s(self._site.client_address(request.scope), now_s)
             if wait_s > 0:
-                raise _too_often_refusal(wait_s)
+                raise _too_often_refusal_error(wait_s)
             self._keys = None  # It may have been made a moment ago.
             found = find_key(await self.program_keys(), given.strip())
             if found is not None:
@@ -173,7 +173,7 @@ class InterfaceApp:
         bucket = self._buckets[key.digest] = self._token_bucket(key)
         wait_s = bucket.take_or_seconds_to_wait(asyncio.get_running_loop().time())
         if wait_s > 0:
-            raise _too_often_refusal(wait_s)
+            raise _too_often_refusal_error(wait_s)
 
     async def _read_request(
         self, request: Request, operation: ApiOperation, key: ProgramKey, named: Mapping[str, str], lang: str
@@ -222,7 +222,7 @@ class InterfaceApp:
             after = int(last)
         if self._site.hub.is_full:
             raise InterfaceRefusalError(503, "too_many_streams", {"retry-after": str(RETRY_S)})
-        reader = _LogReader(self, self._site, operation, asked, after)
+        reader = _StreamLogReader(self, self._site, operation, asked, after)
         owner = ("key", asked.key.digest)
         return EventStream(
             self._site.hub, LOG, ": \n\n", owner=owner, most=MOST_STREAMS, on_open=reader.set_listener, read=reader.read
@@ -237,7 +237,7 @@ class InterfaceApp:
         self._site.hub.tell(LOG, f": {self._told}\n\n")
 
 
-class _LogReader:
+class _StreamLogReader:
     """Reads on in the log for one stream, from where it stopped."""
 
     def __init__(self, app: InterfaceApp, site: WebSite, operation: ApiOperation, asked: ApiRequest, seq: int) -> None:
@@ -369,7 +369,7 @@ def _request_words(
     return {name: value for name, value in said.items() if value}
 
 
-def _too_often_refusal(wait_s: float) -> InterfaceRefusalError:
+def _too_often_refusal_error(wait_s: float) -> InterfaceRefusalError:
     seconds = int(wait_s) + 1
     return InterfaceRefusalError(429, "too_often", {"retry-after": str(seconds)}, seconds=seconds)
 

@@ -157,7 +157,7 @@ class BookingWebPages:
 
     async def _book_appointment(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
         hall, contact = self._site.hall, given.get("contact", "").strip()
-        if not contact and self._note_booking_and_check_limit(self._site.client_address(request.scope)):
+        if not contact and self._note_and_tell_if_too_many_bookings(self._site.client_address(request.scope)):
             raise RuleError("web_contact_needed")
         known_by = await hall.run(booking.contact_digest, hall.desk, contact)
         done = await hall.run(
@@ -177,7 +177,7 @@ class BookingWebPages:
     async def _booked_time_page(self, request: Request, lang: str, code: str, *, is_new: bool = False) -> Response:
         hall = self._site.hall
         one = await hall.run(booking.booked_appointment, hall.desk, code)
-        told = _booked_time(self._setup, one, hall.now(), lang)
+        told = _booked_appointment_texts(self._setup, one, hall.now(), lang)
         return self._render(request, lang, "mine", booked=told, code=_grouped_code(code), is_new=is_new)
 
     async def _cancel_appointment(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
@@ -214,7 +214,7 @@ class BookingWebPages:
             headers={"content-disposition": f'attachment; filename="appointment-{one.seq}.ics"'},
         )
 
-    def _note_booking_and_check_limit(self, address: str) -> bool:
+    def _note_and_tell_if_too_many_bookings(self, address: str) -> bool:
         """Note a booking without a contact, and return whether this address has made too many."""
         now_s = asyncio.get_running_loop().time()
         recent = [at for at in self._booked.pop(address, []) if now_s - at < HOUR_S]
@@ -245,10 +245,10 @@ class BookingWebPages:
             tries.count_try_and_wait_s(address, now_s)
             told = sentence_for_customers(refusal, lang)
             return self._render(request, lang, "reference", status=404, refusal=told, found=None)
-        await self._count_enquiry(address, found["reference"])
+        await self._record_case_enquiry_once(address, found["reference"])
         return self._render(request, lang, "reference", refusal="", found=found)
 
-    async def _count_enquiry(self, address: str, reference: str) -> None:
+    async def _record_case_enquiry_once(self, address: str, reference: str) -> None:
         """Count a visit saved, once a day for an address and a case."""
         hall = self._site.hall
         if self._enquiries[0] != hall.day:
@@ -319,7 +319,7 @@ def _papers_to_bring(service: Service, lang: str) -> str:
     return tr(lang, "bring {papers}", papers=list_text(names, lang), context="web") if names else ""
 
 
-def _booked_time(setup: Setup, one: Appointment, now: datetime, lang: str) -> BookedTime:
+def _booked_appointment_texts(setup: Setup, one: Appointment, now: datetime, lang: str) -> BookedTime:
     service = setup.services.get(one.service)
     until = one.reserved_until(setup)
     return BookedTime(
@@ -342,7 +342,7 @@ def _grouped_code(code: str) -> str:
 
 def calendar_file(setup: Setup, one: Appointment, now: datetime, code: str, lang: str) -> str:
     """Return an appointment as iCalendar (RFC 5545)."""
-    told, hall = _booked_time(setup, one, now, lang), setup.hall
+    told, hall = _booked_appointment_texts(setup, one, now, lang), setup.hall
     name = name_in_language(hall.name, hall.name_en, lang)
     about = tr(
         lang,

@@ -88,7 +88,7 @@ class FollowedHall:
         return self._since
 
     @property
-    def clock_set_at(self) -> datetime | None:
+    def moment_pc_clock_was_set(self) -> datetime | None:
         """When this PC's clock was last set by hand, None if it was not seen to be."""
         reading = reliability_of_clock(self.clock)
         return reading.since if reading is not None and reading.was_set else None
@@ -111,10 +111,10 @@ class FollowedHall:
     async def run(self, function: Callable[P, T], *args: P.args, **words: P.kwargs) -> T:
         """Call a function that asks the database, on a thread beside the loop; return or raise what it does."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._submit(partial(function, *args, **words), answer)
+        self._run_in_least_busy_lane(partial(function, *args, **words), answer)
         return await answer
 
-    def run_in_background(self, work: Callable[[], T], then: Callable[[T], object] | None = None) -> None:
+    def run_database_work_in_background(self, work: Callable[[], T], then: Callable[[T], object] | None = None) -> None:
         """Do work that asks the database, beside the loop, and `then` something on the loop with what it returned;
         nobody waits for it, and trouble with the database is left to the next time."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -127,7 +127,7 @@ class FollowedHall:
                 self.on_bug(trouble)
 
         answer.add_done_callback(handle_result)
-        self._submit(work, answer)
+        self._run_in_least_busy_lane(work, answer)
 
     def start(self) -> None:
         """Follow the hall from now on, on the running loop."""
@@ -147,7 +147,7 @@ class FollowedHall:
         for lane in self._lanes:
             lane.wait_until_idle(timeout_s)
 
-    def _submit(self, work: Callable[[], T], answer: asyncio.Future[T]) -> None:
+    def _run_in_least_busy_lane(self, work: Callable[[], T], answer: asyncio.Future[T]) -> None:
         loop = answer.get_loop()
         lane = min(range(LANES), key=self._owed.__getitem__)
         self._owed[lane] += 1
@@ -221,7 +221,9 @@ class FollowedHall:
                 self.state.learned = learned
                 self._tell_listeners([])
 
-        self.run_in_background(partial(looking.wait_estimates_before, self.desk, day), store_learned_estimates)
+        self.run_database_work_in_background(
+            partial(looking.wait_estimates_before, self.desk, day), store_learned_estimates
+        )
 
     def _use_hall_words(self) -> None:
         """Call windows and tickets as the hall does; the process serves no other."""

@@ -91,7 +91,7 @@ def serve_web_pages(
     sockets = listening_sockets(settings.host, settings.port)
     try:
         if settings.certificate:
-            _check_certificate(settings)
+            _require_loadable_certificate(settings)
         limit = raise_file_limit()
         _lower_priority()
         hall = FollowedHall(desk, clock)
@@ -157,7 +157,7 @@ def _lower_priority() -> None:
             os.nice(NICENESS)
 
 
-def _check_certificate(settings: WebSettings) -> None:
+def _require_loadable_certificate(settings: WebSettings) -> None:
     """Raises OutsideError "web_certificate" (path)."""
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.certificate, settings.key)
@@ -200,13 +200,13 @@ class _WebServer(uvicorn.Server):
             )
         )
         self._site, self._told = site, told
-        self._device = _ServingDevice(site, station, self._end_serving)
+        self._device = _WebServerPresenceReporter(site, station, self._ask_server_to_exit)
         hall = site.hall
         self._hooks = HookSender(
-            hall.desk, time.monotonic, lambda: serving.is_event_sender(hall.desk, hall.now(), station)
+            hall.desk, time.monotonic, lambda: serving.is_event_sending_process(hall.desk, hall.now(), station)
         )
         site.hall.add_change_listener(self._hooks.note_events)
-        site.hall.on_moved = self._end_serving
+        site.hall.on_moved = self._ask_server_to_exit
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         asyncio.get_running_loop().set_exception_handler(self._note_bug_of_loop)
@@ -232,7 +232,7 @@ class _WebServer(uvicorn.Server):
         await asyncio.sleep(0)
         self._site.hall.wait_until_idle(REST_S)
 
-    def _end_serving(self) -> None:
+    def _ask_server_to_exit(self) -> None:
         self.should_exit = True
 
     def _note_bug_of_loop(self, _loop: asyncio.AbstractEventLoop, found: dict[str, Any]) -> None:
@@ -377,7 +377,7 @@ def _enable_keepalive(peer: socket.socket) -> None:
         peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT_S * 1000)
 
 
-class _ServingDevice:
+class _WebServerPresenceReporter:
     """This process among the hall's equipment: it says that it has begun, that it lives, how many look, and that it
     ends."""
 
@@ -392,7 +392,7 @@ class _ServingDevice:
         self._address = address
         self._is_running = True
         self._record_beside_loop(devices.record_station_start)
-        self._ask_whether_to_end()
+        self._ask_hall_and_end_if_wanted()
 
     async def stop(self) -> None:
         self._is_running = False
@@ -403,10 +403,10 @@ class _ServingDevice:
         if self._is_running:
             self._record_beside_loop(devices.record_sign_of_life)
 
-    def _ask_whether_to_end(self) -> None:
+    def _ask_hall_and_end_if_wanted(self) -> None:
         if self._is_running:
-            asyncio.get_running_loop().call_later(ASK_S, self._ask_whether_to_end)
-            self._site.hall.run_in_background(
+            asyncio.get_running_loop().call_later(ASK_S, self._ask_hall_and_end_if_wanted)
+            self._site.hall.run_database_work_in_background(
                 partial(serving.is_end_wanted, self._site.hall.desk, self._serving_row()), self._end_if_wanted
             )
 
@@ -417,7 +417,7 @@ class _ServingDevice:
     def _record_beside_loop(self, record: Callable[[Desk, Ask, str, str], None]) -> None:
         """Record it beside the loop; a sign of life that was not kept is followed by the next."""
         asyncio.get_running_loop().call_later(devices.BEAT_S, self._record_sign_of_life)
-        self._site.hall.run_in_background(partial(self._record_serving, record, self._serving_row()))
+        self._site.hall.run_database_work_in_background(partial(self._record_serving, record, self._serving_row()))
 
     def _serving_row(self) -> WebServing:
         site = self._site
@@ -469,10 +469,10 @@ class HookSender:
         """Take the hall, and a clock of seconds that never goes back. `is_sending` says whether it is this process that
         sends, where several serve the hall; may raise OutsideError."""
         self._desk, self._clock_s, self._is_sending = desk, clock_s, is_sending
-        self._senders: dict[int, _AddressSender] = {}
+        self._senders: dict[int, _WebHookSender] = {}
         self._changed = threading.Event()
         self._is_stopping = False
-        self._thread = WatchedThread(self._follow_hooks, "web hooks")
+        self._thread = WatchedThread(self._keep_one_sender_per_hook, "web hooks")
 
     def start(self) -> None:
         self._thread.start()
@@ -501,7 +501,7 @@ class HookSender:
         for sender in senders:
             sender.join(max(0.0, end_s - self._clock_s()))
 
-    def _follow_hooks(self) -> None:
+    def _keep_one_sender_per_hook(self) -> None:
         """Have a sender for each address of the list, and none for others."""
         while not self._is_stopping:
             self._changed.clear()
@@ -515,11 +515,11 @@ class HookSender:
                 self._senders.pop(number).end_after_current_event()
             for number, (hook, seq) in listed.items():
                 if number not in self._senders and not self._is_stopping:
-                    self._senders[number] = _AddressSender(self._desk, self._clock_s, hook, seq)
+                    self._senders[number] = _WebHookSender(self._desk, self._clock_s, hook, seq)
             self._changed.wait(LOOK_S if found else None)
 
 
-class _AddressSender:
+class _WebHookSender:
     """Sends events to one address."""
 
     def __init__(self, desk: Desk, clock_s: Callable[[], float], hook: WebHook, seq: int) -> None:
@@ -529,7 +529,7 @@ class _AddressSender:
         self._stored_s = clock_s()
         self._connection: http.client.HTTPConnection | None = None
         self._new, self._ended = threading.Event(), threading.Event()
-        self._thread = WatchedThread(self._send_until_ended, f"web hook {hook.number}")
+        self._thread = WatchedThread(self._send_log_events_until_ended, f"web hook {hook.number}")
         self._thread.start()
 
     def signal_new_event(self) -> None:
@@ -550,13 +550,13 @@ class _AddressSender:
     def join(self, timeout_s: float) -> None:
         self._thread.join(timeout_s)
 
-    def _send_until_ended(self) -> None:
+    def _send_log_events_until_ended(self) -> None:
         while not self._ended.is_set():
             self._new.clear()
             try:
                 page = looking.events_after(self._desk, self._seq, PAGE)
                 for event in page:
-                    if not self._send_until_taken(event):
+                    if not self._send_and_tell_if_taken(event):
                         break
                     self._seq = event.seq
                     self._store_position(STORE_EVERY_S)
@@ -577,7 +577,7 @@ class _AddressSender:
             store_hook_position(self._desk, self.hook, self._seq)
             self._stored, self._stored_s = self._seq, now_s
 
-    def _send_until_taken(self, event: Event) -> bool:
+    def _send_and_tell_if_taken(self, event: Event) -> bool:
         """Send an event, and again after ever longer pauses; return False if this ended before it was taken."""
         body, failures = canonical_json(event_without_ratings(event)).encode(), 0
         while not self._ended.is_set():

@@ -103,9 +103,9 @@ class ApiRequest(Struct, kw_only=True):
     def new_change_ask_for_scope(self, scope: str) -> Ask:
         """Return who asks for a change."""
         who = actor_of_key(self.key.name, scope, is_web_login=self.is_web_login)
-        return self.site.hall.ask(who, self.command, self._words_of_command())
+        return self.site.hall.ask(who, self.command, self._request_text_for_command_id())
 
-    def _words_of_command(self) -> str:
+    def _request_text_for_command_id(self) -> str:
         """Return the request in one form, for which an id of the caller's stands; "" without an id. What a customer
         says is stored no longer than it has to be: an id remembers that it was the same."""
         if self.command is None:
@@ -203,7 +203,7 @@ def _recent_calls_document(asked: ApiRequest) -> Document:
 
 def _ticket_document(asked: ApiRequest) -> Document:
     return _ticket_for_reader(
-        asked, looking.current_ticket_document(asked.desk, asked.path["ticket"], asked.now, asked.named_date())
+        asked, looking.ticket_document_by_label(asked.desk, asked.path["ticket"], asked.now, asked.named_date())
     )
 
 
@@ -330,7 +330,7 @@ def _require_appointments(asked: ApiRequest) -> None:
 def _appointments_document(asked: ApiRequest) -> Document:
     _require_appointments(asked)
     day = asked.named_date() or business_date(looking.setup_of_hall(asked.desk), asked.now)
-    return {"appointments": import_reference(f"{_VERBS}:appointments_between")(asked.desk, day)}
+    return {"appointments": import_reference(f"{_VERBS}:appointments_between_dates")(asked.desk, day)}
 
 
 def _book_appointment(asked: ApiRequest) -> Document:
@@ -365,7 +365,7 @@ def _cancel_appointment(asked: ApiRequest) -> Document:
     return gone
 
 
-def _read_operation(name: str, about: str, act: Act, answer: type[Struct]) -> ApiOperation:
+def _api_operation_that_reads(name: str, about: str, act: Act, answer: type[Struct]) -> ApiOperation:
     return ApiOperation(
         id=name, method="GET", path=f"/{name}", scope=READ, about=about, act=act, answer=answer, is_kept=True
     )
@@ -387,26 +387,28 @@ def _window_operation(name: str, about: str, act: Act, body: type[RequestFields]
 
 _TICKET, _WINDOW, _NUMBER = ("unknown_ticket",), ("unknown_window",), ("not_there",)
 OPERATIONS: tuple[ApiOperation, ...] = (
-    _read_operation(
+    _api_operation_that_reads(
         "hall",
         mark("The hall now: windows, who waits in order, recent calls, alerts", context="interface"),
         _hall_document,
         documents.HallDocument,
     ),
-    _read_operation("services", mark("The services", context="interface"), _services_document, documents.ServiceList),
-    _read_operation(
+    _api_operation_that_reads(
+        "services", mark("The services", context="interface"), _services_document, documents.ServiceList
+    ),
+    _api_operation_that_reads(
         "windows",
         mark("The windows, with clerk and customer", context="interface"),
         _windows_document,
         documents.WindowList,
     ),
-    _read_operation(
+    _api_operation_that_reads(
         "waits",
         mark("For each service: the wait of a ticket issued now", context="interface"),
         _waits_document,
         documents.WaitList,
     ),
-    _read_operation(
+    _api_operation_that_reads(
         "calls",
         mark("The latest calls, the last one first", context="interface"),
         _recent_calls_document,

@@ -60,7 +60,7 @@ class HourBar(Struct, frozen=True):
     is_now: bool
 
 
-class BestTime(Struct, frozen=True):
+class BestTimeBarsAndText(Struct, frozen=True):
     bars: tuple[HourBar, ...]
     text: str
 
@@ -89,7 +89,7 @@ class PublicDocument(Struct, frozen=True, kw_only=True):
     is_open: bool
     lines: tuple[display_words.WaitingLineText, ...]
     notices: tuple[str, ...]
-    best: BestTime | None
+    best: BestTimeBarsAndText | None
     bring: tuple[ServicePapers, ...]
     has_booking: bool
     made: str
@@ -151,7 +151,7 @@ def _opening_texts(state: HallState, now: datetime, lang: str, waiting: int) -> 
     return title, f"{people} · {windows}", bool(ends)
 
 
-def _best_time(setup: Setup, now: datetime, usual: UsualDay, lang: str) -> BestTime | None:
+def _best_time(setup: Setup, now: datetime, usual: UsualDay, lang: str) -> BestTimeBarsAndText | None:
     """Return how full the hours of today usually are, and the emptiest stretch that is still to come."""
     local = setup.to_hall_time(now)
     minute = local.hour * 60 + local.minute
@@ -177,7 +177,7 @@ def _best_time(setup: Setup, now: datetime, usual: UsualDay, lang: str) -> BestT
         HourBar(str(hour), round(100 * sum(counts) / len(counts) / most), hour == local.hour)
         for hour, counts in hours.items()
     )
-    return BestTime(bars, _best_time_text(mean, minute, lang))
+    return BestTimeBarsAndText(bars, _best_time_text(mean, minute, lang))
 
 
 def _best_time_text(mean: Mapping[int, float], minute: int, lang: str) -> str:
@@ -251,7 +251,7 @@ def waits_document(state: HallState, now: datetime) -> Document:
                 "name": setup.services[line.service].name,
                 "name_en": setup.services[line.service].name_en,
                 "waiting": line.waiting,
-                "ahead": line.ahead_and_coming,
+                "ahead": line.ahead_and_coming_count,
                 **wait_document(line.wait),
             }
             for line in service_lines(state, now)

@@ -20,7 +20,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from queuedesk.core.improvement.wording import with_trial_notices
+from queuedesk.core.improvement.wording import setup_with_trial_notices
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
@@ -160,7 +160,7 @@ def display_drawing(
 ) -> str:
     """Return the display as SVG: rows as large as the reading distance needs, as on the hall's own display of 65
     inches."""
-    room = screen_drawing.calls_box(layout, said)
+    room = screen_drawing.calls_rect_on_screen(layout, said)
     needed = displays.min_readable_font_px(displays.DISTANCE_M, displays.mm_per_px(None, *layout.canvas, layout.canvas))
     windows = [part.windows for part in said.parts]
     columns, sizes = displays.best_columns_and_row_sizes(
@@ -215,10 +215,10 @@ class DisplayPages:
         site.hall.add_change_listener(self._follow_events)
 
     # -- what is shown --
-    def display_json(self, wish: WantedDisplay) -> str:
+    def display_json_text(self, wish: WantedDisplay) -> str:
         hall = self._site.hall
         now, setup = hall.now(), hall.setup
-        notices = with_trial_notices(setup, hall.state.wordings.values(), hall.day)
+        notices = setup_with_trial_notices(setup, hall.state.wordings.values(), hall.day)
         said = display_text(hall.state, self._rows, wish, now, notices, is_heard=setup.voice.spoken)
         layout = displays.layout_for_screen(wish.layout, *wish.canvas)
         slides = self._slides(wish, now) if self._is_without_calls(wish, now) else []
@@ -257,19 +257,19 @@ class DisplayPages:
         if not wish.has_slides or displays.layout_for_screen(wish.layout, *wish.canvas).slide is None:
             return []
         services = displays.services_in_zone(hall.state, hall.setup, wish.zone)
-        notices = with_trial_notices(hall.setup, hall.state.wordings.values(), hall.day)
+        notices = setup_with_trial_notices(hall.setup, hall.state.wordings.values(), hall.day)
         return displays.interleaved_slides(hall_text_slides(notices, services, now, wish.lang), self._files)
 
-    def _read_media_folder(self) -> None:
+    def _start_reading_media_folder(self) -> None:
         """See what lies in the folder of pictures and films; one on a server that is away is waited for by nobody."""
-        if self._reader.has_work_left or not self._site.settings.media:
+        if self._reader.has_undroppable_work_left or not self._site.settings.media:
             return
 
-        def read_media_files() -> None:
+        def read_and_store_media_files() -> None:
             found = media_files_in_folder(self._site.settings.media)
             self._files = [one for one in found if one.size <= (LARGEST_FILM if one.is_film else LARGEST_PICTURE)]
 
-        self._reader.submit(read_media_files)
+        self._reader.submit(read_and_store_media_files)
 
     def _wanted_screen(self, request: Request) -> WantedDisplay | None:
         """Return which display is asked for, None for a zone that the hall does not have."""
@@ -292,9 +292,9 @@ class DisplayPages:
         wish = self._wanted_screen(request)
         if wish is None:
             return self._site.not_found_response()
-        self._read_media_folder()
+        self._start_reading_media_folder()
         await self._site.hall.run(_preload_drawing_and_voice)
-        now = json.decode(self.display_json(wish))
+        now = json.decode(self.display_json_text(wish))
         page = self._site.render(
             request,
             "screen.html",
@@ -314,14 +314,14 @@ class DisplayPages:
         wish = self._wanted_screen(request)
         if wish is None:
             return self._site.not_found_response()
-        return Response(self.display_json(wish), media_type="application/json")
+        return Response(self.display_json_text(wish), media_type="application/json")
 
     async def event_stream(self, request: Request) -> ASGIApp:
         wish = self._wanted_screen(request)
         if wish is None:
             return self._site.not_found_response()
         self._schedule_page_refresh()
-        return EventStream(self._site.hub, (TOPIC, wish), server_sent_event_text(self.display_json(wish)))
+        return EventStream(self._site.hub, (TOPIC, wish), server_sent_event_text(self.display_json_text(wish)))
 
     async def record_call_shown(self, request: Request) -> Response:
         """Record that a call has been painted, told by a display of the hall's: one that was opened to report."""
@@ -335,7 +335,7 @@ class DisplayPages:
             return Response(status_code=409)
         if seq not in self._reported:
             self._reported = (self._reported & fresh) | {seq}
-            hall.run_in_background(partial(record_call_shown, hall.desk, seq, device_states.WEB, now))
+            hall.run_database_work_in_background(partial(record_call_shown, hall.desk, seq, device_states.WEB, now))
         return Response(status_code=204)
 
     async def slides_response(self, request: Request) -> Response:
@@ -408,7 +408,7 @@ class DisplayPages:
     def _display_event(self, wish: WantedDisplay) -> str | None:
         """Return what a display is told; a bug in drawing one display leaves the others alone."""
         try:
-            return server_sent_event_text(self.display_json(wish))
+            return server_sent_event_text(self.display_json_text(wish))
         except Exception as bug:  # noqa: BLE001 - reported, and the page says that it is not current
             self._site.note_bug(bug)
             return None
@@ -420,7 +420,7 @@ class DisplayPages:
 
     def _refresh_watched_pages(self) -> None:
         self._is_pulsing = False
-        self._read_media_folder()
+        self._start_reading_media_folder()
         if any(isinstance(topic, tuple) and topic[0] == TOPIC for topic in self._site.hub.topics()):
             self._send_displays_soon()
             self._schedule_page_refresh()

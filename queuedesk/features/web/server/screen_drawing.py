@@ -88,18 +88,18 @@ def display_svg(
     """Return the display as SVG. `sizes` are the rows of each part; `places` those of zones, empty for one part."""
     width, height = layout.canvas
     svg = _SvgMarks()
-    _draw_head(svg, layout.head, said)
+    _draw_head_into_svg(svg, layout.head, said)
     if said.emergency is not None:
         _draw_emergency(svg, layout, said)
     elif said.closed is not None:
-        _draw_closed_hall(svg, layout.body, said.closed)
+        _draw_closed_hall_into_svg(svg, layout.body, said.closed)
     elif layout.order is not None:
         _draw_next_boxes(svg, layout.order, said.order)
     elif layout.is_divided_by_zone:
         for at, (place, size, part) in enumerate(zip(places, sizes, said.parts, strict=True)):
             _draw_zone_title(svg, place.title, part)
             _draw_call_rows(svg, place.rows, size, said, at)
-            _draw_short_waiting_lines(svg, place.lines, part.lines)
+            _draw_short_waiting_lines_into_svg(svg, place.lines, part.lines)
     else:
         _draw_undivided_display(svg, layout, sizes[0], said)
     if said.emergency is None:
@@ -164,7 +164,7 @@ class _SvgMarks:
     def draw_line(self, x: float, y: float, wide: float) -> None:
         self._marks.append(f'<path d="M{x:.1f} {y:.1f}h{wide:.1f}" class="line"/>')
 
-    def draw_arrow(self, arrow: number_block.WayArrow) -> None:
+    def draw_arrow(self, arrow: number_block.WayArrowLines) -> None:
         for points in arrow.lines:
             told = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
             self._marks.append(f'<polyline points="{told}" class="arrow" stroke-width="{arrow.width:.1f}"/>')
@@ -193,7 +193,7 @@ def _icon_strokes(name: str) -> str:
     return "".join(marks)
 
 
-def _draw_head(svg: _SvgMarks, box: PlainRect, said: DisplayText) -> None:
+def _draw_head_into_svg(svg: _SvgMarks, box: PlainRect, said: DisplayText) -> None:
     box = PlainRect(box.x, box.y + 24, box.wide, 60)
     clock = display_text_width("00:00", 58, True)
     svg.draw_text(
@@ -214,19 +214,19 @@ def _draw_undivided_display(
     if said.has_slide and layout.slide is not None and layout.rows_beside is not None:
         _draw_call_rows(svg, layout.rows_beside, size, said, 0)
         if layout.short_lines is not None:
-            _draw_short_waiting_lines(svg, layout.short_lines, said.lines)
+            _draw_short_waiting_lines_into_svg(svg, layout.short_lines, said.lines)
         svg.draw_box(layout.slide, 16, "surface")
         return
-    _draw_call_rows(svg, calls_box(layout, said), size, said, 0)
+    _draw_call_rows(svg, calls_rect_on_screen(layout, said), size, said, 0)
     if layout.earlier is not None:
-        _draw_earlier_calls(svg, layout.earlier, said.earlier, said.calls[0].earlier)
+        _draw_earlier_calls_into_svg(svg, layout.earlier, said.earlier, said.calls[0].earlier)
     if layout.lines is not None:
         svg.open_group("lines")
         (_draw_waiting_lines_in_columns if layout.is_tall else _draw_waiting_lines)(svg, layout.lines, said.lines)
         svg.close_group()
 
 
-def calls_box(layout: DisplayLayout[PlainRect], said: DisplayText) -> PlainRect:
+def calls_rect_on_screen(layout: DisplayLayout[PlainRect], said: DisplayText) -> PlainRect:
     """Return the room of the calls, which take that of an empty strip where the layout lets them."""
     return layout.rows_alone if layout.rows_alone is not None and not said.strip else layout.rows
 
@@ -276,7 +276,7 @@ def _draw_call_rows(svg: _SvgMarks, room: PlainRect, size: RowCountAndSize, said
         top = room.y + at * (size.height + GAP_PX)
         svg.open_group("row fresh" if row.fresh else "row", f' data-seq="{row.seq}"')
         svg.draw_box(PlainRect(room.x, top, room.wide, size.height), 14, "ground")
-        _draw_marks(
+        _draw_number_block_into_svg(
             svg,
             number_block.row_drawing_marks(
                 row.number_and_window_parts, plan, display_text_width, room.x, top + size.height / 2
@@ -285,7 +285,7 @@ def _draw_call_rows(svg: _SvgMarks, room: PlainRect, size: RowCountAndSize, said
         svg.close_group()
 
 
-def _draw_marks(svg: _SvgMarks, marks: Iterable[number_block.Mark]) -> None:
+def _draw_number_block_into_svg(svg: _SvgMarks, marks: Iterable[number_block.Mark]) -> None:
     for mark in marks:
         match mark:
             case number_block.PlacedText():
@@ -298,13 +298,13 @@ def _draw_marks(svg: _SvgMarks, marks: Iterable[number_block.Mark]) -> None:
                 svg.draw_text(mark.text, (mark.x, mark.baseline), mark.size, kind, bold=mark.bold, width=width)
             case number_block.NumberWindowDivider():
                 svg.draw_box(PlainRect(mark.left, mark.top, mark.width, mark.height), mark.width / 2, "bar")
-            case number_block.WayArrow():
+            case number_block.WayArrowLines():
                 svg.draw_arrow(mark)
             case number_block.TagSignPlace():
                 svg.draw_icon(mark.icon, PlainRect(mark.left, mark.top, mark.side, mark.side), "tag")
 
 
-def _draw_earlier_calls(
+def _draw_earlier_calls_into_svg(
     svg: _SvgMarks, box: PlainRect, title: str, calls: Sequence[number_block.NumberAndWindow]
 ) -> None:
     if not calls:
@@ -316,7 +316,7 @@ def _draw_earlier_calls(
         wide = number_block.block_width_on_one_line(call, px, display_text_width)
         if x + wide > box.x + box.wide:
             break
-        _draw_marks(svg, number_block.block_marks_on_one_line(call, px, display_text_width, x, middle))
+        _draw_number_block_into_svg(svg, number_block.block_marks_on_one_line(call, px, display_text_width, x, middle))
         x += wide + 1.3 * px
 
 
@@ -335,7 +335,7 @@ def _draw_waiting_lines(svg: _SvgMarks, box: PlainRect, told: display_words.Wait
     """Draw the total and each service with its wait; more services make lower lines, then two columns without waits."""
     _draw_waiting_lines_head(svg, box, told)
     if len(told.lines) > MOST_LINES:
-        _draw_waiting_cells(
+        _draw_cells_of_waiting_lines(
             svg, PlainRect(box.x, box.y + LINES_HEAD_PX, box.wide, box.high - LINES_HEAD_PX), told.lines, 2
         )
         return
@@ -379,12 +379,12 @@ def _draw_waiting_line(svg: _SvgMarks, box: PlainRect, line: display_words.Waiti
 def _draw_waiting_lines_in_columns(svg: _SvgMarks, box: PlainRect, told: display_words.WaitingLinesText) -> None:
     _draw_waiting_lines_head(svg, box, told)
     columns = 2 if len(told.lines) <= MOST_LINES else SHORT_RANGE
-    _draw_waiting_cells(
+    _draw_cells_of_waiting_lines(
         svg, PlainRect(box.x, box.y + LINES_HEAD_PX, box.wide, box.high - LINES_HEAD_PX), told.lines, columns
     )
 
 
-def _draw_waiting_cells(
+def _draw_cells_of_waiting_lines(
     svg: _SvgMarks, box: PlainRect, lines: Sequence[display_words.WaitingLineText], columns: int
 ) -> None:
     rows = max(1, -(-len(lines) // columns))
@@ -402,7 +402,7 @@ def _draw_waiting_cells(
             svg.draw_text_in_middle(line.name, PlainRect(cell.x + side + 20, cell.y, room, high), px)
 
 
-def _draw_short_waiting_lines(svg: _SvgMarks, box: PlainRect, told: display_words.WaitingLinesText) -> None:
+def _draw_short_waiting_lines_into_svg(svg: _SvgMarks, box: PlainRect, told: display_words.WaitingLinesText) -> None:
     """Draw who waits in one box under a zone's calls."""
     if box.high <= 0 or not told.lines:
         return
@@ -478,7 +478,7 @@ def _draw_next_numbers(svg: _SvgMarks, box: PlainRect, column: display_words.Ord
         svg.draw_text(column.more.format(n=len(column.next) - at), (x, y + MIDDLE_EM * 38), 38, "ink2")
 
 
-def _draw_closed_hall(svg: _SvgMarks, box: PlainRect, closed: display_words.ClosedHallText) -> None:
+def _draw_closed_hall_into_svg(svg: _SvgMarks, box: PlainRect, closed: display_words.ClosedHallText) -> None:
     top = box.y + max(0.0, (box.high - 848) * 0.4)
     phone = f"{closed.phone_words} {closed.phone}".strip()
     for text, y, size, kind, bold in (
@@ -529,7 +529,7 @@ def _draw_emergency(svg: _SvgMarks, layout: DisplayLayout[PlainRect], said: Disp
             plan = number_block.plan_row_columns(wide, font, [row.window], row.label, display_text_width)
             svg.open_group("row fresh" if row.fresh else "row", f' data-seq="{row.seq}"')
             svg.draw_box(box, 14, "ground")
-            _draw_marks(
+            _draw_number_block_into_svg(
                 svg,
                 number_block.row_drawing_marks(
                     number_block.NumberAndWindow(row.label, row.window),

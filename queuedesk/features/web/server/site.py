@@ -173,7 +173,9 @@ class WebSite:
             self.tokens = VisitTokenIndex(secret)
 
         if not events or any(event.kind == LINKS_RENEWED for event in events):
-            self.hall.run_in_background(partial(visits.visit_link_secret, self.hall.desk), replace_token_index)
+            self.hall.run_database_work_in_background(
+                partial(visits.visit_link_secret, self.hall.desk), replace_token_index
+            )
 
 
 def page_text(
@@ -194,8 +196,8 @@ def page_text(
             n_=partial(ntr, lang),
             lang=lang,
             lang_tag=LANG_TAGS.get(lang, lang),
-            style=partial(_inline_markup, "style", [] if styles is None else styles),
-            script=partial(_inline_markup, "script", [] if scripts is None else scripts),
+            style=partial(_file_embedded_in_tag, "style", [] if styles is None else styles),
+            script=partial(_file_embedded_in_tag, "script", [] if scripts is None else scripts),
         )
     )
 
@@ -362,12 +364,12 @@ def _file_and_hash(name: str) -> tuple[str, str]:
 
 def _shortened_style(text: str) -> str:
     """Return a style with one letter for each of its variables, the same in all styles."""
-    letters = _letters_of_variables()
+    letters = _letter_by_css_variable()
     return _VARIABLE.sub(lambda match: f"--{letters[match[0]]}", text.replace("}\n", "}"))
 
 
 @cache
-def _letters_of_variables() -> dict[str, str]:
+def _letter_by_css_variable() -> dict[str, str]:
     styles = (read_program_file(file).decode() for file in TEMPLATES.glob("*.css"))
     return dict(
         zip(sorted({name for text in styles for name in _VARIABLE.findall(text)}), string.ascii_letters, strict=False)
@@ -386,7 +388,7 @@ def _shortened_script(text: str) -> str:
     return _TEXT_OR_SPACE.sub(lambda match: match[1] or match[2], text)
 
 
-def _inline_markup(tag: str, used: list[str], name: str) -> Markup:
+def _file_embedded_in_tag(tag: str, used: list[str], name: str) -> Markup:
     text, digest = _file_and_hash(name)
     used.append(digest)
     return Markup(f"<{tag}>{text}</{tag}>")

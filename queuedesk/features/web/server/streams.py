@@ -196,7 +196,7 @@ class StreamHub:
         """Return what somebody listens to."""
         return list(self._topics)
 
-    def has_listeners(self, topic: Hashable) -> bool:
+    def has_listeners_of_topic(self, topic: Hashable) -> bool:
         return topic in self._topics
 
     def start(self) -> None:
@@ -356,7 +356,7 @@ class EventStream:
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         hub = self._hub
         if hub.is_full:
-            await _refuse_stream(send)
+            await _send_stream_refusal(send)
             return
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if scope["method"] == "HEAD":
@@ -371,7 +371,7 @@ class EventStream:
         listener.send_unless_repeated(http_chunk(self._first))
 
 
-async def _refuse_stream(send: Send) -> None:
+async def _send_stream_refusal(send: Send) -> None:
     """Say that there are enough streams: the page asks from time to time in place of one."""
     wait_s = str(random.randint(15, 45)).encode()
     headers = [(b"retry-after", wait_s), (b"content-length", b"0"), (b"connection", b"close")]

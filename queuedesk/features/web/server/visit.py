@@ -39,10 +39,10 @@ from queuedesk.core.waits.schedule import count_joining_ahead
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.rating import REASONS_WITHIN
-from queuedesk.desk.upkeep.examining import log_anchor
+from queuedesk.desk.upkeep.examining import log_anchor_at_event
 from queuedesk.features.web.server.site import LANG_TAGS, WebSite, sentence_for_customers
 from queuedesk.features.web.server.streams import EventStream, server_sent_event_text
-from queuedesk.features.web.verbs.visits import ask_for_more_time, give_up_place, has_asked_for_minutes
+from queuedesk.features.web.verbs.visits import give_up_place, has_asked_for_more_time, tell_window_customer_needs_time
 from queuedesk.i18n import LANGUAGES, names
 from queuedesk.i18n.catalogue import ntr, tr
 from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_reason_words
@@ -76,7 +76,7 @@ def routes(site: WebSite) -> list[BaseRoute]:
     return [
         Route("/T/{token}", pages.visit_page_response, methods=["GET"]),
         Route("/T/{token}", pages.handle_visit_form, methods=["POST"]),
-        Route("/T/{token}/now", pages.visit_response, methods=["GET"]),
+        Route("/T/{token}/now", pages.visit_json_response, methods=["GET"]),
         Route("/T/{token}/events", pages.visit_event_stream, methods=["GET"]),
     ]
 
@@ -102,7 +102,7 @@ class VisitPages:
         ticket = self._ticket_of_request(request)
         return self._site.unknown_token_response(request) if ticket is None else await self._visit_page(request, ticket)
 
-    async def visit_response(self, request: Request) -> Response:
+    async def visit_json_response(self, request: Request) -> Response:
         ticket = self._ticket_of_request(request)
         if ticket is None:
             return self._site.unknown_token_response(request)
@@ -147,10 +147,10 @@ class VisitPages:
         else:
             if verb == "rate":
                 level = int(_form_value(form, "level"))
-                self._answer_later_without_reasons(ticket, level, lang)
+                self._schedule_rating_without_reasons(ticket, level, lang)
                 if questions_after_rating(self._hall.setup, level, lang):
                     more = "low" if level <= LOW else "high"
-            await self._wait_until_followed(seq)
+            await self._wait_until_event_followed(seq)
         return RedirectResponse(self._address_in_language(request, more=more), status_code=303)
 
     # -- pages --
@@ -160,8 +160,8 @@ class VisitPages:
         document = self._visit_document(ticket, lang)
         why, code = None, ""
         if request.query_params.get("why") and ticket.state is TicketState.WAITING:
-            why = why_not_next_document(lines, ticket, lang)
-            code = await self._log_check_code(lines.state.now.seq)
+            why = document_on_why_not_called_next(lines, ticket, lang)
+            code = await self._check_code_of_log_up_to(lines.state.now.seq)
         more = self._rating_questions(request, ticket, lang)
         is_over = ticket.state in OVER
         start = {name: getattr(document, name) for name in ("at_s", "away", "state", "say", "ahead", "call")}
@@ -208,10 +208,10 @@ class VisitPages:
         path = f"/T/{request.path_params['token']}"
         return f"{path}?{text}" if text else path
 
-    async def _log_check_code(self, seq: int) -> str:
+    async def _check_code_of_log_up_to(self, seq: int) -> str:
         """Return the check code of the log up to an event, "" while the database is away."""
         try:
-            anchor = await self._hall.run(log_anchor, self._hall.desk, seq)
+            anchor = await self._hall.run(log_anchor_at_event, self._hall.desk, seq)
         except QueueDeskError:
             return ""
         return anchor.code if anchor is not None else ""
@@ -228,18 +228,18 @@ class VisitPages:
         if verb == "back":
             return partial(calling.reinstate_missed_ticket, desk, ask, label, day=ticket.date)
         if verb in ("later", "leave"):
-            tell = ask_for_more_time if verb == "later" else give_up_place
+            tell = tell_window_customer_needs_time if verb == "later" else give_up_place
             text, text_en = (_text_for_window(verb, label, code) for code in ("zh_CN", "en"))
             return partial(tell, desk, ask, label, text=text, text_en=text_en, day=ticket.date)
         if verb == "fetch" and (need := _form_value(form, "need")) in NEEDS:
             return partial(issuing.set_fetching_need, desk, ask, label, need, day=ticket.date)
-        if verb == "rate" and (level := _form_level(form, "level")) is not None:
+        if verb == "rate" and (level := _rating_level_in_form(form, "level")) is not None:
             return partial(rating.rate_visit, desk, ask, label, level, day=ticket.date)
         if verb == "reasons":
             offered = questions_after_rating(setup, LOW, lang)
             known = {code for code, _words in offered.reasons}
             comment = _form_value(form, "comment").strip()[:LONGEST_TYPED] if offered.has_comment else ""
-            marks = {name: _form_level(form, name) if offered.questions else None for name in QUESTIONS}
+            marks = {name: _rating_level_in_form(form, name) if offered.questions else None for name in QUESTIONS}
             tags = tuple(dict.fromkeys(tag for tag in form.get("tag", ()) if tag in known))
             return partial(
                 rating.add_rating_reasons,
@@ -253,7 +253,7 @@ class VisitPages:
             )
         return None
 
-    async def _wait_until_followed(self, seq: int) -> None:
+    async def _wait_until_event_followed(self, seq: int) -> None:
         """Wait until the hall is followed to an event, so that the answer to an act shows its effect."""
         loop = asyncio.get_running_loop()
         until = loop.time() + FOLLOWED_S
@@ -264,14 +264,14 @@ class VisitPages:
             except TimeoutError:
                 return
 
-    def _answer_later_without_reasons(self, ticket: Ticket, level: int, lang: str) -> None:
+    def _schedule_rating_without_reasons(self, ticket: Ticket, level: int, lang: str) -> None:
         """Let an answer without reasons follow a rating to which none were added in time, after a time that does not
         depend on the rating: whoever counts or times the log's events can't tell a low one."""
         is_asked = bool(questions_after_rating(self._hall.setup, level, lang))
         wait_s = LAST_ANSWER_S
         if not is_asked and _CHANCE.random() >= GONE_SHARE:
             wait_s = _CHANCE.uniform(QUICKEST_S, SLOWEST_S)
-        asyncio.get_running_loop().call_later(wait_s, self._answer_without_reasons, ticket.id)
+        asyncio.get_running_loop().call_later(wait_s, self._record_rating_without_reasons, ticket.id)
 
     def _schedule_answers_of_old_ratings(self) -> None:
         """Do the same for ratings of the day given before this process began: one that ended could not."""
@@ -281,13 +281,13 @@ class VisitPages:
                 left_s = LAST_ANSWER_S - (now - given.time).total_seconds()
                 # One after the other, so that customers' acts do not wait for many of them.
                 late += left_s < late
-                loop.call_later(max(left_s, late), self._answer_without_reasons, (given.date, given.label))
+                loop.call_later(max(left_s, late), self._record_rating_without_reasons, (given.date, given.label))
 
-    def _answer_without_reasons(self, id: TicketId) -> None:
+    def _record_rating_without_reasons(self, id: TicketId) -> None:
         given = self._hall.state.ratings.get(id)
         if given is None or not given.reasons:
             work = partial(rating.add_rating_reasons, self._hall.desk, self._hall.ask(CUSTOMER), id[1], day=id[0])
-            self._hall.run_in_background(work)
+            self._hall.run_database_work_in_background(work)
 
     # -- what is known now --
     def _ticket_of_request(self, request: Request) -> Ticket | None:
@@ -305,7 +305,7 @@ class VisitPages:
         if setup is not self._setup:
             # Counted: where the set-up before last was in memory, the next one may be.
             self._setup, self._setups = setup, self._setups + 1
-        return (self._hall.away_since, self._hall.clock_set_at, self._setups, *document_basis(lines, ticket))
+        return (self._hall.away_since, self._hall.moment_pc_clock_was_set, self._setups, *document_basis(lines, ticket))
 
     def _visit_document(self, ticket: Ticket, lang: str) -> VisitDocument:
         return visit_document(self._lines_now(), ticket, lang, is_away_since=self._hall.away_since)
@@ -324,7 +324,10 @@ class VisitPages:
         for label in {event.ticket for event in events if event.ticket is not None}:
             for lang in LANGUAGES:
                 topic = ("visit", (self._hall.day, label), lang)
-                if self._hub.has_listeners(topic) and (text := self._changed_text(topic)) is not None:
+                if (
+                    self._hub.has_listeners_of_topic(topic)
+                    and (text := self._visit_event_if_changed(topic)) is not None
+                ):
                     self._hub.tell(topic, text)
         self._hub.tell_many_topics_soon("visit", self._changed_texts)
 
@@ -338,11 +341,11 @@ class VisitPages:
         """Yield each visit whose page is open, with its event where something has changed."""
         for topic in self._visit_topics():
             try:
-                yield topic, self._changed_text(topic)
+                yield topic, self._visit_event_if_changed(topic)
             except Exception as bug:  # noqa: BLE001 - one visit's bug leaves the others told
                 self._site.note_bug(bug)
 
-    def _changed_text(self, topic: Topic) -> str | None:
+    def _visit_event_if_changed(self, topic: Topic) -> str | None:
         """Return the event with a visit's document, None where nothing that its page shows has changed."""
         _kind, id, lang = topic
         ticket = self._hall.state.tickets.get(id)
@@ -412,7 +415,7 @@ def _json_in_page(value: object) -> Markup:
     return Markup(msgspec.json.encode(value).decode().replace("<", "\\u003c"))
 
 
-def _form_level(form: Form, name: str) -> int | None:
+def _rating_level_in_form(form: Form, name: str) -> int | None:
     text = _form_value(form, name)
     return int(text) if text in {str(level) for level in LEVELS} else None
 
@@ -525,7 +528,7 @@ class LinesNow:
         coming = count_joining_ahead(self.state, turn, ticket, line, self._waiting, ahead=ahead, now=self.now)
         return dispatch.LinePosition(ahead, quote.wait, coming)
 
-    def line_dots(self, ticket: Ticket) -> tuple[LineDot, ...]:
+    def line_dots_around_ticket(self, ticket: Ticket) -> tuple[LineDot, ...]:
         """Return the numbers next to a waiting ticket in the order of calls."""
         _line, order, places = self._line_with_places(ticket.service)
         if ticket.id not in places:
@@ -573,13 +576,13 @@ def document_basis(lines: LinesNow, ticket: Ticket) -> tuple[object, ...]:
     rating = state.ratings.get(ticket.id)
     given = None if rating is None else (rating.reasons, rating.time)
     if ticket.state is not TicketState.WAITING:
-        return ticket, given, has_asked_for_minutes(ticket, state.messages.values())
+        return ticket, given, has_asked_for_more_time(ticket, state.messages.values())
     position = lines.position(ticket)
     return (
         ticket,
         position,
         lines.last_called_by_service.get(ticket.service),
-        lines.line_dots(ticket),
+        lines.line_dots_around_ticket(ticket),
         lines.is_line_shared(ticket),
     )
 
@@ -596,16 +599,16 @@ def visit_json(lines: LinesNow, ticket: Ticket, lang: str, *, is_away_since: dat
     """Return visit_document() as JSON. Visits that have ended at one window in one minute differ by their numbers
     alone: what is the same is made once."""
 
-    def document_json(of: Ticket) -> str:
+    def document_json_text(of: Ticket) -> str:
         return json.encode(visit_document(lines, of, lang, is_away_since=is_away_since)).decode()
 
     if ticket.state is not TicketState.FINISHED:
-        return document_json(ticket)
+        return document_json_text(ticket)
     leg, ended = ticket.current_leg, ticket.current_leg.finished or ticket.current_leg.ended
     minute = ended and ended.replace(second=0, microsecond=0)
     key = (lang, ticket.service, ticket.item, leg.window, minute, ticket.rating is None, is_away_since)
     if key not in lines.ended_visits:
-        lines.ended_visits[key] = document_json(replace(ticket, label=NUMBER))
+        lines.ended_visits[key] = document_json_text(replace(ticket, label=NUMBER))
     return lines.ended_visits[key].replace(NUMBER, json.encode(ticket.label).decode()[1:-1])
 
 
@@ -629,14 +632,14 @@ class _VisitWriter:
             "hall": hall,
             "caption": tr(lang, "Your number", context="visit"),
             "number": ticket.label,
-            "service": _service_and_item(self.setup, ticket, lang),
+            "service": _service_and_item_text(self.setup, ticket, lang),
             "time": time_hm(self.setup.to_hall_time(self.now)),
             "updated": tr(lang, "Updated {time}", context="visit", time=time_hms(self.setup.to_hall_time(self.now))),
         }
         away = "" if is_away_since is None else time_hm(self.setup.to_hall_time(is_away_since))
         if away:
             text = tr(lang, "The hall has sent no news since {time}. We will call you as usual.", time=away)
-            self._show_part("away", text)
+            self._mark_part_as_shown("away", text)
         write = {
             TicketState.WAITING: self._write_waiting,
             TicketState.CALLED: self._write_called,
@@ -662,7 +665,7 @@ class _VisitWriter:
             call=self.call,
         )
 
-    def _show_part(self, part: str, text: str = "") -> None:
+    def _mark_part_as_shown(self, part: str, text: str = "") -> None:
         """Show a part of the page, with its text in the place of the same name."""
         self.shown.append(part)
         if text:
@@ -672,12 +675,12 @@ class _VisitWriter:
     def _write_waiting(self) -> None:
         ticket, lang = self.ticket, self.lang
         position = self.lines.position(ticket)
-        self.ahead = position.ahead_and_coming
+        self.ahead = position.ahead_and_coming_count
         is_shared = position.coming > 0 or self.lines.is_line_shared(ticket)
         label = tr(lang, "Still ahead, in all") if is_shared else tr(lang, "Still ahead of you")
         unit = ntr(lang, "person", "people", self.ahead, context="after the number")
         before, figure, after = line_words.wait_words(position.wait, lang, ahead=self.ahead)
-        self._show_part("place")
+        self._mark_part_as_shown("place")
         self.texts |= {
             "ahead-label": label,
             "ahead": str(self.ahead),
@@ -687,23 +690,25 @@ class _VisitWriter:
             "wait-after": after,
         }
         if (last := self.lines.last_called_by_service.get(ticket.service)) is not None:
-            self._show_part("last", tr(lang, "Called last for this service: {ticket}", ticket=last))
-        self.dots = self.lines.line_dots(ticket)
+            self._mark_part_as_shown("last", tr(lang, "Called last for this service: {ticket}", ticket=last))
+        self.dots = self.lines.line_dots_around_ticket(ticket)
         if self.dots:
-            self._show_part("dots")
+            self._mark_part_as_shown("dots")
         self._show_papers()
         steps = [
             line_words.then_service_text(names.service_name(self.setup, code, lang), lang) for code in ticket.steps[:1]
         ]
-        self._show_part("note", " ".join((tr(lang, "Keep this page open and stay near."), self._call_words(), *steps)))
-        self._show_part("notify")
-        self._show_part("why")
+        self._mark_part_as_shown(
+            "note", " ".join((tr(lang, "Keep this page open and stay near."), self._call_words(), *steps))
+        )
+        self._mark_part_as_shown("notify")
+        self._mark_part_as_shown("why")
         left = self.setup.setting_as_int("postponements") - ticket.postponed
         if self.setup.settings["web_postpone"] == "on" and left > 0 and self.lines.has_somebody_behind(ticket):
             text = ntr(lang, "Let one go first (once)", "Let one go first ({n} times left)", left)
-            self._show_part("pass", text)
+            self._mark_part_as_shown("pass", text)
         self._show_fetch_customer_part()
-        self._show_part("leave")
+        self._mark_part_as_shown("leave")
         wait = line_words.wait_text(position.wait, lang, ahead=self.ahead)
         self.say = tr(lang, "{ahead}: {n} {people}. {wait}", ahead=label, n=self.ahead, people=unit, wait=wait)
 
@@ -717,14 +722,14 @@ class _VisitWriter:
         self.call = f"{ticket.current_leg.n}.{ticket.current_leg.calls}.{ticket.round_calls}"
         if ticket.current_leg.last_called is not None:
             time = time_hms(self.setup.to_hall_time(ticket.current_leg.last_called))
-            self._show_part("since", tr(lang, "Called at {time}", context="visit", time=time))
+            self._mark_part_as_shown("since", tr(lang, "Called at {time}", context="visit", time=time))
         self._show_papers()
-        if has_asked_for_minutes(ticket, self.state.messages.values()):
-            self._show_part("asked", tr(lang, "{window} knows that you need two more minutes.", window=window))
+        if has_asked_for_more_time(ticket, self.state.messages.values()):
+            self._mark_part_as_shown("asked", tr(lang, "{window} knows that you need two more minutes.", window=window))
         elif ticket.window is not None:
-            self._show_part("later")
+            self._mark_part_as_shown("later")
         self._show_fetch_customer_part()
-        self._show_part("leave")
+        self._mark_part_as_shown("leave")
         way = self.texts.get("way", "")
         self.say = list_text([tr(lang, "It is your turn"), f"{ticket.label} → {window}", *([way] if way else [])], lang)
 
@@ -736,24 +741,24 @@ class _VisitWriter:
         service = self.setup.services.get(self.ticket.service)
         if service is None or self.ticket.may_be_reinstated(service.max_returns):
             text = tr(self.lang, "You missed your call. Your number still counts.")
-            self._show_part("back")
+            self._mark_part_as_shown("back")
         else:
             text = tr(self.lang, "You missed your call. Please take a new ticket.")
-        self._show_part("advice", text)
-        self._show_part("leave")
+        self._mark_part_as_shown("advice", text)
+        self._mark_part_as_shown("leave")
 
     def _write_finished(self) -> None:
         lang, ticket, leg = self.lang, self.ticket, self.ticket.current_leg
-        parts = [names.window_words(self.setup, leg.window, lang).number_with_word] if leg.window else []
+        parts = [names.window_label_for_customers(self.setup, leg.window, lang).number_with_word] if leg.window else []
         if (ended := leg.finished or leg.ended) is not None:
             parts.append(tr(lang, "finished at {time}", context="visit", time=time_hm(self.setup.to_hall_time(ended))))
-        self._show_part("ended", " · ".join(parts))
+        self._mark_part_as_shown("ended", " · ".join(parts))
         if ticket.rating is None:
-            self._show_part("rate")
+            self._mark_part_as_shown("rate")
             self.texts |= {f"level-{level}": rating_level_words(level, lang) for level in LEVELS}
             self.say = tr(lang, "How was your visit?")
             return
-        self._show_part("thanks")
+        self._mark_part_as_shown("thanks")
         self.say = tr(lang, "Your rating is saved")
 
     def _write_parked_or_left(self) -> None:
@@ -762,15 +767,15 @@ class _VisitWriter:
             text = tr(lang, "Your visit is on hold. We will continue with you at the window; please stay nearby.")
         else:
             text = tr(lang, "No longer in line. Please take a new ticket, or ask at the front desk.")
-        self._show_part("advice", text)
+        self._mark_part_as_shown("advice", text)
 
     # -- parts of several states --
     def _show_window(self, words: str) -> None:
-        self._show_part("window-part")
+        self._mark_part_as_shown("window-part")
         self.texts["goto"] = words
         if self.ticket.window is None:
             return
-        there = names.window_words(self.setup, self.ticket.window, self.lang)
+        there = names.window_label_for_customers(self.setup, self.ticket.window, self.lang)
         self.texts |= {"window": there.number_with_word, "way": there.zone}
         self.arrow = there.arrow
 
@@ -778,15 +783,15 @@ class _VisitWriter:
         papers = _papers_to_bring_of_item(self.setup.services.get(self.ticket.service), self.ticket.item, self.lang)
         if papers:
             text = tr(self.lang, "Please have ready: {papers}", papers=list_text(papers, self.lang))
-            self._show_part("papers", text)
+            self._mark_part_as_shown("papers", text)
 
     def _show_fetch_customer_part(self) -> None:
         if self.setup.settings["web_fetch"] != "on":
             return
         if self.ticket.fetch_reason:
-            self._show_part("fetched", tr(self.lang, "Someone will come and get you"))
+            self._mark_part_as_shown("fetched", tr(self.lang, "Someone will come and get you"))
         else:
-            self._show_part("fetch")
+            self._mark_part_as_shown("fetch")
 
     def _call_words(self) -> str:
         ways = working_call_devices(
@@ -799,7 +804,7 @@ class _VisitWriter:
         return tr(self.lang, "We will call your number.")
 
 
-def _service_and_item(setup: Setup, ticket: Ticket, lang: str) -> str:
+def _service_and_item_text(setup: Setup, ticket: Ticket, lang: str) -> str:
     name, item = (
         names.service_name(setup, ticket.service, lang),
         names.item_name(setup, ticket.service, ticket.item, lang),
@@ -873,7 +878,7 @@ class WhyNotNextDocument(Struct, frozen=True, kw_only=True):
     others: str = ""
 
 
-def why_not_next_document(lines: LinesNow, ticket: Ticket, lang: str) -> WhyNotNextDocument:
+def document_on_why_not_called_next(lines: LinesNow, ticket: Ticket, lang: str) -> WhyNotNextDocument:
     """Return why a waiting visit was not called yet, by public numbers alone."""
     calls = _CallsSinceVisit(lines, ticket, lang)
     rows, others = calls.rows_and_others()
@@ -914,15 +919,15 @@ class _CallsSinceVisit:
                 others += 1
                 continue
             time = time_hm(self.setup.to_hall_time(call.time))
-            window = names.window_words(self.setup, call.window, self.lang).number_with_word
-            rows.append(EarlierCall(time, call.label, window, self._call_reason(call)))
+            window = names.window_label_for_customers(self.setup, call.window, self.lang).number_with_word
+            rows.append(EarlierCall(time, call.label, window, self._why_call_came_first_text(call)))
         return rows, others
 
     def _could_serve_visit(self, call: WindowCall) -> bool:
         window = self.setup.windows.get(call.window)
         return window is not None and self.ticket.service in window.services
 
-    def _call_reason(self, call: WindowCall) -> str:
+    def _why_call_came_first_text(self, call: WindowCall) -> str:
         """Return why a call came first, without what staff wrote or which class somebody has."""
         lang, ticket = self.lang, self.ticket
         if (overtake := self.overtakes.get(call.seq)) is not None:

@@ -78,7 +78,7 @@ def book_time(change: HallChange, service: str, at: datetime, *, contact: str, k
     and as the front desk's booking."""
     if len(contact) > LONGEST_CONTACT:
         raise RuleError("bad_value", field="contact", value=contact[:20], why="too_long")
-    if known_by and _contact_booking_count(change, known_by) >= MOST_OPEN:
+    if known_by and _open_booking_count_of_contact(change, known_by) >= MOST_OPEN:
         raise RuleError("web_booked_enough", n=MOST_OPEN)
     code = "".join(secrets.choice(CODE_LETTERS) for _n in range(CODE_LENGTH))
     return {
@@ -138,7 +138,7 @@ def _require_booking(change: HallChange, code: str) -> tuple[int, str]:
     return found
 
 
-def _contact_booking_count(change: HallChange, known_by: str) -> int:
+def _open_booking_count_of_contact(change: HallChange, known_by: str) -> int:
     numbers = tables.booked_numbers_of_contact(change.tx, change.book.id, known_by)
     found = (change.book.find_record(APPOINTMENTS, number) for number in numbers)
     return sum(one is not None and one.state is AppointmentState.BOOKED and one.at > change.now for one in found)

@@ -18,7 +18,7 @@ SECRET_BYTES = 32
 def add_key(change: HallChange, name: str, scopes: Sequence[str]) -> Document:
     """Make a key for another program. Only this answer has the key itself, also if the command is repeated by its id.
     Raises RuleError "web_key_name", "web_key_taken", "web_key_scope", "web_too_many"."""
-    rules.require_key_name(name, (key.name for key in tables.program_api_keys(change.tx, change.book.id)))
+    rules.checked_new_key_name(name, (key.name for key in tables.program_api_keys(change.tx, change.book.id)))
     allowed = rules.sorted_scopes(scopes)
     key = f"{rules.KEY_PREFIX}{secrets.token_urlsafe(SECRET_BYTES)}"
     made = rules.ProgramKey(name=name, digest=rules.digest_of_key(key), scopes=allowed, made=change.now)
@@ -66,7 +66,7 @@ def add_hook(change: HallChange, address: str, first: int | None = None) -> Docu
 @runs_in_transaction("web-hook")
 def remove_hook(change: HallChange, number: int) -> Document:
     """Send no more events to an address. Raises RuleError "web_hook_unknown"."""
-    if not tables.delete_hook(change.tx, change.book.id, number):
+    if not tables.delete_hook_and_tell_if_there(change.tx, change.book.id, number):
         raise RuleError("web_hook_unknown", n=number)
     change.record("web.hook-gone", number=number)
     return {"hook": number}
@@ -97,4 +97,4 @@ def store_hook_position(desk: Desk, hook: rules.WebHook, seq: int) -> None:
     its number since."""
     with desk.db.write(desk.hall) as tx:
         if hook in tables.web_hooks(tx, desk.hall):
-            tables.store_hook_position(tx, desk.hall, rules.HookPosition(number=hook.number, seq=seq))
+            tables.store_hook_position(tx, desk.hall, rules.LastEventTakenByHook(number=hook.number, seq=seq))

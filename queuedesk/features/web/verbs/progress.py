@@ -16,7 +16,14 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import require_storable
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.features.web import tables
-from queuedesk.features.web.rules import ENQUIRY, IMPORTED, PLACES, CaseProgress, EnglishProgress, WrongTokenThrottle
+from queuedesk.features.web.rules import (
+    ENQUIRY,
+    IMPORTED,
+    PLACES,
+    CaseProgress,
+    EnglishCaseProgress,
+    WrongTokenThrottle,
+)
 from queuedesk.store.log import events
 
 if TYPE_CHECKING:
@@ -88,7 +95,7 @@ def plain_reference(text: str) -> str:
 def replace_case_progress(change: HallChange, cases: Sequence[CaseState]) -> Document:
     """Store these states in place of all that were there."""
     in_english = [
-        EnglishProgress(case.progress.reference, case.state_en, case.note_en)
+        EnglishCaseProgress(case.progress.reference, case.state_en, case.note_en)
         for case in cases
         if case.state_en or case.note_en
     ]
@@ -108,7 +115,7 @@ def case_progress_document(desk: Desk, reference: str, lang: str = "") -> Docume
     with desk.db.read() as tx:
         found = tables.progress_of_case(tx, desk.hall, plain_reference(reference))
         if found is not None and lang == ENGLISH:
-            in_english = tables.english_progress_of(tx, desk.hall, found.reference)
+            in_english = tables.case_progress_in_english(tx, desk.hall, found.reference)
     if found is None:
         raise RuleError("web_unknown_reference", reference=reference[:60])
     document = asdict(found)
@@ -150,7 +157,7 @@ def record_case_enquiry(change: HallChange, place: str) -> Document:
     return {"seq": change.record(ENQUIRY, place=place).seq, "place": place}
 
 
-def enquiry_counts_by_date(desk: Desk, first: date, last: date) -> list[Document]:
+def enquiry_count_rows_by_date(desk: Desk, first: date, last: date) -> list[Document]:
     """Return the visits saved by date, those with none left out, the latest first: how many at each of PLACES, and
     "all"."""
     days: dict[date, Document] = {}
@@ -169,4 +176,4 @@ DAYS_SHOWN = 62
 def recent_enquiry_counts(desk: Desk, ask: Ask) -> list[Document]:
     """Return the visits saved in the last two months."""
     today = ask.now.date()
-    return enquiry_counts_by_date(desk, today - timedelta(days=DAYS_SHOWN), today + timedelta(days=1))
+    return enquiry_count_rows_by_date(desk, today - timedelta(days=DAYS_SHOWN), today + timedelta(days=1))

@@ -31,10 +31,10 @@ def _is_same_process(one: WebServing, other: WebServing) -> bool:
     return (one.station, one.since) == (other.station, other.since)
 
 
-def end_web_serving(desk: Desk, station: str) -> bool:
+def request_end_if_web_serving(desk: Desk, station: str) -> bool:
     """Ask the process of this name to end, which takes seconds; return whether there is one. Raises OutsideError."""
     with desk.db.write(desk.hall) as tx:
-        return tables.mark_server_process_ending(tx, desk.hall, station)
+        return tables.mark_process_to_end_if_stored(tx, desk.hall, station)
 
 
 def forget_web_serving(desk: Desk, station: str) -> None:
@@ -60,7 +60,7 @@ def serving_process_documents(desk: Desk, now: datetime) -> list[Document]:
     ]
 
 
-def is_event_sender(desk: Desk, now: datetime, station: str) -> bool:
+def is_event_sending_process(desk: Desk, now: datetime, station: str) -> bool:
     """Whether of all that serve now it is this process that sends events to other programs: the one that has served
     longest. Two would send each event twice. Raises OutsideError."""
     first = min(_web_servers_now(desk, now), key=lambda row: (row.since, row.station), default=None)

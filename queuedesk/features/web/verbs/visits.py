@@ -64,7 +64,7 @@ def link_document(desk: Desk, ticket: str, now: datetime, day: date | None = Non
 @runs_in_transaction("web-links")
 def renew_links(change: HallChange) -> Document:
     """Withdraw all links: those of slips already printed open nothing from now on."""
-    tables.delete_link_secret(change.tx, change.book.id)
+    tables.delete_link_secret_of_hall(change.tx, change.book.id)
     tables.store_link_secret(change.tx, change.book.id, secrets.token_bytes(SECRET_BYTES))
     return {"seq": change.record(LINKS_RENEWED).seq}
 
@@ -91,7 +91,7 @@ def ticket_of_scanned_link(desk: Desk, text: str, now: datetime) -> TicketId | N
 
 
 @runs_in_transaction("web-later")
-def ask_for_more_time(
+def tell_window_customer_needs_time(
     change: HallChange, ticket: str, *, text: str, text_en: str = "", day: date | None = None
 ) -> Document:
     """Tell the window that called `ticket` that its customer needs a little longer, once for each call to a window. The
@@ -100,9 +100,9 @@ def ask_for_more_time(
     if called.state is not TicketState.CALLED or called.window is None:
         raise RuleError("wrong_state", ticket=ticket, state=str(called.state), window=called.window, verb="web-later")
     messages = part_tables.objects_of_days(change.tx, change.book.id, MESSAGES, change.date, change.date)
-    if has_asked_for_minutes(called, messages.values()):
+    if has_asked_for_more_time(called, messages.values()):
         raise RuleError("web_minutes_asked", ticket=ticket)
-    return {"seq": _tell_window(change, called.window, text, text_en).seq, "ticket": ticket}
+    return {"seq": _record_message_to_window(change, called.window, text, text_en).seq, "ticket": ticket}
 
 
 @runs_in_transaction("web-leave")
@@ -118,15 +118,15 @@ def give_up_place(
         "leave", ticket=gone, window=gone.window, staff=gone.current_leg.staff if gone.window else None
     )
     if gone.state is TicketState.CALLED and gone.window is not None:
-        event = _tell_window(change, gone.window, text, text_en)
+        event = _record_message_to_window(change, gone.window, text, text_en)
     return {"seq": event.seq, "ticket": ticket}
 
 
-def _tell_window(change: HallChange, window: str, text: str, text_en: str) -> Event:
+def _record_message_to_window(change: HallChange, window: str, text: str, text_en: str) -> Event:
     return change.record("message", origin=PHONE, to=place_of_window(window), text=text, text_en=text_en or None)
 
 
-def has_asked_for_minutes(ticket: Ticket, messages: Iterable[Message]) -> bool:
+def has_asked_for_more_time(ticket: Ticket, messages: Iterable[Message]) -> bool:
     """Whether the holder of `ticket` has asked the window that called it for more time, since that call."""
     if ticket.state is not TicketState.CALLED or ticket.window is None or ticket.since is None:
         return False

@@ -167,8 +167,8 @@ class _ComparedWaits:
             "recorded": _waits_summary(recorded[None, :], self.target),
             "before": _waits_summary(before, self.target),
             "after": _waits_summary(after, self.target),
-            "difference": _mean_difference_of_runs(_mean_wait_per_run(before), _mean_wait_per_run(after)),
-            "within_difference": _mean_difference_of_runs(
+            "difference": _mean_difference_and_range_of_runs(_mean_wait_per_run(before), _mean_wait_per_run(after)),
+            "within_difference": _mean_difference_and_range_of_runs(
                 _shares_within_target(before, self.target), _shares_within_target(after, self.target), 6
             ),
         }
@@ -293,7 +293,7 @@ def _shares_within_target(waits: Waits, target: int) -> Waits:
     return np.asarray(((waits >= 0) & (waits <= target)).mean(axis=1))
 
 
-def _mean_difference_of_runs(before: Waits, after: Waits, digits: int = 2) -> Figures:
+def _mean_difference_and_range_of_runs(before: Waits, after: Waits, digits: int = 2) -> Figures:
     """Return the mean of the runs' own differences, and between what they lie in 95 of 100 runs."""
     gaps = (after - before)[~np.isnan(after - before)]
     if not len(gaps):

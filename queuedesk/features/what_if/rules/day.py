@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import LineWait, ReducedTimelineEvent, TicketStay, ticket_timeline_of_date
+from queuedesk.core.log.ticket_history import LineWait, ReducedTimelineEvent, TicketStay, timeline_of_tickets_on_date
 from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import set_up
@@ -166,7 +166,7 @@ class _DayReader:
         self.setup, self.day, self.tickets = setup, day, tickets
         self.midnight = utc_moment_of_hall_minute(setup, day, 0)
         self.shifts = sorted(shifts, key=lambda s: (s.opened, s.id))
-        told = ticket_timeline_of_date(log)
+        told = timeline_of_tickets_on_date(log)
         self.stays: dict[str, list[TicketStay]] = defaultdict(list)
         self.spells: dict[str, list[LineWait]] = defaultdict(list)
         for stay in told.stays:
@@ -339,17 +339,17 @@ class _DayReader:
         self, visits: Sequence[RecordedVisit]
     ) -> tuple[dict[str, tuple[float, ...]], tuple[float, ...], list[WindowPost]]:
         last_arrival = max(visit.arrived_min for visit in visits)
-        lines = _WaitingRecord(
+        lines = _WaitsOfAllVisits(
             self.all_spells, {visit.label: visit for visit in visits}, self._minutes_since_midnight, self.rule
         )
         sittings = [self._window_session(shift, lines) for shift in self.shifts]
-        rests = _RestTimes(sittings, lines)
+        rests = _WindowRestStatistics(sittings, lines)
         posts = [
             post for one in sittings if (post := self._post_from_session(one, lines, rests, last_arrival)) is not None
         ]
-        return rests.rest_times(), tuple(sorted(rests.looks)) or (0.2,), posts
+        return rests.rest_minutes_by_window(), tuple(sorted(rests.looks)) or (0.2,), posts
 
-    def _window_session(self, shift: Shift, lines: _WaitingRecord) -> _WindowSession:
+    def _window_session(self, shift: Shift, lines: _WaitsOfAllVisits) -> _WindowSession:
         """Return a shift with its calls, and without services that its window did not serve by its calls."""
         stays = self._stays_in_shift(shift)
         served = {self._service_of_stay(self.tickets[s.label], s) for s in stays if s.label in self.tickets}
@@ -358,7 +358,7 @@ class _DayReader:
             (self._minutes_since_midnight(s.start), self._minutes_since_midnight(s.end or s.start), s.label)
             for s in stays
         ]
-        passed = {service: lines.count_passed_over_by_calls(service, calls) for service in sorted(able - served)}
+        passed = {service: lines.count_people_passed_over(service, calls) for service in sorted(able - served)}
         unable = {service: n for service, n in passed.items() if n >= FEWEST_PASSED}
         if unable:
             self.unable.append(
@@ -378,7 +378,7 @@ class _DayReader:
         )
 
     def _post_from_session(
-        self, one: _WindowSession, lines: _WaitingRecord, rests: _RestTimes, last_arrival: float
+        self, one: _WindowSession, lines: _WaitsOfAllVisits, rests: _WindowRestStatistics, last_arrival: float
     ) -> WindowPost | None:
         """Return who was at work when: pauses as recorded, and absences by the calls."""
         usual = rests.longest_usual_rest(one.window)
@@ -386,7 +386,7 @@ class _DayReader:
         closed, stays_on = one.end, True
         for free, called in one.idle_times():
             absences = lines.window_absences(one, free, called, usual)
-            since = lines.someone_waiting_since(one.services, free, called)
+            since = lines.time_from_when_someone_waited(one.services, free, called)
             if called >= one.end and since is not None:
                 stays_on = False
                 if absences and absences[-1][1] >= called - usual:
@@ -433,14 +433,14 @@ class _WindowSession(Struct, frozen=True):
         yield free, max(free, self.end)
 
 
-class _RestTimes:
+class _WindowRestStatistics:
     """How long windows usually rest while somebody waits: between customers, and before they see a new arrival."""
 
-    def __init__(self, sittings: Sequence[_WindowSession], lines: _WaitingRecord) -> None:
+    def __init__(self, sittings: Sequence[_WindowSession], lines: _WaitsOfAllVisits) -> None:
         self._found: dict[str, list[tuple[float, bool]]] = defaultdict(list)
         for one in sittings:
             for free, called in list(one.idle_times())[:-1]:
-                since = lines.someone_waiting_since(one.services, free, called)
+                since = lines.time_from_when_someone_waited(one.services, free, called)
                 if since is not None and not _total_overlap(one.pauses, since, called):
                     self._found[one.window].append((called - since, since > free))
         everywhere = [rest for own in self._found.values() for rest, _new in own]
@@ -457,7 +457,7 @@ class _RestTimes:
         own = [rest for rest, _new in self._found.get(window, ())]
         return _longest_usual_rest(own) if len(own) >= FEW_GAPS else self._hall
 
-    def rest_times(self) -> dict[str, tuple[float, ...]]:
+    def rest_minutes_by_window(self) -> dict[str, tuple[float, ...]]:
         """Return the rests between customers by window, and of all as ""."""
         own = {
             code: tuple(sorted(rest for rest, new in found if not new and rest <= self.longest_usual_rest(code)))
@@ -471,7 +471,7 @@ def _longest_usual_rest(rests: Sequence[float]) -> float:
     return min(AWAY_MIN, max(LEAST_REST_MIN, USUAL_RESTS * median(rests))) if rests else AWAY_MIN
 
 
-class _WaitingRecord:
+class _WaitsOfAllVisits:
     """Who waited when, to see since when a window left somebody waiting."""
 
     def __init__(
@@ -503,7 +503,7 @@ class _WaitingRecord:
             if one[1] > start:
                 yield one
 
-    def someone_waiting_since(self, services: Iterable[str], free: float, until: float) -> float | None:
+    def time_from_when_someone_waited(self, services: Iterable[str], free: float, until: float) -> float | None:
         """Return from when on, not before `free`, somebody for one of `services` waited who was still there at
         `until`."""
         starts = (
@@ -533,9 +533,9 @@ class _WaitingRecord:
                 found[-1] = found[-1][0], max(found[-1][1], end)
             else:
                 found.append((start, end))
-        return [part for span in found for part in _span_without_pauses(span, one.pauses)]
+        return [part for span in found for part in _span_parts_outside_pauses(span, one.pauses)]
 
-    def count_passed_over_by_calls(self, service: str, calls: Iterable[tuple[float, float, str]]) -> int:
+    def count_people_passed_over(self, service: str, calls: Iterable[tuple[float, float, str]]) -> int:
         """Return how many people of a line, first by the hall's order, stood there while a window called others."""
         found: set[str] = set()
         for at, _end, label in calls:
@@ -551,7 +551,9 @@ class _WaitingRecord:
         return self._rule.ticket_sort_key(next(iter(visit.lines.values()))) if visit and visit.lines else None
 
 
-def _span_without_pauses(span: tuple[float, float], pauses: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+def _span_parts_outside_pauses(
+    span: tuple[float, float], pauses: Iterable[tuple[float, float]]
+) -> list[tuple[float, float]]:
     """Return what of a span lies in no pause."""
     found, start = [], span[0]
     for first, last in sorted(pauses):
@@ -621,7 +623,7 @@ class WaitingLines:
         line = self._lines.setdefault(ticket.service, {}).setdefault((ticket.item, credit), [])
         heappush(line, (*ticket.place_and_turn, ticket.label, ticket))
 
-    def remove_uncalled(self, label: str) -> None:
+    def remove_uncalled_ticket(self, label: str) -> None:
         """Remove a ticket that was not called."""
         del self._tickets[label]
 
@@ -639,7 +641,9 @@ class WaitingLines:
         waits for it."""
         # How many stand before somebody of a clerk's language, the heads of the lines alone don't tell.
         able = self.waiting_tickets(services) if first is not None and first.languages else self.line_heads(services)
-        choice = dispatch.choose_next_ticket(self._heads_with_overtakes(able), self._normal_calls, self._rule, first)
+        choice = dispatch.choose_next_ticket(
+            self._heads_with_overtaken_counts(able), self._normal_calls, self._rule, first
+        )
         if choice is None:
             return None
         self._normal_calls = dispatch.normal_calls_after_call(self._normal_calls, choice.ticket)
@@ -649,7 +653,7 @@ class WaitingLines:
                 self._overtaken[late.label] = self._overtaken.get(late.label, 0) + 1
         return choice.ticket
 
-    def _heads_with_overtakes(self, heads: list[LineTicket]) -> list[LineTicket]:
+    def _heads_with_overtaken_counts(self, heads: list[LineTicket]) -> list[LineTicket]:
         """Return them with how often each was overtaken here, where guard or those taken first ask for it."""
         if not (self._rule.guard or self._overtaken):
             return heads
@@ -804,12 +808,12 @@ class _SimulatedRun:
             was_called = desk.state == _CALLING
             self._take_due_breaks(now, n)
             if was_called:
-                self._alert_for_all_waiting(now)
+                self._alert_idle_windows_for_waiting(now)
         elif kind == _ENDS and desk.state in (_IDLE, _CALLING):
             was_called = desk.state == _CALLING
             desk.state = _GONE
             if was_called:
-                self._alert_for_all_waiting(now)
+                self._alert_idle_windows_for_waiting(now)
 
     # -- people ---------------------------------------------------------------------------------------------------
 
@@ -863,7 +867,7 @@ class _SimulatedRun:
         label = self.visits[i].label
         if self.waiting.get(label) == (i, j):
             del self.waiting[label]
-            self.lines.remove_uncalled(label)
+            self.lines.remove_uncalled_ticket(label)
             self.waits[self.first[i] + j] = LEFT
 
     # -- windows --------------------------------------------------------------------------------------------------
@@ -881,7 +885,7 @@ class _SimulatedRun:
             self.desks[best].state = _CALLING
             self._schedule_event(now + _value_at_share(self.day.looks_min, self.draws.look[at]), _LOOKS, best, 0)
 
-    def _alert_for_all_waiting(self, now: float) -> None:
+    def _alert_idle_windows_for_waiting(self, now: float) -> None:
         for i, j in list(self.waiting.values()):
             self._alert_idle_window(now, self.visits[i].steps[j].service, self.first[i] + j)
 

@@ -23,7 +23,7 @@ from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, parse_clock_minutes
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.i18n import _, date_for_staff, date_short, n_, rating_level_words, weekday_short
 from queuedesk.i18n.figures.figure_titles import ShareFigureTexts, outcome_word, overtake_reason_text
-from queuedesk.i18n.figures.ribbon_words import changed_figure_texts, citation_text
+from queuedesk.i18n.figures.ribbon_words import citation_text, figure_name_then_now_texts
 from queuedesk.i18n.moments import half_hour_span, month_and_year, month_short
 from queuedesk.i18n.names import decimal_text, item_name, whole_number_text
 from queuedesk.i18n.talk import day_note_kind_word
@@ -95,7 +95,7 @@ def rating_figures(told: tables.PeriodFigures) -> list[tuple[str, str, HoverText
     unrated = told.hover_point(whole_number_text(own["unrated"]), silent, path=("ratings", "unrated"))
     return [
         (_("Satisfied (OK or better)"), tables.percent_or_unknown(own["rate"]), rate),
-        (_("95 % interval"), tables.percent_interval_text(own["low"], own["high"]), rate),
+        (_("95 % interval"), tables.interval_in_percent_text(own["low"], own["high"]), rate),
         (_("Rated", context="figure"), whole_number_text(own["n"]), rated),
         (_("Not rated"), whole_number_text(own["unrated"]), unrated),
     ]
@@ -112,7 +112,7 @@ def share_split_bars(told: tables.PeriodFigures, figure: FigureDefinition, words
         for name, row in comparing.uniquely_named_rows(own[split.key] or ()):
             if row["n"]:
                 path = ("measures", figure.key, split.key, name, "n")
-                rows.append(_bar_row_of_share(told, _split_row_name(told, split, row), row, path))
+                rows.append(_bar_row_of_share(told, _name_of_split_row(told, split, row), row, path))
     line = ""
     if own["of"]:
         line = " · ".join(
@@ -127,7 +127,7 @@ def share_split_bars(told: tables.PeriodFigures, figure: FigureDefinition, words
     return BarsContent(title, rows, line, empty)
 
 
-def _split_row_name(told: tables.PeriodFigures, split: FigureBreakdown, row: tables.Row) -> str:
+def _name_of_split_row(told: tables.PeriodFigures, split: FigureBreakdown, row: tables.Row) -> str:
     if split.names == SERVICE:
         return told.service_name(row["code"])
     if split.names == STAFF:
@@ -253,7 +253,7 @@ class CitationCard(TableCard):
         """Say what the case `number`, or with PROJECT before it the project, cites, and what of it is other now."""
         rows = []
         for one in changed[:MOST_CHANGED]:
-            name, then, now = changed_figure_texts(setup, cites, one)
+            name, then, now = figure_name_then_now_texts(setup, cites, one)
             point = HoverTextAndTarget((name, _("{then} then, {now} now", then=then, now=now)))
             rows.append(FigureRow(name, (FigureCell(then, point), FigureCell(now, point, bold=True))))
         more = len(changed) - len(rows)

@@ -50,7 +50,7 @@ def citation_action(do: Callable[[], object], context: StationContext) -> PageAc
     )
 
 
-def page_of_citing_case(number: str) -> ButtonTarget:
+def target_of_citing_case_or_project(number: str) -> ButtonTarget:
     """Return the place of a case by its number, of a project by its number with PROJECT before it."""
     if number.startswith(PROJECT):
         return ButtonTarget(IMPROVE, project=int(number.removeprefix(PROJECT)))

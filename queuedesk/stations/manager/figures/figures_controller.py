@@ -18,7 +18,7 @@ from queuedesk.core.quality.figures import ticket_number_in_path
 from queuedesk.desk import figures, looking
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import case_documents
-from queuedesk.stations.manager.parts.page_controller import LatestRequest, write_to_reports_folder
+from queuedesk.stations.manager.parts.page_controller import LatestRequest, start_writing_to_reports_folder
 from queuedesk.stations.manager.today.alert_words import PROJECT
 from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 
@@ -134,7 +134,7 @@ class FiguresController(QObject):
         self._counted.connect(self._forward_count_progress)
 
     @property
-    def has_figure_services(self) -> bool:
+    def has_picture_service(self) -> bool:
         return self.context.services.pictures is not None
 
     def show_period(self, wanted: PeriodChoice) -> None:
@@ -341,4 +341,4 @@ class DrilldownController(QObject):
                 asked.path, asked.first, asked.last, file, title=asked.figure_name, without=asked.without
             )
 
-        write_to_reports_folder(self.context, f"{span}-{figure}.csv", write, self.saved.emit, self.failed.emit)
+        start_writing_to_reports_folder(self.context, f"{span}-{figure}.csv", write, self.saved.emit, self.failed.emit)

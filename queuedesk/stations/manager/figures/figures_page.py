@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.figures import comparing, periods, targets
 from queuedesk.core.quality.case import FigureChange
-from queuedesk.core.queue.overview import WaitingPastTarget, waiting_past_target
+from queuedesk.core.queue.overview import WaitingCountPastTarget, waiting_past_target_summary
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import figure_titles
 from queuedesk.i18n.figures.ribbon_words import view_name
@@ -26,7 +26,11 @@ from queuedesk.i18n.names import UNKNOWN, decimal_text, whole_number_text
 from queuedesk.i18n.queue.line_words import past_target_and_longest_text, waiting_past_target_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures import chart, tables
-from queuedesk.stations.manager.figures.drilldown_page import CitationMenu, citation_action, page_of_citing_case
+from queuedesk.stations.manager.figures.drilldown_page import (
+    CitationMenu,
+    citation_action,
+    target_of_citing_case_or_project,
+)
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, PeriodChoice, comparison_choice
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, PeriodAndDateButtons
@@ -37,7 +41,7 @@ from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, Fig
 from queuedesk.stations.widgets.lists.strips import DayFigureTexts
 from queuedesk.stations.widgets.panels import Label, ScrolledBody
 from queuedesk.stations.widgets.questions.dialogs import DropDown
-from queuedesk.stations.window.day_dialog import ask_day
+from queuedesk.stations.window.day_dialog import open_day_picker_dialog
 
 
 class ComparisonTexts(Struct, frozen=True):
@@ -220,7 +224,7 @@ def _called_within_target_tile(told: tables.PeriodFigures) -> FigureTileContent:
         none = DayFigureTexts(title, UNKNOWN, "", _("nobody was called"))
         return _tile_with_comparison(
             told,
-            _red_with_late_customers(none, told.late) if told.late is not None else none,
+            _red_with_waiting_past_target(none, told.late) if told.late is not None else none,
             ("wait", "within_target"),
         )
     at_least, is_whole = targets.in_time_goal_and_if_all_dates(told.figures, targets.WITHIN_TARGET_AT_LEAST)
@@ -230,12 +234,12 @@ def _called_within_target_tile(told: tables.PeriodFigures) -> FigureTileContent:
     figure = DayFigureTexts(title, _percent_without_sign(share), "%", goal, token)
     said = tables.share_called_in_time_text(told, told.figures, ())
     if told.late is not None:
-        shown = _red_with_late_customers(figure, told.late)
+        shown = _red_with_waiting_past_target(figure, told.late)
         return _tile_with_comparison(told, shown, ("wait", "within_target"), said, goal, shown.second)
     return _tile_with_comparison(told, figure, ("wait", "within_target"), said, goal)
 
 
-def _red_with_late_customers(figure: DayFigureTexts, late: WaitingPastTarget) -> DayFigureTexts:
+def _red_with_waiting_past_target(figure: DayFigureTexts, late: WaitingCountPastTarget) -> DayFigureTexts:
     return replace(
         figure, second=past_target_and_longest_text(late), token="red", short_second=waiting_past_target_text(late)
     )
@@ -261,7 +265,7 @@ def _satisfaction_tile(told: tables.PeriodFigures) -> FigureTileContent:
         return _tile_with_comparison(
             told, DayFigureTexts(_("Satisfied", context="report"), UNKNOWN, "", _("nobody rated")), ("ratings", "rate")
         )
-    range_ = tables.percent_interval_text(own["low"], own["high"])
+    range_ = tables.interval_in_percent_text(own["low"], own["high"])
     count = whole_number_text(own["n"])
     second = n_("{count} rating · {range}", "{count} ratings · {range}", own["n"], count=count, range=range_)
     token = "red" if targets.is_target_missed(told.figures, targets.SATISFACTION) else "ink"
@@ -337,7 +341,7 @@ class PeriodFiguresPage(ManagerPage):
 
     def read_last_shown_period(self) -> None:
         """Read the last period shown, at first today."""
-        if self._figures_controller.has_figure_services:
+        if self._figures_controller.has_picture_service:
             self.show_period(self.wanted_period)
         else:
             self.body.wait.set_texts(_("QueueDesk was started without reports."))
@@ -392,7 +396,7 @@ class PeriodFiguresPage(ManagerPage):
         if found is None:
             return
         is_live = found.first <= self._controller.business_date <= found.last
-        late = waiting_past_target(self._controller.hall_state, found.now) if is_live else None
+        late = waiting_past_target_summary(self._controller.hall_state, found.now) if is_live else None
         told = tables.PeriodFigures(found, self._controller.context.feed.setup, late)
         self.head.set_subtitle(_("live, {time}", time=time_hm(told.setup.to_hall_time(found.now))) if is_live else "")
         self.show_figures(told)
@@ -549,7 +553,7 @@ class FiguresPage(PeriodFiguresPage):
         if choice != OTHER_DATE:
             self.show_period(replace(self.wanted_period, against=choice))
             return
-        ask_day(
+        open_day_picker_dialog(
             self.window(),
             self._look,
             lambda day: self.show_period(replace(self.wanted_period, against=day.isoformat())),
@@ -663,7 +667,7 @@ class FiguresPage(PeriodFiguresPage):
         if self._cites is not None:
             number, self._cites = self._cites.number, None
             self.cited.hide()
-            self.place_wanted.emit(page_of_citing_case(number))
+            self.place_wanted.emit(target_of_citing_case_or_project(number))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not self.cited.isHidden():

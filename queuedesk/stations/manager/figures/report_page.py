@@ -10,7 +10,7 @@ from PySide6.QtGui import QHideEvent, QImage, QPaintEvent, QResizeEvent, QShowEv
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.periods import DAY, PrintedReportPages
+from queuedesk.core.figures.periods import DAY, PrintedReportPagesChoice
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, time_hm
 from queuedesk.i18n.moments import date_long
@@ -296,7 +296,7 @@ class ReportPage(ManagerPage):
             self._save_as(page_controller.PDF)
             return
         self.kinds = QMenu(self)
-        has_all = self.printing.chosen_pages is PrintedReportPages.ALL
+        has_all = self.printing.chosen_pages is PrintedReportPagesChoice.ALL
         for ending in page_controller.report_file_endings():
             kind = self.kinds.addAction(page_controller.file_kind_name(ending))
             kind.triggered.connect(partial(self._save_as, ending))

@@ -16,7 +16,7 @@ from queuedesk.core.figures.measures.figures import SHARES, served_elsewhere_cou
 from queuedesk.core.figures.satisfaction import is_interval_too_wide
 from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, TargetVerdict
 from queuedesk.core.quality.figures import has_no_records
-from queuedesk.core.queue.overview import WaitingPastTarget
+from queuedesk.core.queue.overview import WaitingCountPastTarget
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current_language, date_short, figure_range, n_, names
 from queuedesk.i18n.figures import figure_titles
@@ -82,7 +82,7 @@ def share_and_counts_text(share: float | None, n: int | None, of: int | None) ->
     )
 
 
-def percent_interval_text(low: float | None, high: float | None) -> str:
+def interval_in_percent_text(low: float | None, high: float | None) -> str:
     """Return "91.8–97.8 %", or that there are too few for bounds."""
     if low is None or high is None:
         return UNKNOWN
@@ -98,7 +98,7 @@ def interval_sentence(row: Mapping[str, Any]) -> str:
         return ""
     if is_interval_too_wide(low, high):
         return _("too few ratings to say")
-    return _("95 % interval {range}", range=percent_interval_text(low, high))
+    return _("95 % interval {range}", range=interval_in_percent_text(low, high))
 
 
 def difference_text(found: comparing.FigureDifference) -> str:
@@ -119,7 +119,7 @@ class PeriodFigures(Struct, frozen=True):
 
     found: comparing.PeriodChartData
     setup: Setup
-    late: WaitingPastTarget | None = None
+    late: WaitingCountPastTarget | None = None
 
     @property
     def figures(self) -> dict[str, Any]:

@@ -322,12 +322,12 @@ class BackupsPage(ManagerPage):
         self.home_button.clicked.connect(lambda: self.choose_folder(""))
         self.list.wanted.connect(self.examine_file)
         self.file_button.clicked.connect(self._choose_backup_to_preview)
-        self.save_button.clicked.connect(self._ask_backup_save_path)
+        self.save_button.clicked.connect(self._ask_path_and_save_backup)
         self.export_button.clicked.connect(self._ask_log_export_path)
-        self.merge_button.clicked.connect(self._ask_log_to_import)
+        self.merge_button.clicked.connect(self._ask_file_and_preview_log_import)
         self.check_button.clicked.connect(self._clear_refusal_and_check_data)
         self.day_button.clicked.connect(self.confirm_day_end)
-        self.hall_button.clicked.connect(self.ask_new_hall)
+        self.hall_button.clicked.connect(self.ask_to_add_another_hall)
         self.look_page.left.connect(self._clear_refusal_and_leave_preview)
         self.look_page.wanted.connect(self._clear_refusal_and_do_previewed)
         self.look_page.back_wanted.connect(self.examine_file)
@@ -365,7 +365,7 @@ class BackupsPage(ManagerPage):
         refusal = error_sentence(self._refusal) if self._refusal else self._failed
         if controller.looked is not None:
             self.look_page.show_preview_or_result(
-                words.file_preview_text(controller.looked), busy=bool(controller.busy), refusal=refusal
+                words.restore_merge_or_check_text(controller.looked), busy=bool(controller.busy), refusal=refusal
             )
             self._stage.setCurrentIndex(1)
             return
@@ -441,7 +441,7 @@ class BackupsPage(ManagerPage):
         self._clear_refusal()
         self.controller.choose_backup_folder(folder)
 
-    def _ask_backup_save_path(self) -> None:
+    def _ask_path_and_save_backup(self) -> None:
         ask_save_path(self, _("Save a backup"), f"{self._hall_code()}-backup.zip", ".zip", self.save_backup_to)
 
     def save_backup_to(self, path: str) -> None:
@@ -463,7 +463,7 @@ class BackupsPage(ManagerPage):
     def _choose_backup_to_preview(self) -> None:
         ask_file(self, _("Restore a backup"), BACKUP_FILES, self.examine_file)
 
-    def _ask_log_to_import(self) -> None:
+    def _ask_file_and_preview_log_import(self) -> None:
         ask_file(self, _("Import a hall's log"), LOG_FILES, self.preview_log_import)
 
     def examine_file(self, path: str | Path) -> None:
@@ -509,7 +509,7 @@ class BackupsPage(ManagerPage):
         self._clear_refusal()
         self.controller.end_day()
 
-    def ask_new_hall(self) -> None:
+    def ask_to_add_another_hall(self) -> None:
         dialog = RecordDialog(self.host_widget, self.controller.context, ANOTHER_HALL)
         dialog.wanted.connect(self._add_hall)
         self.open_question(dialog)
@@ -524,7 +524,7 @@ class BackupsPage(ManagerPage):
         if what == "now":
             self._failed = " ".join(row["message"] for row in document["failed"])
             self._show_backups_or_preview()
-            if text := words.backup_made_text(document):
+            if text := words.text_if_backup_made(document):
                 self.said.emit(text, "check")
         elif what in ("save", "export"):
             self.said.emit(_("Saved as {path}", path=document["file"]), "save")

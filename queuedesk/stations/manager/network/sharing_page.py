@@ -204,7 +204,7 @@ class JoinCodeLabel(FollowsLook, QLabel):
 
     def show_code(self, code: str) -> None:
         self._has_code = True
-        self.setText(hall_sharing.format_join_code(code))
+        self.setText(hall_sharing.join_code_in_two_groups(code))
         # Read letter by letter: as a word nobody could write it down.
         self.setAccessibleName(" ".join(code))
         self.update()
@@ -593,7 +593,7 @@ class SharingPage(ManagerPage):
                 ),
                 PageAct(
                     text=lambda: _("Share again"),
-                    do=partial(self._clear_refusal_and, controller.share_hall),
+                    do=partial(self._clear_refusal_and_run, controller.share_hall),
                     icon="plug",
                     is_main=True,
                     offered=self._may_share_again,
@@ -620,8 +620,8 @@ class SharingPage(ManagerPage):
         self._stage.addWidget(panels.VerticalScrollArea(self.start))
         self._stage.addWidget(self._make_hall_sharing_area())
         self.add_part(self._stage, 1, inset=False)
-        self.start.wanted.connect(partial(self._clear_refusal_and, controller.share_hall))
-        self.code.wanted.connect(partial(self._clear_refusal_and, controller.make_join_code))
+        self.start.wanted.connect(partial(self._clear_refusal_and_run, controller.share_hall))
+        self.code.wanted.connect(partial(self._clear_refusal_and_run, controller.make_join_code))
         self.code.over.connect(controller.expire_join_code)
         self.list.withdraw_wanted.connect(self.confirm_pc_withdrawal)
         # After the layouts have taken their own margins anew.
@@ -763,7 +763,7 @@ class SharingPage(ManagerPage):
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def _clear_refusal_and(self, act: Callable[..., object], *given: object) -> None:
+    def _clear_refusal_and_run(self, act: Callable[..., object], *given: object) -> None:
         self._refusal = None
         act(*given)
 
@@ -771,7 +771,7 @@ class SharingPage(ManagerPage):
         ask_to_confirm(
             self.host_widget,
             self._look,
-            partial(self._clear_refusal_and, self._controller.stop_sharing),
+            partial(self._clear_refusal_and_run, self._controller.stop_sharing),
             title=_("Stop sharing?"),
             effect=_(
                 "Nobody can work in the hall then, not even on this PC, until “Share again” is pressed here or this PC restarts. Nothing is lost."
@@ -784,7 +784,7 @@ class SharingPage(ManagerPage):
         ask_to_confirm(
             self.host_widget,
             self._look,
-            partial(self._clear_refusal_and, self._controller.withdraw_pc, pc),
+            partial(self._clear_refusal_and_run, self._controller.withdraw_pc, pc),
             title=_("Withdraw {name}?", name=pc.name),
             effect=_(
                 "Its stations stop within seconds, and it can rejoin only with a new code. What was done there stays in the log."

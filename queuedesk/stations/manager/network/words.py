@@ -227,7 +227,7 @@ def file_size_text(size: int) -> str:
     return f"{max(1, round(size / KB))} KB"
 
 
-def file_preview_text(looked: RestoreMergeOrCheckPreview) -> FilePreviewText:
+def restore_merge_or_check_text(looked: RestoreMergeOrCheckPreview) -> FilePreviewText:
     if looked.kind == CHECK:
         return _check_text(looked)
     is_restore = looked.kind == RESTORE
@@ -297,7 +297,7 @@ def _check_text(looked: RestoreMergeOrCheckPreview) -> FilePreviewText:
     )
 
 
-def backup_made_text(document: Document) -> str:
+def text_if_backup_made(document: Document) -> str:
     return _("Backup made and checked") if document["made"] else ""
 
 

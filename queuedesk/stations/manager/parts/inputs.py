@@ -13,7 +13,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QResizeEvent, Q
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.periods import PrintedReportPages
+from queuedesk.core.figures.periods import PrintedReportPagesChoice
 from queuedesk.core.setup.field_kinds import text_key_in_language
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.i18n import _
@@ -394,11 +394,11 @@ class PrinterAndPagesChoice(QWidget):
         self.page_choice.setToolTip(_("The last pages are for managers; “All pages” includes them."))
         self.page_choice.setAccessibleName(_("Which pages to save and print"))
         named = {
-            PrintedReportPages.SUMMARY: _("Summary"),
-            PrintedReportPages.ANNEX: _("With the annex"),
-            PrintedReportPages.ALL: _("All pages"),
+            PrintedReportPagesChoice.SUMMARY: _("Summary"),
+            PrintedReportPagesChoice.ANNEX: _("With the annex"),
+            PrintedReportPagesChoice.ALL: _("All pages"),
         }
-        for pages in PrintedReportPages:
+        for pages in PrintedReportPagesChoice:
             self.page_choice.addItem(named[pages], pages)
         row = QHBoxLayout(self)
         set_scaled_margins(look, row, spacing=12)
@@ -415,16 +415,16 @@ class PrinterAndPagesChoice(QWidget):
         return str(self.printers.currentData() or "")
 
     @property
-    def chosen_pages(self) -> PrintedReportPages:
+    def chosen_pages(self) -> PrintedReportPagesChoice:
         """Which pages are shown, saved and printed; all of a paper that has no annex."""
         return (
-            PrintedReportPages.ALL
+            PrintedReportPagesChoice.ALL
             if self.page_choice.isHidden()
-            else PrintedReportPages(self.page_choice.currentData())
+            else PrintedReportPagesChoice(self.page_choice.currentData())
         )
 
     @property
-    def is_printer_missing(self) -> bool:
+    def has_pc_no_report_printer(self) -> bool:
         """Whether it is known that this PC has no printer for reports."""
         return self._found is not None and not self._found["chosen"]
 
@@ -474,7 +474,7 @@ class PrinterAndPagesChoice(QWidget):
                 work, lambda _done: self.look_up_printers(), self._on_choice_not_saved
             )
 
-    def _show_pages(self, pages: PrintedReportPages) -> None:
+    def _show_pages(self, pages: PrintedReportPagesChoice) -> None:
         at = self.page_choice.findData(pages)
         if at != self.page_choice.currentIndex():
             self.page_choice.setCurrentIndex(at)
@@ -483,7 +483,7 @@ class PrinterAndPagesChoice(QWidget):
     def _save_pages_choice(self) -> None:
         self.pages_changed.emit()
         if (sheets := self._context.services.sheet_printer) is not None:
-            work = partial(sheets.choose_report_pages, PrintedReportPages(self.page_choice.currentData()))
+            work = partial(sheets.choose_report_pages, PrintedReportPagesChoice(self.page_choice.currentData()))
             self._context.tasks.run_in_long_work_lane(work, lambda _done: None, self._on_choice_not_saved)
 
     def _on_choice_not_saved(self, trouble: QueueDeskError) -> None:

@@ -100,7 +100,7 @@ class FigureImportController(page_controller.PageController[R], Generic[R, C]):
 
     def write(self, name: str, write: Callable[[Path], object]) -> None:
         """Have `write` make a file in the folder of reports, replacing an earlier one of that name."""
-        page_controller.write_to_reports_folder(self.context, name, write, self.saved.emit, self.failed.emit)
+        page_controller.start_writing_to_reports_folder(self.context, name, write, self.saved.emit, self.failed.emit)
 
     def follow_events(self, events: list[Event]) -> None:
         """Read again what events of the hall have changed."""

@@ -265,8 +265,8 @@ class DateButtons(QObject):
         self.earlier = IconButton(look, "arrow-left", _("Day before"), side=44, framed=True)
         self.day_button = SecondaryButton(look, "", icon="calendar", height=44)
         self.later = IconButton(look, "arrow-right", _("Day after"), side=44, framed=True)
-        self.earlier.clicked.connect(self._pick_day_before_span)
-        self.later.clicked.connect(self._pick_day_after_span)
+        self.earlier.clicked.connect(self._emit_day_before_span)
+        self.later.clicked.connect(self._pick_first_day_following_span)
         self.day_button.clicked.connect(self.ask_other_date)
 
     @property
@@ -278,7 +278,7 @@ class DateButtons(QObject):
 
     def ask_other_date(self) -> None:
         first, last = self._reach
-        day_dialog.ask_day(
+        day_dialog.open_day_picker_dialog(
             self._page.window(), self._look, self.picked, chosen=self._chosen, first=first, last=max(first, last)
         )
 
@@ -288,10 +288,10 @@ class DateButtons(QObject):
         self.earlier.setEnabled(span[0] > reach[0])
         self.later.setEnabled(span[1] < reach[1])
 
-    def _pick_day_before_span(self) -> None:
+    def _emit_day_before_span(self) -> None:
         self.picked.emit(self._span[0] - timedelta(days=1))
 
-    def _pick_day_after_span(self) -> None:
+    def _pick_first_day_following_span(self) -> None:
         self.picked.emit(self._span[1] + timedelta(days=1))
 
 

@@ -88,7 +88,7 @@ def is_out_of_date(shown: datetime | None, now: datetime, after: timedelta) -> b
     return shown is None or abs(now - shown) >= after
 
 
-def write_to_reports_folder(
+def start_writing_to_reports_folder(
     context: StationContext, name: str, write: Callable[[Path], object], saved: Callable[[Path], None], failed: Refused
 ) -> None:
     """Let `write` make a file in the reports folder, replacing an earlier one; its name begins with the hall's code."""
@@ -122,7 +122,7 @@ class TicketFileSaver(QObject):
         """Write the tickets of `day` beside the reports, replacing an earlier file of the same name."""
         if (paper := self._context.services.paper) is not None:
             write, name = partial(paper.save_day_tickets_table, day), f"{day.isoformat()}-tickets.{ending}"
-            write_to_reports_folder(self._context, name, write, self.saved.emit, self.failed.emit)
+            start_writing_to_reports_folder(self._context, name, write, self.saved.emit, self.failed.emit)
 
 
 class _LazyTemporaryFolder:
@@ -339,9 +339,9 @@ class RenderedReport(Struct, frozen=True, kw_only=True):
     subject: ReportSubject
     file: Path
     pictures: tuple[Any, ...]
-    counts: Mapping[periods.PrintedReportPages, int]
+    counts: Mapping[periods.PrintedReportPagesChoice, int]
 
-    def pictures_of_pages(self, pages: periods.PrintedReportPages) -> tuple[Any, ...]:
+    def pictures_of_pages(self, pages: periods.PrintedReportPagesChoice) -> tuple[Any, ...]:
         return self.pictures[: self.counts[pages]]
 
 
@@ -444,17 +444,17 @@ class ReportMaker(QObject):
             self.shown.emit(report)
 
     def save_report(
-        self, ending: str = PDF, *, pages: periods.PrintedReportPages = periods.PrintedReportPages.ALL
+        self, ending: str = PDF, *, pages: periods.PrintedReportPagesChoice = periods.PrintedReportPagesChoice.ALL
     ) -> None:
         """Save the paper shown in the folder of reports, replacing an earlier one of the same name. As PDF it is
         exactly that paper, or some of its `pages` under another name; another of report_file_endings() is written anew
         for the same period and includes the figures for managers."""
         report, printer = self.report, self.context.services.sheet_printer
-        if report is None or printer is None or (pages is not periods.PrintedReportPages.ALL and ending != PDF):
+        if report is None or printer is None or (pages is not periods.PrintedReportPagesChoice.ALL and ending != PDF):
             return
         stem = (
             report.subject.file_name_stem
-            if pages is periods.PrintedReportPages.ALL
+            if pages is periods.PrintedReportPagesChoice.ALL
             else f"{report.subject.file_name_stem}-{pages}"
         )
         make = self._paper_writer_for_subject(report.subject)
@@ -463,7 +463,7 @@ class ReportMaker(QObject):
             if ending != PDF:
                 assert make is not None
                 make(file, None, None)
-            elif pages is not periods.PrintedReportPages.ALL:
+            elif pages is not periods.PrintedReportPagesChoice.ALL:
                 printer.save_report_pages(report.file, file, pages)
             else:
                 try:
@@ -472,9 +472,9 @@ class ReportMaker(QObject):
                     raise OutsideError("cannot_read", path=str(report.file)) from error
                 write_file(file, content)
 
-        write_to_reports_folder(self.context, f"{stem}.{ending}", write, self.saved.emit, self.failed.emit)
+        start_writing_to_reports_folder(self.context, f"{stem}.{ending}", write, self.saved.emit, self.failed.emit)
 
-    def print_report(self, printer: str, pages: periods.PrintedReportPages) -> None:
+    def print_report(self, printer: str, pages: periods.PrintedReportPagesChoice) -> None:
         """Send the paper shown, or some of its pages, to `printer`, "" for the usual one."""
         report, sheets, kept = self.report, self.context.services.sheet_printer, self.context.services.kept_reports
         if report is None or sheets is None:

@@ -64,7 +64,7 @@ class FormInput(Struct, frozen=True, kw_only=True):
     shown_if: Callable[[Mapping[str, str]], bool] | None = None
 
 
-def prefilled_input(
+def prefilled_input_spec(
     key: str,
     label: str,
     stands: str = "",
@@ -442,7 +442,7 @@ class RecordPage(ManagerPage, Generic[R]):
         self.search = SearchField(context.look, height=44, px=16) if spec.search is not None else None
         self._in_head = [act for one in self.lists for act in one.spec.acts if not act.on_card]
         self._on_card = [act for act in spec.acts if act.on_card]
-        acts = [self._act_for_record_act(one) for one in self._in_head]
+        acts = [self._page_act_of_record_act(one) for one in self._in_head]
         super().__init__(context.look, PageSpec(title=spec.title, line=self._head_line, acts=acts))
         if len(self._in_head) > MOST_IN_HEAD and not others:
             self.add_tools(*(key for one, key in zip(self._in_head, self.buttons, strict=True) if not one.needs_no_row))
@@ -523,7 +523,7 @@ class RecordPage(ManagerPage, Generic[R]):
             field.show_choice(one, {one: ""} if one else {})
         self._show_found_rows()
 
-    def _act_for_record_act(self, one: RecordAct[R]) -> PageAct:
+    def _page_act_of_record_act(self, one: RecordAct[R]) -> PageAct:
         return PageAct(
             text=one.text,
             do=partial(self._do_act_or_open_form, one),

@@ -114,7 +114,7 @@ class TableRows(QAbstractTableModel, Generic[R]):
         text = column.short if self.is_short and column.short is not None else column.text
         return text(row)
 
-    def cell_texts(self) -> list[list[str]]:
+    def cell_texts_of_all_rows(self) -> list[list[str]]:
         return [[self.cell_text(row, column) for column in self.columns] for row in self.rows]
 
     # -- Qt's model ----------------------------------------------------------------------------------------------------

@@ -126,7 +126,7 @@ def case_progress_steps(setup: Setup, case: Document) -> list[ProgressStep]:
     """Return the five steps of a case, done, next or later; a reopened case is at the contact again."""
     done = _ORDER.index(cases.CaseState(case["state"]))
     next_at = _STEPS.get(case["next"] or "", 5)
-    dates = _last_dates_of_steps(case)
+    dates = _dates_steps_were_last_done(case)
     steps = []
     for at, state in enumerate(_ORDER):
         due = date.fromisoformat(case[_DUES[at]]) if _DUES[at] else None
@@ -147,7 +147,7 @@ def case_progress_steps(setup: Setup, case: Document) -> list[ProgressStep]:
                     )
                 )
             else:
-                steps.append(_skipped_case_step(state))
+                steps.append(_progress_step_marked_skipped(state))
         elif at == next_at:
             # The day that counts for what comes next: closing may be due earlier than the hard limit of the last step.
             told = _("due {date}", date=date_short(date.fromisoformat(case["due"]))) if case["due"] else told
@@ -162,7 +162,7 @@ def case_progress_steps(setup: Setup, case: Document) -> list[ProgressStep]:
                 )
             )
         elif at < next_at:
-            steps.append(_skipped_case_step(state))
+            steps.append(_progress_step_marked_skipped(state))
         else:
             steps.append(
                 ProgressStep(state="later", icon="", word=quality_words.case_step_word(state), when="—", line=told)
@@ -170,13 +170,13 @@ def case_progress_steps(setup: Setup, case: Document) -> list[ProgressStep]:
     return steps
 
 
-def _skipped_case_step(state: cases.CaseState) -> ProgressStep:
+def _progress_step_marked_skipped(state: cases.CaseState) -> ProgressStep:
     return ProgressStep(
         state="skipped", icon="minus", word=quality_words.case_state_word(state), when=_("left out", context="step")
     )
 
 
-def _last_dates_of_steps(case: Document) -> dict[int, date]:
+def _dates_steps_were_last_done(case: Document) -> dict[int, date]:
     """Return when each step was last done, since the case was last opened again."""
     found: dict[int, date] = {}
     for entry in case["history"]:
@@ -259,7 +259,7 @@ def _staff_name_or_hall(setup: Setup, code: str) -> str:
     return staff_name(setup, code) if code in setup.staff else _("the hall")
 
 
-def video_bookmarks(setup: Setup, ticket: Ticket) -> str:
+def video_bookmarks_text(setup: Setup, ticket: Ticket) -> str:
     """Return where the ticket is in the video recording, a line for each step: ticket, window, date, time span."""
     lines = []
     for leg in ticket.legs:
@@ -630,7 +630,7 @@ class OverdueCasesSlipDialog(Dialog):
         return self.yes_button
 
 
-class CaseProgressLine(paint.FollowsLook, QWidget):
+class CaseProgressStepsWidget(paint.FollowsLook, QWidget):
     """The way of a case: five dots on a line, each with its word, its date and its deadline."""
 
     spoken_role = paint.TEXT
@@ -861,15 +861,15 @@ class CaseOpeningDialogs(QObject):
             dialog.read_wanted.connect(partial(controller.mark_read, self._comment))
         self.dialog = dialog
         dialog.wanted.connect(controller.open_case)
-        dialog.destroyed.connect(self._forget_dialog_if_gone)
+        dialog.destroyed.connect(self._forget_dialog_that_closed)
         dialog.refused.connect(partial(self._forget_dialog_and_emit_left, dialog))
         dialog.open_dialog()
 
     def _forget_dialog_and_emit_left(self, dialog: NewCaseDialog) -> None:
-        self._forget_dialog_if_gone(dialog)
+        self._forget_dialog_that_closed(dialog)
         self.left.emit()
 
-    def _forget_dialog_if_gone(self, gone: object) -> None:
+    def _forget_dialog_that_closed(self, gone: object) -> None:
         if self.dialog is gone:
             self.dialog = None
 
@@ -920,7 +920,7 @@ class WordsDeletion(QObject):
         effect = _("They are deleted for good; the log keeps only that something was written.")
         parts = [
             effect,
-            quality_words.older_backups_text(casework.backups_with_deleted_words(known)),
+            quality_words.older_backups_text(casework.deleted_words_backups_document(known)),
             quality_words.title_stays_text(title),
         ]
         ask_to_confirm(

@@ -45,7 +45,9 @@ class CaseOpeningData(Struct, frozen=True):
     low: list[Document]
 
 
-def render_overdue_slip(papers: PaperSaverAndPrinter, width_px: float, show: Callable[[list[Any]], None]) -> None:
+def render_and_show_overdue_slip(
+    papers: PaperSaverAndPrinter, width_px: float, show: Callable[[list[Any]], None]
+) -> None:
     """Make the slip of overdue cases, and have its pages shown as pictures of about so many device pixels wide."""
     printer = papers.context.services.sheet_printer
     if printer is None:
@@ -111,7 +113,7 @@ class CasesController(PageController[CaseListData]):
 
         def _readable_case(wanted: str) -> Document | None:
             try:
-                return case_documents.readable_case_document(desk, ask.who, wanted, ask.now) if wanted else None
+                return case_documents.case_document_if_permitted(desk, ask.who, wanted, ask.now) if wanted else None
             except RuleError:  # It is none of theirs, or was never there.
                 return None
 
@@ -127,7 +129,7 @@ class CasesController(PageController[CaseListData]):
 
     def read_case(self, number: str) -> None:
         desk, ask = self.context.desk, self.context.new_ask()
-        work = partial(case_documents.readable_case_document, desk, ask.who, number, ask.now)
+        work = partial(case_documents.case_document_if_permitted, desk, ask.who, number, ask.now)
         self.context.tasks.run_in_side_lane(work, self.case_read.emit, partial(self.refused.emit, "case"))
 
     def read_new_case_data(self) -> None:
@@ -145,7 +147,7 @@ class CasesController(PageController[CaseListData]):
         """Mark a comment as read that needs no case."""
         self.run_desk_function("read", thanking.mark_comment_read, comment)
 
-    def read_rectification(
+    def read_and_pass_on_rectification(
         self, seq: int, then: Callable[[Document], None], refused: Callable[[QueueDeskError], None] | None = None
     ) -> None:
         """Read what is to be put right; trouble goes to `refused`, else to the signal."""

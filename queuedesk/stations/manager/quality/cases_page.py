@@ -29,7 +29,7 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.pages import REPORTS, TICKETS
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PaperSaverAndPrinter
-from queuedesk.stations.manager.parts.records import DAY, RecordDialog, RecordFormSpec, prefilled_input
+from queuedesk.stations.manager.parts.records import DAY, RecordDialog, RecordFormSpec, prefilled_input_spec
 from queuedesk.stations.manager.quality import case_texts, cases_controller
 from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
 from queuedesk.stations.widgets import buttons, panels
@@ -67,7 +67,7 @@ class CaseDetail(QWidget):
         self.ticket = panels.Label(look, px=28, bold=True)
         self.story_button = buttons.TextButton(look, _("History"), trailing="arrow-right", height=36, px=15)
         self.facts = QVBoxLayout()
-        self.way = case_texts.CaseProgressLine(look)
+        self.way = case_texts.CaseProgressStepsWidget(look)
         self.act_button = buttons.PrimaryButton(look, "", key="Enter", height=56, px=20)
         self.vain_button = buttons.SecondaryButton(look, "", height=56, px=17)
         self.close_button = buttons.SecondaryButton(look, "", height=44, px=16)
@@ -322,11 +322,15 @@ def citation_form(setup: Setup, *, number: str, label: str, day: date) -> Record
         title=lambda: _("What does case {number} cite?", number=number),
         effect=lambda: _("Any other figure, chart or page: press “Cite …” next to it."),
         rows=(
-            (prefilled_input("what", _("Ticket or figure"), choices=what, needed=False),),
+            (prefilled_input_spec("what", _("Ticket or figure"), choices=what, needed=False),),
             (
-                prefilled_input("ticket", _("Ticket"), label, needed=False, shown_if=lambda said: not said["what"]),
-                prefilled_input("span", _("Of when"), MONTH, choices=spans, shown_if=lambda said: bool(said["what"])),
-                prefilled_input("day", _("Date"), day.isoformat(), kind=DAY),
+                prefilled_input_spec(
+                    "ticket", _("Ticket"), label, needed=False, shown_if=lambda said: not said["what"]
+                ),
+                prefilled_input_spec(
+                    "span", _("Of when"), MONTH, choices=spans, shown_if=lambda said: bool(said["what"])
+                ),
+                prefilled_input_spec("day", _("Date"), day.isoformat(), kind=DAY),
             ),
         ),
         yes=lambda: _("Cite it"),
@@ -343,7 +347,7 @@ class CasesPage(ManagerPage):
     def __init__(self, controller: cases_controller.CasesController, parent: QWidget | None = None) -> None:
         spec = PageSpec(
             title=lambda: quality_words.quality_pages_title(controller.context.feed.setup.hall),
-            line=self._date_and_time_line,
+            line=self._current_date_and_time_line,
             acts=[PageAct(text=lambda: _("New case"), do=self.ask_new_case, icon="plus", changes_hall=True)],
             foot=0,
         )
@@ -376,7 +380,7 @@ class CasesPage(ManagerPage):
             pill.clicked.connect(partial(self._filter_list_by, key))
         detail, controller = self.detail, self.controller
         detail.acted.connect(self.ask_next_step)
-        detail.vain.connect(self._note_unanswered_call)
+        detail.vain.connect(self._record_unanswered_call)
         detail.story.connect(self._open_ticket_story)
         detail.contact.connect(lambda: controller.show_contact_after_pin(self._number))
         detail.menu.connect(self.open_case_menu)
@@ -390,7 +394,7 @@ class CasesPage(ManagerPage):
         self.opening.said.connect(self.said)
         self.opening.opened.connect(self._show_new_case)
         self.opening.left.connect(self._skip_low_rating)
-        controller.changed.connect(self._show_found_cases)
+        controller.changed.connect(self._show_read_cases)
         controller.done.connect(self._close_and_report_done)
         controller.refused.connect(self._show_refusal)
         controller.pin_needed.connect(self._ask_pin)
@@ -448,13 +452,13 @@ class CasesPage(ManagerPage):
     def _hall_setup(self) -> Setup:
         return self.context.feed.setup
 
-    def _date_and_time_line(self) -> str:
+    def _current_date_and_time_line(self) -> str:
         local = self._hall_setup.to_hall_time(self.context.clock())
         return _("{day} · {time} · deadlines count working days", day=date_for_staff(local.date()), time=time_hm(local))
 
     def refresh(self, now: datetime) -> None:
         """Read anew; what is shown stays until then."""
-        self.head.set_subtitle(self._date_and_time_line())
+        self.head.set_subtitle(self._current_date_and_time_line())
         self.controller.read_lists_and_case(self._number)
 
     def show_case(self, number: object) -> None:
@@ -474,7 +478,7 @@ class CasesPage(ManagerPage):
         self._shows_detail = False
         self._fit_list_and_detail()
 
-    def _show_found_cases(self) -> None:
+    def _show_read_cases(self) -> None:
         found = self.controller.found
         if found is not None and found.shown is not None and found.asked == self._number:
             self._number = found.shown["number"]
@@ -615,7 +619,7 @@ class CasesPage(ManagerPage):
             partial(self.controller.take_next_step, case),
         )
 
-    def _note_unanswered_call(self) -> None:
+    def _record_unanswered_call(self) -> None:
         if self.shown_case is not None:
             self.controller.take_case_step("call-back", self.shown_case["number"], reached=False)
 
@@ -646,7 +650,7 @@ class CasesPage(ManagerPage):
 
     def open_overdue_slip(self) -> None:
         """Show the slip that reminds owners of what is overdue, before it is printed."""
-        cases_controller.render_overdue_slip(
+        cases_controller.render_and_show_overdue_slip(
             self.slip, self._look.px(case_texts.SLIP_WIDTH) * self.devicePixelRatioF(), self._open_slip_dialog
         )
 
@@ -684,7 +688,7 @@ class CasesPage(ManagerPage):
         owners = {code: staff_name(self._hall_setup, code) for code in people}
         form = RecordFormSpec(
             title=lambda: _("Assign case {number} to", number=case["number"]),
-            rows=((prefilled_input("owner", _("Owner", context="case"), choices=owners, needed=False),),),
+            rows=((prefilled_input_spec("owner", _("Owner", context="case"), choices=owners, needed=False),),),
             yes=lambda: _("Assign it"),
             no=leave_it_label,
         )
@@ -700,8 +704,8 @@ class CasesPage(ManagerPage):
                 "Only what the customer agrees to. It is deleted ninety days after the case; empty: there is none."
             ),
             rows=(
-                (prefilled_input("contact", _("Phone or e-mail"), needed=False),),
-                (prefilled_input("name", _("Customer's name"), needed=False),),
+                (prefilled_input_spec("contact", _("Phone or e-mail"), needed=False),),
+                (prefilled_input_spec("name", _("Customer's name"), needed=False),),
             ),
             yes=lambda: _("Keep it"),
             no=leave_it_label,
@@ -757,7 +761,7 @@ class CasesPage(ManagerPage):
 
     def copy_video_bookmarks(self, ticket: Ticket) -> None:
         """Put where to find a ticket in the video recorder's pictures on the clipboard."""
-        QGuiApplication.clipboard().setText(case_texts.video_bookmarks(self._hall_setup, ticket))
+        QGuiApplication.clipboard().setText(case_texts.video_bookmarks_text(self._hall_setup, ticket))
         self.said.emit(_("Copied: ticket, window, from and to"), "check")
 
     def _open_ticket_story(self) -> None:

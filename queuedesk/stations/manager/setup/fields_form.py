@@ -35,7 +35,7 @@ BESIDE_FROM, PREVIEW = 880, 372
 EDGE = 24
 
 
-class FormTab(ToggleChoice):
+class FormTabButton(ToggleChoice):
     """A tab: the chosen one has a thick edge and a bold word; a tick would mean that something is switched on."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -53,14 +53,14 @@ class FormTabs(panels.EqualCellGrid):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, gap=6, parent=parent)
-        self.tabs: dict[str, FormTab] = {}
+        self.tabs: dict[str, FormTabButton] = {}
         self._words: Mapping[str, str] = {}
 
     def set_tabs(self, words: Mapping[str, str], chosen: str) -> None:
         """Show tabs with these words by key; there may be none."""
         if list(words) != list(self.tabs):
             panels.remove_and_delete_widgets(self.tabs.values())
-            self.tabs = {tab: FormTab(self.look, "", height=38, px=16) for tab in words}
+            self.tabs = {tab: FormTabButton(self.look, "", height=38, px=16) for tab in words}
             for tab, choice in self.tabs.items():
                 choice.setObjectName(tab)
                 choice.setAutoExclusive(True)
@@ -133,14 +133,14 @@ class SetUpRowForm(panels.VerticalScrollArea):
         for key in keys:
             field = self.fields.setdefault(key, FormField(self.look, ""))
             field.edited.connect(partial(self.emit_edited_draft, key))
-        self._add_field_row(keys, stretches)
+        self._add_row_of_fields(keys, stretches)
 
     def add_text_areas(self, *keys: str, rows: int = 3) -> None:
         for key in keys:
             self._add_text_area(key, TextArea(self.look, rows))
-        self._add_field_row(keys)
+        self._add_row_of_fields(keys)
 
-    def _add_field_row(self, keys: Sequence[str], stretches: Sequence[int] = ()) -> None:
+    def _add_row_of_fields(self, keys: Sequence[str], stretches: Sequence[int] = ()) -> None:
         line = QHBoxLayout()
         panels.set_scaled_margins(self.look, line, spacing=12)
         for at, key in enumerate(keys):
@@ -298,10 +298,11 @@ SHOWN: Mapping[str, FieldTextConversion] = {
         lambda value: str(value or ""), lambda draft, key, text: draft.with_value(key, text.strip().upper())
     ),
     field_kinds.COUNT: FieldTextConversion(
-        lambda value: "" if value is None else str(value), _draft_changer_with_reader(drafts.parse_count_field)
+        lambda value: "" if value is None else str(value),
+        _draft_changer_with_reader(drafts.parse_count_as_field_change),
     ),
     field_kinds.MINUTES: FieldTextConversion(
-        drafts.target_minutes_text, _draft_changer_with_reader(drafts.parse_minutes_field)
+        drafts.target_minutes_text, _draft_changer_with_reader(drafts.parsed_minutes_by_field)
     ),
     field_kinds.TIME: FieldTextConversion(
         lambda value: clock_text(value) if isinstance(value, int) else drafts.clock_or_empty_text(value),
@@ -311,14 +312,14 @@ SHOWN: Mapping[str, FieldTextConversion] = {
         lambda value: ", ".join(value or ()),
         _draft_changer_with_reader(lambda key, text: {key: field_kinds.parse_typed_dates(key, text)}),
     ),
-    field_kinds.HOURS: FieldTextConversion(hours_text, _draft_changer_with_reader(drafts.parse_hours_field)),
+    field_kinds.HOURS: FieldTextConversion(hours_text, _draft_changer_with_reader(drafts.parse_hours_into_field_dict)),
     field_kinds.WORDS: FieldTextConversion(
         drafts.joined_words_text, lambda draft, key, text: draft.with_value(key, drafts.split_typed_words(text))
     ),
 }
 
 
-def field_choice_words(field: field_kinds.SetupRowField) -> dict[str, str]:
+def words_by_field_choice(field: field_kinds.SetupRowField) -> dict[str, str]:
     return {code: wording_in_current_language(words) for code, words in field.kind.choices.items()}
 
 
@@ -337,14 +338,16 @@ class FieldChoices(NamedTuple):
     is_one: bool = False
 
 
-def single_choice(words: Callable[[Setup], Mapping[str, str]], make: Callable[[str], Any] = str) -> FieldChoices:
+def single_code_field_choices(
+    words: Callable[[Setup], Mapping[str, str]], make: Callable[[str], Any] = str
+) -> FieldChoices:
     """One code, of which `make` makes the value."""
     return FieldChoices(
         words, lambda value, _codes: [str(value)], lambda _value, code, _on, _codes: make(code), is_one=True
     )
 
 
-def single_list_choice(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
+def one_list_of_several_choices(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
     """One list of several: each code is a list separated by commas."""
     return FieldChoices(
         words,
@@ -354,12 +357,12 @@ def single_list_choice(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoi
     )
 
 
-def multiple_choices(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
+def field_choices_of_several_values(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
     """Any number of codes, in the order offered."""
     return FieldChoices(words, lambda value, _codes: value or (), _codes_after_switch)
 
 
-def choices_in_pressed_order(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
+def multiple_choices_in_pressed_order(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
     """Any number of codes, in the order in which they were pressed."""
     return FieldChoices(
         words,
@@ -470,7 +473,7 @@ class FieldsForm(SetUpRowForm):
         return drop_down
 
     def choices_of_field(self, key: str) -> Mapping[str, str]:
-        return field_choice_words(self.declared[key])
+        return words_by_field_choice(self.declared[key])
 
     def show_choice(self, key: str, value: str) -> None:
         """Show the chosen value of a drop-down, whose words may have changed."""

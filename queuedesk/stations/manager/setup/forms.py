@@ -66,7 +66,7 @@ def _reason_words(setup: setup_rows.Setup) -> dict[str, str]:
     """Return the reasons of a low rating that the hall may offer: none about papers where it lists none."""
     return {
         tag: figure_titles.rating_reason_words(tag)
-        for tag in figure_titles.rating_reason_codes(setup.has_services_with_papers)
+        for tag in figure_titles.rating_reason_codes_of_hall(setup.has_services_with_papers)
     }
 
 
@@ -81,15 +81,15 @@ HALL_TABS: Mapping[str, Sequence[Sequence[str]]] = {
 }
 """The fields of the hall by tab, those of a line together."""
 HALL_CHOICES = {
-    "words.window": fields_form.single_choice(
-        lambda _setup: fields_form.field_choice_words(hall_setup.WORDS["window"])
+    "words.window": fields_form.single_code_field_choices(
+        lambda _setup: fields_form.words_by_field_choice(hall_setup.WORDS["window"])
     ),
-    "words.ticket": fields_form.single_choice(
-        lambda _setup: fields_form.field_choice_words(hall_setup.WORDS["ticket"])
+    "words.ticket": fields_form.single_code_field_choices(
+        lambda _setup: fields_form.words_by_field_choice(hall_setup.WORDS["ticket"])
     ),
-    "languages": fields_form.single_list_choice(lambda _setup: language_choice_words()),
-    "country": fields_form.single_choice(calendar_words.holiday_country_names),
-    "rating_reasons": fields_form.multiple_choices(_reason_words),
+    "languages": fields_form.one_list_of_several_choices(lambda _setup: language_choice_words()),
+    "country": fields_form.single_code_field_choices(calendar_words.holiday_country_choices_of_hall),
+    "rating_reasons": fields_form.field_choices_of_several_values(_reason_words),
 }
 
 
@@ -130,7 +130,7 @@ class HallForm(fields_form.FieldsForm):
     ) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         if "country" in self.choices:
-            self.choices["country"][1].set_group_visible(len(calendar_words.holiday_country_names(setup)) > 1)
+            self.choices["country"][1].set_group_visible(len(calendar_words.holiday_country_choices_of_hall(setup)) > 1)
 
 
 # -- windows and people ------------------------------------------------------------------------------------------------
@@ -142,7 +142,9 @@ class WindowForm(fields_form.FieldsForm):
         self.arrow = self.make_drop_down("arrow")
         self.add_row("code", "arrow")
         self.lay_out_fields(field_kinds.BASICS)
-        self.services = self.add_choices("services", fields_form.multiple_choices(fields_form.lettered_service_names))
+        self.services = self.add_choices(
+            "services", fields_form.field_choices_of_several_values(fields_form.lettered_service_names)
+        )
         self.column.addStretch(1)
 
     def choice_hint(self, key: str, draft: drafts.SetUpDraft) -> str:
@@ -166,9 +168,14 @@ class StaffForm(fields_form.FieldsForm):
         self._has_pin: str | None = None
         self.add_row("name", "name_en")
         self.roles = self.add_choices(
-            "role", fields_form.single_choice(lambda _setup: {str(one): role_word(str(one)) for one in STAFF_ROLES})
+            "role",
+            fields_form.single_code_field_choices(
+                lambda _setup: {str(one): role_word(str(one)) for one in STAFF_ROLES}
+            ),
         )
-        self.skills = self.add_choices("skills", fields_form.multiple_choices(fields_form.lettered_service_names))
+        self.skills = self.add_choices(
+            "skills", fields_form.field_choices_of_several_values(fields_form.lettered_service_names)
+        )
         self.add_row("languages")
         pin = QLineEdit()
         pin.setEchoMode(QLineEdit.EchoMode.Password)
@@ -181,7 +188,9 @@ class StaffForm(fields_form.FieldsForm):
         row.addStretch(1)
         self.column.addLayout(row)
         # Last: so many choices would push what is needed more often out of sight.
-        self.warned = self.add_choices("warned_of", fields_form.multiple_choices(_warning_subjects))
+        self.warned = self.add_choices(
+            "warned_of", fields_form.field_choices_of_several_values(_warning_subject_names_by_code)
+        )
         self.column.addStretch(1)
         self.remove_pin.clicked.connect(self.pin_removal_wanted)
         self._show_pin_state()
@@ -226,7 +235,7 @@ class StaffForm(fields_form.FieldsForm):
         return draft.with_pin(text.strip()) if key == "pin" else super().draft_with_typed_text(draft, key, text)
 
 
-def _warning_subjects(setup: setup_rows.Setup) -> dict[str, str]:
+def _warning_subject_names_by_code(setup: setup_rows.Setup) -> dict[str, str]:
     """Return what somebody can be warned of: services, then kinds of alerts."""
     return fields_form.lettered_service_names(setup) | {
         code: word[:1].upper() + word[1:] for code, word in words_by_alert_kind().items()
@@ -262,10 +271,15 @@ class PartnerForm(fields_form.FieldsForm):
         super().__init__(look, hall_sentences.Partner, parent=parent)
         self.add_row("name", "name_en")
         self.kinds = self.add_choices(
-            "kind", fields_form.single_choice(lambda _setup: {one: talk.offered_channel_word(one) for one in CHANNELS})
+            "kind",
+            fields_form.single_code_field_choices(
+                lambda _setup: {one: talk.offered_channel_word(one) for one in CHANNELS}
+            ),
         )
         self.lay_out_fields(field_kinds.BASICS, leave=("name", "name_en"))
-        self.takes = self.add_choices("takes", fields_form.multiple_choices(_acceptable_services_and_items))
+        self.takes = self.add_choices(
+            "takes", fields_form.field_choices_of_several_values(_acceptable_services_and_items)
+        )
         self.column.addStretch(1)
 
 
@@ -372,7 +386,7 @@ class RuleRow(QWidget):
         self.edit.setAccessibleName(f"{name} {unit}".strip())
         if isinstance(self.edit, DropDown):
             self.edit.show_choice(
-                str(self.edit.currentData() or self.rule.usual), fields_form.field_choice_words(self.rule)
+                str(self.edit.currentData() or self.rule.usual), fields_form.words_by_field_choice(self.rule)
             )
 
     def apply_look(self, look: Look) -> None:
@@ -475,7 +489,7 @@ class RulesForm(fields_form.SetUpRowForm):
         for key, row in self.rows.items():
             value, edit = draft.row.get(key, row.rule.usual), row.edit
             if isinstance(edit, DropDown):
-                edit.show_choice(str(value), fields_form.field_choice_words(row.rule))
+                edit.show_choice(str(value), fields_form.words_by_field_choice(row.rule))
             elif not (edit.hasFocus() and edit.isModified()) and key not in draft.unread:
                 edit.setText(drafts.rule_value_text(row.rule, value))
                 if not edit.hasFocus():
@@ -604,7 +618,7 @@ class SetUpForms(QStackedWidget):
         return self._form_of_kind(drafts.STAFF, StaffForm)
 
     @property
-    def is_item_shown(self) -> bool:
+    def is_item_form_shown(self) -> bool:
         return isinstance(self.currentWidget(), ItemForm)
 
     def shown_form(self) -> fields_form.SetUpRowForm:
@@ -669,7 +683,7 @@ class SetUpForms(QStackedWidget):
             self.show_no_form()
 
     def leave_missing_item(self, count: int) -> None:
-        if self.is_item_shown and self.item_form.at >= count:
+        if self.is_item_form_shown and self.item_form.at >= count:
             self.open_tab(drafts.SERVICES, setup_rows.ITEMS)
 
     def open_item_form(self, at: int) -> None:
@@ -687,21 +701,23 @@ class SetUpFramePages(ManagerPages):
 
     def __init__(self, look: Look, controller: SetUpController, own: ControllerCache) -> None:
         super().__init__(context := controller.context)
-        self._add_late_page(drafts.FEATURES, lambda: features_page.FeaturesPage(look, controller))
+        self._add_page_made_at_first_use(drafts.FEATURES, lambda: features_page.FeaturesPage(look, controller))
         for at in pages_in("setup"):
             if at.is_whole:
-                self._add_late_page(at.key_in_section, partial(_load_set_up_page, at.page, look, controller))
+                self._add_page_made_at_first_use(
+                    at.key_in_section, partial(_load_set_up_page, at.page, look, controller)
+                )
         if sharing_page.SharingController.is_offered(context):
-            self._add_late_page(
+            self._add_page_made_at_first_use(
                 drafts.PCS, lambda: sharing_page.SharingPage(look, own(sharing_page.SharingController, context))
             )
         if backups_controller.BackupsController.is_offered(context):
-            self._add_late_page(
+            self._add_page_made_at_first_use(
                 drafts.BACKUPS,
                 lambda: backups_page.BackupsPage(look, own(backups_controller.BackupsController, context)),
             )
 
-    def _add_late_page(self, part: str, make: Callable[[], QWidget]) -> None:
+    def _add_page_made_at_first_use(self, part: str, make: Callable[[], QWidget]) -> None:
         self.add_lazy_page(part, "", partial(drafts.part_word, part), make)
 
     @property
@@ -816,7 +832,7 @@ class SuggestedFactsDialog(Dialog):
         column = QVBoxLayout(inside)
         panels.set_scaled_margins(self.look, column, (0, 0, 12, 0), 8)
         for fact, fields in facts.items():
-            self._add_suggested_fact_with_answers(column, fact, fields)
+            self._add_row_of_suggested_fact(column, fact, fields)
         self.body.addWidget(_SuggestedFactsArea(self.look, inside))
         self.all_buttons = {
             presets.KEEP: SecondaryButton(self.look, _("Keep all", context="suggestion"), height=56, px=17)
@@ -830,7 +846,7 @@ class SuggestedFactsDialog(Dialog):
         self.add_answer_buttons(_("Decide later"), _("Save", context="dialog"), self._close_and_emit_answers)
         self._update_save_button()
 
-    def _add_suggested_fact_with_answers(self, column: QVBoxLayout, fact: str, fields: Mapping[str, Any]) -> None:
+    def _add_row_of_suggested_fact(self, column: QVBoxLayout, fact: str, fields: Mapping[str, Any]) -> None:
         title = suggestion_words.suggested_fact_title(fact)
         words = {presets.KEEP: _("Keep", context="suggestion"), presets.DROP: _("Drop", context="suggestion")}
         head, texts = QHBoxLayout(), QVBoxLayout()

@@ -51,7 +51,7 @@ def parse_hours(text: str) -> list[dict[str, str]] | None:
         found = list(SPAN.finditer(group))
         rest = SPAN.sub("", group).replace(",", " ").strip()
         if not found or (rest and found[0].start() == 0):
-            raise _hours_error(text)
+            raise _new_bad_hours_error(text)
         days = _parse_weekdays(rest, text)
         rows += [
             {"days": days, "from": _with_two_digit_hour(one[1]), "to": _with_two_digit_hour(one[2])} for one in found
@@ -74,20 +74,20 @@ def _days_text(days: str) -> str:
 def _parse_weekdays(words: str, whole: str) -> str:
     if not words:
         return EVERY_DAY
-    names = {lang_day.casefold(): str(n) for n in range(1, 8) for lang_day in _weekday_short_names(n)}
+    names = {lang_day.casefold(): str(n) for n in range(1, 8) for lang_day in _weekday_name_in_both_languages(n)}
     parts = []
     for part in words.split():
         numbers = [names.get(end.casefold()) for end in _JOINT.split(part)]
         if len(numbers) > 2 or None in numbers:
-            raise _hours_error(whole)
+            raise _new_bad_hours_error(whole)
         parts.append("-".join(str(number) for number in numbers))
     return ",".join(parts)
 
 
-def _weekday_short_names(day: int) -> list[str]:
+def _weekday_name_in_both_languages(day: int) -> list[str]:
     one = MONDAY.replace(day=day)
     return [weekday_short(one, lang) for lang in ("zh_CN", "en")]
 
 
-def _hours_error(text: str) -> RuleError:
+def _new_bad_hours_error(text: str) -> RuleError:
     return RuleError("bad_value", field="hours", value=text, why="bad_hours")

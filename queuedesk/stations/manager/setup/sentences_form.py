@@ -75,7 +75,7 @@ class SentenceRow(QWidget):
         look.changed.connect(self.apply_look)
         self.apply_look()
 
-    def insert_before_texts(self, widget: QWidget) -> None:
+    def insert_widget_before_texts(self, widget: QWidget) -> None:
         """Put a widget before the texts, above them if they are one below the other."""
         self._texts.insertWidget(0, widget)
 
@@ -336,7 +336,7 @@ class ListsForm(FieldsForm):
             rows = list(self.draft.row.get(kind) or ())
             rows[place] = {**rows[place], key: text.strip()}
             fresh = f"{kind}.{place + 1}.{key}"
-            self.changed.emit(self.draft.with_value(kind, rows).without_fresh_mark(fresh))
+            self.changed.emit(self.draft.with_value(kind, rows).without_fresh_marks_of_rows(fresh))
 
     def _add_sentence(self, kind: str) -> None:
         if self.draft is None:
@@ -418,4 +418,6 @@ class SentencesForm(ListsForm):
 
     def default_rows(self, kind: str) -> Sequence[Mapping[str, Any]]:
         rows = hall_sentences.default_sentence_rows(kind, *current_hall_words())
-        return rows if len(self.languages) > 1 else hall_sentences.reduced_to_one_language(rows, self.languages[0])
+        return (
+            rows if len(self.languages) > 1 else hall_sentences.setup_reduced_to_one_language(rows, self.languages[0])
+        )

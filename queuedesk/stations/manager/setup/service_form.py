@@ -30,10 +30,12 @@ class ServiceLimitsForm(fields_form.FieldsForm):
         super().__init__(look, Service, parent=parent)
         self._code = ""
         self.lay_out_fields(LIMITS, leave=("then",))
-        self.next_steps = self.add_choices("then", fields_form.choices_in_pressed_order(self._other_services))
+        self.next_steps = self.add_choices("then", fields_form.multiple_choices_in_pressed_order(self._other_services))
         self.ways = self.add_choices(
             "elsewhere",
-            fields_form.multiple_choices(lambda _setup: {one: offered_channel_word(one) for one in CHANNELS}),
+            fields_form.field_choices_of_several_values(
+                lambda _setup: {one: offered_channel_word(one) for one in CHANNELS}
+            ),
         )
         self.column.addStretch(1)
 
@@ -304,7 +306,9 @@ class ItemForm(fields_form.FieldsForm):
         """Return the service with this item; an unreadable text is kept with those of the service."""
         others = {one: error for one, error in draft.unread.items() if not one.startswith(UNREAD)}
         unread = {f"{UNREAD}{one}": error for one, error in inside.unread.items()}
-        changed = with_item_replaced(draft.without_fresh_mark(f"items.{inside.row['code']}.{key}"), self.at, inside.row)
+        changed = with_item_replaced(
+            draft.without_fresh_marks_of_rows(f"items.{inside.row['code']}.{key}"), self.at, inside.row
+        )
         return replace(changed, unread=others | unread)
 
     def show_draft(

@@ -391,12 +391,12 @@ class VoiceForm(fields_form.PreviewForm):
         self.listening = VoicePreview(look, self.preview)
         self.spoken = self.add_tick_box("spoken")
         self.orders = self.add_choices(
-            "languages", fields_form.single_list_choice(lambda _setup: language_order_words())
+            "languages", fields_form.one_list_of_several_choices(lambda _setup: language_order_words())
         )
         self.add_heading(_("Tones and repeats"))
         self.times = self.add_choices(
             "times",
-            fields_form.single_choice(
+            fields_form.single_code_field_choices(
                 lambda _setup: {str(n): n_("Once", "{n} times", n) for n in range(1, hall_setup.MOST_TIMES + 1)}, int
             ),
         )
@@ -640,7 +640,7 @@ class SlipPicture(FollowsLook, QWidget):
         painter.end()
 
 
-class TicketPreview(QWidget):
+class PrintedTicketPreview(QWidget):
     """The ticket's picture, the choice of the roll and the print button; `rolled`: another width was chosen."""
 
     rolled = Signal()
@@ -754,13 +754,15 @@ class TicketDesignForm(fields_form.PreviewForm):
         super().__init__(look, hall_setup.TicketDesign, parent)
         self.setup: Setup | None = None
         self.design = hall_setup.TicketDesign()
-        self.sample = TicketPreview(look, self.preview)
+        self.sample = PrintedTicketPreview(look, self.preview)
         self.parts = self.add_choices(
             "hidden", fields_form.choices_stored_as_exclusions(lambda _setup: ticket_part_names())
         )
-        self.numbers = self.add_choices("number", fields_form.single_choice(lambda _setup: number_size_names()))
+        self.numbers = self.add_choices(
+            "number", fields_form.single_code_field_choices(lambda _setup: number_size_names())
+        )
         self.orders = self.add_choices(
-            "languages", fields_form.single_list_choice(lambda _setup: ticket_language_orders())
+            "languages", fields_form.one_list_of_several_choices(lambda _setup: ticket_language_orders())
         )
         self.lay_out_fields(BASICS)
         self.logo_title = panels.Label(look, wording_in_current_language(self.declared["logo"].title), px=15, bold=True)
@@ -828,24 +830,24 @@ class TicketDesignTrial(QObject):
     def __init__(self, form: TicketDesignForm, controller: SetUpController) -> None:
         super().__init__(form)
         self._form, self._controller = form, controller
-        form.sampled.connect(self._draw_sample_ticket)
-        form.logo_chosen.connect(self._read_logo)
+        form.sampled.connect(self._show_sample_ticket)
+        form.logo_chosen.connect(self._read_logo_into_form)
         form.sample.print_wanted.connect(self._start_printing_sample)
-        form.sample.button.setVisible(self._paper_service is not None)
+        form.sample.button.setVisible(self._paper_printing_service is not None)
 
     @property
-    def _paper_service(self) -> HallPaperService | None:
+    def _paper_printing_service(self) -> HallPaperService | None:
         return self._controller.context.services.paper
 
-    def _draw_sample_ticket(self) -> None:
+    def _show_sample_ticket(self) -> None:
         """Draw at once: a slip takes some milliseconds, and what is typed is to be seen while typing."""
-        form, paper = self._form, self._paper_service
+        form, paper = self._form, self._paper_printing_service
         if form.setup is not None and paper is not None:
             roll = form.sample.roll
             form.sample.picture.show_image(paper.draw_sample_ticket(form.setup, form.design, ROLLS[roll]), roll)
 
     def _start_printing_sample(self) -> None:
-        form, paper = self._form, self._paper_service
+        form, paper = self._form, self._paper_printing_service
         if paper is not None:
             form.sample.button.set_busy(True)
             form.sample.show_message("", wrong=False)
@@ -865,7 +867,7 @@ class TicketDesignTrial(QObject):
         self._form.sample.button.set_busy(False)
         self._form.sample.show_message(error_sentence(trouble), wrong=True)
 
-    def _read_logo(self, path: str) -> None:
+    def _read_logo_into_form(self, path: str) -> None:
         from queuedesk.printing.slip_contents import logo_file_as_setup_text
 
         work = partial(logo_file_as_setup_text, Path(path))

@@ -91,7 +91,7 @@ class SetUpDraft(Struct, frozen=True, kw_only=True):
         unread = {name: error for name, error in self.unread.items() if name != key}
         return replace(self, row={**self.row, key: value}, unread=unread, fresh=self.fresh - {key})
 
-    def without_fresh_mark(self, *keys: str) -> SetUpDraft:
+    def without_fresh_marks_of_rows(self, *keys: str) -> SetUpDraft:
         return replace(self, fresh=self.fresh - set(keys))
 
     def read(self, key: str, text: str, reader: Callable[[str], Row]) -> SetUpDraft:
@@ -143,7 +143,7 @@ def row_draft(setup: Setup, part: str, code: str) -> SetUpDraft | None:
     if row is None:
         return None
     if len(setup.hall.languages) == 1:
-        row = hall_sentences.reduced_to_one_language(row, setup.hall.languages[0])
+        row = hall_sentences.setup_reduced_to_one_language(row, setup.hall.languages[0])
     served = _windows_of_service(setup, code) if part == SERVICES else frozenset()
     return SetUpDraft(part=part, code=code, base=row, row=dict(row), was_served_by=served, served_by=served)
 
@@ -200,7 +200,7 @@ def _windows_of_service(setup: Setup, service: str) -> frozenset[str]:
 def invalid_field_sentences(setup: Setup, draft: SetUpDraft) -> dict[str, str]:
     """Return the sentence for every invalid field, by field; "first" and "last" are "range"."""
     found = {key: _typing_error_text(key, error) for key, error in draft.unread.items()}
-    row = {**draft.row, **{key: _valid_value_of_field(draft, key) for key in draft.unread if key in draft.row}}
+    row = {**draft.row, **{key: _stand_in_valid_value(draft, key) for key in draft.unread if key in draft.row}}
     while True:
         try:
             setup_files.checked_setup_document(set_up_document_with_row(setup.document, draft, row))
@@ -210,13 +210,13 @@ def invalid_field_sentences(setup: Setup, draft: SetUpDraft) -> dict[str, str]:
             key = _refused_field(draft, refusal)
             if key in found or len(found) > _max_possible_error_count(draft, row):
                 break
-            found[key] = error_sentence(_refusal_for_field(setup, draft, refusal))
+            found[key] = error_sentence(_refusal_error_beside_field(setup, draft, refusal))
             own = key.split(".")[0]
             if draft.part == SENTENCES and key != own:
-                row[own] = _rows_with_valid_sentence(row[own], key)
+                row[own] = _rows_with_sentence_made_valid(row[own], key)
                 continue
             for name in ("first", "last") if own == "range" else (own,):
-                row[name] = _valid_value_of_field(draft, name)
+                row[name] = _stand_in_valid_value(draft, name)
             continue
         break
     if (
@@ -266,7 +266,7 @@ def _refused_field(draft: SetUpDraft, refusal: errors.RuleError) -> str:
     return "range" if own in ("first", "last") else own
 
 
-def _refusal_for_field(setup: Setup, draft: SetUpDraft, refusal: errors.RuleError) -> errors.RuleError:
+def _refusal_error_beside_field(setup: Setup, draft: SetUpDraft, refusal: errors.RuleError) -> errors.RuleError:
     """Return the refusal said beside its field: without the row's name, with the bound that it breaks."""
     details = dict(refusal.details)
     steps = str(details.get("field", "")).split(".")
@@ -283,12 +283,12 @@ def _refusal_for_field(setup: Setup, draft: SetUpDraft, refusal: errors.RuleErro
     return errors.RuleError(refusal.code, **details)
 
 
-def _valid_value_of_field(draft: SetUpDraft, key: str) -> object:
+def _stand_in_valid_value(draft: SetUpDraft, key: str) -> object:
     """Return a value of a field that is right by itself, to find what else is wrong."""
-    return draft.base[key] if key in draft.base else always_valid_value(draft.part, key)
+    return draft.base[key] if key in draft.base else value_field_never_refuses(draft.part, key)
 
 
-def always_valid_value(part: str, key: str) -> object:
+def value_field_never_refuses(part: str, key: str) -> object:
     """Return a value that a part's field never refuses; None for a name that is no field of its rows."""
     field_of_row = field_kinds.fields_of_row_class(ROWS[part]).get(key) if part in ROWS else None
     return field_of_row.kind.right if field_of_row is not None else None
@@ -298,7 +298,7 @@ def _max_possible_error_count(draft: SetUpDraft, row: Row) -> int:
     return sum(2 * len(rows) + 1 for rows in row.values()) if draft.part == SENTENCES else len(row)
 
 
-def _rows_with_valid_sentence(rows: Sequence[Row], key: str) -> list[Row]:
+def _rows_with_sentence_made_valid(rows: Sequence[Row], key: str) -> list[Row]:
     """Return a list of sentences with a right text in the place that `key` names, to find the other wrong ones."""
     _kind, number, field_name = key.split(".")
     return [{**row, field_name: "-"} if at == int(number) else row for at, row in enumerate(rows, start=1)]
@@ -411,11 +411,11 @@ MINUTES = re.compile(r"^\s*(\d{1,4})\s*(分钟|分|min|minutes?)?\s*$", re.IGNOR
 WordRow = Mapping[str, Any]
 
 
-def set_up_parts_of_hall(hall: features.HallFeatureChoice, parts: Iterable[str] = PARTS) -> list[str]:
+def used_setup_part_names(hall: features.HallFeatureChoice, parts: Iterable[str] = PARTS) -> list[str]:
     """Return those parts of the set-up that a hall uses."""
     made = {at.key_in_section for at in features.pages_in("setup")}
     there = (part for part in parts if part not in MADE_BY_FEATURES or part in made)
-    return [part for part in there if features.has_manager_page(hall, f"setup/{part}")]
+    return [part for part in there if features.has_hall_manager_page(hall, f"setup/{part}")]
 
 
 class RowText(Struct, frozen=True):
@@ -521,7 +521,7 @@ def part_word(part: str) -> str:
     }[part]
 
 
-def part_list_name(part: str) -> str:
+def part_name_for_narrow_list(part: str) -> str:
     """Return a part's name in the list of parts, which is narrow at large text sizes."""
     short = {
         FEATURES: _("In use", context="set-up"),
@@ -636,7 +636,7 @@ def parse_number_range(text: str) -> dict[str, Any]:
     return {"first": int(found[1]), "last": int(found[2])}
 
 
-def parse_minutes_field(key: str, text: str) -> dict[str, Any]:
+def parsed_minutes_by_field(key: str, text: str) -> dict[str, Any]:
     """Return whole minutes, None for an empty text. Raises RuleError "bad_value"."""
     if not text.strip():
         return {key: None}
@@ -655,7 +655,7 @@ def parse_time_text(key: str, text: str) -> dict[str, Any]:
         return {key: plain or None}
 
 
-def parse_hours_field(key: str, text: str) -> dict[str, Any]:
+def parse_hours_into_field_dict(key: str, text: str) -> dict[str, Any]:
     return {key: parse_hours(text)}
 
 
@@ -665,7 +665,7 @@ def split_typed_words(text: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def parse_count_field(key: str, text: str) -> dict[str, Any]:
+def parse_count_as_field_change(key: str, text: str) -> dict[str, Any]:
     """Return a whole number, None for an empty text. Raises RuleError "bad_value"."""
     plain = text.strip()
     if plain and not (plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_COUNT):

@@ -287,7 +287,7 @@ class SetUpFoot(panels.Panel):
 Then = Callable[[], None]
 
 
-def confirm_discard(host: QWidget, look: Look, then: Then) -> None:
+def ask_to_discard_then(host: QWidget, look: Look, then: Then) -> None:
     ask_to_confirm(
         host,
         look,
@@ -299,7 +299,7 @@ def confirm_discard(host: QWidget, look: Look, then: Then) -> None:
     )
 
 
-def confirm_row_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
+def ask_to_remove_row_then(host: QWidget, look: Look, name: str, then: Then) -> None:
     ask_to_confirm(
         host,
         look,
@@ -311,7 +311,7 @@ def confirm_row_removal(host: QWidget, look: Look, name: str, then: Then) -> Non
     )
 
 
-def confirm_pin_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
+def ask_to_confirm_pin_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
     ask_to_confirm(
         host,
         look,
@@ -345,7 +345,7 @@ class StaffPinPresenter(QObject):
         controller.pin_known.connect(self._show_has_pin)
         controller.pin_removed.connect(self._report_pin_removed)
 
-    def start_pin_check(self) -> None:
+    def refresh_whether_pin_is_set(self) -> None:
         draft = self._shown()
         self._forms.staff_form.set_has_pin(None)
         if draft is not None and not draft.new:
@@ -359,7 +359,7 @@ class StaffPinPresenter(QObject):
     def _ask_to_remove_pin(self) -> None:
         draft = self._shown()
         if draft is not None:
-            confirm_pin_removal(
+            ask_to_confirm_pin_removal(
                 self._host, self._look, words.row_name(draft.row), partial(self._controller.remove_pin, draft.code)
             )
 
@@ -462,7 +462,7 @@ class SetUpPage(QWidget):
         self.list.add_wanted.connect(self._ask_then_start_new_row)
         self.rows_button.clicked.connect(self.return_to_rows)
         self.empty.acted.connect(self._ask_then_start_new_row)
-        self.list.ordered.connect(lambda codes: controller.reorder_rows(self.part, codes))
+        self.list.ordered.connect(lambda codes: controller.save_new_row_order(self.part, codes))
         self.tabs.picked.connect(self._pick_tab)
         self.forms.changed.connect(self._accept_changed_draft)
         self.forms.item_wanted.connect(self._open_item)
@@ -543,16 +543,16 @@ class SetUpPage(QWidget):
         self.forms.restore_state(form)
         self.tabs.set_tabs(self.forms.tab_words(self.part), tab)
         if self.part == words.STAFF:
-            self._pins.start_pin_check()
+            self._pins.refresh_whether_pin_is_set()
         self._set_list_words_for_part()
         self.refresh(self._controller.setup)
 
     def _show_parts(self) -> None:
-        self.nav.set_entries([(part, "", words.part_list_name(part)) for part in self.set_up_part_keys()])
+        self.nav.set_entries([(part, "", words.part_name_for_narrow_list(part)) for part in self.set_up_part_keys()])
         self.nav.select_without_signal(self.part)
 
     def set_up_part_keys(self) -> list[str]:
-        return words.set_up_parts_of_hall(self._controller.setup.hall, self.own.set_up_part_keys())
+        return words.used_setup_part_names(self._controller.setup.hall, self.own.set_up_part_keys())
 
     def open_row(self, part: str, code: str) -> None:
         self.part, self._shows_form = part, True
@@ -591,7 +591,7 @@ class SetUpPage(QWidget):
             self._update_footer(draft)
 
     def _refresh_heading(self, draft: words.SetUpDraft | None) -> None:
-        in_item = self.forms.is_item_shown
+        in_item = self.forms.is_item_form_shown
         self._tab_ground.setVisible(bool(self.tabs.tabs) and draft is not None and not in_item)
         letter = str(draft.row.get("prefix") or "") if draft is not None and self.part == words.SERVICES else ""
         if draft is not None and self.part == words.WINDOWS:
@@ -662,7 +662,7 @@ class SetUpPage(QWidget):
         self.tabs.set_tabs(self.forms.tab_words(self.part), BASICS)
         self._refusal = None
         if self.part == words.STAFF:
-            self._pins.start_pin_check()
+            self._pins.refresh_whether_pin_is_set()
 
     def _accept_changed_draft(self, draft: words.SetUpDraft) -> None:
         if self._draft is not None:
@@ -686,7 +686,7 @@ class SetUpPage(QWidget):
 
     def _pick_part(self, part: str) -> None:
         if part != self.part:
-            self._after_discard_confirmed(partial(self.open_set_up_part, part))
+            self._ask_to_discard_then_go_on(partial(self.open_set_up_part, part))
             self.nav.select_without_signal(self.part)
 
     def open_set_up_part(self, part: str) -> None:
@@ -707,7 +707,7 @@ class SetUpPage(QWidget):
         self._shows_form = True
         self._show_list_or_form_or_both(True)
         if self._draft is None or code != self._draft.code or self._draft.new:
-            self._after_discard_confirmed(partial(self._open_row, code))
+            self._ask_to_discard_then_go_on(partial(self._open_row, code))
             self._show_list_and_form()
 
     def _open_row(self, code: str) -> None:
@@ -716,7 +716,7 @@ class SetUpPage(QWidget):
         self._show_list_and_form()
 
     def _ask_then_start_new_row(self) -> None:
-        self._after_discard_confirmed(self._start_new_row)
+        self._ask_to_discard_then_go_on(self._start_new_row)
 
     def _start_new_row(self) -> None:
         self._draft, self._shows_form = words.new_row_draft(self._controller.setup, self.part), True
@@ -740,10 +740,10 @@ class SetUpPage(QWidget):
             form.ensureWidgetVisible(field)
             field.edit.setFocus()
 
-    def _after_discard_confirmed(self, then: Callable[[], None]) -> None:
+    def _ask_to_discard_then_go_on(self, then: Callable[[], None]) -> None:
         """Go on at once, or ask first whether what was typed may go."""
         if self.is_changed:
-            confirm_discard(self._host, self._look, then)
+            ask_to_discard_then(self._host, self._look, then)
         else:
             then()
 
@@ -751,7 +751,7 @@ class SetUpPage(QWidget):
         """Whether another page may be shown now; if not, the person is asked, and `left` follows later."""
         if not self.is_changed:
             return True
-        self._after_discard_confirmed(partial(self._discard_and_leave, key))
+        self._ask_to_discard_then_go_on(partial(self._discard_and_leave, key))
         return False
 
     def _discard_and_leave(self, key: str) -> None:
@@ -771,7 +771,7 @@ class SetUpPage(QWidget):
         self.forms.item_form.first_edit().setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.forms.is_item_shown:
+        if event.key() == Qt.Key.Key_Escape and self.forms.is_item_form_shown:
             self._pick_tab(ITEMS)
         else:
             super().keyPressEvent(event)
@@ -849,7 +849,7 @@ class SetUpPage(QWidget):
             self._show_refusal("pin", RuleError("last_admin"))
             return
         remove = partial(self._controller.remove_row, self.part, draft.code)
-        confirm_row_removal(self._host, self._look, self.title.text(), remove)
+        ask_to_remove_row_then(self._host, self._look, self.title.text(), remove)
 
     def _say_row_removed(self, part: str, code: str) -> None:
         if part == self.part and self._draft is not None and self._draft.code == code:
@@ -861,7 +861,7 @@ class SetUpPage(QWidget):
         self.list.set_rows([], "")  # cards that were dragged go back to the order in force
         self._show_list_and_form()
         if self.part in self.own.all_keys:
-            self.own.made_page(self.part).show_trouble(trouble)
+            self.own.page_if_already_made(self.part).show_trouble(trouble)
 
     # -- words -------------------------------------------------------------------------------------------------------
 

@@ -80,7 +80,7 @@ class SetUpController(SingleCommandRunner):
         was = self._service_row(saving.code)
         self.save(
             replace(
-                saving, fields=setting_up.rename_only_service_row(was, saving.fields, hall_languages(self.setup)[0])
+                saving, fields=setting_up.row_of_only_renamed_service(was, saving.fields, hall_languages(self.setup)[0])
             )
         )
 
@@ -130,7 +130,7 @@ class SetUpController(SingleCommandRunner):
             lambda _d: self.removed.emit(part, code),
         )
 
-    def reorder_rows(self, part: str, codes: Sequence[str]) -> None:
+    def save_new_row_order(self, part: str, codes: Sequence[str]) -> None:
         """Reorder the rows of a part, as stations show them."""
         before = [str(row["code"]) for row in rows_of_part(self.setup.document, part)]
         if list(codes) != before:

@@ -22,15 +22,20 @@ from queuedesk.i18n import _, minutes_seconds, n_, ticket_state_word
 from queuedesk.i18n.line_breaks import glue_short_line_parts
 from queuedesk.i18n.names import service_letter_and_name, ticket_service_text
 from queuedesk.i18n.queue import event_words
-from queuedesk.i18n.queue.line_words import current_wait_reason_sentence, quote_basis_sentence
+from queuedesk.i18n.queue.line_words import quote_basis_sentence, why_not_called_now_sentence
 from queuedesk.stations.acts import ticket_acts
-from queuedesk.stations.acts.past_days import PastDaysForecast, day_ribbon_content
+from queuedesk.stations.acts.past_days import TodaysForecastFromPastDays, day_ribbon_content
 from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import Button, DangerButton, IconButton, MoreButton, SecondaryButton, StatePill
 from queuedesk.stations.widgets.charts.chart_view import DayRibbonView
-from queuedesk.stations.widgets.charts.figures import TicketStoryEvent, TimelineRow, VisitPhasesBar, VisitStretch
+from queuedesk.stations.widgets.charts.figures import (
+    TicketStoryEvent,
+    TicketStoryEventRow,
+    VisitPhasesBar,
+    VisitStretch,
+)
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DialogChoice
 from queuedesk.stations.window.frame import attach_messages_over_head
@@ -119,12 +124,12 @@ class TicketActDialogs(QObject):
             )
 
     def _confirm_customer_left(self, day: date, label: str) -> None:
-        question = ticket_acts.customer_left_question(self._page, self._look, label)
+        question = ticket_acts.customer_left_confirm_dialog(self._page, self._look, label)
         question.done.connect(partial(self._controller.leave, day, label))
         self._open_question(question)
 
     def _confirm_ticket_void(self, day: date, label: str) -> None:
-        question = ticket_acts.void_ticket_question(self._page, self._look, label)
+        question = ticket_acts.void_ticket_reason_dialog(self._page, self._look, label)
         question.done.connect(partial(self._controller.void, day, label))
         self._open_question(question)
 
@@ -243,7 +248,7 @@ class TicketHistoryPage(QWidget):
         self.why = panels.Label(look, px=16, wrap=True)
         self._log_mark = panels.TextRunsLabel(look)
         self.log = panels.Label(look, px=15, token="ink2", wrap=True)
-        self.rows: list[TimelineRow] = []
+        self.rows: list[TicketStoryEventRow] = []
         self.buttons: dict[str, Button] = {}
         self.print_button = SecondaryButton(look, "", icon="print")
         self.correct_button = SecondaryButton(look, _("Correct", context="story"), icon="edit")
@@ -265,9 +270,9 @@ class TicketHistoryPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        attach_messages_over_head(self, self._room_beside_number)
+        attach_messages_over_head(self, self._rect_beside_number)
 
-    def _room_beside_number(self) -> QRect:
+    def _rect_beside_number(self) -> QRect:
         """Return the room beside the number, with the number where that is narrow."""
         place, gap = self.number.geometry(), self._look.px(12)
         right = min(key.x() for key in (self.print_button, self._more) if not key.isHidden()) - gap
@@ -350,7 +355,12 @@ class TicketHistoryPage(QWidget):
         self._nothing.show()
 
     def show_ticket_history(
-        self, state: HallState, setup: Setup, story: TicketHistory, now: datetime, past: PastDaysForecast | None = None
+        self,
+        state: HallState,
+        setup: Setup,
+        story: TicketHistory,
+        now: datetime,
+        past: TodaysForecastFromPastDays | None = None,
     ) -> None:
         """Show the ticket's status in `state` with the events of `story`; `past` says what is usual and expected."""
         self.ribbon.show_day(day_ribbon_content(state, story.ticket.date, now, past, ticket=story.ticket.label))
@@ -359,7 +369,7 @@ class TicketHistoryPage(QWidget):
         self.state.set_state(ticket.state, ticket_state_word(ticket.state))
         self.line.setText(glue_short_line_parts(ticket_service_text(setup, ticket)))
         self.bar.set_parts(visit_bar_parts(story, now))
-        known = event_words.visit_facts(state, ticket, now)
+        known = event_words.facts_of_ticket_visit(state, ticket, now)
         if rested := quote_basis_sentence(ticket):
             known.append(event_words.VisitFact(RESTED, rested))
         for at, label in enumerate(self.facts):
@@ -367,7 +377,7 @@ class TicketHistoryPage(QWidget):
             if at < len(known):
                 _show_fact_on_label(label, known[at])
         self._arrange_facts()
-        self.why.setText(current_wait_reason_sentence(state, ticket, now))
+        self.why.setText(why_not_called_now_sentence(state, ticket, now))
         self.why.setVisible(ticket.state is TicketState.WAITING or bool(ticket.overtaken))
         icon, token = ("check", "ink2") if story.broken is None else ("warning", "red")
         self._log_mark.set_runs([panels.TextRun("", 15, token=token, icon=icon)])
@@ -404,7 +414,7 @@ class TicketHistoryPage(QWidget):
         panels.remove_and_delete_widgets(self.rows)
         self.rows = []
         for at, moment in enumerate(wanted):
-            row = TimelineRow(self._look, moment, first=at == 0, last=at == len(wanted) - 1)
+            row = TicketStoryEventRow(self._look, moment, first=at == 0, last=at == len(wanted) - 1)
             self._timeline.insertWidget(at, row)
             self.rows.append(row)
 

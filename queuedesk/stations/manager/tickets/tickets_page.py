@@ -24,7 +24,7 @@ from queuedesk.core.queue.ticket import Ticket, TicketState, whole_seconds_betwe
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, error_sentence, minutes_text, n_, names, ticket_state_word
 from queuedesk.i18n.queue.line_words import reason_words, shortest_reason_words
-from queuedesk.stations.acts.past_days import PastDaysForecast
+from queuedesk.stations.acts.past_days import TodaysForecastFromPastDays
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.page import MenuOpeningPage, PageHead
 from queuedesk.stations.manager.parts.page_controller import TicketFileSaver, file_kind_name
@@ -34,7 +34,7 @@ from queuedesk.stations.widgets.buttons import FilterPill, MoreButton, TextButto
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.panels import DividerLine, EmptyState, EmptyStateCard, Label, Panel, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import SearchField
-from queuedesk.stations.window.day_dialog import ask_day
+from queuedesk.stations.window.day_dialog import open_day_picker_dialog
 from queuedesk.stations.window.style import TICKET_MARKS, Look
 
 # -- search and filters ------------------------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ class TicketsPage(MenuOpeningPage):
         super().__init__(parent)
         saving = TicketFileSaver(controller.context, parent=self)
         self._look, self._controller, self._saving = look, controller, saving
-        self.past: PastDaysForecast | None = None
+        self.past: TodaysForecastFromPastDays | None = None
         self._filter = TicketFilter()
         self._day: date | None = None  # None: today, followed live
         self._earlier: HallState | None = None
@@ -268,11 +268,11 @@ class TicketsPage(MenuOpeningPage):
         self.search.entered.connect(self._open_first_match)
         self.list.chosen.connect(self.open_ticket)
         self.story.back_button.clicked.connect(self.leave_ticket_history)
-        self.service_pill.clicked.connect(self._open_service_menu)
+        self.service_pill.clicked.connect(self._open_service_and_window_menu)
         self.state_pill.clicked.connect(self._open_state_menu)
         self.day_pill.clicked.connect(self._ask_ticket_date)
-        self.class_pill.clicked.connect(self._open_class_menu)
-        self.mark_pill.clicked.connect(self._open_mark_menu)
+        self.class_pill.clicked.connect(self._open_class_filter_menu)
+        self.mark_pill.clicked.connect(self._open_mark_filter_menu)
         self.save_button.clicked.connect(self._open_save_menu)
         saving.saved.connect(self._say_saved)
         saving.failed.connect(self._say_failed)
@@ -449,7 +449,7 @@ class TicketsPage(MenuOpeningPage):
         self._refresh_filter_pills()
         if place.day is not None and place.day != self._controller.business_date:
             self._keep = place.ticket
-            self._controller.read_hall_state_on(place.day)
+            self._controller.read_hall_state_in_background(place.day)
         elif place.ticket:
             self._read_shown_story()
 
@@ -462,7 +462,7 @@ class TicketsPage(MenuOpeningPage):
         """Read an earlier day again after a correction. Today's tickets follow the log by themselves."""
         if self._day is not None:
             self._keep = self._label
-            self._controller.read_hall_state_on(self._day)
+            self._controller.read_hall_state_in_background(self._day)
 
     def reset_page(self) -> None:
         self._label, self._story, self._day, self._earlier = "", None, None, None
@@ -523,7 +523,7 @@ class TicketsPage(MenuOpeningPage):
         ticked = next((at for at, (_text, wanted) in enumerate(entries) if wanted == self._filter), None)
         self.open_menu(pill, [(text, partial(self._set_filter, wanted)) for text, wanted in entries], ticked=ticked)
 
-    def _open_service_menu(self) -> None:
+    def _open_service_and_window_menu(self) -> None:
         base = replace(self._filter, service="", window="")
         services = [
             (names.service_letter_and_name(self._hall_setup, code), replace(base, service=code))
@@ -536,14 +536,14 @@ class TicketsPage(MenuOpeningPage):
         states = [(ticket_state_word(state), replace(self._filter, state=state)) for state in STATES]
         self._open_filter_menu(self.state_pill, [(_("All states"), replace(self._filter, state="")), *states])
 
-    def _open_class_menu(self) -> None:
+    def _open_class_filter_menu(self) -> None:
         classes = [
             (names.priority_class_name(self._hall_setup, c), replace(self._filter, klass=c))
             for c in self._hall_setup.classes
         ]
         self._open_filter_menu(self.class_pill, [(_("All classes"), replace(self._filter, klass="")), *classes])
 
-    def _open_mark_menu(self) -> None:
+    def _open_mark_filter_menu(self) -> None:
         marks = [
             (mark_word(mark), replace(self._filter, mark=mark))
             for mark in marks_on_date(self.hall_state, self.shown_day)
@@ -565,7 +565,7 @@ class TicketsPage(MenuOpeningPage):
     def _ask_ticket_date(self) -> None:
         self._refresh_filter_pills()
         first, last = self._controller.first_logged_date(), self._controller.business_date
-        ask_day(self.window(), self._look, self.open_day, chosen=self.shown_day, first=first, last=last)
+        open_day_picker_dialog(self.window(), self._look, self.open_day, chosen=self.shown_day, first=first, last=last)
 
     def open_day(self, day: date) -> None:
         self._label, self._story = "", None
@@ -573,7 +573,7 @@ class TicketsPage(MenuOpeningPage):
             self.reset_page()
             self.refresh(self._controller.context.clock())
         else:
-            self._controller.read_hall_state_on(day)
+            self._controller.read_hall_state_in_background(day)
 
     def _switch_to_day(self, day: date, state: HallState) -> None:
         self._day, self._earlier = day, state

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.features import has_manager_page
+from queuedesk.core.features import has_hall_manager_page
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.quality.case import case_sort_key, has_case_for_rating, needs_case_for_rating, working_days_past_due
@@ -74,7 +74,7 @@ _PAGES = {
 
 
 def has_target_page(setup: Setup, place: ButtonTarget) -> bool:
-    return has_manager_page(setup.hall, _PAGES.get(place.page, place.page))
+    return has_hall_manager_page(setup.hall, _PAGES.get(place.page, place.page))
 
 
 def drop_buttons_without_page(setup: Setup, texts: Sequence[AlertText]) -> list[AlertText]:
@@ -228,7 +228,7 @@ def overdue_case_alerts(state: HallState, day: date) -> list[AlertText]:
     late = sorted((one for one in state.cases.values() if one.is_overdue(day)), key=lambda one: case_sort_key(one, day))
     if not late:
         return []
-    first, due = late[0], late[0].due_date(day)
+    first, due = late[0], late[0].next_step_due_date(day)
     about = case_title_or_origin(first.title, first.source or None, first.about)
     over = due_words(working_days_past_due(setup, due, day)) if due is not None else ""
     title = n_("{n} case is overdue", "{n} cases are overdue", len(late))
@@ -318,7 +318,7 @@ def _call_text(setup: Setup, call: UnheardCall) -> str:
 PRINTER_TROUBLE = ("no_report_printer", "no_printer", "narrow_paper", "printer_refused")
 
 
-def automatic_report_trouble(services: StationServices) -> Mapping[str, Any] | None:
+def automatic_report_trouble_row(services: StationServices) -> Mapping[str, Any] | None:
     """Return the trouble of automatic reports, as `report due` gives it; None without, or if this PC writes none."""
     return services.due_reports.last_trouble() if services.due_reports is not None else None
 

@@ -184,19 +184,19 @@ class DayNotesDialog(Dialog):
         wrong: dict[FormField, str] = {}
         minutes: dict[FormField, int] = {}
         for name, field in (("from", self.start), ("to", self.end)):
-            text = _typed_time(field)
+            text = _typed_time_text(field)
             try:
                 if text:
                     minutes[field] = parse_clock_minutes(text)
             except ValueError:
                 wrong[field] = error_sentence(RuleError("bad_value", field=name, value=text, why="not_a_time"))
         if len(minutes) == 2 and minutes[self.end] <= minutes[self.start]:
-            wrong[self.end] = _("must be after {time}", time=_typed_time(self.start))
+            wrong[self.end] = _("must be after {time}", time=_typed_time_text(self.start))
         return wrong
 
     def _emit_note_if_valid(self) -> None:
         if self.chosen_kind() and self.text.value().strip() and not self._time_errors():
-            start, end = _typed_time(self.start), _typed_time(self.end)
+            start, end = _typed_time_text(self.start), _typed_time_text(self.end)
             self.wanted.emit(TypedDayNote(self.chosen_kind(), self.text.value().strip(), start, end))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -216,7 +216,7 @@ class DayNotesDialog(Dialog):
         return next(iter(self.kinds.values()))
 
 
-def _typed_time(field: FormField) -> str:
+def _typed_time_text(field: FormField) -> str:
     return field.value().strip().replace("：", ":")
 
 

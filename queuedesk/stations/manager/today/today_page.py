@@ -16,7 +16,7 @@ from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, n_
-from queuedesk.stations.acts.past_days import DayRibbonUpdater, PastDaysForecast
+from queuedesk.stations.acts.past_days import DayRibbonUpdater, TodaysForecastFromPastDays
 from queuedesk.stations.manager.parts.page import PageHead
 from queuedesk.stations.manager.today import alert_words, today_words
 from queuedesk.stations.widgets import buttons, cards, paint, panels
@@ -45,7 +45,9 @@ class TodayPage(QWidget):
     notes_wanted = Signal()
     behind_wanted = Signal(str, str)
 
-    def __init__(self, look: Look, past: PastDaysForecast | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, past: TodaysForecastFromPastDays | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._look = look
         self.head = PageHead(look)
@@ -333,7 +335,7 @@ def fill_today_page(
         for way in LEADS
     ]
     page.set_figures(today_words.today_key_figures(state, figures, now), leads)
-    page.set_windows(today_words.window_card_texts(state, now))
+    page.set_windows(today_words.card_texts_by_window(state, now))
     page.set_services(today_words.service_rows(state, figures, now))
 
 
@@ -494,7 +496,7 @@ class AlertsRow(QWidget):
             row.addWidget(strip, 1)
         row.addWidget(self.calm, 1)
         row.addWidget(self.more)
-        self.more.clicked.connect(self.show_all_alerts)
+        self.more.clicked.connect(self.open_all_alerts_dialog)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for widget in (*self.strips, self.more):
             widget.hide()
@@ -574,7 +576,7 @@ class AlertsRow(QWidget):
         super().resizeEvent(event)
         self._show_unseen_alerts()
 
-    def show_all_alerts(self) -> None:
+    def open_all_alerts_dialog(self) -> None:
         dialog = AlertsDialog(self.window(), self._look, self.texts, is_away=self._is_away)
         dialog.place_wanted.connect(self.place_wanted)
         dialog.seen.connect(self.seen)

@@ -74,7 +74,7 @@ def today_key_figures(state: HallState, day: Figures, now: datetime) -> list[Day
     return [
         first,
         _mean_wait_figure(day),
-        _within_target_figure(day, overview.waiting_past_target(state, now)),
+        _within_target_figure(day, overview.waiting_past_target_summary(state, now)),
         _open_windows_figure(state, now),
         _satisfaction_figure(day),
     ]
@@ -95,7 +95,7 @@ def _mean_wait_figure(day: Figures) -> DayFigureTexts:
     )
 
 
-def _within_target_figure(day: Figures, late: overview.WaitingPastTarget | None) -> DayFigureTexts:
+def _within_target_figure(day: Figures, late: overview.WaitingCountPastTarget | None) -> DayFigureTexts:
     share, target = day["wait"]["within_target"], day["wait"]["target_minutes"]
     title, short = _("Called within {n} min", n=target), _("Within {n} min", n=target)
     if late is not None:
@@ -162,7 +162,7 @@ def _satisfaction_figure(day: Figures) -> DayFigureTexts:
 # -- windows -----------------------------------------------------------------------------------------------------
 
 
-def window_card_texts(state: HallState, now: datetime) -> dict[str, cards.WindowCardText]:
+def card_texts_by_window(state: HallState, now: datetime) -> dict[str, cards.WindowCardText]:
     setup = overview.set_up(state)
     return {code: _window_card_text(setup, state, state.window(code), now) for code in setup.windows}
 
@@ -208,7 +208,7 @@ def _window_card_text(
         )
     ticket = state.tickets.get(window.ticket) if window.ticket else None
     if ticket is None:
-        following = next(iter(overview.tickets_callable_at(state, window.code, now)), None)
+        following = next(iter(overview.tickets_callable_by_window(state, window.code, now)), None)
         asks = overview.idle_s_beyond_limit(setup, window, following, now) is not None
         word = _("Free", context="window")
         return cards.WindowCardText(number=number, staff=staff, state="idle", word=word, time=time, asks=asks)
@@ -319,7 +319,7 @@ def _row_and_head_heights(look: Look) -> tuple[int, int]:
     return look.px(row), look.px(head)
 
 
-class ServiceTableColumns:
+class ServiceTableColumnEdges:
     """The right edges of the figures' columns, as wide as the widest of their words."""
 
     def __init__(self) -> None:
@@ -352,7 +352,7 @@ class ServiceTableColumns:
 
 
 class _ServiceTableHead(ColumnHeadRow):
-    def __init__(self, look: Look, columns: ServiceTableColumns) -> None:
+    def __init__(self, look: Look, columns: ServiceTableColumnEdges) -> None:
         super().__init__(look)
         self._columns, self._title = columns, ""
 
@@ -376,7 +376,7 @@ class _ServiceTableHead(ColumnHeadRow):
 
 
 class _ServiceTableRow(buttons.PaintedButton):
-    def __init__(self, look: Look, columns: ServiceTableColumns) -> None:
+    def __init__(self, look: Look, columns: ServiceTableColumnEdges) -> None:
         super().__init__(look)
         self._columns = columns
         self._said: ServiceRowText | None = None
@@ -443,7 +443,7 @@ class ServiceTable(panels.Card):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
-        self._columns = ServiceTableColumns()
+        self._columns = ServiceTableColumnEdges()
         self.rows: dict[str, _ServiceTableRow] = {}
         column = QVBoxLayout(self)
         panels.set_scaled_margins(look, column, (18, 6, 18, 6), 0)

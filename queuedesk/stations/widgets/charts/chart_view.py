@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QScrollArea,
 
 from queuedesk.core.charts import chart as charts
 from queuedesk.core.charts import ribbon as ribbons
-from queuedesk.core.charts.layout import ChartLayout, lay_out_chart
+from queuedesk.core.charts.layout import LaidOutChart, lay_out_chart
 from queuedesk.core.charts.waits import WaitHeatMap, heat_map_height, lay_out_heat_map
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.lists.lists import Index
@@ -297,7 +297,7 @@ class ChartWithPoints(paint.FollowsLook, QWidget):
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self.set_current_point(0 if key == Qt.Key.Key_Home else len(self._points) - 1, by_key=True)
         elif key in _WAYS:
-            following = self._nearest_point_towards(_WAYS[key])
+            following = self._nearest_point_index_towards(_WAYS[key])
             if following is None:
                 super().keyPressEvent(event)
             else:
@@ -305,7 +305,7 @@ class ChartWithPoints(paint.FollowsLook, QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _nearest_point_towards(self, way: QPointF) -> int | None:
+    def _nearest_point_index_towards(self, way: QPointF) -> int | None:
         """Return the nearest point in a direction, None at the edge."""
         if self._at is None:
             return 0
@@ -379,7 +379,7 @@ class ChartView(ChartWithPoints):
     ) -> None:
         super().__init__(look, parent)
         self._height, self._least, self._is_fixed, self._is_bare = height, least, is_fixed, is_bare
-        self._layout: ChartLayout | None = None
+        self._layout: LaidOutChart | None = None
         self.chart = charts.Chart()
         policy = QSizePolicy.Policy.Fixed if is_fixed else QSizePolicy.Policy.Expanding
         self.setSizePolicy(QSizePolicy.Policy.Expanding, policy)
@@ -403,17 +403,17 @@ class ChartView(ChartWithPoints):
 
     # -- places ------------------------------------------------------------------------------------------------------
 
-    def up_to_date_layout(self) -> ChartLayout:
+    def up_to_date_layout(self) -> LaidOutChart:
         if self._layout is None:
             pad, top, foot = (0, 0, 0) if self._is_bare else (self.look.gap(PAD), self.look.px(TOP), self.look.px(FOOT))
             room = charts.SurfaceRect(pad, top, max(1, self.width() - 2 * pad), max(1, self.height() - top - foot))
             self._layout = self._lay_out(LookMeasures(self.look), room)
         return self._layout
 
-    def _lay_out(self, screen: LookMeasures, room: charts.SurfaceRect) -> ChartLayout:
-        return lay_out_chart(self._chart_fitting_height(), screen, room)
+    def _lay_out(self, screen: LookMeasures, room: charts.SurfaceRect) -> LaidOutChart:
+        return lay_out_chart(self._chart_with_panels_that_fit(), screen, room)
 
-    def _chart_fitting_height(self) -> charts.Chart:
+    def _chart_with_panels_that_fit(self) -> charts.Chart:
         chart = self.chart
         if chart.hover_points or len(chart.panels) < 2 or self.height() >= self.look.px(BOTH_FROM):
             return chart
@@ -460,13 +460,13 @@ class WaitHeatMapView(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.large_px(280), self.sizeHint().height())
 
-    def _lay_out(self, screen: LookMeasures, room: charts.SurfaceRect) -> ChartLayout:
+    def _lay_out(self, screen: LookMeasures, room: charts.SurfaceRect) -> LaidOutChart:
         return lay_out_heat_map(self._map, screen, room)
 
 
 def paint_marks(painter: paint.Painter, marks: list[charts.Mark]) -> None:
     for mark in marks:
-        if isinstance(mark, charts.Box):
+        if isinstance(mark, charts.RectangleMark):
             _paint_box(painter, mark)
         elif isinstance(mark, charts.RectanglesMark):
             _paint_boxes(painter, mark)
@@ -478,7 +478,7 @@ def paint_marks(painter: paint.Painter, marks: list[charts.Mark]) -> None:
             _paint_words(painter, mark)
 
 
-def _paint_box(painter: paint.Painter, box: charts.Box) -> None:
+def _paint_box(painter: paint.Painter, box: charts.RectangleMark) -> None:
     rect = QRectF(box.left, box.top, box.width, box.height)
     if box.outline and painter.look.theme.outlined:
         painter.draw_box(rect, 0, "", edge=box.outline, width=2)
@@ -543,7 +543,7 @@ CARD_WIDE, CARD_LEAST, CARD_PAD, CARD_GAP = 304, 262, 14, 14
 FAINT = 0.5
 
 
-class RibbonTicketCard(Struct, frozen=True, kw_only=True):
+class RibbonTicketCardText(Struct, frozen=True, kw_only=True):
     """The card of a chosen ticket, its words finished; `icon` with `token` stands before the state's word."""
 
     number: str
@@ -563,11 +563,11 @@ class DayRibbonContent(Struct, frozen=True, kw_only=True):
     name: str
     sentences: Sequence[str] = ()
     spoken: Callable[[str], str] = str
-    card: Callable[[str], RibbonTicketCard | None] = field(default=lambda _name: None)
+    card: Callable[[str], RibbonTicketCardText | None] = field(default=lambda _name: None)
     bright: str = ""
 
 
-class _TicketStrokeModel(QAbstractListModel):
+class _RibbonTicketListModel(QAbstractListModel):
     """A row for each ticket, in the order in which they came."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -612,7 +612,7 @@ class DayRibbonView(paint.FollowsLook, QListView):
         self._picture: QPixmap | None = None
         self._hover = ""
         self._pressed = ""
-        self.strokes = _TicketStrokeModel(self)
+        self.strokes = _RibbonTicketListModel(self)
         self.setModel(self.strokes)
         self.setUniformItemSizes(True)  # Asked for its places it would say each ticket; they are the layout's.
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -804,7 +804,7 @@ class DayRibbonView(paint.FollowsLook, QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._picture is None:
-            self._picture = self._draw_unchanging_picture()
+            self._picture = self._picture_of_unchanging_part()
         painter = paint.Painter(self.viewport(), self.look)
         painter.drawPixmap(0, 0, self._picture)
         layout, bright = self.up_to_date_layout(), self.shown.bright
@@ -817,7 +817,7 @@ class DayRibbonView(paint.FollowsLook, QListView):
         if card is not None:
             self._paint_ticket_card(painter, layout, name, card)
 
-    def _draw_unchanging_picture(self) -> QPixmap:
+    def _picture_of_unchanging_part(self) -> QPixmap:
         dpr, look = self.devicePixelRatioF(), self.look
         picture = QPixmap(self.size() * dpr)
         picture.setDevicePixelRatio(dpr)
@@ -835,7 +835,7 @@ class DayRibbonView(paint.FollowsLook, QListView):
         return picture
 
     def _paint_ticket_card(
-        self, painter: paint.Painter, layout: ribbons.RibbonLayout, name: str, card: RibbonTicketCard
+        self, painter: paint.Painter, layout: ribbons.RibbonLayout, name: str, card: RibbonTicketCardText
     ) -> None:
         """Draw the card right of now, or left of it where it has no room there; never over the chosen stroke."""
         look = self.look

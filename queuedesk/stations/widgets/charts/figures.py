@@ -101,7 +101,7 @@ class TicketStoryEvent(Struct, frozen=True, kw_only=True):
     detail: str = ""
 
 
-class TimelineRow(paint.FollowsLook, QWidget):
+class TicketStoryEventRow(paint.FollowsLook, QWidget):
     """One event on the line of a ticket's story; `first` and `last` end the line."""
 
     spoken_role = paint.TEXT
@@ -190,7 +190,7 @@ class BarRowChart(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(160), self.sizeHint().height())
 
-    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> layout.ChartLayout:
+    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> layout.LaidOutChart:
         return layout.lay_out_bars(self.rows, screen, room, self._empty)
 
 
@@ -227,7 +227,7 @@ class DifferenceChart(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.large_px(LEAST_WIDE), self.sizeHint().height())
 
-    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> layout.ChartLayout:
+    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> layout.LaidOutChart:
         return layout.lay_out_differences(self._heads, self.rows, screen, room)
 
 

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from queuedesk.stations.widgets import paint
-from queuedesk.stations.widgets.buttons import paint_pill, pill_width
+from queuedesk.stations.widgets.buttons import paint_pill_with_text, pill_width
 from queuedesk.stations.widgets.panels import TextRun, VerticalScrollArea, paint_text_runs, set_new_viewport
 from queuedesk.stations.widgets.questions.dialogs import GUARDED
 from queuedesk.stations.window.style import Look
@@ -276,7 +276,7 @@ class TicketList(paint.FollowsLook, QListView):
             if right - width - 2 * look.gap(10) - x < words:
                 icon, width = "", pill_width(look, row.class_text, "", 14)
             place = QRectF(right - width - look.gap(10), round(line.center().y() - height / 2), width, height)
-            paint_pill(painter, place, row.class_text, tint="bluebg", token="blue", icon=icon, px=14)
+            paint_pill_with_text(painter, place, row.class_text, tint="bluebg", token="blue", icon=icon, px=14)
             right = place.left() - look.gap(10)
         if row.icon:
             painter.draw_icon(row.icon, row.token, x, line.center().y() - look.px(20) / 2, 20)

@@ -49,7 +49,7 @@ def _visible_content_size(widget: QWidget) -> QSize:
     return size
 
 
-def least_covering_rect(look: Look, host: QRect, size: QSize, taken: list[QRect]) -> QRect:
+def place_hiding_least(look: Look, host: QRect, size: QSize, taken: list[QRect]) -> QRect:
     """Return the best place for `size`: the foot, the top, then the lowest free line; else where it hides least."""
     best, least = QRect(), inf
     for place in _notice_places(look, host, size):
@@ -351,13 +351,13 @@ class Toast(paint.FollowsLook, QWidget):
         host = self._host
         size = self.sizeHint()
         size.setWidth(min(size.width(), host.width() - self.look.px(32)))
-        self.setGeometry(least_covering_rect(self.look, host.rect(), size, occupied_rects(host, self)))
+        self.setGeometry(place_hiding_least(self.look, host.rect(), size, occupied_rects(host, self)))
 
     def _move_off_covered_controls(self) -> None:
         """Leave the place only where something to press has come there."""
         taken = occupied_rects(self._host, self)
         if any(self.geometry().intersects(one) for one in taken):
-            self.setGeometry(least_covering_rect(self.look, self._host.rect(), self.size(), taken))
+            self.setGeometry(place_hiding_least(self.look, self._host.rect(), self.size(), taken))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._offered is not None:

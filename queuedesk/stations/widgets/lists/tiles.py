@@ -45,7 +45,7 @@ def lay_out_tile_name(look: Look, name: str, under: str, room: QRectF, middle: f
             lines = paint.wrapped_lines(look.font(px, bold=True), name, room.width())
         height = look.px(px * LEADING) * len(lines) + (look.px(UNDER_HEIGHT) if second else 0)
         if height <= room.height():
-            return TileNameLayout(tuple(lines), px, second, _clamped_top(room, middle, height), height)
+            return TileNameLayout(tuple(lines), px, second, _top_within_room(room, middle, height), height)
     widest = (
         paint.largest_fitting_px(name, room.width(), look.px(TWO_LINES), bold=True, least=look.px(SMALLEST))
         / look.scale.k
@@ -53,10 +53,10 @@ def lay_out_tile_name(look: Look, name: str, under: str, room: QRectF, middle: f
     size = max(SMALLEST, min(widest, room.height() / look.scale.k / LEADING))
     height = look.px(size * LEADING)
     line = paint.wrapped_lines(look.font(size, bold=True), name, room.width(), 1)[0]
-    return TileNameLayout((line,), size, "", _clamped_top(room, middle, height), height)
+    return TileNameLayout((line,), size, "", _top_within_room(room, middle, height), height)
 
 
-def _clamped_top(room: QRectF, middle: float, height: float) -> float:
+def _top_within_room(room: QRectF, middle: float, height: float) -> float:
     return max(room.top(), min(middle - height / 2, room.bottom() - height))
 
 
@@ -285,14 +285,16 @@ class ChoiceCard(TileButton):
         """Return what is left above the icon, as below the text, and between them: all less where the cards of the row
         are low for the most lines that one of them has."""
         look = self.look
-        texts = look.px(30) + look.px(22) * max(len(card._wrapped_lines()) for card in self._cards_of_equal_width())
+        texts = look.px(30) + look.px(22) * max(
+            len(card._wrapped_lines()) for card in self._visible_sibling_cards_as_wide()
+        )
         share = max(0.0, min(1.0, (self.height() - side - texts) / look.px(21 + 20 + 21)))
         return look.px(21) * share, look.px(20) * share
 
     def _paint_texts(self, painter: paint.Painter, pad: int, y: float) -> None:
         look = self.look
         room = self.width() - 2 * pad
-        title = font_of_size(min(card.title_px() for card in self._cards_of_equal_width()), bold=True)
+        title = font_of_size(min(card.title_px() for card in self._visible_sibling_cards_as_wide()), bold=True)
         painter.draw_words_in(self._title, title, self.ink_token(), QRectF(pad, y, room, look.px(30)))
         y += look.px(30)
         for words in self._wrapped_lines():
@@ -307,7 +309,7 @@ class ChoiceCard(TileButton):
         look, pad = self.look, self.look.px(21)
         return paint.largest_fitting_px(self._title, self.width() - 2 * pad, look.px(22), bold=True, least=look.px(15))
 
-    def _cards_of_equal_width(self) -> list[ChoiceCard]:
+    def _visible_sibling_cards_as_wide(self) -> list[ChoiceCard]:
         """Return this card and those beside it, a pixel wider or narrower: their titles have one size."""
         parent = self.parentWidget()
         near = parent.findChildren(ChoiceCard) if parent is not None else []

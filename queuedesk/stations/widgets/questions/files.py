@@ -14,7 +14,7 @@ def open_folder_dialog(host: QWidget, title: str, folder: str, chosen: Chosen) -
     """Ask for a folder, starting at `folder`."""
     asked = QFileDialog(host, title, folder)
     asked.setFileMode(QFileDialog.FileMode.Directory)
-    _open_file_dialog(asked, chosen)
+    _show_file_dialog_then_call(asked, chosen)
 
 
 def ask_file(host: QWidget, title: str, kinds: str, chosen: Chosen) -> None:
@@ -22,7 +22,7 @@ def ask_file(host: QWidget, title: str, kinds: str, chosen: Chosen) -> None:
     asked = QFileDialog(host, title)
     asked.setNameFilter(kinds)
     asked.setFileMode(QFileDialog.FileMode.ExistingFile)
-    _open_file_dialog(asked, chosen)
+    _show_file_dialog_then_call(asked, chosen)
 
 
 def ask_save_path(host: QWidget, title: str, name: str, ending: str, chosen: Chosen, *, or_ending: str = "") -> None:
@@ -33,10 +33,10 @@ def ask_save_path(host: QWidget, title: str, name: str, ending: str, chosen: Cho
     asked.setDefaultSuffix(ending.removeprefix("."))
     if name:
         asked.selectFile(name)
-    _open_file_dialog(asked, chosen)
+    _show_file_dialog_then_call(asked, chosen)
 
 
-def _open_file_dialog(asked: QFileDialog, chosen: Chosen) -> None:
+def _show_file_dialog_then_call(asked: QFileDialog, chosen: Chosen) -> None:
     asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     asked.fileSelected.connect(chosen)
     asked.open()

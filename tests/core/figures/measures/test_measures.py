@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.drilldown_rows import BEHIND
 from queuedesk.core.figures.measures import day
-from queuedesk.core.figures.measures.document import ServedElsewhereTally, day_figures
+from queuedesk.core.figures.measures.document import ServedByOtherChannelsTally, day_figures
 from queuedesk.core.figures.measures.figure import FigureScope, FigureTally
 from queuedesk.core.figures.measures.figures import COUNTED, DIVERSION, served_elsewhere_count
 from queuedesk.core.figures.measures.rows import SECOND_US, OtherChannelRows, duration_statistics_minutes
@@ -178,9 +178,9 @@ def test_where_no_channel_reported_a_service_nobody_can_say_what_was_served_else
 def test_halls_together_hold_each_against_its_own_ledger():
     month = ChannelTotal(channel="POS机", service="A", first=date(2026, 10, 1), last=date(2026, 10, 31), n=30)
     scope = FigureScope(hall=None, first=month.first, last=month.last, target_minutes=15, services=["A", "S/A"])
-    offers, together = FigureTally(), ServedElsewhereTally()
+    offers, together = FigureTally(), ServedByOtherChannelsTally()
     for hall, own, n in (("", month, 10), ("S/", replace(month, channel="bank", n=10), 5)):
-        tally = ServedElsewhereTally()
+        tally = ServedByOtherChannelsTally()
         for date_ in dates_between(month.first, month.last):
             totals, finished = ([own], {"A": n}) if date_ == month.last else ([], {})
             tally.add_day(SimpleNamespace(day=date_, diversion=OtherChannelRows(totals=totals, finished=finished)))

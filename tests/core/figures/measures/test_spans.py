@@ -32,7 +32,7 @@ def idle(
     spells: list[LineWait], *stays: TicketStay, shifts: tuple[Shift, ...] = (shift("1", "C1"),)
 ) -> dict[str, float]:
     found = day.DaySpans()
-    found.add_timeline(DayTimeline(stays, tuple(spells)), to_epoch_micros(at(60)))
+    found.add_spans_of_day_timeline(DayTimeline(stays, tuple(spells)), to_epoch_micros(at(60)))
     return {
         who: us / 60e6
         for who, us in day.idle_while_waited_us_by_staff(SETUP, shifts, found, to_epoch_micros(at(60))).items()

@@ -44,7 +44,7 @@ pytestmark = pytest.mark.hall(make=booked)
 
 
 def states(front) -> list[str]:
-    return [row["state"] for row in verbs.appointments_between(front.hall.desk, front.hall.date)]
+    return [row["state"] for row in verbs.appointments_between_dates(front.hall.desk, front.hall.date)]
 
 
 def part(front) -> FrontDeskAppointments:
@@ -85,7 +85,7 @@ def test_the_rail_says_who_comes_next_and_gives_them_a_ticket_in_one_touch(front
     front.touch(card.rows[0].button)
     assert front.printer.slips == ["A001"]
     story.tell("Nobody came in time", card, toast)
-    for one in verbs.appointments_between(front.hall.desk, front.hall.date):
+    for one in verbs.appointments_between_dates(front.hall.desk, front.hall.date):
         if one["state"] == "booked":
             verbs.cancel_appointment(front.hall.desk, front.hall.ask(), one["appointment"], reason="other")
     front.follow()
@@ -96,7 +96,7 @@ def test_the_list_says_states_in_words_is_searched_and_turned_to_another_day(fro
     front.touch(part(front).card.rows[1].button)
     board = open_duties(front).board
     story.tell("The list of the day", board)
-    last = verbs.appointments_between(front.hall.desk, front.hall.date)[3]
+    last = verbs.appointments_between_dates(front.hall.desk, front.hall.date)[3]
     code = appointment_code_text(
         front.page.hall_state.setup_now.hall.code, front.hall.date, last["appointment"]
     ).lower()
@@ -125,11 +125,13 @@ def test_a_scanned_slip_gives_a_ticket_while_the_hall_uses_appointments_and_keys
     refused: list[str] = []
     front.page.controller.refused.connect(lambda *told: refused.append(told[-1].code))
     code, today = front.page.hall_state.setup_now.hall.code, front.hall.date
-    later = verbs.appointments_between(front.hall.desk, today + timedelta(days=3))[0]
+    later = verbs.appointments_between_dates(front.hall.desk, today + timedelta(days=3))[0]
     front.page.controller.handle_scanned_code(appointment_code_text(code, today, later["appointment"]), link=False)
     front.until(lambda: bool(refused))
     assert refused == ["appointment_other_day"]
-    slip = appointment_code_text(code, today, verbs.appointments_between(front.hall.desk, today)[0]["appointment"])
+    slip = appointment_code_text(
+        code, today, verbs.appointments_between_dates(front.hall.desk, today)[0]["appointment"]
+    )
     told = "This hall does not use appointments at the moment; please issue an ordinary ticket."
     for features, said, slips in (([], told, []), (["appointments"], "Printed B001", ["B001"])):
         front.hall.do("set-hall", {"features": features}, who=ADMIN)
@@ -172,7 +174,7 @@ def test_a_new_appointment_is_kept_and_printed_and_what_can_not_be_is_said_at_it
     dialog.choose_service_day_and_time("A", front.hall.date, "14:15")
     front.touch(dialog.print_button)
     front.until(lambda: len(printed) == 1)
-    assert verbs.appointments_between(front.hall.desk, front.hall.date)[-3]["appointment"] == printed[0]
+    assert verbs.appointments_between_dates(front.hall.desk, front.hall.date)[-3]["appointment"] == printed[0]
 
 
 def test_a_pc_without_a_printer_offers_no_slip_of_a_new_appointment(front):

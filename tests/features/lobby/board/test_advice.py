@@ -16,15 +16,15 @@ from queuedesk.desk.queue import opening
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.pages.advice import next_half_hour_text, why_no_move_helps_text
 from queuedesk.features.lobby.pages.advice_cards import (
-    AdviceColumnText,
-    AlarmActionCard,
-    AlarmActionsDialog,
+    AdviceColumnContent,
+    AlarmActOrMoveResultCard,
+    AlarmsWithoutRoomDialog,
     NoMoveText,
 )
 from queuedesk.features.lobby.pages.board_buttons import SHOW, BoardAction
 from queuedesk.features.lobby.pages.station import ConfirmNoticeDialog, LobbyView, WaitingListDialog
 from queuedesk.features.lobby.rules.move_search import MoveSearch, RefusedMove
-from queuedesk.features.lobby.rules.outlook import LineOutlook, line_lengths_after
+from queuedesk.features.lobby.rules.outlook import LineOutlook, line_lengths_after_minutes
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.stations.widgets.panels import TextRunsLabel
@@ -58,7 +58,7 @@ def all_leave(lobby) -> None:
     lobby.follow()
 
 
-def act_card(lobby, title: str) -> AlarmActionCard:
+def act_card(lobby, title: str) -> AlarmActOrMoveResultCard:
     return next(card for card in lobby.page.board.advice.act_cards if not card.isHidden() and card.act.title == title)
 
 
@@ -217,7 +217,7 @@ def test_where_no_move_helps_one_card_says_why_tells_the_line_and_opens_the_cont
     # A manager tells the line on the displays.
     lobby.page.context.who = MANAGER
     lobby.pass_time(seconds=6)
-    ahead = lobby.page.acts.advice.late_line_outlook
+    ahead = lobby.page.acts.advice.outlook_of_line_over_target
     lobby.touch(column.no_move.tell_button)
     lobby.touch(lobby.question(ConfirmNoticeDialog).yes_button)
     (event,) = lobby.log("notice")
@@ -261,27 +261,27 @@ def test_a_quiet_hall_has_nothing_to_change_until_somebody_is_late_back(lobby):
 
 def test_lines_grow_by_those_who_come_and_shrink_by_those_who_are_called(hall):
     live = cached_wait_snapshot(hall.whole(), hall.clock()).live
-    nobody, many = (line_lengths_after(live, calls, 20) for calls in ({}, {"C": 12.0}))
-    soon = line_lengths_after(live, {}, 1)
+    nobody, many = (line_lengths_after_minutes(live, calls, 20) for calls in ({}, {"C": 12.0}))
+    soon = line_lengths_after_minutes(live, {}, 1)
     assert nobody["C"] < soon["C"] <= 7
     assert many["C"] == nobody["C"] + 12
-    assert line_lengths_after(live, {"B": 4.0}, 20)["B"] <= 4
+    assert line_lengths_after_minutes(live, {"B": 4.0}, 20)["B"] <= 4
 
 
 def test_what_has_no_room_is_counted_and_opens_in_a_list(lobby):
     column, one = lobby.page.board.advice, shown(lobby)[0]
     three = tuple(replace(one, key=f"{one.key}{n}") for n in range(3))
-    column.set_advice(AdviceColumnText(suggestions=three))
+    column.set_advice(AdviceColumnContent(suggestions=three))
     assert [card.text_shown for card in column.shown_suggestion_cards] == list(three[:2]), "two have cards"
     row = BoardAction(id="0", icon="clock", token="amber", title="Alarm 0", second="", press="Show", verb=SHOW)
     rows = tuple(replace(row, id=f"{n}", title=f"Alarm {n}") for n in range(30))
-    column.set_advice(AdviceColumnText(acts=rows))
+    column.set_advice(AdviceColumnContent(acts=rows))
     settled()
     seen = [row for row in column.rows if not row.isHidden()]
     assert all(column.rect().contains(row.geometry()) for row in (*seen, column.more))
     assert column.more.text() == f"{30 - len(seen)} more"
     lobby.touch(column.more)
-    question = lobby.question(AlarmActionsDialog)
+    question = lobby.question(AlarmsWithoutRoomDialog)
     assert len(question.rows) == 30 - len(seen)
     question.refuse()
     lobby.hall.do("card-start", "power", who=MANAGER)
@@ -319,7 +319,7 @@ def beside(context):
 def test_the_search_never_keeps_the_board_waiting(beside, lobby):
     column, told = lobby.page.board.advice, []
     lobby.page.acts.advice.found.connect(lambda: told.append([text.key for text in shown(lobby)]))
-    assert column.text_shown == AdviceColumnText()
+    assert column.text_shown == AdviceColumnContent()
     beside.let_go()
     lobby.until(lambda: shown(lobby) != [])
     before = column.text_shown

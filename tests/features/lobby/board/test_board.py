@@ -4,13 +4,13 @@ from typing import Any
 
 from queuedesk import i18n
 from queuedesk.desk.queue import calling, opening
-from queuedesk.features.lobby.pages.advice_cards import AlarmActionsDialog
+from queuedesk.features.lobby.pages.advice_cards import AlarmsWithoutRoomDialog
 from queuedesk.features.lobby.pages.board_buttons import SEE, BoardAction
 from queuedesk.features.lobby.pages.station import (
     ConfirmNoticeDialog,
     WaitingListDialog,
+    cell_text_of_each_window,
     service_texts,
-    window_cell_texts,
 )
 from queuedesk.stations.manager.today.alert_words import AlertText, ButtonTarget, alert_texts
 from tests.hall import MANAGER
@@ -45,10 +45,10 @@ def test_it_says_how_many_wait_and_for_how_long_and_who_waits_past_the_target_in
 def test_a_service_stands_against_the_target_and_a_window_that_is_held_up_or_late_back_is_marked(hall):
     start = service_texts(hall.whole(), hall.clock(), {"A": 7})
     assert [row.later for row in start] == ["7 waiting in 20 min", "", "", ""], "where it is known"
-    calling.stall_visit(hall.desk, hall.ask(), "3", reason="system_slow")
+    calling.record_wait_for_other_system(hall.desk, hall.ask(), "3", reason="system_slow")
     opening.pause_window(hall.desk, hall.ask(), "2", reason="break", minutes=10)
     hall.clock.move(minutes=12)
-    cells = window_cell_texts(hall.whole(), hall.clock())
+    cells = cell_text_of_each_window(hall.whole(), hall.clock())
     assert (cells["3"].what, cells["3"].time, cells["3"].why) == ("B001", "12:00", "waiting for another system")
     assert (cells["2"].late, cells["2"].why) == (True, "late back")
     assert cells["4"].what == "Closed"
@@ -61,7 +61,7 @@ def test_a_service_stands_against_the_target_and_a_window_that_is_held_up_or_lat
 
 def test_a_free_window_says_whether_somebody_waits_for_it(hall):
     def free() -> dict[str, tuple[str, bool]]:
-        cells = window_cell_texts(hall.whole(), hall.clock())
+        cells = cell_text_of_each_window(hall.whole(), hall.clock())
         return {code: (cell.what, cell.is_amber) for code, cell in cells.items() if cell.mark == "idle"}
 
     hall.clock.move(minutes=1)
@@ -78,7 +78,7 @@ def test_a_free_window_says_whether_somebody_waits_for_it(hall):
 def test_words_of_one_kind_have_one_size_and_names_stand_in_all_cells_or_in_none(lobby):
     board = lobby.page.board
     bars, cells = board.bars.values(), board.cells.values()
-    one, high = window_cell_texts(lobby.page.hall_state, lobby.hall.clock())["1"], board.cells["1"].height()
+    one, high = cell_text_of_each_window(lobby.page.hall_state, lobby.hall.clock())["1"], board.cells["1"].height()
     lobby.hall.do("set-row", "staff", "C1", {"name_en": "Maximilian Featherstonehaugh"})
     lobby.follow()
     seen = drawn(board).words
@@ -182,15 +182,15 @@ def test_every_question_is_whole(lobby: Hands, shapes: dict[str, Shape]) -> None
 
     def show_rows() -> None:
         acts = [act(n, one) for n, one in enumerate(alert_texts(state, hall.clock()))]
-        AlarmActionsDialog(page, look, acts).open_dialog()
+        AlarmsWithoutRoomDialog(page, look, acts).open_dialog()
 
     sights = Sights(page, look, {*typed_words(page.context.feed.setup), *words}, shapes)
     sights.take_questions(
         {
             "which card": cards.act_on_feature_key,
             "its end": lambda: cards.ask_to_end_card(state.card_runs[run]),
-            "a line": lambda: page.open_place_dialog(ButtonTarget("tickets", service="A")),
-            "a window": lambda: page.open_place_dialog(ButtonTarget("tickets", window="3")),
+            "a line": lambda: page.open_waiting_list_dialog(ButtonTarget("tickets", service="A")),
+            "a window": lambda: page.open_waiting_list_dialog(ButtonTarget("tickets", window="3")),
             "on the displays": lambda: ConfirmNoticeDialog(page, look, words).open_dialog(),
             "what else": show_rows,
         }

@@ -22,7 +22,12 @@ from queuedesk.features.equipment.pages.checks import DeviceCheckController, Equ
 from queuedesk.features.staff.pages.own_month import OwnWorkDialog
 from queuedesk.features.staff.pages.own_texts import DAY, HISTORY, MONTH, TodaysVisitText, month_figures, visits_heading
 from queuedesk.features.staff.pages.sheet_texts import OwnDisputeDialog
-from queuedesk.features.staff.rules.own_work import OwnWork, month_to_last_whole_day, own_month_change, own_running_day
+from queuedesk.features.staff.rules.own_work import (
+    OwnWork,
+    month_sheets_to_last_whole_day,
+    own_month_change,
+    own_running_day,
+)
 from queuedesk.features.staff.verbs import own_work
 from queuedesk.i18n import _
 from queuedesk.stations.counter.asking import PersonPickDialog
@@ -210,7 +215,7 @@ def filled(*, closed: bool = False) -> OwnWork:
         asked = tuple(disputed(n, rows[n], excluded=state, first=first) for n, state in enumerate(states))
         known = replace(whole.rows, disputes=asked)
         whole = replace(whole, is_over=False, last=first + timedelta(days=11), rows=known, notes=notes)
-    months[-1] = month_to_last_whole_day(whole, "C1")
+    months[-1] = month_sheets_to_last_whole_day(whole, "C1")
     need = {"date": "2026-11-10", "by": "M1", "need": "transfers", "service": "A", "reason": "coach", "n": 40, "of": 90}
     need |= {"from": "2026-11-01", "to": "2026-11-09"}
     session = {"date": "2026-11-05", "topic": "How to explain the list of fees", "minutes": 45}

@@ -10,7 +10,7 @@ from queuedesk.core.setup.file import setup_from_document
 from queuedesk.desk.change import Ask
 from queuedesk.stations.guide.drafting import EarlierTicketDialog, earlier_ticket_days_offered, typed_ticket_label
 from queuedesk.stations.guide.papers_stage import LabelledFigureRow
-from queuedesk.stations.guide.texts import ServiceChoice
+from queuedesk.stations.guide.texts import ChosenServiceOrItem
 from tests.hall import Clock, Hall, at, create_hall, preset
 from tests.stations.hands import code_of
 from tests.stations.seen import texts_of
@@ -61,7 +61,7 @@ def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one_and_one
     front.follow()
     scan(front, code_of(hall, "B001", YESTERDAY))
     assert chip(front) == "Returning for B001 of 19 Nov, early place"
-    assert page.draft.first == ServiceChoice("B", "gmgh")
+    assert page.draft.first == ChosenServiceOrItem("B", "gmgh")
     assert "0 people" in texts_of(page.print_rail)
     front.touch(page.print_rail.print_button)
     assert hall.ticket("B003").place == hall.ticket("B001", YESTERDAY).arrived
@@ -78,7 +78,7 @@ def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one_and_one
     # A code read beside the papers links the ticket under way.
     front.touch(page.front.board.tiles["A"])
     scan(front, code_of(hall, "B002", YESTERDAY))
-    assert (page.draft.first, chip(front)) == (ServiceChoice("A"), "Returning for B002 of 19 Nov")
+    assert (page.draft.first, chip(front)) == (ChosenServiceOrItem("A"), "Returning for B002 of 19 Nov")
     front.touch(page.papers.back_chip)
     assert chip(front) == ""
     front.touch(page.print_rail.print_button)

@@ -140,7 +140,7 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_arrows_lead
         return "".join(texts_of(page.body.wait)) if page.body.wait.isVisible() else ""
 
     def reads(read):
-        lend(context, pictures=stub(services.PeriodFigureReader, read=read, stop=lambda: None))
+        lend(context, pictures=stub(services.PeriodChartFigureReader, read=read, stop=lambda: None))
 
     assert "QueueDesk was started without reports." in waiting()
     lend(context, pictures=own)
@@ -258,7 +258,7 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
     page.show_period(PeriodChoice(DAY, TODAY, "before"))
     found = compare_periods(hall.desk, DAY, TODAY, LAST_WEEK, hall.clock())
     rows = {row.name: [cell.text for cell in row.cells] for row in page.compared.table.table}
-    issued, rate = found.difference_by_path("issued"), found.difference_by_path("ratings.rate")
+    issued, rate = found.difference_of_figure_at_path("issued"), found.difference_of_figure_at_path("ratings.rate")
     assert rows["Issued"] == [str(issued.ours), str(issued.theirs), f"+{issued.difference}", "", ""]
     assert rows["Share satisfied"][-1] == "can't tell"
     assert f"−{abs(rate.low) * 100:.1f} to" in rows["Share satisfied"][3]

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.periods import PrintedReportPages
+from queuedesk.core.figures.periods import PrintedReportPagesChoice
 from queuedesk.desk import figures
 from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.i18n.figures import ribbon_words as words
@@ -70,7 +70,7 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
     kinds = [f"{action.text()}{'' if action.isEnabled() else ' (off)'}" for action in report.kinds.actions()]
     report.kinds.close()
     story.tell("Tables hold figures for managers and are saved with all pages alone", *kinds)
-    choices = zip(("Summary", "With the annex", "All pages"), PrintedReportPages, strict=True)
+    choices = zip(("Summary", "With the annex", "All pages"), PrintedReportPagesChoice, strict=True)
     for count, (word, pages) in enumerate(choices, start=1):
         pick(choice.page_choice, word)
         office.touch(report.print_button)
@@ -129,7 +129,7 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
 
 def test_the_printer_of_tickets_and_the_pages_of_last_time_are_the_usual_ones_and_a_story_is_whole(office, story):
     page, paper, report = office.page, office.paper, office.page.report_page
-    paper.pages = PrintedReportPages.ANNEX
+    paper.pages = PrintedReportPagesChoice.ANNEX
     office.touch(page.today.report_button)
     assert len(report.sheets) == 2
     *_talking, entry = page.menu_entries()

@@ -15,7 +15,7 @@ from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.i18n.queue.event_words import ticket_history_lines
 from queuedesk.stations.manager.pages import QUALITY, TICKETS
 from queuedesk.stations.manager.quality import case_texts
-from queuedesk.stations.manager.quality.case_texts import case_progress_steps, video_bookmarks
+from queuedesk.stations.manager.quality.case_texts import case_progress_steps, video_bookmarks_text
 from queuedesk.stations.manager.quality.cases_page import MINE, OPEN, CasesPage
 from queuedesk.stations.manager.tickets.history_page import CASE
 from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE
@@ -153,7 +153,7 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
     page.show_case("26-001")
     page.copy_video_bookmarks(ticket)
     copied = QGuiApplication.clipboard().text()
-    assert copied == video_bookmarks(page.context.feed.setup, ticket) and copied.split("\t")[0] == ticket.label
+    assert copied == video_bookmarks_text(page.context.feed.setup, ticket) and copied.split("\t")[0] == ticket.label
     office.touch(page.detail.story_button)
     back = office.page.tickets.story.case_button
     assert (office.page.stack.front_page_key(), office.page.tickets.shown_ticket(), back.text()) == (
@@ -167,7 +167,7 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
     choose(page, "Delete these words …")
     (asked,) = page.host_widget.findChildren(ConfirmDialog)
     asked.act_button.click()
-    assert case_documents.readable_case_document(hall.desk, MANAGER, "26-001", hall.clock())["words"] is None
+    assert case_documents.case_document_if_permitted(hall.desk, MANAGER, "26-001", hall.clock())["words"] is None
     assert "dark" not in page.detail.words.text()
     assert "138 •••• 5176" in page.detail.reach.text()
     hall.do("set-pin", "M1", "2468", who=ADMIN)
@@ -195,7 +195,7 @@ def test_low_ratings_ask_for_a_case_on_today_and_on_the_page_until_each_was_aske
     press_yes(listed, note="Spoke with the clerk")
 
     def way():
-        case = case_documents.readable_case_document(hall.desk, MANAGER, "26-001", hall.clock())
+        case = case_documents.case_document_if_permitted(hall.desk, MANAGER, "26-001", hall.clock())
         return case_progress_steps(looking.setup_of_hall(hall.desk), case)
 
     story.tell("Its end is due with the answer: by no means on the last possible day, three weeks later", *way())
@@ -304,7 +304,7 @@ def test_a_long_wait_becomes_a_case_that_is_overdue_and_whom_one_concerns_is_tol
     (strip,) = (text for text in page.today.alerts.texts if text.place.page == CASES)
     assert strip.title == "1 case is overdue"
     page.ways.open_target(strip.place)
-    listed = page.quality.pages.made_page("cases")
+    listed = page.quality.pages.page_if_already_made("cases")
     assert rows(listed) == [("26-001", title)]
     listed.slip_button.click()
     assert len(listed.dialog.pages) == 3

@@ -511,7 +511,7 @@ def test_a_manager_reads_every_part_and_changes_none(open_office, context, hall)
     QTest.keyClicks(edit(forms.service_form, "name"), "x")
     QTest.mouseClick(forms.service_form.windows.choices["1"], Qt.MouseButton.LeftButton)
     assert not page.is_changed
-    for key in drafts.set_up_parts_of_hall(looking.setup_of_hall(hall.desk).hall):
+    for key in drafts.used_setup_part_names(looking.setup_of_hall(hall.desk).hall):
         part(office, key)
         acts = (page.list.add_button, page.save_button, page.remove_button)
         assert not any(button.isVisible() for button in acts)

@@ -151,7 +151,7 @@ def day():
 @pytest.fixture
 def view(show):
     view = show(DayRibbonView(Look()), 1000, 300, active=True)
-    card = partial(chart_view.RibbonTicketCard, service="Pay a bill", word="Finished", lines=("waited 9 min",))
+    card = partial(chart_view.RibbonTicketCardText, service="Pay a bill", word="Finished", lines=("waited 9 min",))
     said = {"name": "The day, one line per customer", "sentences": ["9:00: 3 waiting.", "9:30: 0 waiting."]}
     said |= {"spoken": lambda name: f"{name}, Pay a bill", "card": lambda name: card(number=name)}
     view.show_day(DayRibbonContent(ribbon=day(), words=RibbonWords(title="The day", now="now 10:00"), **said))
