@@ -42,7 +42,7 @@ from queuedesk.core.upkeep import HOLDS, BackupCopy, KeptReportCheck, ReportChec
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue.opening import open_window
-from queuedesk.desk.queue.sign_in_and_pins import require_proven_actor, set_pin
+from queuedesk.desk.queue.sign_in_and_pins import require_and_get_proven_actor, set_pin
 from queuedesk.stations.manager.network.sharing_page import SharingPage
 from queuedesk.stations.manager.setup_frame.draft import BACKUPS, PCS
 from queuedesk.stations.manager.station import ManagerView
@@ -190,7 +190,7 @@ def manager_window(
             due_reports=DueReportWriter(place, context.feed.setup, context.feed, clock, by_itself=False),
             check_sheet=partial(verify_sheet_claims, desk),
         )
-        window.open_page_for_person(require_proven_actor(desk, ADMIN))
+        window.open_page_for_person(require_and_get_proven_actor(desk, ADMIN))
         assert isinstance(window.current_page, ManagerView)
         yield window, window.current_page
         window.stop_and_emit_gone()

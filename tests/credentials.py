@@ -50,7 +50,7 @@ class Shared:
     def cut_off(self) -> list[str]:
         """Cut off at once who keeps others waiting, and return their logins."""
         with self.owner.write() as tx:
-            return grants.cut_off_withdrawn_or_blocking(tx, 0)
+            return grants.cut_off_and_list_unwanted_roles(tx, 0)
 
     def pass_by(self, *, minutes: int) -> None:
         """Let codes become so much older: the server's own clock can't be moved."""

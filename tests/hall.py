@@ -38,7 +38,9 @@ Settings = dict[str, Any] | None
 
 
 def take_move(desk: Desk, ask: Ask, *args: Any, **words: Any) -> dict[str, Any]:
-    take, say = map(import_reference, ("features.lobby.verbs:accept_move", "features.lobby.words:move_message"))
+    take, say = map(
+        import_reference, ("features.lobby.verbs:accept_move", "features.lobby.words:move_message_in_both_languages")
+    )
     return dict(take(desk, ask, *args, say=say, **words))
 
 

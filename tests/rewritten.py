@@ -25,7 +25,7 @@ def rewrite(hall: Hall, change: Callable[[Event], Event], *, rebuilt: bool = Tru
         engines.execute(db, f"UPDATE events SET actor = '{actor}', {data}, {chain}")
     if rebuilt:
         with db.write(hall.desk.hall) as tx:
-            book.rebuild_from_log(tx, hall.desk.hall)
+            book.rebuild_from_log_and_give_faults(tx, hall.desk.hall)
 
 
 def rated_otherwise(seq: int) -> Callable[[Event], Event]:
@@ -38,4 +38,4 @@ def drop_after(hall: Hall, seq: int) -> None:
     engines.execute(hall.desk.db, f"DELETE FROM events WHERE hall = {hall.desk.hall} AND seq > {seq}")
     with hall.desk.db.write(hall.desk.hall) as tx:
         assert list(events.all_events(tx, hall.desk.hall))[-1].seq == seq
-        book.rebuild_from_log(tx, hall.desk.hall)
+        book.rebuild_from_log_and_give_faults(tx, hall.desk.hall)

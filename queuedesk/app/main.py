@@ -62,7 +62,7 @@ def command_services() -> CommandServices:
 def settings_fault() -> OutsideError | None:
     from queuedesk.app.this_pc import config
 
-    return config.config_file_fault()
+    return config.config_file_error()
 
 
 def chosen_pc_language() -> str:
@@ -97,7 +97,7 @@ def new_voice_tester() -> VoiceTester:
 
 
 def load_pc_settings_module() -> job.ThisPcServices:
-    create_application_if_screen()
+    ensure_application_if_screen()
     from queuedesk.app.this_pc import settings
 
     return settings
@@ -141,7 +141,7 @@ def load_demo_showing_module() -> job.DemoShowingService:
     return found
 
 
-def create_application_if_screen() -> None:
+def ensure_application_if_screen() -> None:
     """Tell Qt about the screens; without any, Qt runs without one, and so does whatever asks for them."""
     from PySide6.QtWidgets import QApplication
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.cli.command_table import CommandList, UsageError, parse_date, parse_path
 from queuedesk.cli.job import CommandJob
-from queuedesk.core.features import command_additions, import_reference
+from queuedesk.core.features import import_reference, references_of_command_additions
 from queuedesk.core.log.pc_clock import reliability_of_clock
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, current_language, name_in_language
@@ -36,7 +36,7 @@ def register_commands(commands: CommandList) -> None:
         )
         if period == "day":
             of_it.add_argument("--annex", action="store_true", help=_("a PDF with the annex behind its summary"))
-    for adding in command_additions("report"):
+    for adding in references_of_command_additions("report"):
         import_reference(adding)(report)
     due = report.add_command("due", _("write what is over and not kept yet"), _write_due_reports)
     due.add_argument("--folder", type=parse_path, metavar="F", help=_("into this folder, not this PC's own"))

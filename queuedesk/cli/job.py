@@ -418,7 +418,7 @@ class CommandJob(Struct):
         if is_public_login and self.acting_staff is not None:
             raise OutsideError("public_pc")
         try:
-            who = sign_in_and_pins.require_proven_actor(
+            who = sign_in_and_pins.require_and_get_proven_actor(
                 self.desk(), self.acting_staff, window=window, pin=self.pin(), now=now, proven=self.proven
             )
         except RuleError as error:
@@ -472,7 +472,7 @@ class CommandJob(Struct):
         from queuedesk.desk.queue import sign_in_and_pins
 
         try:
-            who = self.reader or sign_in_and_pins.require_proven_actor(
+            who = self.reader or sign_in_and_pins.require_and_get_proven_actor(
                 self.desk(), self.acting_staff, pin=self.pin(), proven=self.proven
             )
         except RuleError as error:
@@ -501,7 +501,7 @@ class CommandJob(Struct):
 
         pin = self._pin_or_password_of_staff(second, "QUEUEDESK_SECOND_PIN")
         try:
-            sign_in_and_pins.require_proven_actor(self.desk(), second, pin=pin, now=self.now())
+            sign_in_and_pins.require_and_get_proven_actor(self.desk(), second, pin=pin, now=self.now())
         except RuleError as error:
             raise RuleError(error.code, **{**error.details, "variable": "QUEUEDESK_SECOND_PIN"}) from error
 

@@ -53,7 +53,7 @@ def _list_access_refusals(job: CommandJob) -> int:
     if args.first is not None and args.last is not None and args.first > args.last:
         raise UsageError(_("--from is after --to."))
     rows, lines = [], []
-    for refusal in reading.latest_access_refusals(job.desk(), args.first, args.last):
+    for refusal in reading.latest_refusals_for_lack_of_rights(job.desk(), args.first, args.last):
         at = iso_local(setup, refusal.at) or ""
         rows.append({"at": at, "actor": refusal.actor, "verb": refusal.verb, "code": refusal.code})
         said = (

@@ -108,7 +108,7 @@ def reporting_uncaught_exceptions(*, as_json: bool) -> Iterator[None]:
     def report_uncaught(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
         if interrupted:
             os._exit(INTERRUPTED)
-        _report_bug(bug.with_traceback(trace), as_json=as_json)
+        _log_and_print_bug(bug.with_traceback(trace), as_json=as_json)
 
     sys.excepthook = report_uncaught
     if threading.current_thread() is not threading.main_thread():
@@ -121,7 +121,7 @@ def reporting_uncaught_exceptions(*, as_json: bool) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _report_bug(bug: BaseException, *, as_json: bool) -> None:
+def _log_and_print_bug(bug: BaseException, *, as_json: bool) -> None:
     sentence = log_bug_return_sentence(bug)
     if not as_json:
         print_sentence_to_stderr(sentence)

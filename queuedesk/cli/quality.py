@@ -159,7 +159,9 @@ def _write_overdue_cases_slip(job: CommandJob) -> int:
 
     assert job.reader is not None
     out = job.args.out
-    rows = tickets.write_overdue_cases_slip(job.desk(), job.reader, out, lang=current_language(), now=job.now())
+    rows = tickets.write_slip_and_list_overdue_cases(
+        job.desk(), job.reader, out, lang=current_language(), now=job.now()
+    )
     document = {"file": str(out) if rows else None, "cases": [row["number"] for row in rows]}
     return job.print_answer(document, str(out) if rows else _("No case is overdue."))
 

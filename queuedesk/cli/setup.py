@@ -107,13 +107,13 @@ def _add_sentence_commands(commands: command_table.CommandList) -> None:
     group.add_command("list", _("show all"), _list_sentences, reads=ReadScope.HALL).add_argument(
         "kind", choices=hall_sentences.LISTS, nargs="?", metavar="KIND"
     )
-    adding = _add_sentence_kind_argument(
+    adding = _parser_with_sentence_kind(
         group.add_command(
             "add", _("add one"), handler_for_function("setting_up.add_sentence", _sentences_text, text_en="en")
         )
     )
     _add_text_arguments(adding)
-    setting = _add_sentence_kind_argument(
+    setting = _parser_with_sentence_kind(
         group.add_command(
             "set",
             _("change one"),
@@ -122,7 +122,7 @@ def _add_sentence_commands(commands: command_table.CommandList) -> None:
     )
     setting.add_argument("n", type=command_table.parse_whole_number, metavar="N")
     _add_text_arguments(setting)
-    removing = _add_sentence_kind_argument(
+    removing = _parser_with_sentence_kind(
         group.add_command(
             "remove",
             _("take one away"),
@@ -130,7 +130,7 @@ def _add_sentence_commands(commands: command_table.CommandList) -> None:
         )
     )
     removing.add_argument("n", type=command_table.parse_whole_number, metavar="N")
-    _add_sentence_kind_argument(
+    _parser_with_sentence_kind(
         group.add_command(
             "usual",
             _("go back to the usual ones"),
@@ -139,7 +139,7 @@ def _add_sentence_commands(commands: command_table.CommandList) -> None:
     )
 
 
-def _add_sentence_kind_argument(parser: command_table.CommandParser) -> command_table.CommandParser:
+def _parser_with_sentence_kind(parser: command_table.CommandParser) -> command_table.CommandParser:
     parser.add_argument("kind", choices=hall_sentences.LISTS, metavar="KIND", help=", ".join(hall_sentences.LISTS))
     return parser
 

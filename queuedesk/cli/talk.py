@@ -139,7 +139,7 @@ _CLOCK = re.compile(r"(\d{1,2}:\d{2})(?::([0-5]\d))?")
 
 
 def _add_note_ack_correct_commands(commands: command_table.CommandList) -> None:
-    _add_note_commands(commands.add_group("note"))
+    _add_day_note_commands(commands.add_group("note"))
     ack = commands.add_command(
         "ack", handler_for_function("talk.messaging.acknowledge_alert", _acknowledged_alerts_text)
     )
@@ -170,14 +170,14 @@ def _add_note_ack_correct_commands(commands: command_table.CommandList) -> None:
     )
 
 
-def _add_note_commands(notes: command_table.CommandGroup) -> None:
+def _add_day_note_commands(notes: command_table.CommandGroup) -> None:
     adding = notes.add_command("add", _("add one"), handler_for_function("talk.messaging.add_day_note", _day_note_text))
     adding.add_argument("kind", type=command_table.parse_code, metavar="KIND")
     adding.add_argument("text", type=command_table.parse_nonempty_text, metavar="TEXT")
     adding.add_argument("--date", dest="day", type=command_table.parse_date, metavar="D", help=_("today if not given"))
     adding.add_argument("--from", dest="start", type=command_table.parse_code, metavar="TIME", help=_("from when"))
     adding.add_argument("--to", dest="end", type=command_table.parse_code, metavar="TIME", help=_("until when"))
-    notes.add_command("list", _("show all"), _list_notes, reads=ReadScope.WORK).add_argument(
+    notes.add_command("list", _("show all"), _list_day_notes, reads=ReadScope.WORK).add_argument(
         "--date", dest="day", type=command_table.parse_date, metavar="D", help=_("of this day alone")
     )
     removing = notes.add_command(
@@ -187,7 +187,7 @@ def _add_note_commands(notes: command_table.CommandGroup) -> None:
     removing.add_argument("--reason", required=True, metavar="R", help=_("why"))
 
 
-def _list_notes(job: CommandJob) -> int:
+def _list_day_notes(job: CommandJob) -> int:
     from queuedesk.desk.talk import messaging
 
     notes = messaging.day_notes_between(job.desk(), job.args.day, job.args.day)
@@ -318,7 +318,9 @@ def _push_notice(job: CommandJob) -> int:
         minutes=args.minutes,
         zone=args.zone,
         display=args.display,
-        begins=messaging.moment_of_typed_time(job.setup(), job.today(), args.at) if args.at is not None else None,
+        begins=messaging.moment_of_typed_time_on_date(job.setup(), job.today(), args.at)
+        if args.at is not None
+        else None,
         spoken=args.spoken,
     )
     return job.print_answer(document, _pushed_notice_text(document))
@@ -496,7 +498,7 @@ def _voice_setting_pairs(document: Document) -> Sequence[tuple[str, str]]:
 def _list_announcements(job: CommandJob) -> int:
     from queuedesk.desk.talk import announcing
 
-    rows = announcing.announcement_rows(job.desk(), job.args.day or job.today())
+    rows = announcing.announcement_documents_of_day(job.desk(), job.args.day or job.today())
     if not job.may_read(ReadScope.LOG):  # Numbers of the log count what happened between two calls.
         rows = [{**row, "seq": None} for row in rows]
     return job.print_answer(

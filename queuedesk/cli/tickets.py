@@ -234,13 +234,13 @@ def _issue_ticket(job: CommandJob) -> int:
 def _may_not_be_called_warning(job: CommandJob, document: Document) -> str:
     """Return the warning that a ticket just issued may not be called today, in the words of its slip."""
     from queuedesk.core.queue.offers import next_closing_time_today
-    from queuedesk.i18n.queue.line_words import not_today_text
+    from queuedesk.i18n.queue.line_words import may_not_be_called_today_text
 
     setup = job.setup()
     closes = next_closing_time_today(
         setup, setup.service_by_code(document["service"]), datetime.fromisoformat(document["arrived"])
     )
-    return "" if closes is None else not_today_text(setup, closes)
+    return "" if closes is None else may_not_be_called_today_text(setup, closes)
 
 
 def _set_fetching_need(job: CommandJob) -> int:

@@ -28,7 +28,7 @@ from queuedesk import __version__
 from queuedesk.cli.command_table import CommandList, UsageError, parse_nonempty_text, parse_path, parse_whole_number
 from queuedesk.cli.job import CommandJob
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.features import command_additions, import_reference
+from queuedesk.core.features import import_reference, references_of_command_additions
 from queuedesk.core.network.roles import CONSOLE, ReadScope
 from queuedesk.i18n import LANGUAGES, _, error_sentence, list_text, n_, preview_words
 from queuedesk.i18n.talk import device_down_cause_words, device_name
@@ -76,7 +76,9 @@ def _list_backups(job: CommandJob) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
 
     desk = job.desk(of_several=True)
-    who = sign_in_and_pins.require_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    who = sign_in_and_pins.require_and_get_proven_actor(
+        desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven
+    )
     reading.require_right_to_verb(desk, who, "backups", job.now())
     with _open_owners_database(job) as db:
         document = job.services.backups().backups_document(db)
@@ -166,7 +168,9 @@ def _write_backup_file_and_print(job: CommandJob) -> int:
     from queuedesk.store.engine.database import Database
 
     desk, target = job.desk(), job.hall_file_or_address_for_owner()
-    who = sign_in_and_pins.require_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    who = sign_in_and_pins.require_and_get_proven_actor(
+        desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven
+    )
     reading.require_right_to_verb(desk, who, "backup", job.now())
     reading.require_known_reader(desk.db, who)
     if target == job.hall_file_or_address():
@@ -308,7 +312,7 @@ def _export_hall_log(job: CommandJob) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.desk.upkeep import maintenance
 
-    who = sign_in_and_pins.require_proven_actor(
+    who = sign_in_and_pins.require_and_get_proven_actor(
         job.desk(), job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven
     )
     reading.require_right_to_verb(job.desk(), who, "export", job.now())
@@ -371,7 +375,7 @@ _MAKE_WINDOW = "from PySide6.QtWidgets import QApplication; QApplication(['docto
 
 def doctor_check_results(job: CommandJob, claims: Sequence[SheetClaim] = ()) -> list[Check]:
     """Return each check's name, status (ok, warning, failed) and sentence; last, those of the `claims` of a sheet."""
-    added = [check for adding in command_additions("doctor") for check in import_reference(adding)(job)]
+    added = [check for adding in references_of_command_additions("doctor") for check in import_reference(adding)(job)]
     return [*(check(job) for check in OF_THIS_PC), *added, *_check_database(job, claims)]
 
 

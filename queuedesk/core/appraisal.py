@@ -42,7 +42,7 @@ PART = "scheme"
 _WEIGHING_PATTERN = re.compile(r"\s*(\d{1,3})\s*%?\s*(?:[:/]\s*([\d.]{1,9})\s*%?\s*[:/]\s*([\d.]{1,9})\s*%?\s*)?")
 
 
-class AppraisalWeighting(Struct, frozen=True):
+class AppraisalItemWeight(Struct, frozen=True):
     """An item's weight in percent of the whole. A figure of `none` earns nothing, one of `full` everything, others in
     proportion; for handling and calls smaller figures are better."""
 
@@ -75,8 +75,8 @@ def _weight_field_kind(none: str, full: str) -> FieldKind:
         if ends[0] == ends[1] or min(ends) < 0:
             raise kinds.bad_value_error(f"{place}.full", row.get("full", full), "out_of_range")
 
-    def read(value: Mapping[str, Any]) -> AppraisalWeighting:
-        return AppraisalWeighting(value["weight"], float(value.get("from", none)), float(value.get("full", full)))
+    def read(value: Mapping[str, Any]) -> AppraisalItemWeight:
+        return AppraisalItemWeight(value["weight"], float(value.get("from", none)), float(value.get("full", full)))
 
     def parse_typed_value(key: str, value: str) -> dict[str, Any]:
         """Parse "30" or "30:90:98": the weight, the figure that earns nothing, the figure that earns all."""
@@ -111,19 +111,19 @@ class AppraisalScheme(Struct, frozen=True, kw_only=True):
     """The set-up's scheme. `praise` and `fault` are points for each, up to their caps. A person's `deposit` is paid in
     full from a total of `deposit_full` on, below it in proportion; 0: no deposit."""
 
-    satisfaction: Annotated[AppraisalWeighting, entry(_weight_field_kind("90", "98"), "Satisfaction")] = (
-        AppraisalWeighting(40, 90, 98)
+    satisfaction: Annotated[AppraisalItemWeight, entry(_weight_field_kind("90", "98"), "Satisfaction")] = (
+        AppraisalItemWeight(40, 90, 98)
     )
-    handling: Annotated[AppraisalWeighting, entry(_weight_field_kind("1.2", "1"), "Handling, same items")] = (
-        AppraisalWeighting(25, 1.2, 1)
+    handling: Annotated[AppraisalItemWeight, entry(_weight_field_kind("1.2", "1"), "Handling, same items")] = (
+        AppraisalItemWeight(25, 1.2, 1)
     )
-    order: Annotated[AppraisalWeighting, entry(_weight_field_kind("3", "0"), "Calls out of order")] = (
-        AppraisalWeighting(15, 3, 0)
+    order: Annotated[AppraisalItemWeight, entry(_weight_field_kind("3", "0"), "Calls out of order")] = (
+        AppraisalItemWeight(15, 3, 0)
     )
-    cases: Annotated[AppraisalWeighting, entry(_weight_field_kind("70", "100"), "Cases in time")] = AppraisalWeighting(
-        10, 70, 100
+    cases: Annotated[AppraisalItemWeight, entry(_weight_field_kind("70", "100"), "Cases in time")] = (
+        AppraisalItemWeight(10, 70, 100)
     )
-    shifts: Annotated[AppraisalWeighting, entry(_weight_field_kind("80", "100"), "Shifts kept")] = AppraisalWeighting(
+    shifts: Annotated[AppraisalItemWeight, entry(_weight_field_kind("80", "100"), "Shifts kept")] = AppraisalItemWeight(
         10, 80, 100
     )
     praise: Annotated[float, entry(_points_field_kind(), "Praise")] = 0.5
@@ -133,8 +133,8 @@ class AppraisalScheme(Struct, frozen=True, kw_only=True):
     deposit: Annotated[int, entry(kinds.whole_number_field_kind(0, 1_000_000), "Risk deposit")] = 0
     deposit_full: Annotated[int, entry(kinds.whole_number_field_kind(1, WHOLE), "Risk deposit full from")] = 90
 
-    def weighting_of_item(self, item: str) -> AppraisalWeighting:
-        item_weighing: AppraisalWeighting = getattr(self, item)
+    def weighting_of_item(self, item: str) -> AppraisalItemWeight:
+        item_weighing: AppraisalItemWeight = getattr(self, item)
         return item_weighing
 
     @property

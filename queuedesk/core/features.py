@@ -151,12 +151,13 @@ class Feature(Struct, frozen=True, kw_only=True):
       (stations/guide/drafting.py); returns whether it asks, and has the ticket issued then.
     - `correcting`: asks the manager what to correct in a ticket, from its story
       (stations/manager/today/day_acts.py).
-    - `ticket_code`: makes the code on a ticket's slip, a `TicketCode` of printing/qr.py, or None for the plain
-      one, from the desk, the set-up and the ticket. `scanned_link`: returns the date and number of the ticket that such
-      a code stands for, None for any other text, from the desk, the text and the time; also where the hall does not use
-      the feature any more.
-    - `proves`, of one with a `log`: returns who signs in with a password of somewhere else, as `PasswordCheck` by staff
-      code (desk/queue/sign_in_and_pins.py), from a transaction, the desk and the set-up.
+    - `ticket_code`: makes the code on a ticket's slip, a `TicketCodeTextAndAdvice` of printing/qr.py, or None for the
+      plain one, from the desk, the set-up and the ticket. `scanned_link`: returns the date and number of the ticket
+      that such a code stands for, None for any other text, from the desk, the text and the time; also where the hall
+      does not use the feature any more.
+    - `proves`, of one with a `log`: returns who signs in with a password of somewhere else, as
+      `ExternalPasswordChecker` by staff code (desk/queue/sign_in_and_pins.py), from a transaction, the desk and the
+      set-up.
     - `chores`: run every minute with a desk and an ask, also in halls that do not use it, as work may be
       pending. `at_start`: runs before the command line (AT_START of queuedesk.features)."""
 
@@ -334,7 +335,7 @@ def report_file_makers() -> Mapping[str, str]:
     return {ending: make for owner in installed_features() for ending, make in owner.report_files.items()}
 
 
-def command_additions(command: str) -> tuple[str, ...]:
+def references_of_command_additions(command: str) -> tuple[str, ...]:
     """Return the references of what is added to a command of the core."""
     return tuple(owner.adds[command] for owner in installed_features() if command in owner.adds)
 

@@ -40,7 +40,7 @@ class CountryHolidays(Struct, frozen=True, kw_only=True):
 
 
 @cache
-def holiday_countries() -> Mapping[str, CountryHolidays]:
+def published_holidays_by_country() -> Mapping[str, CountryHolidays]:
     """Return the countries with published days in the program, one file each."""
     files = sorted(path for path in resource_path("calendars").iterdir() if path.name.endswith(".json"))
     return {
@@ -52,16 +52,18 @@ def holiday_countries() -> Mapping[str, CountryHolidays]:
 def country_of_published_days(hall: hall_setup.HallSpec) -> str:
     """Return the country whose published days a hall may import, "" for none."""
     if hall.country:
-        return hall.country if hall.country in holiday_countries() else ""
-    return next((code for code, country in holiday_countries().items() if hall.timezone in country.zones), "")
+        return hall.country if hall.country in published_holidays_by_country() else ""
+    return next(
+        (code for code, country in published_holidays_by_country().items() if hall.timezone in country.zones), ""
+    )
 
 
 def published_years(country: str) -> Mapping[int, PublishedHolidayYear]:
-    return holiday_countries()[country].years if country in holiday_countries() else {}
+    return published_holidays_by_country()[country].years if country in published_holidays_by_country() else {}
 
 
 def all_published_years() -> list[PublishedHolidayYear]:
-    return [year for country in holiday_countries().values() for year in country.years.values()]
+    return [year for country in published_holidays_by_country().values() for year in country.years.values()]
 
 
 def _country_holidays_of_document(country: str, document: Mapping[str, Any]) -> CountryHolidays:

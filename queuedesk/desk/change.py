@@ -88,7 +88,7 @@ def hall_state_in_transaction(
         state.drop_closed_records_before(day)
         book.close()
         row = halls.load_hall_row(tx, hall)
-        state.learned = sharing.estimates_of_date(tx, hall, state.setup_now, row.setup_hash, day, keep=True)
+        state.learned = sharing.stored_or_computed_estimates(tx, hall, state.setup_now, row.setup_hash, day, keep=True)
     kept[hall] = state
     return state
 
@@ -397,7 +397,7 @@ class HallChange(Struct):
         return self.book.hall_counters().normal_calls_since_priority_call(self.date)
 
     def call_order_rule(self) -> dispatch.CallOrderRule:
-        return dispatch.call_rule_of(self.setup)
+        return dispatch.call_order_rule_of_setup(self.setup)
 
     def windows_of_line(self, service: str) -> dispatch.WindowsForService:
         return dispatch.windows_for_service(self.setup, {**self.book.windows(), **self.silent}.values(), service)
@@ -431,7 +431,7 @@ def runs_in_transaction(
                         if kept[0] != (request_words_to_store(verb, ask.words) if is_short else ask.words):
                             raise RuleError("id_used", command=command)
                         return kept[1]
-                    change = begin_change(tx, desk, ask)
+                    change = begin_change_in_transaction(tx, desk, ask)
                     document = body(change, *args, **kwargs)
                     if command is not None:
                         words, kept_document = ask.words, document
@@ -494,7 +494,7 @@ def answer_to_store(verb: str, document: Document) -> Document:
     return {name: value for name, value in document.items() if name not in restricted}
 
 
-def begin_change(tx: types.Transaction, desk: Desk, ask: Ask) -> HallChange:
+def begin_change_in_transaction(tx: types.Transaction, desk: Desk, ask: Ask) -> HallChange:
     """Begin a change in an open write transaction, after running the day-ends that are due. Raises RuleError
     "clock_ahead" if the time must be confirmed first."""
     book = HallWriter(tx, desk.hall)

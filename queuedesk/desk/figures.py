@@ -115,7 +115,7 @@ def compare_periods(
         chosen = comparing.choose_equal_weekdays(ours_of, theirs_of)
         reader = HallReader(tx, desk.hall, setup, now)
         ours, theirs = (
-            _compared_span(reader, setup, span, own, desk.db.path, told=told)
+            _figures_of_compared_span(reader, setup, span, own, desk.db.path, told=told)
             for span, own in zip(spans, chosen, strict=True)
         )
     return Comparison(
@@ -135,10 +135,10 @@ def compare_periods(
 
 def days_of_span(
     tx: Transaction, hall: int, setup: Setup, span: tuple[date, date], *, last: date, running: date | None
-) -> comparing.SpanDays:
+) -> comparing.SpanDatesAndBusyDates:
     """Return a span's dates for choose_equal_weekdays(); after `last` is no ticket yet, `running` is not over."""
     busy = frozenset(day for day in tickets.dates_with_tickets(tx, hall, *span) if day <= last)
-    return comparing.SpanDays(periods.dates_between(*span), busy, running, setup.calendar)
+    return comparing.SpanDatesAndBusyDates(periods.dates_between(*span), busy, running, setup.calendar)
 
 
 def today_if_visit_or_window_open(tx: Transaction, hall: int, today: date) -> date | None:
@@ -147,7 +147,7 @@ def today_if_visit_or_window_open(tx: Transaction, hall: int, today: date) -> da
     return today if is_open or any(t.date == today for t in tickets.open_tickets(tx, hall)) else None
 
 
-def _compared_span(
+def _figures_of_compared_span(
     reader: HallReader,
     setup: Setup,
     span: tuple[date, date],
@@ -165,7 +165,7 @@ def _compared_span(
         figures=document,
         tally=tally,
         parts=share_counts_by_path(document, tally),
-        mixes={path: share_counts_by_service(tally, path) for path in MIXED},
+        mixes={path: numerator_and_denominator_by_service(tally, path) for path in MIXED},
     )
 
 
@@ -173,11 +173,11 @@ def share_counts_by_path(document: Document, tally: ReportTally) -> dict[str, co
     return comparing.share_counts_in_document(document) | _within_target_counts(tally)
 
 
-def share_counts_by_service(tally: ReportTally, path: str) -> comparing.Mix:
+def numerator_and_denominator_by_service(tally: ReportTally, path: str) -> comparing.Mix:
     """Return a share's parts by service; empty for shares that are not of the whole hall."""
     codes = tally.steps_tally.counts[BY_SERVICE, "of"]
     if path in ("wait.within_target", "measures.service_level.rate"):
-        return {code: comparing.NumeratorAndDenominator(*tally.steps_in_time_and_all(code)) for code in codes}
+        return {code: comparing.NumeratorAndDenominator(*tally.called_in_time_and_all_steps(code)) for code in codes}
     figure = figure_splitting_share_by_service(path)
     if figure is None:
         return {}
@@ -194,17 +194,20 @@ def _within_target_counts(tally: ReportTally) -> dict[str, comparing.NumeratorAn
     """Return the parts of the shares called within the target, which the document lacks."""
     by_service = {
         comparing.joined_figure_path("services", code, "wait", "within_target"): comparing.NumeratorAndDenominator(
-            *tally.steps_in_time_and_all(code)
+            *tally.called_in_time_and_all_steps(code)
         )
         for code in tally.steps_tally.counts[BY_SERVICE, "of"]
     }
-    return {"wait.within_target": comparing.NumeratorAndDenominator(*tally.steps_in_time_and_all()), **by_service}
+    return {
+        "wait.within_target": comparing.NumeratorAndDenominator(*tally.called_in_time_and_all_steps()),
+        **by_service,
+    }
 
 
 # -- views: many figures together --------------------------------------------------------------------------------------
 
 
-def figures_of_view(
+def view_figures_for_period(
     desk: Desk,
     path: str,
     period: str,
@@ -235,7 +238,7 @@ def figures_of_view(
         if versus and path == periods.PAGE
         else {}
     )
-    theirs = _figures_of_view(path, versus.theirs.figures, versus.theirs.tally) if versus else {}
+    theirs = _figures_of_period_view(path, versus.theirs.figures, versus.theirs.tally) if versus else {}
     if versus is not None and path == periods.PAGE:
         theirs = {
             key: difference.theirs
@@ -247,13 +250,13 @@ def figures_of_view(
         as_of=as_of,
         was_running=running is not None,
         against=versus.theirs.first if versus else None,
-        figures=_figures_of_view(path, document, tally),
+        figures=_figures_of_period_view(path, document, tally),
         ours=ours,
         theirs=theirs,
     )
 
 
-def _figures_of_view(path: str, document: Document, tally: ReportTally) -> dict[str, float | None]:
+def _figures_of_period_view(path: str, document: Document, tally: ReportTally) -> dict[str, float | None]:
     if path == periods.HEAT:
         return {
             comparing.joined_figure_path(str(weekday), label): rounded_minutes_from_us(waited / n)
@@ -319,7 +322,9 @@ def tickets_behind_figure(
 
 def _queries_of_all_share_parts(path: str, query: drilldown_rows.RowQuery) -> list[drilldown_rows.RowQuery]:
     """Return the query and those of the share's other parts, which are read together."""
-    others = (drilldown.row_query_of_path(share_path) for share_path in drilldown.share_paths(path) or ())
+    others = (
+        drilldown.row_query_of_path(share_path) for share_path in drilldown.paths_of_share_rest_and_whole(path) or ()
+    )
     return [query, *(other for other in others if other is not None)]
 
 
@@ -381,7 +386,7 @@ def _citation_of_compared_view(desk: Desk, now: datetime, cited: cases.Citation,
     if not periods.is_view_on_period_page(path, period):
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
     against_date = date_to_compare(period, first, against) if against else None
-    view = figures_of_view(desk, path, period, first, now, against=against_date)
+    view = view_figures_for_period(desk, path, period, first, now, against=against_date)
     what = cases.CITED_PAGE if path == periods.PAGE else cases.CITED_CHART
     return replace(cited, what=what, last=periods.period_span_containing(period, first)[1], view=view)
 
@@ -392,7 +397,7 @@ def current_figures_of_cited_view(
     """Return the current figures of a cited view, for the dates that it had then."""
     if cases.is_rating_reasons_page(cited.name):
         return reasons_view_of_ratings(desk, cited.name, (cited.first, cited.last), now, as_of=then.as_of)
-    return figures_of_view(desk, cited.name, then.period, cited.first, now, against=then.against, then=then)
+    return view_figures_for_period(desk, cited.name, then.period, cited.first, now, against=then.against, then=then)
 
 
 LEVELS = range(1, 6)

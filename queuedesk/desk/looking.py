@@ -68,7 +68,9 @@ def hall_state_on(desk: changes.Desk, day: date) -> HallState:
 def wait_estimates_before(desk: changes.Desk, day: date) -> Estimates:
     with desk.db.read() as tx:
         row = halls.load_hall_row(tx, desk.hall)
-        return sharing.estimates_of_date(tx, desk.hall, halls.setup_of_hall_row(tx, row), row.setup_hash, day)
+        return sharing.stored_or_computed_estimates(
+            tx, desk.hall, halls.setup_of_hall_row(tx, row), row.setup_hash, day
+        )
 
 
 def events_after(desk: changes.Desk, seq: int, limit: int | None = None) -> list[Event]:

@@ -149,7 +149,7 @@ def cut_off_withdrawn_and_blocking_pcs(db: Database) -> list[str]:
     """End the connections of PCs that are withdrawn or block others, and return their roles; called once a second by
     the server's owner."""
     with db.write() as tx:
-        return grants.cut_off_withdrawn_or_blocking(tx)
+        return grants.cut_off_and_list_unwanted_roles(tx)
 
 
 def hall_ids_by_code(db: Database) -> dict[str, int]:
@@ -174,11 +174,11 @@ def _move_halls(here: Database, there: Database, ask: Ask, settle: Callable[[Dat
         try:
             _retry_while_busy(lambda: settle(there))
             with here.write() as left, exchange.connection_to_file_and_copy(here.path, copy) as both:
-                moved = _retry_while_busy(lambda: _carry_over_changes(copied, left, both, there))
+                moved = _retry_while_busy(lambda: _carry_over_and_give_moved_halls(copied, left, both, there))
                 # Marked only after the server's commit: after a crash here the hall is in both, and the next try
                 # finds its own copy.
                 is_marked = True
-                exchange.set_or_clear_moved_to(left, there.place)
+                exchange.set_or_clear_database_new_address(left, there.place)
         except BaseException:
             # The mark may have been written in spite of the error, or by another process: its target must stay.
             if not is_marked and _are_halls_still_in_file(here):
@@ -204,17 +204,17 @@ def _copy_halls_to_server(copy: Path, file: Path, here: Database, there: Databas
         with exchange.WholeDatabaseFile(file) as whole:
             copies = _verified_hall_copies(whole, here)
             whole.check_texts_for_server()
-            return _retry_while_busy(lambda: _load_copies_into_server(whole, copies, before, there))
+            return _retry_while_busy(lambda: _moved_halls_loaded_into_server(whole, copies, before, there))
 
 
-def _load_copies_into_server(
+def _moved_halls_loaded_into_server(
     whole: WholeDatabaseFile, copies: list[HallCopy], like: Transaction, there: Database
 ) -> dict[int, MovedHall]:
     with there.write() as right, grants.whole_log_rewriting(right):
         return {copy.id: whole.load_hall(right, copy, like) for copy in copies}
 
 
-def _carry_over_changes(
+def _carry_over_and_give_moved_halls(
     copied: dict[int, MovedHall], left: Transaction, both: Transaction, there: Database
 ) -> list[MovedHall]:
     """Carry the changes since the copy over to the server, while the file is locked."""
@@ -330,11 +330,11 @@ def is_join_code_open(desk: Desk) -> bool:
     if not desk.db.is_shared:
         return False
     with desk.db.read() as tx:
-        code = sharing.join_code_of_hall(tx, desk.hall)
+        code = sharing.stored_join_code_of_hall(tx, desk.hall)
     return code is not None and code.is_open
 
 
-def latest_join_codes(db: Database) -> list[tuple[str, bytes]]:
+def latest_join_code_ids_and_salts(db: Database) -> list[tuple[str, bytes]]:
     """Return id and salt of the latest codes, newest first; also used ones, so that a PC with one is told so."""
     with db.read() as tx:
         return [

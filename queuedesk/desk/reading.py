@@ -37,8 +37,8 @@ def authorized_reader(
 ) -> Actor:
     """Return the reader, after a check of the right `read`. While nobody has a PIN, the console may read everything;
     what the hall's screens show, anybody may always read. Raises RuleError "not_for_you", "pin_needed", and as
-    sign_in_and_pins.require_proven_actor(); all are journalled."""
-    who = sign_in_and_pins.require_proven_actor(desk, staff, pin=pin, now=now, proven=proven)
+    sign_in_and_pins.require_and_get_proven_actor(); all are journalled."""
+    who = sign_in_and_pins.require_and_get_proven_actor(desk, staff, pin=pin, now=now, proven=proven)
     require_right_to_read(desk, who, read, now)
     return who
 
@@ -68,7 +68,7 @@ def _record_refusals_in_journal(desk: Desk, who: Actor, verb: str, now: datetime
         raise
 
 
-def latest_access_refusals(
+def latest_refusals_for_lack_of_rights(
     desk: Desk, first: date | None = None, last: date | None = None, most: int | None = None
 ) -> list[RefusalForLackOfRights]:
     """Return the latest `most` refusals for lack of rights from `first` to `last` (dates of the hall's clock), oldest
@@ -121,7 +121,7 @@ LONGEST_CITED = 100_000
 """In characters: about those of a table of five hundred clerks."""
 
 
-def store_words_outside_log(
+def store_words_and_give_log_reference(
     change: HallChange,
     field: str,
     text: str | None,
@@ -150,8 +150,8 @@ def store_required_words(
     longest: int = LONGEST,
     put: Callable[..., None] = journal.store_comment,
 ) -> str:
-    """Store words as store_words_outside_log(); empty ones raise RuleError "bad_value"."""
-    stored = store_words_outside_log(change, field, text, longest=longest, put=put)
+    """Store words as store_words_and_give_log_reference(); empty ones raise RuleError "bad_value"."""
+    stored = store_words_and_give_log_reference(change, field, text, longest=longest, put=put)
     if stored is None:
         raise RuleError("bad_value", field=field, value=None, why="empty")
     return stored

@@ -80,7 +80,7 @@ def _hall_of_same_command(tx: types.Transaction, hall: int, db: database.Databas
 
 def _write_hall_and_first_event(tx: types.Transaction, hall: int, setup: Setup, ask: Ask) -> None:
     now = ask.now.astimezone(UTC)
-    halls.insert_hall(tx, hall, setup.hall.code)
+    halls.insert_hall_row_with_id(tx, hall, setup.hall.code)
     book = HallWriter(tx, hall)
     data = {"setup": dict(setup.document), "date": business_date(setup, now).isoformat()}
     book.record_event(Event(seq=1, at=now, time=now, kind="set-up", actor=ask.who.name, command=ask.command, data=data))
@@ -270,7 +270,7 @@ def change_row_fields(change: HallChange, part: str, code: str, row: Mapping[str
 def set_row_in_change(change: HallChange, part: str, code: str, row: Mapping[str, Any]) -> Document:
     """Change fields of a row as part of another change, which checks the rights. Raises as change_row_fields()."""
     if part in SINGLE_ROWS:
-        return _set_fields_of_single_row_part(change, part, row)
+        return _set_single_row_part_and_get_answer(change, part, row)
     _require_known_setup_part(part)
     if code not in _row_codes(change, part):
         raise RuleError("not_there", kind=part, code=code)
@@ -322,7 +322,7 @@ def _service_fields_emptied_by_rename(change: HallChange, code: str, row: Mappin
     return emptied
 
 
-def _set_fields_of_single_row_part(change: HallChange, part: str, row: Mapping[str, Any]) -> Document:
+def _set_single_row_part_and_get_answer(change: HallChange, part: str, row: Mapping[str, Any]) -> Document:
     if part == "pay_days":
         document = {**_current_setup_document(change), part: list(row["days"])}
         setup_files.check_and_read_setup(document)
@@ -393,7 +393,7 @@ def remove_setup_row(change: HallChange, part: str, code: str) -> Document:
 
 def _delete_pin_and_phone_number(change: HallChange, code: str) -> None:
     """Delete a removed person's data outside the log."""
-    journal.save_or_remove_pin(change.tx, change.book.id, code, None)
+    journal.save_or_remove_pin_hash(change.tx, change.book.id, code, None)
     journal.delete_staff_phone_number(change.tx, change.book.id, code)
 
 
@@ -449,13 +449,13 @@ def change_setting(change: HallChange, key: str, value: object) -> Document:
 @runs_in_transaction("set-up")
 def change_hall(change: HallChange, row: Mapping[str, Any]) -> Document:
     """Change the hall's own fields (name, phone, hours …); its code stays. Raises RuleError "bad_value"."""
-    return _set_fields_of_single_row_part(change, "hall", row)
+    return _set_single_row_part_and_get_answer(change, "hall", row)
 
 
 @runs_in_transaction("set-up")
 def change_single_row_part(change: HallChange, part: str, row: Mapping[str, Any]) -> Document:
     """Change keys of "voice", "ticket" or "sentences" and return the whole part. Raises RuleError "bad_value"."""
-    return _set_fields_of_single_row_part(change, part, row)
+    return _set_single_row_part_and_get_answer(change, part, row)
 
 
 @runs_in_transaction("set-up")

@@ -133,7 +133,7 @@ class LogFollower:
         """Return what is new, and deal with what else may have happened to the database."""
         with self._db.read() as tx:
             epoch = self._read_epoch(tx)
-            same = epoch == self._epoch and not self._is_behind and self._has_same_history(tx)
+            same = epoch == self._epoch and not self._is_behind and self._has_file_last_followed_event(tx)
             events = self._read_events(tx, self._hall, self._seq) if same else []
         if self._trouble not in (None, CANNOT_FOLLOW):
             self._trouble = None
@@ -145,7 +145,7 @@ class LogFollower:
             return self._read_new_events_or_reset()
         return events
 
-    def _has_same_history(self, tx: types.Transaction) -> bool:
+    def _has_file_last_followed_event(self, tx: types.Transaction) -> bool:
         """Tell whether a file opened anew still holds the last event that was given on."""
         openings = self._db.openings
         if openings == self._openings:
@@ -167,9 +167,10 @@ class HallSnapshot(Struct, frozen=True):
 
 
 class HallCopy:
-    """A copy of one hall, for one thread, which alone reads `state` and calls the functions; only `take_snapshot` is
-    for the follower's. Where `state` can't follow an event the follower is asked for a fresh snapshot, and until it
-    has come events are collected; `on_bug` is told, unless the event is only about what is not loaded here."""
+    """A copy of one hall, for one thread, which alone reads `state` and calls the functions; only
+    `deliver_snapshot_and_get_seq` is for the follower's. Where `state` can't follow an event the follower is asked for
+    a fresh snapshot, and until it has come events are collected; `on_bug` is told, unless the event is only about what
+    is not loaded here."""
 
     def __init__(
         self, desk: Desk, clock: Callable[[], datetime], *, on_bug: Callable[[BaseException], object] = report_bug
@@ -201,9 +202,10 @@ class HallCopy:
         on_snapshot: Callable[[HallSnapshot], None],
     ) -> LogFollower:
         """Return what follows the log from this state on; it calls these on its own thread, and they hand over to the
-        thread of this copy: events to apply_new_events(), a snapshot to replace_with_snapshot()."""
+        thread of this copy: events to apply_and_list_new_events(), a snapshot to
+        take_snapshot_and_give_missed_events()."""
 
-        def take_snapshot(epoch: str) -> int:
+        def deliver_snapshot_and_get_seq(epoch: str) -> int:
             state = looking.hall_state_now(self._desk, self._clock())
             with self._desk.db.read() as tx:
                 began = events.event_with_seq(tx, self._desk.hall, 1).hash
@@ -220,12 +222,12 @@ class HallCopy:
             on_events=on_events,
             on_away=on_away,
             on_back=on_back,
-            on_reset=take_snapshot,
+            on_reset=deliver_snapshot_and_get_seq,
         )
         self._request_snapshot = follower.request_fresh_snapshot
         return follower
 
-    def apply_new_events(self, new: list[Event]) -> list[Event]:
+    def apply_and_list_new_events(self, new: list[Event]) -> list[Event]:
         """Apply what is new, and return it."""
         fresh = [event for event in new if event.seq > self.state.now.seq]
         if self._is_behind:
@@ -257,7 +259,7 @@ class HallCopy:
             self._on_bug(bug)
         self._request_snapshot()
 
-    def replace_with_snapshot(self, fresh: HallSnapshot) -> list[Event]:
+    def take_snapshot_and_give_missed_events(self, fresh: HallSnapshot) -> list[Event]:
         """Take a snapshot as the state; return the events that came while this copy was behind, without those of a
         paper day. `was_put_back` then tells about it until the next call."""
         self.was_put_back = False

@@ -22,7 +22,7 @@ class FileLock:
         self._file: BinaryIO | None = None
 
     @property
-    def is_held_here(self) -> bool:
+    def is_held_by_this_object(self) -> bool:
         """Whether this very object holds the lock."""
         return self._file is not None
 

@@ -177,7 +177,7 @@ PICTURE_S = 10.0
 MOST_FILES = 200
 
 
-class MediaFile(Struct, frozen=True):
+class MediaFileVersion(Struct, frozen=True):
     """A picture or film as it is now; a file that was replaced is another one."""
 
     path: str
@@ -201,7 +201,7 @@ def is_folder(folder: str) -> bool:
         return False
 
 
-def media_files_in_folder(folder: str) -> list[MediaFile]:
+def media_files_in_folder(folder: str) -> list[MediaFileVersion]:
     """Return the pictures and films in `folder` in order of name; none if there is no such folder."""
     found = []
     try:
@@ -216,7 +216,7 @@ def media_files_in_folder(folder: str) -> list[MediaFile]:
         except OSError:
             continue
         if S_ISREG(about.st_mode):
-            found.append(MediaFile(str(path), about.st_mtime_ns, about.st_size))
+            found.append(MediaFileVersion(str(path), about.st_mtime_ns, about.st_size))
     return found[:MOST_FILES]
 
 

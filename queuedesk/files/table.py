@@ -158,7 +158,7 @@ def _detect_separator(text: str) -> str:
     return max(SEPARATORS, key=header.count)
 
 
-def row_fault(columns: Sequence[str], cells: Sequence[str]) -> RuleError | None:
+def row_rule_error(columns: Sequence[str], cells: Sequence[str]) -> RuleError | None:
     """Return why the cells are no row, None if they are one."""
     if any(cell.strip() for cell in cells[len(columns) :]):
         return RuleError("too_many_cells", n=len(columns))
@@ -235,7 +235,7 @@ def _make_table(path: Path, cells: Cells, digest: bytes, is_book: bool, known: M
         # at its comma.
         own = typed[: len(columns)] if is_book and known is None else typed
         is_torn = known is None and len(own) > len(columns)
-        fault = RuleError("too_many_cells", n=len(columns)) if is_torn else row_fault(columns, own)
+        fault = RuleError("too_many_cells", n=len(columns)) if is_torn else row_rule_error(columns, own)
         if fault is not None:
             bad.append(BadLine(line, fault))
         elif any(cell.strip() for cell in own):

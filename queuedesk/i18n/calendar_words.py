@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from queuedesk.core.setup import hall as hall_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.desk.calendaring import all_published_years, country_of_published_days, holiday_countries
+from queuedesk.desk.calendaring import all_published_years, country_of_published_days, published_holidays_by_country
 from queuedesk.i18n.catalogue import current_language, mark, tr
 from queuedesk.i18n.moments import date_for_staff, date_long, date_short, figure_range, name_in_language
 
@@ -27,7 +27,7 @@ def day_kind_word(kind: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _KINDS[kind], context="day")
 
 
-def calendar_reason_text(day: hall_setup.CalendarDay | None, lang: str | None = None) -> str:
+def calendar_reason_text(day: hall_setup.DateUnlikeItsWeekday | None, lang: str | None = None) -> str:
     """Return why a day is not as usual, as customers read it; "" where nobody said."""
     return "" if day is None else name_in_language(day.text, day.text_en, lang)
 
@@ -95,7 +95,7 @@ def upcoming_special_days_text(calendar: hall_setup.Calendar, today: date, lang:
     return tr(said, "Please note: {days}", days=join_clauses(days, said)) if days else ""
 
 
-def _opening_words(day: hall_setup.CalendarDay, lang: str) -> str:
+def _opening_words(day: hall_setup.DateUnlikeItsWeekday, lang: str) -> str:
     """Return what a customer finds on a date: "open 8:30–15:00 only (Staff training)", "closed (National Day)"."""
     opening = tr(lang, "closed", context="open")
     if day.start and day.end:
@@ -133,5 +133,5 @@ def holiday_country_choices_of_hall(setup: Setup) -> dict[str, str]:
 
 
 def _country_name(country: str) -> str:
-    days = holiday_countries().get(country)
+    days = published_holidays_by_country().get(country)
     return name_in_language(days.names.get("zh_CN", ""), days.names.get("en")) if days is not None else country.upper()

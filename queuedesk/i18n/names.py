@@ -16,15 +16,7 @@ from queuedesk.core.features import import_reference, installed_features
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup import presets
-from queuedesk.core.setup.rows import (
-    SUGGESTED,
-    NameOfRemovedRow,
-    Service,
-    Setup,
-    StaffMember,
-    WindowSpec,
-    hall_languages,
-)
+from queuedesk.core.setup import rows as setup_rows
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, OpeningHours, clock_text
 from queuedesk.core.talk.number_block import WindowLabel, arrow_for_way, is_window_named_by_number
 from queuedesk.i18n.catalogue import _, current_language, tr
@@ -91,7 +83,7 @@ TABLE = ("pinyin", "readings.txt")
 """Of each line the readings, the usual one first, then after a tab the characters that are read so."""
 
 
-def pinyin_readings(characters: Collection[str]) -> dict[str, tuple[str, ...]]:
+def pinyin_readings_by_character(characters: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Return by character every way to type it by its sound, without tones, ü as v, the usual way first; nothing of a
     character that has none, or without the table. 6 ms, whatever the number: ask for all at once."""
     wanted = set(characters)
@@ -116,29 +108,29 @@ LONGEST_RANGE = len("10\u2060–\u206012")
 _SLOT = "\N{INFORMATION SEPARATOR ONE}"
 
 
-def service_name(setup: Setup, code: str | None, lang: str | None = None) -> str:
+def service_name(setup: setup_rows.Setup, code: str | None, lang: str | None = None) -> str:
     """Return a service's name, also of a removed one; "" without one."""
     return _name_of(code, setup.services, setup.former.services, lang)
 
 
-def report_owner_name(setup: Setup, lang: str | None = None) -> str:
+def report_owner_name(setup: setup_rows.Setup, lang: str | None = None) -> str:
     """Return who answers for the hall's reports, in the language's own letters where that is a person of the hall."""
     name = setup.hall.report_owner
     known = (person for person in setup.staff.values() if name and name in (person.name, person.name_en))
     return next((name_in_language(member.name, member.name_en, lang) for member in known), name)
 
 
-def service_letter_or_code(setup: Setup, code: str) -> str:
+def service_letter_or_code(setup: setup_rows.Setup, code: str) -> str:
     service = setup.services.get(code)
     return service.prefix if service else code
 
 
-def service_letter_and_name(setup: Setup, code: str, lang: str | None = None) -> str:
+def service_letter_and_name(setup: setup_rows.Setup, code: str, lang: str | None = None) -> str:
     """Return a service by letter and name: "B Account services"."""
     return f"{service_letter_or_code(setup, code)} {service_name(setup, code, lang)}"
 
 
-def widest_ticket_label(setup: Setup) -> str:
+def widest_ticket_label(setup: setup_rows.Setup) -> str:
     """Return a number as wide as any can be, so that a surface keeps its columns whoever is called."""
     prefix, digits = "A", LEAST_DIGITS
     for service in setup.services.values():
@@ -148,15 +140,17 @@ def widest_ticket_label(setup: Setup) -> str:
 
 
 def window_label_for_customers(
-    setup: Setup, code: str, lang: str | None = None, *, with_way: bool = True
+    setup: setup_rows.Setup, code: str, lang: str | None = None, *, with_way: bool = True
 ) -> WindowLabel:
     """Return the window `code` as customers read it; a removed window shows its code."""
-    spec = setup.windows.get(code) or WindowSpec(code=code, services=())
+    spec = setup.windows.get(code) or setup_rows.WindowSpec(code=code, services=())
     zone, arrow = (name_in_language(spec.zone, spec.zone_en, lang), arrow_for_way(spec.arrow)) if with_way else ("", "")
     return _window_words_from_name(name_in_language(spec.name or code, spec.name_en, lang), zone, arrow, lang)
 
 
-def combined_windows_words(setup: Setup, codes: Sequence[str], lang: str | None = None) -> WindowLabel | None:
+def combined_windows_words(
+    setup: setup_rows.Setup, codes: Sequence[str], lang: str | None = None
+) -> WindowLabel | None:
     """Return the windows `codes` as if they were one ("3–6"), with the way where all of them lie one way; None without
     any."""
     wordses = [window_label_for_customers(setup, code, lang) for code in codes]
@@ -193,14 +187,14 @@ def _window_words_from_name(
     return WindowLabel(name, before.strip(), behind.strip(), zone, arrow)
 
 
-def item_name(setup: Setup, service: str, code: str | None, lang: str | None = None) -> str:
+def item_name(setup: setup_rows.Setup, service: str, code: str | None, lang: str | None = None) -> str:
     """Return an item's name; "" without one."""
     spec = setup.services.get(service)
     item = next((one for one in spec.items if one.code == code), None) if spec and code else None
     return name_in_language(item.name, item.name_en, lang) if item else code or ""
 
 
-def staff_name(setup: Setup, code: str | None, lang: str | None = None) -> str:
+def staff_name(setup: setup_rows.Setup, code: str | None, lang: str | None = None) -> str:
     """Return a person's name, also of one who left; "" without one. Other actors keep their text, except the command
     line."""
     if code == CONSOLE.name and code not in setup.staff:
@@ -208,12 +202,12 @@ def staff_name(setup: Setup, code: str | None, lang: str | None = None) -> str:
     return _name_of(code, setup.staff, setup.former.staff, lang)
 
 
-def priority_class_name(setup: Setup, code: str, lang: str | None = None) -> str:
+def priority_class_name(setup: setup_rows.Setup, code: str, lang: str | None = None) -> str:
     klass = setup.classes.get(code)
     return name_in_language(klass.name, klass.name_en, lang) if klass else code
 
 
-def ticket_marks_text(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
+def ticket_marks_text(setup: setup_rows.Setup, ticket: Ticket, lang: str | None = None) -> str:
     """Return what people at work here should know of a ticket's customer: class, why they are fetched, language, and
     whether they stand behind later numbers, as in the public list."""
     moved = ""
@@ -228,7 +222,7 @@ def ticket_marks_text(setup: Setup, ticket: Ticket, lang: str | None = None) -> 
     return " · ".join(word for word in words if word)
 
 
-def priority_name(setup: Setup, code: str, lang: str | None = None) -> str:
+def priority_name(setup: setup_rows.Setup, code: str, lang: str | None = None) -> str:
     """Return the name of a priority class, "" for the normal one."""
     return "" if code == NORMAL else priority_class_name(setup, code, lang)
 
@@ -237,7 +231,7 @@ def window_name(code: str | None, lang: str | None = None) -> str:
     return tr(lang or current_language(), "Window {window}", window=code)
 
 
-def ticket_service_text(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
+def ticket_service_item_class_text(setup: setup_rows.Setup, ticket: Ticket, lang: str | None = None) -> str:
     """Return service, item and class of a ticket: "Account services · Change of name · Regular"."""
     first = ticket.legs[0]
     parts = [service_name(setup, first.service, lang), item_name(setup, first.service, first.item, lang)]
@@ -248,8 +242,8 @@ def ticket_service_text(setup: Setup, ticket: Ticket, lang: str | None = None) -
 
 def _name_of(
     code: str | None,
-    there: Mapping[str, Service] | Mapping[str, StaffMember],
-    former: Mapping[str, NameOfRemovedRow],
+    there: Mapping[str, setup_rows.Service] | Mapping[str, setup_rows.StaffMember],
+    former: Mapping[str, setup_rows.NameOfRemovedRow],
     lang: str | None,
 ) -> str:
     row = there.get(code or "") or former.get(code or "")
@@ -260,12 +254,14 @@ def _name_of(
 
 
 def service_rename_side_effects(
-    before: Setup, code: str, after: Mapping[str, Any] | None, typed: Collection[str] = (), *, most: int = 99
+    before: setup_rows.Setup, code: str, after: Mapping[str, Any] | None, typed: Collection[str] = (), *, most: int = 99
 ) -> list[str]:
     """Return sentences on a service that has become `after` or, with None, was removed: what went with its former name
     besides the fields that were `typed`, of them as many as `most`, and which notices still say that name."""
     was = next((row for row in before.document["services"] if row["code"] == code), None)
-    if was is None or (after is not None and not presets.is_service_renamed(after, was, hall_languages(before)[0])):
+    if was is None or (
+        after is not None and not presets.is_service_renamed(after, was, setup_rows.hall_languages(before)[0])
+    ):
         return []
     names = [name for name in (was.get("name"), was.get("name_en")) if name]
     known = {"name": name_in_language(str(was.get("name") or ""), was.get("name_en"))}
@@ -275,7 +271,7 @@ def service_rename_side_effects(
     ]
     if fields := preset_field_names_text(gone, most=most):
         lines.append(_("What the preset filled in for {name} was dropped: {fields}.", fields=fields, **known))
-    if after is not None and was.get(SUGGESTED) and not after.get(SUGGESTED):
+    if after is not None and was.get(setup_rows.SUGGESTED) and not after.get(setup_rows.SUGGESTED):
         lines.append(_("The suggestions for {name} were dropped.", **known))
     texts = [(row.get("text") or "", row.get("text_en") or "") for row in before.document.get("notices", ())]
     stale = [str(n) for n, pair in enumerate(texts, start=1) if any(name in text for name in names for text in pair)]
@@ -311,14 +307,16 @@ def hall_code_from_name(name: str) -> str:
 
 def _ascii_spelling(word: str) -> str:
     if "\u3400" <= word <= "\u9fff":
-        word = pinyin_readings(word).get(word, (word,))[0]
+        word = pinyin_readings_by_character(word).get(word, (word,))[0]
     import unicodedata  # 1 MB of tables: only who names a hall's code needs them here
 
     plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
     return plain or word
 
 
-def service_hours_lines(setup: Setup, service: Service, lang: str | None = None) -> tuple[str, ...]:
+def service_hours_lines(
+    setup: setup_rows.Setup, service: setup_rows.Service, lang: str | None = None
+) -> tuple[str, ...]:
     """Return when a service gives tickets, a line for each group of weekdays: "Mon–Fri 8:30–12:00, 13:30–17:30, last
     ticket 17:00". The last ticket stands only where it comes before the closing of those days."""
     lang = lang or current_language()

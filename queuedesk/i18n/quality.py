@@ -338,10 +338,10 @@ def rating_group_name(setup: Setup, by: str, name: str, lang: str | None = None)
 def rating_conditions_text(setup: Setup, chosen: quality_figures.Chosen, lang: str | None = None) -> str:
     """Return which ratings meet all conditions of core.quality.figures: "Waited long, A Pay a bill"."""
     lang = lang or current_language()
-    return list_text([_rating_condition_text(setup, what, value, lang) for what, value in chosen], lang)
+    return list_text([_rating_filter_text(setup, what, value, lang) for what, value in chosen], lang)
 
 
-def _rating_condition_text(setup: Setup, what: str, value: str, lang: str) -> str:
+def _rating_filter_text(setup: Setup, what: str, value: str, lang: str) -> str:
     if what == quality_figures.TAG:
         return rating_reason_words(value, lang)
     if what == quality_figures.STRETCH:

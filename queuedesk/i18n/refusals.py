@@ -806,6 +806,6 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "checks_missing": talk.checks_missing_text,
     "device_down": talk.device_still_down_text,
     "which_device": talk.which_device_text,
-    "unknown_device": talk.unknown_device_text,
+    "unknown_device": talk.device_never_reported_text,
 }
 """Codes whose sentence depends on their details."""

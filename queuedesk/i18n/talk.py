@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from queuedesk.core.log.state import parse_skew_cause
+from queuedesk.core.log.state import skew_direction_and_minutes
 from queuedesk.core.talk import messages as hall_messages
 from queuedesk.core.talk import opening_checks
 from queuedesk.core.talk import screen as screens
@@ -139,7 +139,7 @@ def device_place_name(station: str, lang: str | None = None) -> str:
 def device_down_cause_words(cause: str | None, lang: str | None = None) -> str:
     """Return why a device is down; an unknown code unchanged, "" for one that works."""
     lang = lang or current_language()
-    if (skew := parse_skew_cause(cause)) is not None:
+    if (skew := skew_direction_and_minutes(cause)) is not None:
         way, minutes = skew
         span = minutes_in_largest_unit(minutes, lang)
         if way == "ahead":
@@ -211,7 +211,9 @@ def device_finding_words(cause: str | None, lang: str | None = None) -> str:
 def device_list_text_from_log_words(names: Iterable[str], lang: str | None = None) -> str:
     """Return devices, given by their words in the log, as a list in a sentence."""
     lang = lang or current_language()
-    return list_text([checked_device_name(*opening_checks.parse_device_log_name(name), lang) for name in names], lang)
+    return list_text(
+        [checked_device_name(*opening_checks.device_and_station_of_log_name(name), lang) for name in names], lang
+    )
 
 
 def device_check_event_text(data: Mapping[str, Any], lang: str | None = None) -> str:
@@ -258,7 +260,7 @@ def which_device_text(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def unknown_device_text(lang: str, details: Mapping[str, object]) -> str:
+def device_never_reported_text(lang: str, details: Mapping[str, object]) -> str:
     """Return the sentence for a device that never reported."""
     return tr(
         lang,

@@ -48,7 +48,7 @@ def is_realtime_answer(byte: int) -> bool:
     return byte & _FIXED_BITS == _FIXED
 
 
-def is_in_turn_answer_byte(byte: int) -> bool:
+def is_answer_to_in_turn_query(byte: int) -> bool:
     """Whether a byte answers IN_TURN."""
     return byte & _IN_TURN_BITS == 0
 
@@ -287,7 +287,7 @@ class PrinterConversation:
         for byte in self._link.receive(max(_SHORTEST_S, wait_s)):
             if is_realtime_answer(byte):
                 self._said.append(byte)
-            elif is_in_turn_answer_byte(byte):
+            elif is_answer_to_in_turn_query(byte):
                 self.turns += 1
             else:
                 self._strange += 1
@@ -439,20 +439,20 @@ _answering: set[str] = set()
 """The addresses of printers that have answered this process: silence means something else with them."""
 
 
-def print_slip_on_receipt_printer(slip: Printed, choice: str) -> str:
+def print_slip_and_get_coming_problem(slip: Printed, choice: str) -> str:
     """Print `slip` and cut it; return once the printer reports it printed, with "paper_low" or another coming problem,
     else "". A printer that never answers is assumed to have printed. After trouble nothing of the slip is printed later
     by itself. Raises OutsideError "printer_refused" with its `cause`: "offline", "out_of_paper", "cover_open",
     "printer_error", "slow". RuleError: "bad_printer"."""
     printer = parse_receipt_printer_choice(choice)
-    return print_picture(draw_slip(slip, printer.width), printer)
+    return print_picture_and_give_warning(draw_slip(slip, printer.width), printer)
 
 
-def print_picture(image: QImage, printer: ReceiptPrinter) -> str:
+def print_picture_and_give_warning(image: QImage, printer: ReceiptPrinter) -> str:
     """Print a picture as print_slip does."""
     link = open_printer_cable(printer)
     try:
-        return _print_image(PrinterConversation(link), image, printer)
+        return _print_and_give_next_trouble(PrinterConversation(link), image, printer)
     except OSError as error:
         raise printer_refused_error(printer, OFFLINE) from error
     finally:
@@ -485,7 +485,7 @@ def _status_before_printing(talk: PrinterConversation, printer: ReceiptPrinter) 
     return status
 
 
-def _print_image(talk: PrinterConversation, image: QImage, printer: ReceiptPrinter) -> str:
+def _print_and_give_next_trouble(talk: PrinterConversation, image: QImage, printer: ReceiptPrinter) -> str:
     before = _status_before_printing(talk, printer)
     if before is not None and before.cause:
         raise printer_refused_error(printer, before.cause)

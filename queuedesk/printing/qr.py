@@ -16,7 +16,7 @@ class TicketCodeContent(Struct, frozen=True):
     token: str
 
 
-class TicketCode(Struct, frozen=True):
+class TicketCodeTextAndAdvice(Struct, frozen=True):
     """The text of a ticket's code, and the lines beside it in a language: what it opens, and what to keep in mind."""
 
     text: str

@@ -37,7 +37,7 @@ class _WriteSlipText(Protocol):
     def __call__(self, text: str, size: float, *, bold: bool = False, leading: float = 1.0) -> None: ...
 
 
-def slip_in_each_language(slip: S) -> list[S]:
+def slip_contents_in_each_language(slip: S) -> list[S]:
     """Return the slip in each of its languages, the first one first."""
     return [slip] if slip.also is None else [slip, slip.also]  # type: ignore[list-item]
 
@@ -60,7 +60,9 @@ def write_slip_head(writer: SlipLayoutWriter, slip: slip_contents.HallSlip) -> N
         writer.draw_logo(image)
         writer.skip_down(14)
     if design.shows_part("hall"):
-        write_in_both_languages(writer.draw_centred, [one.hall for one in slip_in_each_language(slip)], 34, bold=True)
+        write_in_both_languages(
+            writer.draw_centred, [one.hall for one in slip_contents_in_each_language(slip)], 34, bold=True
+        )
     if design.head or design.head_en:
         write_in_both_languages(
             writer.draw_centred, _texts_in_languages(slip, design.head, design.head_en), OWN_WORDS, leading=1.4
@@ -68,7 +70,7 @@ def write_slip_head(writer: SlipLayoutWriter, slip: slip_contents.HallSlip) -> N
     if design.shows_part("time"):
         when = [
             f"{date_for_ticket(one.issued_at, one.lang)} {time_hm(one.issued_at)}"
-            for one in slip_in_each_language(slip)
+            for one in slip_contents_in_each_language(slip)
         ]
         writer.draw_centred(when[0], 24, leading=1.7)
     if writer.y > writer.margin:
@@ -92,13 +94,15 @@ def _write_foot_text_and_phone(writer: SlipLayoutWriter, slip: slip_contents.Hal
     write_hall_foot_text(writer, slip)
     if slip.phone and slip.design.shows_part("phone"):
         writer.draw_at_both_ends(
-            " ".join(tr(hall_slip.lang, "Phone") for hall_slip in slip_in_each_language(slip)), slip.phone, 22
+            " ".join(tr(hall_slip.lang, "Phone") for hall_slip in slip_contents_in_each_language(slip)), slip.phone, 22
         )
 
 
 def _texts_in_languages(slip: slip_contents.HallSlip, text: str, text_en: str) -> list[str]:
     return list(
-        dict.fromkeys(name_in_language(text, text_en, hall_slip.lang) for hall_slip in slip_in_each_language(slip))
+        dict.fromkeys(
+            name_in_language(text, text_en, hall_slip.lang) for hall_slip in slip_contents_in_each_language(slip)
+        )
     )
 
 
@@ -109,7 +113,7 @@ NUMBER_DOTS = {"large": 200, "medium": 140, "small": 96}
 _VALID_PX = 20
 
 
-def _lay_out_ticket(slip: slip_contents.TicketSlip, width: int) -> SlipSheet:
+def _laid_out_ticket_slip(slip: slip_contents.TicketSlip, width: int) -> SlipSheet:
     """Return the ticket laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
     writer, design = SlipLayoutWriter(width), slip.design
     write_slip_head(writer, slip)
@@ -119,14 +123,16 @@ def _lay_out_ticket(slip: slip_contents.TicketSlip, width: int) -> SlipSheet:
         _write_visit_services(writer, slip)
     if slip.papers and design.shows_part("papers"):
         writer.skip_down(12)
-        titles = [tr(ticket_slip.lang, "Please have ready") for ticket_slip in slip_in_each_language(slip)]
+        titles = [tr(ticket_slip.lang, "Please have ready") for ticket_slip in slip_contents_in_each_language(slip)]
         write_papers(
-            writer, titles, [(ticket_slip.lang, ticket_slip.papers) for ticket_slip in slip_in_each_language(slip)]
+            writer,
+            titles,
+            [(ticket_slip.lang, ticket_slip.papers) for ticket_slip in slip_contents_in_each_language(slip)],
         )
         writer.skip_down(15)
         writer.draw_rule()
     _write_ticket_foot(writer, slip)
-    return writer.finish_sheet()
+    return writer.finished_slip_sheet()
 
 
 def write_papers(
@@ -169,11 +175,11 @@ def _write_number_service_and_class(writer: SlipLayoutWriter, slip: slip_content
     writer.skip_down(41)
     writer.write_main_number(slip.label, NUMBER_DOTS[slip.design.number])
     writer.skip_down(32)
-    write_service_in_both_languages(writer, [(one.service, one.item) for one in slip_in_each_language(slip)])
+    write_service_in_both_languages(writer, [(one.service, one.item) for one in slip_contents_in_each_language(slip)])
     if slip.class_name and slip.design.shows_part("class"):
         told = [
             tr(one.lang, "Priority: {class_name}", class_name=one.class_name or "")
-            for one in slip_in_each_language(slip)
+            for one in slip_contents_in_each_language(slip)
         ]
         write_in_both_languages(writer.draw_centred, told, 27, leading=1.5)
     writer.skip_down(14)
@@ -195,14 +201,14 @@ def _write_wait_row(
             row(partial(line_words.wait_label_word, several), line_words.wait_text(wait, slip.lang, ahead=ahead))
     elif slip.ahead is not None:
         writer.skip_down(8)
-        words = [line_words.wait_text(wait, ticket_slip.lang) for ticket_slip in slip_in_each_language(slip)]
+        words = [line_words.wait_text(wait, ticket_slip.lang) for ticket_slip in slip_contents_in_each_language(slip)]
         write_in_both_languages(writer.draw_paragraph, [word[:1].upper() + word[1:] for word in words], 30)
         writer.skip_down(4)
 
 
 def _write_wait_people_and_windows(writer: SlipLayoutWriter, slip: slip_contents.TicketSlip) -> None:
     """What the customer can expect, and where."""
-    top, slips, design = writer.y, slip_in_each_language(slip), slip.design
+    top, slips, design = writer.y, slip_contents_in_each_language(slip), slip.design
     writer.skip_down(12)
     start = writer.y
 
@@ -255,10 +261,10 @@ def write_row(
 
 def _write_visit_services(writer: SlipLayoutWriter, slip: slip_contents.TicketSlip) -> None:
     writer.skip_down(12)
-    titles = [tr(one.lang, "One number for your whole visit") for one in slip_in_each_language(slip)]
+    titles = [tr(one.lang, "One number for your whole visit") for one in slip_contents_in_each_language(slip)]
     write_in_both_languages(writer.draw_paragraph, titles, 28, bold=True, leading=1.5)
     for number, steps in enumerate(
-        zip(*(_visit_service_entries(one) for one in slip_in_each_language(slip)), strict=False), start=1
+        zip(*(_visit_service_entries(one) for one in slip_contents_in_each_language(slip)), strict=False), start=1
     ):
         writer.write_list_entry(
             steps[0], 27, number=number, also=steps[1] if steps[1:] and steps[1] != steps[0] else ""
@@ -285,19 +291,21 @@ def _write_ticket_foot(writer: SlipLayoutWriter, slip: slip_contents.TicketSlip)
     valid = (
         ""
         if len(slip.warnings) > 1
-        else " ".join(tr(one.lang, "Valid today only") for one in slip_in_each_language(slip))
+        else " ".join(tr(one.lang, "Valid today only") for one in slip_contents_in_each_language(slip))
     )
     if design.shows_part("token"):
         writer.draw_at_both_ends(valid, slip.token, _VALID_PX)
     elif valid:
         writer.draw_paragraph(valid, _VALID_PX, leading=1.5)
     if slip.phone and design.shows_part("phone"):
-        writer.draw_at_both_ends(" ".join(tr(one.lang, "Phone") for one in slip_in_each_language(slip)), slip.phone, 20)
+        writer.draw_at_both_ends(
+            " ".join(tr(one.lang, "Phone") for one in slip_contents_in_each_language(slip)), slip.phone, 20
+        )
 
 
 def _write_code_and_call_advice(writer: SlipLayoutWriter, slip: slip_contents.TicketSlip, design: TicketDesign) -> None:
     """The code with what to do beside it, or either of them alone."""
-    slips = slip_in_each_language(slip)
+    slips = slip_contents_in_each_language(slip)
     title = tr(slip.lang, "Please wait to be called")
     lines = [
         said
@@ -323,7 +331,7 @@ def _write_code_and_call_advice(writer: SlipLayoutWriter, slip: slip_contents.Ti
 
 def _papers_list_sheet(slip: slip_contents.PapersSlip, width: int) -> SlipSheet:
     """Return the list laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
-    slips, writer = slip_in_each_language(slip), SlipLayoutWriter(width)
+    slips, writer = slip_contents_in_each_language(slip), SlipLayoutWriter(width)
     write_slip_head(writer, slip)
     writer.skip_down(14)
     write_service_in_both_languages(writer, [(one.service, one.item) for one in slips])
@@ -362,7 +370,7 @@ def _papers_list_sheet(slip: slip_contents.PapersSlip, width: int) -> SlipSheet:
         ]
         write_in_both_languages(writer.draw_paragraph, said, 26, leading=1.45)
     _write_foot_text_and_phone(writer, slip)
-    return writer.finish_sheet()
+    return writer.finished_slip_sheet()
 
 
 # -- the best time to come: the quiet hours of the next days ----------------------------------------------------------
@@ -374,7 +382,7 @@ def _quiet_times_slip_title(lang: str) -> str:
 
 def _laid_out_quiet_times_slip(slip: slip_contents.QuietTimesSlip, width: int) -> SlipSheet:
     """Return the quiet hours laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
-    slips, writer = slip_in_each_language(slip), SlipLayoutWriter(width)
+    slips, writer = slip_contents_in_each_language(slip), SlipLayoutWriter(width)
     write_slip_head(writer, slip)
     writer.skip_down(14)
     write_in_both_languages(
@@ -399,7 +407,7 @@ def _laid_out_quiet_times_slip(slip: slip_contents.QuietTimesSlip, width: int) -
     said = [tr(quiet_slip.lang, "Based on past days; any single day can differ.") for quiet_slip in slips]
     write_in_both_languages(writer.draw_paragraph, said, 22, leading=1.45)
     _write_foot_text_and_phone(writer, slip)
-    return writer.finish_sheet()
+    return writer.finished_slip_sheet()
 
 
 # -- a label for a thing: its number in large signs, what it is, a code ----------------------------------------------
@@ -409,14 +417,14 @@ TITLE_DOTS = 150
 
 def _lay_out_label_slip(slip: slip_contents.LabelSlip, width: int) -> SlipSheet:
     """Return the label laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
-    slips, writer = slip_in_each_language(slip), SlipLayoutWriter(width)
+    slips, writer = slip_contents_in_each_language(slip), SlipLayoutWriter(width)
     writer.skip_down(10)
     write_in_both_languages(writer.draw_centred, [label_slip.hall for label_slip in slips], 26)
     writer.skip_down(14)
     writer.write_main_number(slip.title, TITLE_DOTS)
     writer.skip_down(20)
     writer.code(slip.qr_text, slip.lines[0], slip.lines[1:])
-    return writer.finish_sheet()
+    return writer.finished_slip_sheet()
 
 
 # -- a slip that tries a printer out: its edges, a large number, small letters, a code -------------------------------
@@ -461,7 +469,7 @@ def _lay_out_test_slip(slip: PrinterTestSlip, width: int) -> SlipSheet:
             tr(lang, "The slip is cut below this line."),
         ),
     )
-    return writer.finish_sheet()
+    return writer.finished_slip_sheet()
 
 
 PAPER_MM = {576: 80, 384: 58}  # the roll that each head prints on; what the head can't reach stays white
@@ -484,7 +492,9 @@ def lay_out_slip(slip: Printed, width: int = WIDE) -> SlipSheet:
     if isinstance(slip, slip_contents.LabelSlip):
         return _lay_out_label_slip(slip, width)
     return (
-        _lay_out_ticket(slip, width) if isinstance(slip, slip_contents.TicketSlip) else _papers_list_sheet(slip, width)
+        _laid_out_ticket_slip(slip, width)
+        if isinstance(slip, slip_contents.TicketSlip)
+        else _papers_list_sheet(slip, width)
     )
 
 

@@ -267,7 +267,7 @@ class SlipLayoutWriter:
     def skip_down(self, wide_dots: float) -> None:
         self.y += self.scaled_dots(wide_dots)
 
-    def finish_sheet(self) -> SlipSheet:
+    def finished_slip_sheet(self) -> SlipSheet:
         return SlipSheet(self.width, round(self.y + self.margin), self.margin, tuple(self._marks))
 
     def draw_rule(self, line: int = THINNEST_LINE) -> None:

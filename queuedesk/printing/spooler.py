@@ -88,14 +88,14 @@ def _printer_attributes_of_answer(said: bytes) -> Answer | None:
         at += 1
         if tag < _FIRST_OF_A_VALUE:
             continue
-        key, at = _decode_length_prefixed(said, at)
-        value, at = _decode_length_prefixed(said, at)
+        key, at = _length_prefixed_value_and_end(said, at)
+        value, at = _length_prefixed_value_and_end(said, at)
         name = key.decode() or name
         found.setdefault(name, []).append(_decode_value(tag, value))
     return found
 
 
-def _decode_length_prefixed(said: bytes, at: int) -> tuple[bytes, int]:
+def _length_prefixed_value_and_end(said: bytes, at: int) -> tuple[bytes, int]:
     """Return what stands at `at` behind its length, and where it ends."""
     (length,) = struct.unpack_from(">H", said, at)
     return struct.unpack_from(f"{length}s", said, at + 2)[0], at + 2 + length

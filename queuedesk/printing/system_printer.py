@@ -20,7 +20,7 @@ def system_printer_names() -> list[str]:
     return sorted(QPrinterInfo.availablePrinterNames())
 
 
-def print_slip_on_system_printer(slip: slip_layout.Printed, printer: str, width: int = WIDE) -> str:
+def print_slip_and_give_trouble(slip: slip_layout.Printed, printer: str, width: int = WIDE) -> str:
     """Send `slip` to `printer`; return when the system has printed it, which does not always mean that paper came out.
     Returns what is wrong with the printer all the same, "" for nothing. Where CUPS reports trouble, or has not printed
     it in time, the job is cancelled: no slip is printed after somebody has written its number down. Raises OutsideError

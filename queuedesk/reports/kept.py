@@ -202,7 +202,7 @@ class HallLogForReports(Struct, frozen=True):
         )
 
 
-class WritingOutcome(Struct):
+class ReportsWritingOutcome(Struct):
     """The result of writing. `trouble` at `at` ended it; `left` is how many reports are still to be written."""
 
     written: list[KeptReportFile] = field(default_factory=list)
@@ -214,13 +214,13 @@ class WritingOutcome(Struct):
 
 def write_due_reports(
     desk: Desk, folder: Path, now: datetime, *, lang: str, gathered: bool = False, most: int | None = None
-) -> WritingOutcome:
+) -> ReportsWritingOutcome:
     """Write into the existing `folder` what is due at `now`, at most `most` files. Only one process of a hall may do so
     at a time. An earlier date that is still open is ended first, as by any change in the hall. Each file is complete or
     missing, so the next process continues where this one died. With `gathered` the changes made today to earlier dates
     wait until today is over, so that a morning of corrections gives one more edition, not ten. Raises OutsideError for
     a database that does not answer; trouble with the folder or a file is told in the outcome."""
-    outcome = WritingOutcome()
+    outcome = ReportsWritingOutcome()
     log = _read_hall_log_for_reports(desk, now, gathered=gathered)
     if log.still_open and not log.setup.hall.simulated:
         # Where PCs share the hall the server's clock goes, which also holds what a PC writes.
@@ -318,10 +318,10 @@ def _write_report(
     now: datetime,
     lang: str,
 ) -> KeptReportFile:
-    from queuedesk.reports.draw.head_and_foot import AutomaticReport
+    from queuedesk.reports.draw.head_and_foot import AutomaticReportEdition
     from queuedesk.reports.figures.write import hall_report_pdf_and_log_part
 
-    span, by, book = one.span, AutomaticReport(one.edition, formers), None
+    span, by, book = one.span, AutomaticReportEdition(one.edition, formers), None
     if span.period in periods.PACKS:
         kept = features.import_reference(features.automatic_report_makers(log.setup.hall)[span.period])
         pdf, book, part = kept(desk, periods.PACKS[span.period], span.first, lang=lang, now=now, printed_by=by)

@@ -711,7 +711,7 @@ class FeatureDemoPart:
         """Do what is done before the day ends."""
 
 
-def demo_parts_of_hall(hall: HallFeatureChoice) -> Sequence[type[FeatureDemoPart]]:
+def feature_demo_parts_used_by_hall(hall: HallFeatureChoice) -> Sequence[type[FeatureDemoPart]]:
     """Return the parts of what a hall uses, in their order."""
     found = [import_reference(feature.demo) for feature in features_used_by_hall(hall) if feature.demo]
     return sorted(found, key=lambda part: part.place)

@@ -460,13 +460,13 @@ class RecordedDayPlayer:
         if act.action in ("issue", "serve"):
             prefix, number = hallday.split_ticket_label(label) or ("", 0)
             self._last[prefix] = max(number, self._last.get(prefix, 0))
-            self.predictions.append(_predicted_wait_of_ticket(document))
+            self.predictions.append(_predicted_wait_range_of_ticket(document))
 
     def _ask_for_row(self, now: datetime) -> Ask:
         return Ask(CONSOLE, now, recorded=True, silent=self._silent)
 
 
-def _predicted_wait_of_ticket(document: dict[str, Any]) -> PredictedWait:
+def _predicted_wait_range_of_ticket(document: dict[str, Any]) -> PredictedWait:
     told = document["wait"] or {}
     day = date.fromisoformat(document["visit"][:10])
     return PredictedWait(day, document["ticket"], told.get("low"), told.get("high"), told.get("point"))

@@ -26,7 +26,7 @@ Keys = list[QAbstractButton]
 Places = dict[QAbstractButton, QRect]
 
 
-def keys_in_reading_order(host: QWidget) -> Keys:
+def visible_keys_in_reading_order(host: QWidget) -> Keys:
     """Return the keys in `host` that can be seen and pressed, in rows from the top, each from the left."""
     return [key for row in visual_key_rows(host) for key in row]
 
@@ -361,7 +361,7 @@ class KeyboardControl(QObject):
         if text in _SOUND:
             self.sound_wanted.emit(text)
             return True
-        keys = keys_in_reading_order(self.host_widget())
+        keys = visible_keys_in_reading_order(self.host_widget())
         if int(text) <= len(keys):
             keys[int(text) - 1].click()
         return True

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import dispatch
-from queuedesk.core.queue.hallday import last_ticket_minute_on, opening_spans_on, series_prefixes_of
+from queuedesk.core.queue.hallday import minute_ticket_issue_ends_on, opening_spans_on, series_prefixes_of
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.hall import NO_DAYS, WORKING
 from queuedesk.core.setup.rows import RequiredPaper, Service, Setup
@@ -24,7 +24,7 @@ from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.i18n import _, date_short, figure_range, name_in_language
 from queuedesk.i18n.calendar_words import calendar_reason_text
-from queuedesk.i18n.names import pinyin_readings
+from queuedesk.i18n.names import pinyin_readings_by_character
 
 FieldName = Literal["code", "name", "name_en", "word", "paper"]
 
@@ -36,7 +36,7 @@ _CLOSENESS: dict[FieldName, int] = {"code": 0, "name": 0, "name_en": 0, "word": 
 
 def pinyin_initials(name: str) -> str:
     """Return what finds a Chinese name by its initials, "" of one without Chinese."""
-    sounds = pinyin_readings(name)
+    sounds = pinyin_readings_by_character(name)
     return "".join(sounds[character][0][0] for character in name if character in sounds)
 
 
@@ -97,7 +97,7 @@ class SearchIndex:
     def _load_pinyin_spellings(self) -> None:
         """Look up how every character is read: first when somebody searches by letters."""
         units = [unit for text in self._texts for unit in text.units if has_chinese(unit.written)]
-        read = pinyin_readings({unit.written for unit in units})
+        read = pinyin_readings_by_character({unit.written for unit in units})
         for unit in units:
             said = read.get(unit.written, (unit.written,))
             with_u = (reading.replace("v", "u") for reading in said if "v" in reading)
@@ -361,7 +361,7 @@ def tickets_until_text(setup: Setup, service: Service, now: datetime) -> str:
     local = setup.to_hall_time(now)
     minute = local.hour * 60 + local.minute
     ends = [end for start, end in opening_spans_on(setup, service, local.date()) if start <= minute < end]
-    last_ticket = last_ticket_minute_on(setup, service, local.date())
+    last_ticket = minute_ticket_issue_ends_on(setup, service, local.date())
     last = min([*ends, *([last_ticket] if last_ticket is not None else [])], default=None)
     if last is None or last >= 24 * 60 or not 0 <= last - minute <= LAST_TICKET_NEAR_MIN:
         return ""

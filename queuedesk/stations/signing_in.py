@@ -74,7 +74,9 @@ class SignInController(SingleCommandRunner):
         desk, ask = self.context.desk, self.context.new_ask(HALL)
 
         def signed_in_actor_or_needed_secret() -> Actor | str:
-            return sign_in_and_pins.needed_secret_kind(desk, code) or self._prove_and_sign_in(ask, code, None)
+            return sign_in_and_pins.needed_secret_kind(desk, code) or self._prove_sign_in_and_give_actor(
+                ask, code, None
+            )
 
         def emit_pin_or_signed_in(found: Actor | str) -> None:
             if isinstance(found, str):
@@ -90,7 +92,7 @@ class SignInController(SingleCommandRunner):
         def emit_signed_in(who: Actor) -> None:
             self.signed_in.emit(who)
 
-        self.start_unless_busy("sign-in", lambda: self._prove_and_sign_in(ask, code, pin), emit_signed_in)
+        self.start_unless_busy("sign-in", lambda: self._prove_sign_in_and_give_actor(ask, code, pin), emit_signed_in)
 
     def move_sign_in_to_renamed_station(self, before: StationContext) -> None:
         """Sign in who was signed in under this station's former name, without a PIN, and sign them out there. `before`
@@ -137,10 +139,10 @@ class SignInController(SingleCommandRunner):
             "sign-out", lambda: sign_in_and_pins.sign_out_at_station(desk, ask, name), emit_signed_out
         )
 
-    def _prove_and_sign_in(self, ask: Ask, code: str, pin: str | None) -> Actor:
+    def _prove_sign_in_and_give_actor(self, ask: Ask, code: str, pin: str | None) -> Actor:
         """Sign in by `ask`, which is of whoever `code` proves to be."""
         context = self.context
-        who = self._proven = sign_in_and_pins.require_proven_actor(context.desk, code, pin=pin, now=ask.now)
+        who = self._proven = sign_in_and_pins.require_and_get_proven_actor(context.desk, code, pin=pin, now=ask.now)
         sign_in_and_pins.sign_in(context.desk, replace(ask, who=who), context.own_name, code)
         return who
 
@@ -199,9 +201,11 @@ class PersonTile(TileButton):
         top = (self.height() - high * len(lines) - low) / 2
         for place, words in enumerate(lines):
             line = QRectF(left, top + high * place, room, high)
-            painter.draw_words_in(words, look.font(px, bold=True), self.ink_token(), line)
+            painter.draw_words_and_give_end_x(words, look.font(px, bold=True), self.ink_token(), line)
         below = QRectF(left, top + high * len(lines), room, low)
-        painter.draw_words_in(self._role, paint.squeezed_font(look, self._role, M, room), self.ink_token("ink2"), below)
+        painter.draw_words_and_give_end_x(
+            self._role, paint.squeezed_font(look, self._role, M, room), self.ink_token("ink2"), below
+        )
         if self._key and self.isEnabled():
             style = paint.KeyCapStyle()
             size = paint.key_cap_size(look, self._key, style)
@@ -504,14 +508,14 @@ class SignInView(StationPage):
     def refresh(self) -> None:
         """Show whose names there are in the hall now."""
         setup = self.context.feed.setup
-        self.bar.set_place_and_hall(self._station_name(), name_in_language(setup.hall.name, setup.hall.name_en))
+        self.bar.set_title_and_hall(self._station_name(), name_in_language(setup.hall.name, setup.hall.name_en))
         self._rebuild_people_tiles()
         self._talking.refresh()
         self._show_title_and_hint()
 
     def tick(self, now: datetime) -> None:
         local = self.context.feed.setup.to_hall_time(now)
-        self.bar.set_items([topbar.TopBarItem(date_for_staff(local.date()))])
+        self.bar.set_items([topbar.TopBarFact(date_for_staff(local.date()))])
         self.bar.set_clock(time_hm(local))
 
     def page_openers(self) -> Mapping[str, Callable[[], None]]:

@@ -211,7 +211,7 @@ class TalkController(QObject):
         self.refused.emit(verb, trouble)
 
 
-def store_spoken_comment(
+def store_comment_then_call_back(
     context: StationContext,
     said: tuple[str, str, str],
     done: Callable[[], None],
@@ -361,7 +361,7 @@ class SentenceButton(buttons.SecondaryButton):
         high = look.px(px * 1.4)
         y = (self.height() - high * len(lines)) / 2
         for line in lines:
-            painter.draw_words_in(line, look.font(px, bold=True), ink, QRectF(left, y, room, high))
+            painter.draw_words_and_give_end_x(line, look.font(px, bold=True), ink, QRectF(left, y, room, high))
             y += high
 
 
@@ -711,7 +711,11 @@ class TalkPresenter(QObject):
 
         if self._spoken is None:
             self._spoken = SpokenCommentAsker(
-                self._page, self._look, partial(store_spoken_comment, self.context), host=self.host, put=self.put
+                self._page,
+                self._look,
+                partial(store_comment_then_call_back, self.context),
+                host=self.host,
+                put=self.put,
             )
             self._spoken.said.connect(self.said)
         self._spoken.open_dialog(ticket)

@@ -81,7 +81,7 @@ class AnnouncementSpeaker:
         if isinstance(turn, saying.NoticeTurn):
             self._speak_notice(turn, manner)
             return None
-        return self._say_calls_in_each_language(turn, manner)
+        return self._say_calls_and_give_voiced_languages(turn, manner)
 
     def withdraw_spoken_notice(self, seq: int) -> None:
         """Read no further sentence of a notice. Call it with `changed` held."""
@@ -90,7 +90,7 @@ class AnnouncementSpeaker:
 
     # -- calls ---------------------------------------------------------------------------------------------------------
 
-    def _say_calls_in_each_language(
+    def _say_calls_and_give_voiced_languages(
         self, turn: saying.NextCallsToSay, manner: saying.VoiceManner
     ) -> tuple[str, ...] | None:
         for item in turn.too_late:
@@ -435,7 +435,7 @@ class Announcer:
 
     def _announce_turns(self) -> None:
         self._become_speaker()
-        while (turn := self._wait_for_next_turn()) is not None:
+        while (turn := self._next_turn_when_due()) is not None:
             # Another process on this PC speaks and reports the same call.
             if self._is_speaker or self._become_speaker():
                 self._turn, self._told = turn, set()
@@ -486,7 +486,7 @@ class Announcer:
         with self._changed:
             self._missing = missing
 
-    def _wait_for_next_turn(self) -> saying.NextCallsToSay | saying.NoticeTurn | None:
+    def _next_turn_when_due(self) -> saying.NextCallsToSay | saying.NoticeTurn | None:
         """Wait for what is due next; None when the announcer ends."""
         with self._changed:
             while not self._is_stopping:
@@ -567,7 +567,7 @@ class TextInPartsSpeaker:
             self._wanted = (self._number, tuple(part for part in parts if part.strip()), language)
             self._stop_playing_sound()
             if self._thread is None:
-                self._thread = WatchedThread(self._speak_wanted_prompts, "prompts")
+                self._thread = WatchedThread(self._speak_prompts_until_stopped, "prompts")
                 self._thread.start()
             self._changed.notify()
 
@@ -597,7 +597,7 @@ class TextInPartsSpeaker:
                 self._chain = None  # the engine that spoke is closed with it
             self._player = None
 
-    def _speak_wanted_prompts(self) -> None:
+    def _speak_prompts_until_stopped(self) -> None:
         with tempfile.TemporaryDirectory(prefix="queuedesk-prompts-") as folder:
             while True:
                 with self._changed:
@@ -617,7 +617,7 @@ class TextInPartsSpeaker:
                     return
                 chain = self._chain = self._chain or self._make_chain()
                 player = self._player = self._player or self._make_player(chain)
-            done = self._say_part(chain, player, part, language, folder / "part.wav")
+            done = self._say_part_and_tell_success(chain, player, part, language, folder / "part.wav")
             if number != self._number:
                 return
             played = played and done
@@ -625,7 +625,9 @@ class TextInPartsSpeaker:
                 break
         self._heard(" ".join(parts), played)
 
-    def _say_part(self, chain: engines.VoiceChain, player: SoundPlayer, text: str, language: str, path: Path) -> bool:
+    def _say_part_and_tell_success(
+        self, chain: engines.VoiceChain, player: SoundPlayer, text: str, language: str, path: Path
+    ) -> bool:
         if chain.synthesise(engines.spoken_notice_text(text, language), language, path) is None:
             return False
         try:

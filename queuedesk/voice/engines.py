@@ -139,7 +139,7 @@ class Pyttsx3Engine:
         if speed_pct is not None and speed_pct != self._speed_pct and not self._is_espeak:
             self._speed_pct = speed_pct
             self._engine.setProperty("rate", self._engine_speed)
-        if not any(self._write_speech_file(text, path) for _attempt in range(_ATTEMPTS)):
+        if not any(self._try_to_write_speech_file(text, path) for _attempt in range(_ATTEMPTS)):
             raise OutsideError("voice_silent", path=str(path))
         if sys.platform == "darwin":
             _convert_aiff_to_wav(path)
@@ -148,7 +148,7 @@ class Pyttsx3Engine:
             raise OutsideError("no_voice", voice=voice)
         check_file_holds_sound(path)
 
-    def _write_speech_file(self, text: str, path: Path) -> bool:
+    def _try_to_write_speech_file(self, text: str, path: Path) -> bool:
         """Return whether the engine wrote the whole text. A run that begins while espeak's own thread is still busy
         cancels itself: it leaves a sound that is empty or cut short, and two events, completed and not. Raises
         OutsideError "voice_hung" when no end came: the text may still come out later, into another's file."""
@@ -314,12 +314,12 @@ class RecordedClips:
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages of which there is any recording."""
-        return tuple(language for language in LANGUAGES if recordings_by_units(self._folder / language))
+        return tuple(language for language in LANGUAGES if recording_paths_by_spoken_units(self._folder / language))
 
     def synthesise(self, text: str, language: str, path: Path, speed_pct: int = USUAL_PCT) -> None:
         """Write `text`, joined of recordings, to `path`. Raises OutsideError "no_clip" when a word of it was never
         recorded; "sound_unreadable", "cannot_write"."""
-        there = recordings_by_units(self._folder / language)
+        there = recording_paths_by_spoken_units(self._folder / language)
         parts: list[Samples | PauseBetweenSounds] = []
         for spoken in _PAUSE.split(text):
             for clip in clips_for_words(spoken_units(spoken), there, language):
@@ -339,7 +339,7 @@ def spoken_units(text: str) -> Units:
     return tuple(_UNIT.findall(unicodedata.normalize("NFC", text).casefold()))
 
 
-def recordings_by_units(folder: Path) -> dict[Units, Path]:
+def recording_paths_by_spoken_units(folder: Path) -> dict[Units, Path]:
     """Return a language's recordings by what they say; none if there is no such folder."""
     try:
         files = sorted(folder.iterdir())
@@ -808,7 +808,9 @@ class VoiceChain:
             link.close()
 
 
-def write_call_sound(announcement: Announcement, language: str, path: Path, chain: VoiceChain) -> LinkName:
+def write_call_sound_and_get_voice(
+    announcement: Announcement, language: str, path: Path, chain: VoiceChain
+) -> LinkName:
     """Write a call as one wav, spoken once and not played; return the name of the link that spoke. Raises OutsideError
     "voice_silent" when no link speaks `language`; no file is left then."""
     link = chain.synthesise(spoken_call_phrase(announcement, language), language, path)

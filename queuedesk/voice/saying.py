@@ -439,18 +439,18 @@ class AnnouncementSynthesiser:
 
     def write(self, parts: Sequence[Samples | PauseBetweenSounds]) -> tuple[Path, float]:
         """Write what is played next and return the file and its length. Raises OutsideError "cannot_write"."""
-        path = self._sound_file("call")
+        path = self._path_for_sound_file("call")
         return path, sound.write_wav(parts, path)
 
     def _synthesise(self, text: str, language: str, speed_pct: int) -> tuple[engines.LinkName, Samples] | None:
-        path = self._sound_file(language)
+        path = self._path_for_sound_file(language)
         link = self._chain.synthesise(text, language, path, speed_pct)
         if link is not None:
             with contextlib.suppress(OutsideError):  # an unreadable sound counts as not spoken
                 return link, sound.read_wav(path)
         return None
 
-    def _sound_file(self, name: str) -> Path:
+    def _path_for_sound_file(self, name: str) -> Path:
         with contextlib.suppress(OSError):  # systems clear their temporary folders while a hall is quiet
             self._folder.mkdir(parents=True, exist_ok=True)
         return self._folder / f"{name}.wav"
@@ -611,12 +611,12 @@ def clip_coverage_of_folder(
     folder: Path, language: str, spec: VoiceSpec, calls: Sequence[Announcement] = ()
 ) -> ClipCoverage:
     """Return which recordings in a language a folder has and lacks."""
-    files = engines.recordings_by_units(folder / language)
+    files = engines.recording_paths_by_spoken_units(folder / language)
     there: list[str] = []
     missing: list[str] = []
     for name in needed_clip_names(language, spec, calls):
         (there if _is_clip_available(name, files, language) else missing).append(name)
-    return ClipCoverage(there=tuple(there), missing=tuple(missing), unreadable=tuple(_unreadable_files(files)))
+    return ClipCoverage(there=tuple(there), missing=tuple(missing), unreadable=tuple(_names_of_unreadable_files(files)))
 
 
 def write_missing_clips(
@@ -648,7 +648,7 @@ def _is_clip_available(name: str, files: Mapping[tuple[str, ...], Path], languag
     return False
 
 
-def _unreadable_files(files: Mapping[tuple[str, ...], Path]) -> Iterable[str]:
+def _names_of_unreadable_files(files: Mapping[tuple[str, ...], Path]) -> Iterable[str]:
     for file in files.values():
         try:
             sound.read_wav(file)

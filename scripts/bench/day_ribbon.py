@@ -19,7 +19,7 @@ from queuedesk.core.charts.chart import SurfaceRect
 from queuedesk.core.charts.ribbon import (
     DayRibbon,
     RibbonWords,
-    VisitStepTimes,
+    TimesOfOneVisitStep,
     WaitingCountForecast,
     WindowOpeningTimes,
     lay_out_ribbon,
@@ -43,7 +43,7 @@ def a_day(tickets: int, windows: int) -> DayRibbon:
         started = called + rng.uniform(0.2, 0.8)
         free[window] = ended = started + rng.expovariate(1 / max(0.5, each - 0.5))
         strokes.append(
-            VisitStepTimes(
+            TimesOfOneVisitStep(
                 name=f"A{n + 1:03}",
                 waits=(joined, called) if called > joined else None,
                 window=window,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from figures import keep
 
-from queuedesk.features.replay.verbs import ReplayResult, replay_file_into_hall, simulate_days_of_preset_hall
+from queuedesk.features.replay.verbs import ReplayResultCounts, replay_file_into_hall, simulate_days_of_preset_hall
 
 DAY = date(2026, 11, 20)
 TICKETS_A_DAY = 300
@@ -47,7 +47,7 @@ def recorded(tickets: int) -> str:
     return "\n".join(rows) + "\n"
 
 
-def told(what: str, played: ReplayResult, took_s: float) -> None:
+def told(what: str, played: ReplayResultCounts, took_s: float) -> None:
     """Print one measurement."""
     each = 1000 * took_s / played.tickets
     keep(f"1,000 tickets, {what}", each, "s", 20)

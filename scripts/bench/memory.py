@@ -84,7 +84,8 @@ def steps():
     yield
     figures = view.reports.pages.get_or_make_page(FIGURES)
     for n in range(days):
-        figures.want(replace(figures.wanted, period="day", day=figures.wanted.day - timedelta(days=1)))
+        wanted = figures.wanted_period
+        figures.show_period(replace(wanted, period="day", day=wanted.day - timedelta(days=1)))
         yield
         if n == 0:
             held("date")
@@ -92,7 +93,11 @@ def steps():
     app.exit(0)
 one = steps()
 def step():
-    next(one, None)
+    try:
+        next(one, None)
+    except Exception:
+        sys.__excepthook__(*sys.exc_info())
+        return app.exit(1)
     QTimer.singleShot(700, step)
 QTimer.singleShot(5000, step)
 sys.exit(main(words))

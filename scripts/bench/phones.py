@@ -49,7 +49,7 @@ from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.features.web.rules import visit_token
-from queuedesk.features.web.server.main import raise_file_limit
+from queuedesk.features.web.server.main import raise_file_limit_and_give_it
 from queuedesk.features.web.verbs import visits
 from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
@@ -289,7 +289,7 @@ def main() -> int:
     if args.work:
         work(args.work, args.calls, args.names)
         return 0
-    raise_file_limit()
+    raise_file_limit_and_give_it()
     if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < args.phones + 1000:
         print("the system allows too few open files", file=sys.stderr)
         return 1

@@ -20,7 +20,12 @@ from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, Re
 from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.waits.quote import live_hall
 from queuedesk.desk import looking, reading
-from queuedesk.desk.change import Ask, apply_events_to_cached_hall_state, begin_change, hall_state_in_transaction
+from queuedesk.desk.change import (
+    Ask,
+    apply_events_to_cached_hall_state,
+    begin_change_in_transaction,
+    hall_state_in_transaction,
+)
 from queuedesk.desk.queue import issuing, sign_in_and_pins
 from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.i18n import error_sentence
@@ -116,7 +121,7 @@ def test_doctor_finds_nothing_wrong_with_any_refusal_of_who_wanted_to_read(hall:
         except RuleError as error:
             told.add(error.code)
     assert told == {"not_for_you", "pin_needed", "not_your_role", "wrong_pin"}
-    assert {one.code for one in reading.latest_access_refusals(desk)} == told
+    assert {one.code for one in reading.latest_refusals_for_lack_of_rights(desk)} == told
     assert {one.status for one in examining.examine_database(desk.db)} == {examining.OK}
 
 
@@ -219,7 +224,7 @@ def test_numbers_go_on_whoever_gave_the_last_one(hall: Hall) -> None:
     hall.desk.db.followed = here
     assert hall.issue("A") == "A004"
     with pytest.raises(ZeroDivisionError), hall.desk.db.write(hall.desk.hall) as tx:
-        change = begin_change(tx, hall.desk, hall.ask())
+        change = begin_change_in_transaction(tx, hall.desk, hall.ask())
         issuing.issue_regardless_of_limits(change, "A", klass="normal")
         apply_events_to_cached_hall_state(change.followed, hall.desk.hall, change.appended)
         raise ZeroDivisionError

@@ -70,7 +70,7 @@ def test_which_hall_is_meant(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="unknown_hall"):
         looking.hall_id_by_code(hall.desk.db, "X")
     with hall.desk.db.write() as tx:
-        halls.insert_hall(tx, 2, "U")
+        halls.insert_hall_row_with_id(tx, 2, "U")
     with pytest.raises(RuleError) as several:
         looking.hall_id_by_code(hall.desk.db, None)
     assert (several.value.code, several.value.details) == ("hall_needed", {"halls": ["T", "U"]})

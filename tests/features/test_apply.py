@@ -9,7 +9,7 @@ from queuedesk.core.network.roles import Actor, Role, actor_of_station
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from queuedesk.features.staff import verbs
-from queuedesk.features.staff.rules.training import TrainingNeedRow, training_needs
+from queuedesk.features.staff.rules.training import RowCountedForTrainingNeed, training_needs
 from tests.cli.commands import Console, begun_once
 from tests.cli.transcripts import carry_out
 from tests.core.added import own_kinds
@@ -28,7 +28,10 @@ def begun(console: Console) -> None:
     do("emergency", "Stay where you are")
     do("end-emergency")
     do("wording-end", next(iter(hall.whole().wordings)), use=True)
-    rows = [TrainingNeedRow(TRANSFERS, hall.date, f"A{n}", f"C{n % 3}", "A", "", int(n % 3 == 1)) for n in range(180)]
+    rows = [
+        RowCountedForTrainingNeed(TRANSFERS, hall.date, f"A{n}", f"C{n % 3}", "A", "", int(n % 3 == 1))
+        for n in range(180)
+    ]
     found = training_needs(hall.date, hall.date, rows)
     [seq] = verbs.record_staff_of_revealed_need(hall.desk, ask, found, (TRANSFERS, "A"), reason="coach")["named"]
     do("training-seen", seq, who=Actor("C1", Role.CLERK))

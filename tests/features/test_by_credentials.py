@@ -19,7 +19,7 @@ from queuedesk.desk.talk import announcing, devices, messaging
 from queuedesk.desk.upkeep import clocks, examining, maintenance
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import AppointmentRequest
-from queuedesk.features.projects.rules import EffectVerdict, MeasurePlan
+from queuedesk.features.projects.rules import EffectVerdict, PlannedMeasure
 from queuedesk.features.projects.verbs import telling
 from queuedesk.features.staff.papers import own_work_xlsx
 from queuedesk.features.staff.rules.person_sheet import NOT_HERE
@@ -116,7 +116,7 @@ def test_a_project_is_managers_alone(place, staff, manager):
     with pytest.raises(RuleError, match="not_there"):
         telling.read_project_document(staff.desk, number, place.clock())
     manager.do("project-open", "Sooner told", "M1", who=MANAGER)
-    manager.do("project-measure", number + 1, MeasurePlan(what="Alarm", who="M1", due=manager.date), who=MANAGER)
+    manager.do("project-measure", number + 1, PlannedMeasure(what="Alarm", who="M1", due=manager.date), who=MANAGER)
     rule = StandardContent(place=ResultingStandard.RULE, key="crowd", value="18")
     manager.do("project-standard", number + 1, 1, rule, who=MANAGER)
     assert [one["asked"] for one in all_project_standards(manager.desk)] == [True]
@@ -178,11 +178,11 @@ def test_the_chores_are_done_by_any_pc(place, public, staff):
     staff.queue("A", "A", "A")
     place.clock.move(hours=5)
     alarm, lost = messaging.record_and_count_alarm_changes, devices.record_lost_stations
-    for chore in (booking.free_times_and_delete_contacts, alarm, lost):
+    for chore in (booking.unbook_overdue_and_delete_contacts, alarm, lost):
         chore(public.desk, Ask(HALL, place.clock()))
     place.clock.move(days=40)
     clocks.end_due(public.desk, Ask(HALL, place.clock()))
-    booking.free_times_and_delete_contacts(public.desk, Ask(HALL, place.clock()))
+    booking.unbook_overdue_and_delete_contacts(public.desk, Ask(HALL, place.clock()))
     assert [row["name"] for row in booking.appointments_between_dates(staff.desk, date(2026, 11, 20))] == [""]
     place.hall().must_follow_from_its_log()
 
@@ -200,9 +200,9 @@ def test_each_pc_does_what_its_login_gives_and_what_it_may_not_do_leaves_the_hal
     assert staff.whole() == before
     manager.do("set-pin", "M1", "2468", who=ADMIN)
     manager.do("set-pin", "C1", "1357", who=ADMIN)
-    assert sign_in_and_pins.require_proven_actor(staff.desk, "C1", pin="1357", now=place.clock()).name == "C1"
+    assert sign_in_and_pins.require_and_get_proven_actor(staff.desk, "C1", pin="1357", now=place.clock()).name == "C1"
     for attempt in (
-        lambda: sign_in_and_pins.require_proven_actor(staff.desk, "C1", pin="1358", now=place.clock()),
+        lambda: sign_in_and_pins.require_and_get_proven_actor(staff.desk, "C1", pin="1358", now=place.clock()),
         lambda: sign_in_and_pins.manager_of_pin(public.desk, "1357", now=place.clock()),
     ):
         with pytest.raises(RuleError, match="wrong_pin"):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.app.services.kept_reports import StoredReportTools
 from queuedesk.app.services.sounds import StationSoundPlayer
-from queuedesk.app.station.wiring import station_services
+from queuedesk.app.station.wiring import new_station_services
 from queuedesk.stations.manager.pages import IMPROVE, QUALITY, REPORTS, SETUP, STAFF, WAITS
 from queuedesk.stations.manager.setup_frame.draft import RULES
 from queuedesk.stations.manager.station import ManagerView
@@ -45,7 +45,7 @@ def kind() -> Kind:
 @pytest.fixture
 def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[StationContext]:
     sounds = StationSoundPlayer(on=False)
-    lent = station_services(hall.desk, hall.clock, sounds, is_manager=True)
+    lent = new_station_services(hall.desk, hall.clock, sounds, is_manager=True)
     paper.draw_sample_ticket = lent.paper.draw_sample_ticket
     own = paper.services(kept_reports=StoredReportTools(hall.desk, hall.clock))
     given = {name: value for name in own.__struct_fields__ if (value := getattr(own, name)) is not None}

@@ -13,11 +13,11 @@ pytestmark = pytest.mark.hall(make=make_hall)
 
 
 def entries(window: StationWindow) -> list[str]:
-    return [action.text() for action in window.build_menu().actions()]
+    return [action.text() for action in window.freshly_built_menu().actions()]
 
 
 def choose(window: StationWindow, text: str) -> None:
-    next(action for action in window.build_menu().actions() if action.text() == text).trigger()
+    next(action for action in window.freshly_built_menu().actions() if action.text() == text).trigger()
 
 
 def click(qtbot: QtBot, widget: object) -> None:

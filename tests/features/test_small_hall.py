@@ -12,7 +12,7 @@ from queuedesk.core.setup.file import GROUPS
 from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices
 from queuedesk.features.appointments.pages.acts import NewAppointmentDialog
-from queuedesk.features.projects.pages.asking import SampleProjectDialog
+from queuedesk.features.projects.pages.asking import SampleProjectViewDialog
 from queuedesk.i18n import LANGUAGES, _, n_, wording_in_current_language
 from queuedesk.stations.manager.pages import QUALITY, REPORTS, SETUP, TODAY, WAITS
 from queuedesk.stations.manager.quality.month_rows import FORUMS
@@ -205,8 +205,8 @@ def test_each_page_without_content_leads_to_its_first(admin_office):
     office.question(NewAppointmentDialog).refuse()
     office.go("improve")
     press(office, page.improve)
-    assert office.question(SampleProjectDialog).facts.isVisible()
-    office.question(SampleProjectDialog).refuse()
+    assert office.question(SampleProjectViewDialog).facts.isVisible()
+    office.question(SampleProjectViewDialog).refuse()
     office.go("people")
     press(office, page.staff)
     assert page.stack.currentWidget() is page.waits

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
 
 from queuedesk.app.services.sounds import StationSoundPlayer
-from queuedesk.app.station.wiring import station_services
+from queuedesk.app.station.wiring import new_station_services
 from queuedesk.core.appraisal import HANDLING, AppraisalScheme
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import choosable_feature_names
@@ -42,7 +42,7 @@ from queuedesk.features.staff.pages.sheet_texts import SchemeDialog
 from queuedesk.features.staff.pages.sheets_page import SheetsPage
 from queuedesk.features.staff.pages.training_page import SessionDialog, TrainingMonthData, TrainingPage
 from queuedesk.features.staff.rules.person_sheet import ticket_row_name
-from queuedesk.features.staff.rules.training import TrainingNeedRow, training_needs
+from queuedesk.features.staff.rules.training import RowCountedForTrainingNeed, training_needs
 from queuedesk.features.staff.verbs import month_sheets
 from queuedesk.features.windows_needed.pages import ShiftDialog
 from queuedesk.features.wording.pages import NOTICE, START, TrialsPage
@@ -80,7 +80,7 @@ USE_THEIR_ROOM = ("waits ", "improve ", "reports indicators", "quality ")
 @pytest.fixture
 def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[StationContext]:
     sounds = StationSoundPlayer(on=False)
-    lent = station_services(hall.desk, hall.clock, sounds, is_manager=True)
+    lent = new_station_services(hall.desk, hall.clock, sounds, is_manager=True)
     given = {name: value for name in lent.__struct_fields__ if (value := getattr(paper.services(), name)) is not None}
     paper.draw_sample_ticket = lent.paper.draw_sample_ticket  # type: ignore[method-assign]
     context.services = replace(lent, **given)
@@ -94,7 +94,7 @@ def show_needs(office: Office, page: TrainingPage, kind: str, weak: str) -> None
     rows = []
     for who, service, n in product(("C1", "C2", "C3"), "ABC", range(120)):
         count = most * int(n % (3 if who == weak else 11) == 0)
-        rows.append(TrainingNeedRow(kind, day, f"A{n:03}", who, service, "", count))
+        rows.append(RowCountedForTrainingNeed(kind, day, f"A{n:03}", who, service, "", count))
     read = page.controller.found
     page.controller.found = TrainingMonthData(training_needs(day, day, rows), read.months, read.sessions)
     page.controller.changed.emit()
@@ -235,7 +235,7 @@ def each_page(office: Office) -> Iterator[str]:
                 if tab == MONTH:
                     section.pages.get_or_make_page(tab).tiles[0].click()
                     yield f"{key} {tab} rows"
-                    section.pages.get_or_make_page(tab).choose_figure("")
+                    section.pages.get_or_make_page(tab).show_or_hide_figure_rows("")
         else:
             yield key
             if key == "halls":

@@ -139,7 +139,7 @@ def spoiled(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
 
 def test_settings_that_cannot_be_read_are_left_aside_and_told(spoiled: Path) -> None:
     assert config.load_config(spoiled) == Config()
-    fault = config.config_file_fault(spoiled)
+    fault = config.config_file_error(spoiled)
     assert (fault.code, fault.details["path"]) == ("settings_damaged", str(spoiled))
 
 

@@ -35,7 +35,7 @@ def no_memory(monkeypatch):
 def give(choice: str) -> str:
     """Print as a station does; return why not, "" where it was printed."""
     try:
-        escpos.print_slip_on_receipt_printer(slips.USUAL_ZH, choice)
+        escpos.print_slip_and_get_coming_problem(slips.USUAL_ZH, choice)
     except OutsideError as trouble:
         assert trouble.code == "printer_refused"
         return str(trouble.details["cause"])
@@ -53,7 +53,7 @@ def test_what_comes_out_is_what_was_drawn(name, way):
     """By either cable and on either paper."""
     slip, (cable, width) = slips.ALL[name], way
     with cable(width=width) as printer:
-        assert escpos.print_slip_on_receipt_printer(slip, printer.choice) == ""
+        assert escpos.print_slip_and_get_coming_problem(slip, printer.choice) == ""
         [paper] = printer.wait_for_slips(1)
     drawn, printed = dots(slips.picture(name, width)), dots(paper)
     assert printed.shape == (drawn.shape[0] + 4 * 34, width)
@@ -77,7 +77,7 @@ def test_a_printer_that_cannot_print_is_not_even_asked_to_and_little_paper_is_to
             printer.wait_until_idle()
             assert (printer.slips, printer.paper.rows) == ([], [])
         printer.state = "paper_low"
-        assert escpos.print_slip_on_receipt_printer(slips.USUAL_ZH, printer.choice) == "paper_low"
+        assert escpos.print_slip_and_get_coming_problem(slips.USUAL_ZH, printer.choice) == "paper_low"
         assert escpos.receipt_printer_status(printer.choice) == PrinterStatus("", "paper_low")
 
 
@@ -86,7 +86,7 @@ def test_a_slow_printer_is_waited_for_and_one_that_stays_too_slow_is_given_up(ca
     with cable(slow_s=2.0) as printer:
         printer.state = "slow"
         began = time.monotonic()
-        escpos.print_slip_on_receipt_printer(slips.USUAL_ZH, printer.choice)
+        escpos.print_slip_and_get_coming_problem(slips.USUAL_ZH, printer.choice)
         assert time.monotonic() - began > 1.5
         assert len(printer.slips) == 1, "it said that it is out when it was"
         printer.slow_s = 300
@@ -104,7 +104,7 @@ def test_a_printer_that_says_nothing_prints_all_the_same_and_one_that_fell_silen
     with cable() as printer:
         printer.state = "mute"
         assert escpos.receipt_printer_status(printer.choice) is None
-        assert escpos.print_slip_on_receipt_printer(slips.USUAL_ZH, printer.choice) == ""
+        assert escpos.print_slip_and_get_coming_problem(slips.USUAL_ZH, printer.choice) == ""
         [paper] = printer.wait_for_slips(1)
         assert zxingcpp.read_barcodes(dots(paper))[0].text == slips.CODE
         printer.state = "ready"
@@ -191,8 +191,8 @@ def test_something_else_at_the_address_or_nobody_is_no_printer():
 def test_the_cut_is_the_one_that_was_chosen(cut, feed, cuts):
     with VirtualPrinter() as printer:
         choice = f"{printer.choice}&cut={cut}&feed={feed}"
-        escpos.print_slip_on_receipt_printer(slips.BARE, choice)
-        escpos.print_slip_on_receipt_printer(slips.BARE, choice)
+        escpos.print_slip_and_get_coming_problem(slips.BARE, choice)
+        escpos.print_slip_and_get_coming_problem(slips.BARE, choice)
         printer.wait_until_idle()
         first = printer.wait_for_slips(1)[0]
         assert printer.paper.cuts == cuts * 2
@@ -228,7 +228,7 @@ def test_paper_that_ends_in_the_middle_leaves_nothing_to_come_later_and_the_next
         printer.state = "ready"
         printer.wait_until_idle()
         assert (printer.slips, len(printer.paper.rows), printer.cleared) == ([], printed, 1)
-        assert escpos.print_slip_on_receipt_printer(slips.USUAL_ZH, printer.choice) == ""
+        assert escpos.print_slip_and_get_coming_problem(slips.USUAL_ZH, printer.choice) == ""
         torn, whole = printer.wait_for_slips(2)
         assert zxingcpp.read_barcodes(dots(torn)) == []
         assert zxingcpp.read_barcodes(dots(whole))[0].text == slips.CODE

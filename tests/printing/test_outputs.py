@@ -91,7 +91,7 @@ def test_without_the_printer_nothing_happens_but_the_refusal(tmp_path, monkeypat
         if what == "pdf":
             system_printer.print_pdf(tmp_path / "day.pdf", printer)
         else:
-            system_printer.print_slip_on_system_printer(slips.BARE if what == "slip" else slips.LIST_ZH, printer)
+            system_printer.print_slip_and_give_trouble(slips.BARE if what == "slip" else slips.LIST_ZH, printer)
     assert (refused.value.code, refused.value.details) == ("no_printer", {"printer": printer})
     assert [file.name for file in tmp_path.iterdir()] == ["day.pdf"]
 

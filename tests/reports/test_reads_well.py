@@ -24,7 +24,7 @@ from queuedesk.reports.figures.findings import day_week_or_month_sums
 from queuedesk.reports.figures.period import DayReport, read_period_report
 from queuedesk.reports.figures.write import report_file_bytes
 from queuedesk.reports.pages.day_page import day_report_pdf
-from queuedesk.reports.pages.period_page import slot_indexes_between, wait_sums_by_weekday_and_hour
+from queuedesk.reports.pages.period_page import first_and_last_slot_between_dates, wait_sums_by_weekday_and_hour
 from tests.every_day import paired
 from tests.reports.days import DAY
 from tests.reports.figures.test_period import AFTER, two_halls
@@ -125,9 +125,9 @@ def test_waits_by_hour_are_those_of_both_half_hours_and_a_month_whose_target_cha
     cells = {(1, "08:00"): (2, 60), (1, "08:30"): (3, 30), (2, "08:30"): (1, 5)}
     assert wait_sums_by_weekday_and_hour(cells) == {(1, "08:00"): (5, 90), (2, "08:00"): (1, 5)}
     months = day_week_or_month_sums([], date(2026, 10, 1), date(2026, 12, 31), MONTH)
-    assert slot_indexes_between(months, "2026-10-01", "2026-11-09") == (0, 0)
-    assert slot_indexes_between(months, "2026-11-10", "2026-12-31") == (1, 2)
-    assert slot_indexes_between(months, "2026-11-05", "2026-11-08") is None
+    assert first_and_last_slot_between_dates(months, "2026-10-01", "2026-11-09") == (0, 0)
+    assert first_and_last_slot_between_dates(months, "2026-11-10", "2026-12-31") == (1, 2)
+    assert first_and_last_slot_between_dates(months, "2026-11-05", "2026-11-08") is None
 
 
 def test_halls_are_told_by_name_and_their_services_by_code(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from queuedesk.i18n.names import TABLE, pinyin_readings
+from queuedesk.i18n.names import TABLE, pinyin_readings_by_character
 from queuedesk.paths import resource_path
 from scripts.build_pinyin import CHARACTERS, table
 from scripts.build_sounds import RATE_HZ, sounds, write
@@ -46,7 +46,7 @@ def test_each_sound_has_its_pitch_and_the_chime_goes_down_from_660_to_528_hz():
 
 def test_the_table_is_the_one_the_script_makes_and_each_character_of_it_is_read():
     assert resource_path(*TABLE).read_text(encoding="utf-8") == table()
-    read = pinyin_readings([chr(number) for number in CHARACTERS])
+    read = pinyin_readings_by_character([chr(number) for number in CHARACTERS])
     assert len(read) > 26_000
     assert read["曾"] == ("ceng", "zeng")
-    assert "A" not in pinyin_readings("A")
+    assert "A" not in pinyin_readings_by_character("A")

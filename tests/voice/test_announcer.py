@@ -160,7 +160,7 @@ def test_a_lock_that_is_taken_late_is_not_kept_by_one_that_was_stopped(start, tm
     late.start()
     announcer.stop()
     until(lambda: all(thread.name != "announcer" for thread in threading.enumerate()))
-    assert may_go.is_set() and not lock.is_held_here
+    assert may_go.is_set() and not lock.is_held_by_this_object
 
 
 def test_only_the_holder_of_the_lock_speaks_and_another_takes_over(start, tmp_path):

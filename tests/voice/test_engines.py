@@ -78,7 +78,7 @@ def test_both_engines_speak_both_languages_whole_calls_and_at_another_speed_unti
         for language in LANGUAGES:
             link.synthesise("3, 2 1", language, tmp_path / "said.wav")
             assert len(sound.read_wav(tmp_path / "said.wav")) > sound.RATE_HZ
-    assert engines.write_call_sound(call(), "zh_CN", tmp_path / "call.wav", chain) == "pyttsx3"
+    assert engines.write_call_sound_and_get_voice(call(), "zh_CN", tmp_path / "call.wav", chain) == "pyttsx3"
     assert 3 < sound.sound_length_s(sound.read_wav(tmp_path / "call.wav")) < 8
     lengths = {}
     for speed_pct in (100, 70, 130, 100):
@@ -150,7 +150,7 @@ def test_an_engine_that_cannot_start_is_left_alone_and_without_a_voice_nothing_i
     with VoiceChain([engines.EngineProcess(("no-such-program",))]) as chain:
         assert chain.available_languages() == ()
     with pytest.raises(OutsideError, match="voice_silent"):
-        engines.write_call_sound(
+        engines.write_call_sound_and_get_voice(
             call(), "zh_CN", tmp_path / "call.wav", VoiceChain([EspeakCommandEngine("no-such-program")])
         )
     assert list(tmp_path.iterdir()) == []

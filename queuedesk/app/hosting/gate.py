@@ -71,7 +71,7 @@ def load_or_make_certificate(folder: Path, now: datetime) -> CertificateWithKey:
     kept = CertificateWithKey(folder / CERTIFICATE, folder / KEY)
     try:
         if not (kept.file.exists() and kept.key_file.exists()):
-            pem, key = _make_certificate(now)
+            pem, key = _make_certificate_and_key(now)
             folder.mkdir(parents=True, exist_ok=True)
             write_private_file(kept.key_file, key)  # first: a certificate without its key would never be made again
             write_private_file(kept.file, pem)
@@ -84,7 +84,7 @@ def load_or_make_certificate(folder: Path, now: datetime) -> CertificateWithKey:
     return kept
 
 
-def _make_certificate(now: datetime) -> tuple[bytes, bytes]:
+def _make_certificate_and_key(now: datetime) -> tuple[bytes, bytes]:
     try:
         from cryptography import x509
         from cryptography.hazmat.primitives import hashes, serialization

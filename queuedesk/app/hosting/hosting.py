@@ -301,7 +301,7 @@ class SharedHallHost:
             database=place.database,
             server=None if place.is_on_this_pc else place.address_for_other_pcs,
         )
-        self._gate = self._start_gate(own, place, join)
+        self._gate = self._start_and_give_gate(own, place, join)
         self._chores = self._start_chores(self._db)
         known = config.update_config({"shared_file": str(self.file)})
         told = {
@@ -314,7 +314,7 @@ class SharedHallHost:
         self._note.write(self._facts)
         return told
 
-    def _start_gate(self, own: CertificateWithKey, place: ServerAddress, join: JoinService) -> GuestGate:
+    def _start_and_give_gate(self, own: CertificateWithKey, place: ServerAddress, join: JoinService) -> GuestGate:
         """Start listening for other PCs. The port of a hall that is shared for the first time was free before the hall
         moved: where another program has taken it since, the next free one does, as no PC knows it yet."""
         while True:

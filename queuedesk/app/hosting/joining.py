@@ -246,7 +246,7 @@ class JoinService:
     async def _run_join_exchange(self, said: asyncio.StreamReader, say: Callable[[bytes], None]) -> None:
         hers = _required_text_field(await _receive_message(said), "nonce")
         nonce = secrets.token_hex(16)
-        offered = await asyncio.to_thread(network.latest_join_codes, self.db)
+        offered = await asyncio.to_thread(network.latest_join_code_ids_and_salts, self.db)
         codes = [[id, salt.hex()] for id, salt in offered]
         say(message_as_json_line({"version": VERSION, "revision": int(REVISION), "nonce": nonce, "codes": codes}))
         asked = await _receive_message(said)

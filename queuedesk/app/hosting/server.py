@@ -51,7 +51,7 @@ class SharingProcessNote:
 
     @property
     def is_this_process_sharing(self) -> bool:
-        return self._lock.is_held_here
+        return self._lock.is_held_by_this_object
 
     def become_sharing_process(self, *, again: bool = False) -> None:
         """Become the process that shares; with `again` only in place of one that was cut off, and of none that somebody
@@ -82,7 +82,7 @@ class SharingProcessNote:
 
     def stop_being_sharing_process(self, *, goes_on: bool = False) -> None:
         """Stop being the sharing process; other processes' notes stay. With `goes_on` another takes over."""
-        if not self._lock.is_held_here:
+        if not self._lock.is_held_by_this_object:
             return
         with suppress(OSError):
             if not goes_on:

@@ -55,7 +55,7 @@ def path_beside_hall_file(db: Database, ending: str) -> Path:
     return path.with_name(path.name + ending)
 
 
-def try_acquire_lock(lock: FileLock, *, waits: bool) -> bool:
+def take_lock_and_tell_if_taken(lock: FileLock, *, waits: bool) -> bool:
     """Take the lock, waiting for another process if necessary. Raises OutsideError "cannot_write"."""
     until = time.monotonic() + (PATIENCE_S if waits else 0)
     try:
@@ -111,7 +111,7 @@ def write_due_reports(
             return nothing
         raise
     lock = FileLock(path_beside_hall_file(desk.db, "-reports.lock"))
-    if not try_acquire_lock(lock, waits=not gently):
+    if not take_lock_and_tell_if_taken(lock, waits=not gently):
         if gently:
             return nothing | {"busy": True}
         raise OutsideError("reports_busy")
@@ -139,7 +139,7 @@ def _write_due_reports(desk: Desk, setup: Setup, folder: Path | None, now: datet
     failed = [_failure_row(outcome.trouble, outcome.at)] if outcome.trouble else []
     # An older one is not printed for want of the newest.
     if not failed and setup.settings["reports"] != "off" and setup.settings["report_print"] == "on":
-        failed += _print_newest_day_report(desk, target, now)
+        failed += _print_day_report_and_list_failures(desk, target, now)
     done = {
         "written": [_report_row(file) for file in outcome.written],
         "removed": [_report_row(file) for file in outcome.removed],
@@ -150,13 +150,15 @@ def _write_due_reports(desk: Desk, setup: Setup, folder: Path | None, now: datet
 
 def _precount_dates_until_close(desk: Desk, now: datetime) -> int:
     """Count finished dates until the window that started this process closes; return how many are left."""
-    from queuedesk.store.figures.counted import precount_finished_dates
+    from queuedesk.store.figures.counted import precount_dates_and_get_left_count
 
     gone = Event()
     call_when_opener_exits(gone.set)
     # What cannot be read is told to whoever asks for it.
     with suppress(*examining.UNREADABLE):
-        return precount_finished_dates(desk.db, desk.hall, now, rest=gone.wait, goes_on=lambda: not gone.is_set())
+        return precount_dates_and_get_left_count(
+            desk.db, desk.hall, now, rest=gone.wait, goes_on=lambda: not gone.is_set()
+        )
     return 0
 
 
@@ -243,7 +245,7 @@ def log_of_printed_reports(desk: Desk) -> Any:
     return ReportPrintingLog(path_beside_hall_file(desk.db, "-printed"))
 
 
-def _print_newest_day_report(desk: Desk, folder: Path, now: datetime) -> list[Document]:
+def _print_day_report_and_list_failures(desk: Desk, folder: Path, now: datetime) -> list[Document]:
     """Print the newest day's report unless that was done, on the printer that was chosen for reports and no other: its
     summary, with the annex where this PC prints that, never what is for managers only. At most one try per call, told
     as what failed."""
@@ -294,10 +296,10 @@ def _make_folder_or_trouble(folder: Path, may_make: bool) -> OutsideError | None
 
 
 def _report_row(file: Any) -> Document:
-    return {"file": str(file.path), **_span_row(file.stamp.span), "edition": file.stamp.edition}
+    return {"file": str(file.path), **_period_and_dates_of_span(file.stamp.span), "edition": file.stamp.edition}
 
 
-def _span_row(span: CalendarPeriod | None) -> Document:
+def _period_and_dates_of_span(span: CalendarPeriod | None) -> Document:
     if span is None:
         return {"period": None, "from": None, "to": None}
     return {"period": span.period, "from": span.first.isoformat(), "to": span.last.isoformat()}
@@ -305,7 +307,12 @@ def _span_row(span: CalendarPeriod | None) -> Document:
 
 def _failure_row(trouble: OutsideError, span: CalendarPeriod | None = None) -> Document:
     details = {key: str(value) for key, value in trouble.details.items()}
-    return {**_span_row(span), "code": trouble.code, "message": error_sentence(trouble), "details": details}
+    return {
+        **_period_and_dates_of_span(span),
+        "code": trouble.code,
+        "message": error_sentence(trouble),
+        "details": details,
+    }
 
 
 # -- kept sheets, checked against the hall -------------------------------------------------------------------------
@@ -369,7 +376,7 @@ def is_backed_up_by_this_pc(db: Database) -> bool:
     )
 
 
-def is_without_backup_folder(db: Database) -> bool:
+def has_no_backup_folder_on_this_pc(db: Database) -> bool:
     """Whether the hall is on a server of its own and nobody chose a folder for its backups on this PC: another PC may
     look after them, or none."""
     own = config.load_config()
@@ -382,7 +389,7 @@ def is_without_backup_folder(db: Database) -> bool:
 
 
 def is_automatic_backup_due(db: Database, now: datetime) -> bool:
-    if is_without_backup_folder(db):
+    if has_no_backup_folder_on_this_pc(db):
         return maintenance.is_owner_login(db) and bool(
             _halls_with_overdue_backup(maintenance.backup_notes_of_real_halls(db), now)
         )
@@ -412,7 +419,7 @@ def make_due_backup(db: Database, now: datetime, *, at_once: bool = False, gentl
         if gently:
             return nothing
         raise RuleError("simulated")
-    if gently and is_without_backup_folder(db):
+    if gently and has_no_backup_folder_on_this_pc(db):
         _report_overdue_backups(db, known, now)
         return nothing
     if not (at_once or maintenance.are_backups_due(known, now)):
@@ -426,7 +433,7 @@ def make_due_backup(db: Database, now: datetime, *, at_once: bool = False, gentl
         known = maintenance.backup_notes_of_real_halls(db)  # Another process may have made it meanwhile.
         if not (at_once or maintenance.are_backups_due(known, now)):
             return nothing
-        return nothing | _make_backup(db, known, now)
+        return nothing | _make_backup_and_give_document(db, known, now)
 
 
 def backup_folder_trouble_code(db: Database) -> str | None:
@@ -452,7 +459,7 @@ def _proven_automatic_backups(db: Database, place: Path) -> list[BackupFile]:
         return []
 
 
-def _make_backup(db: Database, known: Sequence[HallWithBackupNote], now: datetime) -> Document:
+def _make_backup_and_give_document(db: Database, known: Sequence[HallWithBackupNote], now: datetime) -> Document:
     failed: list[Document] = []
     home, name = default_backup_folder(db), maintenance.backup_folder_name(db)
     chosen = config.load_config().backup_folder
@@ -502,7 +509,7 @@ def _report_overdue_backups(db: Database, known: Sequence[HallWithBackupNote], n
 @contextmanager
 def _try_hold_backup_lock(db: Database, *, waits: bool) -> Iterator[bool]:
     lock = FileLock(path_beside_hall_file(db, "-backups.lock"))
-    is_alone = try_acquire_lock(lock, waits=waits)
+    is_alone = take_lock_and_tell_if_taken(lock, waits=waits)
     try:
         yield is_alone
     finally:

@@ -32,10 +32,10 @@ from queuedesk.i18n import (
     talk,
     tr,
 )
-from queuedesk.i18n.queue.line_words import has_windows_of_several_services, not_today_text, service_with_windows_text
+from queuedesk.i18n.queue import line_words
 from queuedesk.printing import slip_contents
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
-from queuedesk.printing.qr import TicketCode, ticket_code_text
+from queuedesk.printing.qr import TicketCodeTextAndAdvice, ticket_code_text
 
 if TYPE_CHECKING:
     from queuedesk.core.waits.arrival_forecast import BusynessSpan
@@ -49,11 +49,11 @@ SAMPLE_NUMBER, SAMPLE_TOKEN, SAMPLE_AHEAD, SAMPLE_WAIT = 38, "8KR2WT", 6, (20, 3
 __all__ = ["papers_slip", "quiet_times_slip", "sample_slip", "ticket_slip"]
 
 
-def _ticket_code(desk: Desk | None, setup: Setup, ticket: Ticket) -> TicketCode:
+def _ticket_code(desk: Desk | None, setup: Setup, ticket: Ticket) -> TicketCodeTextAndAdvice:
     """Return the code on a ticket's slip: that of a feature of the hall, or without `desk` and else the plain one."""
     makers = [owner.ticket_code for owner in features_used_by_hall(setup.hall) if owner.ticket_code and desk]
     codes = (import_reference(make)(desk, setup, ticket) for make in makers)
-    plain = TicketCode(ticket_code_text(setup.hall.code, ticket.date, ticket.label, ticket.token))
+    plain = TicketCodeTextAndAdvice(ticket_code_text(setup.hall.code, ticket.date, ticket.label, ticket.token))
     return next((code for code in codes if code is not None), plain)
 
 
@@ -76,11 +76,19 @@ def ticket_slip(
 
 
 def _ticket_slip_in_language(
-    setup: Setup, ticket: Ticket, windows: list[list[str]], stands: _PlaceAndWaitOnSlip, lang: str, *, code: TicketCode
+    setup: Setup,
+    ticket: Ticket,
+    windows: list[list[str]],
+    stands: _PlaceAndWaitOnSlip,
+    lang: str,
+    *,
+    code: TicketCodeTextAndAdvice,
 ) -> slip_contents.TicketSlip:
     """Return a ticket's slip; `windows` are those of its service, then those of each further one."""
     codes = windows[0]
-    further = [service_with_windows_text(setup, *step, lang) for step in zip(ticket.steps, windows[1:], strict=True)]
+    further = [
+        line_words.service_with_windows_text(setup, *step, lang) for step in zip(ticket.steps, windows[1:], strict=True)
+    ]
     return slip_contents.TicketSlip(
         lang=lang,
         hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
@@ -93,7 +101,7 @@ def _ticket_slip_in_language(
         qr_advice=code.advice(lang),
         token=ticket.token,
         ahead=stands.ahead,
-        ahead_of_all=stands.coming or has_windows_of_several_services(setup, codes),
+        ahead_of_all=stands.coming or line_words.has_windows_of_several_services(setup, codes),
         wait=stands.wait,
         window=names.combined_windows_words(setup, codes, lang),
         papers=slip_contents.papers_in_language(setup.services.get(ticket.service), ticket.item, lang),
@@ -116,7 +124,7 @@ def _possibly_not_called_today_lines(setup: Setup, ticket: Ticket, lang: str) ->
     at = offers.next_closing_time_today(setup, service, ticket.arrived) if service is not None else None
     if "may_not_be_called" not in ticket.flags or at is None:
         return ()
-    late = not_today_text(setup, at, lang)
+    late = line_words.may_not_be_called_today_text(setup, at, lang)
     if setup.settings["overnight"] != "early_place":
         return (late,)
     return late, tr(lang, "If you are not called, bring this ticket on the next open day: it will have an early place.")
@@ -426,13 +434,13 @@ class SlipAndReportPrinter:
 
             try:
                 with printers.lock_receipt_printer(chosen):
-                    return escpos.print_slip_on_receipt_printer(slip, chosen)
+                    return escpos.print_slip_and_get_coming_problem(slip, chosen)
             except RuleError as error:  # somebody wrote it into this PC's file
                 raise OutsideError("no_printer", printer=chosen) from error
         from queuedesk.printing import slip_layout, system_printer
 
         with printers.left_jobs.note_job_if_refused(slip_layout.slip_title_in_print_queue(slip)):
-            return system_printer.print_slip_on_system_printer(slip, chosen)
+            return system_printer.print_slip_and_give_trouble(slip, chosen)
 
 
 def _save_slip(slip: Printed, path: Path, width: int) -> Path:

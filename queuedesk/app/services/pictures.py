@@ -108,7 +108,7 @@ class PeriodFiguresReader:
             except OSError as error:
                 raise OutsideError("cannot_write", path=sys.executable) from error
             with child:
-                answer = _final_process_answer(child, job, told)
+                answer = _send_job_and_read_final_answer(child, job, told)
             with self._lock:
                 self._child = None
                 is_stopped = self._is_stopped
@@ -125,7 +125,7 @@ class PeriodFiguresReader:
         return found
 
 
-def _final_process_answer(
+def _send_job_and_read_final_answer(
     child: subprocess.Popen[bytes], job: PeriodReadJob, told: Told | None
 ) -> tuple[str, Any] | None:
     """Return what the process answers in the end, None if it ended without one; `told` hears how far it has come."""
@@ -222,8 +222,8 @@ def comparison_for_charts(found: Comparison, own: comparing.PeriodChartData) -> 
     else:
         beside = dict(paired_weekday_dates(found.ours.chosen.days, theirs.chosen.days))
     return comparing.PeriodComparison(
-        ours=_compared_dates(found.ours),
-        theirs=_compared_dates(theirs),
+        ours=_compared_dates_of_span(found.ours),
+        theirs=_compared_dates_of_span(theirs),
         is_running=found.is_running,
         slots=tuple(known.get(beside[slot.first]) if slot.first in beside else None for slot in own.slots),
         hours=tuple(theirs.figures["hours"]) if own.period == DAY else (),
@@ -241,7 +241,7 @@ def paired_weekday_dates(ours: Sequence[date], theirs: Sequence[date]) -> Iterat
         yield day, by_weekday[day.weekday()].pop()
 
 
-def _compared_dates(side: ComparedSpan) -> comparing.DatesOfComparedSpan:
+def _compared_dates_of_span(side: ComparedSpan) -> comparing.DatesOfComparedSpan:
     chosen = side.chosen
     return comparing.DatesOfComparedSpan(first=side.first, last=side.last, days=chosen.days, left_out=chosen.left_out)
 

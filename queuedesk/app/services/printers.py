@@ -192,7 +192,7 @@ class UncancelledPrintJobs:
         """Return the titles of those that came out, or may have, within a day; once."""
         late = []
         for file in self._job_note_files(_LATE):
-            row, age_s = _job_note_row(file), time.time() - file.stat().st_mtime
+            row, age_s = _read_print_job_note(file), time.time() - file.stat().st_mtime
             file.unlink(missing_ok=True)
             late += [row[-1]] if row is not None and age_s < _TOLD_WITHIN_S else []
         return late
@@ -206,7 +206,7 @@ class UncancelledPrintJobs:
         from queuedesk.printing import spooler
 
         for file in self._job_note_files(_LEFT):
-            row = _job_note_row(file)
+            row = _read_print_job_note(file)
             is_discarded = spooler.discard_job(*row[:3]) if row is not None else True
             with suppress(OSError):
                 if is_discarded:
@@ -223,7 +223,7 @@ class UncancelledPrintJobs:
         return config.config_file().with_name("print-jobs")
 
 
-def _job_note_row(file: Path) -> list[str] | None:
+def _read_print_job_note(file: Path) -> list[str] | None:
     """Return printer, job, server and title as noted; None for what is no such note."""
     try:
         row = read_program_file(file).decode().split("\n")

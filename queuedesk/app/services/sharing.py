@@ -122,11 +122,11 @@ class _SharingAttempt:
 
     def _share_and_store_outcome(self) -> None:
         try:
-            self._done = self._start_sharing()
+            self._done = self._start_sharing_and_read_its_note()
         except BaseException as trouble:  # noqa: BLE001 - raised again where it is asked for
             self._trouble = trouble
 
-    def _start_sharing(self) -> Mapping[str, Any]:
+    def _start_sharing_and_read_its_note(self) -> Mapping[str, Any]:
         if self._moves:
             self._move_hall_to_server()
         named = ["--hall", self._hall] if self._hall else []

@@ -281,7 +281,7 @@ class StationWindowPlacer(QObject):
         if self._screen is not None:
             self._look.start()
         self.place_on_screen()
-        self._announce_in_front()
+        self._tell_stations_which_is_in_front()
         self._back.start()  # The system may have left the keyboard with the window that was there before.
         # Finding out what the system allows takes a fifth of a second.
         AfterFirstPaint(window, self._keep_pc_awake_if_open)
@@ -328,10 +328,10 @@ class StationWindowPlacer(QObject):
             self._back.start()
         elif event.type() == QEvent.Type.WindowActivate:
             self._back.stop()
-            self._announce_in_front()
+            self._tell_stations_which_is_in_front()
         return False
 
-    def _announce_in_front(self) -> None:
+    def _tell_stations_which_is_in_front(self) -> None:
         screens.announce_station_in_front(screen_under_widget(self._window), self._own)
 
     def _keep_pc_awake_if_open(self) -> None:

@@ -18,7 +18,7 @@ from queuedesk.app.station.running import RunningWindowNote
 from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.job import JoiningService, read_json
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import command_additions, import_reference
+from queuedesk.core.features import import_reference, references_of_command_additions
 from queuedesk.core.network.sharing import normalized_pc_name
 from queuedesk.desk.setting_up import system_timezone
 from queuedesk.stations.home import controller, stations_view, this_pc_page, wizard_view
@@ -108,9 +108,9 @@ class HomeProcess:
 
     def show_stations(self) -> None:
         """Show what runs on this PC, or while nothing does what it can do."""
-        self._show_new_page(self._running_or_stations_page)
+        self._show_new_page(self._make_stations_page)
 
-    def _running_or_stations_page(self) -> stations_view.RunningStationsPage | stations_view.StationsPage:
+    def _make_stations_page(self) -> stations_view.RunningStationsPage | stations_view.StationsPage:
         kind = (
             stations_view.RunningStationsPage if self.controller.is_any_station_open() else stations_view.StationsPage
         )
@@ -152,7 +152,7 @@ class HomeProcess:
     def show_pc_file_page(self, back: Callable[[], None], path: str) -> None:
         """Show what a file would change on this PC; `back` leads to where the person came from."""
         here = config, settings, printers, _joining_module, own_hall.join_addresses_of_hall, _place_and_hall
-        for adding in command_additions("join"):
+        for adding in references_of_command_additions("join"):
             make = import_reference(adding)(
                 self.controller, self._tasks or window_context.InlineTasks(), Path(path), here
             )
@@ -171,7 +171,7 @@ class HomeProcess:
         if trouble is None or trouble.code != "database_newer" or self._has_offered_update or self._tasks is None:
             return
         self._has_offered_update = True
-        for adding in command_additions("newer"):
+        for adding in references_of_command_additions("newer"):
             make = import_reference(adding)(self.controller, self._tasks, trouble)
             # After the page that asked has heard the trouble too.
             QTimer.singleShot(0, self.frame, partial(self._show_new_page, partial(self._newer_hall_page, make)))

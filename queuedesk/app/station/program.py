@@ -344,7 +344,7 @@ class StationProgram:
                 show_full_screen_on,
             )
 
-            self.claim_screen_return_token()
+            self.claim_screen_and_give_token()
             set_window_on_top(frame, name)
             show_full_screen_on(frame, there)
         else:
@@ -354,7 +354,7 @@ class StationProgram:
         AfterFirstPaint(frame, loop.quit, SEEN_AT_LATEST_MS)
         loop.exec()
 
-    def claim_screen_return_token(self) -> str:
+    def claim_screen_and_give_token(self) -> str:
         """Claim the screen that was asked for, and return the token. Once: whoever is opened there later may have its
         first frame while this station still reads its hall."""
         if not self._token and self.request.screen is not None:

@@ -94,7 +94,7 @@ class StationWatchdog:
         self._n, self._died = 0, ""
         self._log = _open_log(name)
 
-    def keep_station_running(self) -> int:
+    def keep_running_and_give_exit_status(self) -> int:
         """Return the status with which the station was ended on purpose."""
         before = {number: signal.signal(number, self._on_leave_signal) for number in _termination_signals()}
         pause_s = self._patience.pause
@@ -173,7 +173,7 @@ class StationWatchdog:
         self._process = process
         self._log_info("process %d started, the %d. time", process.pid, self._n)
         WatchedThread(partial(self._read_station_output, process, self._n), "listen").start()
-        WatchedThread(partial(self._report_process_end, process, self._n), "wait").start()
+        WatchedThread(partial(self._wait_and_report_process_end, process, self._n), "wait").start()
 
     def _read_station_output(self, process: subprocess.Popen[bytes], n: int) -> None:
         """Hear the station's signs; what else it prints goes where it would have gone."""
@@ -188,7 +188,7 @@ class StationWatchdog:
                     sys.stdout.buffer.write(line)
                     sys.stdout.buffer.flush()
 
-    def _report_process_end(self, process: subprocess.Popen[bytes], n: int) -> None:
+    def _wait_and_report_process_end(self, process: subprocess.Popen[bytes], n: int) -> None:
         # Its end, not that of its output: the voice's own process may hold that open.
         self._heard.put(_ProcessMessage("ended", n, process.wait()))
 
@@ -245,7 +245,7 @@ class StationWatchdog:
 
 def keep_station_alive(words: Sequence[str], name: str) -> int:
     """Keep a command line's station alive; return its status after a wanted end. Raises OutsideError "cannot_write"."""
-    return StationWatchdog(words, name).keep_station_running()
+    return StationWatchdog(words, name).keep_running_and_give_exit_status()
 
 
 def is_screen_server_answering(environment: os._Environ[str] | dict[str, str]) -> bool:
@@ -506,14 +506,14 @@ def run_station_until_closed(program: StationProgram) -> int:
 
 def _build_and_run_station(program: StationProgram, line: WatchdogLine) -> int:
     if program.request.screenshot is None and (trouble := _database_upgrading_error(program)) is not None:
-        return _show_unavailable_until_open(program, trouble, line)
+        return _show_unavailable_then_run_station(program, trouble, line)
     try:
         # One that is kept says on its screen that it is off, where nobody reads what a command says.
         station = _build_requested_station(program, line.died, must_be_used=not line.is_kept)
     except (OutsideError, RuleError) as trouble:
         if program.request.screenshot is not None or isinstance(trouble, RuleError):
             raise
-        return _show_unavailable_until_open(program, trouble, line)
+        return _show_unavailable_then_run_station(program, trouble, line)
     return _run_until_station_ends(program, station, line)
 
 
@@ -530,7 +530,7 @@ def _run_until_station_ends(program: StationProgram, station: Station, line: Wat
         except BaseException as trouble:
             shown.close_and_stop()
             if isinstance(trouble, OutsideError | RuleError):
-                return _show_unavailable_until_open(program, trouble, line)
+                return _show_unavailable_then_run_station(program, trouble, line)
             raise
         station.window.show_page_by_key(shown.station.window.visible_page_key(), shown.station.context)
 
@@ -694,7 +694,7 @@ def _open_station_window(
         if station is not None and station.equipment is not None
         else _ignore_missing_screen
     )
-    token = program.claim_screen_return_token()
+    token = program.claim_screen_and_give_token()
     leave = window.close_without_asking
     place = StationWindowPlacer(window, request.name, request.screen, token=token, missing=missing, leave=leave)
     place.show_in_place()
@@ -709,7 +709,7 @@ def _person_in_picture(station: Station, staff: str) -> Actor:
     """Return who is in the picture: nothing is written, so nobody signs in."""
     if sign_in_and_pins.needs_pin_or_password(station.context.desk, staff):
         raise RuleError("who_are_you")
-    who = sign_in_and_pins.require_proven_actor(station.context.desk, staff)
+    who = sign_in_and_pins.require_and_get_proven_actor(station.context.desk, staff)
     if station.context.name == "manager":
         who.require_read_right(ReadScope.FIGURES)
     return who
@@ -774,7 +774,7 @@ def _show_repair_offer_on_page(program: StationProgram, page: UnavailablePage, t
     page.mend_wanted.connect(start_repair)
 
 
-def _show_unavailable_until_open(program: StationProgram, trouble: QueueDeskError, line: WatchdogLine) -> int:
+def _show_unavailable_then_run_station(program: StationProgram, trouble: QueueDeskError, line: WatchdogLine) -> int:
     """Say in a sentence why the hall can't be opened, and retry until it can; return the station's status. So a PC may
     start before the hall's disk or network."""
     theme = HALL_THEMES.get(program.request.name)

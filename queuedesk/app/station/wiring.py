@@ -314,7 +314,7 @@ CATCH_UP_AFTER_MS = 500
 due."""
 
 
-def station_services(
+def new_station_services(
     desk: Desk,
     clock: Callable[[], datetime],
     sounds: StationSoundPlayer,
@@ -493,7 +493,7 @@ def open_hall_and_build_station(
             name=wish.station_log_name,
             pc=pc,
             who=_actor_of_unattended_station(wish, config, pc),
-            services=station_services(
+            services=new_station_services(
                 desk,
                 clock,
                 sounds,

@@ -111,7 +111,7 @@ def load_config(file: Path | None = None) -> Config:
     return Config(**{key: value for key, value in document.items() if _is_valid_choice(key, value)}, screens=screens)
 
 
-def config_file_fault(file: Path | None = None) -> OutsideError | None:
+def config_file_error(file: Path | None = None) -> OutsideError | None:
     """Return what is wrong with the whole file of this PC's choices, so that load_config() ignores it; None for
     nothing."""
     file = file or config_file()

@@ -101,7 +101,7 @@ def start_entry_content(command: Sequence[str], name: str, platform: str) -> byt
         is_bare = re.compile(r"[^\s\"]*[&|<>^()][^\s\"]*").fullmatch
         words = (f'"{word}"' if is_bare(word) else subprocess.list2cmdline([word]) for word in command)
         lines = (f'@cd /d "{_ROOT}"', f'@start "" {" ".join(words)}')
-        return _batch_file_bytes(*(line.replace("%", "%%") for line in lines))
+        return _batch_file_bytes_of_lines(*(line.replace("%", "%%") for line in lines))
     if platform == "darwin":
         agent = {
             "Label": f"{_STEM}-{name}",
@@ -117,7 +117,7 @@ def start_entry_content(command: Sequence[str], name: str, platform: str) -> byt
     return f"[Desktop Entry]\nType=Application\nName=QueueDesk {name}\nPath={_ROOT}\nExec={line}\n".encode()
 
 
-def _batch_file_bytes(*lines: str) -> bytes:
+def _batch_file_bytes_of_lines(*lines: str) -> bytes:
     """Return a file of commands as cmd.exe reads it: in the code page of the system, or, where a folder's name has
     letters that this lacks, in UTF-8 after a line that says so."""
     try:

@@ -23,7 +23,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.printing.slip_layout import draw_slip
 from queuedesk.stations.window.picture import save_png
-from queuedesk.voice.engines import VoiceChain, write_call_sound
+from queuedesk.voice.engines import VoiceChain, write_call_sound_and_get_voice
 
 __all__ = [
     "draw_pictures",
@@ -64,7 +64,7 @@ def save_call_sounds(setup: Setup, call: WindowCall, files: Mapping[str, Path]) 
     with VoiceChain() as chain:
         for language, file in files.items():
             try:
-                write_call_sound(announcement_of_call(setup, call), language, file, chain)
+                write_call_sound_and_get_voice(announcement_of_call(setup, call), language, file, chain)
             except OutsideError as trouble:
                 if trouble.code != "voice_silent":
                     raise

@@ -21,7 +21,7 @@ MIDDLE_EM = 0.37
 """Height of the middle of a line above its baseline."""
 
 
-class ChartSurface(Protocol):
+class ChartSurfaceMetrics(Protocol):
     """A screen or page, as a layout needs it. Sizes before `px` are in drawn pixels."""
 
     def px(self, n: float) -> float:
@@ -122,7 +122,7 @@ class PanelScale(Struct, frozen=True):
     rect: SurfaceRect
     ticks: Sequence[float]
     slots: int
-    surface: ChartSurface
+    surface: ChartSurfaceMetrics
 
     @property
     def slot_width(self) -> float:
@@ -146,7 +146,7 @@ class PanelScale(Struct, frozen=True):
         return SurfaceRect(self.x_of_slot(slot), self.rect.top, self.slot_width, self.rect.height)
 
 
-def text_baseline_y(middle: float, size: float, surface: ChartSurface) -> float:
+def text_baseline_y(middle: float, size: float, surface: ChartSurfaceMetrics) -> float:
     """Return the baseline of a line whose middle is at `middle`."""
     return surface.snap_to_pixel(middle + MIDDLE_EM * surface.px(size))
 

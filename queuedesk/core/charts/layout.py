@@ -19,7 +19,7 @@ from queuedesk.core.charts.chart import (
     HEADING,
     KEY,
     Chart,
-    ChartSurface,
+    ChartSurfaceMetrics,
     HoverTextAndTarget,
     LegendKey,
     Mark,
@@ -58,14 +58,14 @@ class LaidOutChart(Struct):
     places: list[SurfaceRect] = field(default_factory=list)
 
 
-def height_around_panels(chart: Chart, surface: ChartSurface, width: float) -> float:
+def height_around_panels(chart: Chart, surface: ChartSurfaceMetrics, width: float) -> float:
     """Return the height of everything but the panels themselves."""
     room = surface.px(_head_height(chart.title, chart.keys, surface, width)) if chart.title or chart.keys else 0.0
     room += sum(_space_above_panel(panel, surface, width) for panel in chart.panels) + surface.px(FOOT)
     return room + surface.px(BETWEEN) * (len(chart.panels) - 1)
 
 
-def lay_out_chart(chart: Chart, surface: ChartSurface, rect: SurfaceRect) -> LaidOutChart:
+def lay_out_chart(chart: Chart, surface: ChartSurfaceMetrics, rect: SurfaceRect) -> LaidOutChart:
     layout = LaidOutChart()
     top = rect.top
     if chart.title or chart.keys:
@@ -96,7 +96,7 @@ def lay_out_chart(chart: Chart, surface: ChartSurface, rect: SurfaceRect) -> Lai
 # -- places of panels ------------------------------------------------------------------------------------------------
 
 
-def _panel_scales(chart: Chart, surface: ChartSurface, rect: SurfaceRect, top: float) -> list[PanelScale]:
+def _panel_scales(chart: Chart, surface: ChartSurfaceMetrics, rect: SurfaceRect, top: float) -> list[PanelScale]:
     room = max(surface.px(20) * len(chart.panels), rect.height - height_around_panels(chart, surface, rect.width))
     whole = sum(panel.share for panel in chart.panels)
     heights = [room * panel.share / whole for panel in chart.panels]
@@ -113,11 +113,11 @@ def _panel_scales(chart: Chart, surface: ChartSurface, rect: SurfaceRect, top: f
     return plots
 
 
-def most_axis_steps(height: float, surface: ChartSurface) -> int:
+def most_axis_steps(height: float, surface: ChartSurfaceMetrics) -> int:
     return max(FEWEST_STEPS, min(MOST_STEPS, int(height / surface.px(LINES_APART))))
 
 
-def _space_above_panel(panel: SeriesPanel, surface: ChartSurface, width: float) -> float:
+def _space_above_panel(panel: SeriesPanel, surface: ChartSurfaceMetrics, width: float) -> float:
     """Return the height above a panel for its caption, or for its title with keys."""
     if not panel.title:
         # Figures of its highest signs are above it.
@@ -131,22 +131,22 @@ def _space_above_panel(panel: SeriesPanel, surface: ChartSurface, width: float) 
 # -- heads and keys --------------------------------------------------------------------------------------------------
 
 
-def _legend_keys_width(keys: Sequence[LegendKey], surface: ChartSurface) -> float:
+def _legend_keys_width(keys: Sequence[LegendKey], surface: ChartSurfaceMetrics) -> float:
     words = sum(surface.text_width(key.word, KEY) for key in keys)
     return words + surface.px(SIDE + 6) * len(keys) + surface.px(16) * (len(keys) - 1) if keys else 0.0
 
 
-def _has_one_line_heading(title: str, keys: Sequence[LegendKey], surface: ChartSurface, width: float) -> bool:
+def _has_one_line_heading(title: str, keys: Sequence[LegendKey], surface: ChartSurfaceMetrics, width: float) -> bool:
     title_width = surface.text_width(title, HEADING, bold=True) + surface.px(20) if title else 0.0
     return title_width + _legend_keys_width(keys, surface) <= width
 
 
-def _head_height(title: str, keys: Sequence[LegendKey], surface: ChartSurface, width: float) -> float:
+def _head_height(title: str, keys: Sequence[LegendKey], surface: ChartSurfaceMetrics, width: float) -> float:
     return HEAD_HIGH if _has_one_line_heading(title, keys, surface, width) else HEAD_HIGH + KEYS_HIGH
 
 
 def _heading_marks(
-    title: str, keys: Sequence[LegendKey], surface: ChartSurface, rect: SurfaceRect, top: float
+    title: str, keys: Sequence[LegendKey], surface: ChartSurfaceMetrics, rect: SurfaceRect, top: float
 ) -> Iterator[Mark]:
     """Yield a title with its keys at the right, or below it where they have no room there."""
     middle, fits = top + surface.px(13), _has_one_line_heading(title, keys, surface, rect.width)
@@ -163,7 +163,7 @@ def _heading_marks(
         x += surface.text_width(key.word, KEY) + surface.px(16)
 
 
-def _legend_key_marks(key: LegendKey, x: float, middle: float, surface: ChartSurface) -> Iterator[Mark]:
+def _legend_key_marks(key: LegendKey, x: float, middle: float, surface: ChartSurfaceMetrics) -> Iterator[Mark]:
     side, px = surface.px(SIDE), surface.px
     middle = surface.snap_to_pixel(middle)
     if key.kind in ("box", "hollow"):
@@ -204,7 +204,7 @@ def _panel_title_draw_marks(
 
 
 def spread_letters(
-    letters: Sequence[tuple[float, str]], right: float, surface: ChartSurface
+    letters: Sequence[tuple[float, str]], right: float, surface: ChartSurfaceMetrics
 ) -> list[tuple[float, str]]:
     """Return the places of letters, moved apart where they would overlap."""
     radius = surface.px(LETTER_RADIUS)
@@ -228,7 +228,7 @@ def spread_letters(
 
 
 def _title_left_edge(
-    letters: Sequence[tuple[float, str]], title: str, rect: SurfaceRect, surface: ChartSurface
+    letters: Sequence[tuple[float, str]], title: str, rect: SurfaceRect, surface: ChartSurfaceMetrics
 ) -> float:
     """Return the left end of a title on the line of letters: the first one free of them."""
     length, gap = surface.text_width(title, CAPTION), surface.px(LETTER_RADIUS + 7)
@@ -275,7 +275,7 @@ def _panel_marks(chart: Chart, panel: SeriesPanel, plot: PanelScale) -> Iterator
 
 
 def _level_name_marks(
-    level: ReferenceLevel, ends: Place, y: float, taken: Sequence[Place], surface: ChartSurface
+    level: ReferenceLevel, ends: Place, y: float, taken: Sequence[Place], surface: ChartSurfaceMetrics
 ) -> Iterator[Mark]:
     """Yield a level's name on its line (a mean's below it): at the right, left or middle, where fewest values are."""
     length, px = surface.text_width(level.name, AXIS), surface.px
@@ -372,7 +372,9 @@ class BarRow(Struct, frozen=True, kw_only=True):
         return max(self.value, self.past or 0.0, *(self.ends or ()))
 
 
-def lay_out_bars(rows: Sequence[BarRow], surface: ChartSurface, rect: SurfaceRect, empty: str = "") -> LaidOutChart:
+def lay_out_bars(
+    rows: Sequence[BarRow], surface: ChartSurfaceMetrics, rect: SurfaceRect, empty: str = ""
+) -> LaidOutChart:
     """Return the marks of the rows, which share the height; the longest bar fills the space left by words and numbers.
     `empty` replaces missing rows. Each row is a place for the pointer."""
     if not rows:
@@ -394,7 +396,9 @@ def lay_out_bars(rows: Sequence[BarRow], surface: ChartSurface, rect: SurfaceRec
     return LaidOutChart(marks, places=places)
 
 
-def _bar_row_marks(row: BarRow, rect: SurfaceRect, each: float, base: float, surface: ChartSurface) -> Iterator[Mark]:
+def _bar_row_marks(
+    row: BarRow, rect: SurfaceRect, each: float, base: float, surface: ChartSurfaceMetrics
+) -> Iterator[Mark]:
     """Yield a row's bar at `each` per unit, the other period's stroke, the interval, and the figures behind them."""
     px, end = surface.px, rect.left
     thick = px(THICK)
@@ -419,7 +423,7 @@ def _bar_row_marks(row: BarRow, rect: SurfaceRect, each: float, base: float, sur
         yield TextMark(end + px(16) + surface.text_width(row.number, BAR_SIZE, bold=True), base, row.second, BAR_SECOND)
 
 
-def _bar_figures_width(row: BarRow, surface: ChartSurface) -> float:
+def _bar_figures_width(row: BarRow, surface: ChartSurfaceMetrics) -> float:
     second = surface.text_width(row.second, BAR_SECOND) + surface.px(6) if row.second else 0.0
     return surface.text_width(row.number, BAR_SIZE, bold=True) + second
 
@@ -484,17 +488,17 @@ class DifferenceRow(Struct, frozen=True, kw_only=True):
     said: tuple[str, str, str] = ("", "", "")
 
 
-def differences_height(rows: Sequence[DifferenceRow], surface: ChartSurface, width: float) -> float:
+def differences_height(rows: Sequence[DifferenceRow], surface: ChartSurfaceMetrics, width: float) -> float:
     each = TALL_ROW if _has_tall_rows(surface, width) else DIFFERENCE_ROW
     return surface.px(HEAD + each * len(rows))
 
 
-def _has_tall_rows(surface: ChartSurface, width: float) -> bool:
+def _has_tall_rows(surface: ChartSurfaceMetrics, width: float) -> bool:
     return width < surface.px(NARROW_UNDER)
 
 
 def lay_out_differences(
-    heads: tuple[str, str, str, str], rows: Sequence[DifferenceRow], surface: ChartSurface, rect: SurfaceRect
+    heads: tuple[str, str, str, str], rows: Sequence[DifferenceRow], surface: ChartSurfaceMetrics, rect: SurfaceRect
 ) -> LaidOutChart:
     """Return the marks of the rows under `heads` (before, after, difference, meaning). Each figure with a point is a
     place, in the order of difference_hover_points()."""
@@ -536,7 +540,7 @@ def difference_hover_points(rows: Sequence[DifferenceRow]) -> list[HoverTextAndT
     return [figure.point for row in rows for figure in (row.before, row.after) if figure.point is not None]
 
 
-def _zero_and_scale(rows: Sequence[DifferenceRow], ends: Place, surface: ChartSurface) -> tuple[float, float]:
+def _zero_and_scale(rows: Sequence[DifferenceRow], ends: Place, surface: ChartSurfaceMetrics) -> tuple[float, float]:
     """Return the place of zero and the pixels per point, one scale for all rows."""
     low = min([0.0, *(row.low for row in rows if row.low is not None)])
     high = max([0.0, *(row.high for row in rows if row.high is not None)])
@@ -545,7 +549,7 @@ def _zero_and_scale(rows: Sequence[DifferenceRow], ends: Place, surface: ChartSu
     return ends[0] + margin - low * each, each
 
 
-def _name_marks(row: DifferenceRow, at: SurfaceRect, surface: ChartSurface) -> Iterator[Mark]:
+def _name_marks(row: DifferenceRow, at: SurfaceRect, surface: ChartSurfaceMetrics) -> Iterator[Mark]:
     px = surface.px
     yield TextMark(
         at.left, text_baseline_y(at.top + px(21), NAME, surface), row.name, NAME, "ink", bold=True, room=at.width
@@ -554,7 +558,7 @@ def _name_marks(row: DifferenceRow, at: SurfaceRect, surface: ChartSurface) -> I
 
 
 def _figure_text_draw_marks(
-    figure: FigureAndRowCountText, right: float, at: SurfaceRect, surface: ChartSurface
+    figure: FigureAndRowCountText, right: float, at: SurfaceRect, surface: ChartSurfaceMetrics
 ) -> Iterator[Mark]:
     px = surface.px
     y = text_baseline_y(at.top + px(21), FIGURE, surface)
@@ -572,7 +576,7 @@ def _figure_text_draw_marks(
 
 
 def _difference_bar_marks(
-    row: DifferenceRow, ends: Place, zero: tuple[float, float], at: SurfaceRect, surface: ChartSurface
+    row: DifferenceRow, ends: Place, zero: tuple[float, float], at: SurfaceRect, surface: ChartSurfaceMetrics
 ) -> Iterator[Mark]:
     (null, each), px = zero, surface.px
     x = surface.snap_to_pixel(null)
@@ -598,7 +602,9 @@ def _difference_bar_marks(
     yield TextMark(min(ends[1] - halves[1], right + shift), base, high, SECOND, at="middle")
 
 
-def _verdict_chip_marks(row: DifferenceRow, at: Place, surface: ChartSurface, *, from_right: bool) -> Iterator[Mark]:
+def _verdict_chip_marks(
+    row: DifferenceRow, at: Place, surface: ChartSurfaceMetrics, *, from_right: bool
+) -> Iterator[Mark]:
     px, (x, top) = surface.px, at
     length = surface.text_width(row.word, CHIP, bold=True) + px(36)
     if from_right:

@@ -17,7 +17,7 @@ from queuedesk.core.charts.chart import (
     AXIS,
     HEADING,
     KEY,
-    ChartSurface,
+    ChartSurfaceMetrics,
     ChartTimeNote,
     Mark,
     Place,
@@ -34,7 +34,7 @@ Span = tuple[float, float]
 RowSpan = tuple[int, float, float]
 
 
-class VisitStepTimes(Struct, frozen=True, kw_only=True):
+class TimesOfOneVisitStep(Struct, frozen=True, kw_only=True):
     """One step of one visit: its times in line, on the way and at a window; None where it had none. `name` is the
     ticket, `is_on`: its last part still goes on."""
 
@@ -85,14 +85,14 @@ class DayRibbon(Struct, frozen=True, kw_only=True, dict=True):
     end: float
     now: float | None = None
     target: float = 15.0
-    strokes: Sequence[VisitStepTimes] = ()
+    strokes: Sequence[TimesOfOneVisitStep] = ()
     lanes: Sequence[WindowOpeningTimes] = ()
     usual: Sequence[Place] = ()
     ahead: Sequence[WaitingCountForecast] = ()
     notes: Sequence[ChartTimeNote] = ()
 
     @cached_property
-    def steps_with_wait(self) -> list[VisitStepTimes]:
+    def steps_with_wait(self) -> list[TimesOfOneVisitStep]:
         """The strokes with a wait, in the order in which they joined."""
         waited = (stroke for stroke in self.strokes if stroke.waits is not None and stroke.waits[1] > stroke.waits[0])
         return sorted(waited, key=line_join_minute)
@@ -119,11 +119,11 @@ class DayRibbon(Struct, frozen=True, kw_only=True, dict=True):
             ((at, self.number_waiting_at(at)) for at in came), key=lambda moment: moment[1], default=(self.start, 0)
         )
 
-    def steps_of_ticket(self, name: str) -> list[VisitStepTimes]:
+    def steps_of_ticket(self, name: str) -> list[TimesOfOneVisitStep]:
         return [stroke for stroke in self.strokes if stroke.name == name]
 
 
-def line_join_minute(stroke: VisitStepTimes) -> float:
+def line_join_minute(stroke: TimesOfOneVisitStep) -> float:
     return stroke.waits[0] if stroke.waits is not None else 0.0
 
 
@@ -179,7 +179,7 @@ class RibbonLayout(Struct):
     """The places of a day, with its marks in drawing order."""
 
     ribbon: DayRibbon
-    surface: ChartSurface
+    surface: ChartSurfaceMetrics
     band: SurfaceRect
     lanes: SurfaceRect
     pitch: float
@@ -215,7 +215,7 @@ class RibbonLayout(Struct):
 
     # -- one ticket --------------------------------------------------------------------------------------------------
 
-    def line_through_stack(self, stroke: VisitStepTimes) -> list[Place]:
+    def line_through_stack(self, stroke: TimesOfOneVisitStep) -> list[Place]:
         """Return a person's line through the stack: a step down at each call of somebody below."""
         if stroke.waits is None:
             return []
@@ -240,7 +240,7 @@ class RibbonLayout(Struct):
         inside = [(m, r) for m, r in steps if ribbon.start <= m <= ribbon.end]
         return [(self.x_of_minute(minute), self.y_of_count(rank + 0.5)) for minute, rank in inside]
 
-    def serving_bar(self, stroke: VisitStepTimes) -> SurfaceRect | None:
+    def serving_bar(self, stroke: TimesOfOneVisitStep) -> SurfaceRect | None:
         """Return the bar of a step at its window, including the way to it."""
         track = self.window_track(stroke.window)
         spans = [span for span in (stroke.walks, stroke.served) if span is not None]
@@ -306,7 +306,7 @@ class RibbonLayout(Struct):
 
     # -- marks -------------------------------------------------------------------------------------------------------
 
-    def serving_bar_marks(self, strokes: Sequence[VisitStepTimes], *, strong: bool = False) -> Iterator[Mark]:
+    def serving_bar_marks(self, strokes: Sequence[TimesOfOneVisitStep], *, strong: bool = False) -> Iterator[Mark]:
         """Yield people at windows: amber while they walk, green while they are served, stronger if that goes on."""
         start, end = self.ribbon.start, self.ribbon.end
         tracks = {lane.window: self.window_track(lane.window) for lane in self.ribbon.lanes}
@@ -328,20 +328,20 @@ class RibbonLayout(Struct):
         yield from (RectanglesMark(boxes, colour) for colour, boxes in parts.items() if boxes)
 
 
-def ribbon_height(lanes: int, surface: ChartSurface, *, has_head: bool = True, pitch: float = PITCH) -> float:
+def ribbon_height(lanes: int, surface: ChartSurfaceMetrics, *, has_head: bool = True, pitch: float = PITCH) -> float:
     """Return the height at which everything has its drawn size."""
     head = HEAD if has_head else 0
     return surface.px(head + ABOVE + LEAST_PEOPLE * pitch + max(1, lanes) * LANE + FOOT) + surface.gap(BETWEEN)
 
 
-def largest_ribbon_height(lanes: int, surface: ChartSurface) -> float:
+def largest_ribbon_height(lanes: int, surface: ChartSurfaceMetrics) -> float:
     """Return the height beyond which nothing grows."""
     return surface.px(HEAD + ABOVE + LEAST_PEOPLE * MOST_PITCH + max(1, lanes) * MOST_LANE + FOOT) + surface.gap(
         BETWEEN
     )
 
 
-def least_ribbon_height(lanes: int, surface: ChartSurface, *, has_head: bool = True) -> float:
+def least_ribbon_height(lanes: int, surface: ChartSurfaceMetrics, *, has_head: bool = True) -> float:
     """Return the smallest height at which everything is still legible."""
     head = HEAD if has_head else 0
     thin = LEAST_PEOPLE * LEAST_PITCH + BETWEEN + max(1, lanes) * LEAST_LANE
@@ -349,7 +349,7 @@ def least_ribbon_height(lanes: int, surface: ChartSurface, *, has_head: bool = T
 
 
 def lay_out_ribbon(
-    ribbon: DayRibbon, words: RibbonWords, surface: ChartSurface, rect: SurfaceRect, *, is_marked: bool = False
+    ribbon: DayRibbon, words: RibbonWords, surface: ChartSurfaceMetrics, rect: SurfaceRect, *, is_marked: bool = False
 ) -> RibbonLayout:
     """Return the day's marks; with `is_marked` a tick marks late people and an edge the forecast, instead of tints."""
     px = surface.px
@@ -388,7 +388,9 @@ def lay_out_ribbon(
     return layout
 
 
-def _lane_and_stroke_sizes(room: float, people: int, lanes: int, surface: ChartSurface) -> tuple[float, float, int]:
+def _lane_and_stroke_sizes(
+    room: float, people: int, lanes: int, surface: ChartSurfaceMetrics
+) -> tuple[float, float, int]:
     """Return the height of a lane and of a stroke, and the number of people per stroke. With room to spare strokes grow
     first, then lanes; with too little strokes shrink first."""
     px = surface.px
@@ -405,7 +407,7 @@ def _lane_and_stroke_sizes(room: float, people: int, lanes: int, surface: ChartS
     return lane, pitch, each
 
 
-def _heading_marks(words: RibbonWords, surface: ChartSurface, rect: SurfaceRect, each: int) -> Iterator[Mark]:
+def _heading_marks(words: RibbonWords, surface: ChartSurfaceMetrics, rect: SurfaceRect, each: int) -> Iterator[Mark]:
     """Yield the title and, at the right, as much of the legend as fits."""
     px, middle = surface.px, rect.top + surface.px(13)
     y = text_baseline_y(middle, HEADING, surface)
@@ -421,7 +423,7 @@ def _heading_marks(words: RibbonWords, surface: ChartSurface, rect: SurfaceRect,
 
 
 def _fitting_title_and_legend(
-    words: RibbonWords, surface: ChartSurface, width: float, each: int
+    words: RibbonWords, surface: ChartSurfaceMetrics, width: float, each: int
 ) -> tuple[str, list[tuple[str, str]]]:
     """Return the title and legend that fit: both in full, else a short legend, a short title, fewer signs."""
     title = words.many(each) if each > 1 and words.many is not None else words.title
@@ -440,12 +442,12 @@ def _fitting_title_and_legend(
     return next((attempt for attempt in tries if head_width(*attempt) <= width), tries[-1])
 
 
-def _legend_width(signs: Sequence[tuple[str, str]], surface: ChartSurface) -> float:
+def _legend_width(signs: Sequence[tuple[str, str]], surface: ChartSurfaceMetrics) -> float:
     words = sum(surface.text_width(word, KEY) for _kind, word in signs)
     return words + surface.px(SIGN + 7) * len(signs) + surface.px(16) * max(0, len(signs) - 1)
 
 
-def _legend_symbol_marks(kind: str, x: float, middle: float, surface: ChartSurface) -> Iterator[Mark]:
+def _legend_symbol_marks(kind: str, x: float, middle: float, surface: ChartSurfaceMetrics) -> Iterator[Mark]:
     px, wide = surface.px, surface.px(SIGN)
     if kind in ("waiting", "late"):
         yield RectangleMark(x, middle - px(2), wide, px(4), "edge" if kind == "waiting" else "red")
@@ -462,7 +464,7 @@ def _legend_symbol_marks(kind: str, x: float, middle: float, surface: ChartSurfa
         yield PolylineMark([(x, middle), (x + wide, middle)], "ink2", px(1.25), (3.2, 2.4))
 
 
-def _hatched_pause_marks(box: SurfaceRect, surface: ChartSurface) -> Iterator[Mark]:
+def _hatched_pause_marks(box: SurfaceRect, surface: ChartSurfaceMetrics) -> Iterator[Mark]:
     """Yield a pause: slanting violet lines on a violet ground."""
     yield RectangleMark(box.left, box.top, box.width, box.height, "violetbg")
     step, high = surface.px(HATCH), box.height

@@ -150,11 +150,11 @@ class WaitHeatMap(Struct, frozen=True, kw_only=True):
         return "chart", 0.12 + 0.5 * share
 
 
-def heat_map_height(chart: WaitHeatMap, surface: charts.ChartSurface) -> float:
+def heat_map_height(chart: WaitHeatMap, surface: charts.ChartSurfaceMetrics) -> float:
     return surface.px(HEAD) + surface.px(ROW) * max(1, len(chart.rows))
 
 
-def lay_out_heat_map(chart: WaitHeatMap, surface: charts.ChartSurface, rect: charts.SurfaceRect) -> LaidOutChart:
+def lay_out_heat_map(chart: WaitHeatMap, surface: charts.ChartSurfaceMetrics, rect: charts.SurfaceRect) -> LaidOutChart:
     """Return the marks of the map; each cell shows its minutes and is a place for the pointer."""
     names = max((surface.text_width(name, charts.KEY) for name in chart.rows), default=0.0) + surface.px(8)
     grid = _CellGrid(
@@ -184,7 +184,7 @@ class _CellGrid(Struct, frozen=True):
 
     rect: charts.SurfaceRect
     columns: int
-    surface: charts.ChartSurface
+    surface: charts.ChartSurfaceMetrics
 
     def cell_rect(self, row: int, column: int) -> charts.SurfaceRect:
         snap, each, high = self.surface.snap_to_pixel, self.rect.width / max(1, self.columns), self.surface.px(ROW)
@@ -274,7 +274,7 @@ class FunnelPlotData(Struct, frozen=True):
     is_filled: bool = True
 
 
-class FunnelLayout(Struct, frozen=True):
+class RatesFunnelPlotLayout(Struct, frozen=True):
     """The marks, and the `places` of the points."""
 
     marks: Sequence[charts.Mark]
@@ -282,8 +282,8 @@ class FunnelLayout(Struct, frozen=True):
 
 
 def lay_out_rates_funnel(
-    funnel: FunnelPlotData, surface: charts.ChartSurface, rect: charts.SurfaceRect
-) -> FunnelLayout:
+    funnel: FunnelPlotData, surface: charts.ChartSurfaceMetrics, rect: charts.SurfaceRect
+) -> RatesFunnelPlotLayout:
     """Return the two pairs of limits as curves and each rate as its sign, with its name if that has room."""
     counts = charts.ticks_from_zero(max([10, *(point.n for point in funnel.points)]))
     most, centre = counts[-1], funnel.centre
@@ -340,7 +340,7 @@ def lay_out_rates_funnel(
         boxes += charts.symbol_marks(point.sign.kind, place, surface.px(point.sign.radius), point.sign.colour)
         if point.name:
             boxes += _name_marks(plot, place, point, taken)
-    return FunnelLayout(boxes, places)
+    return RatesFunnelPlotLayout(boxes, places)
 
 
 def _chance_limit_distance(centre: float, z: float, n: float) -> float:

@@ -162,7 +162,7 @@ class ChosenDates(Struct, frozen=True):
     left_out: tuple[LeftOutDate, ...]
 
 
-class SpanDays(Struct, frozen=True):
+class SpanDatesAndBusyDates(Struct, frozen=True):
     """The dates of a span from the first to the last; `busy` are those with a ticket, `running` one that is not
     over, `calendar` the hall's."""
 
@@ -176,14 +176,16 @@ class SpanDays(Struct, frozen=True):
         return day.isoweekday() if len(self.days) == 1 else weekday_typical_of(self.calendar, day)
 
 
-def choose_equal_weekdays(ours: SpanDays, theirs: SpanDays) -> tuple[ChosenDates, ChosenDates]:
+def choose_equal_weekdays(
+    ours: SpanDatesAndBusyDates, theirs: SpanDatesAndBusyDates
+) -> tuple[ChosenDates, ChosenDates]:
     """Choose the dates to compare: equally many of each weekday in both spans, the earliest ones."""
     our_days, their_days = _comparable_days_by_weekday(ours), _comparable_days_by_weekday(theirs)
     used = {weekday: min(len(our_days[weekday]), len(their_days[weekday])) for weekday in range(1, MAKE_UP + 1)}
     return _chosen_dates(ours, our_days, used), _chosen_dates(theirs, their_days, used)
 
 
-def _comparable_days(span: SpanDays) -> list[date]:
+def _comparable_days_of_span(span: SpanDatesAndBusyDates) -> list[date]:
     alone = len(span.days) == 1
     return [
         day
@@ -192,16 +194,18 @@ def _comparable_days(span: SpanDays) -> list[date]:
     ]
 
 
-def _comparable_days_by_weekday(span: SpanDays) -> dict[int, list[date]]:
+def _comparable_days_by_weekday(span: SpanDatesAndBusyDates) -> dict[int, list[date]]:
     by_weekday: dict[int, list[date]] = defaultdict(list)
-    for day in _comparable_days(span):
+    for day in _comparable_days_of_span(span):
         by_weekday[span.weekday_or_make_up(day) or day.isoweekday()].append(day)
     return by_weekday
 
 
-def _chosen_dates(span: SpanDays, by_weekday: Mapping[int, Sequence[date]], used: Mapping[int, int]) -> ChosenDates:
+def _chosen_dates(
+    span: SpanDatesAndBusyDates, by_weekday: Mapping[int, Sequence[date]], used: Mapping[int, int]
+) -> ChosenDates:
     days = sorted(day for weekday, n in used.items() for day in by_weekday[weekday][:n])
-    usable = set(_comparable_days(span))
+    usable = set(_comparable_days_of_span(span))
     left_out = []
     for day in span.days:
         if day in days:
@@ -210,7 +214,7 @@ def _chosen_dates(span: SpanDays, by_weekday: Mapping[int, Sequence[date]], used
     return ChosenDates(tuple(days), tuple(left_out))
 
 
-def _reason_date_left_out(span: SpanDays, day: date, usable: set[date]) -> str:
+def _reason_date_left_out(span: SpanDatesAndBusyDates, day: date, usable: set[date]) -> str:
     if day in usable:
         return SURPLUS
     if day not in span.busy:
@@ -354,10 +358,10 @@ def figure_kind(path: str, *values: float | None) -> str | None:
 
 def share_counts_in_document(document: Mapping[str, Any]) -> dict[str, NumeratorAndDenominator]:
     """Return numerators and denominators of the shares whose counts the document contains, by path."""
-    return dict(_shares_in_group((), document))
+    return dict(_paths_and_share_counts_of_group((), document))
 
 
-def _shares_in_group(
+def _paths_and_share_counts_of_group(
     parents: tuple[str, ...], group: Mapping[str, Any]
 ) -> Iterator[tuple[str, NumeratorAndDenominator]]:
     if "rate" in group:
@@ -367,7 +371,7 @@ def _shares_in_group(
                 break
     for key, value in group.items():
         if isinstance(value, Mapping):
-            yield from _shares_in_group((*parents, key), value)
+            yield from _paths_and_share_counts_of_group((*parents, key), value)
         elif isinstance(value, list):
             yield from _shares_in_rows((*parents, key), value)
 
@@ -375,7 +379,7 @@ def _shares_in_group(
 def _shares_in_rows(parents: tuple[str, ...], rows: Iterable[Any]) -> Iterator[tuple[str, NumeratorAndDenominator]]:
     for name, row in uniquely_named_rows(rows):
         if isinstance(row, Mapping):
-            yield from _shares_in_group((*parents, name), row)
+            yield from _paths_and_share_counts_of_group((*parents, name), row)
 
 
 def round_share(value: float | None) -> float | None:

@@ -8,7 +8,7 @@ from math import ceil, floor, hypot
 from typing import NamedTuple
 
 from queuedesk.core.charts.chart import Place
-from queuedesk.core.charts.ribbon import DayRibbon, Span, VisitStepTimes, WaitingCountForecast, WindowOpeningTimes
+from queuedesk.core.charts.ribbon import DayRibbon, Span, TimesOfOneVisitStep, WaitingCountForecast, WindowOpeningTimes
 from queuedesk.core.figures.measures.rows import MICROSECOND, SECOND_US, optional_micros, to_epoch_micros
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import opening_spans_on, utc_moment_of_hall_minute
@@ -120,7 +120,7 @@ def day_ribbon_from_tickets(
             stroke
             for ticket in tickets
             if ticket.state != TicketState.VOID
-            for stroke in _step_times_of_visit(ticket, now_us, minutes_after_midnight)
+            for stroke in _step_times_of_each_visit_leg(ticket, now_us, minutes_after_midnight)
         ),
         key=lambda stroke: stroke.begin_minute,
     )
@@ -153,7 +153,7 @@ def opening_minutes_span(setup: Setup, day: date) -> Span:
     return HALF_HOUR * (opens // HALF_HOUR), HALF_HOUR * ceil(max(closes, opens + HALF_HOUR) / HALF_HOUR)
 
 
-def _step_times_of_visit(ticket: RibbonTicket, now: int, minute: _Minute) -> Iterator[VisitStepTimes]:
+def _step_times_of_each_visit_leg(ticket: RibbonTicket, now: int, minute: _Minute) -> Iterator[TimesOfOneVisitStep]:
     """Yield a stroke for each leg of a visit, and one for the last missed call before another; a leg after a redirect
     or transfer begins when the leg before ended."""
     before: int | None = None
@@ -165,29 +165,29 @@ def _step_times_of_visit(ticket: RibbonTicket, now: int, minute: _Minute) -> Ite
         missed = _leg_call_ended_by_miss(ticket, leg)
         if missed is not None and ticket.missed_at is not None:
             walks = (minute(missed.time), minute(ticket.missed_at))
-            yield VisitStepTimes(name=ticket.label, window=missed.window, walks=walks)
+            yield TimesOfOneVisitStep(name=ticket.label, window=missed.window, walks=walks)
         before = leg.ended or leg.finished
     # A ticket that came back after a missed call waits again.
     if ticket.state == TicketState.WAITING and last.called is not None and ticket.since is not None:
-        yield VisitStepTimes(
+        yield TimesOfOneVisitStep(
             name=ticket.label, waits=(minute(ticket.since), minute(max(now, ticket.since))), is_on=True
         )
 
 
 def _step_times_of_leg(
     ticket: RibbonTicket, leg: RibbonLeg, before: int | None, now: int, minute: _Minute
-) -> VisitStepTimes | None:
+) -> TimesOfOneVisitStep | None:
     is_waiting = ticket.state == TicketState.WAITING and leg is ticket.legs[-1]
     came = max(leg.joined, before) if before is not None else leg.joined
     waited_until = leg.called or leg.ended or (now if is_waiting else leg.joined)
     waits = (minute(came), minute(waited_until)) if waited_until > came else None
     if leg.called is None:
-        return VisitStepTimes(name=ticket.label, waits=waits, is_on=is_waiting) if waits is not None else None
+        return TimesOfOneVisitStep(name=ticket.label, waits=waits, is_on=is_waiting) if waits is not None else None
     walks, served, is_on = _walk_and_service_spans(ticket, leg, now, minute)
     if waits is None and walks is None and served is None:
         return None
     window = leg.window or ticket.window or ""
-    return VisitStepTimes(name=ticket.label, waits=waits, window=window, walks=walks, served=served, is_on=is_on)
+    return TimesOfOneVisitStep(name=ticket.label, waits=waits, window=window, walks=walks, served=served, is_on=is_on)
 
 
 def _leg_call_ended_by_miss(ticket: RibbonTicket, leg: RibbonLeg) -> RibbonCall | None:

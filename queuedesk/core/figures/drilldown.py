@@ -149,14 +149,14 @@ _TIME_PATHS: Mapping[Parts, Parts] = {(): (), ("rest",): ("rest",), ("late",): (
 
 def query_of_all_steps(name: str, parts: Parts) -> RowQuery | None:
     """Return the query for the wait, way or handling of all steps."""
-    return _query_of_steps((), (name, *parts))
+    return _row_query_of_steps_figure((), (name, *parts))
 
 
 def query_of_service(parts: Parts) -> RowQuery | None:
-    return _query_of_steps((definitions.BY_SERVICE, parts[0]), parts[1:]) if parts else None
+    return _row_query_of_steps_figure((definitions.BY_SERVICE, parts[0]), parts[1:]) if parts else None
 
 
-def _query_of_steps(where: Parts, parts: Parts) -> RowQuery | None:
+def _row_query_of_steps_figure(where: Parts, parts: Parts) -> RowQuery | None:
     if parts[:2] != ("wait", "within_target"):
         return query_of_figure(declared_figures.STEPS, (*where, *parts))
     shown = _TIME_PATHS.get(parts[2:])
@@ -291,7 +291,7 @@ def _query_of_promise(parts: Parts) -> RowQuery | None:
         return RowQuery(partial(_errors_of_naive_quotes, where), by_amount=True)
     if key == "naive.n":
         return RowQuery(
-            _ticket_row_finder(
+            _finder_of_matching_ticket_rows(
                 lambda day, ticket: where(day, ticket) and _naive_quote_error_us(day, ticket) is not None
             )
         )
@@ -302,8 +302,8 @@ def _query_of_promise(parts: Parts) -> RowQuery | None:
             test = partial(_is_condition_false_for_quote, test)
         elif key.endswith(".of"):
             test = _accept_any_quote
-        return RowQuery(partial(_tickets_with_quote, where, test))
-    return RowQuery(partial(_tickets_with_quote, where, _accept_any_quote)) if key in ("", "n") else None
+        return RowQuery(partial(_rows_of_tickets_by_quote_test, where, test))
+    return RowQuery(partial(_rows_of_tickets_by_quote_test, where, _accept_any_quote)) if key in ("", "n") else None
 
 
 def _service_predicate(code: str) -> TicketTest:
@@ -320,14 +320,14 @@ def _half_hour_predicate(name: str) -> TicketTest:
     return is_in_half_hour
 
 
-def _expert_predicate(code: str) -> TicketTest:
+def _promise_expert_predicate(code: str) -> TicketTest:
     return lambda _day, ticket: ticket.promise_leads == code
 
 
 _PROMISE_GROUPS: dict[str, Callable[[str], TicketTest]] = {
     "services": _service_predicate,
     "half_hours": _half_hour_predicate,
-    "experts": _expert_predicate,
+    "experts": _promise_expert_predicate,
 }
 
 
@@ -350,7 +350,7 @@ def _quote_and_actual_wait(day: DrilldownDay, ticket: conditions.TicketRow) -> W
     return None if promise is None or called is None else (*promise, called - ticket.arrived)
 
 
-def _tickets_with_quote(
+def _rows_of_tickets_by_quote_test(
     where: TicketTest, test: Callable[[WaitWithQuote], bool], day: DrilldownDay
 ) -> Iterator[FigureRow]:
     for ticket in day.rows.tickets:
@@ -401,7 +401,7 @@ def _query_only_for_empty_path(query: RowQuery) -> QueryOfParts:
     return lambda parts: None if parts else query
 
 
-def _ticket_row_finder(test: TicketTest) -> Find:
+def _finder_of_matching_ticket_rows(test: TicketTest) -> Find:
     return lambda day: (FigureRow(ticket.label) for ticket in day.rows.tickets if test(day, ticket))
 
 
@@ -414,8 +414,8 @@ def _is_return_visit(_day: DrilldownDay, ticket: conditions.TicketRow) -> bool:
 
 
 _QUERIES_OF_OTHER_PARTS: dict[str, QueryOfParts] = {
-    "followed": _query_only_for_empty_path(RowQuery(_ticket_row_finder(_is_not_void), looks_on=True)),
-    "linked": _query_only_for_empty_path(RowQuery(_ticket_row_finder(_is_return_visit), looks_on=True)),
+    "followed": _query_only_for_empty_path(RowQuery(_finder_of_matching_ticket_rows(_is_not_void), looks_on=True)),
+    "linked": _query_only_for_empty_path(RowQuery(_finder_of_matching_ticket_rows(_is_return_visit), looks_on=True)),
     "minutes_lost": lambda parts: query_of_figure(declared_figures.REDIRECTS, ("minutes_lost", *parts)),
     "minutes_saved": lambda parts: None if parts else query_of_figure(declared_figures.FORM_FREE, ("n",)),
     "by_reason": partial(query_of_figure, declared_figures.STALLED),
@@ -457,7 +457,7 @@ def row_query_of_path(path: str) -> RowQuery | None:
     return take(parts[1:]) if take else None
 
 
-def share_paths(path: str) -> tuple[str, str, str] | None:
+def paths_of_share_rest_and_whole(path: str) -> tuple[str, str, str] | None:
     """Return the paths of a share's numerator, its complement and its denominator; None for other figures."""
     base = path
     for end in (".rest", "" if _is_promise_path(path) else ".late", ".of"):
@@ -509,7 +509,7 @@ class _OtherShareSideCounter:
     numerator."""
 
     def __init__(self, path: str) -> None:
-        paths = share_paths(path)
+        paths = paths_of_share_rest_and_whole(path)
         self.is_share = paths is not None and _is_share_path(paths[0])
         self._other_count, self._part = 0, ""
         self._other_query: RowQuery | None = None

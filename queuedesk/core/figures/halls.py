@@ -105,7 +105,7 @@ Counts = tuple[int, int]
 """Satisfied and dissatisfied."""
 
 
-class RateWithLimits(Struct, frozen=True):
+class RateWithChanceLimits(Struct, frozen=True):
     """A rate between its limits, all shares in 0..1; `rate` is None without ratings."""
 
     n: int
@@ -124,7 +124,7 @@ class RateWithLimits(Struct, frozen=True):
         )
 
 
-def control_chart_limits(counts: Sequence[Counts]) -> tuple[float | None, list[RateWithLimits]]:
+def control_chart_limits(counts: Sequence[Counts]) -> tuple[float | None, list[RateWithChanceLimits]]:
     """Return the centre (the pooled rate) and each period between its limits, p̄ ± 3·√(p̄(1 − p̄)/nᵢ), cut at 0 and 1.
 
     (W. A. Shewhart, Economic Control of Quality, 1931; D. C. Montgomery, Introduction to Statistical Quality Control,
@@ -135,12 +135,12 @@ def control_chart_limits(counts: Sequence[Counts]) -> tuple[float | None, list[R
     _require_nonnegative_counts(counts)
     whole = sum(s + d for s, d in counts)
     if whole == 0:
-        return None, [RateWithLimits(0, None, None, None) for _ in counts]
+        return None, [RateWithChanceLimits(0, None, None, None) for _ in counts]
     centre = sum(s for s, _d in counts) / whole
-    return centre, [_rate_with_limits(count, centre, SIGMAS) for count in counts]
+    return centre, [_rate_with_funnel_limits(count, centre, SIGMAS) for count in counts]
 
 
-def funnel_limits(counts: Sequence[Counts], target: float) -> list[tuple[RateWithLimits, RateWithLimits]]:
+def funnel_limits(counts: Sequence[Counts], target: float) -> list[tuple[RateWithChanceLimits, RateWithChanceLimits]]:
     """Return each hall or person between the 95 % and the 99.8 % limits round `target`, a share: target ± z·√(target(1
     − target)/nᵢ). (D. J. Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine
     24, 2005.) Raises ValueError: a count is negative, or the target is no share."""
@@ -148,7 +148,10 @@ def funnel_limits(counts: Sequence[Counts], target: float) -> list[tuple[RateWit
     if not 0 <= target <= 1:
         raise ValueError(f"{target} is no share")
     inner, outer = FUNNEL_Z
-    return [(_rate_with_limits(count, target, inner), _rate_with_limits(count, target, outer)) for count in counts]
+    return [
+        (_rate_with_funnel_limits(count, target, inner), _rate_with_funnel_limits(count, target, outer))
+        for count in counts
+    ]
 
 
 class ShrunkSatisfactionRate(Struct, frozen=True):
@@ -231,8 +234,10 @@ def _fit_beta_prior(counts: tuple[Counts, ...]) -> tuple[float, float]:
     odds, strength = log(middle / (1 - middle)), log(10.0)
     for _round in range(60):
         before = odds, strength
-        strength = _argmax(partial(log_likelihood, odds), log(_WEAKEST_PRIOR), log(_STRONGEST_PRIOR))
-        odds = _argmax(partial(_call_with_swapped_arguments, log_likelihood, strength), odds - 3, odds + 3)
+        strength = _x_of_function_maximum(partial(log_likelihood, odds), log(_WEAKEST_PRIOR), log(_STRONGEST_PRIOR))
+        odds = _x_of_function_maximum(
+            partial(_call_with_swapped_arguments, log_likelihood, strength), odds - 3, odds + 3
+        )
         if abs(odds - before[0]) < 1e-9 and abs(strength - before[1]) < 1e-9:
             break
     mean, prior = 1 / (1 + exp(-odds)), exp(strength)
@@ -243,7 +248,7 @@ def _call_with_swapped_arguments(function: Callable[[float, float], float], seco
     return function(first, second)
 
 
-def _argmax(function: Callable[[float], float], low: float, high: float) -> float:
+def _x_of_function_maximum(function: Callable[[float], float], low: float, high: float) -> float:
     """Return where a function with a single maximum is greatest, by golden section search."""
     left, right = high - _GOLDEN_SECTION * (high - low), low + _GOLDEN_SECTION * (high - low)
     at_left, at_right = function(left), function(right)
@@ -259,13 +264,13 @@ def _argmax(function: Callable[[float], float], low: float, high: float) -> floa
     return (low + high) / 2
 
 
-def _rate_with_limits(counts: Counts, centre: float, z: float) -> RateWithLimits:
+def _rate_with_funnel_limits(counts: Counts, centre: float, z: float) -> RateWithChanceLimits:
     satisfied, dissatisfied = counts
     n = satisfied + dissatisfied
     if n == 0:
-        return RateWithLimits(0, None, None, None)
+        return RateWithChanceLimits(0, None, None, None)
     half = z * sqrt(centre * (1 - centre) / n)
-    return RateWithLimits(n, satisfied / n, max(0.0, centre - half), min(1.0, centre + half))
+    return RateWithChanceLimits(n, satisfied / n, max(0.0, centre - half), min(1.0, centre + half))
 
 
 def _require_nonnegative_counts(counts: Sequence[Counts]) -> None:

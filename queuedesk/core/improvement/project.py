@@ -254,7 +254,7 @@ def encoded_project_fields(project: Project) -> Mapping[str, Any]:
     }
 
 
-def decoded_project_fields(row: Any) -> Mapping[str, Any]:
+def project_fields_from_row(row: Any) -> Mapping[str, Any]:
     """Return the fields of encoded_project_fields from a row."""
     spans = [_date_of(text) for text in row.spans or ()]
     return {

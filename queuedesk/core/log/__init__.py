@@ -18,7 +18,7 @@ written through; live data (windows, series, calls, sign-ins, the hall's date) a
 only as the shift that each event names.
 
 `at` is when an event was logged and never goes back; `time` is when it happened, and figures use it.
-`state.WrongTimeSection` removes or repairs records after a log that ran ahead was set right. A correction is an event
-with old and new values: it changes the leg, the ticket or the rating, and timelines use its times; calls, overtakes and
-quoted waits stay. `event.require_storable` checks every new event, so that no text is stored that some server cannot
-store."""
+`state.LogSectionWithWrongTime` removes or repairs records after a log that ran ahead was set right. A correction is an
+event with old and new values: it changes the leg, the ticket or the rating, and timelines use its times; calls,
+overtakes and quoted waits stay. `event.require_storable` checks every new event, so that no text is stored that some
+server cannot store."""

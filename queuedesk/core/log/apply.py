@@ -147,7 +147,7 @@ def apply_leg_correction(event: Event, board: log_state.EventTargetBoard) -> Non
 _ENDS_LEG = frozenset({"finish", "transfer", "redirect", "day-end"})
 
 
-def events_with_corrected_times(events: Sequence[Event]) -> list[Event]:
+def ticket_events_with_times_corrected(events: Sequence[Event]) -> list[Event]:
     """Return a ticket's events with corrected starts and ends; a skipped start that a correction gave is added."""
     given: dict[int, dict[str, datetime]] = {}
     for event in events:
@@ -248,7 +248,7 @@ def _apply_project_cause(event: Event, board: log_state.EventTargetBoard) -> Non
     board.put_record(log_state.PROJECTS, project.with_cause(data["n"], changed))
 
 
-def _apply_cause_evidence(event: Event, board: log_state.EventTargetBoard) -> None:
+def _apply_evidence_added_or_removed(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     project = board.get_record(log_state.PROJECTS, data["of"])
     cause = project.causes[data["n"] - 1]
@@ -319,7 +319,7 @@ PROJECT_CHANGES: dict[str, Callable[[Event, Any], None]] = {
         "project-open": _apply_project_open,
         "project-set": _apply_project_fields,
         "project-cause": _apply_project_cause,
-        "project-evidence": _apply_cause_evidence,
+        "project-evidence": _apply_evidence_added_or_removed,
         "project-judge": _apply_cause_judgement,
         "project-measure": _apply_project_measure,
         "project-standard": _apply_measure_standard,
@@ -389,7 +389,7 @@ def _apply_issue_and_start(event: Event, board: log_state.EventTargetBoard) -> N
 def _store_last_number(event: Event, board: log_state.EventTargetBoard) -> None:
     # The number of a ticket recorded from paper may belong to no series; the event then has no "number".
     if "number" in event.data:
-        board.put_series(apply_hall.event_business_date(event), event.data["prefix"], event.data["number"])
+        board.put_series(apply_hall.date_given_in_event_data(event), event.data["prefix"], event.data["number"])
 
 
 def _apply_call(event: Event, board: log_state.EventTargetBoard) -> None:
@@ -649,7 +649,7 @@ def _new_ticket_from_issue_event(event: Event) -> ticket_records.Ticket:
     promise = data.get("promise") or {}
     place = apply_hall.parse_moment(data["place"]) if data.get("place") else now
     return ticket_records.Ticket(
-        date=apply_hall.event_business_date(event),
+        date=apply_hall.date_given_in_event_data(event),
         label=event.ticket or "",
         service=service,
         arrived=now,
@@ -691,7 +691,7 @@ def _clear_window_ticket(event: Event, board: log_state.EventTargetBoard) -> Non
 
 
 def _ticket_id(event: Event) -> ticket_records.TicketId:
-    return (apply_hall.event_business_date(event), event.ticket or "")
+    return (apply_hall.date_given_in_event_data(event), event.ticket or "")
 
 
 CHANGES: dict[str, Callable[[Event, Any], None]] = {
@@ -781,7 +781,7 @@ class _BufferedBoard(log_state.EventTargetBoard):
     def put_promise_bounds(self, tracker: PromiseBoundFactors) -> None:
         self._writes.append(lambda: self._board.put_promise_bounds(tracker))
 
-    def drop_wrong_time(self, wrong: log_state.WrongTimeSection) -> None:
+    def drop_wrong_time(self, wrong: log_state.LogSectionWithWrongTime) -> None:
         self._writes.append(lambda: self._board.drop_wrong_time(wrong))
 
     def hall_counters(self) -> log_state.HallCounters:
@@ -818,7 +818,10 @@ def apply_or_set_aside(event: Event, board: log_state.EventTargetBoard) -> Event
 def _is_duplicate_number(event: Event, board: log_state.EventTargetBoard) -> bool:
     if event.kind not in FIRST_KINDS:
         return False
-    return board.find_record(log_state.TICKETS, (apply_hall.event_business_date(event), event.ticket or "")) is not None
+    return (
+        board.find_record(log_state.TICKETS, (apply_hall.date_given_in_event_data(event), event.ticket or ""))
+        is not None
+    )
 
 
 DOOR_AND_COUNTER = (Role.GUIDE, Role.CLERK)

@@ -32,7 +32,7 @@ from queuedesk.core.log.state import (
     WAIVERS,
     WINDOWS,
     EventTargetBoard,
-    WrongTimeSection,
+    LogSectionWithWrongTime,
 )
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.thanks import SPOKEN, Thanks
@@ -392,7 +392,7 @@ CHECK_CHANGES: dict[str, Callable[[Event, Any], None]] = {"check": _apply_equipm
 def _apply_window_open(event: Event, board: EventTargetBoard) -> None:
     code = window_code_of_event(event)
     staff = event.staff or ""
-    shift = Shift(id=event.seq, window=code, staff=staff, date=event_business_date(event), opened=event.time)
+    shift = Shift(id=event.seq, window=code, staff=staff, date=date_given_in_event_data(event), opened=event.time)
     board.put_record(SHIFTS, shift)
     if (waiver := waiver_from_opening(event)) is not None:
         board.put_record(WAIVERS, waiver)
@@ -456,7 +456,7 @@ def _apply_service_lent_or_taken_back(event: Event, board: EventTargetBoard) -> 
 
 
 def _apply_day_end(event: Event, board: EventTargetBoard) -> None:
-    day, now, data = event_business_date(event), event.time, event.data
+    day, now, data = date_given_in_event_data(event), event.time, event.data
     for label in data["waiting"]:
         flags = ("day_end", "deferred") if data.get("early") else ("day_end",)
         board.put_record(
@@ -504,12 +504,12 @@ def _apply_sign_out(event: Event, board: EventTargetBoard) -> None:
     board.put_signed_in(event.data["station"], None)
 
 
-def _apply_unready_visitor(event: Event, board: EventTargetBoard) -> None:
+def _apply_visitor_lacking_papers(event: Event, board: EventTargetBoard) -> None:
     board.put_record(
         NOT_READY,
         VisitorLackingPapers(
             seq=event.seq,
-            date=event_business_date(event),
+            date=date_given_in_event_data(event),
             time=event.time,
             service=event.service or "",
             item=event.data.get("item"),
@@ -528,20 +528,20 @@ def _apply_setup_change(event: Event, board: EventTargetBoard) -> None:
 
 def _apply_restored_number_series(event: Event, board: EventTargetBoard) -> None:
     for prefix, number in event.data["series"].items():
-        board.put_series(event_business_date(event), prefix, number)
+        board.put_series(date_given_in_event_data(event), prefix, number)
 
 
 def _apply_log_clock_correction(event: Event, board: EventTargetBoard) -> None:
     """Remove the records of a clock that was ahead and continue from the true time: only this event turns time back."""
-    board.drop_wrong_time(WrongTimeSection.from_event(event))
+    board.drop_wrong_time(LogSectionWithWrongTime.from_event(event))
     for prefix, number in event.data["series"].items():
-        board.put_series(event_business_date(event), prefix, number)
+        board.put_series(date_given_in_event_data(event), prefix, number)
     board.put_hall_counters(
-        replace(board.hall_counters(), date=event_business_date(event), normal_calls=None, calls_date=None)
+        replace(board.hall_counters(), date=date_given_in_event_data(event), normal_calls=None, calls_date=None)
     )
 
 
-def event_business_date(event: Event) -> date:
+def date_given_in_event_data(event: Event) -> date:
     return date.fromisoformat(event.data["date"])
 
 
@@ -562,7 +562,7 @@ HALL_CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "day-end": _apply_day_end,
     "sign-in": _apply_sign_in,
     "sign-out": _apply_sign_out,
-    "not-ready": _apply_unready_visitor,
+    "not-ready": _apply_visitor_lacking_papers,
     "set-up": _apply_setup_change,
     "restore": _apply_restored_number_series,
     "set-right": _apply_log_clock_correction,

@@ -142,13 +142,13 @@ def clock_skew_cause(skew: timedelta, known: str | None) -> str | None:
     if abs(skew) < SKEW_TOLD:
         return None
     way, minutes = "ahead" if skew > timedelta() else "behind", round(abs(skew) / timedelta(minutes=1))
-    before = parse_skew_cause(known)
+    before = skew_direction_and_minutes(known)
     if before is not None and before[0] == way and before[1] / 2 <= minutes <= before[1] * 1.5:
         return known
     return f"{way} {minutes}"
 
 
-def parse_skew_cause(cause: str | None) -> tuple[str, int] | None:
+def skew_direction_and_minutes(cause: str | None) -> tuple[str, int] | None:
     """Parse a text of clock_skew_cause() into direction and minutes; None for any other cause."""
     way, _blank, minutes = (cause or "").partition(" ")
     return (way, int(minutes)) if way in ("ahead", "behind") and minutes.isdecimal() else None
@@ -157,7 +157,7 @@ def parse_skew_cause(cause: str | None) -> tuple[str, int] | None:
 # -- the repair of records made by a clock that was ahead --------------------------------------------------------------
 
 
-class WrongTimeSection(Struct, frozen=True, kw_only=True):
+class LogSectionWithWrongTime(Struct, frozen=True, kw_only=True):
     """A section of the log with times that are ahead: from the event `first`, with the time `since` and the business
     date `day`, up to the event `seq`, which sets the time right. `at` is the true time of `seq`. `appointments` are the
     seqs of those that lapsed on dates that had not come yet."""
@@ -170,7 +170,7 @@ class WrongTimeSection(Struct, frozen=True, kw_only=True):
     appointments: frozenset[int] = frozenset()
 
     @classmethod
-    def from_event(cls, event: Event) -> WrongTimeSection:
+    def from_event(cls, event: Event) -> LogSectionWithWrongTime:
         data = event.data
         return cls(
             seq=event.seq,
@@ -369,7 +369,7 @@ class EventTargetBoard(ABC):
     @abstractmethod
     def put_promise_bounds(self, tracker: PromiseBoundFactors) -> None: ...
     @abstractmethod
-    def drop_wrong_time(self, wrong: WrongTimeSection) -> None: ...
+    def drop_wrong_time(self, wrong: LogSectionWithWrongTime) -> None: ...
     @abstractmethod
     def hall_counters(self) -> HallCounters: ...
     @abstractmethod
@@ -391,7 +391,7 @@ class EventTargetBoard(ABC):
         return self.find_record(WINDOWS, code) or ticket_records.Window(code=code)
 
 
-class TicketIndex:
+class OpenAndCreditedTicketIndex:
     """An index of `tickets`, so that an issue need not scan a day's thousand: those that are `open`, in the order of
     `tickets`, and those `with_credit`. `changed` are the ids put since core/waits/live.py emptied it, `moved` since
     core/waits/experts.py did."""
@@ -483,7 +483,7 @@ class HallState(EventTargetBoard):
     seen: Any = field(default=None, compare=False, repr=False)
     visits: Any = field(default=None, compare=False, repr=False)
     experts: Any = field(default=None, compare=False, repr=False)
-    _in_hall: TicketIndex | None = field(default=None, init=False, compare=False, repr=False)
+    _in_hall: OpenAndCreditedTicketIndex | None = field(default=None, init=False, compare=False, repr=False)
 
     def frozen_copy(self) -> HallState:
         """Return a copy for another thread, which events applied here later do not change."""
@@ -549,7 +549,7 @@ class HallState(EventTargetBoard):
     def put_promise_bounds(self, tracker: PromiseBoundFactors) -> None:
         self.tracker = tracker
 
-    def drop_wrong_time(self, wrong: WrongTimeSection) -> None:
+    def drop_wrong_time(self, wrong: LogSectionWithWrongTime) -> None:
         """Remove the records made by a clock that was ahead, as store/log/events.py does in the tables. No window is
         open and nobody is called then."""
         gone = {ticket.id for ticket in self.tickets.values() if wrong.is_ticket_to_remove(ticket)}
@@ -605,12 +605,12 @@ class HallState(EventTargetBoard):
     def tickets_with_credit(self) -> Collection[ticket_records.Ticket]:
         return self.ticket_index().with_credit.values()
 
-    def ticket_index(self) -> TicketIndex:
+    def ticket_index(self) -> OpenAndCreditedTicketIndex:
         """Return the index of tickets: the same object while only put_record() changes them and none is opened
         again."""
         index = self._in_hall
         if index is None or index.tickets is not self.tickets:
-            index = self._in_hall = TicketIndex(self.tickets)
+            index = self._in_hall = OpenAndCreditedTicketIndex(self.tickets)
         return index
 
     def drop_closed_records_before(self, day: date) -> None:
@@ -684,7 +684,7 @@ class BoardForPaperDayEvents(EventTargetBoard):
     def put_promise_bounds(self, tracker: PromiseBoundFactors) -> None:
         raise LookupError("tracker")
 
-    def drop_wrong_time(self, wrong: WrongTimeSection) -> None:
+    def drop_wrong_time(self, wrong: LogSectionWithWrongTime) -> None:
         raise LookupError("wrong time")
 
     def hall_counters(self) -> HallCounters:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct, field
 
-from queuedesk.core.log.apply import events_with_corrected_times
+from queuedesk.core.log.apply import ticket_events_with_times_corrected
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import Overtake
@@ -58,7 +58,7 @@ def visit_stretches(story: TicketHistory, now: datetime) -> list[VisitPart]:
     parts: list[VisitPart] = []
     kind, start = None, story.events[0].time
     steps = list(story.events[0].data.get("steps") or ())
-    for event in events_with_corrected_times(story.events):
+    for event in ticket_events_with_times_corrected(story.events):
         if event.kind == "add":
             steps.insert(0, event.data["added"])
         begins = _stretch_kind_after_event(event, steps, kind)
@@ -196,19 +196,19 @@ class LineWait(Struct, frozen=True, kw_only=True):
     held_until: datetime | None = None
 
 
-class DayTimeline(Struct, frozen=True):
+class DayStaysAndWaits(Struct, frozen=True):
     """A business date as spans: `stays` at windows and `spells` of waiting, each in order of their starts."""
 
     stays: tuple[TicketStay, ...]
     spells: tuple[LineWait, ...]
 
 
-def timeline_of_tickets_on_date(log: Iterable[TimelineEvent]) -> DayTimeline:
+def timeline_of_tickets_on_date(log: Iterable[TimelineEvent]) -> DayStaysAndWaits:
     """Return the spans of one business date; `log` holds that date's events in order."""
     builder = _TimelineBuilder()
     for event in log:
         builder.add_event(event)
-    return DayTimeline(
+    return DayStaysAndWaits(
         tuple(TicketStay(**stay) for stay in builder.stays), tuple(LineWait(**spell) for spell in builder.spells)
     )
 

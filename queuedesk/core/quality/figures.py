@@ -242,7 +242,7 @@ def is_reasons_view_path(path: str) -> bool:
 def rating_counts_of_view(rated: Iterable[RatedVisit], path: str) -> dict[str, int]:
     """Count the ratings of each reason, answer and group in a view; the keys are paths below that of the view."""
     (_by, by), *only = rating_conditions_of_path(path)
-    why = count_reasons_and_answers((visit for visit in rated if are_conditions_met(visit, tuple(only))), by)
+    why = count_reasons_and_answers((visit for visit in rated if is_visit_meeting_conditions(visit, tuple(only))), by)
     counts = {_condition_path((LOW, NOTHING)): why.low}
     counts |= {_condition_path((by, name)): n for name, n in why.groups.items()}
     for what, rows in ((TAG, why.reasons), (LOW, why.questions)):
@@ -261,7 +261,7 @@ def ticket_number_in_path(path: str) -> str | None:
     return chosen[0][1] if len(chosen) == 1 and chosen[0][0] == TICKET else None
 
 
-def are_conditions_met(visit: RatedVisit, chosen: Chosen) -> bool:
+def is_visit_meeting_conditions(visit: RatedVisit, chosen: Chosen) -> bool:
     return all(_is_condition_met(visit, what, value) for what, value in chosen)
 
 
@@ -290,7 +290,9 @@ def rated_tickets_query(parts: Parts) -> RowQuery | None:
             return None
 
     def find_matching_rows(day: DrilldownDay) -> Iterator[FigureRow]:
-        return (FigureRow(visit.label) for visit in counted_rated_visits(day) if are_conditions_met(visit, chosen))
+        return (
+            FigureRow(visit.label) for visit in counted_rated_visits(day) if is_visit_meeting_conditions(visit, chosen)
+        )
 
     return RowQuery(find_matching_rows, frozenset({RATINGS, SHIFTS}))
 
@@ -306,7 +308,7 @@ STANDING = ("opened", "open", "overdue", "reopened", "closed")
 """The counts of cases: of all, of a source and of a class."""
 
 
-class CaseFigureRow(NamedTuple):
+class CaseRowForFigures(NamedTuple):
     """A case in the period. `said` are the results of asking the customer, in order; `days` the working days to its
     closing, None if it did not close in the period; `due` the last day of its next step, None for a closed case."""
 
@@ -389,7 +391,7 @@ class QualityRows(Struct, frozen=True, kw_only=True):
     calendar: Calendar | None
     begun: tuple[date, ...]
     least: tuple[Mapping[str, int], ...]
-    cases: tuple[CaseFigureRow, ...] = ()
+    cases: tuple[CaseRowForFigures, ...] = ()
     inspections: tuple[InspectionAtEndOfPeriod, ...] = ()
     covering: tuple[tuple[Inspection, ...], ...] = ()
     fixes: tuple[RectificationFigureRow, ...] = ()
@@ -438,9 +440,9 @@ class DateRange(Struct, frozen=True):
         return min(self.last, self.today)
 
 
-def figure_row_of_case(
+def case_figure_row_from_events(
     case: Case, log: Iterable[Event], dates: DateRange, calendar: Calendar, department: str | None = None
-) -> CaseFigureRow:
+) -> CaseRowForFigures:
     """Return the row of a case in its state at the end; `log` are its events until then, `department` the owner's."""
     reached = no_answer = 0
     reopened, said, closed = False, list[str](), None
@@ -459,7 +461,7 @@ def figure_row_of_case(
         elif step == CaseStep.CLOSE and data.get("result") in (CaseOutcome.NOT_REACHED, CaseOutcome.NO_CONTACT):
             said.append(data["result"])
     is_new, is_closed = dates.has_date(case.date), not case.is_open and dates.has_date(closed)
-    return CaseFigureRow(
+    return CaseRowForFigures(
         number=case.number,
         source=case.source,
         klass=case.klass,
@@ -518,7 +520,7 @@ class FigureWithRowNames(Struct, frozen=True):
 
 def figures_with_rows_by_path(quality: QualityRows) -> dict[str, FigureWithRowNames]:
     """Return every figure with its rows, by its path in the document, such as "cases.by_source.rating.opened"."""
-    return dict(_cells_by_path((), _cell_tree(quality)))
+    return dict(_figure_paths_and_cells((), _cell_tree(quality)))
 
 
 def quality_figures_document(quality: QualityRows) -> Document:
@@ -551,15 +553,15 @@ def has_no_records(quality: Mapping[str, Any]) -> bool:
     )
 
 
-def _cells_by_path(before: tuple[str, ...], tree: Any) -> Iterator[tuple[str, FigureWithRowNames]]:
+def _figure_paths_and_cells(before: tuple[str, ...], tree: Any) -> Iterator[tuple[str, FigureWithRowNames]]:
     if isinstance(tree, FigureWithRowNames):
         yield joined_figure_path(*before), tree
     elif isinstance(tree, Mapping):
         for key, inner in tree.items():
-            yield from _cells_by_path((*before, key), inner)
+            yield from _figure_paths_and_cells((*before, key), inner)
     else:
         for (name, _row), inner in zip(uniquely_named_rows(_values_without_rows(tree)), tree, strict=True):
-            yield from _cells_by_path((*before, name), inner)
+            yield from _figure_paths_and_cells((*before, name), inner)
 
 
 def _values_without_rows(tree: Any) -> Any:
@@ -611,7 +613,7 @@ def _reason_cell_if_missing(is_known: object, why: str) -> FigureWithRowNames:
     return FigureWithRowNames(None if is_known else why)
 
 
-def _case_figures_with_row_names(rows: Sequence[CaseFigureRow]) -> Document:
+def _case_figures_with_row_names(rows: Sequence[CaseRowForFigures]) -> Document:
     days = [(row.number, row.days) for row in rows if row.days is not None]
     closed = tuple(number for number, _days in days)
     asked, valid = ([row.number for row in rows if getattr(row, name)] for name in ("asked", "valid"))
@@ -642,13 +644,13 @@ def _case_figures_with_row_names(rows: Sequence[CaseFigureRow]) -> Document:
     }
 
 
-def _case_counts_by_state(rows: Iterable[CaseFigureRow]) -> Document:
+def _case_counts_by_state(rows: Iterable[CaseRowForFigures]) -> Document:
     cases = list(rows)
     return {name: _count_cell(row.number for row in cases if getattr(row, name)) for name in STANDING}
 
 
 def _case_count_rows_by_code(
-    rows: Sequence[CaseFigureRow], codes: Sequence[str], of: Callable[[CaseFigureRow], str]
+    rows: Sequence[CaseRowForFigures], codes: Sequence[str], of: Callable[[CaseRowForFigures], str]
 ) -> list[Document]:
     """Return a row for each code that has cases in the period."""
     by_code = [
@@ -658,11 +660,11 @@ def _case_count_rows_by_code(
     return [row for row in by_code if any(row[name].value for name in STANDING)]
 
 
-def _is_carried_over(row: CaseFigureRow) -> bool:
+def _is_carried_over(row: CaseRowForFigures) -> bool:
     return not row.opened and (row.open or row.closed)
 
 
-def _case_count_rows_by_department(rows: Sequence[CaseFigureRow]) -> list[Document]:
+def _case_count_rows_by_department(rows: Sequence[CaseRowForFigures]) -> list[Document]:
     """Return a row for each department with cases, the one without a department last."""
     counted = [row for row in rows if row.opened or row.open or row.closed]
     by_department = []
@@ -677,7 +679,7 @@ def _case_count_rows_by_department(rows: Sequence[CaseFigureRow]) -> list[Docume
     return by_department
 
 
-def _verdict_cells(rows: Sequence[CaseFigureRow]) -> Document:
+def _verdict_cells(rows: Sequence[CaseRowForFigures]) -> Document:
     verdicts = {name: _sum_cell((row.number, row.said.count(name)) for row in rows) for name in SAID}
     satisfied, against = verdicts[CustomerVerdict.SATISFIED], verdicts[CustomerVerdict.DISSATISFIED]
     good = sum(row.said.count(CustomerVerdict.SATISFIED) for row in rows)
@@ -696,10 +698,10 @@ def _verdict_cells(rows: Sequence[CaseFigureRow]) -> Document:
 def _cells_over_all_inspections(quality: QualityRows) -> Document:
     rows = quality.inspections
     return {
-        **_inspection_counts(rows),
+        **_inspection_counts_and_scores(rows),
         "findings": _sum_cell((str(row.seq), row.findings) for row in rows if row.is_done),
         "by_channel": [
-            {"code": FigureWithRowNames(channel), **_inspection_counts(own)}
+            {"code": FigureWithRowNames(channel), **_inspection_counts_and_scores(own)}
             for channel in CHANNELS
             if (own := [row for row in rows if row.channel == channel])
         ],
@@ -707,7 +709,7 @@ def _cells_over_all_inspections(quality: QualityRows) -> Document:
     }
 
 
-def _inspection_counts(rows: Sequence[InspectionAtEndOfPeriod]) -> Document:
+def _inspection_counts_and_scores(rows: Sequence[InspectionAtEndOfPeriod]) -> Document:
     scored = [row for row in rows if row.score is not None]
     seqs = tuple(str(row.seq) for row in scored)
     score = mean(row.score or 0 for row in scored) if scored else None

@@ -79,7 +79,7 @@ class CallOrderRule(Struct, frozen=True):
         return self.guard > 0 and not ticket.may_jump and ticket.overtaken >= self.guard
 
 
-def call_rule_of(setup: Setup) -> CallOrderRule:
+def call_order_rule_of_setup(setup: Setup) -> CallOrderRule:
     return call_rule_from_settings(setup.settings)
 
 
@@ -123,7 +123,7 @@ class WindowPreferences(Struct, frozen=True):
 def window_preferences_at(setup: Setup, window: str, staff: str | None, now: datetime) -> WindowPreferences | None:
     """Return the tickets that a window prefers at `now` with the clerk `staff`; None if it prefers none."""
     minutes = setup.setting_as_int("fast_minutes") if _is_quick_window_now(setup, window, now) else 0
-    languages = _languages_of_clerk(setup, staff)
+    languages = _clerk_languages_if_language_first(setup, staff)
     if not minutes and not languages:
         return None
     return WindowPreferences(minutes, setup.setting_as_int("fast_passes"), setup.services, languages)
@@ -139,7 +139,7 @@ def _is_quick_window_now(setup: Setup, window: str, now: datetime) -> bool:
     return not hours or any(local.isoweekday() in hour.days and hour.start <= at < hour.end for hour in hours)
 
 
-def _languages_of_clerk(setup: Setup, staff: str | None) -> frozenset[str]:
+def _clerk_languages_if_language_first(setup: Setup, staff: str | None) -> frozenset[str]:
     person = setup.staff.get(staff) if staff and setup.settings["language_first"] == "on" else None
     return frozenset(language.casefold() for language in person.languages) if person is not None else frozenset()
 

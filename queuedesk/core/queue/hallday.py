@@ -87,7 +87,7 @@ def opening_spans_on(setup: Setup, service: Service, day: date) -> list[tuple[in
     return [(start, end) for start, end in cut if start < end]
 
 
-def last_ticket_minute_on(setup: Setup, service: Service, day: date) -> int | None:
+def minute_ticket_issue_ends_on(setup: Setup, service: Service, day: date) -> int | None:
     """Return the minute of `day` from which the service gives no more tickets; None: it gives them until it closes.
     With special hours it is as long before the closing as on other days."""
     if service.last_ticket is None:
@@ -112,7 +112,7 @@ def _weekday_hours(setup: Setup, service: Service, weekday: int) -> list[tuple[i
 
 
 def _hours_before_calendar_entry(
-    setup: Setup, special: hall_setup.CalendarDay, service: Service, day: date
+    setup: Setup, special: hall_setup.DateUnlikeItsWeekday, service: Service, day: date
 ) -> list[tuple[int, int]]:
     """Return the hours that a calendar entry modifies: those of the weekday. On a make-up working day, or if the hall
     is closed on that weekday: the hours that the service has on most days from Monday to Friday."""
@@ -126,7 +126,7 @@ def _hours_before_calendar_entry(
     return max(week, key=week.count)
 
 
-def last_ticket_minute_now(setup: Setup, service: Service, now: datetime) -> int:
+def minute_when_tickets_stop_today(setup: Setup, service: Service, now: datetime) -> int:
     """Return the minute since midnight until which the service gives tickets. Raises RuleError "service_closed" or
     "last_ticket" if it gives none at `now`."""
     minute, today = minute_of_day(setup, now), setup.to_hall_time(now).date()
@@ -136,7 +136,7 @@ def last_ticket_minute_now(setup: Setup, service: Service, now: datetime) -> int
         raise RuleError(
             "service_closed", service=service.code, opens=opens, date=day, **other_hours_reason_details(setup, today)
         )
-    last = last_ticket_minute_on(setup, service, today)
+    last = minute_ticket_issue_ends_on(setup, service, today)
     if last is None:
         return min(ends)
     if minute >= last:
@@ -156,7 +156,7 @@ def next_ticket_opening(setup: Setup, service: Service, now: datetime) -> tuple[
     minute = local.hour * 60 + local.minute
     for ahead in range(32):
         day = local.date() + timedelta(days=ahead)
-        last = last_ticket_minute_on(setup, service, day)
+        last = minute_ticket_issue_ends_on(setup, service, day)
         for start, _ in opening_spans_on(setup, service, day):
             is_taken = last is None or start < last
             if is_taken and (ahead or start > minute):

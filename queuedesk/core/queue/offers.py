@@ -167,7 +167,7 @@ class LimitedServiceCounts(Struct, frozen=True, kw_only=True):
     waiting: int | None = None
 
 
-class TicketOffer(Struct, frozen=True, kw_only=True):
+class ServiceTicketAvailability(Struct, frozen=True, kw_only=True):
     """Whether a service gives a ticket now. `reason` is None or the code of a refusal with its `details`: message_only,
     service_closed, last_ticket, quota_full, line_full, no_time_left. `left` is the rest of the quota, None without a
     quota; `until` the hall's time ("17:00") at which it stops giving tickets today."""
@@ -192,7 +192,7 @@ class TicketOffer(Struct, frozen=True, kw_only=True):
             raise refusal
 
 
-def ticket_offer_now(state: HallState, service: str, now: datetime) -> TicketOffer:
+def ticket_offer_now(state: HallState, service: str, now: datetime) -> ServiceTicketAvailability:
     """Return whether `service` gives a ticket in the hall's current state. Raises RuleError "unknown_service"."""
     setup = state.setup_now
     if setup is None:
@@ -204,7 +204,9 @@ def ticket_offer_now(state: HallState, service: str, now: datetime) -> TicketOff
     return base if not base.gives_ticket else offer_or_refusal_if_too_late(state, base, now, day)
 
 
-def offer_or_refusal_if_too_late(state: HallState, base: TicketOffer, now: datetime, day: clock.date) -> TicketOffer:
+def offer_or_refusal_if_too_late(
+    state: HallState, base: ServiceTicketAvailability, now: datetime, day: clock.date
+) -> ServiceTicketAvailability:
     """Return `base`, or a refusal if the hall stops tickets that it would call too late, and this is one."""
     setup = state.setup_now
     if setup is None or setup.settings["closing"] != STOP:
@@ -230,33 +232,37 @@ def offer_or_refusal_if_too_late(state: HallState, base: TicketOffer, now: datet
 
 def service_ticket_offer_to_customer(
     setup: Setup, service: Service, now: datetime, day: clock.date, load: Callable[[Service], LimitedServiceCounts]
-) -> TicketOffer:
+) -> ServiceTicketAvailability:
     """Return whether `service` gives a ticket at `now` on business date `day`; `load` counts what its limits apply to,
     and is called only for a service with limits."""
     if service.message:
         details = {**_service_names(service), "message": service.message, "message_en": service.message_en}
-        return TicketOffer(service=service.code, reason="message_only", details=details)
+        return ServiceTicketAvailability(service=service.code, reason="message_only", details=details)
     try:
-        until = clock_text(hallday.last_ticket_minute_now(setup, service, now))
+        until = clock_text(hallday.minute_when_tickets_stop_today(setup, service, now))
     except RuleError as refusal:
-        return TicketOffer(service=service.code, reason=refusal.code, details=refusal.details)
+        return ServiceTicketAvailability(service=service.code, reason=refusal.code, details=refusal.details)
     if service.quota is None and service.line_limit is None:
-        return TicketOffer(service=service.code, until=until)
+        return ServiceTicketAvailability(service=service.code, until=until)
     counted = load(service)
     left = None if service.quota is None else max(service.quota - (counted.given or 0), 0)
     if left == 0:
         opens, on = hallday.next_ticket_opening(setup, service, hallday.end_of_day(setup, day) - timedelta(seconds=1))
         details = {**_service_names(service), "n": service.quota, "opens": opens, "date": on}
         details |= _alternative_service_details(setup, service, now, day, load)
-        return TicketOffer(service=service.code, reason="quota_full", details=details, left=left, until=until)
+        return ServiceTicketAvailability(
+            service=service.code, reason="quota_full", details=details, left=left, until=until
+        )
     if service.line_limit is not None and (counted.waiting or 0) >= service.line_limit:
         details = {
             **_service_names(service),
             "n": counted.waiting,
             **_alternative_service_details(setup, service, now, day, load),
         }
-        return TicketOffer(service=service.code, reason="line_full", details=details, left=left, until=until)
-    return TicketOffer(service=service.code, left=left, until=until)
+        return ServiceTicketAvailability(
+            service=service.code, reason="line_full", details=details, left=left, until=until
+        )
+    return ServiceTicketAvailability(service=service.code, left=left, until=until)
 
 
 def channels_to_suggest(setup: Setup, service: str, wait: QuotedWait | NoQuoteReason) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import devices_needing_attention
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.waits import quote as quotes
-from queuedesk.core.waits.schedule import count_joining_ahead, turn_of_ticket
+from queuedesk.core.waits.schedule import count_joining_ahead, expected_call_of_ticket
 
 # -- alarms: alerts stored in the log, with their crossing, acknowledgement and end ------------------------------------
 
@@ -185,14 +185,14 @@ def line_position_and_wait(state: HallState, ticket: ticket_records.LineTicket, 
             quotes.live_hall(state, now, waiting=waiting),
             quotes.rounded_promise_bounds_now(state, now, ticket.date),
         )
-        turn = turn_of_ticket(live, ticket.id)
+        turn = expected_call_of_ticket(live, ticket.id)
     line = dispatch.windows_for_service(setup, _windows_that_may_call(state, ticket, now), ticket.service)
     ahead, own = dispatch.count_ahead_all_and_own_service(
         ticket,
         line,
         waiting,
         normal_calls=state.now.normal_calls_since_priority_call(ticket.date),
-        rule=dispatch.call_rule_of(setup),
+        rule=dispatch.call_order_rule_of_setup(setup),
         now=now,
     )
     quote = quotes.wait_quote(state, live, ticket.service, turn, place=own + 1, ahead=ahead, now=now, tracker=tracker)
@@ -220,7 +220,7 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
             line,
             with_it,
             normal_calls=_normal_calls_since_priority_call(state),
-            rule=dispatch.call_rule_of(setup),
+            rule=dispatch.call_order_rule_of_setup(setup),
             now=now,
         )
         turn = quotes.turn_of_new_ticket(seen, setup, code)
@@ -253,7 +253,7 @@ def tickets_callable_by_window(state: HallState, window: str, now: datetime) -> 
     order = dispatch.tickets_in_call_order(
         may,
         _normal_calls_since_priority_call(state),
-        dispatch.call_rule_of(setup),
+        dispatch.call_order_rule_of_setup(setup),
         dispatch.window_preferences_at(setup, window, at.staff, now),
     )
     return [state.tickets[t.id] for t in order]
@@ -291,7 +291,7 @@ def tickets_to_fetch(state: HallState, now: datetime) -> list[tuple[ticket_recor
         line = dispatch.windows_for_service(setup, _windows_that_may_call(state, ticket, now), ticket.service)
         normal = state.now.normal_calls_since_priority_call(ticket.date)
         ahead, _own = dispatch.count_ahead_all_and_own_service(
-            ticket, line, waiting, normal_calls=normal, rule=dispatch.call_rule_of(setup), now=now
+            ticket, line, waiting, normal_calls=normal, rule=dispatch.call_order_rule_of_setup(setup), now=now
         )
         if ahead <= most:
             tickets_to_fetch.append((ticket, ahead))
@@ -304,7 +304,9 @@ def tickets_to_fetch(state: HallState, now: datetime) -> list[tuple[ticket_recor
 def waiting_in_call_order(state: HallState) -> list[ticket_records.Ticket]:
     """Return all waiting tickets in the order in which a window that serves every service would call them."""
     order = dispatch.tickets_in_call_order(
-        state.waiting_tickets(), _normal_calls_since_priority_call(state), dispatch.call_rule_of(set_up(state))
+        state.waiting_tickets(),
+        _normal_calls_since_priority_call(state),
+        dispatch.call_order_rule_of_setup(set_up(state)),
     )
     return [state.tickets[t.id] for t in order]
 

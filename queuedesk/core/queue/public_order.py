@@ -39,7 +39,7 @@ def public_line_orders(
 ) -> list[PublicLineOrder]:
     """Return the lines of all services, or of `services`, in the set-up's order: numbers, no personal data."""
     setup = set_up(state)
-    rule = dispatch.call_rule_of(setup)
+    rule = dispatch.call_order_rule_of_setup(setup)
     waiting: list[LineTicket] = list(state.waiting_tickets())
     day = state.now.date
     normal_calls = state.now.normal_calls_since_priority_call(day) if day else None
@@ -86,4 +86,4 @@ def preferences_by_window(state: HallState, now: datetime) -> dict[str, dispatch
 
 
 def current_call_rule(state: HallState) -> dispatch.CallOrderRule:
-    return dispatch.call_rule_of(set_up(state))
+    return dispatch.call_order_rule_of_setup(set_up(state))

@@ -60,7 +60,7 @@ def require_valid_name_in_field(field: str, value: object, longest: int = LONGES
         raise bad_value_error(field, value[:20], "too_long")
 
 
-def require_optional_text(field: str, value: object, longest: int = LONGEST_NAME) -> None:
+def raise_if_not_optional_text(field: str, value: object, longest: int = LONGEST_NAME) -> None:
     if value is not None and not isinstance(value, str):
         raise bad_value_error(field, value, "not_a_choice")
     if value and len(value) > longest:
@@ -351,7 +351,7 @@ def name_field_kind(longest: int = LONGEST_NAME, *, instead: str = "") -> FieldK
     def check_value(field: str, value: Any, around: CheckContext) -> None:
         other = around.row.get(instead)
         if isinstance(other, str) and other.strip() and not (isinstance(value, str) and value.strip()):
-            require_optional_text(field, value, longest)
+            raise_if_not_optional_text(field, value, longest)
         else:
             require_valid_name_in_field(field, value, longest)
 
@@ -360,7 +360,7 @@ def name_field_kind(longest: int = LONGEST_NAME, *, instead: str = "") -> FieldK
 
 def sentence_field_kind(longest: int) -> FieldKind:
     def check_value(field: str, value: Any, _around: CheckContext) -> None:
-        require_optional_text(field, value, longest)
+        raise_if_not_optional_text(field, value, longest)
         if not (value or "").strip():
             raise bad_value_error(field, value, "empty")
 
@@ -371,7 +371,7 @@ def text_field_kind(longest: int = LONGEST_NAME, *, of_lines: bool = False) -> F
     """A text that may be empty; `of_lines`: on a command line a written \n may separate its lines."""
 
     def check_value(field: str, value: Any, _around: CheckContext) -> None:
-        require_optional_text(field, value, longest)
+        raise_if_not_optional_text(field, value, longest)
 
     return FieldKind(
         check_value, _text_or_empty, _unescape_lines if of_lines else _unchanged_typed_text, TEXT, blank="", right=""
@@ -525,7 +525,11 @@ def dates_field_kind() -> FieldKind:
             check_optional_date(field, day)
 
     return FieldKind(
-        check_value, lambda value: tuple(date.fromisoformat(day) for day in value), parse_typed_dates, DAYS, right=[]
+        check_value,
+        lambda value: tuple(date.fromisoformat(day) for day in value),
+        parse_typed_dates_to_iso,
+        DAYS,
+        right=[],
     )
 
 
@@ -691,7 +695,7 @@ def _hours_from_text(key: str, value: str) -> list[Any] | None:
     return spans or None
 
 
-def parse_typed_dates(key: str, value: str) -> list[str]:
+def parse_typed_dates_to_iso(key: str, value: str) -> list[str]:
     days = set()
     for word in filter(None, re.split(r"[、,;\s]+", half_width_text(value))):
         try:

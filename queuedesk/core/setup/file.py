@@ -591,7 +591,7 @@ def check_number_series(services: Sequence[Mapping[str, Any]]) -> None:
             row.get("first", setup_rows.FIRST),
             row.get("last", setup_rows.LAST),
             bool(row.get("again_last")),
-            _restart_minutes(row),
+            _number_restart_minutes_of_day(row),
         )
         if ranges.setdefault(row["prefix"], span) != span:
             raise field_kinds.bad_value_error(f"services.{row['code']}.first", row["prefix"], "series_overlap")
@@ -599,7 +599,7 @@ def check_number_series(services: Sequence[Mapping[str, Any]]) -> None:
         field_kinds.require_known_codes(
             f"services.{row['code']}.then", row.get("then") or [], {row["code"] for row in services}
         )
-        starts, at_last = len(_restart_minutes(row)), bool(row.get("again_last"))
+        starts, at_last = len(_number_restart_minutes_of_day(row)), bool(row.get("again_last"))
         if not starts and not at_last:
             continue
         letters = possible_series_prefixes_of_day(row["prefix"], at_last=at_last, times=starts)
@@ -608,7 +608,7 @@ def check_number_series(services: Sequence[Mapping[str, Any]]) -> None:
             raise field_kinds.bad_value_error(f"services.{row['code']}.{field}", row["prefix"], "series_again")
 
 
-def _restart_minutes(row: Mapping[str, Any]) -> tuple[int, ...]:
+def _number_restart_minutes_of_day(row: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(sorted({parse_clock_minutes(time) for time in row.get("again_at") or ()}))
 
 
@@ -796,7 +796,7 @@ def checked_setup_document(document: object) -> Mapping[str, Any]:
     )
     if opens >= closes:
         raise field_kinds.bad_value_error("hall.closes", hall.get("closes"), "before_opening", limit=clock_text(opens))
-    services = _require_coded_rows(doc, "services", required=True)
+    services = _checked_rows_with_codes(doc, "services", required=True)
     for i, row in enumerate(services):
         check_service(f"services.{row.get('code', i + 1)}", row, closes)
     check_number_series(services)
@@ -810,7 +810,7 @@ def checked_setup_document(document: object) -> Mapping[str, Any]:
         "partners": hall_sentences.Partner,
     }
     for part, kind in kinds.items():
-        for row in _require_coded_rows(doc, part, required=part == "windows"):
+        for row in _checked_rows_with_codes(doc, part, required=part == "windows"):
             check_row(kind, f"{part}.{row['code']}", row, codes)
     _check_rows_without_codes(doc)
     check_former_names(field_kinds.require_mapping("former", doc.get("former", {})))
@@ -848,7 +848,7 @@ def _check_rows_without_codes(doc: Mapping[str, Any]) -> None:
         spec.kind.check(key, doc.get(key, []), CheckContext(doc))
 
 
-def _require_coded_rows(doc: Mapping[str, Any], part: str, *, required: bool = False) -> list[Mapping[str, Any]]:
+def _checked_rows_with_codes(doc: Mapping[str, Any], part: str, *, required: bool = False) -> list[Mapping[str, Any]]:
     rows = [field_kinds.require_mapping(part, row) for row in field_kinds.require_list(part, doc.get(part, []))]
     if required and not rows:
         raise field_kinds.bad_value_error(part, None, "empty")

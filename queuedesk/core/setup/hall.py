@@ -44,7 +44,7 @@ def _optional_flag_field_kind() -> kinds.FieldKind:
     return replace(kinds.flag_kind(), read=lambda value: value)
 
 
-class CalendarDay(Struct, frozen=True, kw_only=True):
+class DateUnlikeItsWeekday(Struct, frozen=True, kw_only=True):
     """A date that differs from its weekday. A HOLIDAY is closed, a WORKING day is open as on most days from Monday to
     Friday, a SPECIAL day has hours of its own. `start` and `end` are minutes since midnight, None for the usual ones.
     `text` is for customers. `working` says whether it counts as a working day; None: a HOLIDAY does not, a WORKING one
@@ -77,11 +77,11 @@ class Calendar(Struct, frozen=True, kw_only=True):
     """Single dates of the hall that differ from their weekdays. `week` are the weekdays that count as working days, 1
     to 7; `makes_up`: days off are made up for on other days, by law."""
 
-    days: Mapping[date, CalendarDay] = field(default_factory=lambda: MappingProxyType({}))
+    days: Mapping[date, DateUnlikeItsWeekday] = field(default_factory=lambda: MappingProxyType({}))
     week: frozenset[int] = BY_LAW
     makes_up: bool = True
 
-    def entry_on(self, day: date) -> CalendarDay | None:
+    def entry_on(self, day: date) -> DateUnlikeItsWeekday | None:
         return self.days.get(day)
 
     def is_closed(self, day: date) -> bool:
@@ -153,11 +153,11 @@ def check_calendar_row(day: str, row: object) -> None:
     kinds.check_optional_date(f"{CALENDAR}.date", day)
     fields, place = kinds.require_mapping(CALENDAR, row), f"{CALENDAR}.{day}"
     for key in fields:
-        if key not in kinds.fields_of_row_class(CalendarDay):
+        if key not in kinds.fields_of_row_class(DateUnlikeItsWeekday):
             raise kinds.bad_value_error(
-                f"{place}.{key}", key, "not_a_choice", limit=list(kinds.fields_of_row_class(CalendarDay))
+                f"{place}.{key}", key, "not_a_choice", limit=list(kinds.fields_of_row_class(DateUnlikeItsWeekday))
             )
-    check_row(CalendarDay, place, fields)
+    check_row(DateUnlikeItsWeekday, place, fields)
     _check_special_hours(place, fields)
 
 
@@ -192,7 +192,7 @@ def country_of_working_day_law(country: str, timezone: str) -> str:
 def read_calendar(document: Row, *, open_days: frozenset[int] = BY_LAW, law: str = "cn") -> Calendar:
     """Read a calendar that `check_calendar` accepts, for a hall that opens on these weekdays and is under the law of
     that country, "" for none."""
-    days = {date.fromisoformat(day): read_row(CalendarDay, row) for day, row in document.items()}
+    days = {date.fromisoformat(day): read_row(DateUnlikeItsWeekday, row) for day, row in document.items()}
     return Calendar(
         days=days,
         week=BY_LAW if law else open_days or BY_LAW,

@@ -17,6 +17,7 @@ from queuedesk.core.network.roles import STAFF_ROLES, Role
 from queuedesk.core.quality.sheet import ScoreSheet
 from queuedesk.core.queue.ticket import MISS_THAT_ENDS, Shift, Window
 from queuedesk.core.setup import field_kinds as kinds
+from queuedesk.core.setup import hall as hall_setup
 from queuedesk.core.setup.cards import ContingencyCard
 from queuedesk.core.setup.field_kinds import (
     BASICS,
@@ -27,7 +28,6 @@ from queuedesk.core.setup.field_kinds import (
     fields_of_row_class,
     parse_json_list,
 )
-from queuedesk.core.setup.hall import Calendar, CalendarDay, HallSpec, TicketDesign, VoiceSpec, time_zone_from_name
 from queuedesk.core.setup.sentences import Partner, Sentences
 from queuedesk.core.setup.time_of_day import OpeningHours, hours_from_row
 from queuedesk.core.staffing.roster import RosterRow
@@ -469,15 +469,15 @@ ROWS: Mapping[str, type] = {
     "staff": StaffMember,
     "classes": PriorityClass,
     "notices": Notice,
-    "hall": HallSpec,
+    "hall": hall_setup.HallSpec,
     "targets": TargetRow,
     "cards": ContingencyCard,
     "sheets": ScoreSheet,
     "partners": Partner,
     "roster": RosterRow,
-    "calendar": CalendarDay,
-    "voice": VoiceSpec,
-    "ticket": TicketDesign,
+    "calendar": hall_setup.DateUnlikeItsWeekday,
+    "voice": hall_setup.VoiceSpec,
+    "ticket": hall_setup.TicketDesign,
     "sentences": Sentences,
     "scheme": appraisals.AppraisalScheme,
 }
@@ -502,7 +502,7 @@ class NamesOfRemovedRows(Struct, frozen=True, kw_only=True):
 class Setup(Struct, frozen=True, kw_only=True, dict=True):
     """A whole set-up. `document` is its set-up file, as in the log."""
 
-    hall: HallSpec
+    hall: hall_setup.HallSpec
     services: Mapping[str, Service]
     windows: Mapping[str, WindowSpec]
     staff: Mapping[str, StaffMember]
@@ -519,10 +519,10 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
             hint="days on which many people come, separated by commas: 2026-11-25, 2026-12-25",
         ),
     ] = ()
-    calendar: Calendar = field(default_factory=Calendar)
+    calendar: hall_setup.Calendar = field(default_factory=hall_setup.Calendar)
     former: NamesOfRemovedRows = field(default_factory=NamesOfRemovedRows)
-    voice: VoiceSpec = field(default_factory=VoiceSpec)
-    ticket_design: TicketDesign = field(default_factory=TicketDesign)
+    voice: hall_setup.VoiceSpec = field(default_factory=hall_setup.VoiceSpec)
+    ticket_design: hall_setup.TicketDesign = field(default_factory=hall_setup.TicketDesign)
     sentences: Sentences = field(default_factory=Sentences)
     cards: Mapping[str, ContingencyCard] = field(default_factory=dict)
     partners: Mapping[str, Partner] = field(default_factory=dict)
@@ -539,7 +539,7 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def time_zone(self) -> tzinfo:
-        return time_zone_from_name(self.hall.timezone)
+        return hall_setup.time_zone_from_name(self.hall.timezone)
 
     def to_hall_time(self, moment: datetime) -> datetime:
         return moment.astimezone(self.time_zone)
@@ -646,12 +646,12 @@ def field_and_choice_languages(setup: Setup) -> tuple[str, ...]:
     return setup.hall.languages or _ordered_language_codes(setup)
 
 
-def voice_languages(setup: Setup, voice: VoiceSpec | None = None) -> tuple[str, ...]:
+def voice_languages(setup: Setup, voice: hall_setup.VoiceSpec | None = None) -> tuple[str, ...]:
     """Return the voice's languages that the hall uses, else all of the hall's."""
     return _usable_languages((voice or setup.voice).languages, setup) or hall_languages(setup)
 
 
-def slip_languages(setup: Setup, design: TicketDesign | None = None) -> tuple[str, ...]:
+def slip_languages(setup: Setup, design: hall_setup.TicketDesign | None = None) -> tuple[str, ...]:
     """Return the languages of slips: those of the design that the hall uses, else the hall's first."""
     return _usable_languages((design or setup.ticket_design).languages, setup) or hall_languages(setup)[:1]
 

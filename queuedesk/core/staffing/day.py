@@ -39,7 +39,7 @@ Cover = Callable[[float], float]
 """The mean of min(handling, x) for a length x, minutes: how much of the x minutes a visit lasts."""
 
 
-class ArrivalFlow(Struct, frozen=True, kw_only=True):
+class ArrivalRateAndHandling(Struct, frozen=True, kw_only=True):
     """Random arrivals at an even rate, and how long each occupies a window."""
 
     per_hour: float
@@ -76,7 +76,7 @@ def erlang_c(windows: int, load: float) -> float:
 
 
 def line_performance_with_windows(
-    flow: ArrivalFlow, windows: int, *, within_min: float | None = None
+    flow: ArrivalRateAndHandling, windows: int, *, within_min: float | None = None
 ) -> WindowsPerformance:
     """Return how `windows` windows cope with a flow: one line, every window able to serve everybody."""
     if flow.load_in_windows >= windows:
@@ -84,7 +84,9 @@ def line_performance_with_windows(
     return _windows_performance(flow, windows, erlang_c(windows, flow.load_in_windows), within_min)
 
 
-def performance_of_fewest_windows(flow: ArrivalFlow, *, target: float, within_min: float) -> WindowsPerformance:
+def performance_of_fewest_windows(
+    flow: ArrivalRateAndHandling, *, target: float, within_min: float
+) -> WindowsPerformance:
     """Return the service of the fewest windows that call the share `target` of people within `within_min`. Raises
     ValueError: `target` is not above 0 and below 1; no number of windows makes 1 certain."""
     if not 0 < target < 1:
@@ -151,7 +153,9 @@ def slice_loads(per_minute: Sequence[float], step_min: float, cover: Cover) -> l
     ]
 
 
-def _windows_performance(flow: ArrivalFlow, windows: int, waits: float, within_min: float | None) -> WindowsPerformance:
+def _windows_performance(
+    flow: ArrivalRateAndHandling, windows: int, waits: float, within_min: float | None
+) -> WindowsPerformance:
     if flow.load_in_windows <= 0:
         return WindowsPerformance(
             windows=windows, p_wait=0.0, mean_wait_min=0.0, within=None if within_min is None else 1.0
@@ -343,7 +347,7 @@ def _window_needs(
 def _fewest_windows_for_load(load: float, handling_min: float, goal: StaffingGoal) -> int:
     if load <= 0:
         return 0
-    flow = ArrivalFlow(per_hour=60 * load / handling_min, handling_min=handling_min)
+    flow = ArrivalRateAndHandling(per_hour=60 * load / handling_min, handling_min=handling_min)
     return performance_of_fewest_windows(flow, target=goal.share, within_min=goal.within_min).windows
 
 

@@ -52,7 +52,7 @@ class ExpectedRange(Struct, frozen=True, kw_only=True):
     high: float
 
 
-class MoveCost(Struct, frozen=True, kw_only=True):
+class MoveCostToOtherService(Struct, frozen=True, kw_only=True):
     """A move's cost to others, in minutes: the mean growth of the longest wait for `service` over the half-hour, and
     its maximum."""
 
@@ -74,7 +74,7 @@ class MoveForecast(Struct, frozen=True, kw_only=True):
     passing: int
     passing_after: int
     lines: Mapping[str, tuple[int, int]]
-    price: MoveCost | None = None
+    price: MoveCostToOtherService | None = None
 
 
 class MoveEvidence(Struct, frozen=True, kw_only=True):

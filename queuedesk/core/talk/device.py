@@ -100,7 +100,7 @@ class SharingStart(Struct, frozen=True):
     at: datetime
     pc: str
 
-    def is_device_stopped_by_sharing(self, device: Device) -> bool:
+    def is_only_marked_stopped_by_sharing(self, device: Device) -> bool:
         """Whether a device was marked as stopped only because its name now includes its PC."""
         return device.cause == STOPPED and device.since >= self.at and not split_station_and_pc(device.station)[1]
 
@@ -112,7 +112,7 @@ def sharing_start_from_devices(devices: Iterable[Device]) -> SharingStart | None
     return None if first is None else SharingStart(*first)
 
 
-def current_keys_by_former_key(devices: Mapping[Key, Device]) -> dict[Key, Key | None]:
+def current_device_key_by_former_key(devices: Mapping[Key, Device]) -> dict[Key, Key | None]:
     """Return the devices with names from before the hall was shared, each with its key at the PC that shared it; None
     where nothing under that name has reported yet."""
     shared = sharing_start_from_devices(devices.values())
@@ -127,13 +127,13 @@ def current_keys_by_former_key(devices: Mapping[Key, Device]) -> dict[Key, Key |
             continue
         if later is not None and device.since <= later.known:
             current_by_former[device.key] = later.key
-        elif shared.is_device_stopped_by_sharing(device):
+        elif shared.is_only_marked_stopped_by_sharing(device):
             current_by_former[device.key] = None
     return current_by_former
 
 
 def devices_under_current_names(devices: Mapping[Key, Device]) -> list[Device]:
-    former = current_keys_by_former_key(devices)
+    former = current_device_key_by_former_key(devices)
     return [device for device in devices.values() if device.key not in former]
 
 

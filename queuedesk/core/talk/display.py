@@ -154,7 +154,7 @@ def _calls_only_layout(name: str, width: int, height: int) -> DisplayLayout[Plai
     )
 
 
-class ZoneRects(Struct, frozen=True):
+class ZoneTitleAndRowRects(Struct, frozen=True):
     title: PlainRect
     rows: PlainRect
     lines: PlainRect
@@ -163,7 +163,7 @@ class ZoneRects(Struct, frozen=True):
 TITLE_PX, LINES_PX, LEAST_ROWS_PX = 84.0, 120.0, 300.0
 
 
-def zone_grid(count: int, columns: int, room: PlainRect) -> list[ZoneRects]:
+def zone_grid(count: int, columns: int, room: PlainRect) -> list[ZoneTitleAndRowRects]:
     """Return `count` places beside and below each other in `room`; those of the last row share its whole width."""
     rows = ceil(count / columns)
     high = (room.high - (rows - 1) * LAYOUT_GAP_PX) / rows
@@ -177,7 +177,7 @@ def zone_grid(count: int, columns: int, room: PlainRect) -> list[ZoneRects]:
             below = LINES_PX if high - TITLE_PX - LINES_PX - 16 >= LEAST_ROWS_PX else 0.0
             calls = high - TITLE_PX - (below + 16 if below else 0)
             title, lines = PlainRect(left, top, wide, TITLE_PX), PlainRect(left, top + high - below, wide, below)
-            places.append(ZoneRects(title, PlainRect(left, top + TITLE_PX, wide, calls), lines))
+            places.append(ZoneTitleAndRowRects(title, PlainRect(left, top + TITLE_PX, wide, calls), lines))
     return places
 
 
@@ -234,13 +234,13 @@ class LatestWindowCalls:
         rows = [row for row in found if row is not None and self._shows(row.window)]
         self._rows = _newest_row_per_window(sorted(rows, key=lambda row: row.time, reverse=True))
 
-    def apply_events(self, events: Iterable[Event], seen: datetime, state: HallState) -> list[CallRow]:
+    def apply_events_and_list_calls(self, events: Iterable[Event], seen: datetime, state: HallState) -> list[CallRow]:
         """Update the rows with `events`, which reached this display at `seen` and led to `state`; return their calls,
         oldest first. A ticket that waits again has no row: it would send its holder to the wrong window."""
         called: list[CallRow] = []
         for event in events:
             if event.kind in ("call", "recall"):
-                row = self._replace_row_for_call(event, seen)
+                row = self._replace_and_give_row_of_call(event, seen)
                 if row is not None:
                     called.append(row)
             elif event.kind == "day-end":
@@ -266,11 +266,11 @@ class LatestWindowCalls:
         here.sort(key=lambda row: _RANKS.get(row.state, len(_RANKS)))
         return here[:rows], here[rows : rows + EARLIER]
 
-    def _replace_row_for_call(self, event: Event, seen: datetime) -> CallRow | None:
+    def _replace_and_give_row_of_call(self, event: Event, seen: datetime) -> CallRow | None:
         day = event.date
         if day is None or event.ticket is None or event.window is None:
             return None
-        before = self._remove_row_of_ticket((day, event.ticket))
+        before = self._pop_row_of_ticket((day, event.ticket))
         if not self._shows(event.window):
             return None
         recall = (before.recall if before else 0) + 1 if event.kind == "recall" else 0
@@ -280,7 +280,7 @@ class LatestWindowCalls:
         self._rows = [row, *self._rows]
         return row
 
-    def _remove_row_of_ticket(self, id: tuple[clock.date | None, str | None]) -> CallRow | None:
+    def _pop_row_of_ticket(self, id: tuple[clock.date | None, str | None]) -> CallRow | None:
         gone = next((row for row in self._rows if row.ticket_id == id), None)
         self._rows = [row for row in self._rows if row.ticket_id != id]
         return gone

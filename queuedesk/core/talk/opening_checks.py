@@ -64,7 +64,7 @@ class RequiredCheck(Struct, frozen=True, kw_only=True):
         return (self.device, self.station)
 
 
-def needs_opening_checks(setup: Setup) -> bool:
+def is_opening_check_required_in_hall(setup: Setup) -> bool:
     """Whether this hall requires checks before a window opens; a simulated one has no equipment."""
     return setup.is_rule_on(SETTING) and setup.has_feature("equipment") and not setup.hall.simulated
 
@@ -78,7 +78,7 @@ def device_log_name(key: Key) -> str:
     return "@".join(part for part in key if part)
 
 
-def parse_device_log_name(name: str) -> Key:
+def device_and_station_of_log_name(name: str) -> Key:
     """Parse a name_of."""
     device, _at, station = name.partition("@")
     return (device, station)

@@ -9,7 +9,7 @@ from math import ceil, exp, floor, log1p, sqrt
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.queue.hallday import last_ticket_minute_on, opening_spans_on
+from queuedesk.core.queue.hallday import minute_ticket_issue_ends_on, opening_spans_on
 from queuedesk.core.setup.hall import MAKE_UP, NO_DAYS, SPECIAL, WORKING, weekday_typical_of
 from queuedesk.core.setup.rows import Setup
 
@@ -215,7 +215,7 @@ def _forecast_from_past_dates(setup: Setup, past: Sequence[DayArrivals], day: cl
     calendar_day = setup.calendar.entry_on(day)
     weekday = MAKE_UP if calendar_day is not None and calendar_day.kind == WORKING else day.isoweekday()
     usual = replace(setup, calendar=NO_DAYS) if calendar_day is not None and calendar_day.kind == SPECIAL else None
-    people = model.expected_people(
+    people = model.expected_people_by_half_hour(
         weekday,
         kind,
         [_half_hour_open_flags(setup, code, day) for code in codes],
@@ -369,7 +369,7 @@ def _half_hour_open_flags(setup: Setup, code: str, day: clock.date) -> list[floa
     """Return 1 for each half-hour in which the service gives tickets on `day`, else 0."""
     service = setup.services[code]
     open_slots = [0.0] * HALF_HOURS
-    last_ticket = last_ticket_minute_on(setup, service, day)
+    last_ticket = minute_ticket_issue_ends_on(setup, service, day)
     for start, end in opening_spans_on(setup, service, day):
         last = end if last_ticket is None else min(end, last_ticket)
         for slot in range(start // 30, min(HALF_HOURS, -(-last // 30))):

@@ -80,7 +80,7 @@ class ArrivalModel:
         last = slice(-_DATES_FOR_VARIANCE, None)
         return variances_of_dates_and_weekdays(np.log(came / pay_days)[last], 1 / came[last], self.weekdays[last])
 
-    def expected_people(
+    def expected_people_by_half_hour(
         self,
         weekday: int,
         kind: str | None,

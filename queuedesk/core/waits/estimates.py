@@ -294,7 +294,7 @@ class TodaysCalledVisit(NamedTuple):
     kept_min: float
 
 
-class VisitLengthTable(Struct, frozen=True):
+class VisitLengthsWithTailSums(Struct, frozen=True):
     """The lengths of a service's visits as `points` in order, with the sums from each point to the last."""
 
     points: tuple[float, ...]
@@ -416,11 +416,11 @@ def _spaced_quantiles(ordered: Sequence[float]) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=512)
-def visit_length_table_of_handling(handling: ServiceHandling) -> VisitLengthTable:
+def visit_length_table_of_handling(handling: ServiceHandling) -> VisitLengthsWithTailSums:
     points = handling.quantiles or _lognormal_quantiles(handling.mean_min, handling.var_min2)
     sums = list(accumulate(reversed(points), initial=0.0))
     squares = list(accumulate((p * p for p in reversed(points)), initial=0.0))
-    return VisitLengthTable(points, tuple(reversed(sums)), tuple(reversed(squares)))
+    return VisitLengthsWithTailSums(points, tuple(reversed(sums)), tuple(reversed(squares)))
 
 
 def _lognormal_quantiles(mean: float, variance: float) -> tuple[float, ...]:

@@ -283,7 +283,7 @@ class LegWithCall(Protocol[Moment_co]):
     def last_called(self) -> Moment_co | None: ...
 
 
-class TicketWithMisses(Protocol[Moment_co]):
+class TicketForCallTimeOfLeg(Protocol[Moment_co]):
     """The attributes of a ticket that call_time_of_leg() needs."""
 
     @property
@@ -296,13 +296,13 @@ class TicketWithMisses(Protocol[Moment_co]):
     def legs(self) -> Sequence[LegWithCall[Moment_co]]: ...
 
 
-def call_time_of_leg(ticket: TicketWithMisses[Moment], leg: LegWithCall[Moment]) -> Moment | None:
+def call_time_of_leg(ticket: TicketForCallTimeOfLeg[Moment], leg: LegWithCall[Moment]) -> Moment | None:
     """Return when a leg's work at its window was called, also in a closed leg: after a miss, the next call."""
     is_again = leg.calls > ticket.round_calls > 0 and ticket.legs[-1] is leg
     return leg.last_called if is_again or _was_leg_call_missed_and_repeated(ticket, leg) else leg.called
 
 
-def _was_leg_call_missed_and_repeated(ticket: TicketWithMisses[Moment], leg: LegWithCall[Moment]) -> bool:
+def _was_leg_call_missed_and_repeated(ticket: TicketForCallTimeOfLeg[Moment], leg: LegWithCall[Moment]) -> bool:
     """Whether a leg's call was missed and repeated. A ticket keeps the time of its last miss only; a leg with several
     calls and an earlier miss is assumed to have been called again for it."""
     first, last, missed = leg.called, leg.last_called, ticket.missed_at
@@ -408,11 +408,11 @@ def _live_window_while_paused(
     elif current is not None:
         rest = began + current[1] - scene.minute
     else:
-        rest, variance = _unplanned_absence_rest_min(paused)
+        rest, variance = _unplanned_absence_rest_and_variance(paused)
         return replace(live, free_min=rest, free_var=variance, breaks=later, is_sure=False)
     if rest > 0:
         return replace(live, free_min=rest, breaks=later)
-    rest, variance = _unplanned_absence_rest_min(-rest)
+    rest, variance = _unplanned_absence_rest_and_variance(-rest)
     return replace(live, free_min=rest, free_var=variance, breaks=later)
 
 
@@ -443,7 +443,7 @@ def _live_window_while_idle(
     if is_gone and scene.setup.hall.replayed:
         return None
     # Bounded: a window idle for half a day may be back any minute, so quotes of hours would be wrong.
-    rest, variance = _unplanned_absence_rest_min(min(left_waiting, GONE_AFTER_MIN))
+    rest, variance = _unplanned_absence_rest_and_variance(min(left_waiting, GONE_AFTER_MIN))
     is_idle = not scene.setup.hall.replayed  # a replayed log may lack absences
     return replace(live, free_min=rest, free_var=variance, is_idle=is_idle, is_gone=is_gone)
 
@@ -495,7 +495,7 @@ def _is_closing_by_plan(plan: WindowDayPlan, minute: float) -> bool:
     return plan.is_planned and plan.closes > minute
 
 
-def _unplanned_absence_rest_min(elapsed: float) -> tuple[float, float]:
+def _unplanned_absence_rest_and_variance(elapsed: float) -> tuple[float, float]:
     """Return the rest of an unplanned absence and its variance: short at first, then half of the time elapsed."""
     if elapsed <= 2 * SHORT_PAUSE_MIN:
         return max(1.0, SHORT_PAUSE_MIN - elapsed), SHORT_PAUSE_VAR
@@ -612,7 +612,7 @@ class _RecentCallOutcomeCache:
                 answers[self.first] = answer = self._outcome_of_new_call(self.first, now)
                 came += answer.visit is not None
         self.answers = dict(reversed(answers.items()))
-        self._remember_last_call()
+        self._remember_call_count_and_last()
 
     def is_still_valid(self, state: HallState, day: clock.date) -> bool:
         """Whether the cache still fits: same day and hall, to which only calls and tickets were added."""
@@ -635,7 +635,7 @@ class _RecentCallOutcomeCache:
         for place in range(self.count, len(self.calls)):
             if self.calls[place].date == self.day:
                 self.answers[place] = self._outcome_of_new_call(place, now)
-        self._remember_last_call()
+        self._remember_call_count_and_last()
 
     def recent_call_outcomes(self) -> RecentCallOutcomes:
         """Return the last outcomes; too few visits where others came before the calls that were read."""
@@ -652,7 +652,7 @@ class _RecentCallOutcomeCache:
         visits.reverse()
         return recent
 
-    def _remember_last_call(self) -> None:
+    def _remember_call_count_and_last(self) -> None:
         self.count = len(self.calls)
         self.last = self.calls[-1] if self.calls else None
 
@@ -666,7 +666,7 @@ class _RecentCallOutcomeCache:
         if ticket is None:
             return _CallOutcome(None)
         call = self.calls[place]
-        visit = _visit_of_call(call, ticket, now)
+        visit = _todays_visit_of_window_call(call, ticket, now)
         if visit is not None and visit.called_us == estimates.epoch_micros(now):
             self.is_for_now = True  # A call without a time counts as made just now, at each reading.
         return _CallOutcome(visit, *_wait_bin_of_call_and_was_absent(call, ticket))
@@ -684,7 +684,7 @@ def todays_last_call_outcomes(state: HallState, now: datetime, day: clock.date) 
     return history.recent_call_outcomes()
 
 
-def _visit_of_call(
+def _todays_visit_of_window_call(
     call: ticket_records.WindowCall, ticket: ticket_records.Ticket, now: datetime
 ) -> estimates.TodaysCalledVisit | None:
     for leg in ticket.legs:

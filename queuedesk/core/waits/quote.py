@@ -29,7 +29,7 @@ from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.waits import estimates, observations
 from queuedesk.core.waits import live as live_waits
 from queuedesk.core.waits.experts import MixedQuote, past_wait_statistics, todays_experts_of, with_expert_sums
-from queuedesk.core.waits.schedule import count_joining_ahead, forecast_turns, turn_of_ticket
+from queuedesk.core.waits.schedule import count_joining_ahead, expected_call_of_ticket, forecast_turns
 
 DAYS = 60
 """Estimates use this many past dates."""
@@ -429,7 +429,7 @@ def live_hall(
             at_windows.append(at_window)
     if waiting is None:
         waiting = state.waiting_tickets()
-    rule = dispatch.call_rule_of(setup)
+    rule = dispatch.call_order_rule_of_setup(setup)
     short = dispatch.short_matter_ticket_ids(setup, waiting)
     by_language = setup.settings["language_first"] == "on"
     tickets = tuple([_live_ticket(t, now, window_by_staff, rule, short, by_language=by_language) for t in waiting])
@@ -452,12 +452,12 @@ def live_hall(
         ),
         learned=learned,
         services=tuple(setup.services),
-        arrivals=_expected_priority_tickets(state, setup, learned, now, day),
+        arrivals=_list_of_coming_priority_tickets(state, setup, learned, now, day),
         normal_calls=state.now.normal_calls_since_priority_call(day),
         jump_every=rule.jump_every,
         guard=rule.guard,
         follow_ups={t.id: t.steps for t in [*waiting, *at_windows] if isinstance(t, ticket_records.Ticket) and t.steps},
-        returning=_parked_tickets_due_back(state, now),
+        returning=_parked_services_and_back_minutes(state, now),
         unknown=frozenset(setup.services).difference(learned.services),
         minute=minute,
         no_show=state.learned.absences.no_show_chances(calls.answered, calls.absent),
@@ -551,7 +551,7 @@ def _estimates_with_setup_services(
     return replace(learned, services={**learned.services, **guesses}) if guesses else learned
 
 
-def _expected_priority_tickets(
+def _list_of_coming_priority_tickets(
     state: HallState, setup: Setup, learned: estimates.Estimates, now: datetime, day: clock.date
 ) -> tuple[live_waits.LiveTicket, ...]:
     """Return today's appointments and the priority tickets expected soon enough to pass people who wait now."""
@@ -560,7 +560,7 @@ def _expected_priority_tickets(
     coming: list[tuple[float, str, float]] = []
     local = setup.to_hall_time(now)
     half_hour = (local.hour * 60 + local.minute) // 30
-    rule = dispatch.call_rule_of(setup)
+    rule = dispatch.call_order_rule_of_setup(setup)
     if learned.credit_min > 0:
         factor = _todays_priority_arrivals_factor(state, learned, now, day)
         credit = rule.weighted_credit_s(round(learned.credit_min * 60)) / 60
@@ -618,7 +618,7 @@ def _todays_priority_arrivals_factor(
     return (len(arrived) + CAME_WORTH) / (usual + CAME_WORTH)
 
 
-def _parked_tickets_due_back(state: HallState, now: datetime) -> tuple[tuple[str, float], ...]:
+def _parked_services_and_back_minutes(state: HallState, now: datetime) -> tuple[tuple[str, float], ...]:
     due = []
     parked = ticket_records.TicketState.PARKED
     for ticket in state.open_tickets():
@@ -660,7 +660,7 @@ def cached_wait_snapshot(state: HallState, now: datetime) -> WaitSnapshot:
 
 def turn_of_new_ticket(snapshot: WaitSnapshot, setup: Setup, service: str) -> live_waits.ExpectedCallOfTicket | None:
     """Return the turn of a ticket without a class issued now, with the service's own credit if it has one."""
-    credit_s = dispatch.call_rule_of(setup).weighted_credit_s(setup.credit_s("normal", service))
+    credit_s = dispatch.call_order_rule_of_setup(setup).weighted_credit_s(setup.credit_s("normal", service))
     if not credit_s:
         return snapshot.forecast.newcomers.get(service)
     if service not in snapshot.next_turns:
@@ -668,7 +668,7 @@ def turn_of_new_ticket(snapshot: WaitSnapshot, setup: Setup, service: str) -> li
             id=(date.max, service), service=service, place_min=0.0, turn=LAST_TURN, credit_min=credit_s / 60
         )
         with_it = replace(snapshot.live, tickets=(*snapshot.live.tickets, taken))
-        snapshot.next_turns[service] = turn_of_ticket(with_it, (date.max, service))
+        snapshot.next_turns[service] = expected_call_of_ticket(with_it, (date.max, service))
     return snapshot.next_turns[service]
 
 
@@ -760,7 +760,7 @@ def position_and_promise(
     waiting: list[ticket_records.LineTicket] = [*(before := state.waiting_tickets()), ticket]
     tracker = rounded_promise_bounds_now(state, now, ticket.date, before)
     live = live_hall(state, now, silent=silent, waiting=waiting)
-    turn = turn_of_ticket(live, ticket.id)
+    turn = expected_call_of_ticket(live, ticket.id)
     windows_now = {**state.windows, **silent} if silent else state.windows
     line = dispatch.windows_for_service(setup, windows_now.values(), ticket.service)
     ahead, ahead_in_line = dispatch.count_ahead_all_and_own_service(
@@ -768,7 +768,7 @@ def position_and_promise(
         line,
         waiting,
         normal_calls=state.now.normal_calls_since_priority_call(ticket.date),
-        rule=dispatch.call_rule_of(setup),
+        rule=dispatch.call_order_rule_of_setup(setup),
         now=now,
     )
     quote = wait_quote(

@@ -14,7 +14,7 @@ from operator import attrgetter
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import WindowsForService, call_rule_of, count_ahead_all_and_own_service
+from queuedesk.core.queue.dispatch import WindowsForService, call_order_rule_of_setup, count_ahead_all_and_own_service
 from queuedesk.core.queue.ticket import LineTicket, TicketId, TicketState
 from queuedesk.core.waits.estimates import WAIT_BIN_MIN, Estimates, handling_or_unknown
 from queuedesk.core.waits.live import ExpectedCallOfTicket, LiveHall, LiveTicket, LiveWindow, PassForecast
@@ -43,9 +43,9 @@ def forecast_turns(live: LiveHall, lengths: Mapping[str, Sequence[float]] | None
     return _ForecastPass(live, lengths=lengths).forecast_all()
 
 
-def turn_of_ticket(live: LiveHall, ticket: TicketId) -> ExpectedCallOfTicket | None:
+def expected_call_of_ticket(live: LiveHall, ticket: TicketId) -> ExpectedCallOfTicket | None:
     """Return the turn that forecast_turns() gives to a waiting ticket; None if it is not reached."""
-    return _ForecastPass(live, ticket).turn_of_wanted_ticket()
+    return _ForecastPass(live, ticket).expected_call_of_wanted_ticket()
 
 
 def minute_free_after_service(end: float, breaks: list[tuple[float, float]]) -> float:
@@ -133,7 +133,7 @@ def count_joining_ahead(
         line,
         [*waiting, *coming],
         normal_calls=state.now.normal_calls_since_priority_call(ticket.date),
-        rule=call_rule_of(setup),
+        rule=call_order_rule_of_setup(setup),
         now=now,
     )
     return min(max(0, before - ahead), len(coming))
@@ -182,7 +182,7 @@ class _ForecastPass:
         clear = {code: end for code, end in self.clear.items() if code not in left}
         return PassForecast(turns=self.turns, newcomers=self.newcomers, clear_min=clear)
 
-    def turn_of_wanted_ticket(self) -> ExpectedCallOfTicket | None:
+    def expected_call_of_wanted_ticket(self) -> ExpectedCallOfTicket | None:
         heap, turns = self.heap, self.turns
         while heap and not turns:
             at, _, number = heappop(heap)
@@ -262,7 +262,7 @@ class _ForecastPass:
         if line is None:
             self.special.remove(ticket)
         else:
-            self._remove_next_ticket_from(line)
+            self._drop_next_ticket_and_empty_line(line)
         service = ticket.service
         if ticket.expected:
             may_jump = self.normal_calls is None or self.normal_calls >= self.live.jump_every - 1
@@ -291,7 +291,7 @@ class _ForecastPass:
                 service, self._planned_follow_up_services(ticket.id), ticket.id, end, is_there * (1 - no_show)
             )
 
-    def _remove_next_ticket_from(self, line: _TicketLine) -> None:
+    def _drop_next_ticket_and_empty_line(self, line: _TicketLine) -> None:
         """Remove the next ticket from `line`, and an empty line from all windows."""
         line.at += 1
         if line.at < len(line.ranks):
@@ -311,20 +311,20 @@ class _ForecastPass:
             if rank < first and rank[1] <= at:
                 first, first_line = rank, line
         if self.special:
-            for ticket in self._callable_special_tickets(counter, at):
+            for ticket in self._callable_tickets_with_own_rule(counter, at):
                 rank = (ticket.place_min - ticket.credit_min, ticket.place_min, ticket.turn)
                 if rank < first:
                     first, first_line, first_ticket = rank, None, ticket
         if first is _NO_RANK:
             return None, None
-        if first[0] < first[1] and self._passes_ticket_without_credit(counter, at, first[1:]):
+        if first[0] < first[1] and self._call_passes_ticket_without_credit(counter, at, first[1:]):
             if self.normal_calls is not None and self.normal_calls < self.live.jump_every - 1:
                 return self._ticket_with_earliest_place(counter, at)
             if self.live.guard and not self._overtake_if_allowed(counter, at, first[1:], self.live.guard):
                 return self._ticket_with_earliest_place(counter, at)
         return first_line, first_ticket if first_line is None else first_line.tickets[first_line.at]
 
-    def _passes_ticket_without_credit(self, counter: _PassWindow, at: float, place: tuple[float, int]) -> bool:
+    def _call_passes_ticket_without_credit(self, counter: _PassWindow, at: float, place: tuple[float, int]) -> bool:
         """Whether a call from `place` passes a ticket without credit."""
         at_place = (place[0], *place)  # A rank without credit.
         for line in counter.lines:
@@ -333,7 +333,8 @@ class _ForecastPass:
         if not self.special:
             return False
         return any(
-            not t.credit_min and (t.place_min, t.turn) < place for t in self._callable_special_tickets(counter, at)
+            not t.credit_min and (t.place_min, t.turn) < place
+            for t in self._callable_tickets_with_own_rule(counter, at)
         )
 
     def _ticket_with_earliest_place(
@@ -347,13 +348,13 @@ class _ForecastPass:
             place = line.first[1:]
             if place[0] <= at and (early is None or place < early):
                 early, early_line = place, line
-        for ticket in self._callable_special_tickets(counter, at):
+        for ticket in self._callable_tickets_with_own_rule(counter, at):
             place = (ticket.place_min, ticket.turn)
             if early is None or place < early:
                 early, early_line, early_ticket = place, None, ticket
         return early_line, early_ticket if early_line is None else early_line.tickets[early_line.at]
 
-    def _callable_special_tickets(self, counter: _PassWindow, at: float) -> list[LiveTicket]:
+    def _callable_tickets_with_own_rule(self, counter: _PassWindow, at: float) -> list[LiveTicket]:
         """Return the special tickets (with a rule or a time of their own) that a window may call at `at`."""
         window = counter.window
         return [t for t in self.special if t.service in window.services and self._earliest_call_min(t, window) <= at]
@@ -366,7 +367,8 @@ class _ForecastPass:
             (line.first[1:], line, line.tickets[line.at]) for line in counter.lines if line.first[1] <= at
         ]
         heads += [
-            ((ticket.place_min, ticket.turn), None, ticket) for ticket in self._callable_special_tickets(counter, at)
+            ((ticket.place_min, ticket.turn), None, ticket)
+            for ticket in self._callable_tickets_with_own_rule(counter, at)
         ]
         heads.sort(key=lambda head: head[0])
         for n, (place, line, ticket) in enumerate(heads):
@@ -385,7 +387,7 @@ class _ForecastPass:
         in_lines = sum(
             bisect_left(line.ranks, (place[0] - line.credit, *place), line.at) - line.at for line in counter.lines
         )
-        return in_lines + sum((t.place_min, t.turn) < place for t in self._callable_special_tickets(counter, at))
+        return in_lines + sum((t.place_min, t.turn) < place for t in self._callable_tickets_with_own_rule(counter, at))
 
     def _overtake_if_allowed(self, counter: _PassWindow, at: float, place: tuple[float, int], most: int) -> bool:
         """Whether a call from `place` may pass others, because none of them was overtaken `most` times; if so, count it
@@ -396,7 +398,7 @@ class _ForecastPass:
                 times = sum(jumper > line.first[1:] for jumper in line.jumpers)
                 if line.tickets[line.at].overtaken + times >= most:
                     return False
-        for ticket in self._callable_special_tickets(counter, at):
+        for ticket in self._callable_tickets_with_own_rule(counter, at):
             is_passed = not ticket.credit_min and (ticket.place_min, ticket.turn) < place
             if is_passed and ticket.overtaken >= most:
                 return False

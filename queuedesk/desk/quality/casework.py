@@ -21,7 +21,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import monthly_backup_kept_until
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, request_time, runs_in_transaction
 from queuedesk.desk.quality.case_documents import case_document, clerks_of_ticket, may_know_case_exists
-from queuedesk.desk.reading import LONGEST_CITED, store_person_outside_log, store_words_outside_log
+from queuedesk.desk.reading import LONGEST_CITED, store_person_outside_log, store_words_and_give_log_reference
 from queuedesk.desk.upkeep import dayend
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, tickets
@@ -84,7 +84,7 @@ def open_case_in_change(change: HallChange, complaint: NewCaseData) -> cases.Cas
         if complaint.contact.strip()
         else None
     )
-    words = complaint.kept or store_words_outside_log(change, "words", complaint.words)
+    words = complaint.kept or store_words_and_give_log_reference(change, "words", complaint.words)
     running = tickets.last_case_number_of_year(change.tx, book.id, change.date) + 1
     named: dict[str, Any] = {"class": complaint.klass}
     event = change.record(
@@ -216,7 +216,7 @@ def add_case_note(change: HallChange, number: str, text: str) -> Document:
     """Add a note to a case's history. Raises RuleError "bad_value", and as record_first_contact()."""
     case = _find_case(change, number)
     _require_actor_may_act_on_case(change, case)
-    stored = store_words_outside_log(change, "note", _require_text("note", text))
+    stored = store_words_and_give_log_reference(change, "note", _require_text("note", text))
     change.record("case-note", of=case.seq, text=stored, **_fields_hiding_withheld_case(change, case))
     return _case_document_for_actor(change, change.book.get_record(CASES, case.seq))
 
@@ -258,7 +258,7 @@ def _record_figure_citation(change: HallChange, number: str, cited: cases.Citati
 
 
 def _record_citation(change: HallChange, case: cases.Case, cited: cases.Citation) -> Document:
-    stored = store_words_outside_log(change, "cited", cited.stored_text, longest=LONGEST_CITED)
+    stored = store_words_and_give_log_reference(change, "cited", cited.stored_text, longest=LONGEST_CITED)
     change.record("case-note", of=case.seq, cites=cited.what, text=stored, **_fields_hiding_withheld_case(change, case))
     return _case_document_for_actor(change, change.book.get_record(CASES, case.seq))
 
@@ -384,7 +384,7 @@ def _record_step(
         "case-step",
         of=case.seq,
         step=str(step),
-        text=store_words_outside_log(change, "note", note),
+        text=store_words_and_give_log_reference(change, "note", note),
         result=result,
         verdict=str(verdict) if verdict else None,
         contact_until=until.isoformat() if until else None,
@@ -438,7 +438,7 @@ KINDS = (COMMENT, CASE, THANKED, FORUM)
 _ID_LENGTH = 16
 
 
-class StoredCustomerWords(Struct, frozen=True):
+class StoredWordsIdsAndCase(Struct, frozen=True):
     """The words of one comment, case, thanks or forum: the "id:digest" of each text in the log, and the case that they
     belong to."""
 
@@ -448,7 +448,7 @@ class StoredCustomerWords(Struct, frozen=True):
 
 
 @runs_in_transaction("comment-read")
-def delete_stored_words(change: HallChange, named: str) -> Document:
+def delete_words_of_comment_or_case(change: HallChange, named: str) -> Document:
     """Delete the words of a comment by its id, of a case by its number, or of thanks or a forum by theirs. The title of
     a case is in the log and stays. Raises RuleError "not_there" if they are deleted, "unknown_comment", and as
     casework.require_right_to_act_on_case() for a case."""
@@ -466,21 +466,21 @@ def delete_stored_words(change: HallChange, named: str) -> Document:
     return {"of": named, "kind": words.kind, "forgotten": len(deleted), "title": title or None}
 
 
-def _find_words_of_case_thanks_forum(change: HallChange, named: str) -> StoredCustomerWords:
+def _find_words_of_case_thanks_forum(change: HallChange, named: str) -> StoredWordsIdsAndCase:
     tx, hall = change.tx, change.book.id
     if "-" in named:
         case = tickets.case_with_number(tx, hall, named)
         if case is None:
             raise RuleError("not_there", kind="case", code=named)
-        return StoredCustomerWords(CASE, journal.words_in_case(case), case)
+        return StoredWordsIdsAndCase(CASE, journal.words_in_case(case), case)
     if named.isdecimal() and len(named) < _ID_LENGTH:
         thanks, forum = change.book.find_record(THANKS, int(named)), change.book.find_record(FORUMS, int(named))
         if thanks is not None:
-            return StoredCustomerWords(THANKED, (thanks.words,) if thanks.words else ())
-        return StoredCustomerWords(FORUM, journal.words_in_forum(forum) if forum is not None else ())
+            return StoredWordsIdsAndCase(THANKED, (thanks.words,) if thanks.words else ())
+        return StoredWordsIdsAndCase(FORUM, journal.words_in_forum(forum) if forum is not None else ())
     if not journal.is_id_of_customer_comment(tx, hall, named):
         raise RuleError("unknown_comment", comment=named)
-    return StoredCustomerWords(COMMENT, (named,), tickets.case_of_words_entry(tx, hall, named))
+    return StoredWordsIdsAndCase(COMMENT, (named,), tickets.case_of_words_entry(tx, hall, named))
 
 
 def delete_expired_customer_words(desk: Desk, ask: Ask) -> Document:
@@ -488,7 +488,7 @@ def delete_expired_customer_words(desk: Desk, ask: Ask) -> Document:
     a date does it. Locks the hall only if there are any."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        due = dayend.customer_words_to_delete(tx, desk.hall, setup, business_date(setup, request_time(tx, ask)))
+        due = dayend.customer_word_ids_to_delete(tx, desk.hall, setup, business_date(setup, request_time(tx, ask)))
     if due:
         with desk.db.write(desk.hall) as tx:
             journal.delete_words_by_id(tx, desk.hall, due)

@@ -32,7 +32,7 @@ from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import start_minute_by_person
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
-from queuedesk.desk.reading import store_required_words, store_words_outside_log, stored_words
+from queuedesk.desk.reading import store_required_words, store_words_and_give_log_reference, stored_words
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.parts import halls, part_tables
@@ -150,7 +150,7 @@ def open_and_month_rectifications(desk: Desk, day: date | None, now: datetime) -
         return _rectification_documents(tx, desk.hall, setup, rows, today)
 
 
-def rectification_documents_for_seqs(desk: Desk, seqs: Sequence[int], now: datetime) -> list[Document]:
+def rectifications_with_seqs(desk: Desk, seqs: Sequence[int], now: datetime) -> list[Document]:
     """Return the rectifications with these seqs, as open_and_month_rectifications() does."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
@@ -229,7 +229,7 @@ def record_todays_briefing(change: HallChange, points: Sequence[str], points_en:
         raise RuleError("bad_value", field="points_en", value=len(text_en), why="out_of_range", limit=str(len(text)))
     before = last_briefing_of_date(briefings_between(change.tx, change.book.id, change.date), change.date)
     stored = [
-        store_words_outside_log(change, name, "\n".join(lines), put=journal.store_words_for_staff)
+        store_words_and_give_log_reference(change, name, "\n".join(lines), put=journal.store_words_for_staff)
         for name, lines in (("points", text), ("points_en", text_en))
     ]
     event = change.record("briefing", version=before.version + 1 if before else 1, text=stored[0], text_en=stored[1])

@@ -25,7 +25,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.desk.looking import business_date_of_change
-from queuedesk.desk.reading import new_id_and_salt, store_words_outside_log, stored_words
+from queuedesk.desk.reading import new_id_and_salt, store_words_and_give_log_reference, stored_words
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.parts import halls, part_tables
@@ -62,7 +62,9 @@ def record_thanks(
         ticket=about.id if about is not None and source != COMMENT else None,
         staff=code,
         source=source,
-        words=store_words_outside_log(change, "said", words, longest=LONGEST_WORDS, put=journal.store_words_for_staff),
+        words=store_words_and_give_log_reference(
+            change, "said", words, longest=LONGEST_WORDS, put=journal.store_words_for_staff
+        ),
     )
     return _thanks_document(change, event.seq)
 
@@ -133,7 +135,7 @@ def record_spoken_comment(
     if klass not in CLASSES:
         raise RuleError("bad_value", field="class", value=klass, why="not_a_choice", limit=list(CLASSES))
     about = change.ticket_by_label(ticket, day) if ticket is not None else None
-    stored = store_words_outside_log(change, "comment", text)
+    stored = store_words_and_give_log_reference(change, "comment", text)
     if stored is None:
         raise RuleError("bad_value", field="comment", value=None, why="empty")
     # The ticket is only in the data, which is withheld from logins that may not read comments.
@@ -200,7 +202,7 @@ def record_customer_declined_note(change: HallChange) -> Document:
 @runs_in_transaction("notes")
 def delete_note_about_customer(change: HallChange, note: str) -> Document:
     """Delete a note at once. Raises RuleError "not_there"."""
-    if not journal.delete_reference_note(change.tx, change.book.id, note):
+    if not journal.delete_reference_note_if_there(change.tx, change.book.id, note):
         raise RuleError("not_there", kind="reference_note", code=note)
     change.record("notes", ended=note)
     return {"note": note, "ended": True}

@@ -321,7 +321,7 @@ def reinstate_missed_ticket(change: HallChange, ticket: str, *, day: date | None
         missed.require_may_be_reinstated(limit_of_returns(change, missed), **names)
     turn = turn_from_issuing_event(change.book.hall_counters().seq + 1)
     order = _service_line_without_ticket(change, missed.service, missed)
-    is_soon = _is_soon_after_missed_call(change, missed)
+    is_soon = _has_come_back_soon_after_miss(change, missed)
     place, turn = (
         dispatch.late_comer_place(order, change.now, turn, change.call_order_rule())
         if is_soon
@@ -331,7 +331,7 @@ def reinstate_missed_ticket(change: HallChange, ticket: str, *, day: date | None
     return ticket_document_after_change(change, missed)
 
 
-def _is_soon_after_missed_call(change: HallChange, ticket: Ticket) -> bool:
+def _has_come_back_soon_after_miss(change: HallChange, ticket: Ticket) -> bool:
     """Whether a missed ticket gets late_comer_place() and not the end of the line: it came back within
     `return_minutes`, or before `return_numbers` tickets of its service were called."""
     if ticket.missed_at is None:

@@ -11,7 +11,7 @@ from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.desk.change import Document, HallChange, runs_in_transaction, ticket_document_after_change
 from queuedesk.desk.quality import casework
-from queuedesk.desk.reading import store_words_outside_log
+from queuedesk.desk.reading import store_words_and_give_log_reference
 
 LEVELS = (1, 2, 3, 4, 5)
 REASONS_WITHIN = timedelta(minutes=5)
@@ -37,7 +37,7 @@ def rate_visit(
     rated = _ticket_to_rate(change, ticket, day)
     if rated.rating is not None:
         raise RuleError("already_rated", ticket=ticket)
-    stored = store_words_outside_log(change, "comment", comment)
+    stored = store_words_and_give_log_reference(change, "comment", comment)
     change.record(
         "rate",
         ticket=rated,
@@ -84,7 +84,7 @@ def add_rating_reasons(
         window=rated.current_leg.window,
         staff=rated.current_leg.staff,
         tags=list(tags) or None,
-        comment=store_words_outside_log(change, "comment", comment),
+        comment=store_words_and_give_log_reference(change, "comment", comment),
         attitude=attitude,
         competence=competence,
         salt=change.salts(),
@@ -100,7 +100,7 @@ def record_opinion_without_ticket(
     "bad_level", "bad_value"."""
     _require_levels(level)
     _require_valid_tag_texts(tags)
-    stored = store_words_outside_log(change, "comment", comment)
+    stored = store_words_and_give_log_reference(change, "comment", comment)
     event = change.record("opinion", level=level, tags=list(tags) or None, comment=stored, salt=change.salts())
     return {"opinion": event.seq, "level": level}
 
@@ -119,7 +119,7 @@ def add_reasons_to_opinion(
         raise RuleError("reasons_given", ticket=str(opinion))
     if change.now - given.time > REASONS_WITHIN:
         raise RuleError("reasons_late", ticket=str(opinion))
-    stored = store_words_outside_log(change, "comment", comment)
+    stored = store_words_and_give_log_reference(change, "comment", comment)
     change.record("opinion", of=opinion, tags=list(tags) or None, comment=stored, salt=change.salts())
     return {"opinion": opinion, **({} if given.level == UNTOLD else {"level": given.level})}
 

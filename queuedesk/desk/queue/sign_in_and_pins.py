@@ -13,17 +13,7 @@ from msgspec import Struct
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import features_with_events, import_reference, is_feature_used_by_hall
 from queuedesk.core.log.state import WINDOWS
-from queuedesk.core.network.roles import (
-    CONSOLE,
-    HALL,
-    MAY,
-    PASSWORD,
-    PIN,
-    Actor,
-    ReadScope,
-    Role,
-    needs_no_pin_for_verb,
-)
+from queuedesk.core.network import roles
 from queuedesk.core.setup.rows import Setup, StaffMember
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.store.engine.types import Transaction
@@ -48,14 +38,14 @@ def sign_in(change: HallChange, station: str, staff: str) -> Document:
     manager's station. Raises RuleError "unknown_staff", "not_your_role", "pin_needed", "bad_value" for a bad name of a
     station."""
     person = change.setup.person_by_code(staff)
-    if staff != change.who.name and not MAY[change.who.role] >= MAY[person.role]:
+    if staff != change.who.name and not roles.MAY[change.who.role] >= roles.MAY[person.role]:
         raise RuleError("not_your_role", verb="sign-in", role=str(change.who.role))
     if station.startswith(MANAGERS):
-        change.who.require_read_right(ReadScope.FIGURES)
+        change.who.require_read_right(roles.ReadScope.FIGURES)
     if not STATION.fullmatch(station):
         raise RuleError("bad_value", field="station", value=station[:40], why="not_a_choice")
-    is_elsewhere = person.role is Role.READER and not station.startswith(MANAGERS)
-    if is_elsewhere or (person.role is Role.CLERK and not station.startswith("counter")):
+    is_elsewhere = person.role is roles.Role.READER and not station.startswith(MANAGERS)
+    if is_elsewhere or (person.role is roles.Role.CLERK and not station.startswith("counter")):
         raise RuleError("not_your_role", verb="sign-in", role=str(person.role))
     change.record("sign-in", staff=staff, station=station)
     return {"station": station, "staff": staff}
@@ -84,12 +74,12 @@ def store_pin(change: HallChange, staff: str, pin: str | None) -> None:
     if pin is not None and not (pin.isascii() and pin.isdigit() and len(pin) in PIN_LENGTHS):
         raise RuleError("bad_value", field="pin", value=None, why="out_of_range")
     hash = _hash_of_pin(pin) if pin else None
-    journal.save_or_remove_pin(change.tx, change.book.id, staff, hash)
+    journal.save_or_remove_pin_hash(change.tx, change.book.id, staff, hash)
     kept = journal.digest_of_pin_hash(hash) if hash else None
     change.record("set-up", staff=staff, part="staff", op="pin", code=staff, set=bool(pin), kept=kept)
 
 
-class PasswordCheck(Struct, frozen=True):
+class ExternalPasswordChecker(Struct, frozen=True):
     """How a person is known by a password of somewhere else, as a feature says (`proves`): `check` raises a
     QueueDeskError unless the password and time that it gets are right; `salt` as of a PIN: another one, proven anew."""
 
@@ -101,8 +91,8 @@ def needed_secret_kind(desk: Desk, staff: str) -> str:
     """Return what a person has to give at sign-in: PIN, PASSWORD, or "" for nothing."""
     with desk.db.read() as tx:
         if staff in _password_checks(tx, desk, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))):
-            return PASSWORD
-        return PIN if staff in journal.pin_salts(tx, desk.hall) else ""
+            return roles.PASSWORD
+        return roles.PIN if staff in journal.pin_salts(tx, desk.hall) else ""
 
 
 def needs_pin_or_password(desk: Desk, staff: str) -> bool:
@@ -116,28 +106,30 @@ def has_any_manager_pin(desk: Desk) -> bool:
         return bool(_managers_with_salts(tx, desk.hall))
 
 
-def manager_of_pin(desk: Desk, pin: str, *, now: datetime) -> Actor:
+def manager_of_pin(desk: Desk, pin: str, *, now: datetime) -> roles.Actor:
     """Return the manager or admin with this PIN. Raises RuleError "pin_pause", and "wrong_pin", which goes into the
     access journal."""
     with desk.db.read() as tx:
         managers = _managers_with_salts(tx, desk.hall)
-    code = _find_pin_owner_counting_tries(desk, HALL.name, pin, {who.name: salt for who, salt in managers})
+    code = _find_pin_owner_counting_tries(desk, roles.HALL.name, pin, {who.name: salt for who, salt in managers})
     for who, _salt in managers:
         if who.name == code:
             return who
     with desk.db.write(desk.hall) as tx:
-        journal.write_refusal(tx, desk.hall, at=now, actor=HALL.name, verb="sign-in", code="wrong_pin")
+        journal.write_refusal(tx, desk.hall, at=now, actor=roles.HALL.name, verb="sign-in", code="wrong_pin")
     raise RuleError("wrong_pin")
 
 
-def _managers_with_salts(tx: Transaction, hall: int) -> list[tuple[Actor, str]]:
+def _managers_with_salts(tx: Transaction, hall: int) -> list[tuple[roles.Actor, str]]:
     """Return the managers and admins with a PIN, who may unlock a station, each with the salt of the PIN."""
     setup, salts = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall)), journal.pin_salts(tx, hall)
     people = [setup.staff[code] for code in salts if code in setup.staff]
-    return [(Actor(p.code, p.role), salts[p.code]) for p in people if p.role in (Role.MANAGER, Role.ADMIN)]
+    return [
+        (roles.Actor(p.code, p.role), salts[p.code]) for p in people if p.role in (roles.Role.MANAGER, roles.Role.ADMIN)
+    ]
 
 
-def require_proven_actor(
+def require_and_get_proven_actor(
     desk: Desk,
     staff: str | None,
     *,
@@ -145,7 +137,7 @@ def require_proven_actor(
     pin: str | None = None,
     now: datetime | None = None,
     proven: Proven | None = None,
-) -> Actor:
+) -> roles.Actor:
     """Return the actor of a command or a restricted read. `proven` caches correct PINs, as a check takes 50 ms by
     design, against guessing. Without `staff` it is the clerk signed in at `window`, else the console; but once anybody
     has a PIN, `staff` is required. A manager without a PIN is then unproven, an admin without one as soon as another
@@ -157,14 +149,14 @@ def require_proven_actor(
         if now is not None and error.code in journal.KEPT:
             with desk.db.write(desk.hall) as tx:
                 journal.write_refusal(
-                    tx, desk.hall, at=now, actor=staff or CONSOLE.name, verb="sign-in", code=error.code
+                    tx, desk.hall, at=now, actor=staff or roles.CONSOLE.name, verb="sign-in", code=error.code
                 )
         raise
 
 
 def _identify_actor(
     desk: Desk, staff: str | None, window: str | None, pin: str | None, proven: Proven, *, now: datetime | None
-) -> Actor:
+) -> roles.Actor:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, row := halls.load_hall_row(tx, desk.hall))
         checks = _password_checks(tx, desk, setup)
@@ -175,8 +167,8 @@ def _identify_actor(
             there = part_tables.find_object(tx, desk.hall, WINDOWS, window) if window is not None else None
             clerk = there.staff if there is not None else None
             if clerk is None or clerk not in setup.staff:
-                return CONSOLE
-            return Actor(clerk, setup.staff[clerk].role)
+                return roles.CONSOLE
+            return roles.Actor(clerk, setup.staff[clerk].role)
         person = setup.person_by_code(staff)
     if staff in salts:
         if not pin and staff not in checks:
@@ -188,10 +180,10 @@ def _identify_actor(
             elif _find_pin_owner_counting_tries(desk, staff, proof[-1], {staff: salts[staff]}) is None:
                 raise RuleError("wrong_pin")
             proven.add(proof)
-    return Actor(person.code, person.role, unproven=_can_anybody_claim_identity(setup, person, salts))
+    return roles.Actor(person.code, person.role, unproven=_can_anybody_claim_identity(setup, person, salts))
 
 
-def _password_checks(tx: Transaction, desk: Desk, setup: Setup) -> Mapping[str, PasswordCheck]:
+def _password_checks(tx: Transaction, desk: Desk, setup: Setup) -> Mapping[str, ExternalPasswordChecker]:
     """Return how people with a password of somewhere else are known, by staff code."""
     proving = [one for one in features_with_events() if one.proves and is_feature_used_by_hall(setup.hall, one.name)]
     return {code: check for one in proving for code, check in import_reference(one.proves)(tx, desk, setup).items()}
@@ -200,10 +192,10 @@ def _password_checks(tx: Transaction, desk: Desk, setup: Setup) -> Mapping[str, 
 def _can_anybody_claim_identity(setup: Setup, person: StaffMember, salts: Mapping[str, str]) -> bool:
     """Whether anybody could claim to be this person, whose role has rights that need proof. An admin is trusted while
     no admin has a PIN; otherwise the first PIN could not be set."""
-    if person.code in salts or all(map(needs_no_pin_for_verb, MAY[person.role])):
+    if person.code in salts or all(map(roles.needs_no_pin_for_verb, roles.MAY[person.role])):
         return False
-    if person.role is Role.ADMIN:
-        return any(code in setup.staff and setup.staff[code].role is Role.ADMIN for code in salts)
+    if person.role is roles.Role.ADMIN:
+        return any(code in setup.staff and setup.staff[code].role is roles.Role.ADMIN for code in salts)
     return bool(salts)
 
 

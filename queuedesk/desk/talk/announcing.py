@@ -84,7 +84,7 @@ def announcements_of_day(desk: Desk, day: date, since: int = 0) -> list[Announce
         return journal.announcement_records_of_day(tx, desk.hall, day, since)
 
 
-def announcement_rows(desk: Desk, day: date) -> list[Document]:
+def announcement_documents_of_day(desk: Desk, day: date) -> list[Document]:
     """Return announcements_of_day() as documents: times on the hall's clock, lengths in ms. Raises OutsideError."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))

@@ -147,7 +147,7 @@ def _record_station_start(
     if not _is_recorded_up(_find_device(change, key)):
         _record_devices_stopped(change, _former_keys_without_pc_name(change, station))
         _record_device_state(change, key, None)
-    voice = _voice_at_station(change, key)
+    voice = _voice_device_of_station(change, key)
     if voice is not None and voice.cause in device_states.WITH_STATION and change.setup.voice.spoken:
         _record_device_state(change, voice.key, None)
     sharing.write_sign_of_life(change.tx, change.book.id, key, change.said)
@@ -249,12 +249,12 @@ def _record_station_and_voice_down(
     change: changes.HallChange, key: device_states.Key, cause: str, time: datetime
 ) -> None:
     """Record a station as down since `time`, and its voice with it."""
-    voice = _voice_at_station(change, key)
+    voice = _voice_device_of_station(change, key)
     for down in (key, voice.key) if voice is not None and voice.is_up else (key,):
         _record_device_state(change, down, cause, min(time, change.now))
 
 
-def _voice_at_station(change: changes.HallChange, key: device_states.Key) -> device_states.Device | None:
+def _voice_device_of_station(change: changes.HallChange, key: device_states.Key) -> device_states.Device | None:
     """Return the voice in a station's process, None if it never spoke."""
     return _find_device(change, (device_states.VOICE, key[1])) if key[0] in device_states.STATIONS else None
 

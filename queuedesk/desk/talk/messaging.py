@@ -542,7 +542,7 @@ class _NoticeText(Struct, frozen=True, kw_only=True):
     text_en: str
 
 
-def moment_of_typed_time(setup: Setup, day: date, typed: str) -> datetime:
+def moment_of_typed_time_on_date(setup: Setup, day: date, typed: str) -> datetime:
     """Return the moment of a typed "16:30" on a business date. Raises RuleError "bad_value" for anything but a time."""
     try:
         minute = parse_clock_minutes(half_width_text(typed).strip())

@@ -128,7 +128,7 @@ def report_clock_skew(desk: changes.Desk, clock: Callable[[], datetime], pc: str
 # -- corrects a log whose clock was ahead: wrong events leave the figures, and the hall goes on ------------------------
 
 
-def how_far_log_is_ahead(desk: changes.Desk, ask: changes.Ask) -> log_state.TimesOfLogAheadOfClock | None:
+def log_and_clock_time_if_log_ahead(desk: changes.Desk, ask: changes.Ask) -> log_state.TimesOfLogAheadOfClock | None:
     """Return by how much the log is ahead of the clock, None where the time is right or given. Changes nothing."""
     if ask.reading is None:
         return None
@@ -235,7 +235,7 @@ def _find_time_leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime
 
 
 def _time_leap_document(tx: Transaction, hall: int, setup: Setup, leap: _LogTimeLeap) -> changes.Document:
-    wrong = log_state.WrongTimeSection(
+    wrong = log_state.LogSectionWithWrongTime(
         seq=1 << 62, first=leap.gap.first, since=leap.gap.since, day=leap.day, at=leap.at
     )
     removed = [ticket for ticket in tickets.tickets_since_date(tx, hall, leap.day) if wrong.is_ticket_to_remove(ticket)]

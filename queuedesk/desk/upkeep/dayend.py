@@ -36,11 +36,11 @@ def end_earlier_days_and_delete_due(book: HallWriter, setup: Setup, today: date,
     for day in sorted({t.date for t in left} | {last}):
         end_day(book, setup, HALL, day, at=now, time=min(end_of_day(setup, day), now), open_tickets=left)
     journal.delete_expired_contacts(book.tx, book.id, today)
-    if due := customer_words_to_delete(book.tx, book.id, setup, today):
+    if due := customer_word_ids_to_delete(book.tx, book.id, setup, today):
         journal.delete_words_by_id(book.tx, book.id, due)
 
 
-def customer_words_to_delete(tx: Transaction, hall: int, setup: Setup, today: date) -> set[str]:
+def customer_word_ids_to_delete(tx: Transaction, hall: int, setup: Setup, today: date) -> set[str]:
     """Return the ids of customers' words past the time for which the hall keeps them."""
     days = setup.setting_as_int("words_days")
     return (

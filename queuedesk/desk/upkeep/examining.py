@@ -151,7 +151,7 @@ def first_unreadable_seq(tx: Transaction, id: int) -> int:
 
 
 def _check_tables(tx: Transaction, id: int) -> Iterator[ExaminationResult]:
-    wrong, aside = pack.tables_not_following_log(tx, id)
+    wrong, aside = pack.tables_differing_from_log(tx, id)
     yield ExaminationResult(name="tables", status=FAILED if wrong else OK, what=", ".join(wrong))
     for name, count in sorted(Counter(fault.field for fault in aside.values() if fault.code == NOT_HERE).items()):
         yield ExaminationResult(name="unread", status=OK, what=f"{name.replace('_', ' ')}: {count}")

@@ -28,7 +28,7 @@ from queuedesk.core.setup.hall import time_zone_from_name
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.device import BACKUP
 from queuedesk.core.upkeep import BackupCopy, BackupStatus, is_backup_due, superseded_copies
-from queuedesk.desk.change import Ask, Desk, Document, HallChange, begin_change, runs_in_transaction
+from queuedesk.desk.change import Ask, Desk, Document, HallChange, begin_change_in_transaction, runs_in_transaction
 from queuedesk.desk.setting_up import open_or_create_server_database
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep.examining import FAILED, STRANGE, ExaminationResult, examine_database, examine_hall
@@ -148,9 +148,9 @@ def make_proven_backup(db: Database, folder: Path, now: datetime) -> NewBackup:
     draft = backup_folder.draft_backup_path(folder)
     try:
         with db.read() as tx:
-            expected = pack.summaries_by_hall(tx)
+            expected = pack.database_summaries_by_hall_id(tx)
             local = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, min(expected))).to_hall_time
-            pack.write_backup(tx, draft, program=__version__, made=now.astimezone(UTC))
+            pack.write_backup_and_list_left_out(tx, draft, program=__version__, made=now.astimezone(UTC))
         pack.require_restorable_backup(draft, expected)
         path = backup_folder.rename_proven_backup_from_draft(draft, folder, local(now))
     except OutsideError as error:
@@ -179,7 +179,10 @@ def remove_and_list_superseded_copies(db: Database, folder: Path, now: datetime)
         listed = halls.hall_ids_and_codes(tx)
         local = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, listed[0][0])).to_hall_time
     stems = {db.path.stem} if db.path is not None else {code for _id, code in listed}
-    copies = [BackupCopy(str(path), local(made)) for path, made in backup_folder.file_copies_of_halls(folder, stems)]
+    copies = [
+        BackupCopy(str(path), local(made))
+        for path, made in backup_folder.file_copies_of_halls_with_times(folder, stems)
+    ]
     return backup_folder.remove_backups([Path(copy.name) for copy in superseded_copies(copies, local(now))])
 
 
@@ -257,7 +260,7 @@ def write_database_backup(db: Database, who: Actor, path: Path, now: datetime) -
     "not_your_role", OutsideError "cannot_write"."""
     who.require_may("backup")
     with db.read() as tx:
-        pack.write_backup(tx, path, program=__version__, made=now)
+        pack.write_backup_and_list_left_out(tx, path, program=__version__, made=now)
     return path
 
 
@@ -286,7 +289,7 @@ def restore_database(
         if target.exists() and not replace:
             raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=str(target))
         if not other_hall:
-            read_database_to_replace(target, lambda tx: refuse_replacing_other_halls(backup, copies, tx, is_file=True))
+            query_database_to_replace(target, lambda tx: refuse_replacing_other_halls(backup, copies, tx, is_file=True))
         given_of = {copy.code: _todays_last_numbers_at_target(target, copy, ask.now) for copy in copies}
         delete_unfinished_database(draft)
         try:
@@ -302,7 +305,7 @@ def restore_database(
                 for copy in copies
             ]
             db.dispose()
-            copy_path = pack.replace_database_file(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
+            copy_path = pack.replace_database_file_keeping_old(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
         except OutsideError as error:
             if error.details.get("path") == str(draft):
                 raise OutsideError(error.code, path=str(target)) from error
@@ -403,10 +406,12 @@ def _has_service_opened_today(change: HallChange, service: Service) -> bool:
 
 def _todays_last_numbers_at_target(target: Path, copy: pack.HallCopy, now: datetime) -> LastIssuedNumbers:
     """Return today's last numbers in the database to be replaced."""
-    return read_database_to_replace(target, lambda tx: todays_last_issued_numbers(tx, copy, now)) or LastIssuedNumbers()
+    return (
+        query_database_to_replace(target, lambda tx: todays_last_issued_numbers(tx, copy, now)) or LastIssuedNumbers()
+    )
 
 
-def read_database_to_replace(target: Path, look: Callable[[Transaction], T]) -> T | None:
+def query_database_to_replace(target: Path, look: Callable[[Transaction], T]) -> T | None:
     """Return the result of `look` in the database to be replaced, None where it can't be read."""
     try:
         db = Database.open(target)
@@ -479,12 +484,12 @@ def restore_on_server(
                 for copy in copies:
                     if copy.code not in ids:
                         ids[copy.code] = max(ids.values(), default=0) + 1
-                        halls.insert_hall(tx, ids[copy.code], copy.code)
+                        halls.insert_hall_row_with_id(tx, ids[copy.code], copy.code)
                     backup.restore_hall(tx, copy, ids[copy.code])
             events.write_new_epoch(tx)
             documents = []
             for copy in copies:
-                change = begin_change(tx, Desk(db, ids[copy.code]), ask)
+                change = begin_change_in_transaction(tx, Desk(db, ids[copy.code]), ask)
                 given = given_of[copy.code]
                 documents.append(
                     record_restore(change, made=utc_stamp(backup.made), copy=copy, given=given, stays=stays)
@@ -504,7 +509,7 @@ def write_backup_before_restore(tx: Transaction, ask: Ask, code: str) -> Path:
     stem = f"{code}{pack.BEFORE_RESTORE}{ask.now:%Y%m%d-%H%M%S}"
     names = (f"{stem}.zip" if n == 1 else f"{stem}-{n}.zip" for n in range(1, 10_000))
     path = next(folder / name for name in names if not (folder / name).exists())
-    pack.write_backup(tx, path, program=__version__, made=ask.now)
+    pack.write_backup_and_list_left_out(tx, path, program=__version__, made=ask.now)
     return path
 
 
@@ -555,7 +560,7 @@ def repair_from_log(target: str | Path, ask: Ask) -> Document:
         path = _copy_before_repair(tx, db, ask)
         for id, code in halls.hall_ids_and_codes(tx):
             if code in repair.rebuilt:
-                snapshot.rebuild_from_log(tx, id)
+                snapshot.rebuild_from_log_and_give_faults(tx, id)
         halls.clear_setup_cache()
         for id, code in halls.hall_ids_and_codes(tx):
             if any(
@@ -576,7 +581,7 @@ def repair_from_backup(
         if export is not None:
             with ExportFile(export) as later:
                 for copy in later.verified_hall_copies():
-                    if later.receiving_hall(tx, copy) is not None:
+                    if later.receiving_hall_id(tx, copy) is not None:
                         later.merge_hall(tx, copy)
         ends = {end.id: end.seq for end in halls.log_ends_of_halls(tx)}
         rest = _readable_events_after(target, ends)
@@ -763,7 +768,7 @@ _STATE_OF_DIFFERENCE = {(False, False): SAME, (True, False): OLDER, (False, True
 
 
 def _log_parts_after_split(
-    tx: Transaction | None, hall: int | None, pack: pack.HallArchive, copy: pack.HallCopy
+    tx: Transaction | None, hall: int | None, pack: pack.HallArchiveReader, copy: pack.HallCopy
 ) -> tuple[CountsOfConsecutiveEvents, CountsOfConsecutiveEvents]:
     """Return the part of both logs after their common beginning: only here, only in the file."""
     own = events.all_events(tx, hall) if tx is not None and hall is not None else iter(())
@@ -814,7 +819,7 @@ def _timezone_name_of_hall(tx: Transaction, hall: int) -> str:
     return halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall)).hall.timezone
 
 
-def timezone_names_of_halls(tx: Transaction) -> list[str]:
+def timezone_names_used_by_halls(tx: Transaction) -> list[str]:
     return sorted({_timezone_name_of_hall(tx, id) for id, _code in halls.hall_ids_and_codes(tx)})
 
 
@@ -833,10 +838,10 @@ def _time_zone_or_utc(name: str) -> tzinfo:
 def _merge_preview_row(
     tx: Transaction | None, export: ExportFile, copy: pack.HallCopy, now: datetime, zones: list[tzinfo]
 ) -> Document:
-    hall = None if tx is None else export.receiving_hall(tx, copy)
+    hall = None if tx is None else export.receiving_hall_id(tx, copy)
     here, comes = _log_parts_after_split(tx, hall, export, copy)
     state = NEW if hall is None else _STATE_OF_DIFFERENCE[bool(here.events), bool(comes.events)]
-    known = timezone_names_of_halls(tx) if tx is not None else []
+    known = timezone_names_used_by_halls(tx) if tx is not None else []
     own = _timezone_name_of_hall(tx, hall) if tx is not None and hall is not None else comes.timezone
     zone = _time_zone_or_utc(own)
     zones.append(zone)
@@ -910,7 +915,7 @@ def _merge_into_new_database(export: ExportFile, copies: Sequence[pack.HallCopy]
     try:
         with Database.create(draft) as db:
             document = _merge_into_database(export, copies, db, ask)
-        pack.replace_database_file(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
+        pack.replace_database_file_keeping_old(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
     except OutsideError as error:
         if error.details.get("path") == str(draft):
             raise OutsideError(error.code, path=str(target)) from error
@@ -924,10 +929,10 @@ def _merge_into_database(export: ExportFile, copies: Sequence[pack.HallCopy], db
     documents = []
     with db.write() as tx:
         halls.lock_against_new_halls(tx)
-        halls.lock_halls(tx, [there for copy in copies if (there := export.receiving_hall(tx, copy)) is not None])
-        known = timezone_names_of_halls(tx)
+        halls.lock_halls(tx, [there for copy in copies if (there := export.receiving_hall_id(tx, copy)) is not None])
+        known = timezone_names_used_by_halls(tx)
         for copy in copies:
-            there = export.receiving_hall(tx, copy)
+            there = export.receiving_hall_id(tx, copy)
             if there is not None and ask.command and (kept := events.answer_of_command(tx, there, ask.command)):
                 if kept[0] != ask.words:
                     raise RuleError("id_used", command=ask.command)

@@ -107,4 +107,4 @@ class AppointmentsDemoPart(FeatureDemoPart):
         self.day.let_customer_in(person, str(ticket["ticket"]), now)
 
     def _free_times_and_delete_contacts(self, now: datetime) -> None:
-        verbs.free_times_and_delete_contacts(self.desk, Ask(HALL, now))
+        verbs.unbook_overdue_and_delete_contacts(self.desk, Ask(HALL, now))

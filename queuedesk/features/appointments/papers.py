@@ -72,7 +72,7 @@ TIME_DOTS = 150
 
 
 def _layout_for_width(slip: AppointmentSlip, width: int) -> SlipSheet:
-    slips, writer = slip_layout.slip_in_each_language(slip), SlipLayoutWriter(width)
+    slips, writer = slip_layout.slip_contents_in_each_language(slip), SlipLayoutWriter(width)
     design = slip.design
     slip_layout.write_slip_head(writer, slip)
     writer.skip_down(18)
@@ -111,11 +111,11 @@ def _layout_for_width(slip: AppointmentSlip, width: int) -> SlipSheet:
     slip_layout.write_hall_foot_text(writer, slip)
     if slip.phone and design.shows_part("phone"):
         writer.draw_at_both_ends(" ".join(tr(one.lang, "To change it, call") for one in slips), slip.phone, 22)
-    return writer.finish_sheet()
+    return writer.finished_slip_sheet()
 
 
 def _write_number_and_directions(writer: SlipLayoutWriter, slip: AppointmentSlip) -> None:
-    slips, design = slip_layout.slip_in_each_language(slip), slip.design
+    slips, design = slip_layout.slip_contents_in_each_language(slip), slip.design
     slip_layout.write_row(writer, [tr(one.lang, "Appointment no.") for one in slips], str(slip.number))
     if slip.ref:
         slip_layout.write_row(writer, [tr(one.lang, "Reference", context="slip") for one in slips], slip.ref, size=34)

@@ -31,7 +31,7 @@ FEATURE = Feature(
         }
     },
     words="features.appointments.words:WORDS",
-    chores=("features.appointments.verbs:free_times_and_delete_contacts",),
+    chores=("features.appointments.verbs:unbook_overdue_and_delete_contacts",),
     moved="features.appointments.words:appointments_to_move_text",
     demo="features.appointments.demo:AppointmentsDemoPart",
 )

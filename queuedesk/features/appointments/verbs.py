@@ -125,7 +125,7 @@ def _free_overdue_and_delete_contacts(change: HallChange) -> Document:
     return {"freed": [one.seq for one in due]}
 
 
-def free_times_and_delete_contacts(desk: Desk, ask: Ask) -> Document:
+def unbook_overdue_and_delete_contacts(desk: Desk, ask: Ask) -> Document:
     """Free the times of people who did not come, and delete contacts when their date has come: a chore for every
     station.
 

@@ -10,7 +10,7 @@ from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.field_kinds import row_from_typed_pairs
-from queuedesk.core.setup.hall import CALENDAR, CalendarDay, Row, rows_of_calendar, working_days_in_year
+from queuedesk.core.setup.hall import CALENDAR, DateUnlikeItsWeekday, Row, rows_of_calendar, working_days_in_year
 from queuedesk.desk import calendaring
 from queuedesk.desk.calendaring import PublishedHolidayYear
 from queuedesk.features.calendar.verbs import calendar_changes, calendar_row_after_edit, read_calendar_file
@@ -81,7 +81,7 @@ def _set_dates(job: CommandJob) -> int:
     n = (last - args.day).days
     if not 0 <= n < LONGEST_SPAN:
         raise command_table.UsageError(_("The last date has to be within a year after the first."))
-    typed = row_from_typed_pairs(CALENDAR, CalendarDay, args.pairs)
+    typed = row_from_typed_pairs(CALENDAR, DateUnlikeItsWeekday, args.pairs)
     before = rows_of_calendar(job.setup().document)
     days = [(args.day + timedelta(days=each)).isoformat() for each in range(n + 1)]
     rows = {each: calendar_row_after_edit(before.get(each), typed) for each in days}

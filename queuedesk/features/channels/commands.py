@@ -13,7 +13,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.features.channels import verbs
 from queuedesk.features.channels.papers import write_channel_totals
 from queuedesk.features.channels.verbs import parse_count, parse_money_cents, read_channel_totals_file
-from queuedesk.features.channels.words import reporter_text, warning_text
+from queuedesk.features.channels.words import channel_and_site_text, warning_text
 from queuedesk.i18n import _, current_language, n_
 from queuedesk.i18n.names import service_name
 from queuedesk.sim.typed_channels import channel_code_of_typed_word
@@ -126,7 +126,7 @@ def _list_or_export_totals(job: CommandJob) -> int:
 def _reported_total_line(one: dict[str, Any], setup: Setup) -> str:
     n = _("taken away") if one["n"] is None else f"{one['n']:,}"
     paid = "" if one["amount"] is None else f"{one['amount']:,.2f}"
-    where = reporter_text((one["channel"], one["site"] or ""))
+    where = channel_and_site_text((one["channel"], one["site"] or ""))
     return "  ".join(part for part in (one["period"], where, service_name(setup, one["service"]), n, paid) if part)
 
 

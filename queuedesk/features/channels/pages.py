@@ -146,9 +146,13 @@ class MonthlyHallShareChartView(ChartWithPoints):
                 room = max(slot, width_of_text(figure, column.text))
                 place = QRectF(n * slot + slot / 2 - room / 2, 0, room, head)
                 place.moveRight(min(place.right(), self.width()))
-                painter.draw_words_in(column.text, figure, "amber" if column.is_short else "ink", place, MIDDLE)
+                painter.draw_words_and_give_end_x(
+                    column.text, figure, "amber" if column.is_short else "ink", place, MIDDLE
+                )
             label = look.font(13.5, tabular=True)
-            painter.draw_words_in(column.label, label, "ink2", QRectF(n * slot, head + high + 2, slot, foot), MIDDLE)
+            painter.draw_words_and_give_end_x(
+                column.label, label, "ink2", QRectF(n * slot, head + high + 2, slot, foot), MIDDLE
+            )
         self.paint_current_point_marker(painter)
 
 
@@ -169,7 +173,7 @@ def value_to_replace_text(total: ChannelTotal, known: Mapping[Key, ChannelTotal]
 
 
 def channel_total_title(setup: Setup, total: ChannelTotal) -> str:
-    where = words.reporter_text(total.reporter)
+    where = words.channel_and_site_text(total.reporter)
     return " · ".join(
         [where, words.month_or_date_text(total.first, total.last), names.service_name(setup, total.service)]
     )
@@ -251,7 +255,7 @@ def warnings_of_month(setup: Setup, ledger: ChannelLedger, month: date) -> list[
     short = [one for one in ledger.shares if one.month == month and one.missing]
     twice = [code for code, of in ledger.twice if of == month]
     return [
-        *(words.missing_reports_text(month, names.service_name(setup, one.service), one.missing) for one in short),
+        *(words.missing_reporters_text(month, names.service_name(setup, one.service), one.missing) for one in short),
         *(words.counted_twice_text(month, code) for code in twice),
     ]
 
@@ -581,7 +585,7 @@ class ChannelsPage(FigureImportPage):
 
     def _place_chart(self) -> None:
         """Put the picture beside the table, or under it where both have no room."""
-        panels.set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._beside)
+        panels.set_side_by_side_or_stacked(self.width() >= self._look.px(BESIDE_FROM), self._beside)
 
     # -- one total ---------------------------------------------------------------------------------------------------
 

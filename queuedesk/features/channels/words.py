@@ -21,7 +21,7 @@ def month_or_date_text(first: clock.date, last: clock.date, lang: str | None = N
     return month_and_year(first, lang) if first != last else date_long(first, lang)
 
 
-def reporter_text(who: Reporter, lang: str | None = None) -> str:
+def channel_and_site_text(who: Reporter, lang: str | None = None) -> str:
     """Return a channel, with its site if it has one."""
     code, site = who
     word = talk.offered_channel_word(code, lang)
@@ -30,7 +30,7 @@ def reporter_text(who: Reporter, lang: str | None = None) -> str:
 
 def reporters_text(found: Iterable[Reporter], lang: str | None = None) -> str:
     """Return who reported, all by name or the first few and how many more."""
-    lang, names = lang or current_language(), [reporter_text(who, lang) for who in found]
+    lang, names = lang or current_language(), [channel_and_site_text(who, lang) for who in found]
     if len(names) <= NAMED + 1:
         return list_text(names, lang)
     return ntr(
@@ -38,7 +38,9 @@ def reporters_text(found: Iterable[Reporter], lang: str | None = None) -> str:
     )
 
 
-def missing_reports_text(month: clock.date, service: str, missing: Iterable[Reporter], lang: str | None = None) -> str:
+def missing_reporters_text(
+    month: clock.date, service: str, missing: Iterable[Reporter], lang: str | None = None
+) -> str:
     """Return who did not report all of a month; `service` is the service's name."""
     return tr(
         lang or current_language(),
@@ -64,5 +66,5 @@ def warning_text(warning: Mapping[str, Any], service: str = "", lang: str | None
     month = clock.date.fromisoformat(f"{warning['month']}-01")
     if warning["kind"] == "not_reported":
         missing = [(one["channel"], one["site"] or "") for one in warning["missing"]]
-        return missing_reports_text(month, service or warning["service"], missing, lang)
+        return missing_reporters_text(month, service or warning["service"], missing, lang)
     return counted_twice_text(month, warning["channel"], lang)

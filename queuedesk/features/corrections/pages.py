@@ -59,7 +59,9 @@ class CorrectionController(SingleCommandRunner):
 
         def check_pin_and_correct() -> Document:
             if wanted.second:
-                sign_in_and_pins.require_proven_actor(context.desk, wanted.second, pin=wanted.pin or None, now=ask.now)
+                sign_in_and_pins.require_and_get_proven_actor(
+                    context.desk, wanted.second, pin=wanted.pin or None, now=ask.now
+                )
             return figures.correct_leg_or_rating(
                 context.desk,
                 ask,

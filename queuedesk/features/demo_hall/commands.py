@@ -30,7 +30,7 @@ from queuedesk.desk import looking
 from queuedesk.features.demo_hall.verbs.halls import STORY, PictureMoment, make_invented_hall, play_to_picture_moment
 from queuedesk.files.writing import JOURNALS, require_overwritable_output, write_file
 from queuedesk.i18n import _, current_language, use_hall_words
-from queuedesk.sim.demand import demo_parts_of_hall
+from queuedesk.sim.demand import feature_demo_parts_used_by_hall
 
 if TYPE_CHECKING:
     from queuedesk.cli.job import DemoShowingService
@@ -255,7 +255,7 @@ def draw_feature_pictures_say_left_out(
     hall: HallSpec, halls: Mapping[str, Desk], moment: PictureMoment, folder: Path
 ) -> list[str]:
     """Draw what no station shows, in each language from its hall; return a sentence for each kind that is left out."""
-    parts = demo_parts_of_hall(hall)
+    parts = feature_demo_parts_used_by_hall(hall)
     said = [
         part.draw_demo_pictures(desk, language, moment.at, folder) for part in parts for language, desk in halls.items()
     ]

@@ -171,12 +171,14 @@ class TrialRun(QObject):
             return
         self._is_playing = True
         now = self.clock()
-        self._tasks.run(lambda: self._crowd.play(now), self._on_crowd_played, self._on_play_failed)
+        self._tasks.run(
+            lambda: self._crowd.play(now), self._mark_crowd_playing_ended, self._emit_refused_after_failed_play
+        )
 
-    def _on_crowd_played(self, _none: object) -> None:
+    def _mark_crowd_playing_ended(self, _none: object) -> None:
         self._is_playing = False
 
-    def _on_play_failed(self, trouble: QueueDeskError) -> None:
+    def _emit_refused_after_failed_play(self, trouble: QueueDeskError) -> None:
         self._is_playing = False
         self.refused.emit(trouble)
 
@@ -654,7 +656,7 @@ class TryItPage(WindowPage):
 
     def _place_single_pane(self, room: QRect) -> None:
         self._show_only_named_panes([self._full], tabs=False, lines=0)
-        self._place_pane_as_large_as_fits(self._full, room)
+        self._place_pane_and_give_its_rect(self._full, room)
 
     def _place_all_panes(self, room: QRect) -> None:
         """Two rows of two beside the kiosk: front desk and display, then the counters."""
@@ -665,13 +667,13 @@ class TryItPage(WindowPage):
         wide = min((beside - gap) // 2, self.panes[first].pane_width_for_height(high))
         apart = (beside + gap - 2 * wide) // 2
         left, middle = room.left(), room.left() + wide + apart
-        self._place_pane_as_large_as_fits(first, QRect(left, room.top(), wide, high))
-        below = self._place_pane_as_large_as_fits(DISPLAY_PANE, QRect(middle, room.top(), wide, high))
+        self._place_pane_and_give_its_rect(first, QRect(left, room.top(), wide, high))
+        below = self._place_pane_and_give_its_rect(DISPLAY_PANE, QRect(middle, room.top(), wide, high))
         line = self.look.px(LINE_PX)
         lines = min(WIDE_LINES, max(0, (room.top() + high - below.bottom()) // line))
         self._place_event_lines(QRect(below.left(), below.bottom() + 4, below.width(), line * lines), lines)
         for n, name in enumerate(others[:2]):
-            self._place_pane_as_large_as_fits(name, QRect((left, middle)[n], room.top() + high + gap, wide, high))
+            self._place_pane_and_give_its_rect(name, QRect((left, middle)[n], room.top() + high + gap, wide, high))
         self._show_only_named_panes([KIOSK_PANE, DISPLAY_PANE, first, *others[:2]], tabs=False, lines=lines)
 
     def _place_kiosk_and_get_rest(self, room: QRect, most: int) -> QRect:
@@ -679,7 +681,7 @@ class TryItPage(WindowPage):
         if KIOSK_PANE not in self.panes:
             return room
         wide = min(self.panes[KIOSK_PANE].pane_width_for_height(room.height()), most)
-        kiosk = self._place_pane_as_large_as_fits(
+        kiosk = self._place_pane_and_give_its_rect(
             KIOSK_PANE, QRect(room.right() - wide, room.top(), wide, room.height())
         )
         return QRect(room.left(), room.top(), kiosk.left() - GAP_PX - room.left(), room.height())
@@ -688,20 +690,20 @@ class TryItPage(WindowPage):
         """One station of staff with tabs above it, the display with what happened, and the kiosk."""
         square = room.width() <= SQUARE * room.height()
         left = self._place_kiosk_and_get_rest(room, room.width() * (30 if square else 27) // 100)
-        lines = self._place_display_below_staff(left) if square else self._place_display_beside_staff(left)
+        lines = self._place_display_below_staff(left) if square else self._place_display_and_give_line_count(left)
         self._show_only_named_panes([KIOSK_PANE, DISPLAY_PANE, self._in_front], tabs=True, lines=lines)
 
-    def _place_display_beside_staff(self, room: QRect) -> int:
+    def _place_display_and_give_line_count(self, room: QRect) -> int:
         """Place the display at the right of the station of staff, what happened below; return the lines of it."""
         gap, tab_high = GAP_PX, self.look.px(40)
         high = room.height() - tab_high - gap
         wide = min(room.width() * 64 // 100, self.panes[self._in_front].pane_width_for_height(high))
-        staff = self._place_pane_as_large_as_fits(
+        staff = self._place_pane_and_give_its_rect(
             self._in_front, QRect(room.left(), room.top() + tab_high + gap, wide, high)
         )
         self._place_tabs(QRect(room.left(), room.top(), wide, tab_high))
         rest = QRect(staff.right() + gap, room.top(), room.right() - staff.right() - gap, room.height())
-        display = self._place_pane_as_large_as_fits(DISPLAY_PANE, rest)
+        display = self._place_pane_and_give_its_rect(DISPLAY_PANE, rest)
         return self._place_and_count_fitting_lines(
             QRect(rest.left(), display.bottom(), rest.width(), room.bottom() - display.bottom())
         )
@@ -716,10 +718,10 @@ class TryItPage(WindowPage):
         while staff.pane_height_for_width(wide) + display.pane_height_for_width(wide) > high:
             wide -= gap
         self._place_tabs(QRect(room.left(), room.top(), room.width(), tab_high))
-        above = self._place_pane_as_large_as_fits(
+        above = self._place_pane_and_give_its_rect(
             self._in_front, QRect(room.left(), room.top() + tab_high + gap, wide, staff.pane_height_for_width(wide))
         )
-        self._place_pane_as_large_as_fits(
+        self._place_pane_and_give_its_rect(
             DISPLAY_PANE, QRect(room.left(), above.bottom() + gap, wide, display.pane_height_for_width(wide))
         )
         return self._place_and_count_fitting_lines(
@@ -740,7 +742,7 @@ class TryItPage(WindowPage):
         self._place_event_lines(room.adjusted(GAP_PX, GAP_PX, 0, 0), lines)
         return lines
 
-    def _place_pane_as_large_as_fits(self, name: str, room: QRect) -> QRect:
+    def _place_pane_and_give_its_rect(self, name: str, room: QRect) -> QRect:
         """Place a pane at the top left of a room, as large as it goes there."""
         pane = self.panes[name]
         wide = min(room.width(), pane.pane_width_for_height(room.height()))

@@ -34,7 +34,7 @@ def register_commands(commands: CommandList) -> None:
         metavar="N",
         help=_("how long PCs know people without it, {n} if not given", n=USUAL_DAYS),
     )
-    group.add_command("off", _("ask none"), _stop_asking_account_directory)
+    group.add_command("off", _("ask none"), _stop_asking_ldap_directory)
     account = group.add_command("account", _("set a person's account"), _set_account)
     account.add_argument("person", type=parse_nonempty_text, metavar="STAFF")
     account.add_argument("account", nargs="?", default="", metavar="ACCOUNT")
@@ -76,7 +76,7 @@ def _set_directory(job: CommandJob) -> int:
     return job.print_answer(found, _settings_text(found))
 
 
-def _stop_asking_account_directory(job: CommandJob) -> int:
+def _stop_asking_ldap_directory(job: CommandJob) -> int:
     from queuedesk.features.directory import verbs
 
     found = verbs.remove_directory_setting(job.desk(), job.new_change_ask())

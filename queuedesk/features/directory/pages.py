@@ -25,7 +25,7 @@ from queuedesk.stations.window.style import Look
 CERTIFICATE = "certificate"
 
 
-def _read_certificate(typed: str, stored: str) -> str:
+def _typed_or_stored_certificate(typed: str, stored: str) -> str:
     """Return the text of the file that was named, the stored one where its place was left as it is."""
     if typed == _word_if_certificate_stored(stored):
         return stored
@@ -88,7 +88,7 @@ def _ask_settings(page: records.RecordPage[Document], _row: None) -> None:
             def store_settings() -> Document:
                 if not typed["address"]:
                     return verbs.remove_directory_setting(desk, ask)
-                certificate = _read_certificate(typed[CERTIFICATE], stored)
+                certificate = _typed_or_stored_certificate(typed[CERTIFICATE], stored)
                 return verbs.set_ldap_directory(desk, ask, **{**typed, CERTIFICATE: certificate})
 
             page.controller.start_unless_busy(

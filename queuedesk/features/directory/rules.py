@@ -375,10 +375,10 @@ def _encoded_filter_item(attribute: str, how: str, value: str, name: bytes) -> b
 
 
 def _filter_value_with_name_inserted(text: str, name: bytes) -> bytes:
-    return name.join(_unescaped_text(part) for part in text.split(NAME))
+    return name.join(_bytes_of_escaped_text(part) for part in text.split(NAME))
 
 
-def _unescaped_text(text: str) -> bytes:
+def _bytes_of_escaped_text(text: str) -> bytes:
     found, at = b"", 0
     for escape in _ESCAPED.finditer(text):
         if not escape[1]:

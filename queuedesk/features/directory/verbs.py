@@ -27,7 +27,7 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.looking import setup_of_hall
-from queuedesk.desk.queue.sign_in_and_pins import PIN_LENGTHS, PasswordCheck, store_pin
+from queuedesk.desk.queue.sign_in_and_pins import PIN_LENGTHS, ExternalPasswordChecker, store_pin
 from queuedesk.desk.reading import require_right_to_verb
 from queuedesk.features.directory import rules
 from queuedesk.files.lock import FileLock
@@ -83,7 +83,7 @@ def directory_answer_to_login(directory: rules.Directory, account: str, password
                 rules.ldap_bind_message(2, rules.account_bind_name(directory.form, account), password), rules.BOUND
             )
             if answer.result != rules.SUCCESS:
-                return _answer_to_refused_bind(answer)
+                return _directory_answer_to_refused_bind(answer)
             if not directory.filter:
                 return DirectoryAnswer(RIGHT)
             search = rules.ldap_search_message(
@@ -101,7 +101,7 @@ def directory_answer_to_login(directory: rules.Directory, account: str, password
         )
 
 
-def _answer_to_refused_bind(answer: rules.DirectoryMessage) -> DirectoryAnswer:
+def _directory_answer_to_refused_bind(answer: rules.DirectoryMessage) -> DirectoryAnswer:
     if answer.result != rules.WRONG_PASSWORD:
         kind = _REFUSED_BY_RESULT.get(answer.result, REFUSED)
         return DirectoryAnswer(kind, _cause_text(answer) if kind == REFUSED else "")
@@ -243,7 +243,7 @@ def _change_known_passwords(change: Callable[[KnownPasswordsFile], KnownPassword
             time.sleep(LOCK_PAUSE_S)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(path)) from error
-    if not lock.is_held_here:
+    if not lock.is_held_by_this_object:
         raise OutsideError("cannot_write", path=str(path))
     try:
         before = _read_known_passwords()
@@ -274,7 +274,7 @@ def _remaining_pause_us(file: KnownPasswordsFile, key: str, now: int) -> int:
     return 0 if tries is None else remaining_pin_pause_us(tries.owed_us, then=tries.clock_us, now=now, begins_anew=True)
 
 
-def _with_try_taken_back(file: KnownPasswordsFile, key: str) -> KnownPasswordsFile:
+def _file_with_one_try_taken_back(file: KnownPasswordsFile, key: str) -> KnownPasswordsFile:
     """Return the file with a try taken back that was no wrong one."""
     now = time.monotonic_ns() // 1000
     left = max(0, _remaining_pause_us(file, key, now) - _EACH_US)
@@ -314,7 +314,7 @@ def _is_known_password_still_valid(
 # -- who signs in ------------------------------------------------------------------------------------------------------
 
 
-def password_checks_by_staff_code(tx: Transaction, desk: Desk, setup: Setup) -> dict[str, PasswordCheck]:
+def password_checks_by_staff_code(tx: Transaction, desk: Desk, setup: Setup) -> dict[str, ExternalPasswordChecker]:
     """Return how the people with an account are known, by staff code. Commands in a row ask again after an hour, as
     somebody may have left the directory meanwhile."""
     directory = find_object(tx, desk.hall, rules.DIRECTORY, 1)
@@ -323,7 +323,7 @@ def password_checks_by_staff_code(tx: Transaction, desk: Desk, setup: Setup) -> 
     logged = halls.load_hall_row(tx, desk.hall).now.at
     hour = str(logged)[: len("2026-11-29 09")]
     return {
-        one.code: PasswordCheck(
+        one.code: ExternalPasswordChecker(
             f"{rules.known_password_key(directory, one.account)} {hour}",
             partial(_require_right_password, directory, one.code, one.account, logged=logged),
         )
@@ -350,14 +350,16 @@ def _require_right_password(
     if answer.kind == RIGHT:
         salt = secrets.token_hex(16)
         new = KnownPassword(salt, _password_digest(password, salt), now) if directory.days and now is not None else None
-        _change_known_passwords(lambda file: _with_try_taken_back(_file_with_known_password(file, key, new), key))
+        _change_known_passwords(
+            lambda file: _file_with_one_try_taken_back(_file_with_known_password(file, key, new), key)
+        )
         return
     known = _read_known_passwords().known.get(key)
     if answer.kind in SILENT:
         is_known = known is not None and _is_known_password_still_valid(known, directory, now, logged)
         if is_known and known is not None and not _has_digest_of_known_password(password, known):
             raise RuleError("wrong_password", staff=staff)
-        _change_known_passwords(lambda file: _with_try_taken_back(file, key))
+        _change_known_passwords(lambda file: _file_with_one_try_taken_back(file, key))
         if not is_known:
             raise OutsideError("directory_away", silence=answer.kind, address=directory.address, cause=answer.cause)
         return
@@ -415,7 +417,7 @@ def set_ldap_directory(
     pins = journal.pin_salts(change.tx, change.book.id)
     for one in objects_of_days(change.tx, change.book.id, rules.ACCOUNTS).values():
         if one.account and one.code in change.setup.staff and one.code not in pins:
-            _record_account(change, one.code, one.account, _give_unknown_pin(change, one.code))
+            _record_account(change, one.code, one.account, _give_unknown_pin_and_get_salt(change, one.code))
     return _directory_document(found)
 
 
@@ -439,12 +441,12 @@ def set_account(change: HallChange, staff: str, account: str) -> Document:
     if account and directory is not None and directory.address:
         _require_some_admin_can_sign_in(change, besides=staff)
         if staff not in journal.pin_salts(change.tx, change.book.id):
-            lock = _give_unknown_pin(change, staff)
+            lock = _give_unknown_pin_and_get_salt(change, staff)
     _record_account(change, staff, account, lock)
     return {"code": staff, "account": account}
 
 
-def _give_unknown_pin(change: HallChange, staff: str) -> str:
+def _give_unknown_pin_and_get_salt(change: HallChange, staff: str) -> str:
     """Give a person a PIN that nobody knows; return its salt."""
     digits = PIN_LENGTHS[-1]
     store_pin(change, staff, f"{secrets.randbelow(10**digits):0{digits}}")
@@ -486,7 +488,7 @@ def try_directory(desk: Desk, ask: Ask, account: str, password: str) -> Document
     _count_password_try(key)
     answer = directory_answer_to_login(directory, account, password)
     if answer.kind == RIGHT or answer.kind in SILENT:
-        _change_known_passwords(lambda file: _with_try_taken_back(file, key))
+        _change_known_passwords(lambda file: _file_with_one_try_taken_back(file, key))
     return {"account": account, "answer": answer.kind, "cause": answer.cause, "address": directory.address}
 
 

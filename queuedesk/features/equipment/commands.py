@@ -42,7 +42,7 @@ def _add_check_arguments(parser: CommandParser) -> None:
 
 def _record_check_or_try_device(job: CommandJob) -> int:
     from queuedesk.features.equipment import verbs
-    from queuedesk.features.equipment.words import test_text_of_device
+    from queuedesk.features.equipment.words import device_test_output_text
 
     args = job.args
     if args.trial:
@@ -52,8 +52,8 @@ def _record_check_or_try_device(job: CommandJob) -> int:
             job.new_change_ask(),
             args.device,
             args.station,
-            text=test_text_of_device(args.device, known[0]),
-            text_en=test_text_of_device(args.device, "en") if "en" in known else "",
+            text=device_test_output_text(args.device, known[0]),
+            text_en=device_test_output_text(args.device, "en") if "en" in known else "",
         )
         return job.print_answer(document, _("{device} is being tried.", device=_name_of_checked_device(document)))
     document = verbs.record_device_check(

@@ -105,12 +105,12 @@ def checks_and_waivers_on(desk: Desk, now: datetime, day: date | None = None) ->
         known = part_tables.objects_of_days(tx, desk.hall, DEVICES)
     asked: Sequence[opening_checks.RequiredCheck] = (
         opening_checks.required_device_checks(setup, known, done, now)
-        if (day or today) == today and opening_checks.needs_opening_checks(setup)
+        if (day or today) == today and opening_checks.is_opening_check_required_in_hall(setup)
         else ()
     )
     return {
         "date": (day or today).isoformat(),
-        "asked": opening_checks.needs_opening_checks(setup),
+        "asked": opening_checks.is_opening_check_required_in_hall(setup),
         "checks": [device_check_document(setup, one) for one in done],
         "missing": [required_check_document(one) for one in asked if one.lack is not None],
         "waivers": [_waiver_document(setup, one) for one in waived],

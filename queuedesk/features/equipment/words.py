@@ -32,6 +32,6 @@ def try_button_label(device: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _TRIES[device], context="check")
 
 
-def test_text_of_device(device: str, lang: str | None = None) -> str:
+def device_test_output_text(device: str, lang: str | None = None) -> str:
     """Return what a device says or shows as a test."""
     return tr(lang or current_language(), _TRIALS[device], context="check")

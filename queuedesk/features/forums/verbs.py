@@ -11,7 +11,7 @@ from queuedesk.core.quality.case import FORUM
 from queuedesk.core.quality.thanks import Forum
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.quality.casework import NewCaseData, case_class_of_low_rating, open_case_in_change
-from queuedesk.desk.reading import store_required_words, store_words_outside_log, stored_words
+from queuedesk.desk.reading import store_required_words, store_words_and_give_log_reference, stored_words
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import part_tables, tickets
 
@@ -29,7 +29,7 @@ def add_forum(
     if not 1 <= attendees <= MOST_ATTENDEES:
         limit = f"1–{MOST_ATTENDEES}"
         raise RuleError("bad_value", field="attendees", value=attendees, why="out_of_range", limit=limit)
-    words = store_words_outside_log(change, "about", about, longest=LONGEST_ABOUT)
+    words = store_words_and_give_log_reference(change, "about", about, longest=LONGEST_ABOUT)
     event = change.record("forum", day=day.isoformat(), attendees=attendees, words=words)
     for issue in issues:
         _record_issue(change, event.seq, issue)

@@ -53,7 +53,9 @@ def _write_targets_pdf(job: CommandJob) -> int:
     if out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
     desk = job.desk(of_several=job.acting_staff is None)
-    who = sign_in_and_pins.require_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    who = sign_in_and_pins.require_and_get_proven_actor(
+        desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven
+    )
     setups = visible_hall_setups(desk, who)
     write_file(
         out, targets_to_sign_pdf(setups, job.args.day or job.today(), job.now(), current_language(), job.acting_staff)
@@ -67,7 +69,9 @@ def _compare_halls(job: CommandJob) -> int:
     from queuedesk.features.halls import words
 
     desk = job.desk(of_several=job.acting_staff is None)
-    who = sign_in_and_pins.require_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    who = sign_in_and_pins.require_and_get_proven_actor(
+        desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven
+    )
     of = comparing.compare_halls(desk, who, job.args.period, job.args.day or job.today(), job.now())
     if (out := job.args.out) is not None:
         return _write_comparison_pdf(job, desk, of, out)
@@ -98,7 +102,9 @@ def _list_halls(job: CommandJob) -> int:
     from queuedesk.features.halls import verbs as comparing
 
     desk = job.desk(of_several=job.acting_staff is None)
-    who = sign_in_and_pins.require_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    who = sign_in_and_pins.require_and_get_proven_actor(
+        desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven
+    )
     rows = comparing.visible_halls_document(desk, who, job.now())
     return job.print_answer({"halls": rows}, "\n".join(map(_hall_line, rows)))
 
@@ -194,8 +200,10 @@ def _list_pushes(job: CommandJob) -> int:
     from queuedesk.features.halls import words
 
     desk = job.desk_opened_by_owner()
-    who = sign_in_and_pins.require_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
-    rows = pushing.sent_pushes_document(desk, who)
+    who = sign_in_and_pins.require_and_get_proven_actor(
+        desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven
+    )
+    rows = pushing.sent_push_documents(desk, who)
     lines = [words.push_history_line(row, datetime.fromisoformat(row["at"])) for row in rows]
     return job.print_answer({"pushes": rows}, "\n".join(lines) or _("Nothing has been pushed from this hall."))
 

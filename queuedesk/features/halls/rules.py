@@ -102,13 +102,13 @@ def _row_differences(
             if key == "code" or (is_words and key not in SERVICE_WORDS):
                 continue
             now, then = before.get(key), row.get(key)
-            if now != then and _read_value_or_default(one.kind.read, one.usual, now) != _read_value_or_default(
-                one.kind.read, one.usual, then
-            ):
+            if now != then and _converted_value_or_default(
+                one.kind.read, one.usual, now
+            ) != _converted_value_or_default(one.kind.read, one.usual, then):
                 yield SetupFieldDifference(part=part, code=code, field=key, now=now, then=then)
 
 
-def _read_value_or_default(read: Any, usual: Any, value: Any) -> Any:
+def _converted_value_or_default(read: Any, usual: Any, value: Any) -> Any:
     return usual if value is None else read(value)
 
 

@@ -118,7 +118,7 @@ class HallsOverviewReader:
 
     def _reload_changed_halls(self, tx: Transaction, seen: Sequence[LogEnd], now: datetime) -> None:
         """Read those halls that have changed since, or have another business date."""
-        from queuedesk.store.figures.counted import day_counts_by_hall
+        from queuedesk.store.figures.counted import ticket_and_leg_counts_by_hall
 
         setups = {end.id: self._setups[end.id][1] for end in seen}
         days = {
@@ -129,7 +129,7 @@ class HallsOverviewReader:
         if not days:
             return
         then = {row.id: row.now for row in halls.all_hall_rows(tx) if row.id in days}
-        states, counted = book.alert_states_of_halls(tx, then, setups, days), day_counts_by_hall(tx, days)
+        states, counted = book.hall_states_for_alerts(tx, then, setups, days), ticket_and_leg_counts_by_hall(tx, days)
         for id, day in days.items():
             figures = brief_day_figures(setups[id], day, counted[id].states, counted[id].legs)
             self._known[id] = _CachedHallReading(states[id], day, figures)
@@ -664,7 +664,7 @@ def _undo_taken_push(change: changes.HallChange, taken: Event) -> changes.Docume
 # -- documents ---------------------------------------------------------------------------------------------------------
 
 
-def sent_pushes_document(desk: changes.Desk, who: Actor) -> list[changes.Document]:
+def sent_push_documents(desk: changes.Desk, who: Actor) -> list[changes.Document]:
     """Return what was pushed from the desk's hall, the newest first, and what became of it in each hall. Raises
     RuleError "not_your_role", OutsideError."""
     who.require_may("halls")
@@ -745,16 +745,16 @@ _PUSH = '%"push":{%'
 
 def stored_setup_change_events(tx: Transaction, hall: int) -> list[Event]:
     """Return every change of a hall's set-up, in order."""
-    return _setup_events(tx, hall)
+    return _setup_events_of_hall(tx, hall)
 
 
 def setup_push_events(tx: Transaction, hall: int) -> list[Event]:
     """Return what a hall's log tells of pushes, in order."""
-    found = _setup_events(tx, hall, type_coerce(logged.c.data, Text).like(_PUSH))
+    found = _setup_events_of_hall(tx, hall, type_coerce(logged.c.data, Text).like(_PUSH))
     return [event for event in found if isinstance(event.data.get("push"), dict)]
 
 
-def _setup_events(tx: Transaction, hall: int, *among: Any) -> list[Event]:
+def _setup_events_of_hall(tx: Transaction, hall: int, *among: Any) -> list[Event]:
     seqs = select(logged.c.seq).where(logged.c.hall == hall, logged.c.kind == log_dates.SET_UP_KIND, *among)
     found = events.events_with_seqs(tx, hall, sorted(tx.execute(seqs).scalars()))
     return [event for event in found if event.kind == "set-up"]

@@ -212,7 +212,7 @@ class HealthPage(ManagerPage):
         title, card, row = Label(look, _("Answer a monitor"), px=17, bold=True, wrap=True), Card(look), QHBoxLayout()
         self.switch.setAccessibleName(title.text())
         self.switch.clicked.connect(self.monitor.switch_monitoring)
-        self.monitor.changed.connect(self._show_monitor)
+        self.monitor.changed.connect(self._show_metrics_monitor_switch)
         row.addWidget(title, 1)
         row.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(card)
@@ -221,7 +221,7 @@ class HealthPage(ManagerPage):
         column.addWidget(self.monitor_state)
         return card
 
-    def _show_monitor(self) -> None:
+    def _show_metrics_monitor_switch(self) -> None:
         monitor, address = self.monitor, f"http://{verbs.LOOPBACK}:{verbs.PORT}/metrics"
         self.switch.setChecked(bool(monitor.is_on))
         self.switch.setEnabled(self._may_change and monitor.can_switch and not monitor.is_busy)
@@ -253,7 +253,7 @@ class HealthPage(ManagerPage):
     def show_setup(self, setup: Setup, *, may_change: bool) -> None:
         """Follow the hall, for whoever looks."""
         self._setup, self._may_change = setup, may_change
-        self._show_monitor()
+        self._show_metrics_monitor_switch()
         self.health.refresh()
         self._show_health()
 

@@ -112,7 +112,7 @@ def printer_status_unknown_cause(printer: str, ask: Callable[[str], Mapping[str,
 def health_when_hall_unreadable(trouble: QueueDeskError, pc: PcFacts, now: datetime) -> HealthReport:
     """Return what can be told where the hall can't be read."""
     database = HealthAlarm(name=DATABASE, status=FAILED, troubles=(AlarmTrouble(error=trouble),))
-    disk, free = _disk_alarm(pc)
+    disk, free = _disk_alarm_and_free_bytes(pc)
     return HealthReport(at=now, alarms=(database, _sharing_alarm(pc), disk), free_bytes=free)
 
 
@@ -122,7 +122,7 @@ def read_health(db: Database, halls: Sequence[int], pc: PcFacts, clock: Callable
     desks = [Desk(db, hall) for hall in halls]
     states = [looking.hall_state_now(desk, now) for desk in desks]
     notes = {note.hall: note for note in _backup_notes(db)}
-    disk, free = _disk_alarm(pc)
+    disk, free = _disk_alarm_and_free_bytes(pc)
     certificate, ends = _certificate_alarm_and_end(states, pc, now)
     down = [alert for state in states for alert in current_alerts(state, now) if alert.kind == "device_down"]
     calls = HealthAlarm(name=CALLS, troubles=tuple(_unshown_call_troubles(desks, states, now)))
@@ -175,7 +175,7 @@ def _sharing_alarm(pc: PcFacts) -> HealthAlarm:
     return HealthAlarm(name=SHARING, status=FAILED if pc.is_sharing is False else OK)
 
 
-def _disk_alarm(pc: PcFacts) -> tuple[HealthAlarm, int | None]:
+def _disk_alarm_and_free_bytes(pc: PcFacts) -> tuple[HealthAlarm, int | None]:
     wanted = pc.file if pc.file is not None else Path.home() / "hall"
     folder = next((place for place in wanted.parents if place.is_dir()), Path.cwd())
     try:
@@ -328,13 +328,13 @@ def _monitor_figures(
         windows={
             str(stands): sum(state.window(code).state is stands for code in setup.windows) for stands in WindowState
         },
-        devices=_device_counts_by_state(state.devices.values(), now),
+        devices=_counts_by_device_and_state(state.devices.values(), now),
         feed_lag_s=_latest_call_to_screen_s(desk, state, now),
         backup_age_s=(now - proven).total_seconds() if proven is not None else None,
     )
 
 
-def _device_counts_by_state(devices: Iterable[Device], now: datetime) -> dict[tuple[str, str], int]:
+def _counts_by_device_and_state(devices: Iterable[Device], now: datetime) -> dict[tuple[str, str], int]:
     counted: dict[tuple[str, str], int] = {}
     for device in devices:
         if not device.is_counted_as_unused(now):

@@ -43,7 +43,7 @@ def alarm_title(name: str) -> str:
 def alarm_text(alarm: HealthAlarm) -> str:
     """Return how an alarm stands, in a sentence or more."""
     if not alarm.troubles:
-        return _state_without_trouble(alarm)
+        return _alarm_sentence_without_trouble(alarm)
     devices = [
         _(
             "{device} ({cause})",
@@ -64,7 +64,7 @@ def _cause_text(cause: str | None) -> str:
     return talk.device_down_cause_words(cause)
 
 
-def _state_without_trouble(alarm: HealthAlarm) -> str:
+def _alarm_sentence_without_trouble(alarm: HealthAlarm) -> str:
     if alarm.status == rules.FAILED:
         return _("This PC does not share the hall at the moment; other PCs can't work.")
     return {

@@ -202,7 +202,9 @@ def indicator_table_rows(
     ]
 
 
-def columns_with_values(columns: Sequence[str], rows: Sequence[FigureRow]) -> tuple[list[str], list[FigureRow]]:
+def columns_and_rows_with_values(
+    columns: Sequence[str], rows: Sequence[FigureRow]
+) -> tuple[list[str], list[FigureRow]]:
     """Return the columns and the cells of those in which any row has a figure; the score stands in any case."""
     shown = [n for n in range(len(columns)) if not n or any(row.cells[n].text != UNKNOWN for row in rows)]
     return [columns[n] for n in shown], [replace(row, cells=tuple(row.cells[n] for n in shown)) for row in rows]
@@ -234,7 +236,7 @@ def _indicator_figure_row(row: rules.IndicatorWithChange, *, is_fresh: bool, is_
     one = row.indicator
     point = HoverTextAndTarget(_score_tooltip_lines(row, is_fresh=is_fresh), IndicatorEditTarget(one.name, one.year))
     before = HoverTextAndTarget(
-        _previous_score_texts(row, is_implied=is_implied), IndicatorEditTarget(one.name, one.year - 1)
+        _last_years_score_and_hint_texts(row, is_implied=is_implied), IndicatorEditTarget(one.name, one.year - 1)
     )
     token = "primary" if is_fresh else "ink"
     if one.score is None:
@@ -276,7 +278,7 @@ def _score_tooltip_lines(row: rules.IndicatorWithChange, *, is_fresh: bool) -> t
     return (*said, _("New in this file") if is_fresh else _("Press to correct it"))
 
 
-def _previous_score_texts(row: rules.IndicatorWithChange, *, is_implied: bool) -> tuple[str, ...]:
+def _last_years_score_and_hint_texts(row: rules.IndicatorWithChange, *, is_implied: bool) -> tuple[str, ...]:
     one = row.indicator
     if row.before is None:
         return f"{one.name} {one.year - 1}", words.not_reported_word()
@@ -462,7 +464,9 @@ class IndicatorsPage(FigureImportPage):
         self._show_year_pills(years)
         year = self._year
         title = _("Indicators of {year}", year=year)
-        columns, cells = columns_with_values(year_table_column_titles(year), indicator_table_rows(rows, year, fresh))
+        columns, cells = columns_and_rows_with_values(
+            year_table_column_titles(year), indicator_table_rows(rows, year, fresh)
+        )
         self.table.set_table(title, _("Indicator", context="column"), columns, cells)
         own = (row.indicator.source for row in rows if row.indicator.year == year)
         sources = list_text([*dict.fromkeys(source for source in own if source)])
@@ -504,7 +508,7 @@ class IndicatorsPage(FigureImportPage):
 
     def _place_chart(self) -> None:
         """Put the picture beside the table, or under it where both have no room."""
-        panels.set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._beside)
+        panels.set_side_by_side_or_stacked(self.width() >= self._look.px(BESIDE_FROM), self._beside)
 
     # -- one figure --------------------------------------------------------------------------------------------------
 

@@ -238,13 +238,13 @@ class YearsChartRow(Struct, frozen=True):
     first: str = ""
 
 
-def years_chart_height(rows: Sequence[YearsChartRow], surface: charts.ChartSurface) -> float:
+def years_chart_height(rows: Sequence[YearsChartRow], surface: charts.ChartSurfaceMetrics) -> float:
     """Return the height of the picture."""
     return surface.px(ROW) * len(rows) + surface.px(FOOT)
 
 
 def lay_out_years_chart(
-    years: Sequence[str], rows: Sequence[YearsChartRow], surface: charts.ChartSurface, rect: charts.SurfaceRect
+    years: Sequence[str], rows: Sequence[YearsChartRow], surface: charts.ChartSurfaceMetrics, rect: charts.SurfaceRect
 ) -> LaidOutChart:
     """Return the marks of the rows with the years below; each row is a place to point at."""
     px, width = surface.px, surface.text_width
@@ -291,7 +291,7 @@ def _indicator_row_marks_over_years(
     place: charts.SurfaceRect,
     xs: Sequence[float],
     scale: tuple[float, float],
-    surface: charts.ChartSurface,
+    surface: charts.ChartSurfaceMetrics,
 ) -> Iterator[charts.Mark]:
     low, top = scale
     pad, px = surface.px(PAD), surface.px
@@ -312,7 +312,7 @@ def _indicator_row_marks_over_years(
 
 
 def _year_label_marks(
-    years: Sequence[str], xs: Sequence[float], bottom: float, surface: charts.ChartSurface
+    years: Sequence[str], xs: Sequence[float], bottom: float, surface: charts.ChartSurfaceMetrics
 ) -> Iterator[charts.Mark]:
     """Write the years that have room, the last one in any case."""
     free = float("inf")

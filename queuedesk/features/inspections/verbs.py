@@ -27,7 +27,7 @@ from queuedesk.core.setup.hall import add_working_days
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.desk.quality import inspecting
-from queuedesk.desk.reading import store_required_words, store_words_outside_log, stored_words
+from queuedesk.desk.reading import store_required_words, store_words_and_give_log_reference, stored_words
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables, tickets
@@ -148,7 +148,7 @@ def score_item(
     kept = (
         before.words
         if before and taken and words is None
-        else store_words_outside_log(change, "words", words, longest=LONGEST_WORDS)
+        else store_words_and_give_log_reference(change, "words", words, longest=LONGEST_WORDS)
     )
     _record_salted_event(
         change,
@@ -298,7 +298,7 @@ def _inspector_name_fields(
             raise RuleError("bad_value", field="visitor", value=visitor, why="out_of_range", limit=limit)
         return {"visitor": visitor}
     if channel == SUPERVISOR:
-        return {"outsider": store_words_outside_log(change, "outsider", outsider, longest=LONGEST_NAME)}
+        return {"outsider": store_words_and_give_log_reference(change, "outsider", outsider, longest=LONGEST_NAME)}
     if staff is None and change.who.is_staff:
         staff = change.who.name
     if staff is not None:
@@ -347,7 +347,7 @@ def document_from_inspection(tx: Transaction, hall: int, setup: Setup, one: Insp
         "items": rows,
         "left": one.unfinished_items,
         "before": _last_deductions_by_item(tx, hall, one),
-        "visit": _mystery_visit_document(tx, hall, setup, one),
+        "visit": _mystery_visit_ticket_document(tx, hall, setup, one),
     }
     return {**inspecting.inspection_head_document(setup, one, words), **more}
 
@@ -377,7 +377,7 @@ def _item_mark_document(number: int, mark: InspectionItemResult | None, words: d
     }
 
 
-def _mystery_visit_document(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Document | None:
+def _mystery_visit_ticket_document(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Document | None:
     """Return the visitor's ticket with the wait that the log knows beside the one that was written down; minutes."""
     if one.channel != MYSTERY:
         return None

@@ -58,7 +58,9 @@ def _list_moves(job: CommandJob) -> int:
 
 
 def _accept_move(job: CommandJob) -> int:
-    document = verbs.accept_move(job.desk(), job.new_change_ask(), _chosen_move_key(job), say=words.move_message)
+    document = verbs.accept_move(
+        job.desk(), job.new_change_ask(), _chosen_move_key(job), say=words.move_message_in_both_languages
+    )
     return job.print_answer(document, _answered_move_text(job, document))
 
 

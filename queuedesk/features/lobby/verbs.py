@@ -104,7 +104,7 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
             if real.is_final and real.saved_min is not None:
                 if made.taken:
                     effects.append((made.move.kind, real.saved_min))
-                    in_states.append((move_search.kind_and_crowd_of_move(made), real.saved_min))
+                    in_states.append((move_search.kind_and_crowd_class(made), real.saved_min))
                 else:
                     without.append(real.saved_min)
         rows.append(

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.roster import ExpectedRange, ForecastMoveEffect, MoveCost, MoveEvidence, StaffingMove
+from queuedesk.core.staffing.roster import (
+    ExpectedRange,
+    ForecastMoveEffect,
+    MoveCostToOtherService,
+    MoveEvidence,
+    StaffingMove,
+)
 from queuedesk.features.lobby.rules.move_search import MeanInterval, RefusedMove
 from queuedesk.features.lobby.rules.outlook import Risk
 from queuedesk.i18n import moments, names
@@ -135,7 +141,7 @@ def _move_effect_on_waits_words(setup: Setup, move: StaffingMove, lang: str) -> 
     return tr(lang, "{one} {two}", context="sentences", one=passing, two=price) if price else passing
 
 
-def _cost_to_other_line_words(setup: Setup, price: MoveCost | None, target: int, lang: str) -> str:
+def _cost_to_other_line_words(setup: Setup, price: MoveCostToOtherService | None, target: int, lang: str) -> str:
     if price is None:
         return tr(lang, "No other line waits longer.")
     letter, minutes = names.service_letter_or_code(setup, price.service), round(price.later_min)
@@ -222,7 +228,7 @@ def expected_saving_words(effect: ForecastMoveEffect, lang: str | None = None) -
     )
 
 
-def move_message(setup: Setup, move: StaffingMove) -> tuple[str, str]:
+def move_message_in_both_languages(setup: Setup, move: StaffingMove) -> tuple[str, str]:
     """Return the message to the place that a move concerns, in Chinese and English."""
     first, second = (_move_words_in_language(_MESSAGES, setup, move, lang) for lang in ("zh_CN", "en"))
     return first, second

@@ -79,7 +79,7 @@ def _forget_customer_words(job: CommandJob) -> int:
     from queuedesk.desk.quality import casework
     from queuedesk.i18n.quality import older_backups_text, title_stays_text
 
-    done = casework.delete_stored_words(job.desk(), job.new_change_ask(), job.args.named)
+    done = casework.delete_words_of_comment_or_case(job.desk(), job.new_change_ask(), job.args.named)
     try:
         known = casework.deleted_words_backups_document(job.services.backups().backups_document(job.desk().db))
     except OutsideError:
@@ -101,7 +101,7 @@ def _dates_from_arguments(job: CommandJob) -> tuple[date, date]:
 
 
 def _show_low_rating_causes(job: CommandJob) -> int:
-    from queuedesk.core.quality.figures import DIMENSIONS, are_conditions_met, count_reasons_and_answers
+    from queuedesk.core.quality.figures import DIMENSIONS, count_reasons_and_answers, is_visit_meeting_conditions
     from queuedesk.desk.quality import hearing
 
     first, last = _dates_from_arguments(job)
@@ -110,7 +110,7 @@ def _show_low_rating_causes(job: CommandJob) -> int:
         (name, f"{value:02}:00" if name == "hour" else value) for name, value in asked.items() if value is not None
     )
     rated = hearing.rated_visits(job.desk(), first, last, job.now())
-    found = count_reasons_and_answers((one for one in rated if are_conditions_met(one, chosen)), job.args.by)
+    found = count_reasons_and_answers((one for one in rated if is_visit_meeting_conditions(one, chosen)), job.args.by)
     document = {"from": first.isoformat(), "to": last.isoformat(), **rating_reasons_document(found)}
     return job.print_answer(document, _low_ratings_text(job.setup(), found))
 

@@ -37,7 +37,7 @@ from queuedesk.i18n.names import item_name, percent_text, service_name, whole_nu
 from queuedesk.i18n.queue.line_words import promised_wait_text
 from queuedesk.stations.acts.ticket_acts import SpokenCommentAsker, ThanksDialog
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.chart import CitationCard
+from queuedesk.stations.manager.figures.chart import CaseCitationAndChangesCard
 from queuedesk.stations.manager.figures.drilldown_page import (
     CitationMenu,
     citation_action,
@@ -49,7 +49,7 @@ from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.quality.case_texts import WordsDeletion
 from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
-from queuedesk.stations.talk import store_spoken_comment
+from queuedesk.stations.talk import store_comment_then_call_back
 from queuedesk.stations.widgets import buttons
 from queuedesk.stations.widgets.charts.chart_view import ChartView, LookMeasures
 from queuedesk.stations.widgets.charts.figures import LEAST_WIDE
@@ -73,16 +73,18 @@ class DotRowsChart(ChartView):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, is_fixed=True, is_bare=True)
-        self.panels: tuple[rules.DotPanel, ...] = ()
+        self.panels: tuple[rules.DotColumnHead, ...] = ()
         self.rows: tuple[rules.DotRow, ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def set_rows(self, title: str, panels: Sequence[rules.DotPanel], rows: Sequence[rules.DotRow]) -> None:
+    def set_rows(self, title: str, panels: Sequence[rules.DotColumnHead], rows: Sequence[rules.DotRow]) -> None:
         """Show other rows; each has a dot, or None, for each of `panels`."""
         self.panels, self.rows, self._layout = tuple(panels), tuple(rows), None
-        self.set_points(title, ", ".join(f"{row.word} {row.number}" for row in rows), rules.row_and_dot_points(rows))
+        self.set_points(
+            title, ", ".join(f"{row.word} {row.number}" for row in rows), rules.row_and_dot_hover_targets(rows)
+        )
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -137,7 +139,7 @@ class LowRatingsController(PageController[RatingsAndComments]):
         self.refresh()
 
     def _read_function(self) -> Callable[[], RatingsAndComments]:
-        return partial(_read_ratings_and_comments, self.context, *self.dates)
+        return partial(_read_rated_visits_and_comments, self.context, *self.dates)
 
     def _dependency_key(self) -> object:
         """Return the dates, and what differs as soon as a customer has said anything more today."""
@@ -204,7 +206,7 @@ class LowRatingsController(PageController[RatingsAndComments]):
         context.tasks.run(work, done, partial(self.refused.emit, "open"))
 
 
-def _read_ratings_and_comments(context: StationContext, first: date, last: date) -> RatingsAndComments:
+def _read_rated_visits_and_comments(context: StationContext, first: date, last: date) -> RatingsAndComments:
     now = context.clock()
     visits = hearing.rated_visits(context.desk, first, last, now)
     today = context.feed.business_date
@@ -550,7 +552,7 @@ class LowRatingsPage(ManagerPage):
         super().__init__(look, spec, parent)
         self.spoken_button, self.cite_button = self.buttons
         self._cases = CitationMenu(self, controller.citing)
-        self.spoken = SpokenCommentAsker(self, look, partial(store_spoken_comment, controller.context))
+        self.spoken = SpokenCommentAsker(self, look, partial(store_comment_then_call_back, controller.context))
         self._days, self._by = SPANS[0], quality_figures.SERVICE
         self._cited: tuple[str, Mapping[str, Any]] | None = None
         self._cited_dates = (controller.today, controller.today)
@@ -610,7 +612,7 @@ class LowRatingsPage(ManagerPage):
         self.stretch_title = Label(look, stretch, px=18, bold=True, wrap=True)
         self.stretch = DotRowsChart(look)
         self.empty = EmptyState(look, "star")
-        self.cited = CitationCard(look)
+        self.cited = CaseCitationAndChangesCard(look)
         self.cited.hide()
         self.reasons_card = self._card_with_parts(self.reasons_title, self.legend, self.reasons)
         self.questions_card = self._card_with_parts(self.questions_title, self.questions)
@@ -826,7 +828,11 @@ class LowRatingsPage(ManagerPage):
         only = tuple(self._only.items())
         first, last = self._first_and_last_counted_date(found)
         why = quality_figures.count_reasons_and_answers(
-            (one for one in found.visits if first <= one.day <= last and quality_figures.are_conditions_met(one, only)),
+            (
+                one
+                for one in found.visits
+                if first <= one.day <= last and quality_figures.is_visit_meeting_conditions(one, only)
+            ),
             self._by,
         )
         dates = figure_range(date_short(first), date_short(last))
@@ -844,7 +850,7 @@ class LowRatingsPage(ManagerPage):
     def _show_reasons(self, why: quality_figures.RatingReasonsAndAnswers) -> None:
         shown = [name for name, n in why.groups.items() if n >= quality_figures.FEWEST]
         panels = [
-            rules.DotPanel(
+            rules.DotColumnHead(
                 quality_words.rating_group_name(self._hall_setup, why.by, name),
                 _("n {n}", n=whole_number_text(why.groups[name])),
             )
@@ -934,7 +940,7 @@ class LowRatingsPage(ManagerPage):
                 )
             )
         has_dots = any(dot is not None for row in rows for dot in row.dots)
-        self.stretch.set_rows(self.stretch_title.text(), [rules.DotPanel()] if has_dots else [], rows)
+        self.stretch.set_rows(self.stretch_title.text(), [rules.DotColumnHead()] if has_dots else [], rows)
 
     def _show_load_failure(self, trouble: QueueDeskError) -> None:
         self._show_only_parts(())

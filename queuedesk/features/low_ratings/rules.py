@@ -16,7 +16,7 @@ RADIUS, DIAMOND = 5.0, 7.5
 DOT_MOST_STEPS = 3
 
 
-class DotPanel(Struct, frozen=True):
+class DotColumnHead(Struct, frozen=True):
     """A column of dots: its name and, below it, how many it is of; without both there is no head."""
 
     name: str = ""
@@ -54,7 +54,7 @@ class _DotChartColumnLayout(Struct, frozen=True):
 
 
 def _panel_column_layout(
-    panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: charts.ChartSurface, width: float
+    panels: Sequence[DotColumnHead], rows: Sequence[DotRow], surface: charts.ChartSurfaceMetrics, width: float
 ) -> _DotChartColumnLayout:
     px = surface.px
     numbers = max([surface.text_width(row.number, SIZE, bold=True) for row in rows], default=0.0)
@@ -68,11 +68,11 @@ def _panel_column_layout(
     return _DotChartColumnLayout(words, left, min(px(WIDEST), (room - apart * (per - 1)) / per), per)
 
 
-def _panel_index_ranges(panels: Sequence[DotPanel], per: int) -> list[range]:
+def _panel_index_range_of_each_page(panels: Sequence[DotColumnHead], per: int) -> list[range]:
     return [range(at, min(at + per, len(panels))) for at in range(0, len(panels), per)] or [range(0)]
 
 
-def _wrapped_name_lines(name: str, room: float, surface: charts.ChartSurface) -> list[str]:
+def _wrapped_name_lines(name: str, room: float, surface: charts.ChartSurfaceMetrics) -> list[str]:
     """Return a name in as many lines as it takes, between its words where it has some."""
     lines: list[str] = []
     parts, blank = (name.split(), " ") if " " in name else (list(name), "")
@@ -85,42 +85,52 @@ def _wrapped_name_lines(name: str, room: float, surface: charts.ChartSurface) ->
     return lines
 
 
-def _head_line_count(panels: Sequence[DotPanel], columns: _DotChartColumnLayout, surface: charts.ChartSurface) -> int:
+def _head_line_count(
+    panels: Sequence[DotColumnHead], columns: _DotChartColumnLayout, surface: charts.ChartSurfaceMetrics
+) -> int:
     """Return how many lines the longest name takes, 0 where no panel has one."""
     room = columns.panel + surface.px(APART - 8)
     return max([len(_wrapped_name_lines(panel.name, room, surface)) for panel in panels], default=0)
 
 
 def dot_rows_height(
-    panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: charts.ChartSurface, width: float
+    panels: Sequence[DotColumnHead], rows: Sequence[DotRow], surface: charts.ChartSurfaceMetrics, width: float
 ) -> float:
     """Return the height of such rows at that width: panels that have no room beside the others stand below them."""
     columns = _panel_column_layout(panels, rows, surface, width)
-    return len(_panel_index_ranges(panels, columns.per)) * surface.px(_panels_height(panels, rows, columns, surface))
+    return len(_panel_index_range_of_each_page(panels, columns.per)) * surface.px(
+        _side_by_side_panels_height(panels, rows, columns, surface)
+    )
 
 
-def _panels_height(
-    panels: Sequence[DotPanel], rows: Sequence[DotRow], columns: _DotChartColumnLayout, surface: charts.ChartSurface
+def _side_by_side_panels_height(
+    panels: Sequence[DotColumnHead],
+    rows: Sequence[DotRow],
+    columns: _DotChartColumnLayout,
+    surface: charts.ChartSurfaceMetrics,
 ) -> float:
     """Return the height of one line of panels, in drawn pixels."""
     return _panel_head_height(panels, columns, surface) + ROW * len(rows) + (DOT_FOOT if panels else 0.0)
 
 
 def _panel_head_height(
-    panels: Sequence[DotPanel], columns: _DotChartColumnLayout, surface: charts.ChartSurface
+    panels: Sequence[DotColumnHead], columns: _DotChartColumnLayout, surface: charts.ChartSurfaceMetrics
 ) -> float:
     lines = _head_line_count(panels, columns, surface)
     return LINE * (lines + 1) + 8 if lines else 0.0
 
 
-def row_and_dot_points(rows: Sequence[DotRow]) -> list[charts.HoverTextAndTarget]:
+def row_and_dot_hover_targets(rows: Sequence[DotRow]) -> list[charts.HoverTextAndTarget]:
     """Return the points in the order of their places: each row, then each dot."""
     dots = (dot.point for row in rows for dot in row.dots if dot is not None and dot.point is not None)
     return [*(row.point for row in rows if row.point is not None), *dots]
 
 
 def dot_rows_chart_layout(
-    panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: charts.ChartSurface, rect: charts.SurfaceRect
+    panels: Sequence[DotColumnHead],
+    rows: Sequence[DotRow],
+    surface: charts.ChartSurfaceMetrics,
+    rect: charts.SurfaceRect,
 ) -> LaidOutChart:
     """Return the marks of the rows. A row's word is a place to point at, and so is each dot."""
     px, columns = surface.px, _panel_column_layout(panels, rows, surface, rect.width)
@@ -129,8 +139,8 @@ def dot_rows_chart_layout(
     found, where = LaidOutChart(), dict[tuple[int, int], charts.SurfaceRect]()
     row_places: list[charts.SurfaceRect] = []
     head, lines = _panel_head_height(panels, columns, surface), _head_line_count(panels, columns, surface)
-    top, each = rect.top, px(_panels_height(panels, rows, columns, surface))
-    for block in _panel_index_ranges(panels, columns.per):
+    top, each = rect.top, px(_side_by_side_panels_height(panels, rows, columns, surface))
+    for block in _panel_index_range_of_each_page(panels, columns.per):
         first = top + px(head)
         for at, row in enumerate(rows):
             middle = first + px(ROW) * (at + 0.5)
@@ -162,7 +172,7 @@ def dot_rows_chart_layout(
 
 
 def _panel_name_marks(
-    panel: DotPanel, plot: charts.SurfaceRect, head: tuple[float, int], surface: charts.ChartSurface
+    panel: DotColumnHead, plot: charts.SurfaceRect, head: tuple[float, int], surface: charts.ChartSurfaceMetrics
 ) -> Iterator[charts.Mark]:
     """Write a panel's name, its last line beside those of the others, and how many it is of."""
     (top, lines), px = head, surface.px
@@ -182,7 +192,7 @@ def _panel_name_marks(
 
 
 def _grid_line_marks(
-    plot: charts.SurfaceRect, ticks: Sequence[float], surface: charts.ChartSurface
+    plot: charts.SurfaceRect, ticks: Sequence[float], surface: charts.ChartSurfaceMetrics
 ) -> Iterator[charts.Mark]:
     px = surface.px
     for tick in ticks:
@@ -198,7 +208,7 @@ def _grid_line_marks(
 
 
 def _dot_and_interval_marks(
-    dot: Dot, plot: charts.SurfaceRect, middle: float, most: float, surface: charts.ChartSurface
+    dot: Dot, plot: charts.SurfaceRect, middle: float, most: float, surface: charts.ChartSurfaceMetrics
 ) -> Iterator[charts.Mark]:
     px = surface.px
 

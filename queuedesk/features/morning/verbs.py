@@ -13,10 +13,10 @@ from queuedesk.core.quality.sheet import ScoreSheet, sheet_item_rows
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.opening_checks import needs_opening_checks, unmet_device_checks
+from queuedesk.core.talk.opening_checks import is_opening_check_required_in_hall, unmet_device_checks
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, required_check_document, runs_in_transaction
 from queuedesk.desk.quality import inspecting
-from queuedesk.desk.reading import store_words_outside_log, stored_words
+from queuedesk.desk.reading import store_words_and_give_log_reference, stored_words
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
@@ -87,12 +87,15 @@ def signed_opening_and_closing_document(desk: Desk, day: date | None, now: datet
         known = score_sheets_of_hall(setup)
         devices = part_tables.objects_of_days(tx, desk.hall, DEVICES)
         done = part_tables.objects_of_days(tx, desk.hall, CHECKS, at, at)
-    is_wanted = needs_opening_checks(setup) and at == business_date(setup, now)
+    is_wanted = is_opening_check_required_in_hall(setup) and at == business_date(setup, now)
     lack = unmet_device_checks(setup, devices, done.values(), now) if is_wanted else []
     sheets = {
         what: _sheet_document(known[code]) if code in known else None for what, code in inspections.SHEETS.items()
     }
-    checks = {"asked": needs_opening_checks(setup), "missing": [required_check_document(one) for one in lack]}
+    checks = {
+        "asked": is_opening_check_required_in_hall(setup),
+        "missing": [required_check_document(one) for one in lack],
+    }
     return {"date": at.isoformat(), **documents, "sheets": sheets, "checks": checks}
 
 
@@ -203,7 +206,7 @@ def _validated_item_mark(
     item = spec.items[number - 1]
     if state != "lacking":
         return inspections.InspectionItemResult(item=number, taken=0 if state == "good" else None)
-    words = store_words_outside_log(
+    words = store_words_and_give_log_reference(
         change, "words", given.get("words"), longest=LONGEST_REASON, put=journal.store_words_for_staff
     )
     mark = inspections.InspectionItemResult(

@@ -23,11 +23,11 @@ def ask_whose_ticket_if_rule_on(drafting: TicketDraftController) -> bool:
     """Ask whose ticket it is, where the hall has the rule; return whether it asks."""
     if drafting.controller.context.feed.setup.settings["one_number"] == "off":
         return False
-    PersonDialog(drafting).open_dialog()
+    PhoneOrCardNumberDialog(drafting).open_dialog()
     return True
 
 
-class PersonDialog(Dialog):
+class PhoneOrCardNumberDialog(Dialog):
     """Stays open until the ticket is issued: a refusal says which number the person has, which can be printed again. A
     reason gives a ticket all the same, with or without a phone or card number."""
 

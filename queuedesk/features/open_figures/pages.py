@@ -94,7 +94,7 @@ def _ask_new_login(page: records.RecordPage[Document], _row: None) -> None:
     page.open_question(dialog)
 
 
-def save_beside_reports(page: records.RecordPage[Document], name: str, write: Any) -> None:
+def save_beside_reports_and_show(page: records.RecordPage[Document], name: str, write: Any) -> None:
     """Let `write` make a file beside the reports, and say where it is, or why not."""
 
     def show_refusal(trouble: QueueDeskError) -> None:
@@ -110,12 +110,12 @@ def _save_description(page: records.RecordPage[Document], _row: None) -> None:
     def write(file: Path) -> Document:
         return papers.save_views_description(context.desk, ask, file, lang)
 
-    save_beside_reports(page, "views.html", write)
+    save_beside_reports_and_show(page, "views.html", write)
 
 
 def _save_views_copy(page: records.RecordPage[Document], _row: None) -> None:
     desk, ask = page.context.desk, page.context.new_ask()
-    save_beside_reports(page, "views.sqlite", partial(verbs.save_views_as_file, desk, ask))
+    save_beside_reports_and_show(page, "views.sqlite", partial(verbs.save_views_as_file, desk, ask))
 
 
 def _views_line() -> str:
@@ -196,10 +196,10 @@ def _save_day_publication(page: records.RecordPage[Document], row: Document) -> 
     def write(file: Path) -> Document:
         return papers.publish_day(desk, ask, day, file, lang)
 
-    save_beside_reports(page, f"{row['date']}-day{papers.DAY_ENDING}", write)
+    save_beside_reports_and_show(page, f"{row['date']}-day{papers.DAY_ENDING}", write)
 
 
-def _ask_day_to_check(page: records.RecordPage[Document], _row: None) -> None:
+def _ask_published_day_file_to_check(page: records.RecordPage[Document], _row: None) -> None:
     desk, ask = page.context.desk, page.context.new_ask()
 
     def say_all_lines_match(found: Document) -> None:
@@ -238,7 +238,7 @@ DAYS_PAGE = records.RecordPageSpec[Document](
             text=lambda: _("Check a file …"),
             tip=lambda: _("Whether a published day is still what the log says"),
             icon="check",
-            asks=_ask_day_to_check,
+            asks=_ask_published_day_file_to_check,
             stands_alone=True,
             changes_hall=False,
         ),

@@ -33,7 +33,7 @@ def remake_views_if_due(desk: Desk, ask: Ask) -> Document:
     using = [setup for setup in setups if is_feature_used_by_hall(setup.hall, rules.NAME)]
     spoken = {lang for setup in using for lang in hall_languages(setup)}
     texts = words.view_descriptions([lang for lang in LANGUAGES if lang in spoken], using[0]) if using else []
-    return {"made": verbs.remake_views(desk, ask.now, texts)}
+    return {"made": verbs.remake_views_and_tell_change(desk, ask.now, texts)}
 
 
 def save_views_description(desk: Desk, ask: Ask, file: Path, lang: str) -> Document:

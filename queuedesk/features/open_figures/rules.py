@@ -446,15 +446,15 @@ class DayPublication(Struct, frozen=True, kw_only=True):
         }
         before, found = "", []
         for line in (head, *(_event_as_published(event, key, names) for event in self.events), end):
-            before = hashlib.sha256((before + _plain_json(line)).encode()).hexdigest()
-            found.append(_plain_json({**line, "digest": before}))
+            before = hashlib.sha256((before + _json_text_of_line(line)).encode()).hexdigest()
+            found.append(_json_text_of_line({**line, "digest": before}))
         return found
 
 
 def _event_as_published(event: Event, key: bytes, names: Mapping[str, str]) -> dict[str, object]:
     """Return an event without what nobody may know: its number, its kind and time where the figures need them, and a
     digest of the whole that says nothing without the key."""
-    sealed = hashlib.sha256(_keyed_digest(key, str(event.seq)) + event.hash.encode()).hexdigest()
+    sealed = hashlib.sha256(_keyed_digest_bytes(key, str(event.seq)) + event.hash.encode()).hexdigest()
     line: dict[str, object] = {"seq": event.seq, "sealed": sealed}
     if event.kind == "correct" and "finished" in event.data["new"]:
         return line | {
@@ -480,15 +480,15 @@ def _pseudonyms(events: Sequence[Event], key: bytes) -> Mapping[str, str]:
     people = {event.staff for event in events if event.kind in _WITH_STAFF and event.staff is not None}
     if len(people) < FEWEST_STAFF:
         return {}
-    ordered = sorted(people, key=lambda staff: _keyed_digest(key, f"staff {staff}"))
+    ordered = sorted(people, key=lambda staff: _keyed_digest_bytes(key, f"staff {staff}"))
     return {staff: f"S{n}" for n, staff in enumerate(ordered, 1)}
 
 
-def _keyed_digest(key: bytes, text: str) -> bytes:
+def _keyed_digest_bytes(key: bytes, text: str) -> bytes:
     return hmac.digest(key, text.encode(), "sha256")
 
 
-def _plain_json(line: Mapping[str, object]) -> str:
+def _json_text_of_line(line: Mapping[str, object]) -> str:
     return json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

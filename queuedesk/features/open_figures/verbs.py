@@ -132,7 +132,7 @@ EXCEPTION WHEN insufficient_privilege THEN NULL;
 END $$"""
 
 
-def remake_views(desk: changes.Desk, now: datetime, descriptions: rules.Descriptions) -> bool:
+def remake_views_and_tell_change(desk: changes.Desk, now: datetime, descriptions: rules.Descriptions) -> bool:
     """Make the reporting views of all halls that use them, drop them where none does; return whether anything changed.
     A login that may not make them changes nothing. Raises RuleError "reporting_taken" where a server has a schema of
     that name that is not the program's, OutsideError."""
@@ -192,7 +192,7 @@ def _view_statements(tx: Transaction, now: datetime, descriptions: rules.Descrip
         made.append(f"CREATE OR REPLACE VIEW {sql.view_name(name)} WITH (security_barrier) AS {query}")
     made += _sql_comment_statements(sql, descriptions)
     made += [f"REVOKE EXECUTE ON FUNCTION {rules.SCHEMA}.{function} FROM PUBLIC" for function in _FOR_MANAGERS]
-    readers = [role for role, is_there in _reader_roles(tx).items() if is_there]
+    readers = [role for role, is_there in _presence_of_reader_roles(tx).items() if is_there]
     for role in readers:
         made.append(f"GRANT USAGE ON SCHEMA {rules.SCHEMA} TO {role}")
         made.append(f"GRANT SELECT ON {', '.join(map(sql.view_name, queries))} TO {role}")
@@ -202,7 +202,7 @@ def _view_statements(tx: Transaction, now: datetime, descriptions: rules.Descrip
     return [*made, _schema_comment_statement(f"{_MARK}{_column_shape_digest(descriptions)} {digest}")]
 
 
-def _reader_roles(tx: Transaction) -> dict[str, bool]:
+def _presence_of_reader_roles(tx: Transaction) -> dict[str, bool]:
     """Return which roles read the views, and whether the server has them: managers' PCs only where a hall is shared."""
     may_make = "(SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user)"
     asked = (
@@ -361,7 +361,7 @@ def reading_logins(desk: changes.Desk, ask: changes.Ask) -> list[changes.Documen
 def add_reading_login(desk: changes.Desk, ask: changes.Ask, name: str) -> changes.Document:
     """Make a login that reads this hall's views and nothing else; its password is told once and stored nowhere. Raises
     RuleError "not_your_role", "no_views", "views_in_file" where the hall is a file, "bad_value"."""
-    setup = _require_server(desk, ask)
+    setup = _require_server_and_get_setup(desk, ask)
     about = " ".join(name.split())
     if not about or len(about) > _LONGEST_NAME:
         raise RuleError("bad_value", field="name", value=about[:20], why="too_long" if about else "empty")
@@ -384,7 +384,7 @@ def add_reading_login(desk: changes.Desk, ask: changes.Ask, name: str) -> change
 def remove_reading_login(desk: changes.Desk, ask: changes.Ask, login: str) -> changes.Document:
     """Remove a login and end its connections. Raises RuleError "not_your_role", "views_in_file", "no_views",
     "unknown_login"."""
-    _require_server(desk, ask)
+    _require_server_and_get_setup(desk, ask)
     with desk.db.write() as tx:
         _require_views(tx)
         if not tx.exec_driver_sql(
@@ -394,7 +394,7 @@ def remove_reading_login(desk: changes.Desk, ask: changes.Ask, login: str) -> ch
     return {"login": login}
 
 
-def _require_server(desk: changes.Desk, ask: changes.Ask) -> Setup:
+def _require_server_and_get_setup(desk: changes.Desk, ask: changes.Ask) -> Setup:
     reading.require_right_to_verb(desk, ask.who, "share", ask.now)
     if not desk.db.is_shared:
         raise RuleError("views_in_file")

@@ -71,7 +71,7 @@ def _order_lines(read: PublicWaitingOrder) -> list[str]:
 
 
 def _print_or_write_ledger(job: CommandJob) -> int:
-    from queuedesk.features.order.papers import ENDINGS, ledger_csv, overtake_ledger_pdf
+    from queuedesk.features.order.papers import ENDINGS, overtake_ledger_csv, overtake_ledger_pdf
     from queuedesk.features.order.verbs import ledger_document, read_overtake_ledger
 
     out, label = job.args.out, job.args.ticket
@@ -84,7 +84,7 @@ def _print_or_write_ledger(job: CommandJob) -> int:
 
         is_table = out.suffix.lower() == ".csv"
         content = (
-            ledger_csv(read, label)
+            overtake_ledger_csv(read, label)
             if is_table
             else overtake_ledger_pdf(read, current_language(), now=job.now(), ticket=label)
         )

@@ -118,7 +118,7 @@ COLUMNS = (
 )
 
 
-def ledger_csv(read: OvertakeLedgerData, ticket: str | None = None) -> bytes:
+def overtake_ledger_csv(read: OvertakeLedgerData, ticket: str | None = None) -> bytes:
     """Return a row for each overtaking. What staff wrote about it is left out, as it may name people."""
     file = io.StringIO(newline="")
     table = csv.writer(file)

@@ -122,7 +122,7 @@ def day_order_ledger(state: HallState, day: date, events: Iterable[Event]) -> Da
     held = Counter(data["held_by"] for data in made if "held_by" in data)
     return DayOrderLedger(
         date=day,
-        rules=tuple(dict.fromkeys(rules)) or (dispatch.call_rule_of(set_up(state)),),
+        rules=tuple(dict.fromkeys(rules)) or (dispatch.call_order_rule_of_setup(set_up(state)),),
         rows=rows,
         calls=len(calls),
         jumps=sum(bool(data.get("jump")) for data in made),

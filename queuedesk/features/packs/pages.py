@@ -161,9 +161,9 @@ class PacksController(QObject):
             self._save_pack_files()
             return
         work = partial(add_day_note, self.context.desk, self.context.new_ask(), "other", note, day=last)
-        self.context.tasks.run(work, self._reload_and_save_pack, partial(self._on_note_refused, note))
+        self.context.tasks.run(work, self._reload_and_save_pack, partial(self._emit_note_refusal, note))
 
-    def _on_note_refused(self, note: str, trouble: Exception) -> None:
+    def _emit_note_refusal(self, note: str, trouble: Exception) -> None:
         self.note_refused.emit(note)
         self.failed.emit(trouble)
 
@@ -278,7 +278,7 @@ class TrendsCard(panels.Card):
         )
         months = max((len(trend.months) for trend in self._trends), default=0)
         need = months * (widest + look.px(APART)) + look.px(AXIS_WIDE)
-        panels.set_side_by_side(self.width() - look.gap(36 + 18 * (n - 1)) >= need * n, self._row)
+        panels.set_side_by_side_or_stacked(self.width() - look.gap(36 + 18 * (n - 1)) >= need * n, self._row)
 
 
 class DecisionPointsCard(panels.Card):
@@ -306,7 +306,7 @@ class DecisionPointsCard(panels.Card):
             words.addStretch(1)
             line.addLayout(words, 1)
             line.addWidget(key)
-            key.clicked.connect(partial(self._emit_point_picked, n))
+            key.clicked.connect(partial(self._emit_target_of_picked_point, n))
             column.addWidget(row)
 
     def show_decision_points(self, points: Sequence[HoverTextAndTarget], quiet: str) -> None:
@@ -321,7 +321,7 @@ class DecisionPointsCard(panels.Card):
                 self.keys[n].setVisible(points[n].leads is not None)
                 self.keys[n].setAccessibleDescription(points[n].said[0])
 
-    def _emit_point_picked(self, n: int) -> None:
+    def _emit_target_of_picked_point(self, n: int) -> None:
         self.picked.emit(self.points[n].leads)
 
     def focus_item_leading_to(self, leads: object) -> bool:

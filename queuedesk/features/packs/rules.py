@@ -18,7 +18,7 @@ from queuedesk.core.figures.comparing import FigureDifference, ShareChangeVerdic
 from queuedesk.core.figures.measures.figure import MORE
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
-from queuedesk.core.quality.figures import CaseFigureRow, RectificationFigureRow
+from queuedesk.core.quality.figures import CaseRowForFigures, RectificationFigureRow
 
 MOST = 3
 """How many points a meeting is given to decide."""
@@ -51,7 +51,7 @@ class DecisionPoint(Struct, frozen=True):
 
 def decision_points(
     figures: Mapping[str, Any],
-    cases: Sequence[CaseFigureRow],
+    cases: Sequence[CaseRowForFigures],
     fixes: Sequence[RectificationFigureRow],
     changes: Sequence[FigureDifference],
     fading: Sequence[Mapping[str, Any]] = (),
@@ -104,7 +104,7 @@ def _have_both_enough_cases(one: FigureDifference) -> bool:
     return all(part is not None and part.of >= FEWEST_RANKED for part in (one.ours_of, one.theirs_of))
 
 
-def _overdue_cases_summary(late: Sequence[CaseFigureRow]) -> dict[str, Any]:
+def _overdue_cases_summary(late: Sequence[CaseRowForFigures]) -> dict[str, Any]:
     """Return how many are overdue, the department that has most of them, and the oldest last day."""
     counts: dict[str | None, int] = {}
     for one in late:
@@ -124,7 +124,9 @@ class DueItem(Struct, frozen=True):
     is_late: bool = False
 
 
-def due_items_sorted_by_date(cases: Sequence[CaseFigureRow], fixes: Sequence[RectificationFigureRow]) -> list[DueItem]:
+def due_items_sorted_by_date(
+    cases: Sequence[CaseRowForFigures], fixes: Sequence[RectificationFigureRow]
+) -> list[DueItem]:
     """Return what follows, by its last day: the open cases, and the findings that nobody has put right yet."""
     found = [
         DueItem(one.due, one.number, one.klass, one.department, one.overdue)

@@ -386,7 +386,7 @@ class PaperTable(QTableView):
     def set_choices(self, choices: dict[str, list[tuple[str, str]]]) -> None:
         self._delegate.choices = choices
 
-    def chosen_rows(self) -> list[int]:
+    def chosen_row_numbers(self) -> list[int]:
         return sorted({index.row() for index in self.selectionModel().selectedIndexes()})
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -395,7 +395,7 @@ class PaperTable(QTableView):
             text = QGuiApplication.clipboard().text()
             self._rows.paste_cells(max(0, at.row()), min(max(0, at.column()), PROBLEM - 1), text)
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._rows.remove_rows(self.chosen_rows())
+            self._rows.remove_rows(self.chosen_row_numbers())
         else:
             super().keyPressEvent(event)
 
@@ -682,7 +682,7 @@ class PaperDayPage(ManagerPage):
         self.choose_button.clicked.connect(self.ask_file)
         self.day_button.clicked.connect(self._ask_day)
         self.paper_button.clicked.connect(self._open_paper_ticket_print_dialog)
-        self.remove_button.clicked.connect(lambda: self.rows.remove_rows(self.table.chosen_rows()))
+        self.remove_button.clicked.connect(lambda: self.rows.remove_rows(self.table.chosen_row_numbers()))
         self.clear_button.clicked.connect(self.clear)
         self.enter_button.clicked.connect(self._enter_checked_day)
         self.rows.edited.connect(self._invalidate_and_schedule_check)

@@ -96,9 +96,9 @@ def check_paper_file(desk: Desk, file: Path, now: datetime, by_word: Mapping[str
     for act in good:
         if act.action in GIVES_OUT and act.ticket is not None:
             lines.setdefault(act.ticket, act.line)
-    bad += [BadLine(line, error) for line, error in _lines_with_used_numbers(desk, day, lines)]
+    bad += [BadLine(line, error) for line, error in _lines_and_used_number_errors(desk, day, lines)]
     is_over = day < today
-    played, found = _play_rows_into_events(setup, good, is_over=is_over)
+    played, found = _events_and_refused_paper_rows(setup, good, is_over=is_over)
     bad += found
     if bad:
         raise bad_rows_refusal(file, {one.line: one for one in reversed(bad)}.values())
@@ -162,7 +162,7 @@ def _date_and_number_problems(
     return bad
 
 
-def _play_rows_into_events(
+def _events_and_refused_paper_rows(
     setup: Setup, acts: Sequence[players.RecordedAct], *, is_over: bool
 ) -> tuple[list[Event], list[BadLine]]:
     """Return the events of a hall in which the rows happened, and the rows that its rules refuse."""
@@ -299,7 +299,7 @@ def _require_file_not_entered(desk: Desk, day: date, *, path: str, digest: str) 
             raise _already_entered_error(halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), before, path)
 
 
-def _lines_with_used_numbers(desk: Desk, day: date, lines: Mapping[str, int]) -> list[tuple[int, RuleError]]:
+def _lines_and_used_number_errors(desk: Desk, day: date, lines: Mapping[str, int]) -> list[tuple[int, RuleError]]:
     """Return the lines whose ticket has a number already used on that date, with what is said about each."""
     with desk.db.read() as tx:
         return _used_number_errors(tx, desk.hall, day, lines)

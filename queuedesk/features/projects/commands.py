@@ -23,7 +23,7 @@ from queuedesk.core.improvement.following import MOST_MINUTES, is_minutes_figure
 from queuedesk.core.improvement.project import EvidenceCitation, StandardContent
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.projects.rules import MeasurePlan, NewEvidence
+from queuedesk.features.projects.rules import NewEvidence, PlannedMeasure
 from queuedesk.i18n import _, current_language
 from queuedesk.i18n.improvement import (
     fading_effect_alert_text,
@@ -140,7 +140,7 @@ def _add_project_topic_commands(group: CommandGroup) -> None:
             "follow", _("which figures the effect is asked of, with their alarm lines"), _set_followed_figures
         )
     )
-    follow.add_argument("follows", type=_parse_followed_figure, nargs="+", metavar="PATH[=PERCENT|MINUTES]")
+    follow.add_argument("follows", type=_parse_figure_path_and_alarm_line, nargs="+", metavar="PATH[=PERCENT|MINUTES]")
     spans = _add_project_argument(group.add_command("spans", _("which dates are compared"), _set_comparison_spans))
     spans.add_argument(
         "--before", type=parse_date, nargs=2, required=True, metavar="D", help=_("first and last date before")
@@ -249,7 +249,7 @@ def _share_or_minutes_from_typed(figure: str, typed: float) -> float:
     return typed if is_minutes_figure_path(figure) else typed / 100
 
 
-def _parse_followed_figure(text: str) -> tuple[str, float | None]:
+def _parse_figure_path_and_alarm_line(text: str) -> tuple[str, float | None]:
     path, has_line, line = parse_code(text).partition("=")
     return path, _share_or_minutes_from_typed(path, _read_percent_or_minutes_argument(line)) if has_line else None
 
@@ -539,7 +539,7 @@ def _plan_finish_or_remove_measure(job: CommandJob) -> int:
     for name, option in (("doer", "--who"), ("due", "--due")):
         if getattr(args, name) is None:
             raise UsageError(_("Missing: {what}", what=option))
-    plan = MeasurePlan(
+    plan = PlannedMeasure(
         what=args.what or "",
         who=args.doer,
         due=args.due,

@@ -14,7 +14,7 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import improvement
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.features.projects.rules import MeasurePlan, NewEvidence
+from queuedesk.features.projects.rules import NewEvidence, PlannedMeasure
 from queuedesk.features.projects.verbs import leading, telling
 from queuedesk.sim.demand import Act, FeatureDemoPart, Words, text_in_halls_first_language
 
@@ -63,7 +63,7 @@ def lead_noon_demo_project(desk: Desk, setup: Setup, ask: Ask) -> None:
     leading.add_evidence(desk, ask, number, 1, compared)
     leading.judge_cause(desk, ask, number, 1, projects.CauseJudgement.CONFIRMED)
     due = monday + timedelta(days=14)
-    plan = MeasurePlan(what=text_in_halls_first_language(setup, MEASURE), who="M1", due=due, cost=0, causes=(1,))
+    plan = PlannedMeasure(what=text_in_halls_first_language(setup, MEASURE), who="M1", due=due, cost=0, causes=(1,))
     leading.add_measure(desk, ask, number, plan)
     leading.set_followed_figures(
         desk,

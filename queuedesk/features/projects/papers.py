@@ -632,13 +632,13 @@ def _measures_blocks(found: ProjectReportData, lang: str) -> list[pdf.BlockWithi
         return [*blocks, *_text_line_blocks([tr(lang, "No measure is written down yet.")])]
     names = {one["n"]: one["name"] for one in found.project["causes"]}
     for one in measures:
-        blocks += _single_measure_blocks(found, one, names, lang)
+        blocks += _blocks_of_one_measure(found, one, names, lang)
     if found.project["next"]:
         blocks += [pdf.heading_block(tr(lang, "Next step")), *_text_line_blocks([found.project["next"]])]
     return blocks
 
 
-def _single_measure_blocks(
+def _blocks_of_one_measure(
     found: ProjectReportData, one: Document, names: Mapping[int, str], lang: str
 ) -> list[pdf.BlockWithinPage]:
     due = date_short(date.fromisoformat(one["due"]), lang)

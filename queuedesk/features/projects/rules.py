@@ -42,7 +42,7 @@ from unicodedata import east_asian_width
 from msgspec import Struct
 
 from queuedesk.core.charts.chart import (
-    ChartSurface,
+    ChartSurfaceMetrics,
     HoverTextAndTarget,
     Mark,
     Place,
@@ -110,7 +110,7 @@ class UsualShare(Struct, frozen=True):
     is_beyond: bool
 
 
-class VerdictChangingDay(Struct, frozen=True):
+class DayDecidingVerdict(Struct, frozen=True):
     """A day without which the verdict is another. `is_apart`: it stands out from the other days of its side."""
 
     day: date
@@ -136,7 +136,7 @@ class ShareEffect(Struct, frozen=True, kw_only=True):
     verdict: EffectVerdict
     usual: UsualShare | None
     against_usual: satisfaction.SatisfactionRateDifference | None
-    hinges: tuple[VerdictChangingDay, ...]
+    hinges: tuple[DayDecidingVerdict, ...]
     days_to_tell: int | None
     why: WhyNoVerdict | None = None
     alike: float | None = None
@@ -157,14 +157,14 @@ def share_effect(
     usual = _usual_share_range(before, history)
     said = _share_verdict_with_history(better, before, after, usual)
     hinges = tuple(
-        VerdictChangingDay(out.day, verdict, _is_statistical_outlier(out, side))
+        DayDecidingVerdict(out.day, verdict, _is_statistical_outlier(out, side))
         for side, other in ((before, after), (after, before))
         for out in side
         if out.of and (verdict := _verdict_without_day(better, out, before, after, usual)) != said
     )
     if any(hinge.is_apart for hinge in hinges):
         said = EffectVerdict.CANNOT_TELL
-    first, second = _summed_counts(before), _summed_counts(after)
+    first, second = _share_counts_summed_over_days(before), _share_counts_summed_over_days(after)
     found, plain = _share_difference(first, second), _verdict_of_two_shares(better, first, second)
     if is_change_found_by_verdict(said) and is_reversed_by_same_mix(found.difference, alike):
         said = EffectVerdict.CANNOT_TELL
@@ -211,7 +211,7 @@ def inconclusive_reason(
     return WhyNoVerdict.ONE_DAY if is_one_day else WhyNoVerdict.UNUSUAL
 
 
-def _summed_counts(days: Iterable[DayShare]) -> NumeratorAndDenominator:
+def _share_counts_summed_over_days(days: Iterable[DayShare]) -> NumeratorAndDenominator:
     rows = list(days)
     return NumeratorAndDenominator(sum(one.n for one in rows), sum(one.of for one in rows))
 
@@ -241,14 +241,16 @@ def _verdict_of_two_shares(
 def _share_verdict_with_history(
     better: str | None, before: Sequence[DayShare], after: Sequence[DayShare], usual: UsualShare | None
 ) -> EffectVerdict:
-    plain = _verdict_of_two_shares(better, _summed_counts(before), _summed_counts(after))
+    plain = _verdict_of_two_shares(
+        better, _share_counts_summed_over_days(before), _share_counts_summed_over_days(after)
+    )
     if not is_change_found_by_verdict(plain) or (usual is not None and not usual.is_beyond):
         return plain
     if usual is None:
         return EffectVerdict.CANNOT_TELL
     return (
         plain
-        if _verdict_of_two_shares(better, usual.part, _summed_counts(after)) == plain
+        if _verdict_of_two_shares(better, usual.part, _share_counts_summed_over_days(after)) == plain
         else EffectVerdict.CANNOT_TELL
     )
 
@@ -261,7 +263,7 @@ def _verdict_without_day(
 
 
 def _usual_share_range(before: Sequence[DayShare], history: Sequence[DayShare]) -> UsualShare | None:
-    part, own = _summed_counts(history), _summed_counts(before)
+    part, own = _share_counts_summed_over_days(history), _share_counts_summed_over_days(before)
     days = [one for one in history if one.of]
     share, now = part.rate, own.rate
     if len(days) < FEWEST_HISTORY_DAYS or part.of < FEWEST or share is None or now is None:
@@ -283,7 +285,7 @@ def _overdispersion_of_days(days: Sequence[DayShare], share: float) -> float:
 
 def _is_statistical_outlier(out: DayShare, side: Sequence[DayShare]) -> bool:
     others = [one for one in side if one is not out and one.of]
-    rest = _summed_counts(others)
+    rest = _share_counts_summed_over_days(others)
     share = rest.rate
     if share is None or len(others) < 2:
         return False
@@ -404,19 +406,21 @@ class FishboneDiagram(Struct, frozen=True, kw_only=True):
         return len(self._upper_and_lower_bones[1]) < self._columns_per_side
 
 
-def can_fishbone_fit(bones: int, surface: ChartSurface, width: float) -> bool:
+def can_fishbone_fit(bones: int, surface: ChartSurfaceMetrics, width: float) -> bool:
     """Whether so many bones can be laid out in that width."""
     columns = max(2, min(bones, PER_SIDE))
     return bones <= MOST_BONES and width - surface.px(HEAD_WIDE + ARROW) >= columns * surface.px(NARROWEST)
 
 
-def fishbone_height(fishbone_diagram: FishboneDiagram, surface: ChartSurface, width: float) -> float:
+def fishbone_height(fishbone_diagram: FishboneDiagram, surface: ChartSurfaceMetrics, width: float) -> float:
     """Return how high it is at that width."""
     above, below = _half_heights(fishbone_diagram, surface, width)
     return above + below
 
 
-def lay_out_fishbone(fishbone_diagram: FishboneDiagram, surface: ChartSurface, rect: SurfaceRect) -> LaidOutChart:
+def lay_out_fishbone(
+    fishbone_diagram: FishboneDiagram, surface: ChartSurfaceMetrics, rect: SurfaceRect
+) -> LaidOutChart:
     """Return its marks; each cause is a place to point at, in the order of the bones."""
     px, found = surface.px, LaidOutChart()
     above, _below = _half_heights(fishbone_diagram, surface, rect.width)
@@ -460,11 +464,11 @@ def lay_out_fishbone(fishbone_diagram: FishboneDiagram, surface: ChartSurface, r
 # -- measures ----------------------------------------------------------------------------------------------------------
 
 
-def _bone_column_width(fishbone_diagram: FishboneDiagram, surface: ChartSurface, width: float) -> float:
+def _bone_column_width(fishbone_diagram: FishboneDiagram, surface: ChartSurfaceMetrics, width: float) -> float:
     return (width - surface.px(HEAD_WIDE + ARROW)) / fishbone_diagram._columns_per_side
 
 
-def _half_heights(fishbone_diagram: FishboneDiagram, surface: ChartSurface, width: float) -> tuple[float, float]:
+def _half_heights(fishbone_diagram: FishboneDiagram, surface: ChartSurfaceMetrics, width: float) -> tuple[float, float]:
     """Return how much lies above the spine and below it."""
     px, wide = surface.px, _bone_column_width(fishbone_diagram, surface, width)
     heights = [
@@ -482,24 +486,28 @@ def _half_heights(fishbone_diagram: FishboneDiagram, surface: ChartSurface, widt
 
 
 def _causes_height(
-    fishbone_diagram: FishboneDiagram, bone: FishboneBranch, surface: ChartSurface, wide: float
+    fishbone_diagram: FishboneDiagram, bone: FishboneBranch, surface: ChartSurfaceMetrics, wide: float
 ) -> float:
     return sum(_cause_height(fishbone_diagram, twig, surface, wide) + surface.px(BETWEEN) for twig in bone.twigs)
 
 
-def _cause_height(fishbone_diagram: FishboneDiagram, twig: FishboneCause, surface: ChartSurface, wide: float) -> float:
+def _cause_height(
+    fishbone_diagram: FishboneDiagram, twig: FishboneCause, surface: ChartSurfaceMetrics, wide: float
+) -> float:
     lines = len(_cause_name_lines(fishbone_diagram, twig, surface, wide))
     return surface.px(NAME_LINE * lines + (0.0 if fishbone_diagram.is_plain else SECOND_LINE))
 
 
 def _cause_name_lines(
-    fishbone_diagram: FishboneDiagram, twig: FishboneCause, surface: ChartSurface, wide: float
+    fishbone_diagram: FishboneDiagram, twig: FishboneCause, surface: ChartSurfaceMetrics, wide: float
 ) -> list[str]:
     aside = FROM + SLANT + INDENT + (14.0 if fishbone_diagram.is_plain else 0.0)
     return wrapped_text_lines(twig.name, wide - surface.px(aside), surface, NAME, bold=True)
 
 
-def wrapped_text_lines(text: str, room: float, surface: ChartSurface, size: float, *, bold: bool = False) -> list[str]:
+def wrapped_text_lines(
+    text: str, room: float, surface: ChartSurfaceMetrics, size: float, *, bold: bool = False
+) -> list[str]:
     """Return a text in up to MOST_LINES lines, broken between words and between Chinese characters; the last may be
     wider than the room."""
     lines: list[str] = []
@@ -535,7 +543,7 @@ def _add_bone_marks(
     fishbone_diagram: FishboneDiagram,
     bone: FishboneBranch,
     at: tuple[float, float, float, float],
-    surface: ChartSurface,
+    surface: ChartSurfaceMetrics,
     found: LaidOutChart,
 ) -> None:
     """Add a bone whose column begins at `left`, from the spine to its `far` end."""
@@ -577,7 +585,11 @@ def _add_bone_marks(
 
 
 def _drawing_marks_of_cause(
-    fishbone_diagram: FishboneDiagram, twig: FishboneCause, lines: Sequence[str], at: SurfaceRect, surface: ChartSurface
+    fishbone_diagram: FishboneDiagram,
+    twig: FishboneCause,
+    lines: Sequence[str],
+    at: SurfaceRect,
+    surface: ChartSurfaceMetrics,
 ) -> Iterator[Mark]:
     """Write a cause: its name in lines, and below it state and evidence."""
     px, left, top, right = surface.px, at.left, at.top, at.right
@@ -600,7 +612,7 @@ def _drawing_marks_of_cause(
 
 
 def text_and_underline_marks(
-    text: str, at: Place, room: float, surface: ChartSurface, *, size: float = SECOND
+    text: str, at: Place, room: float, surface: ChartSurfaceMetrics, *, size: float = SECOND
 ) -> Iterator[Mark]:
     """Write a figure that opens its rows: over a thin line."""
     x, y = at
@@ -610,11 +622,13 @@ def text_and_underline_marks(
     yield PolylineMark([(x, under), (end, under)], "edge", surface.gap(1))
 
 
-def _fish_head_height(fishbone_diagram: FishboneDiagram, surface: ChartSurface) -> float:
+def _fish_head_height(fishbone_diagram: FishboneDiagram, surface: ChartSurfaceMetrics) -> float:
     return surface.px(30 + FIGURE * 1.1 + HEAD_LINE * len(fishbone_diagram.parts) + 16)
 
 
-def _fish_head_marks(fishbone_diagram: FishboneDiagram, at: SurfaceRect, surface: ChartSurface) -> Iterator[Mark]:
+def _fish_head_marks(
+    fishbone_diagram: FishboneDiagram, at: SurfaceRect, surface: ChartSurfaceMetrics
+) -> Iterator[Mark]:
     """Draw the figure to be mended with its middle at the top of `at`."""
     px, high = surface.px, _fish_head_height(fishbone_diagram, surface)
     top = at.top - high / 2
@@ -677,7 +691,7 @@ class MinutesEffect(Struct, frozen=True, kw_only=True):
     verdict: EffectVerdict
     usual: UsualMinutesRange | None
     against_usual: satisfaction.SatisfactionRateDifference | None
-    hinges: tuple[VerdictChangingDay, ...]
+    hinges: tuple[DayDecidingVerdict, ...]
     days_to_tell: int | None
     why: WhyNoVerdict | None
     alike: float | None
@@ -707,7 +721,7 @@ def minutes_effect(
     has_rows = min(one.n for one in whole) >= FEWEST
     usual = _usual_minutes_range(before, past)
     said = _minutes_verdict_with_history(better, before, after, past, usual) if has_rows else EffectVerdict.TOO_FEW
-    hinges: list[VerdictChangingDay] = []
+    hinges: list[DayDecidingVerdict] = []
     if has_rows and FEWEST_PAIRS < len(known) <= MOST_LEFT_OUT:
         for n, pair in enumerate(known):
             rest = [side[:n] + side[n + 1 :] for side in (before, after)]
@@ -717,7 +731,7 @@ def minutes_effect(
                     _deviation_in_std_errors(_known_minutes_of_day(day), others)
                     for day, others in zip(pair, rest, strict=True)
                 ]
-                hinges.append(VerdictChangingDay(pair[far[1] > far[0]].day, verdict, max(far) > STANDS_OUT))
+                hinges.append(DayDecidingVerdict(pair[far[1] > far[0]].day, verdict, max(far) > STANDS_OUT))
     if any(hinge.is_apart for hinge in hinges):
         said = EffectVerdict.CANNOT_TELL
     found = paired_difference(before, after) if has_rows else NOTHING
@@ -889,7 +903,7 @@ class NewEvidence(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class MeasurePlan(Struct, frozen=True, kw_only=True):
+class PlannedMeasure(Struct, frozen=True, kw_only=True):
     """A measure as somebody writes it down: what, who until when, where, at what cost, against which causes."""
 
     what: str

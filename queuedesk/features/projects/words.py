@@ -564,7 +564,7 @@ def sample_project_document(lang: str | None = None) -> dict[str, Any]:
             {"n": n, "what": translated_sample_text(what), "causes": list(causes)}
             for n, (what, causes) in enumerate(_MEASURES, start=1)
         ],
-        "effect": _sample_effect(said),
+        "effect": _sample_effect_document(said),
         "audit": [
             {"kind": kind, "rows": list(rows), "message": translated_sample_text(text)} for kind, rows, text in AUDIT
         ],
@@ -579,7 +579,7 @@ def _sample_month_document(row: tuple[str, int, int, str]) -> dict[str, Any]:
     return {"month": month, "n": satisfied, "of": of, "rate": satisfied / of, "stated": stated}
 
 
-def _sample_effect(lang: str) -> dict[str, Any]:
+def _sample_effect_document(lang: str) -> dict[str, Any]:
     """Return both halves and their difference as it looks, with why it can't be told."""
     first, second = ((sum(row[1] for row in rows), sum(row[2] for row in rows)) for rows in (BEFORE, AFTER))
     found = satisfaction_rate_difference(first, second)

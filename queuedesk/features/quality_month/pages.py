@@ -437,7 +437,7 @@ class QualityMonthController(page_controller.PageController[QualityMonthData]):
         if (read.first, read.last) == self.span:  # else another was turned to meanwhile, and is read next
             super()._store_found(read)
 
-    def list_rows(self, path: str) -> None:
+    def read_rows_behind_figure(self, path: str) -> None:
         """Read the rows that a figure counts."""
         if self.found is None or path not in self.found.cells:
             return
@@ -454,7 +454,7 @@ class QualityMonthController(page_controller.PageController[QualityMonthData]):
             if path.startswith(INSPECTIONS):
                 return inspecting.inspections_by_seqs(desk, [int(name) for name in names])
             if path.startswith(RECTIFICATIONS):
-                return inspecting.rectification_documents_for_seqs(desk, [int(name) for name in names], ask.now)
+                return inspecting.rectifications_with_seqs(desk, [int(name) for name in names], ask.now)
             return case_documents.case_documents_for_numbers(desk, ask.who, names, ask.now)
 
         self._rows.request_work(read_rows_of_figure, partial(self.listed.emit, path), self.unread.emit)
@@ -540,20 +540,22 @@ class QualityMonthTile(TileButton):
             painter.draw_icon(icon, quiet, room.right() - side, room.top() + (row - side) / 2, 18)
             room.setRight(room.right() - side - look.px(4))
         small = largest_fitting_px(figure.title, room.width(), look.px(S), least=look.px(12)) / look.scale.k
-        painter.draw_words_in(figure.title, look.font(small), quiet, room)
+        painter.draw_words_and_give_end_x(figure.title, look.font(small), quiet, room)
         left, token = float(pad), "red" if figure.late else "ink"
         middle = QRectF(left, look.px(36), self.width() - left - pad, look.px(44))
         if figure.late:
             painter.draw_icon("clock", "red", left, middle.center().y() - look.px(12), 24)
             middle.setLeft(left + look.px(30))
         big = look.font(XXL, bold=True, tabular=True)
-        end = painter.draw_words_in(figure.number, big, token, middle)
+        end = painter.draw_words_and_give_end_x(figure.number, big, token, middle)
         middle.setLeft(end + look.px(8))
         unit = largest_fitting_px(figure.unit, middle.width(), look.px(S), least=look.px(12)) / look.scale.k
-        painter.draw_words_in(figure.unit, look.font(unit), "on_soft" if self.isChecked() else "ink", middle)
+        painter.draw_words_and_give_end_x(
+            figure.unit, look.font(unit), "on_soft" if self.isChecked() else "ink", middle
+        )
         below = QRectF(pad, look.px(80), self.width() - 2 * pad, row)
         line = largest_fitting_px(figure.line, below.width(), look.px(S), least=look.px(12)) / look.scale.k
-        painter.draw_words_in(figure.line, look.font(line), quiet, below)
+        painter.draw_words_and_give_end_x(figure.line, look.font(line), quiet, below)
 
 
 class QualityMonthPage(ManagerPage):
@@ -652,13 +654,13 @@ class QualityMonthPage(ManagerPage):
         """The path of the figure whose rows are shown, "" for none."""
         return self._chosen
 
-    def choose_figure(self, path: str, word: str = "") -> None:
+    def show_or_hide_figure_rows(self, path: str, word: str = "") -> None:
         """Show the rows of a figure; "" closes them."""
         self._chosen, self._word = path, word
         for tile in self.tiles:
             tile.setChecked(bool(path) and tile.figure.path == path)
         if path:
-            self.controller.list_rows(path)
+            self.controller.read_rows_behind_figure(path)
         else:
             self.rows_part.hide()
 
@@ -676,7 +678,7 @@ class QualityMonthPage(ManagerPage):
         tile = self.sender()
         if isinstance(tile, QualityMonthTile):
             again = not tile.figure.path or tile.figure.path == self._chosen
-            self.choose_figure("" if again else tile.figure.path, tile.figure.title)
+            self.show_or_hide_figure_rows("" if again else tile.figure.path, tile.figure.title)
 
     def _focus_neighbour_tile(self, by: int) -> None:
         tile = self.sender()
@@ -686,7 +688,7 @@ class QualityMonthPage(ManagerPage):
 
     def _toggle_figure_rows(self, leads: tuple[str, str]) -> None:
         path, word = leads
-        self.choose_figure("" if path == self._chosen else path, word)
+        self.show_or_hide_figure_rows("" if path == self._chosen else path, word)
 
     def _emit_tickets_wanted(self, leads: tuple[str, str]) -> None:
         found, (path, word) = self.controller.found, leads
@@ -729,9 +731,9 @@ class QualityMonthPage(ManagerPage):
         self.body.show_parts_or_waiting_text(True)
         if self._asked[0]:
             asked, self._asked = self._asked, ("", "")
-            self.choose_figure(*asked)
+            self.show_or_hide_figure_rows(*asked)
         elif self._chosen:
-            self.controller.list_rows(self._chosen)
+            self.controller.read_rows_behind_figure(self._chosen)
 
     def _head_span_text(self, found: QualityMonthData) -> str:
         period = next(
@@ -803,7 +805,7 @@ class QualityMonthPage(ManagerPage):
         if event.key() == Qt.Key.Key_Escape and self._back:
             self.place_wanted.emit(ButtonTarget(self._back))
         elif event.key() == Qt.Key.Key_Escape and self._chosen:
-            self.choose_figure("")
+            self.show_or_hide_figure_rows("")
         else:
             super().keyPressEvent(event)
 

@@ -24,7 +24,7 @@ from queuedesk.i18n import _, n_
 
 if TYPE_CHECKING:
     from queuedesk.desk.change import Desk
-    from queuedesk.features.replay.verbs import ReplayResult
+    from queuedesk.features.replay.verbs import ReplayResultCounts
     from queuedesk.sim.player import PredictedWait
 
 PREDICTION_COLUMNS = ("date", "ticket", "low", "high", "point")
@@ -62,10 +62,10 @@ def _replay_file(job: CommandJob) -> int:
         return _print_answer_with_counts(job, kept)
     setup = read_and_check_setup_file(args.setup) if args.setup else None
 
-    def store_answer_and_predictions(desk: Desk, played: ReplayResult, told: Sequence[PredictedWait]) -> None:
+    def store_answer_and_predictions(desk: Desk, played: ReplayResultCounts, told: Sequence[PredictedWait]) -> None:
         _store_answer_for_repeat(job, desk, played)
         if args.predictions:
-            write_file(args.predictions, _predictions_csv(told))
+            write_file(args.predictions, _predictions_csv_bytes(told))
 
     with _defer_interrupts_to_checkpoints() as step:
         played = replay_file_into_hall(
@@ -119,7 +119,7 @@ def _repeated_command_answer(job: CommandJob, target: Path | None) -> Mapping[st
     return stored_command_answer(target, getattr(job.args, "id", None), job.canonical_command())
 
 
-def _store_answer_for_repeat(job: CommandJob, desk: Desk, played: ReplayResult) -> None:
+def _store_answer_for_repeat(job: CommandJob, desk: Desk, played: ReplayResultCounts) -> None:
     """Remember the answer for who repeats the command."""
     from queuedesk.features.replay.verbs import store_command_answer
 
@@ -127,7 +127,7 @@ def _store_answer_for_repeat(job: CommandJob, desk: Desk, played: ReplayResult) 
         store_command_answer(desk, command, job.canonical_command(), played)
 
 
-def _predictions_csv(told: Sequence[PredictedWait]) -> bytes:
+def _predictions_csv_bytes(told: Sequence[PredictedWait]) -> bytes:
     """Return the table of what was told, in the order of issue; the point in minutes with one decimal, nothing where
     none was told."""
     text = io.StringIO()

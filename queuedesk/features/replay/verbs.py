@@ -664,7 +664,7 @@ def _utc_offset_name(zone: timezone) -> str:
 # -- what whole days came to, and the answer kept for whoever asks for them again ------------------------------------
 
 
-class ReplayResult(Struct, frozen=True, kw_only=True):
+class ReplayResultCounts(Struct, frozen=True, kw_only=True):
     """The result of played days. `events` are all of the log; `skipped` the rows that were left out."""
 
     days: int
@@ -679,7 +679,7 @@ class ReplayResult(Struct, frozen=True, kw_only=True):
 
 OneShotProgressAnimation = Callable[[int, int], None]
 """Told at every step how much is done, and of how much."""
-Ready = Callable[[Desk, ReplayResult, Sequence[players.PredictedWait]], None]
+Ready = Callable[[Desk, ReplayResultCounts, Sequence[players.PredictedWait]], None]
 """Given the hall before it stands anywhere, what its days came to, and the waits that were told in the order of
 issue."""
 
@@ -690,7 +690,7 @@ def log_length(desk: Desk) -> int:
         return halls.load_hall_row(tx, desk.hall).now.seq
 
 
-def store_command_answer(desk: Desk, command: str, words: str, played: ReplayResult) -> None:
+def store_command_answer(desk: Desk, command: str, words: str, played: ReplayResultCounts) -> None:
     """Store in a new hall which command made it."""
     with desk.db.write(desk.hall) as tx:
         events.store_command_answer(
@@ -741,7 +741,7 @@ def replay_file_into_hall(
     skip_bad: bool = False,
     ready: Ready = lambda desk, played, told: None,
     progress: OneShotProgressAnimation = lambda done, whole: None,
-) -> ReplayResult:
+) -> ReplayResultCounts:
     """Play a file of recorded tickets or actions into a new hall at `target`, or leave nothing.
 
     `setup` is a set-up that `check_and_read_setup` accepts; without it the hall is made of what the file names. `code`
@@ -762,9 +762,9 @@ def replay_file_into_hall(
             raise bad_rows_refusal(file, bad) if bad else RuleError("no_rows", path=str(file))
         whole = check_and_read_setup(setup_prepared_for_replay(setup or setup_from_acts(good, zone), good, code))
         if bad and not skip_bad:  # Played only to find what else could not have happened.
-            _nothing, found = _play_acts_into_hall(good, whole, table.digest, progress=progress)
+            _nothing, found = _play_acts_and_give_result_or_faults(good, whole, table.digest, progress=progress)
             raise bad_rows_refusal(file, bad + found)
-        played, found = _play_acts_into_hall(
+        played, found = _play_acts_and_give_result_or_faults(
             good, whole, table.digest, target=target, skipped=len(left_out), ready=ready, progress=progress
         )
         bad += found
@@ -778,7 +778,7 @@ class _RefusedRowsError(Exception):
     """Rows were refused."""
 
 
-def _play_acts_into_hall(
+def _play_acts_and_give_result_or_faults(
     acts: Sequence[players.RecordedAct],
     setup: Setup,
     digest: bytes,
@@ -787,7 +787,7 @@ def _play_acts_into_hall(
     skipped: int = 0,
     ready: Ready = lambda desk, played, told: None,
     progress: OneShotProgressAnimation,
-) -> tuple[ReplayResult | None, list[BadLine]]:
+) -> tuple[ReplayResultCounts | None, list[BadLine]]:
     """Play rows into a new hall; with bad rows among them no hall is left, and they are returned."""
     bad: list[BadLine] = []
     try:
@@ -802,7 +802,7 @@ def _play_acts_into_hall(
             bad = player.bad
             if bad:
                 raise _RefusedRowsError
-            played = ReplayResult(
+            played = ReplayResultCounts(
                 days=player.days, tickets=len(player.predictions), events=log_length(player.desk), skipped=skipped
             )
             ready(player.desk, played, player.predictions)
@@ -857,7 +857,7 @@ def simulate_days_of_preset_hall(
     code: str | None = None,
     ready: Ready = lambda desk, played, told: None,
     progress: OneShotProgressAnimation = lambda done, whole: None,
-) -> ReplayResult:
+) -> ReplayResultCounts:
     """Play `days` dates from `first` on through a new hall at `target`, or leave nothing.
 
     Without `first` they end with the last date up to `today` on which the hall is open. Busy bill days of that kind of
@@ -884,7 +884,7 @@ def simulate_days_of_preset_hall(
                     progress(n, days)
                 tickets += len(looking.hall_state_on(desk, day).tickets)
             progress(n + 1, days)
-        played = ReplayResult(days=days, tickets=tickets, events=log_length(desk), skipped=0)
+        played = ReplayResultCounts(days=days, tickets=tickets, events=log_length(desk), skipped=0)
         ready(desk, played, ())
     return played
 

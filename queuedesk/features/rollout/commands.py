@@ -46,7 +46,7 @@ def _set_up_or_compare(job: CommandJob) -> int:
         if args.check:
             found = verbs.pc_differences(file, pc)
             if found and not verbs.needs_joining(file, pc):
-                verbs.require_fit_in_hall(file, pc)
+                verbs.require_pc_file_fits_hall(file, pc)
             return _answer_differences(job, found, done=False)
         code = _read_join_code(job) if verbs.needs_joining(file, pc) else ""
         return _answer_differences(job, verbs.set_up_pc(file, pc, code), done=True)

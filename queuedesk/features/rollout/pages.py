@@ -42,7 +42,7 @@ from queuedesk.store.engine.address import PORT, ServerAddress
 # -- setting this PC up ------------------------------------------------------------------------------------------------
 
 
-class PcFileReading(Struct, frozen=True, kw_only=True):
+class PcFileAndDifferences(Struct, frozen=True, kw_only=True):
     """A file that was read: what it says, what is otherwise here, and whether this PC has to join for it: with a code,
     unless it has joined before."""
 
@@ -53,8 +53,8 @@ class PcFileReading(Struct, frozen=True, kw_only=True):
 
 
 class PcFileController(OneTaskAtATimeRunner):
-    """Compares this PC with a file and sets it up: `was_read` gives a PcFileReading, `done` says that the PC is set
-    up."""
+    """Compares this PC with a file and sets it up: `was_read` gives a PcFileAndDifferences, `done` says that the PC is
+    set up."""
 
     was_read, done = Signal(object), Signal()
 
@@ -65,9 +65,9 @@ class PcFileController(OneTaskAtATimeRunner):
     def read(self, name: str = "", window: str = "") -> None:
         pc, path = self._pc, self.path
 
-        def read_and_compare() -> PcFileReading:
+        def read_and_compare() -> PcFileAndDifferences:
             file = verbs.read_pc_file(path, pc.printers, name=name, window=window)
-            return PcFileReading(
+            return PcFileAndDifferences(
                 file=file,
                 found=verbs.pc_differences(file, pc),
                 joins=verbs.needs_joining(file, pc),
@@ -95,7 +95,7 @@ class SetUpFromPcFilePage(home_page.HomePage):
     def __init__(self, look: Look, controller: HomeController, does: PcFileController) -> None:
         super().__init__(look, controller)
         self.does = does
-        self._found: PcFileReading | None = None
+        self._found: PcFileAndDifferences | None = None
         self.add_top_bar()
         self._title = panels.Label(look, _("Set this PC up"), px=36, bold=True)
         self._second = panels.Label(look, does.path.name, px=18, token="ink2", wrap=True)
@@ -122,7 +122,7 @@ class SetUpFromPcFilePage(home_page.HomePage):
         self.does.busy_changed.connect(self.do_button.set_busy)
         self.does.done.connect(self.done)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.bar.set_place_and_hall(_("QueueDesk"))
+        self.bar.set_title_and_hall(_("QueueDesk"))
         self._update_button()
         self.does.read()
 
@@ -160,11 +160,11 @@ class SetUpFromPcFilePage(home_page.HomePage):
         self.bar.set_items([home_page.this_pc_name_item(None)])
         self.bar.set_clock(time_hm(now.astimezone()))
 
-    def _show_reading(self, read: PcFileReading) -> None:
+    def _show_reading(self, read: PcFileAndDifferences) -> None:
         self._found = read
         self.show_trouble(None)
         told = [difference_text(one) for one in read.found] or [_("Nothing changes: this PC is as the file says.")]
-        panels.resize_row_list(self.lines, len(told), self._add_text_line, self._list)
+        panels.resize_row_list(self.lines, len(told), self._newly_added_text_line, self._list)
         for line, text in zip(self.lines, told, strict=True):
             line.setText(text)
         self.code.setVisible(read.joins)
@@ -185,7 +185,7 @@ class SetUpFromPcFilePage(home_page.HomePage):
             self.window_field.show()
         self._update_button()
 
-    def _add_text_line(self) -> panels.Label:
+    def _newly_added_text_line(self) -> panels.Label:
         line = panels.Label(self.look, px=17, wrap=True)
         self._list.insertWidget(len(self.lines), line)
         return line
@@ -298,7 +298,9 @@ def acts_of_sharing_page(page: SharingPage, controller: SharingController) -> tu
             offered=may_share_hall_now,
         ),
         PageAct(
-            text=lambda: _("Check the rights …"), do=partial(_check_rights, page, controller), offered=can_check_rights
+            text=lambda: _("Check the rights …"),
+            do=partial(_show_missing_server_rights, page, controller),
+            offered=can_check_rights,
         ),
     )
 
@@ -494,7 +496,7 @@ def show_server_check(
     dialog.refused.connect(partial(ask_hall_server_address, page, controller, typed))
 
 
-def _check_rights(page: ManagerPage, controller: SharingController) -> None:
+def _show_missing_server_rights(page: ManagerPage, controller: SharingController) -> None:
     database = controller.context.services.owners_database
 
     def read_missing_server_rights() -> list[str]:

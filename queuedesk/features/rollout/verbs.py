@@ -186,7 +186,7 @@ def set_up_pc(file: rules.PcFile, pc: ThisPc, code: str = "") -> list[rules.PcDi
         else:
             pc.joining().rejoin_hall_at_new_address(file.address)
     if found:
-        require_fit_in_hall(file, pc)
+        require_pc_file_fits_hall(file, pc)
     _store_pc_file(file, pc)
     choices: dict[str, object] = {
         key: getattr(file, key) for key in (rules.LANGUAGE, rules.STATION, rules.WINDOW) if getattr(file, key)
@@ -224,7 +224,7 @@ def _store_pc_file(file: rules.PcFile, pc: ThisPc) -> None:
     write_private_file(path, content)
 
 
-def require_fit_in_hall(file: rules.PcFile, pc: ThisPc) -> None:
+def require_pc_file_fits_hall(file: rules.PcFile, pc: ThisPc) -> None:
     """Check windows and stations against the hall of this PC; without a hall there is nothing to check. Raises
     RuleError "pc_file_window_unknown", "pc_file_not_here", OutsideError as Database.open does."""
     hall = _setup_and_kind_of_pc(pc)
@@ -261,7 +261,7 @@ _STATE = """SELECT current_setting('server_version_num')::int / 10000, pg_is_in_
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e'))"""
 
 
-class _ServerAnswer(NamedTuple):
+class _DatabaseServerFacts(NamedTuple):
     version: int
     stands_by: bool
     epoch_s: float
@@ -270,8 +270,8 @@ class _ServerAnswer(NamedTuple):
     tables: int
 
 
-def _server_answer_from_row(row: Sequence[str]) -> _ServerAnswer:
-    return _ServerAnswer(int(row[0]), row[1] == "t", float(row[2]), row[3] == "t", row[4] == "t", int(row[5]))
+def _server_answer_from_row(row: Sequence[str]) -> _DatabaseServerFacts:
+    return _DatabaseServerFacts(int(row[0]), row[1] == "t", float(row[2]), row[3] == "t", row[4] == "t", int(row[5]))
 
 
 def check_server(desk: Desk, place: ServerAddress, password: str, clock: Callable[[], datetime]) -> rules.ServerCheck:
@@ -319,7 +319,7 @@ def _error_if_not_one_leader(place: ServerAddress, hosts: Sequence[rules.HostSta
 
 
 def _server_check_with_database_facts(
-    check: rules.ServerCheck, desk: Desk, place: ServerAddress, password: str, answer: _ServerAnswer
+    check: rules.ServerCheck, desk: Desk, place: ServerAddress, password: str, answer: _DatabaseServerFacts
 ) -> rules.ServerCheck:
     """Add what the database of the server that leads is like."""
     from queuedesk.store.engine.migrate import REVISION

@@ -131,7 +131,7 @@ MOST_LACKS = 5
 
 def server_check_lines(check: rules.ServerCheck) -> list[Line]:
     """Return what was found at a server, the reason why the hall can't be shared there last."""
-    lines = [_host_line(host, has_others=len(check.hosts) > 1) for host in check.hosts]
+    lines = [_database_host_state_line(host, has_others=len(check.hosts) > 1) for host in check.hosts]
     if check.version:
         lines.append((_("It is PostgreSQL {version}.", version=check.version), True))
         if check.is_encrypted:
@@ -154,7 +154,7 @@ def server_check_lines(check: rules.ServerCheck) -> list[Line]:
     return lines
 
 
-def _host_line(host: rules.HostState, *, has_others: bool) -> Line:
+def _database_host_state_line(host: rules.HostState, *, has_others: bool) -> Line:
     if host.trouble is not None:
         return error_sentence(host.trouble), False
     if not has_others:

@@ -24,7 +24,7 @@ from queuedesk.i18n import _, current_language, date_short, n_
 if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
     from queuedesk.features.staff.rules.person_sheet import MonthSheets, PersonSheet, SheetItemResult
-    from queuedesk.features.staff.rules.training import TrainingNeed
+    from queuedesk.features.staff.rules.training import ServiceTrainingNeed
 
 BOOK = ".xlsx"
 
@@ -172,7 +172,7 @@ def _sheet_item_text(sheet: PersonSheet, item: SheetItemResult, *, is_own: bool)
             if item.points is not None
             else words.not_counted_reason(item)
         )
-        parts += [words.item_verdict_text(item), points, words.left_out_or_compared_text(sheet, item)]
+        parts += [words.item_verdict_text(item), points, words.item_figure_basis_text(sheet, item)]
     return "  ".join(part for part in parts if part)
 
 
@@ -357,7 +357,7 @@ def _list_training_needs(job: CommandJob) -> int:
     return job.print_answer(verbs.needs_document(found), "\n".join(lines))
 
 
-def _training_need_text(job: CommandJob, one: TrainingNeed) -> str:
+def _training_need_text(job: CommandJob, one: ServiceTrainingNeed) -> str:
     from queuedesk.features.staff import words
     from queuedesk.features.staff.words import n_of_total_text, need_title
 
@@ -462,4 +462,4 @@ def _show_training_effect(job: CommandJob) -> int:
 def _text_of_staff_named_for_need(one: Document, setup: Setup) -> str:
     from queuedesk.features.staff import words
 
-    return f"{one['named']}  {words.named_need_line(setup, one)}" if "need" in one else str(one["named"])
+    return f"{one['named']}  {words.need_line_for_named_person(setup, one)}" if "need" in one else str(one["named"])

@@ -41,12 +41,12 @@ WORDS: Mapping[str, tuple[Words, Words]] = {
 }
 
 
-def _ask_to_exclude_row(desk: Desk, setup: Setup, ask: Ask, row: tuple[str, str], note: Words) -> int:
+def _ask_exclusion_and_give_number(desk: Desk, setup: Setup, ask: Ask, row: tuple[str, str], note: Words) -> int:
     own = replace(ask, who=Actor(ASKS, Role.CLERK))
     return int(verbs.dispute_sheet_row(desk, own, ASKS, *row, text_in_halls_first_language(setup, note))["dispute"])
 
 
-def _rows_weighing_most(found: MonthSheets, item: str) -> list[str]:
+def _names_of_rows_weighing_most(found: MonthSheets, item: str) -> list[str]:
     """Return the rows that weigh most on the sheet: who was not content, or the longest visits."""
     if item == SATISFACTION:
         bad = [one for one in found.rows.ratings if one.staff == ASKS and one.counts and not one.satisfied]
@@ -57,15 +57,15 @@ def _rows_weighing_most(found: MonthSheets, item: str) -> list[str]:
     return [row for minutes, row in longest if minutes is not None and row not in asked]
 
 
-def _let_dispute_be_decided(item: str, desk: Desk, setup: Setup, ask: Ask, *, exclude: bool) -> None:
+def _raise_and_decide_row_dispute(item: str, desk: Desk, setup: Setup, ask: Ask, *, exclude: bool) -> None:
     """Let somebody ask about a row of this month, and the manager decide."""
-    rows = _rows_weighing_most(month_sheets(desk, ask.who, setup.to_hall_time(ask.now).date(), ask.now), item)
+    rows = _names_of_rows_weighing_most(month_sheets(desk, ask.who, setup.to_hall_time(ask.now).date(), ask.now), item)
     for row in rows[:1]:
         note, answer = WORDS[item]
         verbs.decide_dispute(
             desk,
             ask,
-            _ask_to_exclude_row(desk, setup, ask, (item, row), note),
+            _ask_exclusion_and_give_number(desk, setup, ask, (item, row), note),
             text_in_halls_first_language(setup, answer),
             exclude=exclude,
         )
@@ -73,11 +73,11 @@ def _let_dispute_be_decided(item: str, desk: Desk, setup: Setup, ask: Ask, *, ex
 
 def _add_undecided_dispute(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Let a row wait for a decision."""
-    rows = _rows_weighing_most(
+    rows = _names_of_rows_weighing_most(
         month_sheets(desk, ask.who, setup.to_hall_time(ask.now).date() - timedelta(days=1), ask.now), HANDLING
     )
     for row in rows[:1]:
-        _ask_to_exclude_row(desk, setup, ask, (HANDLING, row), WORDS["asked"][0])
+        _ask_exclusion_and_give_number(desk, setup, ask, (HANDLING, row), WORDS["asked"][0])
 
 
 def _close_last_month(desk: Desk, setup: Setup, ask: Ask) -> None:
@@ -94,13 +94,13 @@ def _exclude_row_after_closing(desk: Desk, setup: Setup, ask: Ask) -> None:
     last, closed = _last_month_and_closings(desk, setup, ask)
     if closed != [setup.to_hall_time(ask.now).date()]:
         return
-    rows = _rows_weighing_most(month_sheets(desk, ask.who, last[0], ask.now), HANDLING)
+    rows = _names_of_rows_weighing_most(month_sheets(desk, ask.who, last[0], ask.now), HANDLING)
     for row in rows[:1]:
         note, answer = WORDS["later"]
         verbs.decide_dispute(
             desk,
             ask,
-            _ask_to_exclude_row(desk, setup, ask, (HANDLING, row), note),
+            _ask_exclusion_and_give_number(desk, setup, ask, (HANDLING, row), note),
             text_in_halls_first_language(setup, answer),
             exclude=True,
         )
@@ -155,8 +155,8 @@ STAFF = (
 """What is done on which day before the demo's, at which minute."""
 DOES: Mapping[str, Act] = {
     **{name: partial(_add_demo_training, name) for name in SESSIONS},
-    "sheet excluded": partial(_let_dispute_be_decided, SATISFACTION, exclude=True),
-    "sheet kept": partial(_let_dispute_be_decided, HANDLING, exclude=False),
+    "sheet excluded": partial(_raise_and_decide_row_dispute, SATISFACTION, exclude=True),
+    "sheet kept": partial(_raise_and_decide_row_dispute, HANDLING, exclude=False),
     "sheet asked": _add_undecided_dispute,
     "close month": _close_last_month,
     "after closing": _exclude_row_after_closing,

@@ -210,7 +210,7 @@ def _item_cells(
     yield item.points, "number"
     how = words.points_formula(item, found.stood.scheme.weighting_of_item(item.code), lang)
     out = (
-        words.left_out_or_compared_text(sheet, item, lang)
+        words.item_figure_basis_text(sheet, item, lang)
         if item.why is None
         else words.missing_figure_reason(item.why, lang)
     )

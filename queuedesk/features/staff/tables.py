@@ -32,7 +32,7 @@ from queuedesk.features.staff.rules.person_sheet import (
     TeamMonthRecords,
     ThanksOrFault,
 )
-from queuedesk.features.staff.rules.training import TrainingNeedRow
+from queuedesk.features.staff.rules.training import RowCountedForTrainingNeed
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.log import events
@@ -223,14 +223,14 @@ RECORDED = "recorded"
 
 def training_need_rows(
     reader: HallReader, days: Iterable[date], kinds: Collection[str] = KINDS
-) -> list[TrainingNeedRow]:
+) -> list[RowCountedForTrainingNeed]:
     """Return the rows of some dates, in order; of `kinds` alone where not all are asked for."""
     return [one for day in days for one in _need_rows_of_day(reader, day, kinds) if one.kind in kinds]
 
 
-def _need_rows_of_day(reader: HallReader, day: date, kinds: Collection[str]) -> Iterator[TrainingNeedRow]:
+def _need_rows_of_day(reader: HallReader, day: date, kinds: Collection[str]) -> Iterator[RowCountedForTrainingNeed]:
     if RECALLS in kinds:
-        yield from _calls_with_repeats(reader, day)
+        yield from _calls_with_repeat_counts(reader, day)
     if set(kinds) <= {RECALLS}:
         return
     by_ticket: dict[str, list[LegRow]] = defaultdict(list)
@@ -243,19 +243,21 @@ def _need_rows_of_day(reader: HallReader, day: date, kinds: Collection[str]) -> 
         yield from _guide_issued_rows(reader, day, by_ticket)
 
 
-def _training_need_rows_of_leg(day: date, leg: LegRow) -> Iterator[TrainingNeedRow]:
+def _training_need_rows_of_leg(day: date, leg: LegRow) -> Iterator[RowCountedForTrainingNeed]:
     """Yield what a step counts for; one at the wrong window for nothing."""
     is_finished, is_sent = rows.is_finished(leg), leg.end == "transfer"
     if leg.staff is None or leg.called is None or not (is_finished or is_sent):
         return
     item = leg.item or ""
-    yield TrainingNeedRow(TRANSFERS, day, leg.label, leg.staff, leg.service, item, int(is_sent))
+    yield RowCountedForTrainingNeed(TRANSFERS, day, leg.label, leg.staff, leg.service, item, int(is_sent))
     took = rows.counted_handling_us(leg) if is_finished else None
     if took is not None:
-        yield TrainingNeedRow(LONG, day, leg.label, leg.staff, leg.service, item, took / MINUTE_US)
+        yield RowCountedForTrainingNeed(LONG, day, leg.label, leg.staff, leg.service, item, took / MINUTE_US)
 
 
-def _guide_issued_rows(reader: HallReader, day: date, legs: dict[str, list[LegRow]]) -> Iterator[TrainingNeedRow]:
+def _guide_issued_rows(
+    reader: HallReader, day: date, legs: dict[str, list[LegRow]]
+) -> Iterator[RowCountedForTrainingNeed]:
     """Yield the tickets that guides issued, each for the service that was right."""
     chosen = select(tickets.c.label, tickets.c.guide).where(
         tickets.c.hall == reader.hall,
@@ -268,18 +270,18 @@ def _guide_issued_rows(reader: HallReader, day: date, legs: dict[str, list[LegRo
         right = next((leg for leg in own if not rows.is_leg_misdirected(leg)), None)
         if right is not None:
             wrong = int(rows.is_leg_misdirected(own[0]))
-            yield TrainingNeedRow(WRONG_COUNTER, day, label, guide, right.service, "", wrong)
+            yield RowCountedForTrainingNeed(WRONG_COUNTER, day, label, guide, right.service, "", wrong)
 
 
-def _calls_with_repeats(reader: HallReader, day: date) -> Iterator[TrainingNeedRow]:
+def _calls_with_repeat_counts(reader: HallReader, day: date) -> Iterator[RowCountedForTrainingNeed]:
     """Yield the calls with how often each was made in a row; of one written down on paper nobody knows."""
-    last: dict[str, TrainingNeedRow] = {}
+    last: dict[str, RowCountedForTrainingNeed] = {}
     for label, kind, staff, service, data in _ticket_events_of_kinds(reader, day, ("call", "recall")):
         if kind == "call":
             if label in last:
                 yield last.pop(label)
             if staff and service and not data.get("paper") and data.get("rule") != RECORDED:
-                last[label] = TrainingNeedRow(RECALLS, day, label, staff, service, "", 1)
+                last[label] = RowCountedForTrainingNeed(RECALLS, day, label, staff, service, "", 1)
         elif label in last:
             last[label] = last[label]._replace(amount=last[label].amount + 1)
     yield from last.values()

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from queuedesk.core import appraisal as appraisals
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.comparing import NumeratorAndDenominator, SpanDays, choose_equal_weekdays
+from queuedesk.core.figures.comparing import NumeratorAndDenominator, SpanDatesAndBusyDates, choose_equal_weekdays
 from queuedesk.core.figures.periods import MONTH, dates_between, period_span_containing
 from queuedesk.core.log.state import CLOSINGS, DISPUTES, NAMED_NEEDS, RECTIFICATIONS, SHIFTS, THANKS, TICKETS, TRAININGS
 from queuedesk.core.network.roles import Actor, ReadScope, Role
@@ -115,11 +115,14 @@ def dispute_documents(
         asked = [one for one in found.values() if not staff or one.staff == staff]
         asked.sort(key=lambda one: (one.is_open, one.seq), reverse=True)
         return [
-            dispute_as_document(setup, one, dispute_note_texts(tx, desk.hall, asked), own=own or "") for one in asked
+            dispute_as_document(setup, one, dispute_note_text_by_logged_id(tx, desk.hall, asked), own=own or "")
+            for one in asked
         ]
 
 
-def dispute_note_texts(tx: Transaction, hall: int, asked: Iterable[appraisals.SheetDispute]) -> dict[str, str]:
+def dispute_note_text_by_logged_id(
+    tx: Transaction, hall: int, asked: Iterable[appraisals.SheetDispute]
+) -> dict[str, str]:
     """Return the notes that are still there, by what the log holds of them."""
     kept = [words for one in asked for words in (one.words, one.answer)]
     found = stored_words(tx, hall, kept, journal.stored_staff_words_by_id)
@@ -182,7 +185,9 @@ def _has_sheet_row(change: HallChange, staff: str, item: str, row: str, month: d
 def _dispute_document(change: HallChange, seq: int) -> Document:
     found = change.book.get_record(DISPUTES, seq)
     own = "" if change.who.may_read(ReadScope.FIGURES) else change.who.name
-    return dispute_as_document(change.setup, found, dispute_note_texts(change.tx, change.book.id, [found]), own=own)
+    return dispute_as_document(
+        change.setup, found, dispute_note_text_by_logged_id(change.tx, change.book.id, [found]), own=own
+    )
 
 
 MONTHS = 4
@@ -370,16 +375,18 @@ def before_after_effect(
         )
         seen = found.need_from or found.day
         busy = tickets.dates_with_tickets(tx, desk.hall, seen - HISTORY, end)
-        chosen = choose_equal_weekdays(*(SpanDays(days, busy, calendar=setup.calendar) for days in (before, after)))
+        chosen = choose_equal_weekdays(
+            *(SpanDatesAndBusyDates(days, busy, calendar=setup.calendar) for days in (before, after))
+        )
         history = [one for one in sorted(busy) if one < min(seen, found.day)]
         spans = (chosen[0].days, chosen[1].days, history)
         reader = HallReader(tx, desk.hall, setup, now)
-        parts = [_count_rows_showing_need(found, training_need_rows(reader, days, (found.need,))) for days in spans]
+        parts = [_need_row_count_and_total(found, training_need_rows(reader, days, (found.need,))) for days in spans]
     return found, training.training_effect(*parts, days=len(chosen[1].days))
 
 
-def _count_rows_showing_need(
-    found: appraisals.TrainingSession, acts: Iterable[training.TrainingNeedRow]
+def _need_row_count_and_total(
+    found: appraisals.TrainingSession, acts: Iterable[training.RowCountedForTrainingNeed]
 ) -> NumeratorAndDenominator:
     """Return how many of the rows of those who attended show the need, and how many there are."""
     limits = {found.service or "": found.limit_min or 0}
@@ -404,7 +411,7 @@ def needs_document(found: training.TrainingNeeds) -> Document:
     }
 
 
-def _need_document(need: training.TrainingNeed) -> Document:
+def _need_document(need: training.ServiceTrainingNeed) -> Document:
     one = need.found
     return {
         "need": need.kind,
@@ -491,7 +498,7 @@ def month_sheets(
             found = month_sheets_as_they_stand(tx, desk.hall, setup, (first, last), now, staff=staff, own=bool(own))
         nameless = 0 if own else len(unnamed_month_events(tx, desk.hall, (first, last)))
         asked = (*found.rows.disputes, *found.later)
-        notes = dispute_note_texts(tx, desk.hall, [one for one in asked if not own or one.staff == own])
+        notes = dispute_note_text_by_logged_id(tx, desk.hall, [one for one in asked if not own or one.staff == own])
     if (
         found.version
         and staff
@@ -768,7 +775,7 @@ def own_work(desk: Desk, who: Actor, month: date, now: datetime) -> OwnWork:
     text was deleted is left out. Raises what `month_sheets` raises."""
     staff = who.name
     whole = month_sheets(desk, who, month, now, staff=staff)
-    months = [*_earlier_month_sheets(desk, who, whole.first, now), month_sheets_to_last_whole_day(whole, staff)]
+    months = [*_sheets_of_months_before(desk, who, whole.first, now), month_sheets_to_last_whole_day(whole, staff)]
     first, last = period_span_containing(MONTH, month)
     named = [one for one in training_needs_named_for(desk, who) if first.isoformat() <= one["date"] <= last.isoformat()]
     sessions = readable_trainings_between(desk, who, first, last, staff=staff)
@@ -787,7 +794,7 @@ def own_work(desk: Desk, who: Actor, month: date, now: datetime) -> OwnWork:
     )
 
 
-def _earlier_month_sheets(desk: Desk, who: Actor, first: date, now: datetime) -> list[person_sheet.MonthSheets]:
+def _sheets_of_months_before(desk: Desk, who: Actor, first: date, now: datetime) -> list[person_sheet.MonthSheets]:
     """Return the months before, oldest first, from the first in which the hall served anybody."""
     found = []
     for _n in range(MONTHS_BEFORE):

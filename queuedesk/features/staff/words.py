@@ -306,7 +306,7 @@ def item_row_count_text(item: sheets.SheetItemResult, lang: str | None = None) -
     return tr(said, "roster", context="sheet")
 
 
-def left_out_or_compared_text(sheet: sheets.PersonSheet, item: sheets.SheetItemResult, lang: str | None = None) -> str:
+def item_figure_basis_text(sheet: sheets.PersonSheet, item: sheets.SheetItemResult, lang: str | None = None) -> str:
     """Return what an item's figure leaves out, or whom it is compared with."""
     said = lang or current_language()
     if item.code == appraisal.SATISFACTION:
@@ -335,7 +335,7 @@ def not_counted_reason(item: sheets.SheetItemResult, lang: str | None = None) ->
 
 
 def points_formula(
-    item: sheets.SheetItemResult, weighting_of_item: appraisal.AppraisalWeighting, lang: str | None = None
+    item: sheets.SheetItemResult, weighting_of_item: appraisal.AppraisalItemWeight, lang: str | None = None
 ) -> str:
     """Return in one line how the points come about: "30 × (96.7 − 90) / (98 − 90) = 25.1", or why there are none."""
     if item.has_uncounted_value:
@@ -408,12 +408,12 @@ def rows_description_of_need_kind(kind: str, lang: str | None = None) -> str:
     return tr(said, lines[kind])
 
 
-def need_verdict_text(need: training.TrainingNeed, lang: str | None = None) -> str:
+def need_verdict_text(need: training.ServiceTrainingNeed, lang: str | None = None) -> str:
     said = lang or current_language()
     return tr(said, "Worth training") if need.verdict == training.WORTH else tr(said, "Can't tell", context="training")
 
 
-def people_needing_training_text(need: training.TrainingNeed, lang: str | None = None) -> str:
+def people_needing_training_text(need: training.ServiceTrainingNeed, lang: str | None = None) -> str:
     """Return in numbers whom a need is about: "1 of 4 clerks"."""
     said, n, of = lang or current_language(), len(need.staff), need.people
     if need.kind == appraisal.WRONG_COUNTER:
@@ -513,7 +513,7 @@ def _share_and_counts_text(part: NumeratorAndDenominator, lang: str) -> str:
     return f"{share_percent_text(part.rate)} ({counted})" if part.rate is not None else counted
 
 
-def named_need_line(setup: Setup, one: Mapping[str, object], lang: str | None = None) -> str:
+def need_line_for_named_person(setup: Setup, one: Mapping[str, object], lang: str | None = None) -> str:
     """Return what somebody is told who was named: what for, with which rows, and why it was asked."""
     said = lang or current_language()
     title = need_title(setup, str(one["need"]), str(one["service"] or ""), lang=said)

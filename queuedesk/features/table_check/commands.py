@@ -88,7 +88,7 @@ def audit_document(found: TableAudit) -> Document:
             {
                 "columns": list(one.columns),
                 "text": one.text,
-                "value": _reading_value_as_number(one),
+                "value": _column_reading_as_number(one),
                 "message": column_reading_text(one),
             }
             for one in found.told
@@ -160,8 +160,8 @@ def _audit_text(found: TableAudit) -> str:
                 row.month,
                 _("stated {stated}", stated=words.stated_figure(row)),
                 _("true {true}", true=words.percentage_text(row.true_percent)),
-                f"({words.interval_figure(row.true_rate)})",
-                words.difference_figure(row),
+                f"({words.rate_interval_text(row.true_rate)})",
+                words.stated_minus_true_text(row),
             ]
         )
         for row in found.rows
@@ -184,7 +184,7 @@ def _rate_document(found: Rate) -> Document:
     return {"rate": _rounded_to_six(found.rate), "low": _rounded_to_six(found.low), "high": _rounded_to_six(found.high)}
 
 
-def _reading_value_as_number(told: reading.ColumnReading) -> float | int:
+def _column_reading_as_number(told: reading.ColumnReading) -> float | int:
     return int(told.value) if told.is_count else float(told.value)
 
 

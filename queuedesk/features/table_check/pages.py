@@ -184,7 +184,7 @@ def audit_columns(found: audits.TableAudit | None) -> list[TableColumn[audits.Au
         ),
         TableColumn(
             title=_("Difference"),
-            text=words.difference_figure,
+            text=words.stated_minus_true_text,
             is_right=True,
             bold=lambda row: row.is_wrong,
             token=red_if_wrong,
@@ -192,7 +192,7 @@ def audit_columns(found: audits.TableAudit | None) -> list[TableColumn[audits.Au
         ),
         TableColumn(
             title=_("95 % interval"),
-            text=lambda row: words.interval_figure(row.true_rate),
+            text=lambda row: words.rate_interval_text(row.true_rate),
             is_right=True,
             token="ink2",
             sample="93.53–97.35",
@@ -443,7 +443,7 @@ class AuditPage(ManagerPage):
         needed = sum(self.table.column_widths_needed(16)) + 2 * look.gap(8) + look.px(4)
         fits = room >= needed + look.px(FINDINGS_LEAST)
         self.list.setMinimumWidth(needed if fits else 0)
-        panels.set_side_by_side(fits, self._beside)
+        panels.set_side_by_side_or_stacked(fits, self._beside)
         self.table.fit_columns_to_width()
 
     def open_file(self, path: Path) -> None:

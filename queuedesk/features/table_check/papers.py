@@ -113,7 +113,7 @@ def _key_figures_block(found: TableAudit, lang: str) -> pdf.BlockWithinPage:
             tr(lang, "All answers together"),
             rate,
             "%",
-            tr(lang, "n {n} · {range} %", n=whole_number_text(pooled.n), range=words.interval_figure(pooled))
+            tr(lang, "n {n} · {range} %", n=whole_number_text(pooled.n), range=words.rate_interval_text(pooled))
             if pooled.n
             else "",
         ),
@@ -279,8 +279,8 @@ def _month_table_blocks(found: TableAudit, lang: str) -> list[pdf.BlockWithinPag
             (_count_text(row.dissatisfied), False, pdf.INK),
             (words.stated_figure(row), False, pdf.INK),
             (words.percentage_text(row.true_percent), True, pdf.INK),
-            (words.interval_figure(row.true_rate), False, pdf.INK),
-            (words.difference_figure(row), row.is_wrong, off),
+            (words.rate_interval_text(row.true_rate), False, pdf.INK),
+            (words.stated_minus_true_text(row), row.is_wrong, off),
         ]
         if claim is not None:
             said = claim_verdict_of_row(row, found.asked)

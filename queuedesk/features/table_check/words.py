@@ -194,7 +194,7 @@ def stated_figure(row: audits.AuditedMonthRow) -> str:
     return names.UNKNOWN if row.percent is None else f"{row.percent.value:f}".replace("-", MINUS)
 
 
-def difference_figure(row: audits.AuditedMonthRow) -> str:
+def stated_minus_true_text(row: audits.AuditedMonthRow) -> str:
     """Return stated minus true in percentage points with its sign, "0" where rounding explains it."""
     if row.stated_minus_true_percent is None:
         return names.UNKNOWN
@@ -204,7 +204,7 @@ def difference_figure(row: audits.AuditedMonthRow) -> str:
     return text if text.startswith(MINUS) else f"+{text}"
 
 
-def interval_figure(found: Rate) -> str:
+def rate_interval_text(found: Rate) -> str:
     """Return "93.53–97.35"."""
     if found.low is None or found.high is None:
         return names.UNKNOWN
@@ -222,7 +222,7 @@ def pooled_rate_text(found: Rate, lang: str | None = None) -> str:
         "All {n} answers together: {rate} %, 95 % interval {interval} %.",
         n=f"{found.n:,}",
         rate=f"{100 * found.rate:.2f}",
-        interval=interval_figure(found),
+        interval=rate_interval_text(found),
     )
 
 

@@ -66,9 +66,9 @@ class ThanksDemoPart(FeatureDemoPart):
                 who = Actor(row["told"][0]["staff"], self.setup.person_by_code(row["told"][0]["staff"]).role)
                 if self.day.ago or who.name != BUSY_CLERK:
                     soon = now + timedelta(seconds=SEEN_AFTER[row["alarm"] % len(SEEN_AFTER)])
-                    self.day.plan_act(soon, partial(self._acknowledge_warning, who, row))
+                    self.day.plan_act(soon, partial(self._acknowledge_hall_alert, who, row))
 
-    def _acknowledge_warning(self, who: Actor, row: Document, now: datetime) -> None:
+    def _acknowledge_hall_alert(self, who: Actor, row: Document, now: datetime) -> None:
         """Let who was told look up; the hall refuses it once the alert is over."""
         about = {name: row[name] for name in ("service", "window", "ticket", "device", "station")}
         messaging.acknowledge_alert(self.desk, Ask(who, now), row["kind"], **about)

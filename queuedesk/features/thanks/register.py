@@ -23,7 +23,7 @@ FEATURE = Feature(
     },
     rules=("warning_slip",),
     figures=("thanks", "warnings"),
-    talk="features.thanks.pages.told:ThanksAndAlertMessages",
+    talk="features.thanks.pages.told:ThanksAndAlertTalkExtension",
     month="features.thanks.pages.page:MONTH",
     demo="features.thanks.demo:ThanksDemoPart",
 )

@@ -28,7 +28,7 @@ from queuedesk.stations.manager.setup_frame.draft import UPDATE, part_word
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import Card, Label, Panel, VerticalScrollArea, set_scaled_margins
-from queuedesk.stations.widgets.questions.dialogs import ErrorLine, ask_to_confirm
+from queuedesk.stations.widgets.questions.dialogs import ErrorLine, ask_and_do_if_confirmed
 from queuedesk.stations.widgets.questions.files import ask_file, open_folder_dialog
 from queuedesk.stations.window.context import WorkLanes
 from queuedesk.stations.window.style import PAGE, Look
@@ -53,13 +53,13 @@ class UpdateController(PageController[verbs.Document]):
         """Change to the version in a folder."""
         ask, context = self.context.new_ask(), self.context
 
-        def change_as_admin() -> verbs.Document:
+        def change_as_admin_and_report() -> verbs.Document:
             ask.who.require_may("set-up")
             return changing.change_to_version(
                 folder, self._hall_file_or_address(), context.clock(), partial(self._back_up, ask), self.stepped.emit
             )
 
-        self.start_unless_busy(CHANGE, change_as_admin, self._report_version_change, is_long=True)
+        self.start_unless_busy(CHANGE, change_as_admin_and_report, self._report_version_change, is_long=True)
 
     def go_to_previous_version(self) -> None:
         """Change to the version before."""
@@ -205,7 +205,7 @@ class UpdatePage(ManagerPage):
         self.controller.trust_key_file(Path(file))
 
     def _confirm_going_back(self) -> None:
-        ask_to_confirm(
+        ask_and_do_if_confirmed(
             self,
             self._look,
             self.controller.go_to_previous_version,
@@ -300,7 +300,7 @@ class NewerHallPage(HomePage):
         column.addStretch(1)
         column.addLayout(acts)
         self.put_below_bar(stage)
-        self.bar.set_place_and_hall(_("QueueDesk"))
+        self.bar.set_title_and_hall(_("QueueDesk"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.change_button.clicked.connect(self._ask_folder)
         self.trust_button.clicked.connect(self._ask_key)

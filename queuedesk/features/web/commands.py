@@ -282,7 +282,8 @@ def _show_link_or_renew_all_links(job: CommandJob) -> int:
         raise UsageError(_("Give a ticket, or --renew."))
     if args.renew:
         return job.print_answer(
-            visits.renew_links(job.desk(), job.new_change_ask()), _("The links on all printed tickets are withdrawn.")
+            visits.withdraw_all_visit_links(job.desk(), job.new_change_ask()),
+            _("The links on all printed tickets are withdrawn."),
         )
     job.require_read_right(ReadScope.WORK)
     document = visits.link_document(job.desk(), args.ticket, job.hall_clock()(), args.day)

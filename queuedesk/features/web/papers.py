@@ -15,14 +15,14 @@ from queuedesk.features.web.verbs.progress import enquiry_count_rows_by_date
 from queuedesk.features.web.verbs.visits import link_of_ticket, ticket_of_scanned_link
 from queuedesk.i18n import tr
 from queuedesk.i18n.catalogue import ntr
-from queuedesk.printing.qr import TicketCode, TicketCodeContent
+from queuedesk.printing.qr import TicketCodeContent, TicketCodeTextAndAdvice
 
 
-def ticket_page_code(desk: Desk, setup: Setup, ticket: Ticket) -> TicketCode | None:
+def ticket_page_code(desk: Desk, setup: Setup, ticket: Ticket) -> TicketCodeTextAndAdvice | None:
     """Return a slip's code that opens the ticket's page, with what its holder should know; None where the hall has no
     such pages."""
     link = link_of_ticket(desk, setup, ticket)
-    return None if link is None else TicketCode(text=link, advice=_ticket_advice)
+    return None if link is None else TicketCodeTextAndAdvice(text=link, advice=_ticket_advice)
 
 
 def _ticket_advice(lang: str) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ FEATURE = Feature(
     front_desk=FeatureFrontDeskPart(
         key="case",
         name=Wording("How far is a case?", context="front desk"),
-        part="features.web.pages.enquiry:CaseEnquiryPart",
+        part="features.web.pages.enquiry:FrontDeskCaseEnquiryPart",
     ),
     report="features.web.papers:avoided_visits_lines",
     ticket_code="features.web.papers:ticket_page_code",

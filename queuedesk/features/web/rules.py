@@ -61,7 +61,7 @@ def booking_slots_on(
         return []
     counted = [one for one in booked if one.state in _COUNTED]
     is_over_quota = service.quota is not None and sum(one.service == service.code for one in counted) >= service.quota
-    last = hallday.last_ticket_minute_on(setup, service, day)
+    last = hallday.minute_ticket_issue_ends_on(setup, service, day)
     slots = []
     for start, end in hallday.opening_spans_on(setup, service, day):
         for minute in range(-(-start // SLOT_MIN) * SLOT_MIN, end - SLOT_MIN + 1, SLOT_MIN):
@@ -278,7 +278,7 @@ def checked_new_key_name(name: str, taken: Iterable[str]) -> str:
     return name
 
 
-def sorted_scopes(scopes: Iterable[str]) -> tuple[str, ...]:
+def checked_scopes_in_fixed_order(scopes: Iterable[str]) -> tuple[str, ...]:
     """Return scopes once each, in their own order. Raises RuleError "web_key_scope" (scope, known)."""
     given = set(scopes)
     for scope in sorted(given.difference(SCOPES)):
@@ -445,7 +445,7 @@ SERVING = apply.FeatureTable(
 )
 
 
-class WebBooking(Struct, frozen=True):
+class WebBookingDigests(Struct, frozen=True):
     """An appointment made by the web: its `number`, digests of the code that its customer has and of the contact ("" if
     none was given), and the date after which the row is deleted."""
 
@@ -475,7 +475,7 @@ class EnglishCaseProgress(Struct, frozen=True):
 # Nobody else has a use for these: a customer's code opens nothing at a station.
 BOOKINGS = apply.FeatureTable(
     name="web_bookings",
-    record=WebBooking,
+    record=WebBookingDigests,
     key=("number",),
     rights={PcKind.WEB: apply.CHANGE_ROWS, PcKind.MANAGER: apply.CHANGE_ROWS},
     moves=True,

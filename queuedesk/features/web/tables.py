@@ -62,7 +62,9 @@ def serving_processes(tx: Transaction, hall: int) -> list[rules.WebServing]:
     return [rules.WebServing(**{key: row[key] for key in rules.WebServing.__struct_fields__}) for row in rows]
 
 
-def tickets_between(tx: Transaction, hall: int, first: date, last: date) -> Iterator[tuple[date, str, str]]:
+def dates_labels_tokens_of_tickets(
+    tx: Transaction, hall: int, first: date, last: date
+) -> Iterator[tuple[date, str, str]]:
     """Yield date, number and letters of the tickets of these dates, the latest date first."""
     yield from (tuple(row) for row in tx.execute(_TICKETS, {"of": hall, "first": first, "last": last}))
 
@@ -73,7 +75,7 @@ def add_booking(tx: Transaction, hall: int, number: int, *, code: str, contact: 
     tx.execute(insert(_bookings), row)
 
 
-def booked_number_and_contact(tx: Transaction, hall: int, code: str) -> tuple[int, str] | None:
+def booked_number_and_contact_digest(tx: Transaction, hall: int, code: str) -> tuple[int, str] | None:
     """Return the number of the appointment with this digest of a code, and the digest of its contact."""
     found = tx.execute(
         select(_bookings.c.number, _bookings.c.contact).where(_bookings.c.hall == hall, _bookings.c.code == code)
@@ -105,7 +107,7 @@ def replace_case_progress(
             tx.execute(insert(table), given)
 
 
-def progress_of_case(tx: Transaction, hall: int, reference: str) -> rules.CaseProgress | None:
+def case_progress_by_reference(tx: Transaction, hall: int, reference: str) -> rules.CaseProgress | None:
     """Return the state of a case. A reference typed without its signs between the letters is found if one case has
     it."""
     exact = select(_progress).where(_progress.c.hall == hall, _progress.c.reference == reference)
@@ -143,7 +145,7 @@ def store_program_key(tx: Transaction, hall: int, key: rules.ProgramKey) -> None
     tx.execute(insert(_keys), {"hall": hall, **asdict(key), "scopes": list(key.scopes)})
 
 
-def delete_program_key(tx: Transaction, hall: int, name: str) -> bool:
+def delete_key_and_tell_if_existed(tx: Transaction, hall: int, name: str) -> bool:
     """Delete a key; return whether there was one."""
     return tx.execute(delete(_keys).where(_keys.c.hall == hall, _keys.c.name == name)).rowcount > 0
 

@@ -67,7 +67,7 @@ class WhatIfController(QObject):
         """Play a date again with a ready question or a change; only the last request is answered."""
         self.waiting_changed.emit(True)
         self._last.request_work(
-            lambda: self._figures_answering_question(day, asked), self._accept_answer, self._report_failure
+            lambda: self._figures_answering_question(day, asked), self._store_and_emit_answer, self._report_failure
         )
 
     def save_what_if_pdf(self) -> None:
@@ -105,7 +105,7 @@ class WhatIfController(QObject):
         ready = question_for_day(recorded, asked)
         return answer_what_if(recorded, ready.change, base=ready.base).figures
 
-    def _accept_answer(self, found: Figures) -> None:
+    def _store_and_emit_answer(self, found: Figures) -> None:
         self.found = found
         self.waiting_changed.emit(False)
         self.answered.emit(found)
@@ -609,7 +609,7 @@ class WhatIfPage(ManagerPage):
         what_if_controller = self._what_if_controller
         self.dates.picked.connect(self.set_day)
         self.empty.acted.connect(self.dates.ask_other_date)
-        self.questions.activated.connect(self._ask_chosen_question)
+        self.questions.activated.connect(self._replay_day_for_chosen_question)
         self.form.play_wanted.connect(self._replay_with_change)
         self.form.grown.connect(self._fit_height_to_texts)
         what_if_controller.answered.connect(self._show_replay_answer)
@@ -624,9 +624,9 @@ class WhatIfPage(ManagerPage):
         """Ask about another date."""
         self.day = day
         self._show_day()
-        self._ask_chosen_question()
+        self._replay_day_for_chosen_question()
 
-    def _ask_chosen_question(self) -> None:
+    def _replay_day_for_chosen_question(self) -> None:
         code = str(self.questions.currentData())
         self.form.setVisible(code == OWN)
         self.area.verticalScrollBar().setValue(0)
@@ -645,7 +645,7 @@ class WhatIfPage(ManagerPage):
     def replay_unless_answered(self) -> None:
         """Ask the current question about the current day."""
         if self._what_if_controller.found is None:
-            self._ask_chosen_question()
+            self._replay_day_for_chosen_question()
 
     def refresh(self, _now: datetime) -> None:
         """Update the possible dates: a past day does not change."""
@@ -707,7 +707,7 @@ class WhatIfPage(ManagerPage):
 
     def _arrange_changes(self) -> None:
         beside = self.width() >= BESIDE_FROM * self._look.scale.text
-        panels.set_side_by_side(beside, self._changes)
+        panels.set_side_by_side_or_stacked(beside, self._changes)
         self._fit_height_to_texts()
 
     def _fit_height_to_texts(self) -> None:

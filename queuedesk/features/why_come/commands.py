@@ -24,7 +24,7 @@ def register_commands(commands: command_table.CommandList) -> None:
     advising = group.add_command(
         "advice",
         _("where else they could have gone, and what that would save"),
-        _show_item_advice,
+        _show_where_else_advice,
         reads=ReadScope.FIGURES,
     )
     advising.add_argument(
@@ -54,7 +54,7 @@ def _add_partner_commands(group: command_table.CommandGroup) -> None:
 
 def _add_divert_command(commands: command_table.CommandList) -> None:
     divert = commands.add_command(
-        "divert", handler_for_function("queue.issuing.record_offered_channel", _offer_taken_or_declined_line)
+        "divert", handler_for_function("queue.issuing.record_offered_channel", _line_of_one_channel_offer)
     )
     divert.add_argument("service", type=command_table.parse_code, metavar="SERVICE")
     divert.add_argument("--to", type=command_table.parse_code, required=True, metavar="CHANNEL", help=_("where to"))
@@ -65,7 +65,7 @@ def _add_divert_command(commands: command_table.CommandList) -> None:
     divert.add_argument("--item", type=command_table.parse_code, metavar="ITEM", help=_("what they came for"))
 
 
-def _show_item_advice(job: CommandJob) -> int:
+def _show_where_else_advice(job: CommandJob) -> int:
     from queuedesk.features.why_come.rules import advice_document
     from queuedesk.features.why_come.verbs import where_else_advice
     from queuedesk.features.why_come.words import could_have_gone_text
@@ -96,7 +96,7 @@ def _set_offered_channel(job: CommandJob) -> int:
     return job.print_answer(document, f"{document['service']}  {offered}")
 
 
-def _offer_taken_or_declined_line(document: Document) -> str:
+def _line_of_one_channel_offer(document: Document) -> str:
     taken = _("taken", context="offer") if document["accepted"] else _("declined", context="offer")
     return f"{document['service']}  {offered_channel_word(document['to'])}  {taken}"
 

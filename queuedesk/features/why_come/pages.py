@@ -176,7 +176,7 @@ class WhereElsePage(ManagerPage):
         self.list.table.setItemDelegateForColumn(4, self.bars)
         self.all_line = panels.Label(look, px=16, bold=True, wrap=True)
         self.all_button = TextButton(look, _("See them"), height=44, px=15)
-        self.all_button.clicked.connect(self._open_elsewhere_visits)
+        self.all_button.clicked.connect(self._open_visits_possible_elsewhere)
         foot = QHBoxLayout()
         panels.set_scaled_margins(look, foot, spacing=8)
         foot.addWidget(self.all_line, 1)
@@ -195,7 +195,7 @@ class WhereElsePage(ManagerPage):
         self._row.addWidget(self.list, 3)
         self._row.addWidget(self.panel, 2)
         self.add_part(self._row, 1)
-        self.list.table.selectionModel().selectionChanged.connect(self._rebuild_item_panel)
+        self.list.table.selectionModel().selectionChanged.connect(self._rebuild_panel_of_chosen_item)
         self.list.table.opened.connect(self._open_visits_of_item)
         controller.changed.connect(self._show_loaded_items)
         controller.unread.connect(self._show_load_failure)
@@ -211,7 +211,7 @@ class WhereElsePage(ManagerPage):
         if self._controller.found is None:
             self.list.set_empty_texts(_("Reading what people came for …"))
             self._controller.read_last_days(self.chosen_day_count)
-            self._rebuild_item_panel()
+            self._rebuild_panel_of_chosen_item()
         self._show_loaded_items()
 
     # -- what is asked -------------------------------------------------------------------------------------------------
@@ -243,7 +243,7 @@ class WhereElsePage(ManagerPage):
             return
         service, entries = one.name[0], []
         now = self._hall_setup.services[service].elsewhere if service in self._hall_setup.services else ()
-        for code in self._possible_channels(one):
+        for code in self._channels_taking_item(one):
             word = offered_channel_word(code)
             text = _("{channel}: stop offering", channel=word) if code in now else _("Offer: {channel}", channel=word)
             entries.append(
@@ -251,7 +251,7 @@ class WhereElsePage(ManagerPage):
             )
         self.open_menu(self.offer_button, entries)
 
-    def _possible_channels(self, one: rules.ItemAdvice) -> list[str]:
+    def _channels_taking_item(self, one: rules.ItemAdvice) -> list[str]:
         """Return the channels that take an item, in the order of all."""
         kinds = {
             place.kind
@@ -276,7 +276,7 @@ class WhereElsePage(ManagerPage):
             rules.elsewhere_figure_path(one.name, rules.ALL), why_come_texts.item_title(self._hall_setup, one.name)
         )
 
-    def _open_elsewhere_visits(self) -> None:
+    def _open_visits_possible_elsewhere(self) -> None:
         self._emit_rows_wanted(rules.elsewhere_figure_path(None, "away"), _("Could have gone elsewhere"))
 
     def _emit_rows_wanted(self, where: str, title: str) -> None:
@@ -341,16 +341,16 @@ class WhereElsePage(ManagerPage):
         self.list.show_rows(rows)
         self.all_line.setText(why_come_texts.could_have_gone_text(found))
         self.all_button.setVisible(bool(found.elsewhere_visit_count))
-        self._rebuild_item_panel()
+        self._rebuild_panel_of_chosen_item()
 
-    def _rebuild_item_panel(self) -> None:
+    def _rebuild_panel_of_chosen_item(self) -> None:
         while (item := self._inner.takeAt(0)) is not None:
             if (part := item.widget()) is not None:
                 panels.remove_and_delete_widgets([part])
         self.links.clear()
         found, one = self._controller.found, self.list.table.chosen_row()
         self.panel.setVisible(found is not None and one is not None)
-        self.offer_button.setEnabled(one is not None and bool(self._possible_channels(one)))
+        self.offer_button.setEnabled(one is not None and bool(self._channels_taking_item(one)))
         if found is None or one is None:
             return
         look = self._look
@@ -493,7 +493,7 @@ class WhereElsePage(ManagerPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         beside = self.width() >= self._look.large_px(NARROW_UNDER) - self._look.large_px(220)
-        panels.set_side_by_side(beside, self._row)
+        panels.set_side_by_side_or_stacked(beside, self._row)
         self.panel.setMinimumWidth(self._look.large_px(PANEL_WIDE) if beside else 0)
         self.panel.setMaximumWidth(self._look.large_px(PANEL_WIDE) if beside else 16777215)
 

@@ -16,7 +16,7 @@ from queuedesk.i18n import _, current_language, date_for_report, date_for_staff,
 from queuedesk.i18n.names import UNKNOWN, window_name
 
 if TYPE_CHECKING:
-    from queuedesk.core.staffing.day import ArrivalFlow, StaffingDay, StaffingHalfHour, WindowsPerformance
+    from queuedesk.core.staffing.day import ArrivalRateAndHandling, StaffingDay, StaffingHalfHour, WindowsPerformance
 
 
 def register_commands(commands: command_table.CommandList) -> None:
@@ -97,14 +97,18 @@ def _checked_number_in_range(text: str, found: float, lowest: float, highest: fl
 
 
 def _show_staffing_for_arrival_rate(job: CommandJob) -> int:
-    from queuedesk.core.staffing.day import ArrivalFlow, line_performance_with_windows, performance_of_fewest_windows
+    from queuedesk.core.staffing.day import (
+        ArrivalRateAndHandling,
+        line_performance_with_windows,
+        performance_of_fewest_windows,
+    )
 
     args = job.args
     if args.target is not None and args.within is None:
         raise command_table.UsageError(_("--target needs --within: in how many minutes?"))
     if args.target is None and args.windows is None:
         raise command_table.UsageError(_("Say --windows, or --target and --within."))
-    flow = ArrivalFlow(per_hour=args.arrivals, handling_min=args.handling)
+    flow = ArrivalRateAndHandling(per_hour=args.arrivals, handling_min=args.handling)
     needed = (
         None if args.target is None else performance_of_fewest_windows(flow, target=args.target, within_min=args.within)
     )
@@ -129,7 +133,7 @@ def _show_staffing_for_arrival_rate(job: CommandJob) -> int:
     return job.print_answer(document, "\n".join(lines))
 
 
-def _windows_performance_sentence(flow: ArrivalFlow, found: WindowsPerformance) -> str:
+def _windows_performance_sentence(flow: ArrivalRateAndHandling, found: WindowsPerformance) -> str:
     if found.p_wait is None or found.mean_wait_min is None:
         return n_(
             "{n} window can't keep up: these people keep {load} busy, and the line grows for as long as they come.",
@@ -316,7 +320,7 @@ def parse_break_start_and_length(text: str) -> tuple[int, int]:
     return command_table.parse_minutes_of_day(begins), command_table.parse_whole_number(minutes)
 
 
-def parse_weekdays(text: str) -> str:
+def checked_weekdays_text(text: str) -> str:
     """Read weekdays, 1 Monday to 7 Sunday."""
     from queuedesk.core.setup.time_of_day import weekdays_from_text
 
@@ -331,7 +335,7 @@ def _add_day_options(parser: command_table.CommandParser) -> None:
     days.add_argument("--date", dest="day", type=command_table.parse_date, metavar="D", help=_("on one date"))
     days.add_argument(
         "--weekday",
-        type=parse_weekdays,
+        type=checked_weekdays_text,
         metavar="DAYS",
         help=_("on weekdays, such as 1-5; every day if neither is given"),
     )
@@ -344,7 +348,7 @@ def _list_roster(job: CommandJob) -> int:
     rows = [dict(row) for row in roster_rows_of_setup(setup)]
     if asked is not None:
         rows = [dict(row) for row in roster_rows_on_day(rows, asked, setup.calendar)]
-    return _answer_with_roster(job, rows)
+    return _print_roster_rows(job, rows)
 
 
 def _set_shift(job: CommandJob) -> int:
@@ -365,7 +369,7 @@ def _set_shift(job: CommandJob) -> int:
             row["breaks"] = [
                 {"from": padded_clock_text(start), "minutes": minutes} for start, minutes in sorted(args.breaks)
             ]
-    return _answer_with_roster(job, plan_shift(job.desk(), job.new_change_ask(), row)["roster"])
+    return _print_roster_rows(job, plan_shift(job.desk(), job.new_change_ask(), row)["roster"])
 
 
 def _remove_shifts(job: CommandJob) -> int:
@@ -373,10 +377,10 @@ def _remove_shifts(job: CommandJob) -> int:
 
     args = job.args
     days = args.day.isoformat() if args.day else args.weekday or ""
-    return _answer_with_roster(job, remove_shifts(job.desk(), job.new_change_ask(), args.window, days)["roster"])
+    return _print_roster_rows(job, remove_shifts(job.desk(), job.new_change_ask(), args.window, days)["roster"])
 
 
-def _answer_with_roster(job: CommandJob, rows: list[Document]) -> int:
+def _print_roster_rows(job: CommandJob, rows: list[Document]) -> int:
     lines = [
         "  ".join(
             part

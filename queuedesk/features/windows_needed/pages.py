@@ -338,7 +338,7 @@ class RosterBoard(ChartWithPoints):
         font = self.look.font(15)
         for code, text in self.data.windows:
             place = QRectF(0, self._row_top(code), self._names_column_width(), self.look.px(ROW))
-            painter.draw_words_in(text, font, "ink2", place, LEFT)
+            painter.draw_words_and_give_end_x(text, font, "ink2", place, LEFT)
         for shift in self.data.shifts:
             drag = self._drag
             self._paint_shift(painter, drag.moved if drag is not None and drag.shift == shift else shift)
@@ -359,7 +359,7 @@ class RosterBoard(ChartWithPoints):
             begins = left + (wide - paint.width_of_text(small, word)) / 2
             if hour % every == 0 and begins >= free_from:
                 place = QRectF(left, bottom + look.px(2), wide, look.px(22))
-                painter.draw_words_in(word, small, "ink2", place, MIDDLE)
+                painter.draw_words_and_give_end_x(word, small, "ink2", place, MIDDLE)
                 free_from = left + (wide + paint.width_of_text(small, word)) / 2 + look.px(6)
         for n in range(len(data.windows) + 1):
             y = round(look.px(ROW) * n)
@@ -375,7 +375,9 @@ class RosterBoard(ChartWithPoints):
             painter.draw_divider(QPointF(right, bar.top()), QPointF(right, bar.bottom()), "chart")
         painter.save()
         painter.setClipRect(bar)
-        painter.draw_words_in(shift.text, look.font(15, bold=True), "on_soft", bar.adjusted(look.px(10), 0, 0, 0), LEFT)
+        painter.draw_words_and_give_end_x(
+            shift.text, look.font(15, bold=True), "on_soft", bar.adjusted(look.px(10), 0, 0, 0), LEFT
+        )
         painter.restore()
 
 
@@ -918,7 +920,7 @@ class StaffingPage(ManagerPage):
             else ""
         )
         self._set_text_or_hide(self.headline, told)
-        self._set_text_or_hide(self.facts, staffing_texts.day_facts_line(setup, found))
+        self._set_text_or_hide(self.facts, staffing_texts.day_calendar_and_arrivals_line(setup, found))
         more = [
             *roster_gap_sentences(setup, found),
             waits_if_coming_now_text(context.feed.state, now) if is_today else "",

@@ -143,7 +143,7 @@ def quiet_hours_pdf(setup: Setup, week: Mapping[date, Sequence[BusynessSpan]], l
         )
         since = min(one.start_min for spans in week.values() for one in spans)
         until = max(one.end_min for spans in week.values() for one in spans)
-        blocks += [_quiet_day_row(day, spans, (since, until), lang) for day, spans in week.items()]
+        blocks += [_day_bar_block_with_quiet_times(day, spans, (since, until), lang) for day, spans in week.items()]
         said = tr(lang, "Based on past days; any single day can differ.")
     else:
         said = tr(lang, "No forecast yet: it needs three earlier days with customers.")
@@ -155,7 +155,9 @@ def _sentence_block(text: str, px: float) -> pdf.BlockWithinPage:
     return pdf.WrappedMarkup(pdf.escape(text), px, WIDTH, colour=pdf.INK2, leading=1.4).page_block(gap=18)
 
 
-def _quiet_day_row(day: date, spans: Sequence[BusynessSpan], axis: tuple[int, int], lang: str) -> pdf.BlockWithinPage:
+def _day_bar_block_with_quiet_times(
+    day: date, spans: Sequence[BusynessSpan], axis: tuple[int, int], lang: str
+) -> pdf.BlockWithinPage:
     """Return a row: the day, its hours as a bar with quiet ones green and busy ones dark, and the quiet times."""
     since, until = axis
     left = pdf.LEFT + NAME

@@ -54,7 +54,7 @@ def roster_rows_of_setup(setup: Setup) -> list[Row]:
     return list(setup.document.get("roster", ()))
 
 
-def row_days_text(row: Row) -> str:
+def row_date_or_weekday_numbers(row: Row) -> str:
     """Return the days of a row: a date, weekdays as "1,2,3", or "" for every day; rows with the same days exist side by
     side."""
     if row.get("date"):
@@ -78,8 +78,8 @@ def rows_with_row_replacing_overlaps(rows: Sequence[Row], row: Row) -> list[Row]
 
 
 def rows_without_window_days(rows: Sequence[Row], window: str, days: str) -> list[Row]:
-    """Return `rows` except those at `window` on those days, in the form of row_days_text()."""
-    return [row for row in rows if row["window"] != window or row_days_text(row) != days]
+    """Return `rows` except those at `window` on those days, in the form of row_date_or_weekday_numbers()."""
+    return [row for row in rows if row["window"] != window or row_date_or_weekday_numbers(row) != days]
 
 
 def roster_conflicts(setup: Setup, rows: Sequence[Row]) -> list[RosterConflict]:
@@ -112,7 +112,7 @@ def _conflict_identity(one: RosterConflict) -> tuple[object, ...]:
 
 
 def _is_replaced_by(other: Row, row: Row) -> bool:
-    if other["window"] != row["window"] or row_days_text(other) != row_days_text(row):
+    if other["window"] != row["window"] or row_date_or_weekday_numbers(other) != row_date_or_weekday_numbers(row):
         return False
     if row.get("off") or other.get("off"):
         return True
@@ -200,8 +200,8 @@ def roster_rows_on_day(rows: Sequence[Row], day: clock.date, calendar: Calendar 
 def roster_with_window_shifts(
     rows: Sequence[Row], window: str, days: str, day: clock.date, shifts: Sequence[Row]
 ) -> list[Row]:
-    """Return `rows` changed so that a window has exactly these shifts on `days`, in the form of row_days_text(), of
-    which `day` is one.
+    """Return `rows` changed so that a window has exactly these shifts on `days`, in the form of
+    row_date_or_weekday_numbers(), of which `day` is one.
 
     Rows of that window that name those days as precisely or more so are removed: for `day` itself, and weekdays one by
     one. Without shifts a row that is `off` keeps other rows from planning somebody."""

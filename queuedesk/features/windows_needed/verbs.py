@@ -43,9 +43,9 @@ def remove_shifts(change: HallChange, window: str, days: str) -> Document:
     RuleError "not_there"."""
     before = rules.roster_rows_of_setup(change.setup)
     asked = (
-        rules.row_days_text({"date": days})
+        rules.row_date_or_weekday_numbers({"date": days})
         if "-" in days and len(days) == len("2026-11-20")
-        else rules.row_days_text({"weekday": days})
+        else rules.row_date_or_weekday_numbers({"weekday": days})
     )
     after = rules.rows_without_window_days(before, window, asked)
     if len(after) == len(before):

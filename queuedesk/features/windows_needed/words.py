@@ -133,7 +133,7 @@ def _window_shortage_runs(
     return runs
 
 
-def day_facts_line(setup: Setup, found: StaffingDay, lang: str | None = None) -> str:
+def day_calendar_and_arrivals_line(setup: Setup, found: StaffingDay, lang: str | None = None) -> str:
     """Return what the calendar says of a date, how many are expected, came and wait."""
     said = lang or current_language()
     facts = [calendar_words.calendar_day_text(setup.calendar, found.date, said)]

@@ -234,7 +234,7 @@ START = records.RecordFormSpec(
 )
 
 
-def _start_trial(
+def _start_name_or_notice_trial(
     desk: Desk, ask: Ask, *, about: str, label: str, weeks: str, label_en: str = "", services: str = ""
 ) -> Document:
     if not about.startswith(NOTICE):
@@ -297,7 +297,7 @@ class TrialsPage(records.RecordPage[TrialData]):
                     text=lambda: _("Start a trial"),
                     verb="wording",
                     icon="plus",
-                    call=_start_trial,
+                    call=_start_name_or_notice_trial,
                     said=_started_message,
                     form=START,
                     is_main=True,

@@ -53,7 +53,7 @@ class WordingVerdict(StrEnum):
     EARLY = "early"
 
 
-class WordingCounts(Struct, frozen=True, kw_only=True):
+class WrongTicketCountsOfWording(Struct, frozen=True, kw_only=True):
     """The counts of one wording over its `days`; `rate` is a share in 0..1, None without a ticket."""
 
     days: int
@@ -69,8 +69,8 @@ class TrialResult(Struct, frozen=True, kw_only=True):
     """The new words' rate less the old ones' with its 95 % interval, in shares; None where too few came or it is EARLY:
     before `until`, or ended before it, where that is None. `effect` is the design effect."""
 
-    old: WordingCounts
-    new: WordingCounts
+    old: WrongTicketCountsOfWording
+    new: WrongTicketCountsOfWording
     difference: float | None = None
     low: float | None = None
     high: float | None = None
@@ -118,8 +118,10 @@ def trial_result(days: Iterable[WrongTicketCount]) -> TrialResult:
     return TrialResult(old=old, new=new, difference=found, low=low, high=high, effect=effect, verdict=verdict)
 
 
-def _summed_wrong_ticket_counts(days: Sequence[WrongTicketCount]) -> WordingCounts:
-    return WordingCounts(days=len(days), wrong=sum(one.wrong for one in days), of=sum(one.of for one in days))
+def _summed_wrong_ticket_counts(days: Sequence[WrongTicketCount]) -> WrongTicketCountsOfWording:
+    return WrongTicketCountsOfWording(
+        days=len(days), wrong=sum(one.wrong for one in days), of=sum(one.of for one in days)
+    )
 
 
 def _design_effect(*sides: Sequence[WrongTicketCount]) -> float:
@@ -144,7 +146,9 @@ _Taken = list[tuple[str, bool]]
 def trial_counts_of_day(trial: WordingTrial, day: drilldown_rows.DrilldownDay) -> WrongTicketCount:
     """Return the counts of one of a trial's dates."""
     taken = (
-        _tickets_of_services(day, trial.services) if trial.is_notice_trial else _kiosk_key_tickets(day, trial.service)
+        _tickets_of_services_with_wrong_flag(day, trial.services)
+        if trial.is_notice_trial
+        else _kiosk_key_tickets(day, trial.service)
     )
     return WrongTicketCount(day.day, trial.wording_on(day.day), sum(wrong for _label, wrong in taken), len(taken))
 
@@ -154,7 +158,7 @@ def _kiosk_key_tickets(day: drilldown_rows.DrilldownDay, service: str) -> _Taken
     return _tickets_with_wrong_flag(day, lambda one: KIOSK in one.flags and asked_for[one.label] == (service, None))
 
 
-def _tickets_of_services(day: drilldown_rows.DrilldownDay, services: Collection[str]) -> _Taken:
+def _tickets_of_services_with_wrong_flag(day: drilldown_rows.DrilldownDay, services: Collection[str]) -> _Taken:
     first = day.rows.first_leg_by_ticket
     return _tickets_with_wrong_flag(day, lambda one: not services or first[one.label].service in services)
 
@@ -188,7 +192,11 @@ def wording_row_query(parts: comparing.Parts) -> drilldown_rows.RowQuery | None:
 
     def find_rows(day: drilldown_rows.DrilldownDay) -> Iterator[drilldown_rows.FigureRow]:
         if old_or_new_wording_on(first, day.day) == which:
-            taken = _tickets_of_services(day, services) if is_notice_trial else _kiosk_key_tickets(day, about[0])
+            taken = (
+                _tickets_of_services_with_wrong_flag(day, services)
+                if is_notice_trial
+                else _kiosk_key_tickets(day, about[0])
+            )
             yield from (drilldown_rows.FigureRow(label) for label, wrong in taken if wrong or what == "of")
 
     return drilldown_rows.RowQuery(find_rows, frozenset({drilldown_rows.WHOLE}))

@@ -7,7 +7,13 @@ from datetime import date
 
 from queuedesk.core.improvement.wording import KEPT, STOPPED, USED, WordingTrial
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.wording.rules import FEWEST, FEWEST_DAYS, TrialResult, WordingCounts, WordingVerdict
+from queuedesk.features.wording.rules import (
+    FEWEST,
+    FEWEST_DAYS,
+    TrialResult,
+    WordingVerdict,
+    WrongTicketCountsOfWording,
+)
 from queuedesk.i18n import moments
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.figures.figure_titles import dates_or_count_text, signed_decimal
@@ -70,7 +76,7 @@ def counted_days_text(found: TrialResult, lang: str | None = None) -> str:
     return tr(lang, "Counted so far: {old} with the old words, {new} with the new.", old=old, new=new)
 
 
-def wrong_window_rate_text(one: WordingCounts, lang: str | None = None) -> str:
+def wrong_window_rate_text(one: WrongTicketCountsOfWording, lang: str | None = None) -> str:
     """Return "31 of 388 wrong, 8.0 %, 14 days"."""
     lang = lang or current_language()
     return tr(

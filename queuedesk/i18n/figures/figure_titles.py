@@ -496,7 +496,7 @@ def figure_title(path: str, setup: Setup, lang: str | None = None) -> str:
     """Return what a figure counts or measures, and for which part of the hall; an unknown path unchanged."""
     said = lang or current_language()
     parts = comparing.split_figure_path(path)
-    place, rest = _split_scope_from_path(parts, setup, said)
+    place, rest = _scope_words_and_remaining_path(parts, setup, said)
     title = _title_of_path(rest, setup, said)
     if title is None:
         return path
@@ -575,7 +575,7 @@ _PLACES: tuple[tuple[comparing.Parts, str, comparing.Parts], ...] = (
 """Where the name of a service, window, person … stands in a path, and what the path is without it."""
 
 
-def _split_scope_from_path(parts: comparing.Parts, setup: Setup, lang: str) -> tuple[str, comparing.Parts]:
+def _scope_words_and_remaining_path(parts: comparing.Parts, setup: Setup, lang: str) -> tuple[str, comparing.Parts]:
     """Return of whom a figure is ("" of everybody), and its path without that."""
     if parts[:1] == ("heat",) and len(parts) == 3:
         return _weekday_and_time(parts[1], parts[2], lang), ("wait", "mean")

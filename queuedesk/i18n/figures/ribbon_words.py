@@ -306,13 +306,13 @@ def figure_name(path: str, setup: Setup, lang: str | None = None) -> str:
         return _rating_reasons_page_name(path, setup, lang)
     if chosen := rating_conditions_of_path(path):
         return rating_conditions_text(setup, chosen, lang)
-    shares = drilldown.share_paths(path)
+    shares = drilldown.paths_of_share_rest_and_whole(path)
     return figure_titles.figure_title(shares[0] if shares else path, setup, lang)
 
 
 def figure_value_text(path: str, value: float | None, lang: str | None = None) -> str:
     """Return a figure's value, "" without one."""
-    shares = drilldown.share_paths(path)
+    shares = drilldown.paths_of_share_rest_and_whole(path)
     kind = comparing.figure_kind(shares[0] if shares else path, value)
     if value is None or kind is None:
         return ""

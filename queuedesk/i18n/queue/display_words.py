@@ -65,7 +65,7 @@ class ClosedHallText(Struct, frozen=True):
     why: str = ""
 
 
-def call_row_text(
+def call_row_texts(
     setup: Setup,
     row: displays.CallRow,
     now: datetime,
@@ -253,7 +253,7 @@ class EmergencyText(Struct, frozen=True):
     calls_title: str = ""
 
 
-def waiting_lines_text(
+def waiting_lines_panel_texts(
     state: HallState, now: datetime, services: frozenset[str], lang: str | None = None
 ) -> WaitingLinesText:
     lang = lang or current_language()

@@ -498,7 +498,7 @@ def _unannounced_call_words(told: _EventWordingContext) -> str:
     return tr(told.lang, "shown, not spoken") if shown else tr(told.lang, "neither shown nor spoken")
 
 
-def _walk_to_window_words(told: _EventWordingContext) -> str:
+def _walk_time_to_window_words(told: _EventWordingContext) -> str:
     # Who came back after being missed walks from the call that they followed.
     call = next(e for e in reversed(told.story.events) if e.seq < told.event.seq and e.kind == "call")
     way = (told.event.time - call.time).total_seconds()
@@ -506,18 +506,18 @@ def _walk_to_window_words(told: _EventWordingContext) -> str:
 
 
 def _time_parked_words(told: _EventWordingContext) -> str:
-    held = moments.duration_text(_seconds_since_last_event(told, "park"), told.lang)
+    held = moments.duration_text(_seconds_since_last_event_of_kind(told, "park"), told.lang)
     return moments.join_with_dots(
         told.window_and_staff_text, tr(told.lang, "{time} set aside, not counted as handling", time=held)
     )
 
 
 def _time_stalled_words(told: _EventWordingContext) -> str:
-    held = moments.duration_text(_seconds_since_last_event(told, "stall"), told.lang)
+    held = moments.duration_text(_seconds_since_last_event_of_kind(told, "stall"), told.lang)
     return tr(told.lang, "{time}, not counted as handling", time=held)
 
 
-def _seconds_since_last_event(told: _EventWordingContext, kind: str) -> float:
+def _seconds_since_last_event_of_kind(told: _EventWordingContext, kind: str) -> float:
     """Return the seconds since the story's last event of a kind."""
     before = next((e for e in reversed(told.story.events) if e.seq < told.event.seq and e.kind == kind), None)
     return (told.event.time - before.time).total_seconds() if before else 0.0
@@ -566,7 +566,7 @@ def _rating_words(told: _EventWordingContext) -> str:
     return moments.join_with_dots(moments.rating_level_words(int(told.data.get("level", UNTOLD)), told.lang), later)
 
 
-def _rating_reason_words(told: _EventWordingContext) -> str:
+def _rating_reasons_and_answers_words(told: _EventWordingContext) -> str:
     from queuedesk.i18n.figures.figure_titles import rating_reason_words
 
     lang, codes = told.lang, map(str, told.data.get("tags") or ())
@@ -629,7 +629,7 @@ _DETAILS: dict[str, Callable[[_EventWordingContext], str]] = {
     "thanks": lambda told: moments.join_with_dots(
         names.staff_name(told.setup, told.event.staff, told.lang), told.actor_text
     ),
-    "start": _walk_to_window_words,
+    "start": _walk_time_to_window_words,
     "unpark": _time_parked_words,
     "unstall": _time_stalled_words,
     "finish": _finish_words,
@@ -640,7 +640,7 @@ _DETAILS: dict[str, Callable[[_EventWordingContext], str]] = {
     "stall": lambda told: told.reason_text,
     "add": lambda told: names.service_letter_and_name(told.setup, str(told.data.get("added", "")), told.lang),
     "rate": _rating_words,
-    "reasons": _rating_reason_words,
+    "reasons": _rating_reasons_and_answers_words,
     "offer": _offer_words,
     "alarm": _alarm_words,
     "ack": lambda told: moments.join_with_dots(told.actor_text, alert_kind_word(str(told.data["kind"]), told.lang)),

@@ -404,7 +404,7 @@ def why_not_called_text(
         "" if public else _coming_before_it_words(found, lang),
         _called_before_it_words(setup, found, lang, public=public),
         _went_to_other_services_words(found, lang),
-        _reservation_words(setup, found, lang, public=public),
+        _ticket_kept_for_whom_words(setup, found, lang, public=public),
         _quick_window_words(found, lang),
         _language_window_words(found, lang),
         *(() if public else _longer_than_told_clauses(ticket.promise, found, lang)),
@@ -493,7 +493,7 @@ def _reserved_window_not_open_text(
     return tr(lang, "{ticket} is waiting for {name}, who is at no open window now", ticket=label, name=name)
 
 
-def _reservation_words(setup: Setup, found: overview.WhyNotCalled, lang: str, *, public: bool) -> str:
+def _ticket_kept_for_whom_words(setup: Setup, found: overview.WhyNotCalled, lang: str, *, public: bool) -> str:
     """Return for whom a transfer keeps the ticket, and until when nobody else may call it."""
     if found.kept_for is None or found.kept_until is None:
         return ""
@@ -749,7 +749,7 @@ REACHES = {
 UNTOLD = mark("it is too early to say whether a ticket taken now will be called in time")
 
 
-def not_today_text(setup: Setup, closes: datetime, lang: str | None = None) -> str:
+def may_not_be_called_today_text(setup: Setup, closes: datetime, lang: str | None = None) -> str:
     """Return the warning of a ticket that may not be called before its service `closes`."""
     return tr(
         lang or current_language(),

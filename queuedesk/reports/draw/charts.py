@@ -8,7 +8,7 @@ from reportlab.lib.colors import HexColor
 
 from queuedesk.core.charts import chart as charts
 from queuedesk.core.charts.layout import height_around_panels, lay_out_chart
-from queuedesk.core.figures.halls import RateWithLimits
+from queuedesk.core.figures.halls import RateWithChanceLimits
 from queuedesk.reports.draw import pdf
 
 SCALE = 8.0 / 13.5
@@ -131,7 +131,7 @@ def _draw_chart_text(sheet: pdf.PdfSheet, words: charts.TextMark) -> None:
 
 
 def rates_control_chart(
-    points: Sequence[RateWithLimits],
+    points: Sequence[RateWithChanceLimits],
     centre: charts.ReferenceLevel,
     labels: Sequence[tuple[int, str]],
     words: Sequence[str],

@@ -196,7 +196,7 @@ def _in_time_goal_verdict_and_texts(
         return (
             (False, past_target_and_longest_text(late, lang), f" · {goal}") if late is not None else (False, "", goal)
         )
-    n = tr(lang, "of {n}", n=whole_number_text(_denominator_of_in_time_share(figures)), context="calls")
+    n = tr(lang, "of {n}", n=whole_number_text(_ticket_count_behind_in_time_share(figures)), context="calls")
     if late is not None:
         return False, past_target_and_longest_text(late, lang), " · ".join(["", goal, n])
     if not is_whole:
@@ -209,7 +209,7 @@ def _in_time_goal_verdict_and_texts(
     return is_met, verdict, " · ".join(["", goal, n])
 
 
-def _denominator_of_in_time_share(figures: Mapping[str, Any]) -> int:
+def _ticket_count_behind_in_time_share(figures: Mapping[str, Any]) -> int:
     """Return of how many the share called in time is: those called and those who left uncalled after longer."""
     out = {row["what"]: row["n"] for row in figures["left_out"]}
     return int(figures["wait"]["n"] + out.get("left_uncalled", 0) - out.get("left_early", 0))
@@ -233,14 +233,14 @@ def _draw_target_verdict(sheet: PdfSheet, at: tuple[float, float], small: float,
 SIZE, FOOT_GAP = 8.2, 8.0
 
 
-class AutomaticReport(Struct, frozen=True):
+class AutomaticReportEdition(Struct, frozen=True):
     """Marks a report that was written automatically, in its first or a later edition."""
 
     edition: int
     formers: ReportChecks | None = None
 
 
-Maker = str | AutomaticReport | None
+Maker = str | AutomaticReportEdition | None
 """Who had a paper made: a code of staff or a name as people read it, the hall itself, or nobody that is to be named."""
 
 
@@ -250,7 +250,7 @@ def page_foot_drawer(
     """Return a function that draws the foot of a page."""
     code = tr(lang, "Check code {code}", code=anchor.code) if anchor is not None else ""
     moment = moment_short(local_now, lang)
-    if isinstance(printed_by, AutomaticReport):
+    if isinstance(printed_by, AutomaticReportEdition):
         printed = _written_automatically_text(moment, lang, printed_by.edition)
     else:
         printed = _printed_at_and_by_line(moment, lang, staff_name(setup, printed_by, lang) if printed_by else None)

@@ -410,7 +410,7 @@ class WrappedMarkup:
 
     def __init__(self, markup: str, size: float, width: float, *, colour: str = INK, leading: float = 1.45) -> None:
         self.size, self.colour, self.leading = size, colour, size * leading
-        self.lines = chars_wrapped_into_lines(list(_chars_of_markup(markup)), size, width)
+        self.lines = chars_wrapped_into_lines(list(_markup_chars_with_boldness(markup)), size, width)
         self.height = self.leading * len(self.lines)
 
     def draw(self, sheet: PdfSheet, x: float, y: float) -> None:
@@ -465,7 +465,7 @@ def _with_fuller_last_line(lines: list[list[Char]], size: float) -> list[list[Ch
     return [*lines[:-2], [char for piece in upper for char in piece], lower]
 
 
-def _chars_of_markup(markup: str) -> Iterator[Char]:
+def _markup_chars_with_boldness(markup: str) -> Iterator[Char]:
     bold = False
     for part in re.split("(</?b>)", markup):
         if part in ("<b>", "</b>"):

@@ -43,7 +43,7 @@ def report_event_range(log: Mapping[str, Any]) -> str:
     return figure_range(whole_number_text(log["first_seq"]), whole_number_text(log["last_seq"]))
 
 
-def left_out_text(what: str, n: float, lang: str) -> str:
+def what_figure_leaves_out_text(what: str, n: float, lang: str) -> str:
     """Return what a figure leaves out and why, as part of a sentence."""
     if what == "held_minutes":
         return tr(lang, "{minutes} min set aside are not handling", minutes=decimal_text(n))
@@ -514,7 +514,7 @@ def definitions_table_blocks(
     rows = [
         [one.name, one.counted, *(text or UNKNOWN for text in (one.of, one.left_out, one.abandoned))]
         for one in figure_definitions(figures, lang)
-        if _has_value(figures, one.path)
+        if _is_figure_worth_mentioning(figures, one.path)
     ]
     size, padding = look
     top, *lines = sentence_table_blocks(definition_column_titles(lang), rows, SHARES, size=size, padding=padding)
@@ -523,7 +523,7 @@ def definitions_table_blocks(
     return [BlockWithinPage(top.height, top.draw, gap=10, keep=True), *lines]
 
 
-def _has_value(figures: Mapping[str, Any], path: str) -> bool:
+def _is_figure_worth_mentioning(figures: Mapping[str, Any], path: str) -> bool:
     """Return whether a figure has anything to say here: the page tells only of what stands on the pages before it."""
     value: Any = figures
     for key in path.split("."):

@@ -75,7 +75,7 @@ def chart_bar_period(period: str) -> str:
     return MONTH if period == YEAR else DAY
 
 
-def table_row_period(period: str) -> str:
+def row_period_in_table_of_period(period: str) -> str:
     """Return the length of time of a row in the period's table."""
     return {DAY: DAY, WEEK: DAY, MONTH: WEEK, QUARTER: WEEK, YEAR: MONTH}[period]
 
@@ -133,7 +133,7 @@ class FindingsInput(Protocol):
     def service_name_in_sentence(self, code: str, lang: str) -> str: ...
 
 
-def first_three_day_findings(read: DayReport, lang: str) -> list[str]:
+def first_three_day_finding_sentences(read: DayReport, lang: str) -> list[str]:
     """Return the first three findings past their threshold, in the order of `_LOOKS`, or fewer: a sentence each, its
     main point between <b> and </b>, everything else escaped."""
     found = (look(read, lang) for look in _LOOKS)
@@ -147,7 +147,7 @@ def missed_target_finding(read: FindingsInput, lang: str) -> str | None:
         return None
     measure = row["measure"]
     name = measure_word(measure, lang)
-    if not sections.is_in_force_on_every_date(row, read.figures):
+    if not sections.is_target_in_force_on_every_date(row, read.figures):
         name = tr(
             lang,
             "{measure} ({dates})",

@@ -42,7 +42,7 @@ from queuedesk.i18n.queue.line_words import call_rule_text
 from queuedesk.reports.draw import pdf as pdf_paper
 from queuedesk.reports.figures.figure_words import sentences_joined, service_code_and_name
 from queuedesk.store.figures import measured
-from queuedesk.store.figures.arrivals import satisfaction_by_service
+from queuedesk.store.figures.arrivals import satisfaction_counts_by_service
 from queuedesk.store.figures.counted import Told, tally_of_dates
 from queuedesk.store.figures.measured import HallReader, log_range
 from queuedesk.store.figures.quality import quality_rows_of_span, ribbon_tickets
@@ -204,9 +204,9 @@ def read_period_report(
             log = log_range(tx, id, logged.values())
             notes = tuple(part_tables.objects_of_days(tx, id, DAY_NOTES, first, last).values())
             scope = hall_figure_scope(setup, first, last)
-            ratings = satisfaction_by_service(tx, id, first, last)
+            ratings = satisfaction_counts_by_service(tx, id, first, last)
             quality = quality_rows_of_span(tx, id, setup, (first, last), now)
-            before = satisfaction_by_service(
+            before = satisfaction_counts_by_service(
                 tx, id, *period_span_containing(period, first - timedelta(days=1))
             ).values()
             reads.append(
@@ -236,7 +236,7 @@ def read_period_report(
             document=document,
             together=False,
         )
-    together = _merge_tallies(reads)
+    together = _merged_tally_of_halls(reads)
     quality = quality_figures.combine_hall_rows([read.quality for read in reads])
     pooled = figures_document(_scope_of_all_halls(reads, first, last), together, LogRange(), quality)
     return PeriodReport(
@@ -253,7 +253,7 @@ def read_period_report(
     )
 
 
-def _merge_tallies(reads: list[HallPeriodFigures]) -> ReportTally:
+def _merged_tally_of_halls(reads: list[HallPeriodFigures]) -> ReportTally:
     tally = ReportTally()
     for read in reads:
         tally.merge(
@@ -310,7 +310,7 @@ class PauseTaken(Struct, frozen=True):
     """People who waited on average while it lasted, for whatever that window may serve."""
 
 
-class WindowStaffAndHandling(Struct, frozen=True):
+class StaffAndHandlingOfWindow(Struct, frozen=True):
     """The people who sat at a window, by arrival, and the mean handling of what was finished there, in minutes."""
 
     staff: tuple[str, ...]
@@ -330,7 +330,7 @@ class DayReport(Struct, frozen=True, kw_only=True):
     notes: tuple[DayNote, ...]
     checks: tuple[DeviceCheck, ...]
     waivers: tuple[CheckWaiver, ...]
-    at_windows: dict[str, WindowStaffAndHandling]
+    at_windows: dict[str, StaffAndHandlingOfWindow]
     is_running: bool
     ribbon: DayRibbon
     """The date as strokes and lanes, with what is usual of its weekday."""
@@ -432,7 +432,7 @@ def _pauses_with_mean_waiting(rows: DayRows) -> Iterator[PauseTaken]:
             yield PauseTaken(shift.window, setup.to_hall_time(pause.start), end, pause.reason, waiting)
 
 
-def _staff_and_handling_by_window(rows: DayRows) -> dict[str, WindowStaffAndHandling]:
+def _staff_and_handling_by_window(rows: DayRows) -> dict[str, StaffAndHandlingOfWindow]:
     """Return the windows at which somebody sat or was served."""
     staff: dict[str, list[str]] = {}
     for shift in sorted(rows.shifts, key=lambda one: one.opened):
@@ -442,7 +442,7 @@ def _staff_and_handling_by_window(rows: DayRows) -> dict[str, WindowStaffAndHand
         if alike.handling and (window := alike.legs[0].window) is not None:
             times.setdefault(window, []).extend(alike.handling)
     return {
-        code: WindowStaffAndHandling(
+        code: StaffAndHandlingOfWindow(
             tuple(dict.fromkeys(staff.get(code, ()))), duration_statistics_minutes(times.get(code, []))["mean"]
         )
         for code in staff.keys() | times.keys()

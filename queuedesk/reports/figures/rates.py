@@ -16,7 +16,7 @@ from queuedesk.core.figures import satisfaction
 from queuedesk.core.figures.drilldown_rows import FigureDrilldown, FigureRowDetails
 from queuedesk.core.figures.halls import (
     MixStandardizedMeans,
-    RateWithLimits,
+    RateWithChanceLimits,
     ShrunkSatisfactionRate,
     control_chart_limits,
     funnel_limits,
@@ -113,11 +113,11 @@ Counts = tuple[int, int]
 """Satisfied and dissatisfied."""
 
 
-class RatesByDate(Struct, frozen=True):
+class RatesByDateWithLimits(Struct, frozen=True):
     """The p-chart: rates of days or months with limits round `centre`, the overall rate; None where nobody rated."""
 
     slots: Sequence[DateSpanSums]
-    points: Sequence[RateWithLimits]
+    points: Sequence[RateWithChanceLimits]
     centre: float | None
 
     @property
@@ -136,8 +136,8 @@ class RateAmongOthers(Struct, frozen=True):
     code: str
     counts: Counts
     found: satisfaction.Rate
-    inner: RateWithLimits
-    outer: RateWithLimits
+    inner: RateWithChanceLimits
+    outer: RateWithChanceLimits
     pooled: ShrunkSatisfactionRate
     is_apart: bool = False
 
@@ -157,7 +157,7 @@ class PeriodBeforeRate(Struct, frozen=True):
     difference: satisfaction.SatisfactionRateDifference
 
 
-class SameMixFigures(Struct, frozen=True):
+class HallFiguresAtSameMix(Struct, frozen=True):
     """The halls' figures as if all had had the same mix of services."""
 
     waits: MixStandardizedMeans
@@ -165,20 +165,20 @@ class SameMixFigures(Struct, frozen=True):
     rates: MixStandardizedMeans
 
 
-class SatisfactionRates(Struct, frozen=True):
+class SatisfactionRateWithComparisons(Struct, frozen=True):
     """All that shows of a period's satisfaction rate; `halls` and `alike` only for several halls together."""
 
     counts: Counts
     found: satisfaction.Rate
     response: satisfaction.ResponseRate
-    by_date: RatesByDate | None
+    by_date: RatesByDateWithLimits | None
     before: PeriodBeforeRate
     clerks: Sequence[RateAmongOthers]
     halls: Sequence[RateAmongOthers]
-    alike: SameMixFigures | None
+    alike: HallFiguresAtSameMix | None
 
 
-def period_satisfaction_rates(read: PeriodReport) -> SatisfactionRates:
+def period_satisfaction_rates(read: PeriodReport) -> SatisfactionRateWithComparisons:
     """Return a period's rates; a single date has no chart by date."""
     ratings = read.figures["ratings"]
     counts = (ratings["satisfied"], ratings["dissatisfied"])
@@ -188,7 +188,7 @@ def period_satisfaction_rates(read: PeriodReport) -> SatisfactionRates:
         if read.together
         else []
     )
-    return SatisfactionRates(
+    return SatisfactionRateWithComparisons(
         counts=counts,
         found=satisfaction.satisfaction_rate(*counts),
         response=satisfaction.response_rate_and_bounds(*counts, ratings["unrated"]),
@@ -232,12 +232,12 @@ def _satisfied_and_dissatisfied_counts(ratings: dict[str, int]) -> Counts:
     return ratings["satisfied"], ratings["dissatisfied"]
 
 
-def _rates_by_date(read: PeriodReport) -> RatesByDate | None:
+def _rates_by_date(read: PeriodReport) -> RatesByDateWithLimits | None:
     if read.period == DAY:
         return None
     found = day_week_or_month_sums(read.tally.days, read.first, read.last, chart_bar_period(read.period))
     centre, points = control_chart_limits([(slot.satisfied, slot.rated - slot.satisfied) for slot in found])
-    return RatesByDate(found, points, centre)
+    return RatesByDateWithLimits(found, points, centre)
 
 
 def _rate_of_period_before(read: PeriodReport, counts: Counts) -> PeriodBeforeRate:
@@ -251,15 +251,15 @@ def _rate_of_period_before(read: PeriodReport, counts: Counts) -> PeriodBeforeRa
     )
 
 
-def _same_mix_comparison(halls: Sequence[HallPeriodFigures]) -> SameMixFigures:
+def _same_mix_comparison(halls: Sequence[HallPeriodFigures]) -> HallFiguresAtSameMix:
     waits, within, rated = [], [], []
     for hall in halls:
         code = service_code_among_halls_mapper([report.setup for report in halls], hall.setup)
         steps, found = hall.tally.steps_tally, list(hall.tally.steps_tally.counts[BY_SERVICE, "of"])
         own_waits = {code(name): steps.times_of_breakdown_row(BY_SERVICE, "wait", name) for name in found}
         waits.append({name: (sum(own) / MINUTE_US, len(own)) for name, own in own_waits.items()})
-        within.append({code(name): hall.tally.steps_in_time_and_all(name) for name in found})
+        within.append({code(name): hall.tally.called_in_time_and_all_steps(name) for name in found})
         rated.append({code(name): (s, s + d) for name, (s, d) in hall.rated.items()})
-    return SameMixFigures(
+    return HallFiguresAtSameMix(
         means_with_same_mix(waits), means_with_same_mix(within, most=1.0), means_with_same_mix(rated, most=1.0)
     )

@@ -19,7 +19,7 @@ from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, ShareFigureTe
 from queuedesk.i18n.names import UNKNOWN, decimal_text, whole_number_text
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.head_and_foot import AutomaticReport, Maker
+from queuedesk.reports.draw.head_and_foot import AutomaticReportEdition, Maker
 from queuedesk.reports.figures.figure_words import definitions_chapter_blocks, percent_range_text
 from queuedesk.reports.figures.period import DayReport, ReportSetups
 from queuedesk.reports.pages import sections
@@ -127,7 +127,7 @@ def measures_blocks(
 
     top = [
         *begun,
-        *facts_table_rows(annex_figures(figures, lang), lang),
+        *annex_figure_table_blocks(annex_figures(figures, lang), lang),
         *sections.shares_by_service_blocks(measures, names, lang),
     ]
     halves = _parts_in_two_columns(
@@ -158,7 +158,7 @@ def measures_blocks(
     after = [
         *items,
         *sections.windows_by_service_count_blocks(measures.get("counters"), lang),
-        *(sections.target_verdicts_and_rules(figures, names, lang) if is_day else ()),
+        *(sections.target_verdicts_and_rules_blocks(figures, names, lang) if is_day else ()),
     ]
     if not is_day:
         after += [
@@ -390,7 +390,7 @@ def _share_of_all_fact(name: str, row: Mapping[str, Any], besides: str) -> Annex
     )
 
 
-def facts_table_rows(found: Sequence[AnnexFigure], lang: str) -> list[pdf.BlockWithinPage]:
+def annex_figure_table_blocks(found: Sequence[AnnexFigure], lang: str) -> list[pdf.BlockWithinPage]:
     """Return the figures as rows of their own heights, under the titles of their columns."""
     titles = (
         (pdf.LEFT, tr(lang, "Figure", context="report"), "left"),
@@ -717,7 +717,7 @@ _SIZE = 7.0
 
 def invalid_reports_markup_list(maker: Maker, lang: str) -> list[str]:
     """Return the first points for the box of attention: kept reports that are no longer valid; usually none."""
-    formers = maker.formers if isinstance(maker, AutomaticReport) else None
+    formers = maker.formers if isinstance(maker, AutomaticReportEdition) else None
     return (
         [preview_words.invalid_kept_reports_markup(formers.broken_reports, lang)]
         if formers is not None and formers.broken_reports
@@ -729,7 +729,7 @@ def kept_report_check_lines(
     maker: Maker, setup: Setup, anchor: LogEndAnchor | None, lang: str
 ) -> list[pdf.BlockWithinPage]:
     """Return the lines below the log's own; none in a report that somebody asked for."""
-    formers = maker.formers if isinstance(maker, AutomaticReport) else None
+    formers = maker.formers if isinstance(maker, AutomaticReportEdition) else None
     if formers is None or anchor is None:
         return []
     lines = [

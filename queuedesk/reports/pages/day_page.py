@@ -63,7 +63,7 @@ from queuedesk.reports.draw.pdf import (
     two_column_blocks,
 )
 from queuedesk.reports.figures import figure_words
-from queuedesk.reports.figures.findings import first_three_day_findings
+from queuedesk.reports.figures.findings import first_three_day_finding_sentences
 from queuedesk.reports.figures.period import DayReport, without_unused_figures
 from queuedesk.reports.pages import annex as annexes
 from queuedesk.reports.pages import sections
@@ -98,7 +98,7 @@ def quality_record_blocks(figures: Mapping[str, Any], lang: str, above: float = 
         [*_callback_answer_bars(found["cases"]["verdicts"], lang), *_low_rating_reasons_table(found["reasons"], lang)],
         above=above + blocks_height(top) + 20,
     )
-    return [*top, *halves, *_quality_facts_table(found, lang), *_nothing_noted_line(found, lang)]
+    return [*top, *halves, *_quality_facts_table(found, lang), *_kinds_with_none_noted_block(found, lang)]
 
 
 def no_quality_records_line(figures: Mapping[str, Any], lang: str) -> list[BlockWithinPage]:
@@ -276,7 +276,7 @@ def _low_rating_reasons_table(found: Row, lang: str) -> list[BlockWithinPage]:
 
 def _quality_facts_table(found: Row, lang: str) -> list[BlockWithinPage]:
     rows = [*_facts_of_all_cases(found["cases"], lang), *_inspection_facts(found, lang), *_feedback_facts(found, lang)]
-    top, *blocks = annexes.facts_table_rows([*rows, _working_days_fact(found["calendar"], lang)], lang)
+    top, *blocks = annexes.annex_figure_table_blocks([*rows, _working_days_fact(found["calendar"], lang)], lang)
     return [heading_block(tr(lang, "In single figures")), replace(top, gap=0), *blocks]
 
 
@@ -433,7 +433,7 @@ def _feedback_facts(found: Row, lang: str) -> list[annexes.AnnexFigure]:
     return rows
 
 
-def _nothing_noted_line(found: Row, lang: str) -> list[BlockWithinPage]:
+def _kinds_with_none_noted_block(found: Row, lang: str) -> list[BlockWithinPage]:
     """Return what there was nothing of, so that a gap on the page is no riddle."""
     noted = {
         "cases": len(found["cases"]["by_source"]),
@@ -459,7 +459,7 @@ def day_report_pdf(
     """Return the report of a day as a PDF in `lang` with all typefaces embedded and searchable text. The first two
     pages are the summary, one where nobody came; without `has_annex` they are all. `ahead` is the next open date.
     Figures that the hall does not use are left out."""
-    told = first_three_day_findings(read, lang)
+    told = first_three_day_finding_sentences(read, lang)
     read = replace(read, figures=without_unused_figures(read.figures, read.report_setups))
     hall = name_in_language(read.setup.hall.name, read.setup.hall.name_en, lang)
     title = tr(lang, "Daily report")
@@ -471,7 +471,7 @@ def day_report_pdf(
     attended = [*annexes.invalid_reports_markup_list(printed_by, lang), *told]
     first = _first_summary_page(read, lang, day_report_head(read, lang, hall, title), attended)
     proofs = [
-        *sections.log_proof_lines(read.figures, read.anchor, lang),
+        *sections.log_proof_page_blocks(read.figures, read.anchor, lang),
         *annexes.kept_report_check_lines(printed_by, read.setup, read.anchor, lang),
     ]
     proofs = [*_feature_day_line_blocks(read, lang), *proofs]
@@ -846,7 +846,7 @@ def opening_checks_blocks(read: DayReport, lang: str) -> list[BlockWithinPage]:
 def _device_check_text(read: DayReport, one: DeviceCheck, lang: str) -> str:
     by = names.staff_name(read.setup, one.by, lang)
     name = checked_device_name(one.device, one.station, lang)
-    return tr(lang, "{device} ({time}, {name})", device=name, time=_time_text(read, one), name=by)
+    return tr(lang, "{device} ({time}, {name})", device=name, time=_check_or_waiver_time_text(read, one), name=by)
 
 
 def _failed_check_sentence(read: DayReport, one: DeviceCheck, lang: str) -> str:
@@ -862,21 +862,21 @@ def _check_waiver_sentence(read: DayReport, one: CheckWaiver, lang: str) -> str:
         lang,
         "Window {window} opened at {time} by {name} without {devices}: {reason}",
         window=one.window,
-        time=_time_text(read, one),
+        time=_check_or_waiver_time_text(read, one),
         name=names.staff_name(read.setup, one.by, lang),
         devices=device_list_text_from_log_words(one.missing, lang),
         reason=reason_words(one.reason, lang),
     )
 
 
-def _time_text(read: DayReport, one: DeviceCheck | CheckWaiver) -> str:
+def _check_or_waiver_time_text(read: DayReport, one: DeviceCheck | CheckWaiver) -> str:
     return time_hm(read.setup.to_hall_time(one.time))
 
 
 def left_out_of_figures_box(figures: Mapping[str, Any], lang: str, *, has_paper: bool = True) -> BlockWithinPage:
     """Return what the figures leave out, in a box; that no paper was entered is said where the hall `has_paper`."""
     out = {row["what"]: row["n"] for row in figures["left_out"]}
-    parts = [figure_words.left_out_text(what, n, lang) for what, n in out.items()]
+    parts = [figure_words.what_figure_leaves_out_text(what, n, lang) for what, n in out.items()]
     none = [
         tr(lang, "no paper tickets were entered later") if has_paper and not out.get("paper_unpromised") else "",
         tr(lang, "none was left open overnight") if not out.get("inaccurate") else "",

@@ -35,7 +35,12 @@ from queuedesk.reports.draw.charts import PAGE, chart_height_from_panels, draw_c
 from queuedesk.reports.figures import findings
 from queuedesk.reports.figures import period as period_rows
 from queuedesk.reports.figures.figure_words import percent_range_text
-from queuedesk.reports.figures.rates import RateAmongOthers, RatesByDate, SatisfactionRates, period_satisfaction_rates
+from queuedesk.reports.figures.rates import (
+    RateAmongOthers,
+    RatesByDateWithLimits,
+    SatisfactionRateWithComparisons,
+    period_satisfaction_rates,
+)
 from queuedesk.reports.pages import day_page, sections
 from queuedesk.reports.pages.annex import annex_chapters, invalid_reports_markup_list, kept_report_check_lines
 
@@ -46,7 +51,7 @@ FUNNEL_HIGH = 158.0
 
 
 def clerk_rates_comparison(
-    read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str
+    read: period_rows.PeriodReport, rates: SatisfactionRateWithComparisons, lang: str
 ) -> list[pdf.BlockWithinPage]:
     """Return the clerks' rates; nothing with fewer than two rated, or if the hall looks at no person's work."""
     if not rates.clerks or not read.report_setups.has_feature("staff"):
@@ -141,7 +146,7 @@ def outlier_level_word(out: int, lang: str) -> str:
 
 
 def same_mix_halls_blocks(
-    read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str
+    read: period_rows.PeriodReport, rates: SatisfactionRateWithComparisons, lang: str
 ) -> list[pdf.BlockWithinPage]:
     """Return the halls with the same mix of services, or the sentence that nothing can be compared."""
     alike = rates.alike
@@ -199,7 +204,7 @@ MINUS = "−"
 
 
 def rates_page_blocks(
-    read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str, panel: float = PANEL
+    read: period_rows.PeriodReport, rates: SatisfactionRateWithComparisons, lang: str, panel: float = PANEL
 ) -> list[pdf.BlockWithinPage]:
     """Return the page without head, its chart `panel` points high; several halls are compared side by side."""
     blocks = [_rate_answers_and_change_block(read, rates, lang), *_few_answers_caution_box(rates, lang)]
@@ -220,7 +225,7 @@ def rates_page_blocks(
 
 
 def _rate_answers_and_change_block(
-    read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str
+    read: period_rows.PeriodReport, rates: SatisfactionRateWithComparisons, lang: str
 ) -> pdf.BlockWithinPage:
     """Return the rate, who answered, and the change, each with what it is of."""
     found, answered, before = rates.found, rates.response, rates.before
@@ -274,7 +279,7 @@ def signed_percentage_points(difference: float) -> str:
     return "0.0" if text == "0.0" else f"{'+' if difference > 0 else MINUS}{text}"
 
 
-def _few_answers_caution_box(rates: SatisfactionRates, lang: str) -> list[pdf.BlockWithinPage]:
+def _few_answers_caution_box(rates: SatisfactionRateWithComparisons, lang: str) -> list[pdf.BlockWithinPage]:
     """Return the box that says why few answers are a hint only; nothing where enough answered."""
     answered = rates.response
     if not answered.is_low:
@@ -305,7 +310,7 @@ def _few_answers_caution_box(rates: SatisfactionRates, lang: str) -> list[pdf.Bl
 
 
 def _rates_by_date_blocks(
-    read: period_rows.PeriodReport, by_date: RatesByDate, centre: float, lang: str, height: float
+    read: period_rows.PeriodReport, by_date: RatesByDateWithLimits, centre: float, lang: str, height: float
 ) -> list[pdf.BlockWithinPage]:
     targets = [
         ReferenceLevel(
@@ -315,7 +320,7 @@ def _rates_by_date_blocks(
             last=span[1],
         )
         for row in sections.target_rows_for_measure(read.figures, SATISFACTION)
-        if (span := slot_indexes_between(by_date.slots, row["first"], row["last"]))
+        if (span := first_and_last_slot_between_dates(by_date.slots, row["first"], row["last"]))
     ]
     middle = tr(lang, "all {rate} %", rate=percent_text(centre), context="chart")
     chart = rates_control_chart(
@@ -335,7 +340,9 @@ def _rates_by_date_blocks(
     ]
 
 
-def slot_indexes_between(found: Sequence[findings.DateSpanSums], first: str, last: str) -> tuple[int, int] | None:
+def first_and_last_slot_between_dates(
+    found: Sequence[findings.DateSpanSums], first: str, last: str
+) -> tuple[int, int] | None:
     """Return the first and the last slot that end within two dates, None if there is none. A month in which the target
     changed counts for the later one."""
     inside = [i for i, slot in enumerate(found) if first <= slot.last.isoformat() <= last]
@@ -343,7 +350,7 @@ def slot_indexes_between(found: Sequence[findings.DateSpanSums], first: str, las
 
 
 def _dates_outside_limits_blocks(
-    read: period_rows.PeriodReport, by_date: RatesByDate, lang: str
+    read: period_rows.PeriodReport, by_date: RatesByDateWithLimits, lang: str
 ) -> list[pdf.BlockWithinPage]:
     """Return the sentences under the chart: which dates lie outside, and how the limits are made."""
     if by_date.indexes_of_points_beyond_chance:
@@ -368,7 +375,7 @@ def _dates_outside_limits_blocks(
     return [replace(pdf.small_sentence_block(said), keep=True), pdf.small_sentence_block(how, gap=2)]
 
 
-def _slot_date_and_rate_text(by_date: RatesByDate, i: int, by_month: bool, lang: str) -> str:
+def _slot_date_and_rate_text(by_date: RatesByDateWithLimits, i: int, by_month: bool, lang: str) -> str:
     slot, point = by_date.slots[i], by_date.points[i]
     day = (
         findings.chart_bar_labels_by_index(list(by_date.slots), YEAR, lang)[i][1]
@@ -388,7 +395,7 @@ def _slot_date_and_rate_text(by_date: RatesByDate, i: int, by_month: bool, lang:
 # -- against the period before -----------------------------------------------------------------------------------------
 
 
-def _change_since_before_blocks(rates: SatisfactionRates, lang: str) -> list[pdf.BlockWithinPage]:
+def _change_since_before_blocks(rates: SatisfactionRateWithComparisons, lang: str) -> list[pdf.BlockWithinPage]:
     before = rates.before
     title = pdf.heading_block(tr(lang, "Against the period before"))
     dates = figure_range(date_long(before.first, lang), date_long(before.last, lang))
@@ -458,13 +465,13 @@ def period_report_pdf(read: period_rows.PeriodReport, lang: str, printed_by: hea
     proofs = [
         block
         for report in read.halls
-        for block in sections.log_proof_lines(
+        for block in sections.log_proof_page_blocks(
             report.figures, report.anchor, lang, of=report.setup.hall.code if read.together else ""
         )
     ]
     proofs += kept_report_check_lines(printed_by, read.lead, read.anchor, lang)
     # What writes itself is over, if need be because somebody ended its last date by hand.
-    is_running = read.is_running and not isinstance(printed_by, head_and_foot.AutomaticReport)
+    is_running = read.is_running and not isinstance(printed_by, head_and_foot.AutomaticReportEdition)
     fallen = invalid_reports_markup_list(printed_by, lang)
     blocks = _overview_page_blocks(
         read, lang, head_and_foot.report_head(hall, title, span, facts), fallen, is_running=is_running
@@ -571,7 +578,7 @@ def _overview_page_blocks(
         if room >= PANEL_LEAST:
             break
     return pdf.blocks_fitted_to_one_page(
-        [*before, _slots_chart_block(chart, read, lang, min(PANEL_MOST, max(PANEL_LEAST, room))), *notes, *heat]
+        [*before, _day_or_month_chart_block(chart, read, lang, min(PANEL_MOST, max(PANEL_LEAST, room))), *notes, *heat]
     )
 
 
@@ -613,7 +620,9 @@ def _waits_over_tickets_chart(read: period_rows.PeriodReport, lang: str, notes: 
     ).build_chart()
 
 
-def _slots_chart_block(chart: Chart, read: period_rows.PeriodReport, lang: str, panel: float) -> pdf.BlockWithinPage:
+def _day_or_month_chart_block(
+    chart: Chart, read: period_rows.PeriodReport, lang: str, panel: float
+) -> pdf.BlockWithinPage:
     title = tr(lang, "Month by month") if read.period == YEAR else tr(lang, "Day by day")
     height = chart_height_from_panels(chart, panel)
 
@@ -678,7 +687,7 @@ def wait_sums_by_weekday_and_hour(
 
 
 def _services_and_ratings_page(
-    read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str, chapter: pdf.PageChapter
+    read: period_rows.PeriodReport, rates: SatisfactionRateWithComparisons, lang: str, chapter: pdf.PageChapter
 ) -> list[pdf.BlockWithinPage]:
     """Return the page of services and ratings; a month is shown by day if its days leave room for the rest."""
     before = [
@@ -694,11 +703,11 @@ def _services_and_ratings_page(
         by_day = [*before, *_waits_and_ratings_table(read, lang, DAY), *after]
         if pdf.blocks_height(by_day) <= pdf.BOTTOM - pdf.TOP:
             return by_day
-    return [*before, *_waits_and_ratings_table(read, lang, findings.table_row_period(read.period)), *after]
+    return [*before, *_waits_and_ratings_table(read, lang, findings.row_period_in_table_of_period(read.period)), *after]
 
 
 def _satisfaction_page(
-    read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str, chapter: pdf.PageChapter
+    read: period_rows.PeriodReport, rates: SatisfactionRateWithComparisons, lang: str, chapter: pdf.PageChapter
 ) -> list[pdf.BlockWithinPage]:
     """Return the page of satisfaction and targets, its chart as high as the page has room for."""
     targets = [*_targets_and_rules_blocks(read, lang), *day_page.no_quality_records_line(read.figures, lang)]

@@ -294,7 +294,7 @@ def _day_note_times_text(note: DayNote, lang: str) -> str:
 
 def left_out_line(figures: Mapping[str, Any], lang: str) -> list[pdf.BlockWithinPage]:
     """Return the line that says what the figures leave out, and why."""
-    parts = [figure_words.left_out_text(row["what"], row["n"], lang) for row in figures["left_out"]]
+    parts = [figure_words.what_figure_leaves_out_text(row["what"], row["n"], lang) for row in figures["left_out"]]
     said = figure_words.parts_as_one_sentence(parts, lang) if parts else tr(lang, "nothing.", context="left out")
     told = tr(lang, "<b>Left out:</b> {what}", what=said)
     several = sum(row["issued"] for row in figures["services"]) - figures["issued"]
@@ -309,7 +309,7 @@ def left_out_line(figures: Mapping[str, Any], lang: str) -> list[pdf.BlockWithin
     return [pdf.WrappedMarkup(told, 7.8, SECTION_WIDTH, colour=pdf.INK2, leading=1.4).page_block(gap=11)]
 
 
-def log_proof_lines(
+def log_proof_page_blocks(
     figures: Mapping[str, Any], anchor: LogEndAnchor | None, lang: str, *, of: str = ""
 ) -> list[pdf.BlockWithinPage]:
     """Return the lines that identify the log (of the hall `of` if several) for a check; nothing without a log."""
@@ -374,7 +374,7 @@ def target_share_in_time_on(figures: Mapping[str, Any], day: date) -> float:
     return float(rows[-1]["value"]) if rows else WITHIN_TARGET_AT_LEAST
 
 
-def is_in_force_on_every_date(row: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
+def is_target_in_force_on_every_date(row: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
     """Whether a target was in force on every date of the figures."""
     return (row["first"], row["last"]) == (figures["from"], figures["to"])
 
@@ -459,7 +459,7 @@ def _draw_target_verdict_text(
     goal = figure_titles.goal_text(row["measure"], figure_titles.target_figure_text(row["measure"], row["value"]), lang)
     name = figure_titles.measure_word(row["measure"], lang)
     parts = [f"{name} {reached}".strip(), goal]
-    if not is_in_force_on_every_date(row, figures):
+    if not is_target_in_force_on_every_date(row, figures):
         parts.append(_target_dates_text(row, figures, lang))
     text, size = " · ".join(parts), VERDICT_SIZE
     while size > LEAST_SIZE and pdf.text_width(text, size) > at[0] + room - x:
@@ -926,7 +926,7 @@ def hall_share_of_services_blocks(
 # -- targets and rules of a day ----------------------------------------------------------------------------------------
 
 
-def target_verdicts_and_rules(figures: Row, names: ReportSetups, lang: str) -> list[pdf.BlockWithinPage]:
+def target_verdicts_and_rules_blocks(figures: Row, names: ReportSetups, lang: str) -> list[pdf.BlockWithinPage]:
     """Return the targets in force on a day with their verdicts, and the day's rules."""
     rows = target_table(figures, lang)
     blocks = [pdf.heading_block(tr(lang, "Targets", context="report")), *rows] if rows else []

@@ -59,7 +59,7 @@ def overdue_cases_most_overdue_first(desk: Desk, who: Actor, now: datetime) -> l
     return [case for case in case_documents.cases_open_or_of_month(desk, who, None, now) if case["overdue"]]
 
 
-def write_overdue_cases_slip(
+def write_slip_and_list_overdue_cases(
     desk: Desk, who: Actor, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None
 ) -> list[Document]:
     """Write the slip as a PDF, replacing the file as a whole; return the cases that it names, and without any write
@@ -291,7 +291,7 @@ def ticket_history_pdf(read: TicketReportData, lang: str, printed_by: str | None
 def _ticket_head_block(read: TicketReportData, lang: str, hall: str, title: str) -> pdf.BlockWithinPage:
     ticket = read.story.ticket
     line = pdf.WrappedMarkup(
-        pdf.escape(names.ticket_service_text(read.setup, ticket, lang)), BODY + 1, WIDTH, leading=LEADING
+        pdf.escape(names.ticket_service_item_class_text(read.setup, ticket, lang)), BODY + 1, WIDTH, leading=LEADING
     )
     until = tr(lang, "until {time}", time=time_hm(read.setup.to_hall_time(read.now)), context="report")
     state = [ticket_state_word(ticket.state, lang), *([until] if ticket.is_open else [])]

@@ -89,7 +89,7 @@ class RapidTappingDetector:
         return burst
 
 
-class ActDelayer(QObject):
+class RapidTappingActDelayer(QObject):
     """Delays one act until nothing is pressed for a moment. `changed`: drumming begins or ends; bursts are logged."""
 
     changed = Signal()
@@ -139,7 +139,7 @@ class ActDelayer(QObject):
             act, self._act = self._act, None
             act()
 
-    def log_finished_burst(self) -> None:
+    def record_finished_rapid_tapping(self) -> None:
         self._emit_if_rapid_tapping_changed()
         burst = self.drumming.take_finished_burst()
         if burst is None or self._context.who is None:

@@ -45,7 +45,7 @@ def _due_text_and_level(setup: Setup, duty: DueQualityTask, today: date) -> tupl
     return quality_words.due_words(over), "red" if duty.due < today else "amber" if over == 0 else ""
 
 
-def _case_duty_heading(duty: DueQualityTask) -> str:
+def _case_number_or_duty_heading(duty: DueQualityTask) -> str:
     return duty.case.number if duty.case is not None else _("To put right", context="duty")
 
 
@@ -143,7 +143,7 @@ class OwnCasesCard(panels.Card):
         first, case = duties[0], duties[0].case
         due, level = _due_text_and_level(setup, first, today)
         icon = {"red": "clock", "amber": "hourglass"}.get(level, "")
-        self.number.setText(_case_duty_heading(first))
+        self.number.setText(_case_number_or_duty_heading(first))
         self._is_case = case is not None
         self._class = quality_words.case_class_word(case.klass) if case is not None else ""
         self.klass.set_text_and_colors(self._class, tint="sunken", token="ink2")
@@ -156,11 +156,13 @@ class OwnCasesCard(panels.Card):
         self.act_button.set_icon("edit" if case is None and may_prove else _ICONS.get(step))
         self.open_button.setVisible(case is not None)
         self.open_button.setText(_("Open", context="case"))
-        self.open_button.setAccessibleName(_("Open {what}", what=_case_duty_heading(first)))
+        self.open_button.setAccessibleName(_("Open {what}", what=_case_number_or_duty_heading(first)))
         more = case_duty_counts_line(duties, today)
         self.all_button.setText(more)
         self.all_button.setVisible(len(duties) > 1)
-        self.setAccessibleName(", ".join((_("Your cases"), _case_duty_heading(first), self._about, due, more)))
+        self.setAccessibleName(
+            ", ".join((_("Your cases"), _case_number_or_duty_heading(first), self._about, due, more))
+        )
         self._fit_text_and_class_pill()
 
     def set_rail_is_low(self, low: bool) -> None:
@@ -284,7 +286,7 @@ class CaseDutiesDialog(Dialog):
             )
             second = " · ".join(part for part in (state, due) if part)
             icon = {"red": "clock", "amber": "hourglass"}.get(level, "dot")
-            words = " · ".join((_case_duty_heading(duty), _case_duty_subject_text(duty)))
+            words = " · ".join((_case_number_or_duty_heading(duty), _case_duty_subject_text(duty)))
             row = buttons.SecondaryButton(self.look, words, icon=icon, second=second, height=60, px=17, align="left")
             row.clicked.connect(partial(self._close_and_emit_case_duty, duty))
             self.body.addWidget(row)
@@ -382,7 +384,7 @@ class OwnCasesController(QObject):
             self._found[fix.seq] = ""
             # Unread words are asked for again when something has changed; nobody is told why the card lacks them.
             self._cases_controller.read_and_pass_on_rectification(
-                fix.seq, self._store_finding_words, partial(self._forget_finding_words, fix.seq)
+                fix.seq, self._keep_read_finding_and_show_card, partial(self._forget_finding_words, fix.seq)
             )
         self.card.show_case_duties(
             context.feed.setup,
@@ -392,7 +394,7 @@ class OwnCasesController(QObject):
             may_prove=who is not None and who.may("fix-proof"),
         )
 
-    def _store_finding_words(self, fix: Document) -> None:
+    def _keep_read_finding_and_show_card(self, fix: Document) -> None:
         if fix["issue"]:
             self._found[fix["rectification"]] = fix["issue"]
             self._show_card()
@@ -454,13 +456,13 @@ class OwnCasesController(QObject):
 
     def _show_case(self, case: Document) -> None:
         dialog = OwnCaseDialog(self._host(), self._look, self._page.context.feed.setup, case)
-        dialog.step.connect(partial(self._close_and_ask_about_case, self._ask_case_step, case))
-        dialog.noting.connect(partial(self._close_and_ask_about_case, self._ask_note, case))
+        dialog.step.connect(partial(self._close_dialog_and_ask_about_case, self._ask_case_step, case))
+        dialog.noting.connect(partial(self._close_dialog_and_ask_about_case, self._ask_note, case))
         dialog.vain.connect(partial(self._cases_controller.take_case_step, "call-back", case["number"], reached=False))
         dialog.contact.connect(partial(self._cases_controller.show_contact_after_pin, case["number"]))
         self._show_and_keep_dialog(dialog)
 
-    def _close_and_ask_about_case(self, ask: Callable[[Document], None], case: Document) -> None:
+    def _close_dialog_and_ask_about_case(self, ask: Callable[[Document], None], case: Document) -> None:
         self._close_dialog()
         ask(case)
 

@@ -133,7 +133,7 @@ class ReceiptPrinterDialog(dialogs.Dialog):
             self.address.set_error("")
         self.result.show_message("", refused=False)
 
-    def _checked_choice_or_empty(self) -> str:
+    def _choice_or_empty_after_showing_fault(self) -> str:
         """Return the choice, "" after saying what is wrong with it."""
         try:
             return self.current_choice()
@@ -146,13 +146,13 @@ class ReceiptPrinterDialog(dialogs.Dialog):
             return ""
 
     def _request_test_print(self) -> None:
-        if not self.try_button.is_busy() and (choice := self._checked_choice_or_empty()):
+        if not self.try_button.is_busy() and (choice := self._choice_or_empty_after_showing_fault()):
             self.result.show_message("", refused=False)
             self.try_button.set_busy(True)
             self.tried.emit(choice)
 
     def _close_and_emit_choice(self) -> None:
-        if choice := self._checked_choice_or_empty():
+        if choice := self._choice_or_empty_after_showing_fault():
             self.close_dialog()
             self.chosen.emit(choice)
 

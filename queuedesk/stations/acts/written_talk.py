@@ -166,7 +166,7 @@ class ClerkTalkEndpoint(WrittenTalkPeer):
         self.changed.emit()
 
 
-class CustomerTalkPeer(WrittenTalkPeer):
+class CustomerEndOfWrittenTalk(WrittenTalkPeer):
     own = CUSTOMER
 
     def join_open_talk_of_window(self) -> None:

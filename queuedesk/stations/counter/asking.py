@@ -312,7 +312,7 @@ class CounterQuestions(QObject):
             scenes.ClerkAct.MISS: self._mark_missed_after_asking,
             scenes.ClerkAct.GIVE_BACK: self._ask_why_put_back,
             scenes.ClerkAct.PARK: self._ask_why_set_aside,
-            scenes.ClerkAct.STALL: self._ask_what_ticket_waits_for,
+            scenes.ClerkAct.STALL: self._ask_stall_reason,
             scenes.ClerkAct.ADD: self._ask_which_service_to_add,
             scenes.ClerkAct.DELIVERED: self._ask_delivered_counts,
             scenes.ClerkAct.WRITE: self._open_written_talk,
@@ -416,7 +416,7 @@ class CounterQuestions(QObject):
             done=self.controller.park,
         )
 
-    def _ask_what_ticket_waits_for(self, _scene: scenes.WindowScene, ticket: Ticket) -> None:
+    def _ask_stall_reason(self, _scene: scenes.WindowScene, ticket: Ticket) -> None:
         self.putting.ask_reason(
             "stall",
             title=_("What is {ticket} waiting for?", ticket=ticket.label),

@@ -114,7 +114,7 @@ class CounterController(QObject):
         self._nudging.forget_nudge()
         self._restart_at_window()
 
-    def leave_window(self) -> None:
+    def forget_window(self) -> None:
         self.code, self.scene, self._asked, self._relief = "", None, None, None
 
     @property
@@ -412,7 +412,7 @@ class CounterController(QObject):
             self.relieved.emit()
         who = self._context.who
         if window.state is WindowState.CLOSED or (who is not None and window.staff != who.name):
-            self.leave_window()
+            self.forget_window()
             self.busy_changed.emit(False)
             self.lost.emit()
             return

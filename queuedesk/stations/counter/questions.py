@@ -314,9 +314,9 @@ class ServiceCountTile(TileButton):
         count = QRectF(right - look.px(64), 0, look.px(64), self.height())
         if self.count:
             font = look.font(24, bold=True, tabular=True)
-            painter.draw_words_in(f"×{self.count}", font, "primary", count, Qt.AlignmentFlag.AlignRight)
+            painter.draw_words_and_give_end_x(f"×{self.count}", font, "primary", count, Qt.AlignmentFlag.AlignRight)
         name = QRectF(left, 0, count.left() - left, self.height())
-        painter.draw_words_in(self._name, look.font(19, bold=bool(self.count)), "ink", name)
+        painter.draw_words_and_give_end_x(self._name, look.font(19, bold=bool(self.count)), "ink", name)
 
 
 class DeliveredDialog(Dialog):

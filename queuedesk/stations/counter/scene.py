@@ -191,12 +191,12 @@ def _other_open_windows_serving(state: HallState, setup: Setup, code: str, servi
     )
 
 
-def first_call_or_now(ticket: Ticket, now: datetime) -> datetime:
+def ticket_first_call_or_now(ticket: Ticket, now: datetime) -> datetime:
     return now if ticket.state is TicketState.WAITING else ticket.current_leg.called or now
 
 
 def waited_seconds_to_first_call(ticket: Ticket, now: datetime) -> int:
-    return whole_seconds_between(overview.current_line_join_time(ticket), first_call_or_now(ticket, now))
+    return whole_seconds_between(overview.current_line_join_time(ticket), ticket_first_call_or_now(ticket, now))
 
 
 def seconds_in_hall_if_arrival_counts(ticket: Ticket, now: datetime) -> int | None:
@@ -550,7 +550,7 @@ def possible_acts(scene: WindowScene) -> list[ClerkAct]:
         case CounterState.IDLE:
             calls = [ClerkAct.CALL, ClerkAct.CALL_CHOSEN] if scene.order else []
             again = [ClerkAct.REOPEN] if scene.can_reopen_last_ticket else []
-            return [*calls, ClerkAct.SERVE, *again, ClerkAct.PAUSE, *_possible_hand_over_act(scene), ClerkAct.CLOSE]
+            return [*calls, ClerkAct.SERVE, *again, ClerkAct.PAUSE, *_possible_hand_over_acts(scene), ClerkAct.CLOSE]
         case CounterState.CALLED:
             return [
                 ClerkAct.START,
@@ -581,11 +581,11 @@ def possible_acts(scene: WindowScene) -> list[ClerkAct]:
                 ClerkAct.REDIRECT,
             ]
         case CounterState.PAUSED:
-            return [ClerkAct.RESUME, ClerkAct.EXTEND, *_possible_hand_over_act(scene), ClerkAct.CLOSE]
+            return [ClerkAct.RESUME, ClerkAct.EXTEND, *_possible_hand_over_acts(scene), ClerkAct.CLOSE]
     return []
 
 
-def _possible_hand_over_act(scene: WindowScene) -> list[ClerkAct]:
+def _possible_hand_over_acts(scene: WindowScene) -> list[ClerkAct]:
     return [ClerkAct.HAND_OVER] if staff_who_could_take_over_window(scene) else []
 
 

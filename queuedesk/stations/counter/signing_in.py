@@ -142,7 +142,7 @@ class CounterSignIn(QObject):
         self._set_busy_and_emit(True)
         context = self._context
 
-        def ask_or_check_pin(secret: str) -> None:
+        def ask_for_pin_or_open_window(secret: str) -> None:
             self._set_busy_and_emit(False)
             if secret:
                 self.step, self.secret = "pin", secret
@@ -151,7 +151,9 @@ class CounterSignIn(QObject):
                 self._check_pin_and_open_window(None)
 
         context.tasks.run(
-            lambda: sign_in_and_pins.needed_secret_kind(context.desk, staff), ask_or_check_pin, self._on_sign_in_refused
+            lambda: sign_in_and_pins.needed_secret_kind(context.desk, staff),
+            ask_for_pin_or_open_window,
+            self._on_sign_in_refused,
         )
 
     def check_typed_pin(self, pin: str) -> None:
@@ -174,7 +176,7 @@ class CounterSignIn(QObject):
         ask = context.new_ask(HALL)  # until it is known who it is
 
         def identify_and_open_window() -> Actor:
-            actor = sign_in_and_pins.require_proven_actor(context.desk, staff, pin=pin, now=ask.now)
+            actor = sign_in_and_pins.require_and_get_proven_actor(context.desk, staff, pin=pin, now=ask.now)
             self._proved = actor
             if not going_on:
                 opening.open_window(context.desk, replace(ask, who=actor), window, staff=staff)
@@ -261,7 +263,7 @@ class WindowHandoverController(QObject):
         desk = self._context.desk
 
         def needed_secret_or_actor() -> Actor | str:
-            return sign_in_and_pins.needed_secret_kind(desk, staff) or sign_in_and_pins.require_proven_actor(
+            return sign_in_and_pins.needed_secret_kind(desk, staff) or sign_in_and_pins.require_and_get_proven_actor(
                 desk, staff
             )
 
@@ -281,7 +283,9 @@ class WindowHandoverController(QObject):
             self._busy = False
             self.proved.emit(who)
 
-        self._run_unless_busy(lambda: sign_in_and_pins.require_proven_actor(desk, staff, pin=pin, now=now), on_proved)
+        self._run_unless_busy(
+            lambda: sign_in_and_pins.require_and_get_proven_actor(desk, staff, pin=pin, now=now), on_proved
+        )
 
     def _run_unless_busy(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         if not self._busy:
@@ -314,7 +318,7 @@ class SameWindowOnOtherPcWatch(QObject):
         if who is None or not context.pc:
             return
         if self._noted != (station, who):
-            self.record_sign_out_here()
+            self.sign_out_noted_clerk_here()
             self._noted = (station, who)
             ask = context.new_ask()
             context.tasks.run(
@@ -323,7 +327,7 @@ class SameWindowOnOtherPcWatch(QObject):
         for other in context.feed.state.signed_in:
             self._report_pc_at_same_window(other)
 
-    def record_sign_out_here(self) -> None:
+    def sign_out_noted_clerk_here(self) -> None:
         if self._noted is None:
             return
         context, (station, who) = self._context, self._noted

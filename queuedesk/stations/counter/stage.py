@@ -129,7 +129,7 @@ class CounterStage(panels.Panel):
     def _build_number_and_timer(self, look: Look) -> None:
         self._block = QWidget()
         self.caption = panels.Label(look, px=XL, token="ink2")
-        self.hero = number_block.NumberBlock(look, px=CALLED_PX)
+        self.hero = number_block.NumberAndWindowLabel(look, px=CALLED_PX)
         self.sentence = BigSentenceLabel(look, px=SENTENCE_PX)
         self.class_pill = buttons.ClassPill(look, "", px=L)
         self.timer = panels.Label(look, px=XXXL, bold=True, tabular=True, align=RIGHT, elide=False)
@@ -252,7 +252,7 @@ class CounterStage(panels.Panel):
         self.facts.set_runs([*words.wait_and_history_runs(scene, ticket, px=L), *done])
         self.steps.show_steps(scene, ticket)
         if not serving:
-            self._show_timer(words.seconds_since_last_call(scene, ticket), _("on the way"))
+            self._show_timer(words.seconds_since_ticket_last_called(scene, ticket), _("on the way"))
             return
         usual = scenes.usual_minutes_of_item(scene, ticket)
         self._show_timer(
@@ -387,7 +387,9 @@ class CounterStage(panels.Panel):
         if button.text() != word:
             button.setText(word)
         if act is scenes.ClerkAct.RECALL and scene.ticket is not None:
-            gap_over = words.seconds_since_last_call(scene, scene.ticket) >= scene.setup.setting_as_int("call_gap_s")
+            gap_over = words.seconds_since_ticket_last_called(scene, scene.ticket) >= scene.setup.setting_as_int(
+                "call_gap_s"
+            )
             last = scene.recalls_left == 0
             hint = _("the next call marks it as missed") if last else _("not here yet: call again") if gap_over else ""
             button.ink, button.edge = ("primary", "primary") if gap_over and not last else ("ink", "edge")
@@ -466,7 +468,7 @@ class CounterTopBar(topbar.TopBar):
         self._has_small = has_small
         self._scene: scenes.WindowScene | None = None
         self._day = scenes.ClerkDayTotals()
-        self._items: list[topbar.TopBarItem] = []
+        self._items: list[topbar.TopBarFact] = []
         self.pause_button = buttons.SecondaryButton(look, key="F10", height=40, px=16)
         self.small_button = buttons.SecondaryButton(look, key="F12", height=40, px=16)
         for button in (self.pause_button, self.small_button):
@@ -479,16 +481,16 @@ class CounterTopBar(topbar.TopBar):
         self.small_button.setVisible(scene is not None and self._has_small)
         if scene is not None:
             self.set_window_number_sign(scene.window.code)
-            self.set_place_and_hall(names.window_name(scene.window.code), words.window_specials_text(scene))
+            self.set_title_and_hall(names.window_name(scene.window.code), words.window_specials_text(scene))
             return
         self.set_window_number_sign("")
-        self.set_place_and_hall(_("Counter", context="station"), name_in_language(setup.hall.name, setup.hall.name_en))
+        self.set_title_and_hall(_("Counter", context="station"), name_in_language(setup.hall.name, setup.hall.name_en))
         self.set_state_pill("", "")
         self._set_items_if_changed([])
 
     def show_scene(self, scene: scenes.WindowScene, day: scenes.ClerkDayTotals, *, away: bool) -> None:
         if self._scene is None or self._scene.window.extra != scene.window.extra:
-            self.set_place_and_hall(names.window_name(scene.window.code), words.window_specials_text(scene))
+            self.set_title_and_hall(names.window_name(scene.window.code), words.window_specials_text(scene))
         self._scene, self._day = scene, day
         state = str(scene.window.state)
         self.set_state_pill(state, window_state_word(state))
@@ -504,7 +506,7 @@ class CounterTopBar(topbar.TopBar):
         scene = self._scene
         if scene is None:
             return
-        who = topbar.TopBarItem(runs=words.clerk_name_runs(scene), rule=True)
+        who = topbar.TopBarFact(runs=words.clerk_name_runs(scene), rule=True)
         room = topbar.width_left_for_items(self)
         if not self.small_button.isHidden():
             room += self._small_button_width()
@@ -514,7 +516,7 @@ class CounterTopBar(topbar.TopBar):
             self.small_button.setVisible(has_small)
         room -= self._small_button_width() if has_small else 0
         forms = [
-            [topbar.TopBarItem(runs=runs), who] if runs else [who] for runs in words.clerk_day_run_variants(self._day)
+            [topbar.TopBarFact(runs=runs), who] if runs else [who] for runs in words.clerk_day_run_variants(self._day)
         ]
         self._set_items_if_changed(
             next((items for items in forms if topbar.items_width(self, items) <= room), forms[-1])
@@ -524,7 +526,7 @@ class CounterTopBar(topbar.TopBar):
         layout = self.layout()
         return self.small_button.sizeHint().width() + (layout.spacing() if layout is not None else 0)
 
-    def _set_items_if_changed(self, items: list[topbar.TopBarItem]) -> None:
+    def _set_items_if_changed(self, items: list[topbar.TopBarFact]) -> None:
         if items != self._items:
             self._items = items
             self.set_items(items)

@@ -211,7 +211,7 @@ class CounterView(StationPage):
         self.bar.pause_button.clicked.connect(lambda: self._press_function_key(scenes.KEYS[scenes.ClerkAct.PAUSE]))
         self.messages.attach_over_bar(self.bar, self.bar.free_middle_rect)
         self.sign_in = SignInStage(context, signing_in)
-        self.stage = CounterStage(look, sounds=self._is_sound_audible)
+        self.stage = CounterStage(look, sounds=self._was_last_sound_heard)
         self.rail = CounterRail(look)
         self.work = QWidget()
         beside = QHBoxLayout(self.work)
@@ -369,8 +369,8 @@ class CounterView(StationPage):
     def stop(self) -> None:
         self.compact.stop()
         if not self.is_replaced:
-            self.taken_twice.record_sign_out_here()
-            self.controller.leave_window()
+            self.taken_twice.sign_out_noted_clerk_here()
+            self.controller.forget_window()
 
     # -- who is here ---------------------------------------------------------------------------------------------
 
@@ -391,7 +391,7 @@ class CounterView(StationPage):
         self.signing_in.begin_sign_in("" if self._changes_window else window)
         self._changes_window = False
         if self.controller.scene is None:
-            self.taken_twice.record_sign_out_here()
+            self.taken_twice.sign_out_noted_clerk_here()
             self.sign_in.show_note(words.sign_in_again_reason_line(window, was_put_back=self.context.feed.was_put_back))
             self._show_window_in_bar()
             self.sign_in.setFocus()
@@ -485,7 +485,7 @@ class CounterView(StationPage):
     def _play_knock(self) -> None:
         self._play_sound("knock")
 
-    def _is_sound_audible(self) -> bool | None:
+    def _was_last_sound_heard(self) -> bool | None:
         sounds = self.context.services.sounds
         return False if sounds is None else sounds.was_last_sound_heard()
 
@@ -502,13 +502,13 @@ class CounterView(StationPage):
         if scene is None or event.isAutoRepeat():
             super().keyPressEvent(event)
             return
-        self._handle_shortcut_key(event, self.window().focusWidget() in (self, self.stage.primary))
+        self._act_on_shortcut_key(event, self.window().focusWidget() in (self, self.stage.primary))
 
     def _handle_small_bar_key(self, event: QKeyEvent) -> None:
         if self.controller.scene is not None and not event.isAutoRepeat():
-            self._handle_shortcut_key(event, QApplication.focusWidget() in (self.compact.bar, None))
+            self._act_on_shortcut_key(event, QApplication.focusWidget() in (self.compact.bar, None))
 
-    def _handle_shortcut_key(self, event: QKeyEvent, at_primary: bool) -> None:
+    def _act_on_shortcut_key(self, event: QKeyEvent, at_primary: bool) -> None:
         key, modifiers = Qt.Key(event.key()), event.modifiers()
         on_pad = bool(modifiers & Qt.KeyboardModifier.KeypadModifier)
         with_control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)

@@ -130,7 +130,7 @@ def wait_text_and_level(scene: scenes.WindowScene, ticket: Ticket) -> tuple[str,
         scenes.waited_seconds_to_first_call(ticket, scene.now) // 60,
         scenes.seconds_in_hall_if_arrival_counts(ticket, scene.now),
     )
-    level = longest_wait_level(scene.setup, [ticket], scenes.first_call_or_now(ticket, scene.now))
+    level = longest_wait_level(scene.setup, [ticket], scenes.ticket_first_call_or_now(ticket, scene.now))
     return (minutes_text(minutes) if in_hall is None else _minutes_in_hall_text(in_hall)), level
 
 
@@ -260,7 +260,7 @@ class StageStatus(Struct, frozen=True):
 def stage_status(scene: scenes.WindowScene, heard: scenes.AnnouncementState) -> StageStatus:
     match scene.kind:
         case scenes.CounterState.CALLED:
-            words, token = _announcement_text_and_colour(heard, is_spoken=scene.setup.voice.spoken)
+            words, token = _announcement_state_text_and_colour(heard, is_spoken=scene.setup.voice.spoken)
             return StageStatus("called", _("Called", context="state"), words, token)
         case scenes.CounterState.SERVING if scene.ticket is not None:
             return _serving_status(scene, scene.ticket)
@@ -282,7 +282,7 @@ def goes_on_to_service_line(setup: Setup, gone: scenes.SentOnCustomer) -> str:
     return _("{ticket} goes on to {step}", ticket=gone.ticket.label, step=step)
 
 
-def _announcement_text_and_colour(heard: scenes.AnnouncementState, *, is_spoken: bool) -> tuple[str, str]:
+def _announcement_state_text_and_colour(heard: scenes.AnnouncementState, *, is_spoken: bool) -> tuple[str, str]:
     nowhere = _("not shown, not spoken: please call out the number")
     if not is_spoken:
         nowhere = _("not shown: please call out the number")
@@ -344,7 +344,7 @@ def wait_and_history_runs(scene: scenes.WindowScene, ticket: Ticket, *, px: floa
     return [*runs, TextRun(rest, px, token="ink2")] if rest else runs
 
 
-def seconds_since_last_call(scene: scenes.WindowScene, ticket: Ticket) -> int:
+def seconds_since_ticket_last_called(scene: scenes.WindowScene, ticket: Ticket) -> int:
     return whole_seconds_between(ticket.current_leg.last_called, scene.now)
 
 

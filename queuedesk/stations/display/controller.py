@@ -124,7 +124,7 @@ class DisplayController(QObject):
             return False
         return not status.languages or (status.last is not None and not status.last.spoken)
 
-    def was_new_call_unspoken(self) -> bool:
+    def note_and_tell_if_new_call_unspoken(self) -> bool:
         """Return whether a call since the last time this was asked was shown but not heard."""
         seen = self._silent_seen
         return self._update_last_silent_seq() > seen
@@ -153,7 +153,7 @@ class DisplayController(QObject):
 
     @Slot(list)
     def _follow_calls(self, events: list[Event]) -> None:
-        called = self.rows.apply_events(events, self.now(), self.hall_state)
+        called = self.rows.apply_events_and_list_calls(events, self.now(), self.hall_state)
         if called:
             self.called.emit(called)
         else:
@@ -174,7 +174,7 @@ def calls_of_screen_part(controller: DisplayController, part: display.ScreenPart
     large, earlier = controller.rows.large_and_earlier_rows(rows, now, windows)
     return texts.ScreenPartCalls(
         tuple(
-            texts.call_row_text(
+            texts.call_row_texts(
                 setup, row, now, coming=controller.is_ticket_called(row.ticket_id), icon=icon, with_way=not part.zone
             )
             for row in large
@@ -183,10 +183,12 @@ def calls_of_screen_part(controller: DisplayController, part: display.ScreenPart
     )
 
 
-def screen_part_text(controller: DisplayController, part: display.ScreenPart, now: datetime) -> texts.ScreenPartText:
+def texts_shown_in_screen_part(
+    controller: DisplayController, part: display.ScreenPart, now: datetime
+) -> texts.ScreenPartText:
     """Return a part's windows, and in a screen divided by zones its name, direction and who waits there."""
     setup = controller.setup
     if not controller.is_divided_by_zone:
         return texts.ScreenPartText(texts.part_window_labels(setup, part))
-    lines = texts.waiting_lines_text(controller.hall_state, now, controller.services_of_part(part))
+    lines = texts.waiting_lines_panel_texts(controller.hall_state, now, controller.services_of_part(part))
     return texts.zone_part_text(setup, part, lines, has_others=len(controller.screen_parts()) > 1)

@@ -44,7 +44,7 @@ def paint_emergency_page(painter: Painter, page: QRectF, emergency: EmergencyTex
     head_px = min(HEAD_PX, room.height() * 0.16)
     painter.draw_icon("warning", "ink", room.left(), room.top(), head_px * 1.3)
     head = QRectF(room.left() + head_px * 1.7, room.top(), room.width() - head_px * 1.7, head_px * 1.3)
-    painter.draw_words_in(emergency.head, look.font(head_px, bold=True), "ink", head)
+    painter.draw_words_and_give_end_x(emergency.head, look.font(head_px, bold=True), "ink", head)
     body = room.adjusted(0, head_px * 1.3 + 0.4 * head_px, 0, 0)
     second = _largest_fitting_size_and_lines(
         painter, emergency.second, body.width(), body.height() * 0.3, SECOND_PX, bold=False
@@ -56,7 +56,7 @@ def paint_emergency_page(painter: Painter, page: QRectF, emergency: EmergencyTex
     y = body.top()
     for (px, lines), bold in ((first, True), (second, False)):
         for line in lines:
-            painter.draw_words_in(
+            painter.draw_words_and_give_end_x(
                 line, look.font(px, bold=bold), "ink", QRectF(body.left(), y, body.width(), px * 1.25)
             )
             y += px * 1.25
@@ -104,7 +104,7 @@ def _paint_calls(painter: Painter, rect: QRectF, title: str, rows: Sequence[Call
     """Draw the newest calls side by side, on an upright screen two and two; a fresh one is amber with a frame."""
     look = painter.look
     name = QRectF(rect.left(), rect.top(), rect.width(), 44)
-    painter.draw_words_in(title, look.font(32), "ink2", name)
+    painter.draw_words_and_give_end_x(title, look.font(32), "ink2", name)
     columns = min(len(rows), 4 if rect.width() > 1200 else 2)
     deep = -(-len(rows) // columns)
     room = QRectF(rect.left(), name.bottom() + 4, rect.width(), rect.bottom() - name.bottom() - 4)
@@ -117,7 +117,7 @@ def _paint_calls(painter: Painter, rect: QRectF, title: str, rows: Sequence[Call
     for number, (row, window) in enumerate(zip(rows, windows, strict=True)):
         below, column = divmod(number, columns)
         box = QRectF(room.left() + column * (wide + 20), room.top() + below * (high + 16), wide, high)
-        number_block.paint_number_row(
+        number_block.paint_number_and_window_row(
             painter,
             box,
             NumberAndWindow(row.label, window),

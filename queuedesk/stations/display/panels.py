@@ -162,7 +162,7 @@ def _paint_hall_name(painter: Painter, rect: QRectF, hall: str) -> None:
     top = rect.center().y() - step * len(lines) / 2
     for n, line in enumerate(lines):
         place = QRectF(rect.left(), top + n * step, rect.width(), step)
-        painter.draw_words_in(line, painter.look.font(size, bold=True), "ink", place)
+        painter.draw_words_and_give_end_x(line, painter.look.font(size, bold=True), "ink", place)
 
 
 def _sound_off_width(painter: Painter, words: str) -> float:
@@ -181,7 +181,7 @@ def paint_service_letter(painter: Painter, rect: QRectF, letter: str) -> None:
     side = rect.height()
     painter.draw_box(rect, side / 6, "", edge="teal", width=max(2.0, side / 26))
     size = side * (0.62 if len(letter) == 1 else 0.44)
-    painter.draw_words_in(letter, painter.look.font(size, bold=True), "teal", rect, _CENTRE)
+    painter.draw_words_and_give_end_x(letter, painter.look.font(size, bold=True), "teal", rect, _CENTRE)
 
 
 def has_room_for_service_lines(rect: QRectF, told: texts.WaitingLinesText) -> bool:
@@ -201,14 +201,14 @@ def paint_service_lines(painter: Painter, rect: QRectF, told: texts.WaitingLines
     """Draw the total and each service with its wait; more services make lower lines, then two columns without waits."""
     look, lines = painter.look, told.lines
     head = QRectF(rect.left(), rect.top(), rect.width(), LINES_HEAD_PX)
-    painter.draw_words_in(told.title, look.font(44, bold=True), "ink", head)
-    painter.draw_words_in(told.total, look.font(64, bold=True), "ink", head, _RIGHT)
+    painter.draw_words_and_give_end_x(told.title, look.font(44, bold=True), "ink", head)
+    painter.draw_words_and_give_end_x(told.total, look.font(64, bold=True), "ink", head, _RIGHT)
     bottom = head.bottom()
     if told.waits and (rect.height() - head.height() - WAITS_PX) / max(1, len(lines)) >= LEAST_LINE_PX:
         waits = QRectF(rect.left(), bottom - WAITS_OVER_PX, rect.width(), WAITS_PX + WAITS_OVER_PX)
         bottom = waits.bottom()
         font = look.font(largest_fitting_px(told.waits, rect.width(), 34, least=24))
-        painter.draw_words_in(told.waits, font, "ink2", waits.adjusted(0, 0, 0, -WAITS_OVER_PX))
+        painter.draw_words_and_give_end_x(told.waits, font, "ink2", waits.adjusted(0, 0, 0, -WAITS_OVER_PX))
     painter.draw_divider(QPointF(rect.left(), bottom), QPointF(rect.right(), bottom))
     room = QRectF(rect.left(), bottom, rect.width(), rect.bottom() - bottom)
     if len(lines) > MOST_LINES:
@@ -248,14 +248,14 @@ def _paint_service_line(painter: Painter, rect: QRectF, line: texts.WaitingLineT
     look, share = painter.look, _service_line_scale(rect.height())
     middle, side = rect.top() + rect.height() / 2, BADGE_PX * share
     paint_service_letter(painter, QRectF(rect.left(), middle - side / 2, side, side), line.letter)
-    painter.draw_words_in(line.count, look.font(COUNT_PX * share, bold=True), "ink", rect, _RIGHT)
+    painter.draw_words_and_give_end_x(line.count, look.font(COUNT_PX * share, bold=True), "ink", rect, _RIGHT)
     left, room = rect.left() + side + 24, _room_for_service_name(line, rect.width(), rect.height())
     names = wrapped_lines(look.font(size, bold=True), line.name, room, 1)
     if names[0] != line.name:
         size = LEAST_NAME_PX * share
         names = wrapped_lines(look.font(size, bold=True), line.name, room, 2 if rect.height() > TWO_NAMES_PX else 1)
     if not line.wait or rect.height() < LEAST_LINE_PX:
-        painter.draw_words_in(
+        painter.draw_words_and_give_end_x(
             names[0], look.font(size, bold=True), "ink", QRectF(left, rect.top(), room, rect.height())
         )
         return
@@ -271,10 +271,10 @@ def _paint_service_line(painter: Painter, rect: QRectF, line: texts.WaitingLineT
         below = waits * NAME_STEP
     y = middle - (len(names) * step + len(told) * below) / 2
     for name in names:
-        painter.draw_words_in(name, look.font(size, bold=True), "ink", QRectF(left, y, room, step))
+        painter.draw_words_and_give_end_x(name, look.font(size, bold=True), "ink", QRectF(left, y, room, step))
         y += step
     for words in told:
-        painter.draw_words_in(words, look.font(waits), "ink2", QRectF(left, y, room, below))
+        painter.draw_words_and_give_end_x(words, look.font(waits), "ink2", QRectF(left, y, room, below))
         y += below
 
 
@@ -286,15 +286,17 @@ def _paint_services_in_two_columns(painter: Painter, rect: QRectF, lines: Sequen
         cell = QRectF(rect.left() + column * wide, rect.top() + place * high, wide - 24 * (1 - column), high)
         side = min(60.0, high * 0.7)
         paint_service_letter(painter, QRectF(cell.left(), cell.center().y() - side / 2, side, side), line.letter)
-        painter.draw_words_in(line.count, look.font(min(60.0, high * 0.62), bold=True), "ink", cell, _RIGHT)
+        painter.draw_words_and_give_end_x(line.count, look.font(min(60.0, high * 0.62), bold=True), "ink", cell, _RIGHT)
 
 
 def paint_waiting_lines_below_calls(painter: Painter, rect: QRectF, told: texts.WaitingLinesText) -> None:
     """Draw who waits below the calls of an upright screen, in two columns."""
     look, lines = painter.look, told.lines
     head = QRectF(rect.left(), rect.top(), rect.width(), 76)
-    end = painter.draw_words_in(told.title, look.font(44, bold=True), "ink", head)
-    painter.draw_words_in(told.total, look.font(52, bold=True), "ink", QRectF(end + 24, head.top(), 300, head.height()))
+    end = painter.draw_words_and_give_end_x(told.title, look.font(44, bold=True), "ink", head)
+    painter.draw_words_and_give_end_x(
+        told.total, look.font(52, bold=True), "ink", QRectF(end + 24, head.top(), 300, head.height())
+    )
     columns = 2 if len(lines) <= MOST_LINES else 4
     rows = max(1, -(-len(lines) // columns))
     high, wide = min(150.0, (rect.height() - 76) / rows), rect.width() / columns
@@ -304,7 +306,7 @@ def paint_waiting_lines_below_calls(painter: Painter, rect: QRectF, told: texts.
         side = min(BADGE_PX, high * 0.72)
         paint_service_letter(painter, QRectF(cell.left(), cell.center().y() - side / 2, side, side), line.letter)
         count = look.font(min(72.0, high * 0.68), bold=True)
-        painter.draw_words_in(line.count, count, "ink", cell, _RIGHT)
+        painter.draw_words_and_give_end_x(line.count, count, "ink", cell, _RIGHT)
         if columns == 2:
             left = cell.left() + side + 22
             room = QRectF(left, cell.top(), cell.right() - width_of_text(count, line.count) - 20 - left, high)
@@ -313,7 +315,9 @@ def paint_waiting_lines_below_calls(painter: Painter, rect: QRectF, told: texts.
             step = px * NAME_STEP
             y = room.center().y() - len(names) * step / 2
             for n, name in enumerate(names):
-                painter.draw_words_in(name, look.font(px), "ink", QRectF(left, y + n * step, room.width(), step))
+                painter.draw_words_and_give_end_x(
+                    name, look.font(px), "ink", QRectF(left, y + n * step, room.width(), step)
+                )
 
 
 def paint_waiting_lines_box(
@@ -325,7 +329,7 @@ def paint_waiting_lines_box(
     font = look.font(44 if rect.width() > 800 else 36, bold=True)
     inset = 36 if rect.width() > 800 else 24
     name = QRectF(rect.left() + inset, rect.top(), 220, rect.height())
-    end = painter.draw_words_in(title, font, "ink", name)
+    end = painter.draw_words_and_give_end_x(title, font, "ink", name)
     side = min(64.0, rect.height() * 0.42)
     size = side * 0.625
     shown = lines[: max(1, min(6, int((rect.right() - end - 48) // 96)))]
@@ -353,7 +357,7 @@ def paint_notice_strip(
     painter.draw_icon(icon, token, rect.left() + 38, rect.top() + (rect.height() - 46) / 2, 46)
     right = rect.right() - STRIP_RIGHT
     if place:
-        painter.draw_words_in(
+        painter.draw_words_and_give_end_x(
             place,
             look.font(32, tabular=True),
             "ink2",
@@ -385,7 +389,7 @@ def paint_notice_text(painter: Painter, rect: QRectF, text: str) -> None:
     step = size * 1.32
     y = rect.top() + (rect.height() - step * len(lines)) / 2
     for line in lines:
-        painter.draw_words_in(line, look.font(size), "ink", QRectF(rect.left(), y, rect.width(), step))
+        painter.draw_words_and_give_end_x(line, look.font(size), "ink", QRectF(rect.left(), y, rect.width(), step))
         y += step
 
 
@@ -396,7 +400,7 @@ def paint_no_calls_text(painter: Painter, rect: QRectF, words: str) -> None:
     lines = wrapped_lines(look.font(size, bold=True), words, rect.width() - 112, 2)
     y = rect.center().y() - size * 0.65 * len(lines)
     for line in lines:
-        painter.draw_words_in(
+        painter.draw_words_and_give_end_x(
             line,
             look.font(size, bold=True),
             "ink2",
@@ -424,16 +428,16 @@ def paint_closed_hall_page(painter: Painter, rect: QRectF, closed: texts.ClosedH
     if not closed.phone:
         return
     y = top + (676.0 if closed.why else 632.0)
-    share = min(1.0, (rect.width() - 40) / _phone_number_width(closed, 1.0))
+    share = min(1.0, (rect.width() - 40) / _phone_line_width(closed, 1.0))
     words, number, side = look.font(52 * share), look.font(92 * share, bold=True), 56 * share
-    x = rect.center().x() - _phone_number_width(closed, share) / 2
+    x = rect.center().x() - _phone_line_width(closed, share) / 2
     painter.draw_icon("phone", "teal", x, y - side / 2, side)
     baseline = centred_baseline_y(number, y, 0)
     x = painter.draw_words(closed.phone_words, words, "ink", x + 96 * share, centred_baseline_y(words, y, 0))
     painter.draw_words(closed.phone, number, "ink", x + 40 * share, baseline)
 
 
-def _phone_number_width(closed: texts.ClosedHallText, share: float) -> float:
+def _phone_line_width(closed: texts.ClosedHallText, share: float) -> float:
     words, number = font_of_size(52 * share), font_of_size(92 * share, bold=True)
     return 136 * share + width_of_text(words, closed.phone_words) + width_of_text(number, closed.phone)
 
@@ -442,7 +446,7 @@ def _draw_centred_text_line(painter: Painter, text: str, font: QFont, token: str
     """Centre a line without the empty half of its last mark."""
     ends_half_empty = bool(text) and text[-1] in NEVER_FIRST and text[-1] > "\u2e7f"
     shift = 0.25 * font.pixelSize() if ends_half_empty else 0.0
-    painter.draw_words_in(text, font, token, rect.translated(shift, 0), _CENTRE)
+    painter.draw_words_and_give_end_x(text, font, token, rect.translated(shift, 0), _CENTRE)
 
 
 # -- slides ------------------------------------------------------------------------------------------------------------
@@ -459,11 +463,13 @@ def paint_text_slide(painter: Painter, rect: QRectF, slide: SlideText) -> None:
     look, pad = painter.look, 56
     room = rect.width() - 2 * pad
     left = rect.left() + pad
-    painter.draw_words_in(slide.service, look.font(40, bold=True), "teal", QRectF(left, rect.top() + 52, room, 60))
+    painter.draw_words_and_give_end_x(
+        slide.service, look.font(40, bold=True), "teal", QRectF(left, rect.top() + 52, room, 60)
+    )
     size = largest_fitting_px(slide.title, room, 70, bold=True, least=52)
     y = rect.top() + 118
     for line in wrapped_lines(look.font(size, bold=True), slide.title, room, 2):
-        painter.draw_words_in(line, look.font(size, bold=True), "ink", QRectF(left, y, room, size * 1.3))
+        painter.draw_words_and_give_end_x(line, look.font(size, bold=True), "ink", QRectF(left, y, room, size * 1.3))
         y += size * 1.3
     y += 34
     foot = rect.bottom() - 104
@@ -475,7 +481,7 @@ def paint_text_slide(painter: Painter, rect: QRectF, slide: SlideText) -> None:
         y += step
     foot_room = room - DOTS_PX
     size = largest_fitting_px(slide.foot, foot_room, 40, least=30)
-    painter.draw_words_in(slide.foot, look.font(size), "ink2", QRectF(left, foot, foot_room, 72))
+    painter.draw_words_and_give_end_x(slide.foot, look.font(size), "ink2", QRectF(left, foot, foot_room, 72))
 
 
 def _paint_numbered_paper_row(painter: Painter, rect: QRectF, number: int, paper: PaperText) -> None:
@@ -483,15 +489,15 @@ def _paint_numbered_paper_row(painter: Painter, rect: QRectF, number: int, paper
     side, middle = 64 * share, rect.center().y()
     disc = QRectF(rect.left(), middle - side / 2, side, side)
     painter.draw_box(disc, side / 2, "teal")
-    painter.draw_words_in(str(number), look.font(36 * share, bold=True), "slide", disc, _SLIDE_CENTRE)
+    painter.draw_words_and_give_end_x(str(number), look.font(36 * share, bold=True), "slide", disc, _SLIDE_CENTRE)
     x, room = rect.left() + side + 28, rect.width() - side - 28
     px = largest_fitting_px(paper.name, room, 54 * share, least=36 * share)
     high, below = px * 1.2, 34 * share * 1.3 if paper.note else 0.0
     y = middle - (high + below) / 2
-    painter.draw_words_in(paper.name, look.font(px), "ink", QRectF(x, y, room, high))
+    painter.draw_words_and_give_end_x(paper.name, look.font(px), "ink", QRectF(x, y, room, high))
     if paper.note:
         small = largest_fitting_px(paper.note, room, 34 * share, least=26 * share)
-        painter.draw_words_in(paper.note, look.font(small), "ink2", QRectF(x, y + high, room, below))
+        painter.draw_words_and_give_end_x(paper.note, look.font(small), "ink2", QRectF(x, y + high, room, below))
 
 
 def _paint_fitted_paragraphs(painter: Painter, rect: QRectF, text: str) -> None:
@@ -501,7 +507,7 @@ def _paint_fitted_paragraphs(painter: Painter, rect: QRectF, text: str) -> None:
         px -= 2
     y = rect.top()
     for line in _wrapped_notice_lines(painter, text, px, rect.width())[: int(rect.height() // (px * 1.4))]:
-        painter.draw_words_in(line, look.font(px), "ink", QRectF(rect.left(), y, rect.width(), px * 1.4))
+        painter.draw_words_and_give_end_x(line, look.font(px), "ink", QRectF(rect.left(), y, rect.width(), px * 1.4))
         y += px * 1.4
 
 
@@ -596,10 +602,12 @@ def _paint_order_column_head(painter: Painter, rect: QRectF, column: texts.Order
     step = 56.0 if len(names) == 1 else px * NAME_STEP
     top = rect.center().y() - (len(names) * step + 46) / 2
     for n, name in enumerate(names):
-        painter.draw_words_in(name, look.font(px, bold=True), "ink", QRectF(left, top + n * step, room, step))
+        painter.draw_words_and_give_end_x(
+            name, look.font(px, bold=True), "ink", QRectF(left, top + n * step, room, step)
+        )
     small = largest_fitting_px(column.windows, room, SMALL_PX, least=26)
     shown = wrapped_lines(look.font(small), column.windows, room, 1)[0]
-    painter.draw_words_in(shown, look.font(small), "ink2", QRectF(left, top + len(names) * step, room, 46))
+    painter.draw_words_and_give_end_x(shown, look.font(small), "ink2", QRectF(left, top + len(names) * step, room, 46))
 
 
 def _paint_called_tickets(painter: Painter, rect: QRectF, column: texts.OrderListColumn) -> None:
@@ -643,7 +651,7 @@ def called_font_px_and_count(labels: Sequence[str], room: float, look: Look) -> 
 def _paint_next_tickets(painter: Painter, rect: QRectF, column: texts.OrderListColumn, size: float) -> None:
     look = painter.look
     if not column.next:
-        painter.draw_words_in(
+        painter.draw_words_and_give_end_x(
             column.empty, look.font(SMALL_PX), "ink2", QRectF(rect.left(), rect.top(), rect.width(), 64)
         )
         return
@@ -669,7 +677,7 @@ def _paint_next_tickets(painter: Painter, rect: QRectF, column: texts.OrderListC
     if len(shown) < len(column.next):
         at, left = len(shown), len(column.next) - len(shown)
         x, y = rect.left() + at // down * each, rect.top() + at % down * step
-        painter.draw_words_in(column.more.format(n=left), look.font(38), "ink2", QRectF(x, y, each, step))
+        painter.draw_words_and_give_end_x(column.more.format(n=left), look.font(38), "ink2", QRectF(x, y, each, step))
 
 
 # -- motion; at rest nothing runs --------------------------------------------------------------------------------------
@@ -862,13 +870,13 @@ class ScreenPartCallsPanel(QObject):
         """Show these calls at once, and return whether they have changed; one that is no longer fresh goes dark."""
         fresh = {row.key for row in self.rows if row.fresh}
         self.motion.fade_amber_rows_to_dark(row.key for row in calls.rows if row.key in fresh and not row.fresh)
-        changed = self._take_calls_if_changed(calls)
+        changed = self._take_calls_and_tell_if_changed(calls)
         self.motion.set_order([row.key for row in calls.rows])
         return changed
 
     def show_calls(self, calls: texts.ScreenPartCalls, called: Sequence[tuple[date, str]], *, heard: bool) -> list[int]:
         """Show these calls, those just `called` sliding in; return the place in the log of each of these."""
-        self._take_calls_if_changed(calls)
+        self._take_calls_and_tell_if_changed(calls)
         here = [row for row in calls.rows if row.key in called]
         keys = [row.key for row in calls.rows]
         if here:
@@ -879,7 +887,7 @@ class ScreenPartCallsPanel(QObject):
             self.motion.set_order(keys)
         return [row.seq for row in here]
 
-    def _take_calls_if_changed(self, calls: texts.ScreenPartCalls) -> bool:
+    def _take_calls_and_tell_if_changed(self, calls: texts.ScreenPartCalls) -> bool:
         before = (self.rows, self.earlier)
         self.rows, self.earlier = list(calls.rows), list(calls.earlier)
         if before[0] != self.rows:
@@ -908,7 +916,7 @@ class ScreenPartCallsPanel(QObject):
             tone = number_block.number_row_colors(
                 painter, motion.amber_share(row.key, row.fresh), frame=motion.is_call_frame_visible(row.key, row.fresh)
             )
-            number_block.paint_number_row(painter, rect, row.number_and_window_parts, self._plan, tone)
+            number_block.paint_number_and_window_row(painter, rect, row.number_and_window_parts, self._plan, tone)
         painter.restore()
 
     def paint_zone_heading_and_lines(self, painter: Painter) -> None:
@@ -920,7 +928,7 @@ class ScreenPartCallsPanel(QObject):
         elif lines.lines:
             unit = f" {lines.people}" if lines.people else ""
             words, font = f"{lines.short_title} {lines.total}{unit}", look.font(36)
-            painter.draw_words_in(words, font, "ink2", title, Qt.AlignmentFlag.AlignRight)
+            painter.draw_words_and_give_end_x(words, font, "ink2", title, Qt.AlignmentFlag.AlignRight)
             right -= width_of_text(font, words) + 36
         arrow = ARROW_PX + 20 if self.part.arrow else 0.0
         px = largest_fitting_px(self.part.title, right - title.left() - arrow, 50, bold=True, least=34)
@@ -929,7 +937,7 @@ class ScreenPartCallsPanel(QObject):
             self._paint_arrow(painter, x, title)
             x += arrow
         name = QRectF(x, title.top(), right - x - (arrow if self.part.arrow_last else 0), title.height())
-        end = painter.draw_words_in(self.part.title, look.font(px, bold=True), "ink", name)
+        end = painter.draw_words_and_give_end_x(self.part.title, look.font(px, bold=True), "ink", name)
         if arrow and self.part.arrow_last:
             self._paint_arrow(painter, end + 20, title)
         painter.draw_divider(QPointF(title.left(), title.bottom() - 8), QPointF(title.right(), title.bottom() - 8))

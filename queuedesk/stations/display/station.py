@@ -26,12 +26,12 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.rows import Setup, field_and_choice_languages
 from queuedesk.core.talk import display as displays
-from queuedesk.files.reading import PICTURE_S, MediaFile, is_folder, media_files_in_folder
+from queuedesk.files.reading import PICTURE_S, MediaFileVersion, is_folder, media_files_in_folder
 from queuedesk.i18n import _, current_language, date_for_hall, name_in_language, time_hm, using_language
 from queuedesk.i18n.names import widest_ticket_label
 from queuedesk.i18n.queue import display_words as texts
 from queuedesk.i18n.queue.display_words import SlideText, hall_text_slides, needs_own_slide
-from queuedesk.stations.display.controller import DisplayController, calls_of_screen_part, screen_part_text
+from queuedesk.stations.display.controller import DisplayController, calls_of_screen_part, texts_shown_in_screen_part
 from queuedesk.stations.display.panels import notice_font_px_and_lines, room_width_for_notice_text
 from queuedesk.stations.display.view import CurrentSlide, DisplayView
 from queuedesk.stations.window.away import hall_away_texts, public_no_updates_text
@@ -99,7 +99,7 @@ class TimedRotation(Generic[T]):
 
 
 UNPLAYABLE, NO_FOLDER = "cannot_play", "no_folder"
-Slide = SlideText | MediaFile
+Slide = SlideText | MediaFileVersion
 
 
 def display_duration_s(slide: Slide, setup: Setup) -> float | None:
@@ -123,9 +123,9 @@ class SlideshowController(QObject):
         self._view, self._controller = view, controller
         self._wanted = bool(options.get("slides", True))
         self._texts: list[SlideText] = []
-        self._files: list[MediaFile] = []
+        self._files: list[MediaFileVersion] = []
         self._turn: TimedRotation[Slide] = TimedRotation(lambda slide: display_duration_s(slide, controller.setup))
-        self._pictured: MediaFile | None = None
+        self._pictured: MediaFileVersion | None = None
         self._picture = QImage()
         self._told: str | None = ""
         self._is_chosen = bool(options.get("media_chosen"))
@@ -167,7 +167,7 @@ class SlideshowController(QObject):
             return
         self._turn.advance_if_due(now)
         slide = self._turn.current_item()
-        if isinstance(slide, MediaFile):
+        if isinstance(slide, MediaFileVersion):
             self.media.start_or_resume_file(slide, self._useful_picture_size())
             self._show_loaded_media_slide()
         elif slide is not None:
@@ -185,11 +185,11 @@ class SlideshowController(QObject):
 
     def _show_loaded_media_slide(self) -> None:
         slide = self._turn.current_item()
-        if isinstance(slide, MediaFile) and slide == self.media.current and slide == self._pictured:
+        if isinstance(slide, MediaFileVersion) and slide == self.media.current and slide == self._pictured:
             self._view.set_slide(CurrentSlide(slide, self._turn.current_index, len(self._turn)), self._picture)
 
     @Slot(list)
-    def _on_files_found(self, files: list[MediaFile]) -> None:
+    def _on_files_found(self, files: list[MediaFileVersion]) -> None:
         self._files = files
         self._turn.set_items(displays.interleaved_slides(self._texts, files))
         self._report_media_trouble_if_changed()
@@ -204,7 +204,7 @@ class SlideshowController(QObject):
             self._controller.report_media(cause)
 
     @Slot(object, QImage)
-    def _on_first_picture_of_file(self, file: MediaFile, picture: QImage) -> None:
+    def _on_first_picture_of_file(self, file: MediaFileVersion, picture: QImage) -> None:
         self._pictured, self._picture = file, picture
         if not self.media.is_held:
             self._show_loaded_media_slide()
@@ -222,7 +222,7 @@ class SlideshowController(QObject):
         self.advance_if_quiet_else_hide(now)
 
     @Slot(object)
-    def _drop_failed_media_file(self, file: MediaFile) -> None:
+    def _drop_failed_media_file(self, file: MediaFileVersion) -> None:
         self._files = [each for each in self._files if each != file]
         self._turn.set_items(displays.interleaved_slides(self._texts, self._files))
         self._report_media_trouble_if_changed()
@@ -299,7 +299,7 @@ class DisplayPage(StationPage):
             self._minute = minute
             self.slides.read_media_folder()
             self._show_hall()
-        if self.controller.was_new_call_unspoken():
+        if self.controller.note_and_tell_if_new_call_unspoken():
             self.view.flash.start(heard=False)
             self._refresh_heading(now)
         self._show_and_speak_calls()
@@ -355,10 +355,10 @@ class DisplayPage(StationPage):
     def _show_hall(self) -> None:
         setup, now, view = self._hall_setup, self.controller.now(), self.view
         self._refresh_heading(now)
-        parts = [screen_part_text(self.controller, part, now) for part in self.controller.screen_parts()]
+        parts = [texts_shown_in_screen_part(self.controller, part, now) for part in self.controller.screen_parts()]
         view.set_parts(parts, widest_ticket_label(setup))
         view.set_waiting_lines(
-            texts.waiting_lines_text(self.controller.hall_state, now, self.controller.services_in_zone())
+            texts.waiting_lines_panel_texts(self.controller.hall_state, now, self.controller.services_in_zone())
         )
         self._refresh_order_list()
         view.set_no_calls_text(_("Your number will appear here when it is called"))
@@ -703,10 +703,10 @@ class MediaFolderReader(QObject):
         self._folder, self._at_once = folder, at_once
         self._reader = WorkQueueThread("media")
         self.is_reading = self._stopped = False
-        self.unfit: set[MediaFile] = set()
+        self.unfit: set[MediaFileVersion] = set()
         """What is in the folder and can't be shown."""
         self.has_folder = True
-        self.current: MediaFile | None = None
+        self.current: MediaFileVersion | None = None
         self.is_held = False
         self._film = FilmPlayer(self)
         self._film.frame.connect(self._on_film_frame)
@@ -722,7 +722,7 @@ class MediaFolderReader(QObject):
                 lambda: (is_folder(self._folder), media_files_in_folder(self._folder)), self._on_files_found
             )
 
-    def start_or_resume_file(self, file: MediaFile, room: QSize) -> None:
+    def start_or_resume_file(self, file: MediaFileVersion, room: QSize) -> None:
         if file == self.current:
             if self.is_held:
                 self.is_held = False
@@ -753,13 +753,13 @@ class MediaFolderReader(QObject):
         self._stopped = True
         self._reader.close()
 
-    def _on_files_found(self, found: tuple[bool, list[MediaFile]]) -> None:
+    def _on_files_found(self, found: tuple[bool, list[MediaFileVersion]]) -> None:
         self.has_folder, files = found
         self.is_reading = False
         self.unfit &= set(files)
         self.found.emit([file for file in files if file not in self.unfit])
 
-    def _emit_picture_or_fail(self, file: MediaFile, image: QImage) -> None:
+    def _emit_picture_or_fail(self, file: MediaFileVersion, image: QImage) -> None:
         if file != self.current:
             return
         if image.isNull():

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk import display
 from queuedesk.core.talk.display import DisplayLayout, PlainRect
-from queuedesk.files.reading import MediaFile
+from queuedesk.files.reading import MediaFileVersion
 from queuedesk.i18n.names import widest_ticket_label
 from queuedesk.i18n.queue import display_words as texts
 from queuedesk.i18n.queue.display_words import SlideText, part_window_labels
@@ -208,7 +208,7 @@ class DisplayView(CanvasWidget):
             self._slide_fade.stop()
             self._lay_out_panels()
             return
-        words = all(each is not None and not isinstance(each.slide, MediaFile) for each in (before, show))
+        words = all(each is not None and not isinstance(each.slide, MediaFileVersion) for each in (before, show))
         if words and not self._still:
             self._slide_fade.stop()
             self._slide_fade.start()
@@ -416,7 +416,7 @@ class DisplayView(CanvasWidget):
             if each is None or opacity <= 0:
                 continue
             painter.setOpacity(opacity)
-            if isinstance(each.slide, MediaFile):
+            if isinstance(each.slide, MediaFileVersion):
                 panels.paint_image_fitted(painter, rect, self._frame)
             else:
                 panels.paint_text_slide(painter, rect, each.slide)
@@ -469,7 +469,7 @@ def layout_for_screen(wish: str, width: float, height: float) -> DisplayLayout[Q
 
 
 class CurrentSlide(Struct, frozen=True):
-    slide: SlideText | MediaFile
+    slide: SlideText | MediaFileVersion
     at: int
     count: int
 

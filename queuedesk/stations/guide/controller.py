@@ -92,7 +92,7 @@ class SlipPrinter(QObject):
         if known is None or self._context.options.get("picture"):
             return
         self._context.tasks.run_in_long_work_lane(
-            partial(_own_printer_trouble, known),
+            partial(_outside_error_of_own_printer, known),
             self._note_printer_presence,
             self._set_trouble_and_warning,
             may_drop=True,
@@ -114,7 +114,7 @@ class SlipPrinter(QObject):
         """Print a slip that failed; a ticket then says how many are ahead by now."""
         self.print_slip(replace(slip, reprint=bool(slip.label)))
 
-    def unprinted_tickets(self) -> list[str]:
+    def unprinted_ticket_labels(self) -> list[str]:
         day = self._context.feed.business_date
         return [slip.label for slip in reversed(self._missing.values()) if slip.label and slip.day == day]
 
@@ -140,8 +140,8 @@ class SlipPrinter(QObject):
             else None,
             status["warning"],
         )
-        if had_trouble and not cause and self.unprinted_tickets():
-            self.works_again.emit(self.unprinted_tickets())
+        if had_trouble and not cause and self.unprinted_ticket_labels():
+            self.works_again.emit(self.unprinted_ticket_labels())
 
     def _print_work_for_slip(self, slip: Slip) -> Callable[[], ServiceDocument] | None:
         paper = self._context.services.paper
@@ -187,7 +187,7 @@ class SlipPrinter(QObject):
         self.changed.emit()
 
 
-def _own_printer_trouble(known: PrinterService) -> OutsideError | None:
+def _outside_error_of_own_printer(known: PrinterService) -> OutsideError | None:
     """Return why the printer of this PC is not there, None if it may be; asks the system only where it has to."""
     own = configured_slip_printer(known)
     if own.startswith(PICTURES) or is_receipt_printer(own) or (own and own in known.system_printer_names()):

@@ -21,11 +21,7 @@ from queuedesk.i18n import _, date_for_staff, date_short, error_sentence, n_, na
 from queuedesk.i18n.names import service_letter_or_code, service_name
 from queuedesk.i18n.queue import line_words
 from queuedesk.i18n.talk import offered_channel_word
-from queuedesk.stations.acts.ticket_acts import (
-    customer_language_choice_dialog,
-    fetch_reason_question,
-    fetch_when_called_label,
-)
+from queuedesk.stations.acts import ticket_acts
 from queuedesk.stations.guide import papers_stage, texts
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.screen_keys import FieldKeyboard
@@ -54,7 +50,7 @@ def papers_page_text(setup: Setup, draft: texts.TicketDraft) -> papers_stage.Pap
         head=_papers_heading(len(papers)) if papers else "",
         hint=_("Ticks are optional") if papers else "",
         papers=papers,
-        none=texts.no_papers_texts(setup, draft.first),
+        none=texts.no_papers_listed_texts(setup, draft.first),
         classes=tuple(
             (code, name_in_language(row.name, row.name_en))
             for code, row in setup.classes.items()
@@ -105,7 +101,7 @@ def _add_service_hint(setup: Setup, draft: texts.TicketDraft) -> str:
     return _("One ticket can cover several services, e.g. also {service}", service=service)
 
 
-def ticket_print_rail_text(
+def next_ticket_texts_for_print_rail(
     state: HallState, draft: texts.TicketDraft, ticket: texts.NextTicketPreview, refusal: QueueDeskError | None
 ) -> papers_stage.TicketPrintRailText:
     """Return the ticket of `draft` as it would be now; `refusal` is that of the last try."""
@@ -347,7 +343,7 @@ class TicketDraftController(QObject):
                 add=_("Add a service", context="papers"),
                 comes_back=_("Continue earlier ticket"),
                 offer=_("Another way"),
-                fetch=fetch_when_called_label(),
+                fetch=ticket_acts.fetch_when_called_label(),
                 language=_("Language"),
                 repeat=_("Papers were missing last time"),
                 untie=_("remove the link"),
@@ -374,7 +370,7 @@ class TicketDraftController(QObject):
         papers.need_wanted.connect(self._ask_fetch_reason)
         papers.language_wanted.connect(self._request_language_choice)
         rail.print_wanted.connect(self.print_ticket)
-        rail.not_ready_wanted.connect(self._count_as_not_ready)
+        rail.not_ready_wanted.connect(self._count_not_ready_and_print)
         controller.counted.connect(self._end_draft_and_say_counted)
         controller.offered.connect(self._say_channel_offer_noted)
         controller.busy_changed.connect(self.refresh)
@@ -425,7 +421,7 @@ class TicketDraftController(QObject):
         self._is_late = ticket.trouble is not None and ticket.trouble.code == texts.NO_TIME_LEFT
         can_print = (ticket.trouble is None or self._is_late) and not (self._hall.is_hall_away or self.is_unanswered)
         self.rail.show_ticket(
-            ticket_print_rail_text(state, self.draft, ticket, self._refusal),
+            next_ticket_texts_for_print_rail(state, self.draft, ticket, self._refusal),
             can_print=can_print,
             all_the_same=self._is_late and self._means_it,
             has_papers=bool(texts.papers_of_ticket_draft(setup, self.draft)),
@@ -448,13 +444,15 @@ class TicketDraftController(QObject):
 
     def _ask_fetch_reason(self) -> None:
         if self.draft is not None:
-            question = fetch_reason_question(self.page, self._look, "")
+            question = ticket_acts.fetch_reason_question(self.page, self._look, "")
             question.picked.connect(self._set_customer_fetch_reason)
             question.open_dialog()
 
     def _request_language_choice(self) -> None:
         if self.draft is not None:
-            question = customer_language_choice_dialog(self.page, self._look, overview.set_up(self._hall.hall_state))
+            question = ticket_acts.customer_language_choice_dialog(
+                self.page, self._look, overview.set_up(self._hall.hall_state)
+            )
             question.picked.connect(self._set_language)
             question.open_dialog()
 
@@ -537,7 +535,7 @@ class TicketDraftController(QObject):
             self.is_sent = True
             self.controller.issue(self.draft, late=self._is_late, person=person, waive=waive)
 
-    def _count_as_not_ready(self) -> None:
+    def _count_not_ready_and_print(self) -> None:
         if self.draft is not None:
             self.is_sent = True
             self.controller.count_not_ready_and_print_papers(self.draft.first)

@@ -130,14 +130,14 @@ class TilesBoard(paint.FollowsLook, QWidget):
         tile.show()
         return tile
 
-    def set_unavailable_services(self, services: set[str]) -> bool:
+    def set_unavailable_and_tell_if_changed(self, services: set[str]) -> bool:
         """Show these services as not available, from the next `set_tiles` on; return whether they changed."""
         before, self._taken = self._taken, services
         return before != services
 
     def set_hall_away(self, away: bool) -> None:
-        """Show everything dashed while nothing can be issued, like `set_unavailable_services` from the next `set_tiles`
-        on."""
+        """Show everything dashed while nothing can be issued, like `set_unavailable_and_tell_if_changed` from the next
+        `set_tiles` on."""
         self._away = away
 
     # -- placing ------------------------------------------------------------------------------------------------
@@ -425,7 +425,11 @@ class ServiceChoiceStage(QWidget):
 
     def show_add_service_banner(self, name: str, taken: set[str] | None = None) -> None:
         """Announce that the next choice is added to the ticket for `name`, which has `taken`; "" ends that."""
-        if self.board.set_unavailable_services(taken or set()) and self._state is not None and self._now is not None:
+        if (
+            self.board.set_unavailable_and_tell_if_changed(taken or set())
+            and self._state is not None
+            and self._now is not None
+        ):
             self.refresh(self._state, self._lines, self._now)
         self._adding.setVisible(bool(name))
         if name:

@@ -21,17 +21,11 @@ from queuedesk.stations.acts.own_cases import OwnCasesCard, OwnCasesController
 from queuedesk.stations.guide.controller import SlipPrinter
 from queuedesk.stations.guide.texts import MissedRow, RailPersonRow, closing_overload_texts, closing_overload_warning
 from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, TalkController, TalkPresenter
-from queuedesk.stations.widgets import paint, panels
+from queuedesk.stations.widgets import message_place, paint, panels
 from queuedesk.stations.widgets.buttons import Button, DangerButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.lists.strips import SetAsideTicketRow
-from queuedesk.stations.widgets.message_place import (
-    MessageButtonVerbAndWord,
-    MessageRank,
-    StationMessage,
-    StationMessageBar,
-)
-from queuedesk.stations.widgets.topbar import TopBar, TopBarItem, items_width, width_left_for_items
+from queuedesk.stations.widgets.topbar import TopBar, TopBarFact, items_width, width_left_for_items
 from queuedesk.stations.window import context as window_context
 from queuedesk.stations.window.away import hall_away_texts
 from queuedesk.stations.window.frame import StationPage
@@ -48,7 +42,7 @@ class GuideTopBar(QWidget):
     more_wanted = Signal(QPoint)
     help_wanted = Signal(str)
 
-    def __init__(self, look: Look, messages: StationMessageBar, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, messages: message_place.StationMessageBar, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.top, self._messages = TopBar(look), messages
         self.top.set_more_button_name(_("More"))
@@ -56,8 +50,8 @@ class GuideTopBar(QWidget):
         messages.attach_over_bar(self.top, self.top.free_middle_rect)
         self._shown: tuple[str, ...] = ()
         self.gives_way: Button | None = None
-        self._forms: list[list[TopBarItem]] = []
-        self._form: list[TopBarItem] = []
+        self._forms: list[list[TopBarFact]] = []
+        self._form: list[TopBarFact] = []
         look.changed.connect(self._fit_printer_and_person)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -68,7 +62,7 @@ class GuideTopBar(QWidget):
         self.help_wanted.emit(PAPER_PAGE)
 
     def set_clock(self, setup: Setup, now: datetime) -> None:
-        self.top.set_place_and_hall(_("Front desk"), name_in_language(setup.hall.name, setup.hall.name_en))
+        self.top.set_title_and_hall(_("Front desk"), name_in_language(setup.hall.name, setup.hall.name_en))
         self.top.set_clock(time_hm(setup.to_hall_time(now)))
 
     def show_printer_and_person(self, setup: Setup, printer: SlipPrinter, who: Actor | None) -> None:
@@ -79,9 +73,9 @@ class GuideTopBar(QWidget):
         if (said, token, person) == self._shown:
             return
         self._shown = (said, token, person)
-        items = [TopBarItem(text=said, icon="print", token=token)]
-        self._forms = [[*items, TopBarItem(text=person, rule=True)]] if person else []
-        self._forms += [items, [TopBarItem(icon="print", token=token)]]
+        items = [TopBarFact(text=said, icon="print", token=token)]
+        self._forms = [[*items, TopBarFact(text=person, rule=True)]] if person else []
+        self._forms += [items, [TopBarFact(icon="print", token=token)]]
         self._fit_printer_and_person()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -110,17 +104,21 @@ class GuideTopBar(QWidget):
     ) -> None:
         """Tell that the hall is away, or that not everybody may be served today, or nothing."""
         warning = closing_overload_warning(feed.setup, lines, now) if away_since is None else None
-        away: list[StationMessage] = []
+        away: list[message_place.StationMessage] = []
         if away_since is not None:
             fact, rest = hall_away_texts(feed, feed.setup.to_hall_time(away_since))
-            lead: tuple[MessageButtonVerbAndWord, ...] = ()
+            lead: tuple[message_place.MessageButtonVerbAndWord, ...] = ()
             if not feed.moves_on:  # That is over before a paper ticket is written.
-                lead = (MessageButtonVerbAndWord("lead", _("How paper tickets work")),)
+                lead = (message_place.MessageButtonVerbAndWord("lead", _("How paper tickets work")),)
                 rest = _("{what} Please use paper tickets; enter them later.", what=rest)
-            away = [StationMessage("amber", "away", fact, rest, lead)]
-        self._messages.tell(MessageRank.AWAY, *away, do=self._request_paper_help_page)
-        full = [StationMessage("red", "warning", *closing_overload_texts(warning))] if warning is not None else []
-        self._messages.tell(MessageRank.TOO_FULL, *full)
+            away = [message_place.StationMessage("amber", "away", fact, rest, lead)]
+        self._messages.tell(message_place.MessageRank.AWAY, *away, do=self._request_paper_help_page)
+        full = (
+            [message_place.StationMessage("red", "warning", *closing_overload_texts(warning))]
+            if warning is not None
+            else []
+        )
+        self._messages.tell(message_place.MessageRank.TOO_FULL, *full)
 
 
 def _printer_status_text(printer: SlipPrinter) -> str:
@@ -196,14 +194,14 @@ class FlushRightTextButton(TextButton):
         painter = paint.Painter(self, self.look)
         token = "ink2" if not self.isEnabled() else "on_soft" if self.isDown() else "primary"
         rect, right = QRectF(self.rect()), Qt.AlignmentFlag.AlignRight
-        painter.draw_words_in(self.text(), self.look.font(16, bold=True), token, rect, right)
+        painter.draw_words_and_give_end_x(self.text(), self.look.font(16, bold=True), token, rect, right)
 
 
 SHOWN = 3
 CARD_ROW_HEIGHT, LOW_CARD_ROW_HEIGHT = 48, 40
 
 
-class PersonRow(paint.FollowsLook, QWidget):
+class RailPersonRowWidget(paint.FollowsLook, QWidget):
     """One person: time or number, two lines of words, and the button for what is done now."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -241,17 +239,21 @@ class PersonRow(paint.FollowsLook, QWidget):
             return
         painter, bold = paint.Painter(self, look), look.font(19, bold=True, tabular=True)
         token = "amber" if said.late else "ink"
-        painter.draw_words_in(said.head, bold, token, QRectF(0, 0, paint.width_of_text(bold, said.head) + 2, high))
+        painter.draw_words_and_give_end_x(
+            said.head, bold, token, QRectF(0, 0, paint.width_of_text(bold, said.head) + 2, high)
+        )
         left = max(paint.width_of_text(bold, "00:00"), paint.width_of_text(bold, said.head)) + look.px(14)
         wide = self.button.x() - look.px(10) - left
         if self._height == LOW_CARD_ROW_HEIGHT:
-            painter.draw_words_in(said.first, look.font(16), "ink", QRectF(left, 0, wide, high))
+            painter.draw_words_and_give_end_x(said.first, look.font(16), "ink", QRectF(left, 0, wide, high))
             return
         half = high / 2
-        painter.draw_words_in(said.first, look.font(16), "ink", QRectF(left, look.px(2), wide, half))
+        painter.draw_words_and_give_end_x(said.first, look.font(16), "ink", QRectF(left, look.px(2), wide, half))
         second = said.late or said.second
         second_token = "amber" if said.late else "ink2"
-        painter.draw_words_in(second, look.font(14), second_token, QRectF(left, half - look.px(2), wide, half))
+        painter.draw_words_and_give_end_x(
+            second, look.font(14), second_token, QRectF(left, half - look.px(2), wide, half)
+        )
 
 
 class UrgentPeopleCard(QWidget):
@@ -264,7 +266,7 @@ class UrgentPeopleCard(QWidget):
         self._look = look
         # Low until the rail knows its height: what is too tall at first would make the window grow.
         self._low, self._away = True, False
-        self.rows: list[PersonRow] = []
+        self.rows: list[RailPersonRowWidget] = []
         self._column = QVBoxLayout(self)
         panels.set_scaled_margins(look, self._column, (0, 8, 0, 0), 2)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -286,7 +288,7 @@ class UrgentPeopleCard(QWidget):
     def show_rows(self, people: Sequence[RailPersonRow], act: str) -> None:
         shown = people[: 1 if self._low else SHOWN]
         while len(self.rows) < len(shown):
-            row = PersonRow(self._look)
+            row = RailPersonRowWidget(self._look)
             row.button.clicked.connect(self._emit_pressed_act)
             self._column.addWidget(row)
             self.rows.append(row)

@@ -227,7 +227,7 @@ class PapersStage(QWidget):
         for code, button in self.class_buttons.items():
             button.setChecked(code == said.klass)
         if before is None or before.then != said.then:
-            self._show_further_services(said.then)
+            self._show_further_chosen_services(said.then)
         self.back_chip.setText(said.back_for)
         self.back_chip.setAccessibleName(f"{said.back_for}, {self._untie}")
         self.back_chip.setVisible(bool(said.back_for))
@@ -267,7 +267,7 @@ class PapersStage(QWidget):
         chosen = list(self.class_buttons.values()) if len(self.class_buttons) > 1 else []
         self.classes.set_widgets([*chosen, self.need_button, *([self.language_button] if several else [])])
 
-    def _show_further_services(self, then: tuple[tuple[ChosenServiceOrItem, str], ...]) -> None:
+    def _show_further_chosen_services(self, then: tuple[tuple[ChosenServiceOrItem, str], ...]) -> None:
         for button in self.further_service_buttons:
             self._chips.removeWidget(button)
             button.hide()

@@ -158,8 +158,8 @@ class GuideView(StationPage):
         self.added: dict[str, FrontDeskFeaturePart] = {}
         self.head = head_and_rail.GuideTopBar(look, self.messages)
         self.stage, self.rail = QStackedWidget(), QStackedWidget()
-        self.front = self._add_to_stack(self.stage, front_stage.ServiceChoiceStage(look))
-        self.hall_rail = self._add_to_stack(self.rail, head_and_rail.FrontDeskSideRail(look))
+        self.front = self._add_widget_to_stack(self.stage, front_stage.ServiceChoiceStage(look))
+        self.hall_rail = self._add_widget_to_stack(self.rail, head_and_rail.FrontDeskSideRail(look))
         self._lay_out_page()
         self.acts = FrontDeskTicketActions(self, controller)
         self.talk = head_and_rail.FrontDeskMessaging(self, self.head, self.hall_rail.cases, self.acts.say_in_toast)
@@ -217,7 +217,7 @@ class GuideView(StationPage):
     # -- stages behind the first one, made when they are first shown: a start waits for none of them ---------------
 
     @staticmethod
-    def _add_to_stack(stack: QStackedWidget, part: P) -> P:
+    def _add_widget_to_stack(stack: QStackedWidget, part: P) -> P:
         part.setMinimumSize(1, 1)  # one that is not shown must not hold the window open
         stack.addWidget(part)
         return part
@@ -227,8 +227,8 @@ class GuideView(StationPage):
 
     @cached_property
     def drafting(self) -> TicketDraftController:
-        papers = self._add_to_stack(self.stage, papers_stage.PapersStage(self.context.look))
-        rail = self._add_to_stack(self.rail, papers_stage.TicketPrintRail(self.context.look))
+        papers = self._add_widget_to_stack(self.stage, papers_stage.PapersStage(self.context.look))
+        rail = self._add_widget_to_stack(self.rail, papers_stage.TicketPrintRail(self.context.look))
         drafting = TicketDraftController(self, self, self.controller, papers, rail)
         papers.back.connect(self.go_back)
         drafting.shown.connect(self._show_papers)
@@ -247,7 +247,7 @@ class GuideView(StationPage):
 
     @cached_property
     def ticket_stage(self) -> TicketStage:
-        stage = self._add_to_stack(self.stage, TicketStage(self.context.look))
+        stage = self._add_widget_to_stack(self.stage, TicketStage(self.context.look))
         stage.back.connect(self.go_back)
         stage.acted.connect(self._do_verb_on_shown_ticket)
         stage.set_words(_("Back"), self.acts.act_words_by_verb())
@@ -255,7 +255,7 @@ class GuideView(StationPage):
 
     @cached_property
     def line_page(self) -> front_stage.LinePage:
-        stage = self._add_to_stack(self.stage, front_stage.LinePage(self.context.look))
+        stage = self._add_widget_to_stack(self.stage, front_stage.LinePage(self.context.look))
         stage.back.connect(self.go_back)
         stage.ticket_chosen.connect(self.show_ticket)
         stage.redirect_wanted.connect(self.acts.ask_redirect)
@@ -264,13 +264,13 @@ class GuideView(StationPage):
 
     @cached_property
     def read_out_stage(self) -> NumberOrPapersToReadOutStage:
-        stage = self._add_to_stack(self.stage, NumberOrPapersToReadOutStage(self.context.look))
+        stage = self._add_widget_to_stack(self.stage, NumberOrPapersToReadOutStage(self.context.look))
         stage.done.connect(self.go_back)
         stage.again.connect(self.unprinted.print_slip_again)
         return stage
 
     def add_feature_stage(self, stage: P) -> P:
-        return self._add_to_stack(self.stage, stage)
+        return self._add_widget_to_stack(self.stage, stage)
 
     def _active_feature_parts(self) -> list[tuple[features.FeatureFrontDeskPart, FrontDeskFeaturePart]]:
         """Return what the features have here that the hall uses, each made when it first does."""
@@ -279,11 +279,11 @@ class GuideView(StationPage):
             if one.front_desk is None:
                 continue
             if one.name not in self.added:
-                self._create_feature_part(one.name, one.front_desk)
+                self._create_and_add_feature_part(one.name, one.front_desk)
             found.append((one.front_desk, self.added[one.name]))
         return found
 
-    def _create_feature_part(self, name: str, at: features.FeatureFrontDeskPart) -> None:
+    def _create_and_add_feature_part(self, name: str, at: features.FeatureFrontDeskPart) -> None:
         part: FrontDeskFeaturePart = (
             FrontDeskFeatureRecordPage(self, name, at.page) if at.page else features.import_reference(at.part)(self)
         )
@@ -330,7 +330,7 @@ class GuideView(StationPage):
         self.hall_rail.find_button.clicked.connect(self.open_number_search)
         self.hall_rail.reprint_button.clicked.connect(self.acts.ask_ticket_to_reprint)
         self.hall_rail.redirect_button.clicked.connect(self._show_line_in_wrong_line_mode)
-        self.hall_rail.undo_button.clicked.connect(self.acts.ask_undo)
+        self.hall_rail.undo_button.clicked.connect(self.acts.ask_undo_of_last_ticket)
         controller.issued.connect(self._keep_ticket_and_end_draft)
         controller.ticket_scanned.connect(self.show_ticket)
         controller.referred.connect(self.talk.talking.look_up_notes)
@@ -379,7 +379,7 @@ class GuideView(StationPage):
         quiet = self.controller.print_quiet_hours if self.controller.paper.is_printer_set_up else None
         parts = [(at, part) for at, part in self._active_feature_parts() if getattr(part, "is_offered", True)]
         added = [(wording_in_current_language(at.name), part.open_stage) for at, part in parts]
-        acts = (self.open_number_search, added, self.acts.ask_undo, quiet)
+        acts = (self.open_number_search, added, self.acts.ask_undo_of_last_ticket, quiet)
         own = front_desk_menu_entries(*acts, self.talk.talking, enabled=self._away_since is None)
         return [*own, *self.printer_choice.menu_entries()]
 

@@ -134,7 +134,7 @@ def papers_of_choice(setup: Setup, choice: ChosenServiceOrItem) -> tuple[Require
     return service.papers if service else ()
 
 
-def no_papers_texts(setup: Setup, choice: ChosenServiceOrItem) -> tuple[str, str]:
+def no_papers_listed_texts(setup: Setup, choice: ChosenServiceOrItem) -> tuple[str, str]:
     """Return what is said where no papers are listed: those that a preset suggests, for staff to know as such."""
     service = service_of_choice(setup, choice)
     if item_of_choice(setup, choice) is None and service is not None and service.suggested.get("papers"):

@@ -243,7 +243,7 @@ class FrontDeskTicketActions(QObject):
     def ask_ticket_to_reprint(self) -> None:
         """Ask which ticket to print again, the last one first."""
         state, who = self._controller.hall_state, self._controller.context.who
-        missing = self._controller.paper.unprinted_tickets()
+        missing = self._controller.paper.unprinted_ticket_labels()
         latest = [ticket for label in missing if (ticket := self._controller.todays_ticket(label)) is not None]
         latest += [
             one
@@ -282,7 +282,7 @@ class FrontDeskTicketActions(QObject):
         else:
             self._page.open_number_search()  # type: ignore[attr-defined]
 
-    def ask_undo(self) -> None:
+    def ask_undo_of_last_ticket(self) -> None:
         last = self._controller.last_ticket_of_this_person()
         if last is None:
             self.say_in_toast(_("You haven't issued a ticket today"), icon="info")
@@ -304,7 +304,7 @@ class FrontDeskTicketActions(QObject):
         if self.toast.isVisible() and self._undoable:
             self.toast.undo()
         else:
-            self.ask_undo()
+            self.ask_undo_of_last_ticket()
 
     def _confirm_customer_left(self, label: str) -> None:
         question = ticket_acts.customer_left_confirm_dialog(self._page, self._look, label)

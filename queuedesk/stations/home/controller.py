@@ -88,7 +88,7 @@ class ThisPcController(QObject):
     def is_opened_at_login(self) -> bool:
         return SCREENS in self.deeds.opening()
 
-    def set_opened_at_login(self, wanted: bool) -> None:
+    def set_screens_opened_at_login(self, wanted: bool) -> None:
         words = [*self._hall_words(), SCREENS] if wanted else None
         self._run_and_emit_outcome("", lambda: self.deeds.open_at_start(SCREENS, words))
 
@@ -336,12 +336,12 @@ class HomeController(OneTaskAtATimeRunner):
             self._deeds.open_at_start(at_start)
             self._deeds.start(list(one.words))
 
-        def on_station_started() -> None:
+        def note_opening_and_emit_entered() -> None:
             self._begun.append(replace(one, state=OPENING, since=self.clock()))
             self.refresh_local_stations()
             self.entered.emit(one.station)
 
-        self.run_unless_busy(save_choices_and_start, on_station_started)
+        self.run_unless_busy(save_choices_and_start, note_opening_and_emit_entered)
 
     # -- what runs on this PC --
     def refresh_local_stations(self) -> None:

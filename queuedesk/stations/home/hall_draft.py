@@ -156,7 +156,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         }
         return {code: facts for code, facts in found.items() if facts}
 
-    def handling_target_text(self, code: str) -> str:
+    def service_handling_target_text(self, code: str) -> str:
         usual = self._service_row_cleared_if_renamed(self.part_row("services", code)).get("handling_target")
         return self.typed.get(f"services.{code}.handling_target", str(usual or ""))
 
@@ -202,9 +202,9 @@ class HallDraft(Struct, frozen=True, kw_only=True):
             {**row, "services": [one for one in row.get("services") or () if one in codes]}
             for row in self.part_rows("windows")
         ]
-        spans = [span for day in self.week if not _has_wrong_hours(day) for span in day.open_spans_minutes()] or [
-            (0, 1)
-        ]
+        spans = [
+            span for day in self.week if not _has_weekday_wrong_hours(day) for span in day.open_spans_minutes()
+        ] or [(0, 1)]
         hall = self.hall_fields | {
             "code": self.hall_fields["code"] or hall_code_from_name(self.row_name(self.hall_fields)),
             "opens": time_of_day.padded_clock_text(min(start for start, _end in spans)),
@@ -274,7 +274,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return {**row, "papers": papers, SUGGESTED: left}
 
     @property
-    def hall_spec(self) -> HallSpec:
+    def spec_with_chosen_features(self) -> HallSpec:
         return HallSpec(code="", name="", features=self.hall_fields.get("features"))
 
     # -- changing ----------------------------------------------------------------------------------------------------
@@ -311,7 +311,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def with_feature_switched(self, name: str, on: bool) -> HallDraft:
         """Return it with a feature that it uses, or no longer does, and what switches with that."""
         ways = ([name], []) if on else ([], [name])
-        return self.with_hall_fields(features=list(feature_choice_after_switch(self.hall_spec, *ways)))
+        return self.with_hall_fields(features=list(feature_choice_after_switch(self.spec_with_chosen_features, *ways)))
 
     @property
     def are_calls_spoken(self) -> bool:
@@ -443,7 +443,7 @@ def _normal_clock_text(text: str) -> str:
     return time_of_day.clock_text(time_of_day.parse_typed_time_to_minutes(str(text)))
 
 
-def _has_wrong_hours(day: HoursOfOneWeekday) -> bool:
+def _has_weekday_wrong_hours(day: HoursOfOneWeekday) -> bool:
     try:
         day.open_spans_minutes()
     except ValueError:
@@ -454,7 +454,7 @@ def _has_wrong_hours(day: HoursOfOneWeekday) -> bool:
 def _week_hours_rows(week: Sequence[HoursOfOneWeekday]) -> list[dict[str, str]]:
     days: dict[tuple[int, int], list[int]] = {}
     for number, day in enumerate(week, start=1):
-        for span in [] if _has_wrong_hours(day) else day.open_spans_minutes():
+        for span in [] if _has_weekday_wrong_hours(day) else day.open_spans_minutes():
             days.setdefault(span, []).append(number)
     return [
         {
@@ -487,7 +487,7 @@ def sentences_of_wrong_fields(draft: HallDraft) -> dict[str, str]:
     found = {
         f"week.{at}": _("For example 8:30–12:00, 13:00–17:00")
         for at, day in enumerate(draft.week)
-        if _has_wrong_hours(day)
+        if _has_weekday_wrong_hours(day)
     }
     document = draft.finished_document()
     hall = document["hall"]

@@ -42,9 +42,9 @@ NO_LIMIT_PX = (1 << 24) - 1
 """The largest width that Qt knows."""
 
 
-def this_pc_name_item(hall: FoundHall | None) -> topbar.TopBarItem:
+def this_pc_name_item(hall: FoundHall | None) -> topbar.TopBarFact:
     name = (hall.pc if hall is not None else "") or platform.node() or "—"
-    return topbar.TopBarItem(_("This PC: {name}", name=name))
+    return topbar.TopBarFact(_("This PC: {name}", name=name))
 
 
 class HomePage(frame.WindowPage):
@@ -169,10 +169,10 @@ class StationCard(ChoiceCard):
         title, lines = self.wrapped_title_and_lines()
         y = middle - (high * len(title) + len(lines) * leading) / 2
         for words in title:
-            painter.draw_words_in(words, bold, self.ink_token(), QRectF(left, y, wide, high))
+            painter.draw_words_and_give_end_x(words, bold, self.ink_token(), QRectF(left, y, wide, high))
             y += high
         for words in lines:
-            painter.draw_words_in(words, plain, self.ink_token("ink2"), QRectF(left, y, wide, leading))
+            painter.draw_words_and_give_end_x(words, plain, self.ink_token("ink2"), QRectF(left, y, wide, leading))
             y += leading
         if self.isChecked():
             tick = look.px(24)
@@ -285,19 +285,19 @@ class StationChoicePage(HomePage):
     def _show_hall_and_state_in_bar(self) -> None:
         self.place_changed.emit()
         if self._hall is None:
-            self.bar.set_place_and_hall(_("QueueDesk"))
+            self.bar.set_title_and_hall(_("QueueDesk"))
             self.bar.set_state_pill("closed", "")
             return
         state = "open" if self._hall.is_open else "closed"
-        self.bar.set_place_and_hall(self.page_title())
+        self.bar.set_title_and_hall(self.page_title())
         # A hall within its hours gives tickets also while nobody is at a window: it is not "closed".
         self.bar.set_state_pill(state, window_state_word(state) if self._hall.is_open else _("No window open"))
 
     def _show_top_bar_items(self) -> None:
         self.bar.set_items(self._top_bar_items())
 
-    def _top_bar_items(self) -> list[topbar.TopBarItem]:
-        return [this_pc_name_item(self._hall), topbar.TopBarItem(self._today, rule=True)]
+    def _top_bar_items(self) -> list[topbar.TopBarFact]:
+        return [this_pc_name_item(self._hall), topbar.TopBarFact(self._today, rule=True)]
 
     def _to_hall_time(self, time: datetime) -> datetime:
         return self._hall.setup.to_hall_time(time) if self._hall is not None else time.astimezone()
@@ -525,7 +525,7 @@ class JoinPage(HomePage):
         self.join_button = buttons.PrimaryButton(look, trailing="arrow-right", height=60, px=21)
         self._lay_out_page()
         self.address.edited.connect(self._clear_trouble_and_check_fields)
-        self.code.edited.connect(self._on_code_typed)
+        self.code.edited.connect(self._show_typed_code_in_groups)
         self.name.edited.connect(self._clear_trouble_and_check_fields)
         self.back_button.clicked.connect(self.left)
         self.leave_button.clicked.connect(self.confirm_leaving_hall)
@@ -536,7 +536,7 @@ class JoinPage(HomePage):
         look.changed.connect(self._fit_optional_parts_to_room)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self.address.edit)
-        self.bar.set_place_and_hall(_("QueueDesk"))
+        self.bar.set_title_and_hall(_("QueueDesk"))
         self.leave_button.setVisible(self._has_joined)
         self._update_join_button()
 
@@ -631,7 +631,7 @@ class JoinPage(HomePage):
         self.show_trouble(None)
         self._update_join_button()
 
-    def _on_code_typed(self, text: str) -> None:
+    def _show_typed_code_in_groups(self, text: str) -> None:
         """Show the code in its groups while it is typed on; who goes back into it is not disturbed."""
         edit, code = self.code.edit, hall_sharing.normalize_join_code(text)
         assert isinstance(edit, QLineEdit)

@@ -21,7 +21,7 @@ from queuedesk.stations.widgets.buttons import Pill, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import GROUP, FollowsLook, Painter
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, DialogChoice
-from queuedesk.stations.widgets.topbar import TopBarItem
+from queuedesk.stations.widgets.topbar import TopBarFact
 from queuedesk.stations.window.style import Look
 
 RUNNING_NARROW_PX, RUNNING_LOW_PX, SLIM_PX, WIDE_PX = 1000, 700, 1140, 1600
@@ -234,7 +234,7 @@ class RunningStationsPage(home_page.StationChoicePage):
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
         panels.set_scaled_margins(look, self._body, (0, 14, 0, 12), 32)
         self._body.addLayout(self._make_running_stations_part(), 18)
-        self._body.addLayout(self._make_open_another_part(), 13)
+        self._body.addLayout(self._make_open_another_layout(), 13)
         inside.addWidget(panels.VerticalScrollArea(body), 1)
         inside.addWidget(self.refusal)
         inside.addLayout(self._make_layout_of_buttons_below())
@@ -274,7 +274,7 @@ class RunningStationsPage(home_page.StationChoicePage):
         column.addStretch(1)
         return column
 
-    def _make_open_another_part(self) -> QVBoxLayout:
+    def _make_open_another_layout(self) -> QVBoxLayout:
         look = self.look
         self._more_head = panels.Label(look, _("Open another"), px=16, bold=True)
         self._tiles = QGridLayout()
@@ -340,7 +340,7 @@ class RunningStationsPage(home_page.StationChoicePage):
             row.show_station_state(one, self._to_hall_time)
         self._fit_parts_to_window()
         self._title.setText(running_count_title(sum(one.state != CLOSED for one in here)))
-        self._place_tiles()
+        self._place_openable_station_tiles()
         self._update_enter_button()
 
     def _new_row(self) -> StationRow:
@@ -354,7 +354,7 @@ class RunningStationsPage(home_page.StationChoicePage):
         return row
 
     # -- what else can be opened --
-    def _place_tiles(self) -> None:
+    def _place_openable_station_tiles(self) -> None:
         listed = {one.station for one in self.controller.here}
         shown = [n for n in self.cards if self.offers_station(n) and (n in AT_A_WINDOW or n not in listed)]
         placed = [name for name, card in self.cards.items() if self._tiles.indexOf(card) >= 0]
@@ -519,7 +519,7 @@ class StationsPage(home_page.StationChoicePage):
         second = second or _("Ctrl+Shift+H brings you back here from any station.")
         self._second.setText(_("{one} {two}", context="sentences", one=main_pc, two=second) if main_pc else second)
 
-    def _top_bar_items(self) -> list[TopBarItem]:
+    def _top_bar_items(self) -> list[TopBarFact]:
         # In a narrow window the hall's name counts for more.
         return super()._top_bar_items()[
             : 2 - sum(self.width() < self.look.px(least) for least in (NARROW_PX, TIGHT_PX))

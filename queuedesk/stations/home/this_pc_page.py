@@ -404,7 +404,7 @@ class ThisPcPage(HomePage):
             controller.read_hall()
 
     def show_settings(self) -> None:
-        self.bar.set_place_and_hall(_("QueueDesk") if self._hall is None else self._hall_name())
+        self.bar.set_title_and_hall(_("QueueDesk") if self._hall is None else self._hall_name())
         self._show_screen_rows()
         self.at_start.setChecked(self.this_pc.is_opened_at_login())
         others = [autostart_item_name(name) for name in self.this_pc.deeds.opening() if name != SCREENS]
@@ -580,7 +580,7 @@ class ThisPcPage(HomePage):
         self._numbers.show_numbers([shown[one.name] for one in connected_monitors if one.name in shown])
 
     def _save_open_at_login(self) -> None:
-        self.this_pc.set_opened_at_login(self.at_start.isChecked())
+        self.this_pc.set_screens_opened_at_login(self.at_start.isChecked())
 
     def _ask_folder(self, part: str) -> None:
         folder = self.this_pc.deeds.folder(part)

@@ -122,7 +122,7 @@ class SuggestedFactsCard(panels.Card):
             choice.setChecked(own == answer)
 
     def fit_to_narrow_width(self, wide: int) -> None:
-        panels.set_side_by_side(wide >= self.look.px(WIZARD_BESIDE_PX), *self._lines)
+        panels.set_side_by_side_or_stacked(wide >= self.look.px(WIZARD_BESIDE_PX), *self._lines)
 
 
 class SuggestionsWizardStep(wizard_steps.WizardStep):
@@ -242,10 +242,10 @@ class TimeField(QLineEdit):
         look, small = self._look, self._look.font(13)
         if self.width() >= look.px(WORD_FROM):  # all of a week, or none
             room = QRectF(look.px(10), 0, self.width(), self.height())
-            Painter(self, look).draw_words_in(self._word, small, "ink2", room)
+            Painter(self, look).draw_words_and_give_end_x(self._word, small, "ink2", room)
 
 
-class WeekdayHoursColumn(QWidget):
+class WeekdayHoursFields(QWidget):
     """A weekday: whether it is open, from when to when, and its break. `changed` gives a field of Day and its value."""
 
     changed = Signal(str, object)
@@ -327,7 +327,9 @@ class ClosedDayPlaceholder(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, rect = Painter(self, self._look), QRectF(self.rect())
         painter.draw_box(rect, 10, "sunken", edge="edge", dashed=True)
-        painter.draw_words_in(f"– {self._words}", self._look.font(16), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_and_give_end_x(
+            f"– {self._words}", self._look.font(16), "ink2", rect, Qt.AlignmentFlag.AlignHCenter
+        )
 
 
 class WeekHoursForm(QWidget):
@@ -345,7 +347,7 @@ class WeekHoursForm(QWidget):
         panels.FixedSizeKeeper(look, self._question, height=HEAD_HIGH)
         self.copy_button = TextButton(look, height=HEAD_HIGH, px=15)
         self.copy_button.clicked.connect(lambda: self.copied.emit(self._like))
-        self.days = [WeekdayHoursColumn(look, at) for at in DAYS]
+        self.days = [WeekdayHoursFields(look, at) for at in DAYS]
         self.error = wizard_steps.SpaceKeepingErrorLine(look)
         self._card = panels.Card(look)
         self._grid = QGridLayout(self._card)
@@ -495,7 +497,7 @@ class ServicesWizardStep(wizard_steps.WizardStep):
                 "name": str(row.get(own) or "") if draft.is_double else draft.row_name(row),
                 "second": str(row.get(other) or ""),
                 "papers": draft.typed_papers_text_of_service(code),
-                "handling_target": draft.handling_target_text(code),
+                "handling_target": draft.service_handling_target_text(code),
             }
             wrong = {key: problems.get(f"services.{code}.{key}", "") for key in COLUMNS}
             for key, edit in self.edits[code].items():
@@ -657,7 +659,7 @@ class PeopleWizardStep(wizard_steps.WizardStep):
     def _place_roles_beside_or_below(self) -> None:
         """Put the roles under the rows where both have no room side by side."""
         is_beside = self.viewport().width() >= self.look.large_px(BESIDE_PX)
-        panels.set_side_by_side(is_beside, self._sides)
+        panels.set_side_by_side_or_stacked(is_beside, self._sides)
         self.role_lines.setFixedWidth(self.look.large_px(ROLES_PX) if is_beside else self.viewport().width() - 20)
 
     def step_texts(self) -> tuple[str, str, str, str]:

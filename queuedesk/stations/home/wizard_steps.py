@@ -256,15 +256,17 @@ class PresetCard(TileButton):
         y = pad + (side - high * len(title)) / 2
         left = look.px(80)
         for words in title:
-            painter.draw_words_in(words, bold, "ink", QRectF(left, y, self.width() - left - look.px(12), high))
+            painter.draw_words_and_give_end_x(
+                words, bold, "ink", QRectF(left, y, self.width() - left - look.px(12), high)
+            )
             y += high
         lines, room = self.service_lines(), self.width() - 2 * pad
         y = look.px(78) if len(lines) == 1 else look.px(70)
         for words in lines:
-            painter.draw_words_in(words, look.font(16), "ink", QRectF(pad, y, room, look.px(24)))
+            painter.draw_words_and_give_end_x(words, look.font(16), "ink", QRectF(pad, y, room, look.px(24)))
             y += look.px(22)
         y = look.px(106) if len(lines) == 1 else look.px(115)
-        painter.draw_words_in(self._lines[1], look.font(15), "ink2", QRectF(pad, y, room, look.px(22)))
+        painter.draw_words_and_give_end_x(self._lines[1], look.font(15), "ink2", QRectF(pad, y, room, look.px(22)))
         if self.isChecked():
             tick = look.px(26)
             place = QRectF(self.width() - look.px(16) - tick, look.px(14), tick, tick)
@@ -314,7 +316,7 @@ class PresetWizardStep(WizardStep):
         room = self.viewport().width() - self.look.gap(12)
         columns = max(1, min(3, room // self.look.px(CARD_LEAST)))
         links = self.file_button.sizeHint().width() + self.join_button.sizeHint().width()
-        panels.set_side_by_side(links + self.look.gap(16) < room, self._others)
+        panels.set_side_by_side_or_stacked(links + self.look.gap(16) < room, self._others)
         if columns != self._columns:
             self._columns = columns
             for place, card in enumerate(self.cards.values()):
@@ -607,7 +609,9 @@ class FeaturesWizardStep(WizardStep):
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
-        self.cards.show_chosen_features([one.name for one in features_used_by_hall(draft.hall_spec)], {})
+        self.cards.show_chosen_features(
+            [one.name for one in features_used_by_hall(draft.spec_with_chosen_features)], {}
+        )
 
     def _set_feature_on(self, name: str, on: bool) -> None:
         if self.draft is not None:

@@ -27,7 +27,7 @@ from queuedesk.stations.widgets import paint, panels, topbar
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.lists.tiles import TickBox
-from queuedesk.stations.widgets.questions.dialogs import ask_to_confirm
+from queuedesk.stations.widgets.questions.dialogs import ask_and_do_if_confirmed
 from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.window.frame import LANGUAGE_NAMES, Preferences
 from queuedesk.stations.window.style import TEXT_SIZES_PCT, Look
@@ -86,10 +86,10 @@ class StepRow(PaintedButton):
         else:
             ink = "on_primary" if current else "ink2"
             middle = Qt.AlignmentFlag.AlignHCenter
-            painter.draw_words_in(str(self._number), look.font(15, bold=current), ink, circle, middle)
+            painter.draw_words_and_give_end_x(str(self._number), look.font(15, bold=current), ink, circle, middle)
         left = look.px(NAME_PX)
         room = QRectF(left, 0, self.width() - left, self.height())
-        painter.draw_words_in(self.text(), look.font(16, bold=current), "ink" if current else "ink2", room)
+        painter.draw_words_and_give_end_x(self.text(), look.font(16, bold=current), "ink" if current else "ink2", room)
 
 
 class WizardSidebar(panels.Panel):
@@ -406,9 +406,9 @@ class WizardPage(HomePage):
         return _("New hall", context="title")
 
     def page_openers(self) -> Mapping[str, Callable[[], None]]:
-        return {name: partial(self._show_step_for_library_preset, at) for at, name in enumerate(STEP_NAMES)}
+        return {name: partial(self._go_to_step_with_library_preset, at) for at, name in enumerate(STEP_NAMES)}
 
-    def _show_step_for_library_preset(self, at: int) -> None:
+    def _go_to_step_with_library_preset(self, at: int) -> None:
         """Show a step as it stands once a library was chosen."""
         if at:
             self._change_preset_or_ask_first("library")
@@ -447,7 +447,7 @@ class WizardPage(HomePage):
         if self.draft is None or self._problems:
             return
         if open_names := [self.draft.row_name(row) for row in self.draft.privileged_staff_without_pin()]:
-            ask_to_confirm(
+            ask_and_do_if_confirmed(
                 self,
                 self.look,
                 self._make_hall_from_draft,
@@ -482,7 +482,7 @@ class WizardPage(HomePage):
             return
         self.presets.mark_chosen_preset(before.preset)
         self.presets.cards[before.preset].setFocus(Qt.FocusReason.OtherFocusReason)
-        ask_to_confirm(
+        ask_and_do_if_confirmed(
             self,
             self.look,
             partial(self._begin_draft_with_preset, preset),

@@ -158,7 +158,7 @@ class MissingInspectionsReader(_PeriodicReader):
         return [one for one in month["coverage"] if one["short"]] if today.isoformat() >= month["warns_from"] else []
 
 
-class UnprintedWarningsReader(_PeriodicReader):
+class WarningsLeftUnprintedReader(_PeriodicReader):
     """The warnings that the hall's rule has printed and that came on no paper."""
 
     EVERY = timedelta(minutes=1)

@@ -21,7 +21,7 @@ from queuedesk.desk.improvement import all_project_standards
 from queuedesk.i18n import _, list_text, name_in_language, wording_in_current_language
 from queuedesk.i18n.improvement import source_project_text
 from queuedesk.stations.manager.parts.page_controller import PageController
-from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, SetUpDraft
+from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, SetUpRowDraft
 from queuedesk.stations.manager.today.alert_words import IMPROVE, ButtonTarget
 from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
 from queuedesk.stations.widgets.paint import Painter, width_of_text, wrapped_lines
@@ -173,12 +173,12 @@ class FactList(ChartWithPoints):
             y = row.top() + look.px(PAD)
             left = look.px(8)
             for line in names:
-                painter.draw_words_in(
+                painter.draw_words_and_give_end_x(
                     line, look.font(PX, bold=fact.bold), "ink", QRectF(left, y, self.width(), look.px(LINE))
                 )
                 y += look.px(LINE)
             for line in seconds:
-                painter.draw_words_in(
+                painter.draw_words_and_give_end_x(
                     line, look.font(SECOND), "ink2", QRectF(left, y, self.width(), look.px(SECOND_LINE))
                 )
                 y += look.px(SECOND_LINE)
@@ -192,14 +192,14 @@ class FactList(ChartWithPoints):
         if fact.word:
             font = look.font(SECOND, bold=True)
             x = right - width_of_text(font, fact.word)
-            painter.draw_words_in(fact.word, font, fact.token, QRectF(x, y, right - x + 2, high))
+            painter.draw_words_and_give_end_x(fact.word, font, fact.token, QRectF(x, y, right - x + 2, high))
             if fact.icon:
                 painter.draw_icon(fact.icon, fact.token, x - look.px(22), y + (high - look.px(16)) / 2, 16)
             y += high
         if fact.figure:
             font = look.font(SECOND)
             x = right - width_of_text(font, fact.figure)
-            painter.draw_words_in(fact.figure, font, "ink", QRectF(x, y, right - x + 2, high))
+            painter.draw_words_and_give_end_x(fact.figure, font, "ink", QRectF(x, y, right - x + 2, high))
             if fact.figure_leads is not None:
                 painter.setPen(QPen(look.color("edge"), 1))
                 under = round(y + high - look.px(2)) + 0.5
@@ -210,7 +210,7 @@ _Document = Mapping[str, Any]
 
 
 def project_standards_in_draft(
-    standards: ProjectStandardsController, draft: SetUpDraft | None
+    standards: ProjectStandardsController, draft: SetUpRowDraft | None
 ) -> list[tuple[str, _Document]]:
     """Return which steps of a card or which rules came from projects, each with its name."""
     if draft is None or draft.part not in (CARDS, RULES):

@@ -265,7 +265,7 @@ class PagedWindow(Protocol):
     def stack(self) -> ManagerPages: ...
 
 
-class LazyPage(Generic[P]):
+class LazyPageAttribute(Generic[P]):
     """A view's page by its key, as an attribute: made when it is first asked for."""
 
     def __init__(self, key: str) -> None:
@@ -362,7 +362,7 @@ class TabbedPages(QWidget):
         self.pages.menu_wanted.connect(self.menu_wanted)
         self.pages.built.connect(self._connect_page_signals)
         self.pages.gone.connect(self._delete_lent_parts)
-        self.pages.currentChanged.connect(self._show_front_page_head)
+        self.pages.currentChanged.connect(self._show_head_of_current_tab)
         column, top = QVBoxLayout(self), QVBoxLayout()
         panels.set_scaled_margins(look, column, spacing=0)
         panels.set_scaled_margins(look, top, (PAGE, TOP, PAGE, 0), 10)
@@ -385,7 +385,7 @@ class TabbedPages(QWidget):
     def _connect_page_signals(self, key: str, page: QWidget) -> None:
         connect_signals_by_name(page, self._page_signal_handlers(key))
 
-    def _show_front_page_head(self, _index: int) -> None:
+    def _show_head_of_current_tab(self, _index: int) -> None:
         page = self.pages.currentWidget()
         if not isinstance(page, ManagerPage):
             return
@@ -416,7 +416,7 @@ class TabbedPages(QWidget):
         tools.is_beside = self.tabs.isHidden() or (
             self.tabs.sizeHint().width() + self._look.gap(10) + tools.sizeHint().width() <= room
         )
-        panels.set_side_by_side(tools.is_beside, self._bar)
+        panels.set_side_by_side_or_stacked(tools.is_beside, self._bar)
         self.tabs.setFixedHeight(self.tabs.heightForWidth(room))
         self._tools.setVisible(tools.has_visible_tools())
         self._tools.setFixedHeight(tools.heightForWidth(room))
@@ -634,7 +634,7 @@ class DrilldownNavigation(QObject):
     def remember_history_origin(self) -> None:
         self._story_from = self._pages.front_page_key()
 
-    def return_to_history_origin(self) -> bool:
+    def go_back_to_history_origin_if_due(self) -> bool:
         """Go back to the page if the history was printed from here; return whether it was."""
         if self._story_from != BEHIND:
             return False

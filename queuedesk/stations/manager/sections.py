@@ -306,7 +306,7 @@ class ExtraAlertReader(QObject):
             manager_controller.LowRatingsReader(context, self),
         )
         self.unprinted, self.fading = (
-            manager_controller.UnprintedWarningsReader(context, self),
+            manager_controller.WarningsLeftUnprintedReader(context, self),
             manager_controller.FadedEffectsReader(context, self),
         )
         self.asked = manager_controller.StandardRequestsReader(context, self)

@@ -51,10 +51,10 @@ BRAND = "QueueDesk"
 class ManagerView(frame.StationPage):
     """Today, tickets, reports, staff, notices and the set-up behind a side list, and the pages of features."""
 
-    today: manager_pages.LazyPage[today_page.TodayPage] = manager_pages.LazyPage(manager_pages.TODAY)
-    tickets: manager_pages.LazyPage[TicketsPage] = manager_pages.LazyPage(manager_pages.TICKETS)
-    notices: manager_pages.LazyPage[NoticesPage] = manager_pages.LazyPage(manager_pages.NOTICES)
-    setup_page: manager_pages.LazyPage[SetUpPage] = manager_pages.LazyPage(manager_pages.SETUP)
+    today: manager_pages.LazyPageAttribute[today_page.TodayPage] = manager_pages.LazyPageAttribute(manager_pages.TODAY)
+    tickets: manager_pages.LazyPageAttribute[TicketsPage] = manager_pages.LazyPageAttribute(manager_pages.TICKETS)
+    notices: manager_pages.LazyPageAttribute[NoticesPage] = manager_pages.LazyPageAttribute(manager_pages.NOTICES)
+    setup_page: manager_pages.LazyPageAttribute[SetUpPage] = manager_pages.LazyPageAttribute(manager_pages.SETUP)
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class ManagerView(frame.StationPage):
         controller: ManagerController,
         reporting: ReportMaker,
         desk: SetUpController,
-        day_desk: day_acts.DayController,
+        day_desk: day_acts.AlertNoticeAndNoteController,
         *,
         parent: QWidget | None = None,
     ) -> None:
@@ -276,7 +276,9 @@ class ManagerView(frame.StationPage):
         known = used_setup_part_names(self._hall_setup.hall)
         parts = {f"{manager_pages.SETUP}-{part}": partial(self.ways.open_set_up_part, part) for part in known}
         return (
-            manager_pages.page_openers_by_name(self.stack, self.open_page, self._tabbed, self.tickets.show_longest_wait)
+            manager_pages.page_openers_by_name(
+                self.stack, self.open_page, self._tabbed, self.tickets.open_longest_waited_served_ticket
+            )
             | parts
         )
 
@@ -316,7 +318,7 @@ class ManagerView(frame.StationPage):
         calls = self.controller.unheard
         if self.stack.page_if_already_made(manager_pages.TODAY) is not None:
             self.today.set_unheard_calls_alert(
-                alert_words.unheard_calls_alert(self._hall_setup, calls) if calls else None
+                alert_words.unheard_calls_alert_text(self._hall_setup, calls) if calls else None
             )
 
     def _show_time_and_liveness(self, now: datetime) -> None:
@@ -409,7 +411,7 @@ class ManagerView(frame.StationPage):
         if self.report_page.is_kept_report:
             self.reports.return_from_stored_report()
             return
-        if not (self.report_page.is_ticket_history_shown and self.behind.return_to_history_origin()):
+        if not (self.report_page.is_ticket_history_shown and self.behind.go_back_to_history_origin_if_due()):
             self.open_page(manager_pages.TICKETS if self.report_page.is_ticket_history_shown else manager_pages.TODAY)
 
     def do_ticket_act(self, verb: str, ticket: Ticket, state: HallState | None = None) -> None:
@@ -528,7 +530,7 @@ class ManagerNavigation:
         if not alert_words.has_target_page(set_up(view.hall_state), place):
             return  # It was switched off while the button was there.
         if place.page == manager_pages.TICKETS:
-            view.tickets.show_target(place)
+            view.tickets.show_tickets_of_target(place)
             view.open_page(manager_pages.TICKETS)
         elif place.page == manager_pages.SETUP:
             self.open_set_up_part("services", place.service)
@@ -601,5 +603,5 @@ def build_station_page(context: StationContext) -> frame.StationPage:
         ManagerController(context),
         ReportMaker(context),
         SetUpController(context),
-        day_acts.DayController(context),
+        day_acts.AlertNoticeAndNoteController(context),
     )

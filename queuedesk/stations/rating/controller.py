@@ -27,7 +27,7 @@ from queuedesk.i18n import current_language
 from queuedesk.i18n.figures.figure_titles import offered_rating_reasons
 from queuedesk.printing.qr import TicketCodeContent
 from queuedesk.stations import service_search
-from queuedesk.stations.acts.hold_to_confirm import ActDelayer, make_monotonic_ms_clock
+from queuedesk.stations.acts.hold_to_confirm import RapidTappingActDelayer, make_monotonic_ms_clock
 from queuedesk.stations.window.context import StationContext
 
 # The question waits that long, then it leaves by itself: the next customer must not find it there.
@@ -79,7 +79,7 @@ class CustomerRatingFlow(QObject):
         super().__init__(parent)
         self._context = context
         self._steady_ms = steady_ms or make_monotonic_ms_clock()
-        self.holding = ActDelayer(context, self._steady_ms, self)
+        self.holding = RapidTappingActDelayer(context, self._steady_ms, self)
         self.holding.changed.connect(self._on_rapid_tapping_changed)
         self._shown_ms = -SETTLE_MS
         self._until: datetime | None = None
@@ -233,7 +233,7 @@ class CustomerRatingFlow(QObject):
             self._store_further_answers_and_thank()
 
     def check_timeouts(self, now: datetime) -> None:
-        self.holding.log_finished_burst()
+        self.holding.record_finished_rapid_tapping()
         if self._nothing_more is not None and self._nothing_more[0] <= now:
             self._send_no_further_answers()
         if self._until is None or now < self._until or self._busy or self.holding.has_waiting_act:

@@ -18,7 +18,7 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.quality.case import LONGEST_TYPED
 from queuedesk.core.setup.rows import WindowSpec
 from queuedesk.i18n import _, n_, name_in_language, time_hm
-from queuedesk.stations.acts.written_talk import CustomerTalkPeer, WrittenTalkView, written_talk_socket_name
+from queuedesk.stations.acts.written_talk import CustomerEndOfWrittenTalk, WrittenTalkView, written_talk_socket_name
 from queuedesk.stations.guide.screen_keys import OnScreenKeyboard
 from queuedesk.stations.rating import view as rating_view
 from queuedesk.stations.rating.controller import ExitRatingController, RatingStage, WindowRatingController
@@ -236,12 +236,12 @@ class NumberEntryView(paint.CanvasWidget):
             painter.draw_icon("scan", "ink", SCAN.left() + 6, SCAN.top() + 6, 78)
             first, second = look.font(26), look.font(26, bold=True)
             x, room = SCAN.left() + 120, SCAN.width() - 120
-            painter.draw_words_in(text.scan_first, first, "ink2", QRectF(x, SCAN.top() + 4, room, 38))
-            painter.draw_words_in(text.scan_second, second, "ink", QRectF(x, SCAN.top() + 42, room, 38))
+            painter.draw_words_and_give_end_x(text.scan_first, first, "ink2", QRectF(x, SCAN.top() + 4, room, 38))
+            painter.draw_words_and_give_end_x(text.scan_second, second, "ink", QRectF(x, SCAN.top() + 42, room, 38))
         if text.trouble:
             self._paint_trouble(painter, text.trouble)
         if text.no_number:
-            painter.draw_words_in(text.lost, look.font(24), "ink2", FOOT)
+            painter.draw_words_and_give_end_x(text.lost, look.font(24), "ink2", FOOT)
 
     def _paint_head(self, painter: paint.Painter, text: NumberEntryTexts) -> None:
         look = self.unit
@@ -251,9 +251,9 @@ class NumberEntryView(paint.CanvasWidget):
         painter.fillRect(bar, look.color("surface"))
         painter.draw_divider(QPointF(-beyond, HEAD_HEIGHT), QPointF(rating_view.WIDTH + beyond, HEAD_HEIGHT))
         clock, left = look.font(CLOCK_PX, bold=True, tabular=True), self._clock_left_edge(text)
-        painter.draw_words_in(text.clock, clock, "ink", QRectF(left, 0, 200, HEAD_HEIGHT))
+        painter.draw_words_and_give_end_x(text.clock, clock, "ink", QRectF(left, 0, 200, HEAD_HEIGHT))
         room = left - 48 - paint.width_of_text(look.font(24, bold=True), text.language) - rating_view.SIDE - 24
-        painter.draw_words_in(
+        painter.draw_words_and_give_end_x(
             text.place, look.font(22, bold=True), "ink", QRectF(rating_view.SIDE, 0, room, HEAD_HEIGHT)
         )
 
@@ -268,7 +268,9 @@ class NumberEntryView(paint.CanvasWidget):
         font = self.unit.font(26, bold=True)
         painter.draw_icon("info", "amber", TROUBLE.left(), TROUBLE.top() + 2, 32)
         for i, line in enumerate(paint.wrapped_lines(font, words, TROUBLE.width() - 48, 3)):
-            painter.draw_words_in(line, font, "amber", QRectF(TROUBLE.left() + 48, TROUBLE.top() + i * 36, 512, 36))
+            painter.draw_words_and_give_end_x(
+                line, font, "amber", QRectF(TROUBLE.left() + 48, TROUBLE.top() + i * 36, 512, 36)
+            )
 
 
 # -- the page for a few words: with keys on the screen; a keyboard does the same ---------------------------------------
@@ -590,7 +592,7 @@ class WrittenTalkOverlay(QWidget):
 
     spoken_role = paint.GROUP
 
-    def __init__(self, page: rating_view.CustomerRatingPage, end: CustomerTalkPeer) -> None:
+    def __init__(self, page: rating_view.CustomerRatingPage, end: CustomerEndOfWrittenTalk) -> None:
         super().__init__(page)
         look = page.context.look
         self._page, self._end = page, end
@@ -673,7 +675,7 @@ class WindowRatingPage(rating_view.CustomerRatingPage):
     ) -> None:
         super().__init__(context, controller or WindowRatingController(context), parent)
         self.controller.setParent(self)
-        self.talk = CustomerTalkPeer(written_talk_socket_name(context, self.controller.window), self)
+        self.talk = CustomerEndOfWrittenTalk(written_talk_socket_name(context, self.controller.window), self)
         self.talk_cover: WrittenTalkOverlay | None = None
         """Made with the first talk; most days have none."""
         self.talk.changed.connect(self._update_written_talk)

@@ -76,7 +76,7 @@ class RatingFaceButton(PaintedButton):
         y = top + side + look.px(20)
         for words in lines:
             line = QRectF(look.px(12), y, room, high)
-            painter.draw_words_in(words, font, "ink", line, Qt.AlignmentFlag.AlignHCenter)
+            painter.draw_words_and_give_end_x(words, font, "ink", line, Qt.AlignmentFlag.AlignHCenter)
             y += high
 
 
@@ -355,7 +355,9 @@ class RatingView(paint.CanvasWidget):
             paint.width_of_text(plain, head.after),
         )
         x = WIDTH - SIDE - sum(widths)
-        painter.draw_words_in(head.place, bold, "ink", QRectF(SIDE, 0, min(room, x - SIDE - 24), HEAD.height()))
+        painter.draw_words_and_give_end_x(
+            head.place, bold, "ink", QRectF(SIDE, 0, min(room, x - SIDE - 24), HEAD.height())
+        )
         for words, font, token in (
             (head.before, plain, "ink2"),
             (head.number, bold, "ink"),
@@ -375,20 +377,20 @@ class RatingView(paint.CanvasWidget):
     def _paint_questions(self, painter: paint.Painter, page: FurtherQuestionsTexts) -> None:
         look, room = self.unit, WIDTH - 2 * SIDE
         px = paint.largest_fitting_px(page.title, room, 44, bold=True, least=32)
-        painter.draw_words_in(page.title, look.font(px, bold=True), "ink", QRectF(SIDE, 108, room, 56))
-        painter.draw_words_in(page.second, look.font(24), "ink2", QRectF(SIDE, 166, room, 36))
+        painter.draw_words_and_give_end_x(page.title, look.font(px, bold=True), "ink", QRectF(SIDE, 108, room, 56))
+        painter.draw_words_and_give_end_x(page.second, look.font(24), "ink2", QRectF(SIDE, 166, room, 36))
         for row, (_code, words) in enumerate(page.questions):
             top = MARK_TOP + row * MARK_STEP - 62
             font = look.font(paint.largest_fitting_px(words, room, 30, bold=True, least=22), bold=True)
-            painter.draw_words_in(words, font, "ink", QRectF(SIDE, top, room, 46))
+            painter.draw_words_and_give_end_x(words, font, "ink", QRectF(SIDE, top, room, 46))
         self._paint_foot(painter, page.foot, self.more_button_left_edge() - 24)
 
     def _paint_reasons_page_title(self, painter: paint.Painter, page: ReasonsText) -> None:
         look = self.unit
         room = WIDTH - 2 * SIDE
         px = paint.largest_fitting_px(page.title, room, 48, bold=True, least=34)
-        painter.draw_words_in(page.title, look.font(px, bold=True), "ink", QRectF(SIDE, 128, room, 60))
-        painter.draw_words_in(page.second, look.font(24), "ink2", QRectF(SIDE, 190, room, 40))
+        painter.draw_words_and_give_end_x(page.title, look.font(px, bold=True), "ink", QRectF(SIDE, 128, room, 60))
+        painter.draw_words_and_give_end_x(page.second, look.font(24), "ink2", QRectF(SIDE, 190, room, 40))
         self._paint_foot(painter, page.foot, self.more_button_left_edge() - 24)
 
     def _first_button_left_edge(self) -> float:
@@ -403,14 +405,14 @@ class RatingView(paint.CanvasWidget):
     def _paint_foot(self, painter: paint.Painter, words: str, right: float) -> None:
         room = QRectF(FOOT.left(), FOOT.top(), right - FOOT.left(), FOOT.height())
         if not self._trouble:
-            painter.draw_words_in(words, self.unit.font(22), "ink2", room)
+            painter.draw_words_and_give_end_x(words, self.unit.font(22), "ink2", room)
             return
         font = self.unit.font(22, bold=True)
         painter.draw_icon("away", "amber", room.left(), room.center().y() - 14, 28)
         lines = paint.wrapped_lines(font, self._trouble, room.width() - 44, 2)
         y = room.center().y() - 15 * len(lines)
         for line in lines:
-            painter.draw_words_in(line, font, "amber", QRectF(room.left() + 44, y, room.width() - 44, 30))
+            painter.draw_words_and_give_end_x(line, font, "amber", QRectF(room.left() + 44, y, room.width() - 44, 30))
             y += 30
 
     def _paint_thanks(self, painter: paint.Painter, page: ThanksText) -> None:
@@ -439,7 +441,7 @@ class RatingView(paint.CanvasWidget):
         half_empty = bool(words) and words[-1] in NEVER_FIRST and words[-1] > "\u2e7f"
         shift = font.pixelSize() / 4 if half_empty else 0
         rect = QRectF(SIDE + shift, middle - 60, WIDTH - 2 * SIDE, 120)
-        painter.draw_words_in(words, font, token, rect, _CENTRE)
+        painter.draw_words_and_give_end_x(words, font, token, rect, _CENTRE)
 
 
 def _largest_common_font_px(words: Sequence[str], width: float) -> float:
@@ -573,7 +575,7 @@ class CustomerRatingPage(frame.StationPage):
         """Return what is read of the page: its sentences, then its keys with their digits."""
         keys = [
             key
-            for key in access.keys_in_reading_order(self.pressable_keys_widget())
+            for key in access.visible_keys_in_reading_order(self.pressable_keys_widget())
             if not key.property(access.AT_ONCE)
         ]
         named = [
@@ -661,7 +663,7 @@ class CustomerRatingPage(frame.StationPage):
                 chosen=self.controller.chosen,
             )
         if stage is RatingStage.REASONS:
-            return self._reasons_page_text()
+            return self._rating_reasons_page_texts()
         if stage is RatingStage.THANKS:
             last = _("Please take your papers with you") if self.controller.setup.has_services_with_papers else ""
             return ThanksText(_("Thank you!"), _("Your rating is saved"), last)
@@ -690,7 +692,7 @@ class CustomerRatingPage(frame.StationPage):
         left = self.controller.page_seconds_left(self.controller.now())
         return n_("This question closes in {n} second", "This question closes in {n} seconds", left)
 
-    def _reasons_page_text(self) -> ReasonsText:
+    def _rating_reasons_page_texts(self) -> ReasonsText:
         return ReasonsText(
             title=_("Thank you for telling us. What went wrong?"),
             second=_("Choose any that apply, or none."),

@@ -289,13 +289,13 @@ class Button(PaintedButton):
         font = look.font(min(one._label_font_px() for one in self._same_size_neighbours()), bold=self.text_bold)
         centre = Qt.AlignmentFlag.AlignHCenter if self._align == "center" else Qt.AlignmentFlag.AlignLeft
         if not self._second:
-            painter.draw_words_in(self.text(), font, ink, rect, centre)
+            painter.draw_words_and_give_end_x(self.text(), font, ink, rect, centre)
             return
         high, low = look.px(self._px * 1.35), look.px(15 * 1.4)
         top = rect.center().y() - (high + low) / 2
-        painter.draw_words_in(self.text(), font, ink, QRectF(rect.left(), top, rect.width(), high), centre)
+        painter.draw_words_and_give_end_x(self.text(), font, ink, QRectF(rect.left(), top, rect.width(), high), centre)
         under = QRectF(rect.left(), top + high, rect.width(), low)
-        painter.draw_words_in(
+        painter.draw_words_and_give_end_x(
             self._second, paint.squeezed_font(look, self._second, 15, rect.width()), "ink2", under, centre
         )
 
@@ -446,7 +446,7 @@ def paint_pill_with_text(
         painter.draw_icon(icon, token, x, rect.center().y() - look.px(side) / 2, side)
         x += look.px(side) + look.px(px * 0.4)
     inside = QRectF(x, rect.top(), rect.right() - x, rect.height())
-    painter.draw_words_in(text, look.font(px, bold=True), token, inside)
+    painter.draw_words_and_give_end_x(text, look.font(px, bold=True), token, inside)
 
 
 class Pill(FollowsLook, QLabel):

@@ -79,7 +79,7 @@ class WindowCard(TileButton):
             top, below = look.px(4), look.px(26)
             number = look.font(20, bold=True, tabular=True)
             place = QRectF(pad, top, room, high)
-            painter.draw_words_in(said.ticket, number, token, place, Qt.AlignmentFlag.AlignRight)
+            painter.draw_words_and_give_end_x(said.ticket, number, token, place, Qt.AlignmentFlag.AlignRight)
             limit = self.width() - pad - paint.width_of_text(number, said.ticket) - look.px(8)
         else:
             top, below, limit = look.px(9), look.px(31), self.width() - pad
@@ -88,21 +88,23 @@ class WindowCard(TileButton):
         foot = QRectF(pad, self.height() - below, room, high)
         if not self._compact:
             number = look.font(32, bold=True, tabular=True)
-            painter.draw_words_in(said.ticket, number, token, QRectF(pad, look.px(32), room, foot.top() - look.px(32)))
+            painter.draw_words_and_give_end_x(
+                said.ticket, number, token, QRectF(pad, look.px(32), room, foot.top() - look.px(32))
+            )
         mark = MARKS[said.state]
         bold = look.font(15, bold=True)
         time_font = look.font(15, bold=said.late or said.asks, tabular=True)
         time_width = paint.width_of_text(time_font, said.time)
         right = foot.right()
         time_token = "red" if said.late else "amber" if said.asks else "ink2"
-        painter.draw_words_in(said.time, time_font, time_token, foot, Qt.AlignmentFlag.AlignRight)
+        painter.draw_words_and_give_end_x(said.time, time_font, time_token, foot, Qt.AlignmentFlag.AlignRight)
         right -= time_width + look.px(8)
         mark_token = "amber" if said.asks else "primary" if mark.token == "on_soft" else mark.token
         painter.draw_icon(mark.icon, mark_token, pad, foot.center().y() - look.px(16) / 2, 16)
         left = pad + look.px(20)
         # A time is never cut: the word becomes its short form, or the icon alone stands for it.
         word = next((one for one in (said.word, said.short) if paint.width_of_text(bold, one) <= right - left), "")
-        painter.draw_words_in(word, bold, mark_token, QRectF(left, foot.top(), right - left, foot.height()))
+        painter.draw_words_and_give_end_x(word, bold, mark_token, QRectF(left, foot.top(), right - left, foot.height()))
 
 
 class NextCustomerCardText(Struct, frozen=True, kw_only=True):
@@ -147,27 +149,29 @@ class NextCustomerCard(paint.FollowsLook, QWidget):
         pad = look.px(20)
         right = self.width() - pad
         caption = QRectF(pad, look.px(16), right - pad, look.px(26))
-        painter.draw_words_in(said.caption, look.font(15, bold=True), "ink2", caption)
+        painter.draw_words_and_give_end_x(said.caption, look.font(15, bold=True), "ink2", caption)
         if said.class_text:
             width, height = pill_width(look, said.class_text, "person", 14), look.px(25)
             place = QRectF(right - width, look.px(16), width, height)
             paint_pill_with_text(painter, place, said.class_text, tint="bluebg", token="blue", icon="person", px=14)
         number = look.font(46, bold=True)
-        painter.draw_words_in(said.number, number, "ink", QRectF(pad, look.px(40), right - pad, look.px(52)))
+        painter.draw_words_and_give_end_x(
+            said.number, number, "ink", QRectF(pad, look.px(40), right - pad, look.px(52))
+        )
         token, bold, icon = LEVELS[said.level]
         beside_number = right - pad - paint.width_of_text(number, said.number) - look.px(10 + (22 if icon else 0))
         font = paint.squeezed_font(look, said.wait, 17, beside_number, bold=bold, tabular=True)
         left = right - paint.width_of_text(font, said.wait)
         beside = QRectF(left, look.px(60), right - left + 1, look.px(26))
-        painter.draw_words_in(said.wait, font, token, beside)
+        painter.draw_words_and_give_end_x(said.wait, font, token, beside)
         if icon:
             painter.draw_icon(icon, token, left - look.px(22), beside.center().y() - look.px(16) / 2, 16)
         below = QRectF(pad, look.px(91), right - pad, look.px(24))
         is_short = bool(said.short) and paint.width_of_text(look.font(16), said.service) > below.width()
         service = said.short if is_short else said.service
-        painter.draw_words_in(service, paint.squeezed_font(look, service, 16, below.width()), "ink2", below)
+        painter.draw_words_and_give_end_x(service, paint.squeezed_font(look, service, 16, below.width()), "ink2", below)
         told = QRectF(pad, look.px(117), right - pad, look.px(22))
         late = said.promise_token == "red"
-        painter.draw_words_in(
+        painter.draw_words_and_give_end_x(
             said.promise, paint.squeezed_font(look, said.promise, 15, told.width(), bold=late), said.promise_token, told
         )

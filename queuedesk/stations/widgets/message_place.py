@@ -124,7 +124,7 @@ class _MessageTextButton(buttons.PaintedButton):
         y = (self.height() - high * len(self._lines)) / 2
         for is_fact, line in self._lines:
             font, token = look.font(self._px, bold=is_fact), told.tint if is_fact else "ink"
-            painter.draw_words_in(line, font, token, QRectF(left, y, self.width() - left + 1, high))
+            painter.draw_words_and_give_end_x(line, font, token, QRectF(left, y, self.width() - left + 1, high))
             y += high
         if self._left > LEFT:
             painter.draw_icon(told.icon, told.tint, look.px(LEFT), (self.height() - look.px(ICON)) / 2, ICON)
@@ -172,9 +172,9 @@ class StationMessageBar(FollowsLook, QWidget):
             self._do[rank] = do
         if told == self._told.get(rank, ()):
             return
-        before = self._messages_by_rank_and_key()
+        before = self._message_of_each_rank_and_key()
         self._told[rank] = told
-        names = self._messages_by_rank_and_key()
+        names = self._message_of_each_rank_and_key()
         fresh = [name for name in names if name not in before]
         if self._front not in names:
             self._front = next(iter(names), None)
@@ -184,11 +184,11 @@ class StationMessageBar(FollowsLook, QWidget):
         for name in fresh:
             announce_to_screen_reader(self, names[name].fact, names[name].more)
 
-    def _messages_by_rank_and_key(self) -> dict[tuple[MessageRank, int], StationMessage]:
+    def _message_of_each_rank_and_key(self) -> dict[tuple[MessageRank, int], StationMessage]:
         return {(rank, one.key): one for rank in MessageRank for one in self._told.get(rank, ())}
 
     def shown_message(self) -> StationMessage | None:
-        return self._messages_by_rank_and_key().get(self._front) if self._front is not None else None
+        return self._message_of_each_rank_and_key().get(self._front) if self._front is not None else None
 
     def spoken_text(self) -> str:
         return self.words.accessibleName() if self._front is not None else ""
@@ -197,14 +197,14 @@ class StationMessageBar(FollowsLook, QWidget):
         return {verb: button for verb, button in self._buttons.items() if not button.isHidden()}
 
     def _show_next_message(self) -> None:
-        names = list(self._messages_by_rank_and_key())
+        names = list(self._message_of_each_rank_and_key())
         if self._front is not None:
             self._front = names[(names.index(self._front) + 1) % len(names)]
         self._show_front_message()
 
     def _show_front_message(self) -> None:
         """Show what is in front; the keyboard is never left on a button that goes."""
-        told, more = self.shown_message(), len(self._messages_by_rank_and_key()) - 1
+        told, more = self.shown_message(), len(self._message_of_each_rank_and_key()) - 1
         held = QApplication.focusWidget()
         presses = told.presses if told is not None else ()
         for verb in [verb for verb in self._buttons if verb not in [press.verb for press in presses]]:
@@ -246,7 +246,7 @@ class StationMessageBar(FollowsLook, QWidget):
 
     def _open_whole_message_dialog(self) -> None:
         if self._front is not None:
-            dialog = WholeMessageDialog(self._page, self.look, self._messages_by_rank_and_key()[self._front])
+            dialog = WholeMessageDialog(self._page, self.look, self._message_of_each_rank_and_key()[self._front])
             dialog.done.connect(partial(self._do_verb_of_message, self._front))
             self.put(dialog)
 

@@ -96,7 +96,7 @@ def _mix_colors(dark: QColor, fresh: QColor, share: float) -> QColor:
     return QColor(*parts)
 
 
-def paint_number_row(
+def paint_number_and_window_row(
     painter: Painter, rect: QRectF, block: laid.NumberAndWindow, plan: laid.RowColumnsPlan, tone: NumberBlockColors
 ) -> None:
     painter.draw_box(rect, RADIUS, tone.ground)
@@ -159,7 +159,7 @@ def _paint_arrow(painter: Painter, arrow: laid.WayArrowLines, color: QColor) -> 
         painter.drawPolyline([QPointF(x, y) for x, y in line])
 
 
-class NumberBlock(BigNumberLabel):
+class NumberAndWindowLabel(BigNumberLabel):
     """A number with its window and the way, as large as its room allows. It shows the number alone where there is no
     window, or where the window would make the number much smaller. A screen reader hears the number alone."""
 
@@ -244,7 +244,9 @@ def paint_character_boxes(painter: Painter, room: QRectF, boxes: Sequence[str]) 
         painter.draw_box(rect, 14, "surface", edge="primary" if waits else "edge", width=4 if waits else 1.5)
         if sign:
             px = largest_fitting_px(sign, wide - AIR, SIGN_EM * room.height(), bold=True, least=LEAST_SIGN)
-            painter.draw_words_in(sign, painter.look.font(px, bold=True), "ink", rect, Qt.AlignmentFlag.AlignHCenter)
+            painter.draw_words_and_give_end_x(
+                sign, painter.look.font(px, bold=True), "ink", rect, Qt.AlignmentFlag.AlignHCenter
+            )
 
 
 class LimitedTextField(QPlainTextEdit):

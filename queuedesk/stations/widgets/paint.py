@@ -263,7 +263,7 @@ class Painter(QPainter):
         self.drawText(QPointF(x, baseline), words)
         return x + width_of_text(font, words)
 
-    def draw_words_in(
+    def draw_words_and_give_end_x(
         self,
         words: str,
         font: QFont,
@@ -286,14 +286,18 @@ class Painter(QPainter):
         fill, edge = ("surface", "ink") if outlined else (fill, "")
         self.draw_box(rect, 4 + 4 * rect.width() / self.look.scale.k / 60, fill, edge=edge, width=2)
         size = rect.height() / self.look.scale.k * (0.6 if len(letter) == 1 else 0.42)
-        self.draw_words_in(letter, self.look.font(size, bold=True), token, rect, Qt.AlignmentFlag.AlignHCenter)
+        self.draw_words_and_give_end_x(
+            letter, self.look.font(size, bold=True), token, rect, Qt.AlignmentFlag.AlignHCenter
+        )
 
     def draw_key_cap(self, rect: QRectF, key: str, style: KeyCapStyle) -> None:
         radius = 5 * self.look.scale.k
         self.setPen(QPen(self.color_of(style.edge), 1))
         self.setBrush(self.color_of(style.fill))
         self.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        self.draw_words_in(key, _key_cap_font(self.look, style), style.ink, rect, Qt.AlignmentFlag.AlignHCenter)
+        self.draw_words_and_give_end_x(
+            key, _key_cap_font(self.look, style), style.ink, rect, Qt.AlignmentFlag.AlignHCenter
+        )
 
 
 def _canvas_rect_to_widget(rect: QRectF, k: float, origin: QPointF) -> QRectF:
@@ -438,7 +442,7 @@ _SHOWING = (
 RING, GAP = 3, 3
 
 
-class _MeasuredWidget(Protocol):
+class _WidgetWithUpdateGeometry(Protocol):
     def updateGeometry(self) -> None: ...
     def update(self) -> None: ...
 
@@ -455,7 +459,7 @@ class FollowsLook:
 
     def measure_again(self) -> None:
         """Measure and paint again; widgets that keep sizes of their own extend it."""
-        widget = cast(_MeasuredWidget, self)
+        widget = cast(_WidgetWithUpdateGeometry, self)
         widget.updateGeometry()
         widget.update()
 
@@ -620,7 +624,7 @@ class ServiceTimeBar(FollowsLook, QWidget):
         text_token = "red" if self._late else "ink2"
         font = look.font(16, bold=self._late)
         row = QRectF(0, high + look.px(6), self.width(), look.px(26))
-        painter.draw_words_in(self._end, font, text_token, row, Qt.AlignmentFlag.AlignRight)
+        painter.draw_words_and_give_end_x(self._end, font, text_token, row, Qt.AlignmentFlag.AlignRight)
         if self._late:
             left = row.right() - width_of_text(font, self._end) - look.px(22)
             painter.draw_icon("clock", "red", left, row.center().y() - look.px(16) / 2, 16)

@@ -166,7 +166,7 @@ class Label(FollowsLook, QLabel):
             font = paint.squeezed_font(self.look, self.text(), self._px, room, bold=self._bold, tabular=self._tabular)
         for line in lines:
             rect = QRectF(left, top, room, high)
-            painter.draw_words_in(line, font, self._token, rect, self._align)
+            painter.draw_words_and_give_end_x(line, font, self._token, rect, self._align)
             top += high
 
 
@@ -184,7 +184,9 @@ class ShrinkingLabel(Label):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         room = QRectF(0, 0, self.width(), self.height())
-        paint.Painter(self, self.look).draw_words_in(self.text(), self.fitted_font(), self._token, room, self._align)
+        paint.Painter(self, self.look).draw_words_and_give_end_x(
+            self.text(), self.fitted_font(), self._token, room, self._align
+        )
 
 
 class TextRun(Struct, frozen=True):
@@ -386,10 +388,10 @@ class FixedFontSizeKeeper(QObject):
     def __init__(self, look: Look, widget: QWidget, px: float) -> None:
         super().__init__(widget)
         self._look, self._widget, self._px = look, widget, px
-        look.changed.connect(self.set_font_size)
-        self.set_font_size()
+        look.changed.connect(self.apply_kept_font_size)
+        self.apply_kept_font_size()
 
-    def set_font_size(self) -> None:
+    def apply_kept_font_size(self) -> None:
         self._widget.setFont(self._look.font(self._px))
 
 
@@ -583,7 +585,7 @@ def resize_row_list(rows: list[W], count: int, make: Callable[[], W], layout: QL
         rows.append(make())
 
 
-def set_side_by_side(beside: bool, *layouts: QBoxLayout) -> None:
+def set_side_by_side_or_stacked(beside: bool, *layouts: QBoxLayout) -> None:
     ways = QBoxLayout.Direction
     for layout in layouts:
         layout.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
@@ -657,7 +659,7 @@ class _StepNumber(FollowsLook, QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, rect = Painter(self, self.look), QRectF(self.rect())
         painter.draw_box(rect, CIRCLE / 2, "surface", edge="edge")
-        painter.draw_words_in(self.text(), self.look.font(15), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_and_give_end_x(self.text(), self.look.font(15), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
 class NumberedSteps(QWidget):

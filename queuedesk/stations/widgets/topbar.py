@@ -60,7 +60,7 @@ class WindowNumberSign(FollowsLook, QWidget):
         painter, rect = Painter(self, self.look), QRectF(self.rect())
         painter.draw_box(rect, 8, "ink")
         font = self.look.font(24, bold=True)
-        painter.draw_words_in(self._number, font, "surface", rect, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_and_give_end_x(self._number, font, "surface", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
 SPARE_HEIGHT = 21
@@ -69,7 +69,7 @@ LEAST_MIDDLE, LEAST_SENTENCE, LEAST_NAME = 420, 240, 80
 NAME_STRETCH = 1000  # against the stretch of 1 behind it
 
 
-class TopBarItem(Struct, frozen=True):
+class TopBarFact(Struct, frozen=True):
     """A fact on the right of the top bar: icon and text, or runs; `rule` draws a line before it."""
 
     text: str = ""
@@ -140,7 +140,7 @@ class TopBar(panels.Panel):
     def set_more_button_name(self, name: str) -> None:
         self.more_button.set_name(name)
 
-    def set_place_and_hall(self, title: str, second: str = "") -> None:
+    def set_title_and_hall(self, title: str, second: str = "") -> None:
         self._title.setText(title)
         self._second.setText(second)
         self._second.setVisible(bool(second))
@@ -162,7 +162,7 @@ class TopBar(panels.Panel):
         self._mark.set_text_and_colors(word, tint="sunken", token="ink2")
         self._mark.setVisible(bool(word))
 
-    def set_items(self, items: Sequence[TopBarItem]) -> None:
+    def set_items(self, items: Sequence[TopBarFact]) -> None:
         """Show these facts before the clock, the first given outermost left."""
         while self._facts.count():
             item = self._facts.takeAt(0)
@@ -219,7 +219,7 @@ def width_left_for_items(bar: TopBar) -> int:
     return bar.width() - margins.left() - margins.right() - sum(shown) - layout.spacing() * len(shown)
 
 
-def items_width(bar: TopBar, items: Sequence[TopBarItem]) -> int:
+def items_width(bar: TopBar, items: Sequence[TopBarFact]) -> int:
     """Return the width in px of `items` if nothing is elided, including gaps and rules."""
     layout = bar.layout()
     gap = layout.spacing() if layout is not None else 0
@@ -259,7 +259,7 @@ class _RailTooltip(FollowsLook, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, rect = Painter(self, self.look), self.look, QRectF(self.rect())
         painter.draw_box(rect, 8, "ink")
-        painter.draw_words_in(self.text, look.font(TIP_PX), "surface", rect, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_and_give_end_x(self.text, look.font(TIP_PX), "surface", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
 class _RailTooltipController(QObject):
@@ -350,7 +350,7 @@ class _NavEntryButton(PaintedButton):
         room = QRectF(x, 0, self.width() - x - look.px(6), rect.height())
         # As large as when it is chosen: choosing must not change its size.
         px = largest_fitting_px(self.text(), room.width(), look.px(17), bold=True, least=look.px(SMALLEST_ENTRY))
-        painter.draw_words_in(self.text(), look.font(px / look.scale.k, bold=on), token, room)
+        painter.draw_words_and_give_end_x(self.text(), look.font(px / look.scale.k, bold=on), token, room)
 
 
 class SideNav(panels.Panel):

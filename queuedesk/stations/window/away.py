@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import command_additions
+from queuedesk.core.features import references_of_command_additions
 from queuedesk.i18n import _, error_sentence, time_hm
 from queuedesk.stations.widgets import buttons, message_place
 from queuedesk.stations.widgets.panels import Label, set_scaled_margins
@@ -113,11 +113,11 @@ class UnavailablePage(WindowPage):
     def refresh(self) -> None:
         self.bar.set_more_button_name(_("More"))
         self.home_button.setText(_("Home"))
-        self.bar.set_place_and_hall(_("QueueDesk"))
+        self.bar.set_title_and_hall(_("QueueDesk"))
         headline, sentence = _short_trouble_text(self._trouble.code), error_sentence(self._trouble)
         opens = self._retries and self._trouble.code not in LASTING
         more = [_("Trying again every few seconds; it opens by itself.")] if opens else []
-        if self._trouble.code == "database_newer" and command_additions("newer"):
+        if self._trouble.code == "database_newer" and references_of_command_additions("newer"):
             more = [_("Home leads to the update.")]
         if not self._leads_home:
             headline, sentence = _("This screen can't be used at the moment."), _("Please ask a member of staff.")

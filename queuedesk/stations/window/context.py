@@ -589,7 +589,7 @@ class HallFeed(QObject):
 
     @Slot(list)
     def _apply_new_events(self, new: list[Event]) -> None:
-        fresh = self._copy.apply_new_events(new)
+        fresh = self._copy.apply_and_list_new_events(new)
         if fresh:
             self._use_hall_words()
             if any(event.kind == "set-up" for event in fresh):
@@ -635,7 +635,7 @@ class HallFeed(QObject):
 
     @Slot(object)
     def _replace_state(self, fresh: HallSnapshot) -> None:
-        came = self._copy.replace_with_snapshot(fresh)
+        came = self._copy.take_snapshot_and_give_missed_events(fresh)
         self._use_hall_words()
         self.replaced.emit()
         self._copy.was_put_back = False
@@ -794,7 +794,7 @@ class PinLock(QObject):
         self.trouble: QueueDeskError | None = None
         self.is_locked = False
         self.is_granted = False
-        self.find_out_if_pin_is_set()
+        self.find_out_if_any_manager_has_pin()
 
     def is_open(self) -> bool:
         return self.is_granted or not self.is_locked
@@ -803,14 +803,16 @@ class PinLock(QObject):
     def is_asking(self) -> bool:
         return self._go is not None
 
-    def find_out_if_pin_is_set(self) -> None:
+    def find_out_if_any_manager_has_pin(self) -> None:
         """Find out whether a manager or admin has a PIN."""
         desk = self._context.desk
         self._context.tasks.run(
-            lambda: sign_in_and_pins.has_any_manager_pin(desk), self._note_is_locked, self._ignore_unread_lock
+            lambda: sign_in_and_pins.has_any_manager_pin(desk),
+            self._note_whether_locked_by_pin,
+            self._ignore_unread_lock,
         )
 
-    def _note_is_locked(self, locked: bool) -> None:
+    def _note_whether_locked_by_pin(self, locked: bool) -> None:
         self.is_locked = locked
 
     def _ignore_unread_lock(self, _trouble: QueueDeskError) -> None:

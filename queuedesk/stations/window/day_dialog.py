@@ -39,7 +39,9 @@ class _DayButton(buttons.PaintedButton):
         elif self.isEnabled() and (self.underMouse() or self.isDown()):
             painter.draw_box(rect, 10, "paper", edge="edge")
         token = "on_soft" if self.isChecked() else "ink" if self.isEnabled() else "ink3"
-        painter.draw_words_in(self.text(), look.font(17, bold=self.isEnabled(), tabular=True), token, rect, CENTRE)
+        painter.draw_words_and_give_end_x(
+            self.text(), look.font(17, bold=self.isEnabled(), tabular=True), token, rect, CENTRE
+        )
 
 
 class DayPickerDialog(Dialog):

@@ -53,7 +53,7 @@ class OpeningPage(WindowPage):
             return
         bar, second = TopBar(look), Label(look, px=XL, token="ink2", wrap=True)
         bar.more_button.hide()
-        bar.set_place_and_hall(title)
+        bar.set_title_and_hall(title)
         second.setText(sentence)
         stage = QVBoxLayout()
         set_scaled_margins(look, stage, (48, 64, 48, 48), 32)

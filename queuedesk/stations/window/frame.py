@@ -276,7 +276,7 @@ def page_view_state(page: QWidget) -> PageViewState:
         _values_told_by_parts(parts, QLineEdit | QPlainTextEdit, _typed_text_if_modified),
         _values_told_by_parts(parts, RestorablePart, lambda one: one.state_to_restore()),
         # Also in a window that is not at the front: the keyboard is there when somebody comes back.
-        _path_and_index_of_focus(page.window().focusWidget(), parts),
+        _part_group_and_index_of_focus(page.window().focusWidget(), parts),
     )
 
 
@@ -284,7 +284,7 @@ def restore_page_view_state(page: QWidget, spot: PageViewState) -> None:
     """Bring a page to a spot, as soon as there is so much in it."""
     for edit, text in _parts_with_told_values(page, spot.typed):
         if text is not None:
-            _insert_as_typed(edit, text)
+            _replace_text_as_if_typed(edit, text)
     for part, left in _parts_with_told_values(page, spot.parts):
         if left is not None:
             part.restore_state(left)
@@ -337,7 +337,7 @@ def _parts_with_told_values(page: QWidget, told: Mapping[Way, Sequence[T]]) -> l
     ]
 
 
-def _path_and_index_of_focus(focused: QWidget | None, parts: Mapping[Way, list[Any]]) -> tuple[Way, int] | None:
+def _part_group_and_index_of_focus(focused: QWidget | None, parts: Mapping[Way, list[Any]]) -> tuple[Way, int] | None:
     return next(((way, alike.index(focused)) for way, alike in parts.items() if focused in alike), None)
 
 
@@ -347,7 +347,7 @@ def _typed_text_if_modified(edit: QLineEdit | QPlainTextEdit) -> str | None:
     return edit.toPlainText() if edit.document().isModified() else None
 
 
-def _insert_as_typed(edit: QLineEdit | QPlainTextEdit, text: str) -> None:
+def _replace_text_as_if_typed(edit: QLineEdit | QPlainTextEdit, text: str) -> None:
     """Put a text in as if it was typed, so that the page hears of it."""
     edit.selectAll()
     if isinstance(edit, QLineEdit):
@@ -441,14 +441,14 @@ def build_window_menu(
 
 
 def _add_language_menu(menu: QMenu, look: Look, preferences: Preferences, codes: Sequence[str]) -> None:
-    languages = menu.addMenu(_menu_icon(look, "language", menu), _("Language"))
+    languages = menu.addMenu(_menu_entry_icon(look, "language", menu), _("Language"))
     languages.menuAction().setObjectName("language")
     choices = [(LANGUAGE_NAMES[code], code) for code in codes]
     _add_exclusive_actions(languages, choices, i18n.current_language(), preferences.set_language)
 
 
 def _add_text_size_and_contrast_to_menu(menu: QMenu, look: Look, preferences: Preferences) -> None:
-    texts = menu.addMenu(_menu_icon(look, "text-size", menu), _("Text size"))
+    texts = menu.addMenu(_menu_entry_icon(look, "text-size", menu), _("Text size"))
     texts.menuAction().setObjectName("text-size")
     steps = [(f"{pct} %", pct) for pct in TEXT_SIZES_PCT]
     _add_exclusive_actions(texts, steps, preferences.text_pct, preferences.set_text_size_pct)
@@ -474,13 +474,13 @@ def _add_exclusive_actions(menu: QMenu, choices: Sequence[tuple[str, T]], now: T
 
 
 def _add_menu_action(menu: QMenu, look: Look, icon: str, text: str, act: Callable[[], None], *, key: str = "") -> None:
-    action = QAction(_menu_icon(look, icon, menu), f"{text}\t{key}" if key else text, menu)
+    action = QAction(_menu_entry_icon(look, icon, menu), f"{text}\t{key}" if key else text, menu)
     action.setObjectName(icon)
     action.triggered.connect(lambda _checked: act())
     menu.addAction(action)
 
 
-def _menu_icon(look: Look, name: str, menu: QMenu) -> QIcon:
+def _menu_entry_icon(look: Look, name: str, menu: QMenu) -> QIcon:
     return QIcon(look.icon(name, "ink2", ICON_PX, menu.devicePixelRatioF()))
 
 
@@ -623,7 +623,7 @@ class OnePageWindow(QWidget):
         return self._page is None or self.current_page.may_close()
 
     # -- menu and help --
-    def build_menu(self) -> QMenu:
+    def freshly_built_menu(self) -> QMenu:
         if self._menu is not None:
             self._menu.deleteLater()
         acts = WindowMenuActs(self.show_help, self.home_wanted.emit if self._leads_home else None, self.sign_out_act())
@@ -647,7 +647,7 @@ class OnePageWindow(QWidget):
 
     def show_menu(self, place: QPoint) -> None:
         """Pop the menu up so that its right edge ends at `place` (global)."""
-        menu = self.build_menu()
+        menu = self.freshly_built_menu()
         width = menu.sizeHint().width()
         menu.popup(QPoint(max(0, place.x() - width), place.y()))
 
@@ -660,14 +660,14 @@ class OnePageWindow(QWidget):
             from queuedesk.stations.window.help import HelpPanel
 
             self._help = HelpPanel(self, self.look, page)
-            self._help.destroyed.connect(self._clear_help_panel)
+            self._help.destroyed.connect(self._forget_help_panel)
             self._help.open_panel()
 
     def hide_help(self) -> None:
         if self._help is not None:
             self._help.close_panel()
 
-    def _clear_help_panel(self) -> None:
+    def _forget_help_panel(self) -> None:
         self._help = None
 
     # -- the window itself --

@@ -85,7 +85,7 @@ class HallRoutineWork(QObject):
         services = self._context.services
         if (printer := services.sheet_printer) is not None and self._is_warning_slip_rule_on():
             self._context.tasks.run_in_long_work_lane(
-                lambda: _print_due_warning_slips(desk, ask, printer),
+                lambda: _print_and_count_due_warning_slips(desk, ask, printer),
                 self._ignore_done_chore,
                 self._ignore_chore_trouble,
             )
@@ -103,7 +103,7 @@ class HallRoutineWork(QObject):
     @staticmethod
     def _end_due_days_and_find_log_ahead(desk: Desk, ask: Ask) -> TimesOfLogAheadOfClock | None:
         clocks.end_due(desk, ask)
-        return clocks.how_far_log_is_ahead(desk, ask)
+        return clocks.log_and_clock_time_if_log_ahead(desk, ask)
 
     def _turn_day_and_emit(self, ahead: TimesOfLogAheadOfClock | None) -> None:
         self._context.feed.switch_to_new_business_date()
@@ -127,7 +127,7 @@ def _run_chore(chore: str, desk: Desk, ask: Ask) -> Document:
     return done
 
 
-def _print_due_warning_slips(desk: Desk, ask: Ask, printer: SheetPrinter) -> int:
+def _print_and_count_due_warning_slips(desk: Desk, ask: Ask, printer: SheetPrinter) -> int:
     from queuedesk.reports.papers import tickets  # draws PDFs: no station's start waits for it
 
     return tickets.print_and_count_unseen_warning_slips(desk, ask, printer, current_language())
@@ -396,7 +396,7 @@ class WindowLockGuard(QObject):
         """Check once a minute whether a manager has a PIN by now."""
         self._ticks += 1
         if self._ticks % LOOK_AGAIN_TICKS == 0:
-            self.lock.find_out_if_pin_is_set()
+            self.lock.find_out_if_any_manager_has_pin()
 
     def stop(self) -> None:
         self._asked.stop()
@@ -651,7 +651,7 @@ class StationWindow(frame.OnePageWindow):
             self.clock_question.answered.connect(self._chores.do_routine_work)
         self.unanswered = _UnansweredCommandsChecker(context, self)
         self.unanswered.told.connect(self._show_command_outcome)
-        self.unanswered.done.connect(self._pass_outcome_to_page)
+        self.unanswered.done.connect(self._pass_unanswered_event_to_page)
         feed = context.feed
         self._heard: list[tuple[SignalInstance, Callable[..., None]]] = [
             (feed.away, self._show_hall_away),
@@ -896,7 +896,7 @@ class StationWindow(frame.OnePageWindow):
         if self.context.who is not None and self.context.who.is_staff:
             self.say_toast(text, icon="check" if is_done else "warning")
 
-    def _pass_outcome_to_page(self, event: Event) -> None:
+    def _pass_unanswered_event_to_page(self, event: Event) -> None:
         if self._own_page is not None:
             self._own_page.handle_done_but_unanswered(event)
 

@@ -172,7 +172,7 @@ def _try_upgrade_on_copy(copy: Path, found: str) -> dict[int, Summary]:
                 for key, n in held.items()
             ):
                 raise ValueError(name)
-        return pack.summaries_by_hall(tx)
+        return pack.database_summaries_by_hall_id(tx)
 
 
 def _counts_that_must_survive(tx: types.Transaction) -> dict[str, dict[Any, Any]]:
@@ -235,7 +235,7 @@ def upgrade_and_guard_tables(engine: Engine, place: str) -> str:
     with engine.connect() as connection:
         found, is_guarded = _version_and_has_triggers(connection, place)
         if found > migrate.REVISION:
-            if not migrate.may_open_newer(_oldest_revision_rows(connection)):
+            if not migrate.may_open_newer(_oldest_compatible_revision_rows(connection)):
                 raise OutsideError("database_newer", version=int(found), path=place)
             return found
         is_older = found < migrate.REVISION or migrate.needs_feature_tables(connection)
@@ -255,7 +255,7 @@ def upgrade_and_guard_tables(engine: Engine, place: str) -> str:
                 from queuedesk.store.upkeep.pack import check_same_summaries
 
                 with migrate.translate_upgrade_errors(place, found):
-                    said = _back_up_before_upgrade(connection, found)
+                    said = _back_up_and_give_summaries(connection, found)
                     migrate.upgrade_tables_to_newest(connection, found)
                     _grant_rights_on_new_tables(connection)
                     check_same_summaries(connection, said)
@@ -306,7 +306,7 @@ def _schema_change_transaction(engine: Engine) -> Iterator[Connection]:
         connection.commit()
 
 
-def _back_up_before_upgrade(connection: Connection, found: str) -> dict[int, Summary]:
+def _back_up_and_give_summaries(connection: Connection, found: str) -> dict[int, Summary]:
     """Keep everything as a backup of the version that it has, in this user's backups/, once it was proven in a
     throw-away hall. Return what that hall says and the server's has to say when it is up to date: of what follows from
     the log the tickets alone, as what stands on the server may be an earlier program's."""
@@ -384,7 +384,7 @@ class Database:
             self._errors += server_link.driver_errors()
         else:
             self._engine = hall_file.sqlite_engine(
-                self.path, is_draft=is_draft, ready=partial(_take_checked_connection, self._checked)
+                self.path, is_draft=is_draft, ready=partial(_take_already_checked_connection, self._checked)
             )
             self._errors += (sqlite3.Error,)
 
@@ -462,7 +462,7 @@ class Database:
             if not self.is_shared
             else server_link.WRITE
             if hall is None
-            else server_link.hall_lock_start(hall)
+            else server_link.hall_lock_transaction_start(hall)
         )
         with self._open_transaction(start) as (tx, seq):
             if self.path is not None:
@@ -538,7 +538,7 @@ class Database:
         with self._guard:
             self._identity = None
             watching, self._watch = self._watch, None
-            if (first := _take_checked_connection(self._checked)) is not None:
+            if (first := _take_already_checked_connection(self._checked)) is not None:
                 first.close()
             if watching is not None:
                 watching.close()
@@ -553,12 +553,12 @@ class Database:
 
     @contextmanager
     def _open_transaction(self, start: str | server_link.TransactionStart) -> Iterator[tuple[types.Transaction, int]]:
-        """Give a transaction and, of server_link.hall_lock_start(), the hall's seq."""
+        """Give a transaction and, of server_link.hall_lock_transaction_start(), the hall's seq."""
         self.check_file_identity()
         if isinstance(start, str):
             tx, seq, driver = self._retry_while_locked(lambda: self._begun_transaction_in_file(start)), 0, None
         else:
-            tx, seq = self._begin_on_server(start)
+            tx, seq = self._begin_and_give_server_connection(start)
             driver = server_link.raw_server_connection(tx)
         try:
             try:
@@ -617,7 +617,7 @@ class Database:
             self._busy.add(made)  # Who opens the database asks before any transaction.
         return made
 
-    def _begin_on_server(self, start: server_link.TransactionStart) -> tuple[Connection, int]:
+    def _begin_and_give_server_connection(self, start: server_link.TransactionStart) -> tuple[Connection, int]:
         """Begin a transaction on a server; connections that it closed since they were last used are replaced without a
         word."""
         interrupts = self._interrupts
@@ -632,7 +632,7 @@ class Database:
                 tx.begin()
                 begun = server_link.begin_transaction(tx, start)
                 if begun.version is not None:
-                    self._check_schema_version([(begun.version,)], partial(_oldest_revision_rows, tx))
+                    self._check_schema_version([(begun.version,)], partial(_oldest_compatible_revision_rows, tx))
                 return tx, begun.seq
             except BaseException as error:
                 with self._busy_guard:
@@ -699,7 +699,7 @@ class Database:
                 self.openings += 1
                 return
             found_there = hall_file.file_identity(self.path)
-            if hall_file.is_unreadable_file(self.path):
+            if hall_file.is_without_read_permission(self.path):
                 raise OutsideError("database_unreadable", path=self.place)
             if found_there is None:
                 raise self._error_after_releasing_file(None)
@@ -770,11 +770,11 @@ class Database:
         return OutsideError("database_away" if self.openings else "database_missing", path=self.place)
 
 
-def _oldest_revision_rows(tx: Connection) -> Sequence[Sequence[object]]:
+def _oldest_compatible_revision_rows(tx: Connection) -> Sequence[Sequence[object]]:
     return tx.execute(text(migrate.OLDEST)).all()
 
 
-def _take_checked_connection(checked: list[sqlite3.Connection]) -> sqlite3.Connection | None:
+def _take_already_checked_connection(checked: list[sqlite3.Connection]) -> sqlite3.Connection | None:
     """Give the connection that looked at the file to whoever asks first: each reads once what its tables are."""
     try:
         return checked.pop()

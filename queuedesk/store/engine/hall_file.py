@@ -170,7 +170,7 @@ def file_identity(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def is_unreadable_file(path: Path) -> bool:
+def is_without_read_permission(path: Path) -> bool:
     """Whether a file is there, or may be, that this user may not read. It is not opened for that: to close it would
     drop this process's locks on it."""
     try:

@@ -266,7 +266,7 @@ class DeadlineConnection:
         refused = None
         while True:
             while self._pg.is_busy():
-                self._await_input(end)
+                self._await_and_read_input(end)
             result = self._pg.get_result()
             if result is None:
                 break
@@ -290,7 +290,7 @@ class DeadlineConnection:
             seqs.append(int(word.extra) if word.extra.isdigit() and len(word.extra) <= MOST_DIGITS else 0)
         return seqs
 
-    def _await_input(self, end: float) -> None:
+    def _await_and_read_input(self, end: float) -> None:
         with selectors.DefaultSelector() as selector:
             selector.register(self.socket, selectors.EVENT_READ)
             # Whoever slept past the end finds what came meanwhile: it is read before anything is called silent.

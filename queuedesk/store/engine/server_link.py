@@ -154,24 +154,24 @@ def _connect_timeout_s(said: object) -> float:
     return max(CONNECT_S, seconds) if seconds > 0 else LONGEST_CONNECT_S
 
 
-def hall_lock_start(hall: int) -> TransactionStart:
+def hall_lock_transaction_start(hall: int) -> TransactionStart:
     """Return how a transaction begins that may change `hall`: one query to the server, which waits for its turn."""
     waits = f"BEGIN; SET LOCAL lock_timeout = {LOCK_WAIT_MS}; SET LOCAL idle_in_transaction_session_timeout = {IDLE_MS}"
     return TransactionStart(waits, "queuedesk_lock", _LOCK, hall)
 
 
 class BeginResult(NamedTuple):
-    """What the beginning of a transaction found: the revision of the tables, and for hall_lock_start() the hall's seq,
-    0 if there is no such hall."""
+    """What the beginning of a transaction found: the revision of the tables, and for hall_lock_transaction_start() the
+    hall's seq, 0 if there is no such hall."""
 
     version: str | None
     seq: int
 
 
 def begin_transaction(tx: Connection, start: TransactionStart) -> BeginResult:
-    """Begin a transaction with READ, WRITE or hall_lock_start(). The server's time is kept with the connection:
-    hall_lock_time(). If the answering server process is the one that accepted this connection, statements are prepared
-    from now on. A pooler uses another one for each transaction, which has none of the last one's prepared
+    """Begin a transaction with READ, WRITE or hall_lock_transaction_start(). The server's time is kept with the
+    connection: hall_lock_time(). If the answering server process is the one that accepted this connection, statements
+    are prepared from now on. A pooler uses another one for each transaction, which has none of the last one's prepared
     statements."""
     driver = raw_server_connection(tx)
     cursor = _send_begin(tx, driver, start)

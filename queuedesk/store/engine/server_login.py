@@ -97,7 +97,10 @@ def _open_first_accepted_connection(
                     pgconn = pq.PGconn.connect_start(
                         make_conninfo("", **{**given, **dict.fromkeys(_WHERE), **waiting[0]}).encode()
                     )
-                    ready, next_start = [(waiting.pop(0), pgconn, _log_in(pgconn, may_differ=may_differ))], now + step_s
+                    ready, next_start = (
+                        [(waiting.pop(0), pgconn, _login_socket_waits(pgconn, may_differ=may_differ))],
+                        now + step_s,
+                    )
                 else:
                     keys = [key for key, _events in running.select((min(end, next_start) if waiting else end) - now)]
                     ready = [running.unregister(key.fileobj).data for key in keys]
@@ -125,7 +128,7 @@ def _open_first_accepted_connection(
     )
 
 
-def _log_in(pgconn: pq.abc.PGconn, *, may_differ: bool) -> Iterator[int]:
+def _login_socket_waits(pgconn: pq.abc.PGconn, *, may_differ: bool) -> Iterator[int]:
     """Log in, yielding the event of the socket that each step waits for. Of servers that `may_differ` each is asked
     whether it is a standby: a pooler accepts whoever comes, and may still speak for what its server was before. Raises
     psycopg.Error."""

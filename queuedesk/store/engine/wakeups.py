@@ -92,12 +92,12 @@ class CommitWaiter:
                 return True
             if now >= end:
                 return False
-            if self._sleep_until_next_look(now, end - now):
+            if self._sleep_and_tell_if_nudged(now, end - now):
                 self._nudge.clear()
                 return False
             now = time.monotonic()
 
-    def _sleep_until_next_look(self, now: float, most_s: float) -> bool:
+    def _sleep_and_tell_if_nudged(self, now: float, most_s: float) -> bool:
         """Sleep until the next look; return whether a nudge has come."""
         is_written, journal = now - self._written < WRITING_S, self._journal
         pause_s = POLL_S if now - self._changed < REST_AFTER_S else REST_POLL_S

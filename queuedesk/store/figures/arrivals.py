@@ -113,7 +113,7 @@ def window_occupation_by_service(
     return found
 
 
-def satisfaction_by_service(tx: Transaction, hall: int, first: date, last: date) -> dict[str, tuple[int, int]]:
+def satisfaction_counts_by_service(tx: Transaction, hall: int, first: date, last: date) -> dict[str, tuple[int, int]]:
     """Return (satisfied, dissatisfied) of each service that was rated from `first` to `last`; excluded ratings count
     nowhere."""
     statement = (

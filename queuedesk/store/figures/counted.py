@@ -50,7 +50,7 @@ from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.log import events, log_dates
 from queuedesk.store.log.log_dates import LogEventsOfDate
 from queuedesk.store.parts import halls
-from queuedesk.store.rights.withheld_ratings import login_name, may_read_ratings
+from queuedesk.store.rights.withheld_ratings import current_login_name, may_read_ratings
 from queuedesk.store.schema import database, legs, tickets
 
 ENDING = "-sums"
@@ -254,7 +254,7 @@ class _DaySumsBasisDigester:
         self.always = _digest_of(
             _digest_of_counting_code(), epoch, dict(reader.setup.document), events.time_corrections(tx, hall)
         )
-        self._reads = (login_name(tx), may_read_ratings(tx))
+        self._reads = (current_login_name(tx), may_read_ratings(tx))
 
     def digest_of_day(self, day: date, rows: DayRows | None = None) -> bytes | None:
         """Return the digest for a date, which begins with `always`, None for one that is not over; `rows` are the
@@ -299,7 +299,7 @@ def _digest_of_counting_code() -> bytes | None:
 # -- counting before anybody asks: the first reading of a year is then as quick as later ones -----------------------
 
 
-def precount_finished_dates(
+def precount_dates_and_get_left_count(
     db: Database,
     hall: int,
     now: datetime,
@@ -361,7 +361,7 @@ def _month_spans_latest_first(year: tuple[date, date], until: date) -> Iterator[
         last = first - timedelta(days=1)
 
 
-class DayCounts(Struct):
+class TicketAndLegCountsOfDay(Struct):
     """A hall's date: how many tickets are in each state, and legs of each kind (document.day_in_brief)."""
 
     states: Counter[str] = field(default_factory=Counter)
@@ -395,8 +395,8 @@ _LEGS = (
 )
 
 
-def day_counts_by_hall(tx: Transaction, days: Mapping[int, date]) -> dict[int, DayCounts]:
-    found = {hall: DayCounts() for hall in days}
+def ticket_and_leg_counts_by_hall(tx: Transaction, days: Mapping[int, date]) -> dict[int, TicketAndLegCountsOfDay]:
+    found = {hall: TicketAndLegCountsOfDay() for hall in days}
     asked = {"halls": list(days), "days": sorted(set(days.values()))}
     for hall, day, state, n in tx.execute(_STATES, asked):
         if day == days[hall]:

@@ -144,11 +144,11 @@ class ReturnStallAndRatingReader:
     def __post_init__(self) -> None:
         looks_on = timedelta(days=self.setup.setting_as_int("first_visit_days"))
         span = None if self.span is None else (self.span[0], min(self.span[1], date.max - looks_on) + looks_on)
-        self._named = CachedValuesByDate(self._return_ticket_counts_by_date, {}, span)
+        self._named = CachedValuesByDate(self._ticket_counts_by_earlier_visit, {}, span)
         self._stalls = CachedValuesByDate(self._stall_reason_counts_by_date, Counter(), self.span)
         self._ratings = CachedValuesByDate(self._rating_counts_by_date, {}, self.span)
 
-    def return_links_of_day(self, day: date) -> ReturnVisitLinks:
+    def links_from_day_to_later_visits(self, day: date) -> ReturnVisitLinks:
         """Return the customers of a business date who came again within the days that the hall waits for returns."""
         returned: set[str] = set()
         followed: dict[date, tuple[int, int]] = {}
@@ -185,7 +185,7 @@ class ReturnStallAndRatingReader:
             self._last = self.tx.execute(_LAST, {"hall": self.hall}).scalar() or date.min
         return self._last
 
-    def _return_ticket_counts_by_date(self, first: date, last: date) -> dict[date, dict[str | None, int]]:
+    def _ticket_counts_by_earlier_visit(self, first: date, last: date) -> dict[date, dict[str | None, int]]:
         found: dict[date, dict[str | None, int]] = {}
         for day, visit, n in self.tx.execute(_NAMED, {"hall": self.hall, "first": first, "last": last}):
             found.setdefault(day, {})[visit] = n
@@ -214,7 +214,7 @@ _PARTS = ("targets", "settings", "classes")
 
 
 @dataclass(slots=True)
-class TargetReader:
+class TargetsInForceReader:
     """Reads one hall's dates. The hall's changes of targets and rules are read once; what still runs lasts until
     `now`."""
 
@@ -439,7 +439,7 @@ class HallReader:
     visits: ReturnStallAndRatingReader = field(init=False)
     diversion: OtherChannelTotalsReader = field(init=False)
     devices: DeviceReader = field(init=False)
-    targets: TargetReader = field(init=False)
+    targets: TargetsInForceReader = field(init=False)
     directory: PlacesDirectoryReader = field(init=False)
     _shifts: CachedValuesByDate[list[Shift]] = field(init=False)
     _help_calls: CachedValuesByDate[list[HelpCall]] = field(init=False)
@@ -457,7 +457,7 @@ class HallReader:
             PlacesDirectoryReader(self.tx, self.hall),
         )
         self.diversion = OtherChannelTotalsReader(*given, self.span)
-        self.devices, self.targets = DeviceReader(*given), TargetReader(*given)
+        self.devices, self.targets = DeviceReader(*given), TargetsInForceReader(*given)
         self._shifts = CachedValuesByDate(partial(self._part_objects_by_date, SHIFTS), [], self.span)
         self._help_calls = CachedValuesByDate(partial(self._part_objects_by_date, HELP_CALLS), [], self.span)
         self._not_ready = CachedValuesByDate(partial(self._counts_by_date, _NOT_READY), Counter(), self.span)
@@ -519,7 +519,7 @@ class HallReader:
             shifts=self._shifts.value_on(day) if happened else (),
             ratings={},
             until=0,
-            links=self.visits.return_links_of_day(day),
+            links=self.visits.links_from_day_to_later_visits(day),
             is_followed=self.visits.is_revisit_period_over(day),
             diversion=self.diversion.read_day(day),
             devices=self.devices.read_day(day),
@@ -539,7 +539,7 @@ class HallReader:
             found.setdefault(day, Counter())[by[0] if len(by) == 1 else tuple(by)] = n
         return found
 
-    def read_tickets_and_legs(self, day: date) -> DayRows:
+    def read_tickets_and_legs_of_day(self, day: date) -> DayRows:
         """Return only one business date's tickets and legs: no spans, nothing of the log or of other dates."""
         its_tickets, its_legs = self._ticket_and_leg_rows({"hall": self.hall, "day": day})
         return DayRows(setup=self.setup, day=day, tickets=its_tickets, legs=its_legs, shifts=(), ratings={}, until=0)
@@ -627,7 +627,7 @@ _LABELS_AT_ONCE = 500
 def query_days_with_parts(reader: HallReader, days: Iterable[date], needs: frozenset[str]) -> Iterator[DrilldownDay]:
     """Yield the dates with the parts of DayDataBesidesTickets that `needs` names, including dates without a ticket."""
     for day in days:
-        rows = reader.read_day(day) if WHOLE in needs else reader.read_tickets_and_legs(day)
+        rows = reader.read_day(day) if WHOLE in needs else reader.read_tickets_and_legs_of_day(day)
         yield DrilldownDay(rows, _day_extras(reader, rows, needs))
 
 

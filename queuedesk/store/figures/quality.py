@@ -95,7 +95,7 @@ class _CaseBoard:
 
 def _case_figure_rows(
     tx: Transaction, hall: int, setup: Setup, dates: quality_figures.DateRange
-) -> Iterator[quality_figures.CaseFigureRow]:
+) -> Iterator[quality_figures.CaseRowForFigures]:
     """Yield the cases of the time, worked out from their events until its end, in the order of their numbers."""
     since = begin_of_day(setup, dates.first) - _MARGIN
     among = (cases.c.date <= dates.last, or_(cases.c.closed.is_(None), cases.c.closed >= since))
@@ -108,7 +108,7 @@ def _case_figure_rows(
         log.setdefault(event.data.get("of", event.seq), []).append(event)
     for seq, one in sorted(board.known.items()):
         owner = setup.staff.get(one.owner or "")
-        line = quality_figures.figure_row_of_case(
+        line = quality_figures.case_figure_row_from_events(
             one, log[seq], dates, setup.calendar, (owner.department if owner else "") or None
         )
         if line.opened or line.open or line.closed or line.reopened or line.said or line.reached or line.no_answer:

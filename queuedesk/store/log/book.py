@@ -211,7 +211,7 @@ class HallWriter(log_state.EventTargetBoard):
     def put_promise_bounds(self, tracker: PromiseBoundFactors) -> None:
         self.defer_write(partial(sharing.save_promise_bounds, self._tx, self.id, tracker))
 
-    def drop_wrong_time(self, wrong: log_state.WrongTimeSection) -> None:
+    def drop_wrong_time(self, wrong: log_state.LogSectionWithWrongTime) -> None:
         """As HallState does. What was recorded before is written first, and read again afterwards."""
         self.close()
         events.delete_rows_made_by_wrong_clock(self.tx, self.id, wrong)
@@ -320,7 +320,7 @@ def _estimates_before(tx: Transaction, row: halls.HallRow, setup: Setup, day: da
     """Return what was learned before `day`; on a date that is over nobody waits, and nothing is told."""
     if row.now.date is not None and day < row.now.date:
         return Estimates()
-    return sharing.estimates_of_date(tx, row.id, setup, row.setup_hash, day)
+    return sharing.stored_or_computed_estimates(tx, row.id, setup, row.setup_hash, day)
 
 
 def state_for_alerts(tx: Transaction, hall: int) -> log_state.HallState:
@@ -328,12 +328,12 @@ def state_for_alerts(tx: Transaction, hall: int) -> log_state.HallState:
     alarms, equipment, who is signed in."""
     row = halls.load_hall_row(tx, hall)
     days = {} if row.now.date is None else {hall: row.now.date}
-    state = alert_states_of_halls(tx, {hall: row.now}, {hall: halls.setup_of_hall_row(tx, row)}, days)[hall]
+    state = hall_states_for_alerts(tx, {hall: row.now}, {hall: halls.setup_of_hall_row(tx, row)}, days)[hall]
     state.signed_in = tickets.staff_by_station(tx, hall)
     return state
 
 
-def alert_states_of_halls(
+def hall_states_for_alerts(
     tx: Transaction, now: Mapping[int, log_state.HallCounters], setups: Mapping[int, Setup], days: Mapping[int, date]
 ) -> dict[int, log_state.HallState]:
     """Return only what the alerts of each of several halls depend on, as one statement of each table gives it for all
@@ -376,7 +376,7 @@ def fill_feature_tables_from_log(tx: Transaction, hall: int, parts: Sequence[log
         part_tables.save_objects(tx, hall, part, *(held if part.is_list else held.values()))
 
 
-def rebuild_from_log(tx: Transaction, hall: int) -> dict[int, EventFault]:
+def rebuild_from_log_and_give_faults(tx: Transaction, hall: int) -> dict[int, EventFault]:
     """Empty every table that follows from the log and write it anew, inside the caller's write transaction; return the
     events that can't be applied."""
     for table in map(table_named, (*FOLLOWING, *LEARNED)):

@@ -33,7 +33,7 @@ from sqlalchemy import (
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import EARLIEST, LATEST, Event, SetAsideEvent, are_event_data_readable, event_or_set_aside
-from queuedesk.core.log.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS, WrongTimeSection
+from queuedesk.core.log.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS, LogSectionWithWrongTime
 from queuedesk.core.log.ticket_history import ReducedTimelineEvent
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.store import schema
@@ -57,7 +57,7 @@ class LogTimeLeap(Struct, frozen=True):
     since: datetime
 
 
-def delete_rows_made_by_wrong_clock(tx: types.Transaction, hall: int, wrong: WrongTimeSection) -> None:
+def delete_rows_made_by_wrong_clock(tx: types.Transaction, hall: int, wrong: LogSectionWithWrongTime) -> None:
     """Remove what the wrong clock has made, as HallState.drop_wrong_time does; for the tables' owner."""
     gone = {t.id for t in tickets.tickets_since_date(tx, hall, wrong.day) if wrong.is_ticket_to_remove(t)}
     for id in sorted(gone):
@@ -95,7 +95,7 @@ def delete_rows_made_by_wrong_clock(tx: types.Transaction, hall: int, wrong: Wro
     tx.execute(delete(schema.tracker).where(schema.tracker.c.hall == hall))
 
 
-def forget_wrong_time_traces(tx: types.Transaction, hall: int, wrong: WrongTimeSection) -> None:
+def forget_wrong_time_traces(tx: types.Transaction, hall: int, wrong: LogSectionWithWrongTime) -> None:
     """Remove what the wrong clock has left beside the log: signs of life, and what past dates taught since."""
     tx.execute(delete(schema.beats).where(schema.beats.c.hall == hall, schema.beats.c.time > wrong.at))
     tx.execute(delete(schema.learned).where(schema.learned.c.hall == hall))

@@ -110,7 +110,7 @@ def digest_of_pin_hash(hash: str) -> str:
     return hashlib.sha256(hash.encode()).hexdigest()
 
 
-def save_or_remove_pin(tx: Transaction, hall: int, staff: str, hash: str | None) -> None:
+def save_or_remove_pin_hash(tx: Transaction, hall: int, staff: str, hash: str | None) -> None:
     """Write one person's PIN hash; None removes the PIN."""
     # Taken away first, not changed: on a server that would need the right to read it.
     tx.execute(schema.pins.delete().where(schema.pins.c.hall == hall, schema.pins.c.staff == staff))
@@ -378,7 +378,7 @@ def store_note_by_reference_number(
     )
 
 
-def delete_reference_note(tx: Transaction, hall: int, id: str) -> bool:
+def delete_reference_note_if_there(tx: Transaction, hall: int, id: str) -> bool:
     """Delete a note by reference number; return whether there was one."""
     there = (
         tx.execute(

@@ -25,7 +25,7 @@ _SEQS_AT_ONCE = 500
 _NEVER = literal(datetime(9999, 1, 1, tzinfo=UTC), UtcMomentColumn)
 
 
-class LoggedDate(Struct, frozen=True):
+class LastEventOfLoggedDate(Struct, frozen=True):
     """A business date in the log: its last event of the requested kinds; whether one is more than a remark."""
 
     last_seq: int
@@ -42,7 +42,7 @@ class LogEventsOfDate(NamedTuple):
 
 def logged_dates(
     tx: Transaction, hall: int, kinds: Collection[str], remarks: Collection[str], before: datetime | None = None
-) -> dict[date, LoggedDate]:
+) -> dict[date, LastEventOfLoggedDate]:
     """Return every date with events of `kinds`, logged `before` if given; one with only `remarks` is not busy. For the
     equipment, only events before the date's last window closed count, as later ones change none of its figures. It
     reads the whole log once: a second for a million events, so run it where nobody waits."""
@@ -56,7 +56,9 @@ def logged_dates(
     statement = statement.where(element)
     if before is not None:
         statement = statement.where(events.c.at < before)
-    found = {day: LoggedDate(seq, bool(is_busy)) for day, seq, is_busy in tx.execute(statement) if day is not None}
+    found = {
+        day: LastEventOfLoggedDate(seq, bool(is_busy)) for day, seq, is_busy in tx.execute(statement) if day is not None
+    }
     for day, seq in _last_equipment_event_seq_by_date(tx, hall, element, before):
         if day in found:
             found[day] = replace(found[day], last_seq=max(seq, found[day].last_seq))

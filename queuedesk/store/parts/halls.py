@@ -15,16 +15,11 @@ from queuedesk.core.log.event import EARLIEST, LATEST
 from queuedesk.core.log.state import HallCounters
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.setup.rows import Setup
-from queuedesk.store.engine.server_link import (
-    HALL_COLUMNS,
-    forget_locked_row,
-    note_new_log_end,
-    take_already_read_hall_row,
-)
+from queuedesk.store.engine import server_link
 from queuedesk.store.engine.types import MOST, FixedStatement, Transaction, UtcMomentColumn
 from queuedesk.store.schema import database, events, halls
 
-_ROWS = select(*(halls.c[name] for name in HALL_COLUMNS))
+_ROWS = select(*(halls.c[name] for name in server_link.HALL_COLUMNS))
 _LISTED = FixedStatement(select(halls.c.id, halls.c.code).order_by(halls.c.id))
 _ENDS = FixedStatement(
     select(halls.c.id, halls.c.code, halls.c.seq, halls.c.hash, halls.c.setup_hash).order_by(halls.c.id)
@@ -70,7 +65,7 @@ def log_ends_of_halls(tx: Transaction) -> list[LogEnd]:
 
 def load_hall_row(tx: Transaction, hall: int) -> HallRow:
     """Return the hall's counters. Raises RuleError "unknown_hall"."""
-    locked = take_already_read_hall_row(tx, hall)
+    locked = server_link.take_already_read_hall_row(tx, hall)
     rows = _NOW.fetch_rows(tx, {"key": hall}) if locked is None else _NOW.read(tx, [locked])
     if not rows:
         raise RuleError("unknown_hall", hall=hall)
@@ -135,30 +130,34 @@ def lock_halls(tx: Transaction, ids: Sequence[int]) -> None:
 
 def reset_hall_row(tx: Transaction, hall: int) -> None:
     """Reset an emptied hall to the state after create()."""
-    note_new_log_end(tx, hall, HallCounters().seq)
+    server_link.note_new_log_end(tx, hall, HallCounters().seq)
     tx.execute(
-        update(halls).where(halls.c.id == hall).values(setup_hash="", setup={}, **_counter_columns(HallCounters()))
+        update(halls)
+        .where(halls.c.id == hall)
+        .values(setup_hash="", setup={}, **_counter_values_by_column(HallCounters()))
     )
 
 
-def insert_hall(tx: Transaction, hall: int, code: str) -> None:
+def insert_hall_row_with_id(tx: Transaction, hall: int, code: str) -> None:
     """Make a hall's row; its first event gives it a set-up."""
-    tx.execute(insert(halls).values(id=hall, code=code, setup_hash="", setup={}, **_counter_columns(HallCounters())))
+    tx.execute(
+        insert(halls).values(id=hall, code=code, setup_hash="", setup={}, **_counter_values_by_column(HallCounters()))
+    )
 
 
 def save_counters(tx: Transaction, hall: int, now: HallCounters) -> None:
-    note_new_log_end(tx, hall, now.seq)
-    _SAVE.execute(tx, {"key": hall, **_counter_columns(now)})
+    server_link.note_new_log_end(tx, hall, now.seq)
+    _SAVE.execute(tx, {"key": hall, **_counter_values_by_column(now)})
 
 
 def save_setup(tx: Transaction, hall: int, hash: str, new: Setup) -> None:
-    forget_locked_row(tx)
+    server_link.forget_locked_row(tx)
     tx.execute(
         update(halls).where(halls.c.id == hall).values(setup_hash=hash, setup=dict(new.document), code=new.hall.code)
     )
 
 
-def _counter_columns(now: HallCounters) -> dict[str, Any]:
+def _counter_values_by_column(now: HallCounters) -> dict[str, Any]:
     return {
         "seq": now.seq,
         "hash": now.hash,

@@ -16,7 +16,7 @@ from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, Row, Select, Table, TextClause, bindparam, func, insert, select, text, update
 
 from queuedesk.core.imports import ChannelTotal
-from queuedesk.core.improvement.project import decoded_project_fields, encoded_project_fields
+from queuedesk.core.improvement.project import encoded_project_fields, project_fields_from_row
 from queuedesk.core.log import state
 from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import TOTALS, K, RecordKind, T
@@ -32,7 +32,7 @@ from queuedesk.core.staffing.roster import AnsweredMove, ForecastMoveEffect, Sta
 from queuedesk.core.talk.messages import Message, ReadReceipt
 from queuedesk.store import schema
 from queuedesk.store.engine.types import UNREADABLE, FixedStatement, Transaction
-from queuedesk.store.rights.withheld_ratings import MANAGERS, may_read_ratings, selectable_columns
+from queuedesk.store.rights.withheld_ratings import MANAGERS, columns_with_withheld_replaced, may_read_ratings
 from queuedesk.store.schema import legs, upsert_rows
 
 Values = Mapping[str, Any]
@@ -68,16 +68,22 @@ class PartStorage(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
         return f"{self.part.open_while} IS NULL" if self.part.open_while else self.is_open
 
     @cached_property
-    def plain_fields(self) -> list[tuple[str, int]]:
+    def plain_fields_with_row_index(self) -> list[tuple[str, int]]:
         """The fields with a column of their name, each with its index in a row."""
         places = {column.name: place for place, column in enumerate(self.table.c)}
         return [(name, places[name]) for name in self.part.kind.__struct_fields__ if name in places]
 
     def row_values(self, hall: int, one: T) -> dict[str, Any]:
-        return {"hall": hall, **{name: getattr(one, name) for name, _place in self.plain_fields}, **self.to_row(one)}
+        return {
+            "hall": hall,
+            **{name: getattr(one, name) for name, _place in self.plain_fields_with_row_index},
+            **self.to_row(one),
+        }
 
     def object_of_row(self, row: Row[Any]) -> T:
-        return self.part.kind(**{**{name: row[place] for name, place in self.plain_fields}, **self.of_row(row)})
+        return self.part.kind(
+            **{**{name: row[place] for name, place in self.plain_fields_with_row_index}, **self.of_row(row)}
+        )
 
     def objects_of_rows(self, rows: Iterable[Row[Any]]) -> Iterator[T]:
         """Yield the objects of rows; one that holds what no reader can take is set aside, and doctor names it."""
@@ -143,12 +149,12 @@ def _seen_field_of_message_row(row: Row[Any]) -> Values:
     return {"seen": tuple(ReadReceipt(place, by, _time(at)) for place, by, at in row.seen)}
 
 
-def _card_run_to_row(run: CardRun) -> Values:
+def _steps_and_ticks_of_card_run(run: CardRun) -> Values:
     ticks = [{"step": tick.step, "time": utc_stamp(tick.time), "by": tick.by} for tick in run.ticks]
     return {"steps": card_step_rows(run.steps), "ticks": ticks}
 
 
-def _card_fields_from_row(row: Row[Any]) -> Values:
+def _card_steps_and_ticks_from_row(row: Row[Any]) -> Values:
     ticks = tuple(CardStepTick(tick["step"], _time(tick["time"]), tick["by"]) for tick in row.ticks)
     return {"steps": card_steps_from_rows(row.steps), "ticks": ticks}
 
@@ -262,7 +268,7 @@ def _overwritable_comment_columns(_values: Values) -> Sequence[str]:
     return ()
 
 
-def _case_to_row(one: cases.Case) -> Values:
+def _case_fields_to_row(one: cases.Case) -> Values:
     history = [[e.seq, utc_stamp(e.time), e.by, e.step, e.text, e.result, e.verdict] for e in one.history]
     return {
         "state": str(one.state),
@@ -288,7 +294,7 @@ def _changeable_columns_function_of(table: str) -> Callable[[Values], Sequence[s
     return lambda _values: CHANGING[table]
 
 
-def _appointment_to_row(one: Appointment) -> Values:
+def _appointment_state_columns(one: Appointment) -> Values:
     return {"state": one.state.value}
 
 
@@ -318,7 +324,7 @@ ROWS: dict[RecordKind[Any, Any], PartStorage[Any, Any]] = {
             state.APPOINTMENTS,
             "appointments",
             f"state = '{AppointmentState.BOOKED}'",
-            _appointment_to_row,
+            _appointment_state_columns,
             lambda row: {"state": AppointmentState(row.state)},
             order=("at", "seq"),
         ),
@@ -331,12 +337,14 @@ ROWS: dict[RecordKind[Any, Any], PartStorage[Any, Any]] = {
         PartStorage(state.WAIVERS, "waivers", **_tuple_list_converters("missing")),
         PartStorage(state.SPOKEN_COMMENTS, "spoken_comments", said=_overwritable_comment_columns),
         PartStorage(state.READ_COMMENTS, "read_comments"),
-        PartStorage(state.CARD_RUNS, "card_runs", to_row=_card_run_to_row, of_row=_card_fields_from_row),
+        PartStorage(
+            state.CARD_RUNS, "card_runs", to_row=_steps_and_ticks_of_card_run, of_row=_card_steps_and_ticks_from_row
+        ),
         PartStorage(state.MOVES, "moves", to_row=_move_to_row, of_row=_move_fields_from_row),
         PartStorage(
             state.CASES,
             "cases",
-            to_row=_case_to_row,
+            to_row=_case_fields_to_row,
             of_row=_case_fields_from_row,
             said=_changeable_columns_function_of("cases"),
             untold=("source", cases.UNTOLD_SOURCE),
@@ -365,7 +373,7 @@ ROWS: dict[RecordKind[Any, Any], PartStorage[Any, Any]] = {
         PartStorage(state.OPENINGS, "openings", to_row=_signed_hall_opening_to_row, of_row=_opening_fields_from_row),
         PartStorage(state.CLOSINGS, "closings"),
         PartStorage(state.DISPUTES, "disputes", said=_changeable_columns_function_of("disputes"), untold=("rated", "")),
-        PartStorage(state.PROJECTS, "projects", to_row=encoded_project_fields, of_row=decoded_project_fields),
+        PartStorage(state.PROJECTS, "projects", to_row=encoded_project_fields, of_row=project_fields_from_row),
         PartStorage(state.WORDINGS, "wordings", **_tuple_list_converters("services")),
         PartStorage(state.TRAININGS, "trainings", **_tuple_list_converters("attended")),
         PartStorage(state.NAMED_NEEDS, "named_needs"),
@@ -415,7 +423,9 @@ def find_object(tx: Transaction, hall: int, part: RecordKind[K, T], key: K) -> T
         return None
     values = key if isinstance(key, tuple) else (key,)
     named = {f"key_{name}": value for name, value in zip(part.key, values, strict=True)}
-    found = _fixed_statement(part, _may_read_all_columns(tx, part), "key").fetch_rows(tx, {"hall": hall, **named})
+    found = _fixed_select_statement(part, _may_read_all_columns(tx, part), "key").fetch_rows(
+        tx, {"hall": hall, **named}
+    )
     return next(ROWS[part].objects_of_rows(found), None)
 
 
@@ -427,7 +437,8 @@ def objects_of_days(
         return {}
     among = {name: day for name, day in (("first", first), ("last", last)) if day is not None}
     return _sorted_part_objects(
-        part, _fixed_statement(part, _may_read_all_columns(tx, part), *among).fetch_rows(tx, {"hall": hall, **among})
+        part,
+        _fixed_select_statement(part, _may_read_all_columns(tx, part), *among).fetch_rows(tx, {"hall": hall, **among}),
     )
 
 
@@ -466,7 +477,7 @@ def objects_where(tx: Transaction, hall: int, part: RecordKind[K, T], *condition
     if _is_part_withheld(tx, part):
         return {}
     table = ROWS[part].table
-    read = selectable_columns(table, told=_may_read_all_columns(tx, part))
+    read = columns_with_withheld_replaced(table, told=_may_read_all_columns(tx, part))
     return _sorted_part_objects(part, tx.execute(select(*read).where(table.c.hall == hall, *conditions)))
 
 
@@ -532,11 +543,11 @@ def _select_statement(part: RecordKind[Any, Any], told: bool, *asked: str) -> Se
         conditions.append(table.c[part.day] >= bindparam("first"))
     if part.day is not None and "last" in asked:
         conditions.append(table.c[part.day] <= bindparam("last"))
-    return select(*selectable_columns(table, told=told)).where(*conditions)
+    return select(*columns_with_withheld_replaced(table, told=told)).where(*conditions)
 
 
 @cache
-def _fixed_statement(part: RecordKind[Any, Any], told: bool, *asked: str) -> FixedStatement:
+def _fixed_select_statement(part: RecordKind[Any, Any], told: bool, *asked: str) -> FixedStatement:
     return FixedStatement(_select_statement(part, told, *asked))
 
 

@@ -82,7 +82,7 @@ def stored_join_codes(tx: Transaction, *, hold: bool = False) -> list[StoredJoin
     return [_stored_join_code_from_row(row) for row in tx.execute(wanted.with_for_update() if hold else wanted)]
 
 
-def join_code_of_hall(tx: Transaction, hall: int) -> StoredJoinCode | None:
+def stored_join_code_of_hall(tx: Transaction, hall: int) -> StoredJoinCode | None:
     row = tx.execute(_join_codes_statement().where(schema.joins.c.hall == hall)).first()
     return _stored_join_code_from_row(row) if row else None
 
@@ -215,7 +215,7 @@ def save_promise_bounds(tx: Transaction, hall: int, one: PromiseBoundFactors) ->
     upsert_rows(tx, trackers, values)
 
 
-def estimates_of_date(
+def stored_or_computed_estimates(
     tx: Transaction, hall: int, setup: Setup, setup_hash: str, day: date, *, keep: bool = False
 ) -> Estimates:
     """Return what was learned before `day`; `keep` stores, inside a write transaction, what had to be computed."""

@@ -30,7 +30,7 @@ from queuedesk.core.queue.ticket import Leg, LineTicket, Ticket, TicketId, Ticke
 from queuedesk.store import schema
 from queuedesk.store.engine.types import MOST, UNREADABLE, FixedStatement, Transaction, to_json
 from queuedesk.store.parts import part_tables
-from queuedesk.store.rights.withheld_ratings import may_read_ratings, selectable_columns
+from queuedesk.store.rights.withheld_ratings import columns_with_withheld_replaced, may_read_ratings
 from queuedesk.store.schema import calls, legs, series, signed_in, tickets, upsert_rows
 
 _TICKET_KEY = ("hall", "date", "label")
@@ -80,7 +80,7 @@ _UPDATE_LEG = FixedStatement(
 _TICKETS_FIRST = tickets.outerjoin(legs, and_(*(legs.c[k] == tickets.c[k] for k in _TICKET_KEY)))
 _ONE = {
     told: FixedStatement(
-        select(*selectable_columns(tickets, told=told), *_READ_OF_LEG)
+        select(*columns_with_withheld_replaced(tickets, told=told), *_READ_OF_LEG)
         .select_from(_TICKETS_FIRST)
         .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
     )
@@ -192,7 +192,7 @@ class _TicketsWithLegsQuery:
 
     def _legs_and_tickets_statements(self, told: bool) -> tuple[FixedStatement, FixedStatement]:
         of_legs = select(legs.c.hall, legs.c.date, legs.c.label, *_READ_OF_LEG).select_from(_TICKETS_FIRST)
-        whole = select(*selectable_columns(tickets, told=told))
+        whole = select(*columns_with_withheld_replaced(tickets, told=told))
         return (
             FixedStatement(of_legs.where(*self._conditions).order_by(legs.c.n)),
             FixedStatement(whole.where(*self._conditions).order_by(tickets.c.seq)),

@@ -46,7 +46,7 @@ def install_rights(tx: Transaction) -> None:
     else."""
     from queuedesk.store.rights.functions import CALLED, install_triggers_and_functions
 
-    for statement in _statements_before_functions():
+    for statement in _role_and_column_creation_sql():
         _execute_without_parameters(tx, statement)
     install_triggers_and_functions(tx)
     for function in CALLED:
@@ -89,7 +89,7 @@ def lock_all_tables_exclusively(tx: Transaction) -> None:
     _execute_without_parameters(tx, f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
 
 
-def _statements_before_functions() -> Iterator[str]:
+def _role_and_column_creation_sql() -> Iterator[str]:
     """Yield what comes before the functions, which name the column."""
     for group in _GROUPS.values():
         yield (
@@ -124,7 +124,7 @@ def _digest_of_rights(tx: Transaction) -> str:
 
     doors = (_SHUT_NEXT_DOOR, *_NOT_FOR_ALL)
     whole = "\n".join(
-        (*_statements_before_functions(), *trigger_and_function_statements(), *doors, *_statements_after_functions(tx))
+        (*_role_and_column_creation_sql(), *trigger_and_function_statements(), *doors, *_statements_after_functions(tx))
     )
     return f"rights {hashlib.sha256(whole.encode()).hexdigest()[:32]}"
 
@@ -162,7 +162,7 @@ def withdraw_pc(tx: Transaction, role: str) -> bool:
     return bool(tx.execute(text("SELECT public.qd_withdraw_pc(:role)"), {"role": role}).scalar_one())
 
 
-def cut_off_withdrawn_or_blocking(tx: Transaction, longest_s: int = LONGEST_BLOCK_S) -> list[str]:
+def cut_off_and_list_unwanted_roles(tx: Transaction, longest_s: int = LONGEST_BLOCK_S) -> list[str]:
     """End the connections of withdrawn PCs and of those that block others for longer than that; return their roles. For
     the owner, about once a second."""
     return list(tx.execute(text("SELECT public.qd_cut_off(:longest)"), {"longest": longest_s}).scalars())

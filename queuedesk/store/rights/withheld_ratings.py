@@ -68,7 +68,7 @@ def may_read_ratings(tx: Transaction) -> bool:
     return _may_read_ratings(tx) is not False
 
 
-def login_name(tx: Transaction) -> str:
+def current_login_name(tx: Transaction) -> str:
     """Return who reads: the name of the login, "" of whoever has a file."""
     if tx.dialect.name == "sqlite":
         return ""
@@ -98,7 +98,7 @@ def _may_read_ratings(tx: Transaction) -> bool | None:
     return known
 
 
-def selectable_columns(table: Table, *, told: bool) -> Sequence[ColumnElement[Any]]:
+def columns_with_withheld_replaced(table: Table, *, told: bool) -> Sequence[ColumnElement[Any]]:
     """Return what to select for a row of a table: its columns, or what replaces them."""
     instead = {} if told else _replaced_columns().get(table.name, {})
     return [instead[column.name].label(column.name) if column.name in instead else column for column in table.c]

@@ -25,7 +25,7 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from queuedesk.store.schema import backups, upsert_rows
-from queuedesk.store.upkeep.pack import BEFORE_RESTORE, BackupArchive, HallCopy, write_backup
+from queuedesk.store.upkeep.pack import BEFORE_RESTORE, BackupArchive, HallCopy, write_backup_and_list_left_out
 
 ENDING = ".zip"
 UNPROVEN = f"unproven{ENDING}"
@@ -144,7 +144,7 @@ def proven_automatic_backups(folder: Path) -> list[BackupFile]:
     return [file for file in backups_in_folder(folder) if _NAME.fullmatch(file.path.name)]
 
 
-def file_copies_of_halls(folder: Path, stems: Container[str]) -> Iterator[tuple[Path, datetime]]:
+def file_copies_of_halls_with_times(folder: Path, stems: Container[str]) -> Iterator[tuple[Path, datetime]]:
     """Yield the copies that updates and restores left of the hall files or halls called `stems`, and when each was
     made."""
     with suppress(OSError):
@@ -290,7 +290,7 @@ def _write_backup_of_hall_file(file: Path, folder: Path) -> Path:
         raise OutsideError("cannot_read", path=str(file)) from error
     try:
         with Database.open(copy) as db, db.read() as tx:
-            write_backup(tx, backup, program=__version__, made=made)
+            write_backup_and_list_left_out(tx, backup, program=__version__, made=made)
     except OutsideError as error:
         if error.code not in _CODES:
             raise

@@ -46,7 +46,7 @@ from queuedesk.store.schema import (
     table_named,
 )
 from queuedesk.store.schema import events as log
-from queuedesk.store.upkeep.pack import DAMAGE, HallArchive, HallCopy, PackKind, write_hall_archive
+from queuedesk.store.upkeep.pack import DAMAGE, HallArchiveReader, HallCopy, PackKind, write_hall_archive
 
 # When a call was shown and spoken, for the receiver's reports. What names or protects people (comments, PINs, refusals,
 # the words of commands) stays where it was written.
@@ -62,12 +62,12 @@ def write_hall_export(tx: Transaction, hall: int, path: Path, *, program: str, m
     write_hall_archive(tx, path, EXPORT, [hall], program=program, made=made)
 
 
-class ExportFile(HallArchive):
+class ExportFile(HallArchiveReader):
     """An exported file, open for reading: "export_damaged", "export_newer"."""
 
     KIND = EXPORT
 
-    def receiving_hall(self, tx: Transaction, copy: HallCopy) -> int | None:
+    def receiving_hall_id(self, tx: Transaction, copy: HallCopy) -> int | None:
         """Return the id of the receiver's hall with the code of `copy`, None if there is none."""
         return next((id for id, code in halls.hall_ids_and_codes(tx) if code == copy.code), None)
 
@@ -76,10 +76,10 @@ class ExportFile(HallArchive):
         added. A missing hall is made; one that has as much, or more, stays as it is. Raises RuleError
         "histories_differ" (hall), OutsideError "export_damaged"."""
         try:
-            hall = self.receiving_hall(tx, copy)
+            hall = self.receiving_hall_id(tx, copy)
             if hall is None:
                 hall = max((id for id, _code in halls.hall_ids_and_codes(tx)), default=0) + 1
-                halls.insert_hall(tx, hall, copy.code)
+                halls.insert_hall_row_with_id(tx, hall, copy.code)
             have = halls.load_hall_row(tx, hall).now
             if have.seq >= copy.seq:
                 if events.event_with_seq(tx, hall, copy.seq).hash != copy.hash:
@@ -135,7 +135,7 @@ def write_whole_database(tx: Transaction, path: Path, *, program: str, made: dat
     write_hall_archive(tx, path, WHOLE, [id for id, _code in halls.hall_ids_and_codes(tx)], program=program, made=made)
 
 
-class WholeDatabaseFile(HallArchive):
+class WholeDatabaseFile(HallArchiveReader):
     """Such a file, open for reading: "backup_damaged"."""
 
     KIND = WHOLE
@@ -152,7 +152,7 @@ class WholeDatabaseFile(HallArchive):
             _delete_hall_rows_but_pcs(tx, hall)
         else:
             hall = max(there.values(), default=0) + 1
-            halls.insert_hall(tx, hall, copy.code)
+            halls.insert_hall_row_with_id(tx, hall, copy.code)
         row = halls.load_hall_row(like, copy.id)
         try:
             events.append_foreign_events(tx, hall, self.events(copy.id))
@@ -200,7 +200,7 @@ def moved_to_address(tx: Transaction) -> str | None:
     return tx.execute(select(database.c.moved_to)).scalar_one_or_none()
 
 
-def set_or_clear_moved_to(tx: Transaction, to: str | None) -> None:
+def set_or_clear_database_new_address(tx: Transaction, to: str | None) -> None:
     """Make this database read-only, as one that has moved to the address `to`; None undoes that."""
     tx.execute(update(database).values(moved_to=to))
 

@@ -192,7 +192,7 @@ def _json_value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-class HallArchive:
+class HallArchiveReader:
     """Such a file, open for reading; `close` it, or use it in a with statement."""
 
     KIND: PackKind
@@ -377,7 +377,7 @@ BEFORE_RESTORE = "-before-restore-"
 BACKUP = PackKind("queuedesk-backup", tuple(map(schema.table_named, schema.OUTSIDE)), "backup")
 
 
-def write_backup(tx: Transaction, path: Path, *, program: str, made: datetime) -> list[str]:
+def write_backup_and_list_left_out(tx: Transaction, path: Path, *, program: str, made: datetime) -> list[str]:
     """Write every hall that the transaction sees completely, and return the tables that it could not read and left
     empty. The file at `path` is replaced as a whole. Raises OutsideError "cannot_write"."""
     # A PC of a shared hall may look on at others, without what stands beside their logs, and reads no PIN's hash.
@@ -388,7 +388,7 @@ def write_backup(tx: Transaction, path: Path, *, program: str, made: datetime) -
     return without
 
 
-class BackupArchive(HallArchive):
+class BackupArchive(HallArchiveReader):
     """A backup file, open for reading: "backup_damaged", "backup_newer"."""
 
     KIND = BACKUP
@@ -396,7 +396,7 @@ class BackupArchive(HallArchive):
     def load_hall(self, tx: Transaction, copy: HallCopy) -> None:
         """Write one of its halls into an empty database and build its tables from its log. Raises OutsideError
         "backup_damaged"."""
-        halls.insert_hall(tx, copy.id, copy.code)
+        halls.insert_hall_row_with_id(tx, copy.id, copy.code)
         self._fill_hall(tx, copy, copy.id)
 
     def restore_hall(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
@@ -413,12 +413,12 @@ class BackupArchive(HallArchive):
             events.append_foreign_events(tx, hall, self.events(copy.id))
             for table in BACKUP.beside:
                 self.write_table_into_hall(tx, table, copy.id, hall)
-            book.rebuild_from_log(tx, hall)
+            book.rebuild_from_log_and_give_faults(tx, hall)
         except DAMAGE as error:
             raise self.damaged_error() from error
 
 
-def replace_database_file(
+def replace_database_file_keeping_old(
     new: Path, target: Path, *, stamp_text: str, check: Callable[[], object] = bool
 ) -> Path | None:
     """Put the database file `new` at `target`; return the copy kept of what was there, None if nothing was. Nobody can
@@ -497,7 +497,7 @@ Summary = dict[str, Any]
 """Of one hall: the log's end, the rows of every table, the figures of its last date."""
 
 
-def summaries_by_hall(tx: Transaction) -> dict[int, Summary]:
+def database_summaries_by_hall_id(tx: Transaction) -> dict[int, Summary]:
     """Return what is compared for every hall that has a log, by its id."""
     return {end.id: _hall_summary(tx, end) for end in halls.log_ends_of_halls(tx) if end.seq}
 
@@ -540,7 +540,7 @@ def summaries_of_backup(file: Path) -> dict[int, Summary]:
         with BackupArchive(file) as backup, hall_file.scratch_database_transaction() as tx:
             for copy in backup.verified_hall_copies():
                 backup.load_hall(tx, copy)
-            return summaries_by_hall(tx)
+            return database_summaries_by_hall_id(tx)
     except OutsideError as error:
         if error.code not in ("backup_damaged", "wrong_kind"):
             raise
@@ -556,26 +556,28 @@ def first_difference(wanted: dict[int, Summary], found: dict[int, Summary]) -> s
 
 def check_same_summaries(tx: Transaction, wanted: dict[int, Summary]) -> None:
     """Check that the halls have the same summaries as their throw-away copy. Raises ValueError (what differs)."""
-    if (wrong := first_difference(wanted, summaries_by_hall(tx))) is not None:
+    if (wrong := first_difference(wanted, database_summaries_by_hall_id(tx))) is not None:
         raise ValueError(wrong)
 
 
 # -- whether the tables follow from the log: what that comes to is worked out in a database of its own ---------------
 
 
-def tables_not_following_log(tx: Transaction, hall: int) -> tuple[list[str], dict[int, EventFault]]:
+def tables_differing_from_log(tx: Transaction, hall: int) -> tuple[list[str], dict[int, EventFault]]:
     """Return the tables that do not follow from the log, with the keys of a few rows that differ, and its events that
     can't be applied. They are compared row by row, so that a long log needs no more memory than a short one. What this
     login may not read is skipped."""
     with hall_file.scratch_database_transaction() as fresh:
-        halls.insert_hall(fresh, hall, "")
+        halls.insert_hall_row_with_id(fresh, hall, "")
         aside = HallWriter(fresh, hall).replay_log(events.all_events(tx, hall))
         wrong = []
         for table in (*map(schema.table_named, FOLLOWING), HALLS):
             names = [
                 column.name for column in table.c if may_read_ratings(tx) or column.name not in hidden_columns(table)
             ]
-            if names and _table_checksum(tx, table, names, hall) != _table_checksum(fresh, table, names, hall):
+            if names and _row_count_and_checksum_of_table(tx, table, names, hall) != _row_count_and_checksum_of_table(
+                fresh, table, names, hall
+            ):
                 wrong.append(_table_name_with_wrong_row_keys(tx, fresh, table, names, hall))
         # A wrong time of an event that was set aside may stand in the row of an old hall: load_hall() knows better.
         if not wrong and halls.load_hall_row(tx, hall).now != halls.load_hall_row(fresh, hall).now:
@@ -614,7 +616,7 @@ def _stored_values_statement(table: Table, *names: str) -> Select[Any]:
     return rows.execution_options(yield_per=events.PAGE)
 
 
-def _table_checksum(tx: Transaction, table: Table, names: list[str], hall: int) -> tuple[int, int]:
+def _row_count_and_checksum_of_table(tx: Transaction, table: Table, names: list[str], hall: int) -> tuple[int, int]:
     """Return how many rows a table holds of a hall and what they come to as they are stored, in whatever order."""
     count = total = 0
     for row in _stored_hall_rows(tx, table, [name for name in names if table.c[name] is not HALLS.c.at], hall):

@@ -58,7 +58,7 @@ from queuedesk.features.lobby.rules.move_search import (  # noqa: E402
     trial_class_of_move,
 )
 from queuedesk.features.lobby.rules.outlook import arrivals_per_minute_by_service, hall_with_expected_arrivals  # noqa: E402
-from queuedesk.features.lobby.words import move_message  # noqa: E402
+from queuedesk.features.lobby.words import move_message_in_both_languages  # noqa: E402
 from queuedesk.sim.demand import (  # noqa: E402
     BILL_DAYS,
     SimulatedClerk,
@@ -164,7 +164,7 @@ class PlayedOn(AdvisedDay):
 
     def follow(self, move: StaffingMove, now: datetime) -> None:
         """Make a move, and let the hall's people do it."""
-        verbs.accept_move(self.desk, self._make_ask(self.manager, now), move.key, say=move_message)
+        verbs.accept_move(self.desk, self._make_ask(self.manager, now), move.key, say=move_message_in_both_languages)
         self.is_asked = True  # Who was asked back does not overrun.
         self._follow(move, now)
         self.is_asked = False
@@ -177,7 +177,7 @@ class PlayedOn(AdvisedDay):
             self.play(now)
             found = verbs.current_moves_and_risks(self.desk, now)[1].moves
             if any(one.key == key for one in found):
-                verbs.accept_move(self.desk, self._make_ask(self.manager, now), key, say=move_message)
+                verbs.accept_move(self.desk, self._make_ask(self.manager, now), key, say=move_message_in_both_languages)
                 return
 
 

@@ -21,7 +21,7 @@ def test_a_pc_that_was_about_to_share_goes_where_its_hall_went_and_stays_in_the_
     config.update_config({"moving_db": SHARED, "moving_hall": "T"})
     assert requested_place_and_hall_code(str(hall.path), None) == (str(hall.path), None)
     with hall.desk.db.write() as tx:
-        exchange.set_or_clear_moved_to(tx, SHARED)
+        exchange.set_or_clear_database_new_address(tx, SHARED)
     assert requested_place_and_hall_code(str(hall.path), None) == (SHARED, "T")
     switch_to_hall(JOINED, "CD")
     assert requested_place_and_hall_code(str(hall.path), None) == (JOINED, "CD")

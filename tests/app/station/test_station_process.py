@@ -70,7 +70,7 @@ KEEPER = """
 import sys
 from queuedesk.app.station import station_process as keeper
 patience = keeper.WatchdogTimeouts(hung=4, opening=30, longest=3, well=60, farewell=15)
-sys.exit(keeper.StationWatchdog(sys.argv[2:], sys.argv[1], patience).keep_station_running())
+sys.exit(keeper.StationWatchdog(sys.argv[2:], sys.argv[1], patience).keep_running_and_give_exit_status())
 """
 
 # The same keeper, of a station whose window is closed while something else of it waits for ever.
@@ -92,7 +92,7 @@ sys.exit(main())
 '''
 keeper.processes.program_command = lambda: [sys.executable, "-c", station]
 patience = keeper.WatchdogTimeouts(hung=4, opening=30, pause=0.2, longest=3, well=60, farewell=15)
-sys.exit(keeper.StationWatchdog(sys.argv[2:], sys.argv[1], patience).keep_station_running())
+sys.exit(keeper.StationWatchdog(sys.argv[2:], sys.argv[1], patience).keep_running_and_give_exit_status())
 """
 
 
@@ -294,7 +294,7 @@ def test_a_file_whose_hall_moved_is_told_and_kept_on_the_screen(feed, simple, qt
     feed.start()
     qtbot.waitUntil(lambda: len(feed.state.tickets) == 1)
     with qtbot.waitSignal(feed.moved), simple.desk.db.write() as tx:
-        exchange.set_or_clear_moved_to(tx, SERVER)
+        exchange.set_or_clear_database_new_address(tx, SERVER)
     assert feed.away_since is None, "what is pressed meanwhile is done where the hall is"
     simple.clock.move(minutes=1)
     waiting = feed.findChild(QTimer)

@@ -212,8 +212,8 @@ def test_what_does_not_give_the_hall_back_does_not_count(here: Console, hall: Ha
 def test_a_copy_that_is_spoilt_on_its_way_is_found(hall: Hall, tmp_path: Path):
     copy = tmp_path / "copy.zip"
     with hall.desk.db.read() as tx:
-        told = pack.summaries_by_hall(tx)
-        maintenance.pack.write_backup(tx, copy, program="1", made=hall.clock())
+        told = pack.database_summaries_by_hall_id(tx)
+        maintenance.pack.write_backup_and_list_left_out(tx, copy, program="1", made=hall.clock())
     spoilt = bytearray(copy.read_bytes())
     spoilt[len(spoilt) // 3] ^= 1
     copy.write_bytes(spoilt)

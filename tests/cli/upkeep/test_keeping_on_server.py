@@ -57,7 +57,7 @@ def test_a_restore_replaces_all_or_nothing_and_doctor_sees_what_was_changed(ther
         raise psycopg.errors.AdminShutdown
 
     with monkeypatch.context() as broken:
-        broken.setattr("queuedesk.store.log.book.rebuild_from_log", fail)
+        broken.setattr("queuedesk.store.log.book.rebuild_from_log_and_give_faults", fail)
         assert there.say("--json", "restore", tmp_path / "one", "--yes").status != 0
     assert len(there.log()) == len(before) + 1 and epoch_of(there) == epoch
     told = there.ask("restore", tmp_path / "one", "--yes")

@@ -18,7 +18,9 @@ def person(name, joined, called, *, window="1", started=None, ended=None, is_on=
     served = (started, ended) if started is not None else None
     walks = (called, started) if started is not None else None
     at = window if started else ""
-    return ribbon.VisitStepTimes(name=name, waits=(joined, called), window=at, walks=walks, served=served, is_on=is_on)
+    return ribbon.TimesOfOneVisitStep(
+        name=name, waits=(joined, called), window=at, walks=walks, served=served, is_on=is_on
+    )
 
 
 def three(**changes):
@@ -65,7 +67,7 @@ def test_a_stroke_steps_down_when_somebody_below_is_called_and_a_wait_that_begin
     heights = [round((found.band.bottom - y) / found.pitch - 0.5) for _x, y in way]
     assert heights == [2, 2, 1, 1, 0, 0]
     assert [round(found.minute_at_x(x)) for x, _y in way] == [530, 540, 540, 560, 560, 600]
-    day = three(strokes=[ribbon.VisitStepTimes(name="A", waits=(600, 600), is_on=True)], lanes=[])
+    day = three(strokes=[ribbon.TimesOfOneVisitStep(name="A", waits=(600, 600), is_on=True)], lanes=[])
     assert day.number_waiting_at(600) == 0
     assert not marks(laid(day), RectanglesMark, "edge")
 

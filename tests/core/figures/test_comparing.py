@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from queuedesk.core.figures import comparing
-from queuedesk.core.figures.drilldown import row_query_of_path, share_paths
-from queuedesk.core.setup.hall import Calendar, CalendarDay
+from queuedesk.core.figures.drilldown import paths_of_share_rest_and_whole, row_query_of_path
+from queuedesk.core.setup.hall import Calendar, DateUnlikeItsWeekday
 
 MONDAY = date(2026, 11, 2)
 
@@ -19,16 +19,18 @@ def days(first: date, n: int) -> list[date]:
     return [first + timedelta(days=i) for i in range(n)]
 
 
-def span(first: date, n: int, *, closed: tuple[date, ...] = (), running: date | None = None) -> comparing.SpanDays:
+def span(
+    first: date, n: int, *, closed: tuple[date, ...] = (), running: date | None = None
+) -> comparing.SpanDatesAndBusyDates:
     own = days(first, n)
-    return comparing.SpanDays(own, frozenset(own) - set(closed), running)
+    return comparing.SpanDatesAndBusyDates(own, frozenset(own) - set(closed), running)
 
 
 @st.composite
 def spans(draw):
     own = days(draw(st.dates(date(2026, 1, 1), date(2026, 12, 1))), draw(st.integers(1, 92)))
     busy = draw(st.frozensets(st.sampled_from(own)))
-    return comparing.SpanDays(own, busy, draw(st.none() | st.sampled_from(own)))
+    return comparing.SpanDatesAndBusyDates(own, busy, draw(st.none() | st.sampled_from(own)))
 
 
 @given(spans(), spans())
@@ -68,7 +70,7 @@ def test_a_date_that_is_not_over_is_left_out_unless_it_is_all_there_is():
     mine, theirs = comparing.choose_equal_weekdays(week, before)
     assert comparing.LeftOutDate(MONDAY + timedelta(days=9), comparing.RUNNING) in mine.left_out
     assert comparing.LeftOutDate(MONDAY + timedelta(days=2), comparing.SURPLUS) in theirs.left_out
-    today = comparing.SpanDays([MONDAY], frozenset([MONDAY]), MONDAY)
+    today = comparing.SpanDatesAndBusyDates([MONDAY], frozenset([MONDAY]), MONDAY)
     mine, theirs = comparing.choose_equal_weekdays(today, span(MONDAY - timedelta(days=7), 1))
     assert mine.days == (MONDAY,) and theirs.days == (MONDAY - timedelta(days=7),)
 
@@ -135,9 +137,9 @@ def test_what_is_no_figure_is_not_compared():
 
 
 def test_special_hours_are_left_out_and_a_make_up_saturday_meets_its_like_alone():
-    short = {MONDAY: CalendarDay(kind="special", start=510, end=720)}
+    short = {MONDAY: DateUnlikeItsWeekday(kind="special", start=510, end=720)}
     saturdays = [MONDAY + timedelta(days=n) for n in (5, 12)]
-    make_up = {day: CalendarDay(kind="working") for day in saturdays}
+    make_up = {day: DateUnlikeItsWeekday(kind="working") for day in saturdays}
     week, after = span(MONDAY, 7), span(MONDAY + timedelta(days=7), 7)
     mine, theirs = comparing.choose_equal_weekdays(replace(week, calendar=Calendar(days=short)), after)
     assert comparing.LeftOutDate(MONDAY, comparing.UNLIKE) in mine.left_out
@@ -158,7 +160,7 @@ def test_a_path_gives_back_its_names_whatever_they_are(names):
 @given(st.text(max_size=30))
 def test_any_text_is_a_path_and_few_are_figures(text):
     row_query_of_path(text)
-    share_paths(text)
+    paths_of_share_rest_and_whole(text)
 
 
 def test_rows_of_one_name_are_told_apart():

@@ -7,7 +7,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day, last_ticket_minute_now
+from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day, minute_when_tickets_stop_today
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
@@ -98,7 +98,7 @@ def refusal(moment: str, **service: Any) -> tuple[str, dict[str, Any]] | None:
     """Return with what no ticket is given for a service, None where one is."""
     hall = setup("UTC+00:00", **service)
     try:
-        last_ticket_minute_now(hall, hall.service_by_code("A"), utc(f"2026-11-{moment}"))
+        minute_when_tickets_stop_today(hall, hall.service_by_code("A"), utc(f"2026-11-{moment}"))
     except RuleError as error:
         assert error.details.pop("service") == "A"
         return error.code, error.details

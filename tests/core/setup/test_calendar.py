@@ -58,7 +58,7 @@ def of_year(year: int) -> Setup:
 def test_when_a_service_is_open(row: dict[str, Any] | None, day: date, expected: list[Any], last: int) -> None:
     setup = hall(**({f"d{day.day}": row} if row else {}))
     assert spans(setup, day) == expected
-    assert hallday.last_ticket_minute_on(setup, setup.services["A"], day) == last
+    assert hallday.minute_ticket_issue_ends_on(setup, setup.services["A"], day) == last
 
 
 def test_a_closed_hall_says_when_it_opens_again_after_the_holidays() -> None:
@@ -162,9 +162,9 @@ def test_another_countrys_file_is_all_that_its_halls_need(tmp_path: Path, monkey
     (tmp_path / "calendars").mkdir()
     (tmp_path / "calendars" / "us.json").write_text(json.dumps(document), encoding="utf-8")
     monkeypatch.setattr(calendaring, "resource_path", tmp_path.joinpath)
-    calendaring.holiday_countries.cache_clear()
+    calendaring.published_holidays_by_country.cache_clear()
     try:
         assert country_of_published_days(of_zone("America/New_York").hall) == "us"
         assert published_years("us")[2026].days["2026-07-04"]["source"] == "us-2026"
     finally:
-        calendaring.holiday_countries.cache_clear()
+        calendaring.published_holidays_by_country.cache_clear()

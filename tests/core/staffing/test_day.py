@@ -60,7 +60,7 @@ def test_a_steady_flow_needs_what_erlang_says():
     found = day.staffing_day(hall(), forecast(30), KEEPS, UNSEEN)
     steady = half_hour(found, "11:00")
     assert steady.load == pytest.approx(6, abs=0.01)
-    alone = day.ArrivalFlow(per_hour=60, handling_min=6)
+    alone = day.ArrivalRateAndHandling(per_hour=60, handling_min=6)
     assert steady.needed == day.performance_of_fewest_windows(alone, target=0.8, within_min=15).windows
     assert half_hour(found, "9:00").load is not None and half_hour(found, "9:00").load == pytest.approx(5.98, abs=0.05)
     assert steady.needed_busy is not None and steady.needed is not None and steady.needed_busy >= steady.needed
@@ -145,7 +145,7 @@ def known() -> list[dict[str, float]]:
 
 @pytest.mark.parametrize("row", known(), ids=lambda row: f"{row['arrivals_per_hour']:g}x{row['windows']:g}")
 def test_figures_that_are_known(row):
-    flow = day.ArrivalFlow(per_hour=row["arrivals_per_hour"], handling_min=row["handling_minutes"])
+    flow = day.ArrivalRateAndHandling(per_hour=row["arrivals_per_hour"], handling_min=row["handling_minutes"])
     windows = int(row["windows"])
     found = day.line_performance_with_windows(flow, windows, within_min=5)
     assert (round(found.p_wait, 4), round(found.mean_wait_min, 3)) == (row["p_wait"], row["mean_wait_minutes"])
@@ -158,18 +158,20 @@ def test_formulas_at_their_simplest_with_too_few_windows_and_with_a_thousand():
     assert day.erlang_c(1, 0.5) == pytest.approx(0.5)
     assert day.erlang_c(2, 1) == pytest.approx(1 / 3)
     assert day.erlang_c(3, 3) == day.erlang_c(3, 7) == day.erlang_c(0, 0) == 1
-    few = day.line_performance_with_windows(day.ArrivalFlow(per_hour=60, handling_min=5), 5, within_min=10)
+    few = day.line_performance_with_windows(day.ArrivalRateAndHandling(per_hour=60, handling_min=5), 5, within_min=10)
     assert (few.p_wait, few.mean_wait_min, few.within) == (None, None, None)
-    none = day.performance_of_fewest_windows(day.ArrivalFlow(per_hour=0, handling_min=5), target=0.99, within_min=0)
+    none = day.performance_of_fewest_windows(
+        day.ArrivalRateAndHandling(per_hour=0, handling_min=5), target=0.99, within_min=0
+    )
     assert (none.windows, none.p_wait, none.mean_wait_min, none.within) == (1, 0, 0, 1)
-    crowd = day.ArrivalFlow(per_hour=12_000, handling_min=5)
+    crowd = day.ArrivalRateAndHandling(per_hour=12_000, handling_min=5)
     assert 1000 < day.performance_of_fewest_windows(crowd, target=0.8, within_min=1).windows < 1040
     assert day.erlang_c(100_000, 10) == 0
 
 
 @pytest.mark.parametrize(("per_hour", "handling", "windows"), [(60, 5, 6), (30, 20, 12)])
 def test_the_fewest_windows_for_a_target(per_hour, handling, windows):
-    flow = day.ArrivalFlow(per_hour=per_hour, handling_min=handling)
+    flow = day.ArrivalRateAndHandling(per_hour=per_hour, handling_min=handling)
     found = day.performance_of_fewest_windows(flow, target=0.8, within_min=10)
     one_less = day.line_performance_with_windows(flow, windows - 1, within_min=10)
     assert found.windows == windows
@@ -180,7 +182,9 @@ def test_the_fewest_windows_for_a_target(per_hour, handling, windows):
 @pytest.mark.parametrize("target", [0, 1, 1.2, -0.1])
 def test_no_number_of_windows_makes_a_certainty(target):
     with pytest.raises(ValueError):
-        day.performance_of_fewest_windows(day.ArrivalFlow(per_hour=60, handling_min=5), target=target, within_min=10)
+        day.performance_of_fewest_windows(
+            day.ArrivalRateAndHandling(per_hour=60, handling_min=5), target=target, within_min=10
+        )
 
 
 def test_a_hall_played_by_chance_agrees():
@@ -192,7 +196,7 @@ def test_a_hall_played_by_chance_agrees():
         begun = max(now, free[soonest])
         free[soonest] = begun + chance.expovariate(1 / 5)
         waits.append(begun - now)
-    found = day.line_performance_with_windows(day.ArrivalFlow(per_hour=60, handling_min=5), 6, within_min=5)
+    found = day.line_performance_with_windows(day.ArrivalRateAndHandling(per_hour=60, handling_min=5), 6, within_min=5)
     assert sum(wait > 0 for wait in waits) / len(waits) == pytest.approx(found.p_wait, abs=0.03)
     assert sum(waits) / len(waits) == pytest.approx(found.mean_wait_min, rel=0.12)
     assert sum(wait <= 5 for wait in waits) / len(waits) == pytest.approx(found.within, abs=0.03)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from queuedesk.core.setup.hall import Calendar, CalendarDay
+from queuedesk.core.setup.hall import Calendar, DateUnlikeItsWeekday
 from queuedesk.core.staffing.roster import RosterRow, ShiftBreak, shifts_planned_on
 
 FRIDAY = date(2026, 11, 20)
@@ -39,7 +39,7 @@ def test_what_names_the_day_closest_stands_for_a_window(day: date, expected: dic
 
 def test_holidays_plan_nobody_and_make_up_days_whoever_works_most_weekdays() -> None:
     office = row("4", "office", weekdays=frozenset({1, 2, 3, 4, 5}))
-    days = {date(2026, 11, 21): CalendarDay(kind="working"), FRIDAY: CalendarDay(kind="holiday")}
+    days = {date(2026, 11, 21): DateUnlikeItsWeekday(kind="working"), FRIDAY: DateUnlikeItsWeekday(kind="holiday")}
     calendar = Calendar(days=days)
     changing = [row("5", f"weekday {n}", weekdays=frozenset({n})) for n in range(1, 7)]
     found = {r.window: r.staff for r in shifts_planned_on((*ROSTER, office, *changing), date(2026, 11, 21), calendar)}

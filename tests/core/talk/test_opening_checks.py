@@ -6,7 +6,12 @@ import pytest
 
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.talk.device import LOST, STOPPED, Device
-from queuedesk.core.talk.opening_checks import DeviceCheck, device_log_name, parse_device_log_name, unmet_device_checks
+from queuedesk.core.talk.opening_checks import (
+    DeviceCheck,
+    device_and_station_of_log_name,
+    device_log_name,
+    unmet_device_checks,
+)
 from tests.hall import at, simple_setup
 
 NOW = at("8:00")
@@ -88,4 +93,4 @@ def test_what_is_down_is_missing_until_it_passed_also_where_all_of_a_kind_were_e
 
 @pytest.mark.parametrize("key", [VOICE, ("printer", ""), ("display", "display-2#2")])
 def test_a_device_is_found_again_by_its_word(key: tuple[str, str]) -> None:
-    assert parse_device_log_name(device_log_name(key)) == key
+    assert device_and_station_of_log_name(device_log_name(key)) == key

@@ -16,7 +16,7 @@ from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.core.waits.live import ExpectedCallOfTicket, LiveHall
 from queuedesk.core.waits.quote import live_hall
-from queuedesk.core.waits.schedule import forecast_turns, turn_of_ticket
+from queuedesk.core.waits.schedule import expected_call_of_ticket, forecast_turns
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 KEPT = json.loads(GOLDEN.joinpath("passes.json").read_text(encoding="utf-8"))
@@ -42,7 +42,7 @@ def what_a_pass_says(hall: dict[str, Any]) -> dict[str, Any]:
         "turns": {f"{day:%j}{label}": _turn(turn) for (day, label), turn in found.turns.items()},
         "newcomers": {code: _turn(turn) for code, turn in sorted(found.newcomers.items())},
         "clear": dict(sorted(found.clear_min.items())),
-        "of one": {label: _turn(turn_of_ticket(live, (day, label))) for day, label in asked},
+        "of one": {label: _turn(expected_call_of_ticket(live, (day, label))) for day, label in asked},
         "drawn": [len(drawn.turns), sum(turn.at_min for turn in drawn.turns.values())],
     }
 

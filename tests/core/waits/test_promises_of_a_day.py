@@ -18,7 +18,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import LineTicket, TicketState, turn_from_issuing_event
 from queuedesk.core.waits.quote import live_hall, position_and_promise
-from queuedesk.core.waits.schedule import forecast_turns, turn_of_ticket
+from queuedesk.core.waits.schedule import expected_call_of_ticket, forecast_turns
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk, console_ask, hall_state_in_transaction
 from queuedesk.desk.queue import issuing
@@ -171,7 +171,7 @@ class PromisesOfADay(RuleBasedStateMachine):
                 new = LineTicket(date=self.day, label="X", service=service, place=self.now, turn=turn)
                 assert position_and_promise(kept, new, self.now) == position_and_promise(plain, new, self.now)
                 live = live_hall(plain, self.now, waiting=[*plain.waiting_tickets(), new])
-                assert turn_of_ticket(live, new.id) == forecast_turns(live).turns.get(new.id)
+                assert expected_call_of_ticket(live, new.id) == forecast_turns(live).turns.get(new.id)
 
     @invariant()
     def own_events_lead_to_the_hall_that_another_process_reads(self) -> None:

@@ -12,7 +12,7 @@ from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import DAYS, HEAT, MONTH, PAGE, WEEK
 from queuedesk.core.quality.case import CitedFigures, changed_view_figures
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures import compare_periods, date_to_compare, figures_of_view
+from queuedesk.desk.figures import compare_periods, date_to_compare, view_figures_for_period
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.upkeep import clocks
 from queuedesk.sim.demand import SimulatedDay
@@ -116,7 +116,7 @@ def test_a_day_that_is_not_over_is_compared_alone_and_spans_without_a_weekday_in
 
 def test_what_is_looked_at_again_is_of_the_same_dates(desk, weeks):
     def look(path, now, **then):
-        return figures_of_view(desk, path, WEEK, DAY + timedelta(days=7), now, against=DAY, **then)
+        return view_figures_for_period(desk, path, WEEK, DAY + timedelta(days=7), now, against=DAY, **then)
 
     page, days = look(PAGE, SATURDAY_NOON), look(DAYS, SATURDAY_NOON)
     for path, then in ((PAGE, page), (DAYS, days)):
@@ -127,7 +127,7 @@ def test_what_is_looked_at_again_is_of_the_same_dates(desk, weeks):
     assert page.theirs["issued"] == weeks.difference_of_figure_at_path("issued").theirs
     assert page.ours["issued"] == weeks.difference_of_figure_at_path("issued").ours < page.figures["issued"]
     assert page.figures["issued"] == sum(n for name, n in days.figures.items() if name.endswith("issued"))
-    assert figures_of_view(desk, PAGE, WEEK, DAY + timedelta(days=7), NEXT_DAY, against=DAY).ours != page.ours
+    assert view_figures_for_period(desk, PAGE, WEEK, DAY + timedelta(days=7), NEXT_DAY, against=DAY).ours != page.ours
 
 
 def turned_over(folder: Path) -> tuple[Desk, date]:

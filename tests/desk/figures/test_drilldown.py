@@ -13,7 +13,13 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures import drilldown_rows as kinds
 from queuedesk.core.figures.comparing import figure_paths_and_values, joined_figure_path, split_figure_path
-from queuedesk.core.figures.drilldown import Behind, RowQuery, row_query_of_path, rows_behind_figure, share_paths
+from queuedesk.core.figures.drilldown import (
+    Behind,
+    RowQuery,
+    paths_of_share_rest_and_whole,
+    row_query_of_path,
+    rows_behind_figure,
+)
 from queuedesk.core.figures.drilldown_rows import DrilldownDay, FigureDrilldown
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
@@ -160,7 +166,7 @@ def test_the_rows_make_the_figure_that_the_document_has(seen, kind):
             continue
         assert own.behind(path).value == value, path
         checked += 1
-        for part in (share_paths(path) or ()) if isinstance(value, float) else ():
+        for part in (paths_of_share_rest_and_whole(path) or ()) if isinstance(value, float) else ():
             assert own.behind(part).value == value, part
     assert checked > 150
 
@@ -229,7 +235,7 @@ def test_the_tickets_found_make_the_figure_and_the_others_make_none_of_it(seen, 
 def test_a_share_is_its_rows_and_what_it_lacks_the_rest_and_minutes_are_made_up_of_what_each_row_adds(seen, kind):
     own, checked = seen[kind], 0
     for path, value in figure_paths_and_values(own.document):
-        paths = share_paths(path) if isinstance(value, float) else None
+        paths = paths_of_share_rest_and_whole(path) if isinstance(value, float) else None
         if paths is None:
             continue
         n, rest, of = (own.found(one) for one in paths)
@@ -239,7 +245,7 @@ def test_a_share_is_its_rows_and_what_it_lacks_the_rest_and_minutes_are_made_up_
     assert checked > 5
     checked = 0
     for path, value in figure_paths_and_values(own.document):
-        if not isinstance(value, float) or share_paths(path) or row_query_of_path(path) is None:
+        if not isinstance(value, float) or paths_of_share_rest_and_whole(path) or row_query_of_path(path) is None:
             continue
         amounts = [one.amount for _day, one in own.found(path)]
         if any(amount is None for amount in amounts):

@@ -437,7 +437,7 @@ def console(there) -> Ask:
 
 
 def let_in(there, code: str, name: str = "PC"):
-    salts = dict(network.latest_join_codes(there.owner))
+    salts = dict(network.latest_join_code_ids_and_salts(there.owner))
     return network.create_credential_for_known_code(
         there.owner, lambda id, key: key == derive_join_key(code, salts[id]), name, there.clock()
     )

@@ -17,7 +17,12 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.queue.dispatch import NO_FIGURES, printed_wait_range_high_end
-from queuedesk.core.queue.offers import CallBeforeClosingVerdict, TicketOffer, services_closing_soon, ticket_offer_now
+from queuedesk.core.queue.offers import (
+    CallBeforeClosingVerdict,
+    ServiceTicketAvailability,
+    services_closing_soon,
+    ticket_offer_now,
+)
 from queuedesk.core.queue.overview import current_alerts, service_lines
 from queuedesk.core.queue.ticket import LineTicket, TicketState, WaitPromise
 from queuedesk.core.setup.file import check_and_read_setup
@@ -95,7 +100,7 @@ def limited(tmp_path: Path, **fields: object) -> Hall:
     return hall
 
 
-def offered(hall: Hall, service: str = "B") -> TicketOffer:
+def offered(hall: Hall, service: str = "B") -> ServiceTicketAvailability:
     return ticket_offer_now(looking.hall_state_now(hall.desk, hall.clock()), service, hall.clock())
 
 
@@ -573,7 +578,7 @@ def test_a_rebuild_brings_the_bounds_back_and_lets_lessons_be_made_again(hall: H
     bounds, before = hall.whole().tracker, what_was_learned(hall)
     assert bounds.date == hall.date
     with hall.desk.db.write(hall.desk.hall) as tx:
-        snapshot.rebuild_from_log(tx, hall.desk.hall)
+        snapshot.rebuild_from_log_and_give_faults(tx, hall.desk.hall)
     assert hall.whole().tracker == bounds
     assert kept_days(hall) == []
     assert what_was_learned(hall) == before

@@ -54,7 +54,7 @@ def test_who_acts(tmp_path, pins, staff, window, pin, expected):  # noqa: PLR091
     hall = made_once(tmp_path, with_pins, kind=" ".join(pins))
 
     def who() -> Actor:
-        return sign_in_and_pins.require_proven_actor(hall.desk, staff, window=window, pin=pin, now=hall.clock())
+        return sign_in_and_pins.require_and_get_proven_actor(hall.desk, staff, window=window, pin=pin, now=hall.clock())
 
     if isinstance(expected, Actor):
         assert who() == expected
@@ -76,7 +76,7 @@ def answer(hall: Hall, staff: str | None, pin: str, now: datetime | None = None)
     try:
         if staff is None:
             return sign_in_and_pins.manager_of_pin(hall.desk, pin, now=now or hall.clock()).name
-        return sign_in_and_pins.require_proven_actor(hall.desk, staff, pin=pin, now=now or hall.clock()).name
+        return sign_in_and_pins.require_and_get_proven_actor(hall.desk, staff, pin=pin, now=now or hall.clock()).name
     except RuleError as error:
         return error.code
 
@@ -85,7 +85,7 @@ def answer(hall: Hall, staff: str | None, pin: str, now: datetime | None = None)
 def test_who_guesses_a_pin_has_to_pause(hall: Hall) -> None:
     hall.play("set-pin C1 1234", "set-pin M1 5678")
     with pytest.raises(RuleError):
-        sign_in_and_pins.require_proven_actor(hall.desk, None)
+        sign_in_and_pins.require_and_get_proven_actor(hall.desk, None)
     assert refusals(hall) == [], "without a time nothing is noted"
     assert {answer(hall, "C1", "1234") for _ in range(7)} == {"C1"}, "the right PIN costs no try"
     assert [answer(hall, "C1", "0000") for _ in range(6)] == ["wrong_pin"] * 5 + ["pin_pause"]
@@ -107,7 +107,7 @@ def test_who_is_at_a_station_and_neither_a_pin_taken_away_nor_a_clerk_who_left_i
     assert sign_in_and_pins.needs_pin_or_password(hall.desk, "C1")
     hall.do("set-pin", "C1", None, who=ADMIN)
     assert not sign_in_and_pins.needs_pin_or_password(hall.desk, "C1")
-    assert sign_in_and_pins.require_proven_actor(hall.desk, None) == CONSOLE
+    assert sign_in_and_pins.require_and_get_proven_actor(hall.desk, None) == CONSOLE
     assert [event.data.get("set") for event in hall.log()][-2:] == [True, False]
     hall.do("sign-in", "guide", "G1", who=GUIDE)
     hall.do("sign-in", "manager", "M1")
@@ -119,7 +119,7 @@ def test_who_is_at_a_station_and_neither_a_pin_taken_away_nor_a_clerk_who_left_i
     with hall.desk.db.write(1) as tx:
         seat = part_tables.find_object(tx, 1, WINDOWS, "1")
         part_tables.save_objects(tx, 1, WINDOWS, type(seat)(code="1", state=seat.state, staff="GONE"))
-    assert sign_in_and_pins.require_proven_actor(hall.desk, None, window="1") == CONSOLE
+    assert sign_in_and_pins.require_and_get_proven_actor(hall.desk, None, window="1") == CONSOLE
 
 
 def test_a_pin_stands_nowhere_in_words(hall: Hall) -> None:

@@ -322,12 +322,12 @@ def test_a_hall_keeps_an_admin_whoever_asks(hall: Hall) -> None:
 def test_a_removed_person_s_pin_goes_too(hall: Hall) -> None:
     """While nobody listed has a PIN, nobody is asked for one."""
     hall.play("set-pin C4 4711", "remove-row staff C4")
-    assert sign_in_and_pins.require_proven_actor(hall.desk, None) == CONSOLE
+    assert sign_in_and_pins.require_and_get_proven_actor(hall.desk, None) == CONSOLE
     before = document(hall)
     setting_up.save_setup_rows(hall.desk, hall.ask(), [PERSON], {"P9": "4711"})
     setting_up.undo_setup_change(hall.desk, hall.ask(), before, document(hall))
     assert not sign_in_and_pins.needs_pin_or_password(hall.desk, "P9")
-    assert sign_in_and_pins.require_proven_actor(hall.desk, None) == CONSOLE
+    assert sign_in_and_pins.require_and_get_proven_actor(hall.desk, None) == CONSOLE
 
 
 NEW_YEAR, MAKE_UP = "2026-01-01", "2026-01-04"

@@ -54,7 +54,7 @@ def test_shown_and_spoken_are_kept_by_station_outside_the_log_and_a_notice_once_
     assert announcing.announcements_of_day(hall.desk, hall.clock().date()) == []
     said = {"link": "espeak-ng", "text": "今天 16:30 停止取号"}
     announcing.record_call_announcement_result(hall.desk, seq, "display", at("9:01:09"), **said)
-    (one,) = announcing.announcement_rows(hall.desk, hall.clock().date())
+    (one,) = announcing.announcement_documents_of_day(hall.desk, hall.clock().date())
     told = {"kind": "notice", "ticket": None, "text": "今天 16:30 停止取号", "link": "espeak-ng"}
     assert one.items() >= told.items()
 

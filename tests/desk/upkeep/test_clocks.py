@@ -372,7 +372,7 @@ def test_a_device_that_went_down_meanwhile_is_down_since_now_and_a_rebuild_leave
 
     with hall.desk.db.write(1) as tx:
         before = sharing.last_signs_by_station(tx, 1)
-        book.rebuild_from_log(tx, 1)
+        book.rebuild_from_log_and_give_faults(tx, 1)
         assert sharing.last_signs_by_station(tx, 1) == before != {}
 
 

@@ -127,12 +127,12 @@ def test_who_booked_is_expected_by_the_estimates(hall: Hall):
 def test_a_time_is_freed_when_nobody_comes(hall: Hall):
     number = book(hall)
     hall.clock.move(minutes=75)
-    assert verbs.free_times_and_delete_contacts(hall.desk, hall.ask(HALL)) == {"freed": []}
+    assert verbs.unbook_overdue_and_delete_contacts(hall.desk, hall.ask(HALL)) == {"freed": []}
     hall.clock.move(minutes=1)
     with pytest.raises(RuleError, match="appointment_over"):
         issue_on_arrival(hall, number)  # late, whether or not anybody has freed it
     for freed in ([number], []):
-        assert verbs.free_times_and_delete_contacts(hall.desk, hall.ask(HALL))["freed"] == freed
+        assert verbs.unbook_overdue_and_delete_contacts(hall.desk, hall.ask(HALL))["freed"] == freed
     assert of_today(hall)[0]["state"] == "gone"
     with pytest.raises(RuleError, match="appointment_over"):
         issue_on_arrival(hall, number)
@@ -159,11 +159,11 @@ def test_the_end_of_the_day_frees_what_is_left(hall: Hall):
 def test_contacts_are_forgotten_on_their_date(hall: Hall):
     book(hall)
     hall.clock.move(hours=24 * 30)
-    verbs.free_times_and_delete_contacts(hall.desk, hall.ask(HALL))
+    verbs.unbook_overdue_and_delete_contacts(hall.desk, hall.ask(HALL))
     day = HU.at.date()
     assert verbs.appointments_between_dates(hall.desk, day)[0]["name"] == "Hu Min"
     hall.clock.move(hours=24)
-    verbs.free_times_and_delete_contacts(hall.desk, hall.ask(HALL))
+    verbs.unbook_overdue_and_delete_contacts(hall.desk, hall.ask(HALL))
     assert verbs.appointments_between_dates(hall.desk, day)[0]["name"] == ""
     hall.must_follow_from_its_log()
 
@@ -210,7 +210,7 @@ def test_appointments_of_days_that_had_not_come_are_kept_again(tmp_path: Path) -
     number = book(hall, AppointmentRequest(service="A", at=at("10:30") + timedelta(days=2), ref="x"))
     hall.issue("A")
     hall.clock.now = at("9:10").replace(year=2027)
-    verbs.free_times_and_delete_contacts(hall.desk, hall.ask())
+    verbs.unbook_overdue_and_delete_contacts(hall.desk, hall.ask())
     hall.clock.now = at("9:10")
     assert [one.state for one in hall.whole().appointments.values()] == [AppointmentState.GONE]
     clocks.correct_log_time(hall.desk, hall.ask(MANAGER))

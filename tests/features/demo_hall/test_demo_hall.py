@@ -51,7 +51,7 @@ from queuedesk.features.indicators.verbs import current_indicators_with_changes
 from queuedesk.features.morning.demo import BRIEFINGS
 from queuedesk.i18n import LANGUAGES, error_sentence, time_hm, tr
 from queuedesk.printing.qr import parse_ticket_code
-from queuedesk.sim.demand import demo_parts_of_hall
+from queuedesk.sim.demand import feature_demo_parts_used_by_hall
 from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.frame import Preferences
@@ -268,7 +268,7 @@ def test_the_day_is_played_with_any_one_feature_and_without_all(tmp_path, monkey
         with opening_new_database_draft(tmp_path / "hall.sqlite") as db:
             made = setting_up.create_first_hall(db, setup, begins)
             desk = Desk(db, made.hall, reproducible_token_source(b"alone"), no_salt)
-            for part in demo_parts_of_hall(setup.hall):
+            for part in feature_demo_parts_used_by_hall(setup.hall):
                 part.prepare_before_first_day(desk, setup, begins, MONDAY)
             halls.BusyDemoDay(desk, setup, MONDAY, 64).play()
         desk = Desk(Database.open(tmp_path / "hall.sqlite"), made.hall)

@@ -43,7 +43,7 @@ WRONG = "Falsch 错 12"
 def signs_in(hall: Hall, staff: str, password: str | None) -> str:
     """Return "yes", or the code of the refusal."""
     try:
-        who = sign_in_and_pins.require_proven_actor(hall.desk, staff, pin=password, now=hall.clock())
+        who = sign_in_and_pins.require_and_get_proven_actor(hall.desk, staff, pin=password, now=hall.clock())
     except QueueDeskError as error:
         for lang in LANGUAGES:
             choose_language(lang)
@@ -79,7 +79,7 @@ def test_who_has_an_account_signs_in_with_its_password_and_nobody_else_is_asked(
     assert [signs_in(hall, "M1", word) for word in ("\udcff", "\0", f"\0{PASSWORD}")] == ["wrong_password"] * 3
     assert [signs_in(hall, code, word) for code, word in (("C2", None), ("AD", "1234"))] == ["yes", "yes"]
     assert refusals(hall)[-1] == ("M1", "sign-in", "wrong_password")
-    assert sign_in_and_pins.require_proven_actor(hall.desk, "M1", pin=PASSWORD) == Actor("M1", Role.MANAGER)
+    assert sign_in_and_pins.require_and_get_proven_actor(hall.desk, "M1", pin=PASSWORD) == Actor("M1", Role.MANAGER)
     # What was typed stands nowhere, and what is known of it in one file of this PC's.
     kept = own_config.joinpath("directory.json")
     assert PASSWORD not in str([event.data for event in hall.log()])
@@ -218,7 +218,7 @@ def test_what_this_pc_knows_ends_with_who_may_sign_in_by_it_and_a_damaged_file_k
 def test_who_left_the_directory_is_proven_no_more_an_hour_later(hall: Hall, slapd: Slapd) -> None:
     ask_by_tls(hall, slapd)
     proven: sign_in_and_pins.Proven = set()
-    act = partial(sign_in_and_pins.require_proven_actor, hall.desk, "M1", pin=PASSWORD, proven=proven)
+    act = partial(sign_in_and_pins.require_and_get_proven_actor, hall.desk, "M1", pin=PASSWORD, proven=proven)
     act(now=hall.clock())
     slapd.change(f"dn: uid=chen,{PEOPLE}\nchangetype: delete\n")
     assert act(now=hall.clock()).name == "M1", "many commands in a row ask once"

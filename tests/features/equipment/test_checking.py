@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.setup.file import setup_from_document
-from queuedesk.core.talk.opening_checks import needs_opening_checks
+from queuedesk.core.talk.opening_checks import is_opening_check_required_in_hall
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.desk.talk import devices
@@ -58,9 +58,9 @@ def test_a_trial_is_shown_by_its_display_and_said_by_its_voice(hall: Hall) -> No
 
 def test_without_the_folder_that_lets_people_check_no_window_waits_for_it() -> None:
     setup = setup_from_document(simple_setup(settings={"opening_checks": "on"}))
-    assert needs_opening_checks(setup)
+    assert is_opening_check_required_in_hall(setup)
     with program_of(all_but("equipment")):
-        assert not needs_opening_checks(setup)
+        assert not is_opening_check_required_in_hall(setup)
 
 
 def test_a_station_forgets_the_checks_of_earlier_dates(hall: Hall) -> None:

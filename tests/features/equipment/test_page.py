@@ -109,7 +109,7 @@ def test_what_goes_by_the_name_of_the_pc_that_shared_stands_there_once(hall):
     report(hall, "display display", "printer display out_of_paper", 5, "printer display", 5)
     report(hall, "display display@Front", "printer display@Front", 1, "display display@Back", 1)
     state, now = looking.hall_state_now(hall.desk, hall.clock()), hall.clock()
-    assert [(line.key, line.cells[1], line.cells[3]) for line in words.device_lines(state, hall.date, now)] == [
+    assert [(line.key, line.cells[1], line.cells[3]) for line in words.device_table_rows(state, hall.date, now)] == [
         (("display", "display@Back"), "works", ""),
         (("display", "display@Front"), "works", ""),
         (("printer", "display@Front"), "works", "1 time, 5 min 00 s"),

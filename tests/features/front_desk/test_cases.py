@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk import setting_up
-from queuedesk.features.web.pages.enquiry import CaseEnquiryDialog
+from queuedesk.features.web.pages.enquiry import FrontDeskCaseEnquiryDialog
 from queuedesk.features.web.pages.set_up import CASES
 from queuedesk.features.web.papers import avoided_visits_lines
 from queuedesk.features.web.rules import PLACES
@@ -44,10 +44,10 @@ def test_the_front_desk_answers_by_reference_and_counts_who_needs_no_ticket(fron
     progress.import_case_progress(hall.desk, hall.ask(MANAGER), str(states))
     front.follow()
 
-    def ask() -> CaseEnquiryDialog:
+    def ask() -> FrontDeskCaseEnquiryDialog:
         (act,) = entry_of(front)
         act()
-        asked: CaseEnquiryDialog = front.question(CaseEnquiryDialog)
+        asked: FrontDeskCaseEnquiryDialog = front.question(FrontDeskCaseEnquiryDialog)
         return asked
 
     asked = ask()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 
-from queuedesk.features.one_number.pages import PersonDialog
+from queuedesk.features.one_number.pages import PhoneOrCardNumberDialog
 from queuedesk.stations.guide.screen_keys import DELETE
 from tests.hall import ADMIN
 from tests.stations.guide.conftest import FrontDesk
@@ -18,7 +18,7 @@ def test_where_the_hall_wants_one_number_a_person_the_desk_asks_whose_it_is(fron
     hall.do("set-setting", "one_number", "on", who=ADMIN)
     front.follow()
     front.touch(tile, page.print_rail.print_button)
-    asked = front.question(PersonDialog)
+    asked = front.question(PhoneOrCardNumberDialog)
     assert (asked.yes_button.text(), asked.yes_button.isEnabled()) == ("Enter the number", False)
     for key in "13800138":
         front.touch(asked.keys.keys[key])
@@ -26,7 +26,7 @@ def test_where_the_hall_wants_one_number_a_person_the_desk_asks_whose_it_is(fron
     label = front.log("issue")[-1].ticket
     assert front.is_at_the_start and front.printer.slips[-1] == label
     front.touch(tile, page.print_rail.print_button)
-    asked = front.question(PersonDialog)
+    asked = front.question(PhoneOrCardNumberDialog)
     # A card's reader types what it reads, and Enter.
     front.keys("138-00-138", ENTER)
     assert asked.trouble.text() == f"This person already has {label} for A; 1 person is ahead."
@@ -34,7 +34,7 @@ def test_where_the_hall_wants_one_number_a_person_the_desk_asks_whose_it_is(fron
     front.touch(asked.again_button)
     assert front.is_at_the_start and front.printer.slips[-1] == f"{label} again"
     front.touch(tile, page.print_rail.print_button)
-    asked = front.question(PersonDialog)
+    asked = front.question(PhoneOrCardNumberDialog)
     front.keys("13800138", ENTER)
     assert asked.trouble.isVisible()
     asked.reason.edit.setFocus()
@@ -45,7 +45,7 @@ def test_where_the_hall_wants_one_number_a_person_the_desk_asks_whose_it_is(fron
     assert front.is_at_the_start
     assert front.log("issue")[-1].data["waive"] == "for her mother"
     front.touch(tile, page.print_rail.print_button)
-    front.question(PersonDialog)
+    front.question(PhoneOrCardNumberDialog)
     front.keys(ESCAPE)
     assert page.stage.currentWidget() is page.papers, "the ticket under way stays"
     assert "13800138" not in str([event.data for event in front.log("issue")])

@@ -20,8 +20,8 @@ from queuedesk.features.morning.pages.signing import (
     SigningDialog,
     all_items_of_sheet_to_sign,
 )
-from queuedesk.features.one_number.pages import PersonDialog
-from queuedesk.features.web.pages.enquiry import CaseEnquiryController, CaseEnquiryDialog
+from queuedesk.features.one_number.pages import PhoneOrCardNumberDialog
+from queuedesk.features.web.pages.enquiry import CaseEnquiryController, FrontDeskCaseEnquiryDialog
 from queuedesk.features.web.rules import CaseProgress
 from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import error_sentence
@@ -155,13 +155,13 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
         asked.rows[0].buttons[LACKING].click()
 
     def ask_whose() -> None:
-        asked = PersonDialog(page.drafting)
+        asked = PhoneOrCardNumberDialog(page.drafting)
         asked.open_dialog()
         details = {"ticket": "A001", "service": "A", "state": "waiting", "ahead": 12}
         page.controller.refused.emit("issue", RuleError("has_number", **details))
 
     def ask_case(*, is_told: bool) -> None:
-        asked = CaseEnquiryDialog(page, page.context.look, CaseEnquiryController(page.context, page))
+        asked = FrontDeskCaseEnquiryDialog(page, page.context.look, CaseEnquiryController(page.context, page))
         asked.reference.set_value("GZ-2026-0017")
         asked.open_dialog()
         if is_told:
@@ -183,7 +183,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
                 page, look, StationMessage("blue", "message", "请到三号窗口来一下")
             ).open_dialog(),
             "reprint": page.acts.ask_ticket_to_reprint,
-            "undo": page.acts.ask_undo,
+            "undo": page.acts.ask_undo_of_last_ticket,
             "appointment": page.added["appointments"].board_actions.ask_new_appointment,
             "booked": lambda: page.added["appointments"].board_actions.open_appointment_dialog(booked["appointment"]),
             "briefing": lambda: BriefingDialog(page, look, briefing).open_dialog(),

@@ -38,7 +38,9 @@ def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the
     open_office, place, hall, paper
 ):
     # A reader signs in with a PIN at a manager's station only.
-    ask = Ask(sign_in_and_pins.require_proven_actor(hall.desk, "R1", pin="2468", now=place.clock()), place.clock())
+    ask = Ask(
+        sign_in_and_pins.require_and_get_proven_actor(hall.desk, "R1", pin="2468", now=place.clock()), place.clock()
+    )
     assert sign_in_and_pins.sign_in(hall.desk, ask, "manager@Hall 2", "R1")["staff"] == "R1"
     staff = place.desk(place.pc(PcKind.STAFF))
     for refused in (

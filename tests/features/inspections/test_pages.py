@@ -294,7 +294,7 @@ def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of
     office.page.open_page(QUALITY)
     office.page.quality.open_tab("month")
     month = office.page.quality.pages.get_or_make_page("month")
-    month.choose_figure("inspections.done", "Done")
+    month.show_or_hide_figure_rows("inspections.done", "Done")
     month.rows.table.open_row(0)
     assert page.isVisible()
     dialog = office.question(FilledSheetDialog)

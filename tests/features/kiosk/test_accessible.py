@@ -16,7 +16,7 @@ def test_what_the_kiosk_gave_is_found_in_words_and_what_it_asks_over_a_page(stat
     page = station.window.current_page
     does = page.controller
     station.context.services = StationServices()  # nothing is printed
-    does.request_ticket(TicketOrder(("C", "D")))
+    does.request_ticket_or_ask_first(TicketOrder(("C", "D")))
     until(lambda: not does.holding.has_waiting_act, "a ticket")
     said, shown = words_in(station.window), page.view.ticket.said
     assert f"{shown.label}" in said[2], said
@@ -24,7 +24,7 @@ def test_what_the_kiosk_gave_is_found_in_words_and_what_it_asks_over_a_page(stat
     assert [fact for fact, _runs in shown.facts if not any(words.startswith(fact) for words in said)] == []
     does.go_home()
     leaves = partial(does.run_after_pin_if_locked, does.go_home)
-    for ask in (does.ask_or_undo_priority_class, does.open_help_sheet, leaves):
+    for ask in (does.offer_or_undo_priority_class, does.open_help_sheet, leaves):
         ask()
         dialogs = [name for role, name in found_in(station.window) if role == "Dialog"]
         assert dialogs == [page.view.sheet.accessibleName()]

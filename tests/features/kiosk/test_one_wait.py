@@ -22,7 +22,7 @@ from queuedesk.printing.slip_contents import TicketSlip
 from queuedesk.printing.slip_layout import lay_out_slip
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.guide import texts
-from queuedesk.stations.guide.drafting import ticket_print_rail_text
+from queuedesk.stations.guide.drafting import next_ticket_texts_for_print_rail
 from queuedesk.stations.widgets.lists.tiles import ServiceTile
 from tests.cli.commands import Console
 from tests.every_day import walked_in
@@ -259,7 +259,10 @@ def test_all_name_what_comes_after_the_first_wait(dentist: Hall, lang: str, caps
     state = now_in(hall)
     draft = texts.TicketDraft(texts.ChosenServiceOrItem("D"), then=(texts.ChosenServiceOrItem("H"),))
     rail = [
-        row[:2] for row in ticket_print_rail_text(state, draft, texts.next_ticket_preview(state, draft, now), None).rows
+        row[:2]
+        for row in next_ticket_texts_for_print_rail(
+            state, draft, texts.next_ticket_preview(state, draft, now), None
+        ).rows
     ]
     label = hall.issue("D", then=["H"])
     state = now_in(hall)

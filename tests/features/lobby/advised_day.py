@@ -15,7 +15,7 @@ from queuedesk.core.staffing.roster import StaffingMove
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk, reproducible_token_source
 from queuedesk.features.lobby import verbs
-from queuedesk.features.lobby.words import move_message
+from queuedesk.features.lobby.words import move_message_in_both_languages
 from queuedesk.paths import resource_path
 from queuedesk.reports.figures.period import read_day_report
 from queuedesk.sim import demand
@@ -62,7 +62,9 @@ class AdvisedDay(demand.SimulatedDay):
         if moves and not self.takes:
             verbs.decline_move(self.desk, self._make_ask(self.manager, now), moves[0].key)
         elif moves:
-            verbs.accept_move(self.desk, self._make_ask(self.manager, now), moves[0].key, say=move_message)
+            verbs.accept_move(
+                self.desk, self._make_ask(self.manager, now), moves[0].key, say=move_message_in_both_languages
+            )
             self.taken.append(moves[0])
             self._follow(moves[0], now)
 

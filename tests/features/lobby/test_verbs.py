@@ -29,7 +29,7 @@ from queuedesk.features.lobby.rules.move_search import (
     absence_class_number,
     carried_out_at,
     crowd_class,
-    kind_and_crowd_of_move,
+    kind_and_crowd_class,
     mean_effects_by_kind,
     mean_effects_by_kind_and_crowd,
     mean_interval,
@@ -429,7 +429,7 @@ def test_on_a_busy_bill_day_nothing_is_lent() -> None:
 
 
 def test_past_moves_are_told_by_how_many_waited() -> None:
-    few, many = ("lend", 0), kind_and_crowd_of_move(made(**{f"A{n:03}": 60 for n in range(12)}))
+    few, many = ("lend", 0), kind_and_crowd_class(made(**{f"A{n:03}": 60 for n in range(12)}))
     assert many == ("lend", 1) and [crowd_class(n) for n in (0, 9, 10, 19, 20)] == [0, 0, 1, 1, 2]
     told = mean_effects_by_kind_and_crowd([(few, 4.0), (many, 1.0), (few, 6.0)], [1.0, 1.0])
     assert {state: (over.n, over.mean) for state, over in told.items()} == {few: (2, 4.0), many: (1, 0.0)}

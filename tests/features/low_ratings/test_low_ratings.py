@@ -17,7 +17,7 @@ from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.desk.queue import rating
 from queuedesk.features.low_ratings import pages as low_ratings_page
 from queuedesk.features.low_ratings.pages import DotRowsChart, LowRatingsController, LowRatingsPage
-from queuedesk.features.low_ratings.rules import DotPanel, DotRow
+from queuedesk.features.low_ratings.rules import DotColumnHead, DotRow
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.context import HallDataCare
@@ -77,7 +77,7 @@ def test_a_wait_of_two_minutes_35_is_two_minutes_on_the_card_of_a_comment(hall):
 
 
 def test_rows_of_dots_that_are_higher_in_a_narrow_window_ask_for_less_in_a_wide_one(qtbot):
-    host, rows, panels = QWidget(), DotRowsChart(Look()), [DotPanel(f"panel {n}", "of 20 rated") for n in range(4)]
+    host, rows, panels = QWidget(), DotRowsChart(Look()), [DotColumnHead(f"panel {n}", "of 20 rated") for n in range(4)]
     rows.set_rows("Shares", panels, [DotRow(word="row", number="1", dots=[None] * len(panels))])
     QVBoxLayout(host).addWidget(rows)
     qtbot.addWidget(host)

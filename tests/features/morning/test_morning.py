@@ -18,7 +18,7 @@ from queuedesk.features.morning.pages.signing import (
     save_or_print_morning_page,
 )
 from queuedesk.features.morning.words import is_somebody_late_or_missing, person_attendance_words
-from queuedesk.features.staff.rules.training import TrainingNeedRow, training_needs
+from queuedesk.features.staff.rules.training import RowCountedForTrainingNeed, training_needs
 from queuedesk.features.staff.verbs import record_staff_of_revealed_need
 from queuedesk.stations.window.context import SheetPrinter, StationContext
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -30,7 +30,10 @@ from tests.stations.stubs import lend, stub
 def test_who_was_named_and_who_has_not_read_the_briefing_is_told_until_a_key_says_so(talkers, story):
     hall, day = talkers.hall, talkers.hall.date
     acts = [(who, n) for who in ("C1", "C2", "C3") for n in range(90)]
-    rows = [TrainingNeedRow("transfers", day, f"A{n}", who, "A", "", int(who == "C3" and n < 40)) for who, n in acts]
+    rows = [
+        RowCountedForTrainingNeed("transfers", day, f"A{n}", who, "A", "", int(who == "C3" and n < 40))
+        for who, n in acts
+    ]
     record_staff_of_revealed_need(
         hall.desk, hall.ask(MANAGER), training_needs(day, day, rows), ("transfers", "A"), reason="coach"
     )

@@ -18,7 +18,7 @@ from queuedesk.core.figures.comparing import FigureDifference, NumeratorAndDenom
 from queuedesk.core.figures.periods import MONTH, QUARTER, period_span_containing
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.core.quality.figures import CaseFigureRow, RectificationFigureRow, figures_with_rows_by_path
+from queuedesk.core.quality.figures import CaseRowForFigures, RectificationFigureRow, figures_with_rows_by_path
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures import tickets_behind_figure
@@ -51,7 +51,7 @@ from tests.three_halls import CLINIC
 
 NOVEMBER = days_of(date(2026, 11, 1), date(2026, 11, 30))
 A_YEAR_ON = datetime(2026, 11, 3, 1, tzinfo=UTC)
-OPEN = CaseFigureRow(
+OPEN = CaseRowForFigures(
     "26-001", "spoken", "complaint", opened=True, open=True, overdue=True, reopened=False, closed=False, reached=0,
     no_answer=0, said=(), days=None, asked=False, valid=False, due=DAY,
 )  # fmt: skip

@@ -204,7 +204,7 @@ def test_a_station_that_follows_comes_to_what_the_tables_hold_and_calls_nobody(h
     feed.changed.connect(heard.extend)
     rows = LatestWindowCalls()
     rows.rebuild_from_state(feed.state)
-    feed.changed.connect(lambda events: rows.apply_events(events, hall.clock(), feed.state))
+    feed.changed.connect(lambda events: rows.apply_events_and_list_calls(events, hall.clock(), feed.state))
     before = rows.large_and_earlier_rows(5, hall.clock())
     told = put(hall, calendar_day_text(NOW_OPEN, TODAY) if today else calendar_day_text(DAY))
     caught_up(hall, feed, qtbot)

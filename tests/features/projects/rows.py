@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from queuedesk.core.improvement.project import CauseJudgement, ComparedDateSpans, EvidenceCitation
-from queuedesk.features.projects.rules import MeasurePlan, NewEvidence
+from queuedesk.features.projects.rules import NewEvidence, PlannedMeasure
 from tests.hall import MANAGER, Hall
 
 WRONG = "measures.wrong_counter.rate"
@@ -29,7 +29,7 @@ def judged_project(hall: Hall) -> int:
     do("project-evidence", number, 3, NewEvidence(finding=seen, groups=(WRONG, WRONG)))
     for n, judgement in ((1, CauseJudgement.CONFIRMED), (2, CauseJudgement.REJECTED), (5, CauseJudgement.CANNOT_TELL)):
         do("project-judge", number, n, judgement)
-    plan = MeasurePlan(
+    plan = PlannedMeasure(
         what="Chair and large-print list", who=MANAGER.name, due=day, where="desk", cost=180, causes=(1,)
     )
     do("project-measure", number, plan)

@@ -21,9 +21,9 @@ from queuedesk.core.improvement.project import (
 from queuedesk.desk.looking import setup_of_hall
 from queuedesk.desk.setting_up import change_row_fields
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog
-from queuedesk.features.projects.pages.asking import SampleProjectDialog
+from queuedesk.features.projects.pages.asking import SampleProjectViewDialog
 from queuedesk.features.projects.pages.page import ProjectPage
-from queuedesk.features.projects.rules import MeasurePlan
+from queuedesk.features.projects.rules import PlannedMeasure
 from queuedesk.features.projects.verbs import telling
 from queuedesk.stations.manager.improvement import ProjectStandardRows
 from queuedesk.stations.manager.pages import IMPROVE, QUALITY
@@ -191,7 +191,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     office.page.improve.open_tab("projects")
     story.tell("The tab of projects", office.page.improve)
     office.touch(office.page.improve.pages.get_or_make_page("projects").buttons[0])
-    facts = office.question(SampleProjectDialog).facts.facts
+    facts = office.question(SampleProjectViewDialog).facts.facts
     assert [fact.word for fact in facts if fact.name == "Effect"] == ["Can't tell"]
 
 
@@ -224,7 +224,7 @@ MADE = (
 def ask_for_all(hall: Hall) -> None:
     hall.do("project-open", TITLE, "M1")
     for n, made in enumerate(MADE, start=1):
-        hall.do("project-measure", 1, MeasurePlan(what=made.text or "Alarm sooner", who="M1", due=hall.date))
+        hall.do("project-measure", 1, PlannedMeasure(what=made.text or "Alarm sooner", who="M1", due=hall.date))
         hall.do("project-done", 1, n, hall.date)
         hall.do("project-standard", 1, n, made, who=MANAGER)
 

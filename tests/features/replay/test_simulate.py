@@ -23,7 +23,7 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.features.replay.verbs import ReplayResult, simulate_days_of_preset_hall
+from queuedesk.features.replay.verbs import ReplayResultCounts, simulate_days_of_preset_hall
 from queuedesk.paths import resource_path
 from queuedesk.sim import demand
 from queuedesk.sim.demand import SimulatedDay, random_customers_of_day
@@ -106,7 +106,7 @@ def test_the_bill_days_of_a_month_are_played() -> None:
     """The dates stand in the simulated hall's set-up, so that a forecast knows them."""
     found: dict[str, Any] = {}
 
-    def look(desk: Desk, _played: ReplayResult, _told: object) -> None:
+    def look(desk: Desk, _played: ReplayResultCounts, _told: object) -> None:
         found["days"] = looking.setup_of_hall(desk).pay_days
         state = looking.hall_state_on(desk, found["days"][1])
         found["came"] = Counter(ticket.legs[0].service for ticket in state.tickets.values())

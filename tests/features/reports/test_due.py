@@ -10,7 +10,7 @@ from queuedesk.app.this_pc import config
 from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, PrintedReportPagesChoice
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.write import write_period_report as write_report
-from queuedesk.reports.kept import WritingOutcome, pages_in, report_pages_as_pdf
+from queuedesk.reports.kept import ReportsWritingOutcome, pages_in, report_pages_as_pdf
 from tests.cli.commands import Answer
 from tests.cli.figures.test_report_due import TODAY, due, here, since_yesterday  # noqa: F401
 from tests.every_day import SEES_ALL, paired
@@ -70,7 +70,7 @@ def test_the_pack_of_a_month_writes_itself_on_the_first_at_six(tmp_path, folder)
     assert pack.path.name == "2026-11-pack-T.pdf"
     assert "Monthly meeting pack" in text_of(pack.path)
     assert (folder / "2026-11-pack-T.xlsx").stat().st_size
-    assert write(hall, folder) == WritingOutcome()
+    assert write(hall, folder) == ReportsWritingOutcome()
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,9 @@ def test_the_window_stays_where_it_is_whatever_the_plate_says(running_film: Film
     hall, view = running_film.hall, running_film.plate.view
 
     def window() -> np.ndarray:
-        place = report_pages_as_pdf(view, window_number_rect(view.row_columns_plan())).adjusted(6, 6, -6, -6)
+        place = report_pages_as_pdf(view, window_number_rect(view.number_and_window_columns_plan())).adjusted(
+            6, 6, -6, -6
+        )
         return frame_of(running_film.plate)[place.top() : place.bottom(), place.left() : place.right()]
 
     states = [window()]

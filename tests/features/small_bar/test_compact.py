@@ -143,7 +143,7 @@ def test_a_damaged_place_or_key_is_none_and_questions_stand_where_there_is_room(
     assert key.grab_key() is compact.GlobalKeyState.NOT_HERE
     key.release()
     monkeypatch.setenv("DISPLAY", ":999")
-    assert compact.grab_key_on_x11(lambda: None) is None
+    assert compact.new_key_grab_on_x11(lambda: None) is None
 
 
 def test_where_the_seconds_have_no_room_the_service_stays_whole(qtbot):

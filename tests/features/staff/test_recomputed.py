@@ -20,7 +20,7 @@ from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.own_work import worked_days
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, ticket_row_name
-from queuedesk.features.staff.rules.training import TrainingNeedRow, training_needs
+from queuedesk.features.staff.rules.training import RowCountedForTrainingNeed, training_needs
 from queuedesk.features.staff.verbs import close_month, month_sheets, own_work, training_needs_of_month
 from queuedesk.features.windows_needed import verbs as rostering
 from queuedesk.sim.demand import SimulatedClerk, SimulatedDay
@@ -205,7 +205,7 @@ def test_the_own_work_of_anybody_follows_from_the_log(tmp_path: Path) -> None:
     dropped = verbs.add_training(desk, ask, "Nothing", 20, ["C1"], day=today)
     appraisal.drop_training(desk, ask, dropped["training"])
     acts = [(who, n) for who in CLERKS for n in range(90)]
-    rows = [TrainingNeedRow("recalls", today, f"A{n}", who, "A", "", 3 * (who == "C2")) for who, n in acts]
+    rows = [RowCountedForTrainingNeed("recalls", today, f"A{n}", who, "A", "", 3 * (who == "C2")) for who, n in acts]
     verbs.record_staff_of_revealed_need(desk, ask, training_needs(today, today, rows), ("recalls", ""), reason="coach")
     log = printed_log(desk)
     for who in CLERKS[:3]:

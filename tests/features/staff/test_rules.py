@@ -16,8 +16,8 @@ from queuedesk.core.appraisal import (
     SATISFACTION,
     TRANSFERS,
     WRONG_COUNTER,
+    AppraisalItemWeight,
     AppraisalScheme,
-    AppraisalWeighting,
 )
 from queuedesk.core.figures.comparing import NumeratorAndDenominator
 from queuedesk.core.figures.halls import AFTER_BEST, AFTER_WORST, ONE_DAY
@@ -29,7 +29,7 @@ from queuedesk.features.staff.rules.training import (
     TOO_FEW,
     TRAINING_CANNOT_TELL,
     WORTH,
-    TrainingNeedRow,
+    RowCountedForTrainingNeed,
     TrainingNeeds,
     clopper_pearson_interval,
     long_handling_limit_by_service,
@@ -164,7 +164,7 @@ def _short(value: float | None) -> str:
 
 
 def test_points_stand_between_two_figures_whichever_is_the_better():
-    more, less = AppraisalWeighting(30, 90, 98).points_of_figure, AppraisalWeighting(20, 1.2, 1).points_of_figure
+    more, less = AppraisalItemWeight(30, 90, 98).points_of_figure, AppraisalItemWeight(20, 1.2, 1).points_of_figure
     assert [more(figure) for figure in (80, 90, 94, 98, 100)] == [0, 0, 15, 30, 30]
     assert [round(less(figure), 6) for figure in (1.3, 1.1, 0.9)] == [0, 10, 20]
     assert AppraisalScheme(deposit=500, deposit_full=100).deposit_paid_for_total(90) == 450
@@ -272,11 +272,11 @@ def test_today_stays_out_of_a_month_up_to_yesterday():
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 
 
-def training_needs_of_month(acts: Sequence[TrainingNeedRow]) -> TrainingNeeds:
+def training_needs_of_month(acts: Sequence[RowCountedForTrainingNeed]) -> TrainingNeeds:
     return training_needs(FIRST, LAST, acts)
 
 
-def month_of_acts(seed: int, *, weak: str = "") -> list[TrainingNeedRow]:
+def month_of_acts(seed: int, *, weak: str = "") -> list[RowCountedForTrainingNeed]:
     """Return a month of equals, one of whom passes on three times as many; hard items come to all of them."""
     rng, acts = Random(seed), []
     for staff in ("C1", "C2", "C3", "C4", "C5"):
@@ -286,11 +286,15 @@ def month_of_acts(seed: int, *, weak: str = "") -> list[TrainingNeedRow]:
             usual = 0.12 if item == "A1" else 0.04
             sent = int(rng.random() < usual * (3 if staff == weak else 1))
             label = f"{service}{n:03}"
-            acts.append(TrainingNeedRow(TRANSFERS, day, label, staff, service, item, sent))
-            acts.append(TrainingNeedRow(LONG, day, label, staff, service, item, rng.lognormvariate(1.5, 0.6)))
-            acts.append(TrainingNeedRow(RECALLS, day, label, staff, service, "", 3 if rng.random() < 0.04 else 1))
+            acts.append(RowCountedForTrainingNeed(TRANSFERS, day, label, staff, service, item, sent))
+            acts.append(RowCountedForTrainingNeed(LONG, day, label, staff, service, item, rng.lognormvariate(1.5, 0.6)))
+            acts.append(
+                RowCountedForTrainingNeed(RECALLS, day, label, staff, service, "", 3 if rng.random() < 0.04 else 1)
+            )
     acts += [
-        TrainingNeedRow(WRONG_COUNTER, FIRST, f"A{n:03}", guide, rng.choice("AB"), "", int(rng.random() < 0.03))
+        RowCountedForTrainingNeed(
+            WRONG_COUNTER, FIRST, f"A{n:03}", guide, rng.choice("AB"), "", int(rng.random() < 0.03)
+        )
         for guide in ("G1", "G2", "G3")
         for n in range(150)
     ]
@@ -316,9 +320,9 @@ def test_among_equals_the_share_of_false_alarms_stays_under_the_limit():
     assert alarms <= 0.05 * seeds
 
 
-def passing(*shown: tuple[str, int, int], service: str = "A", item: str = "") -> list[TrainingNeedRow]:
+def passing(*shown: tuple[str, int, int], service: str = "A", item: str = "") -> list[RowCountedForTrainingNeed]:
     return [
-        TrainingNeedRow(TRANSFERS, FIRST, f"{service}{n:03}", staff, service, item, int(n < sent))
+        RowCountedForTrainingNeed(TRANSFERS, FIRST, f"{service}{n:03}", staff, service, item, int(n < sent))
         for staff, sent, all_ in shown
         for n in range(all_)
     ]
@@ -362,7 +366,7 @@ def test_what_each_month_asks_for_is_what_its_page_says():
 
 
 def test_a_tenth_of_a_services_steps_take_long():
-    acts = [TrainingNeedRow(LONG, FIRST, f"A{n:03}", "C1", "A", "", n / 10) for n in range(1, 101)]
+    acts = [RowCountedForTrainingNeed(LONG, FIRST, f"A{n:03}", "C1", "A", "", n / 10) for n in range(1, 101)]
     assert long_handling_limit_by_service(acts) == {"A": 9}
 
 

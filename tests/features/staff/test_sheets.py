@@ -18,7 +18,7 @@ from queuedesk.desk import appraisal, figures, looking, reading
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.demo import DOES, EVERY_DAY
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, month_sheets_from_text, month_sheets_to_text
-from queuedesk.features.staff.rules.training import TrainingNeedRow, TrainingNeeds, training_needs
+from queuedesk.features.staff.rules.training import RowCountedForTrainingNeed, TrainingNeeds, training_needs
 from queuedesk.features.staff.verbs import month_sheets, own_work
 from queuedesk.features.staff.words import how_roster_was_kept_text
 from tests.app.services.test_printers import report_in
@@ -60,7 +60,7 @@ def test_anybody_elses_is_refused_and_noted(tmp_path: Path):
     for who, staff in ((C1, "C3"), (C1, ""), (GUIDE, "C1")):
         with pytest.raises(RuleError, match="not_for_you"):
             month_sheets(desk, who, MONTH, NOW, staff=staff)
-    assert sorted(one.actor for one in reading.latest_access_refusals(desk)) == ["C1", "C1", "G1"]
+    assert sorted(one.actor for one in reading.latest_refusals_for_lack_of_rights(desk)) == ["C1", "C1", "G1"]
     with pytest.raises(RuleError, match="pin_needed"):
         month_sheets(desk, Actor("C1", Role.CLERK, unproven=True), MONTH, NOW, staff="C1")
 
@@ -230,7 +230,9 @@ def test_what_may_hang_on_a_wall_is_saved_without_the_page_for_managers(tmp_path
 def found_for(hall: Hall, *people: str) -> TrainingNeeds:
     """Return what a month says in which everybody passes on every ninth and one clerk every third."""
     day, visits = hall.date, [(who, n, 3 if who == "C1" else 9) for who in people for n in range(90)]
-    rows = [TrainingNeedRow("transfers", day, f"A{n:03}", who, "A", "", int(n % of == 0)) for who, n, of in visits]
+    rows = [
+        RowCountedForTrainingNeed("transfers", day, f"A{n:03}", who, "A", "", int(n % of == 0)) for who, n, of in visits
+    ]
     return training_needs(day, day, rows)
 
 

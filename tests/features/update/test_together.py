@@ -240,7 +240,7 @@ def test_a_check_that_fails_at_the_first_start_counts_also_where_the_hall_works_
         answer = json.dumps({"halls": halls[1], "failed": failed.split()})
         new = {"program": [sys.executable, "-c", f"print({answer!r})"]}
         before = {"halls": halls[0], "failed": []}
-        assert changing.trouble_at_first_start(new, tmp_path / "hall.sqlite", before) == failed
+        assert changing.try_first_start_for_trouble_text(new, tmp_path / "hall.sqlite", before) == failed
 
 
 def test_a_hall_in_a_file_goes_back_with_what_came_since_where_tables_were_only_added(

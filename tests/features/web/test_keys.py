@@ -469,7 +469,7 @@ def test_a_link_of_an_earlier_day_still_says_which_ticket_it_was_and_a_wrong_one
     # It is not forgotten by switching the web off.
     hall.do("set-hall", {"features": ["kiosk"]})
     assert scanned(context, link) == TicketCodeContent("T", yesterday, "A001", token)
-    visits.renew_links(hall.desk, hall.ask())
+    visits.withdraw_all_visit_links(hall.desk, hall.ask())
     assert isinstance(scanned(context, link), RuleError)
 
 
@@ -540,5 +540,5 @@ def test_the_command_gives_a_link_and_withdraws_all(hall: Hall, capsys: pytest.C
 def test_only_managers_withdraw_links(hall: Hall):
     for who in (GUIDE, clerk("C1"), CUSTOMER):
         with refused(hall, "not_your_role", verb="web-links", role=str(who.role)):
-            visits.renew_links(hall.desk, hall.ask(who))
-    assert visits.renew_links(hall.desk, hall.ask(CONSOLE))["seq"] == hall.length()
+            visits.withdraw_all_visit_links(hall.desk, hall.ask(who))
+    assert visits.withdraw_all_visit_links(hall.desk, hall.ask(CONSOLE))["seq"] == hall.length()

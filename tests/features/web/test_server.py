@@ -29,7 +29,7 @@ from queuedesk.features.web.server import api, booking
 from queuedesk.features.web.server import main as server
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.main import _ClientConnection, listening_sockets
-from queuedesk.features.web.server.site import WebSettings, WebSite, web_app
+from queuedesk.features.web.server.site import WebPagesSharedContext, WebSettings, web_app
 from queuedesk.features.web.server.streams import EventStream, StreamHub, server_sent_event_text
 from queuedesk.features.web.verbs import progress, visits
 from queuedesk.features.web.verbs import serving as served_pages
@@ -526,8 +526,8 @@ def test_by_a_clock_that_was_set_days_ahead_nothing_is_changed(hall: Hall, tmp_p
     assert hall.length() == before
 
 
-def site_of(hall: Hall, clock: SetClock) -> WebSite:
-    return WebSite(
+def site_of(hall: Hall, clock: SetClock) -> WebPagesSharedContext:
+    return WebPagesSharedContext(
         FollowedHall(hall.desk, clock.watched),
         WebSettings(host="127.0.0.1", port=80),
         visits.visit_link_secret(hall.desk),

@@ -180,7 +180,7 @@ def test_unknown_old_and_void_links_get_one_answer(hall: Hall, served: Served) -
     assert {(answer.status_code, answer.content) for answer in answers} == {(404, b"404\n")}
     # Capitals or not, a scanned link opens the page.
     assert served.get(path.lower().replace("/t/", "/T/")).status_code == 200
-    visits.renew_links(hall.desk, hall.ask())
+    visits.withdraw_all_visit_links(hall.desk, hall.ask())
     until(lambda: served.get(path).status_code == 404, "links are withdrawn")
     assert served.get(page_of(hall, "A001")).status_code == 200
 

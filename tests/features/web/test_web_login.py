@@ -141,10 +141,10 @@ def test_every_pc_that_prints_makes_the_same_links_and_a_manager_s_alone_withdra
     for kind in set(PcKind) - {PcKind.MANAGER}:
         other = one.hall(one.pc(kind))
         with denied():
-            visits.renew_links(other.desk, other.ask())
+            visits.withdraw_all_visit_links(other.desk, other.ask())
     assert {link(kind) for kind in PcKind} == before
     manager = one.hall(one.pc(PcKind.MANAGER))
-    visits.renew_links(manager.desk, manager.ask())
+    visits.withdraw_all_visit_links(manager.desk, manager.ask())
     assert {link(kind) for kind in PcKind}.isdisjoint(before)
 
 

@@ -15,7 +15,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
 from queuedesk.features.web.server import main as server
 from queuedesk.features.web.server.main import serve_web_pages
-from queuedesk.features.web.server.site import WebSettings, WebSite
+from queuedesk.features.web.server.site import WebPagesSharedContext, WebSettings
 from queuedesk.features.web.server.streams import EventStream, server_sent_event_text
 from queuedesk.store.engine.database import Database
 
@@ -23,7 +23,7 @@ TOKEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 TEXT_KB = 2
 
 
-def routes(site: WebSite) -> Sequence[BaseRoute]:
+def routes(site: WebPagesSharedContext) -> Sequence[BaseRoute]:
     def now_text() -> str:
         return server_sent_event_text(str(site.hall.last_seq) + " " * TEXT_KB * 1024)
 

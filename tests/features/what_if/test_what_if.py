@@ -23,7 +23,12 @@ from queuedesk.features.replay.verbs import replay_file_into_hall
 from queuedesk.features.what_if import rules
 from queuedesk.features.what_if.pages import OWN, WhatIfController, WhatIfPage, last_open_day
 from queuedesk.features.what_if.rules import DayChange, WindowChange
-from queuedesk.features.what_if.rules.change import RecordedAndSimulated, answer_what_if, inferred_facts, match_verdict
+from queuedesk.features.what_if.rules.change import (
+    RecordedAndSimulated,
+    answer_what_if,
+    facts_inferred_from_calls,
+    match_verdict,
+)
 from queuedesk.features.what_if.rules.day import RecordedDay, WaitingLines, draw_random_numbers, run_day
 from queuedesk.features.what_if.verbs import read_recorded_day
 from queuedesk.features.what_if.words import inferred_facts_lines, simulation_match_text
@@ -110,7 +115,7 @@ def power_day(tmp_path_factory: pytest.TempPathFactory) -> RecordedDay:
 def test_what_changes_nothing_differs_by_nothing_and_a_hall_s_own_record_lacks_nothing(power_day: RecordedDay) -> None:
     """Both ways draw the same unknowns, so not even by chance."""
     day = power_day
-    lacking = inferred_facts(day)
+    lacking = facts_inferred_from_calls(day)
     assert (lacking["away"], lacking["not_served"]) == ([], [])
     same = DayChange(windows=tuple(WindowChange(code=p.window, services=tuple(p.services)) for p in day.posts))
     found = answer_what_if(day, same, runs=5).figures

@@ -22,7 +22,7 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.page_controller import ReportMaker
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.station import ManagerView
-from queuedesk.stations.manager.today.day_acts import DayController
+from queuedesk.stations.manager.today.day_acts import AlertNoticeAndNoteController
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 from queuedesk.stations.window.style import Look
@@ -56,7 +56,7 @@ def page(hall: Hall) -> list[str]:
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
     context = StationContext(hall.desk, feed, InlineTasks(), Look(), hall.clock, "manager", who=MANAGER)
-    parts = (kind(context) for kind in (ManagerController, ReportMaker, SetUpController, DayController))
+    parts = (kind(context) for kind in (ManagerController, ReportMaker, SetUpController, AlertNoticeAndNoteController))
     view = ManagerView(context, *parts)
     view.stack.open_page("deliveries")
     view.stack.refresh(hall.clock())

@@ -314,9 +314,13 @@ SETUP, FRIDAY = check_and_read_setup(simple_setup()), DAY.date().isoformat()
 
 
 def test_days_are_the_same_however_they_are_written_and_what_was_there_before_refuses_no_other_change():
-    assert rules.row_days_text({"weekday": "1-3"}) == rules.row_days_text({"weekday": "1,2,3"}) == "1,2,3"
-    assert rules.row_days_text({"weekday": 5}) == "5"
-    assert (rules.row_days_text({"date": FRIDAY}), rules.row_days_text({})) == (FRIDAY, "")
+    assert (
+        rules.row_date_or_weekday_numbers({"weekday": "1-3"})
+        == rules.row_date_or_weekday_numbers({"weekday": "1,2,3"})
+        == "1,2,3"
+    )
+    assert rules.row_date_or_weekday_numbers({"weekday": 5}) == "5"
+    assert (rules.row_date_or_weekday_numbers({"date": FRIDAY}), rules.row_date_or_weekday_numbers({})) == (FRIDAY, "")
     before = [row("1", "C1"), row("2", "C1")]
     assert rules.first_new_conflict(SETUP, before, [*before, row("2", "C2", "17:30-18:00", weekday="6")]) is None
     assert isinstance(rules.first_new_conflict(SETUP, [], before), rules.RosterConflict)

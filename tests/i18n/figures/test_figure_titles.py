@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from queuedesk.core.figures.comparing import figure_paths_and_values
-from queuedesk.core.figures.drilldown import row_query_of_path, share_paths
+from queuedesk.core.figures.drilldown import paths_of_share_rest_and_whole, row_query_of_path
 from queuedesk.core.figures.periods import (
     DAYS,
     HEAT,
@@ -48,7 +48,7 @@ def test_every_figure_and_the_parts_of_a_share_have_titles_of_what_is_counted_an
     titles = {lang: {path: figure_title(path, setup, lang) for path in paths} for lang in LANGUAGES}
     assert [path for told in titles.values() for path, title in told.items() if title == path] == []
     assert [path for path, title in titles["zh_CN"].items() if title in titles["en"].values()] == []
-    parts = [part for path in paths for part in share_paths(path) or ()]
+    parts = [part for path in paths for part in paths_of_share_rest_and_whole(path) or ()]
     assert parts and [part for part in parts if figure_title(part, setup, "en") == part] == []
     for path, expected in TITLES.items():
         assert [figure_title(path, setup, lang).replace("\u2060", "") for lang in ("en", "zh_CN")] == expected

@@ -13,7 +13,7 @@ from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.desk.talk import messaging
-from queuedesk.reports.figures.findings import MOST, first_period_finding_texts, first_three_day_findings
+from queuedesk.reports.figures.findings import MOST, first_period_finding_texts, first_three_day_finding_sentences
 from queuedesk.reports.figures.period import DayReport, PauseTaken, read_day_report, read_period_report
 from queuedesk.reports.figures.write import write_period_report
 from queuedesk.store.log import journal
@@ -29,7 +29,7 @@ def quiet(tmp_path: Path) -> DayReport:
 
 def said(read: DayReport, lang: str = "en", **figures: Any) -> list[str]:
     read.figures.update(figures)
-    plain = [unescape(re.sub("</?b>", "", text)) for text in first_three_day_findings(read, lang)]
+    plain = [unescape(re.sub("</?b>", "", text)) for text in first_three_day_finding_sentences(read, lang)]
     return [sentence.replace("\u2060", "") for sentence in plain]
 
 

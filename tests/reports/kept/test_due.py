@@ -15,7 +15,7 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.reports import kept
 from queuedesk.reports.figures.period import read_day_report
 from queuedesk.reports.figures.write import write_day_report
-from queuedesk.reports.kept import WritingOutcome, first_event_hash, pages_in, report_pages_as_pdf
+from queuedesk.reports.kept import ReportsWritingOutcome, first_event_hash, pages_in, report_pages_as_pdf
 from tests.desk.equipment import DISPLAY, look, send_heartbeat, start, stop
 from tests.hall import SHANGHAI, Hall, made_once, simple_hall
 from tests.reports import days
@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
     return kept
 
 
-def write(hall: Hall, folder: Path, **how) -> WritingOutcome:
+def write(hall: Hall, folder: Path, **how) -> ReportsWritingOutcome:
     return kept.write_due_reports(hall.desk, folder, hall.clock(), lang="en", **how)
 
 
@@ -66,7 +66,7 @@ def test_a_day_that_is_over_is_written_once_and_known_whatever_becomes_of_its_na
     (written,) = write(hall, folder).written
     assert written.path.name == "2026-11-16-day-T.pdf"
     assert (part.exists(), foreign.exists()) == (False, True), "what a dead process left behind is cleared"
-    assert write(hall, folder) == WritingOutcome()
+    assert write(hall, folder) == ReportsWritingOutcome()
     assert set(folder.iterdir()) == {written.path, foreign}
     (found,) = kept.reports_in_folder(folder, first_event_hash(hall.desk))
     log = {event.seq: event for event in hall.log()}

@@ -86,10 +86,10 @@ def test_each_owner_has_a_part_without_the_customer(tmp_path, lang):
     for owner in ("C1", "C3", "C3"):
         complaint = NewCaseData(klass="complaint", owner=owner, title="Lamp", words="Too slow", contact="13800135176")
         hall.do("case-open", complaint, who=MANAGER)
-    none = tickets.write_overdue_cases_slip(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
+    none = tickets.write_slip_and_list_overdue_cases(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
     assert none == [] and not out.exists()
     hall.clock.move(days=4)
-    written = tickets.write_overdue_cases_slip(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
+    written = tickets.write_slip_and_list_overdue_cases(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
     (text,) = pages_of(out)
     kind = {"en": "Overdue cases", "zh_CN": "超期工单"}[lang]
     assert about(out)["subject"] == kind and [level for level, _title in bookmarks(out)] == [0, 1, 1]

@@ -513,5 +513,5 @@ def test_of_two_counters_at_one_window_each_is_told_of_the_other_and_a_hall_of_o
     page.view.context.pc = "hall-09"
     second.record_sign_in_here("3")
     assert known() == others | {"counter-3@hall-09": "C3"}
-    second.record_sign_out_here()
+    second.sign_out_noted_clerk_here()
     assert (known(), sorted(of_first)) == (others, ["hall-01", "hall-04"])

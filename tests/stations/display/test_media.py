@@ -12,7 +12,7 @@ from PySide6.QtMultimedia import QMediaPlayer
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.talk.display import interleaved_slides
 from queuedesk.desk.talk import devices
-from queuedesk.files.reading import MediaFile, media_files_in_folder
+from queuedesk.files.reading import MediaFileVersion, media_files_in_folder
 from queuedesk.i18n.queue.display_words import DisplayHeadText, SlideText
 from queuedesk.stations.display.panels import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
 from queuedesk.stations.display.station import UNPLAYABLE, read_picture_scaled_down
@@ -69,7 +69,7 @@ def centre(display: Display) -> QColor:
 
 def shows(display: Display, name: str) -> bool:
     slide = display.page.view.slide
-    return slide is not None and isinstance(slide.slide, MediaFile) and slide.slide.file_name == name
+    return slide is not None and isinstance(slide.slide, MediaFileVersion) and slide.slide.file_name == name
 
 
 def test_only_pictures_and_films_and_in_the_order_of_their_names_spread_evenly_among_words(folder: Path) -> None:
@@ -85,8 +85,10 @@ def test_only_pictures_and_films_and_in_the_order_of_their_names_spread_evenly_a
         assert read_picture_scaled_down(str(path), (4000, 4000)).size() == QSize(1200, 600)
     for texts, files, row in ((0, 2, "01"), (2, 0, "ab"), (2, 2, "a0b1"), (4, 1, "ab0cd"), (1, 3, "0a12")):
         words = [SlideText(name, "") for name in "abcd"[:texts]]
-        shown = interleaved_slides(words, [MediaFile(f"{n}.png", 0, 0) for n in range(files)])
-        assert "".join(each.file_name[0] if isinstance(each, MediaFile) else each.service for each in shown) == row
+        shown = interleaved_slides(words, [MediaFileVersion(f"{n}.png", 0, 0) for n in range(files)])
+        assert (
+            "".join(each.file_name[0] if isinstance(each, MediaFileVersion) else each.service for each in shown) == row
+        )
 
 
 def test_pictures_take_turns_every_10_seconds(quiet, folder: Path) -> None:

@@ -202,7 +202,10 @@ def test_a_closed_hall_says_so_and_one_that_is_away_keeps_its_picture(display: D
 
 def follow(hall: Hall, rows: measures.LatestWindowCalls, since: int = 0) -> list[str]:
     state = looking.hall_state_now(hall.desk, hall.clock())
-    return [row.label for row in rows.apply_events(looking.events_after(hall.desk, since), hall.clock(), state)]
+    return [
+        row.label
+        for row in rows.apply_events_and_list_calls(looking.events_after(hall.desk, since), hall.clock(), state)
+    ]
 
 
 def known(hall: Hall) -> list[measures.LatestWindowCalls]:

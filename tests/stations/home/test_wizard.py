@@ -130,7 +130,7 @@ def test_a_renamed_service_keeps_nothing_of_the_former_one_and_a_corrected_name_
     assert draft.with_name("services", "A", "General services").suggestions()["A"]["papers"]
     draft = filled(controller.draft_from_preset("clinic"))
     corrected = draft.with_name("services", "D", "Blood test")
-    assert corrected.handling_target_text("D") == draft.handling_target_text("D") != ""
+    assert corrected.service_handling_target_text("D") == draft.service_handling_target_text("D") != ""
     assert corrected.suggestions()["D"] == draft.suggestions()["D"]
 
 

@@ -24,7 +24,7 @@ from queuedesk.stations.manager.parts.page_controller import ReportMaker
 from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.station import ManagerView
-from queuedesk.stations.manager.today.day_acts import DayController
+from queuedesk.stations.manager.today.day_acts import AlertNoticeAndNoteController
 from queuedesk.stations.widgets.panels import CurrentPageSizedStack
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext, StationServices
 from queuedesk.stations.window.style import Look, apply_look_to_app
@@ -230,7 +230,7 @@ def controller(context: StationContext) -> ManagerController:
 
 
 def office_of(hall: Hall, context: StationContext, paper: Paper, qtbot: QtBot) -> Office:
-    controllers = (ManagerController, ReportMaker, SetUpController, DayController)
+    controllers = (ManagerController, ReportMaker, SetUpController, AlertNoticeAndNoteController)
     page = ManagerView(context, *(one(context) for one in controllers))
     qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
     page.resize(1366, 768)

@@ -192,7 +192,7 @@ def test_the_shown_story_follows_the_ticket_says_why_it_waits_and_shows_it_in_th
     # It says why its ticket still waits.
     hall.issue("A", klass="elderly")
     office.meanwhile("call", "1", ticket="A004", reason="frail")
-    page.show_target(ButtonTarget("tickets", ticket="A002"))
+    page.show_tickets_of_target(ButtonTarget("tickets", ticket="A002"))
     office.follow()
     said = page.story.why.text()
     waiting = office.page.hall_state.tickets[office.page.controller.business_date, "A002"]

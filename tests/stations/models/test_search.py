@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk import paths
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.hallday import last_ticket_minute_now
+from queuedesk.core.queue.hallday import minute_when_tickets_stop_today
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.i18n import error_sentence
 from queuedesk.paths import resource_path
@@ -116,6 +116,6 @@ def test_special_hours_end_the_tickets_and_a_refusal_says_why():
     setup = check_and_read_setup(document)
     assert tickets_until_text(setup, setup.services["A"], at("14:00")) == "tickets until 14:30"
     with pytest.raises(RuleError) as refused:
-        last_ticket_minute_now(setup, setup.services["A"], at("15:30"))
+        minute_when_tickets_stop_today(setup, setup.services["A"], at("15:30"))
     told = "Other hours: Staff training. A takes no tickets now; it opens on 21 Nov at 8:30."
     assert error_sentence(refused.value, "en") == told

@@ -20,7 +20,7 @@ from queuedesk.desk.quality import hearing
 from queuedesk.desk.talk import devices
 from queuedesk.i18n import error_sentence, rating_level_words
 from queuedesk.i18n.figures.figure_titles import RATING_REASONS
-from queuedesk.stations.access import keys_in_reading_order
+from queuedesk.stations.access import visible_keys_in_reading_order
 from queuedesk.stations.acts import written_talk
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS
 from queuedesk.stations.acts.written_talk import CLERK, ClerkTalkEndpoint, WrittenLine, written_talk_socket_name
@@ -669,11 +669,11 @@ def test_every_key_suits_a_finger_and_is_reached_by_arrows(make_screen, options)
         screen.controller.show_stage(stage)
         QApplication.processEvents()  # the page that was hidden takes its room
         host = screen.page.pressable_keys_widget()
-        for key in keys_in_reading_order(host):
+        for key in visible_keys_in_reading_order(host):
             least = min(key.width(), key.height()) * WIDTH_MM / screen.page.width()
             assert least >= FINGER_MM, (stage, key.text(), round(least, 1), key.geometry(), screen.page.size())
         shown = {one for one in host.findChildren(QAbstractButton) if one.isVisible() and one.isEnabled()}
-        reached, todo = set[QAbstractButton](), keys_in_reading_order(host)[:1]
+        reached, todo = set[QAbstractButton](), visible_keys_in_reading_order(host)[:1]
         while todo:
             key = todo.pop()
             reached.add(key)

@@ -28,7 +28,7 @@ from queuedesk.stations.widgets.message_place import (
     StationMessage,
     StationMessageBar,
 )
-from queuedesk.stations.widgets.number_block import NumberBlock
+from queuedesk.stations.widgets.number_block import NumberAndWindowLabel
 from queuedesk.stations.widgets.paint import ROLE, FocusMemory, FocusRing, elide, width_of_text, wrapped_lines
 from queuedesk.stations.widgets.panels import Panel, ShrinkingLabel, VerticalScrollArea
 from queuedesk.stations.widgets.topbar import TopBar
@@ -205,7 +205,7 @@ def test_the_keyboard_goes_back_once_and_not_to_what_was_deleted_meanwhile(show,
 
 
 def test_the_window_stands_beside_the_number_where_it_takes_little_of_it(qapp):
-    label = NumberBlock(Look(), px=154)
+    label = NumberAndWindowLabel(Look(), px=154)
 
     def picture(block, width):
         label.set_block(block)
@@ -228,7 +228,7 @@ def place(show):
     page = Panel(look)
     page.resize(1024, 768)
     bar = TopBar(look, parent=page)
-    bar.set_place_and_hall("Front desk")
+    bar.set_title_and_hall("Front desk")
     bar.set_clock("10:42")
     bar.resize(1024, 56)
     place = StationMessageBar(look, page)

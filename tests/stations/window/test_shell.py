@@ -66,7 +66,7 @@ def test_one_touch_or_a_digit_signs_in_and_signing_out_asks_before_something_is_
     click(qtbot, window.current_page.tiles["G1"])
     page = window.current_page
     assert (who_is_at(window), log(hall)) == ((Page, ZHOU), [("sign-in", "G1", "G1")])
-    window.build_menu().findChild(object, "sign-out").trigger()
+    window.freshly_built_menu().findChild(object, "sign-out").trigger()
     assert (who_is_at(window), page.stopped) == ((SignInView, None), True)
     assert log(hall)[-1] == ("sign-out", "G1", "G1")
     # A digit picks the name beside it.
@@ -76,12 +76,12 @@ def test_one_touch_or_a_digit_signs_in_and_signing_out_asks_before_something_is_
     assert window.context.who == ZHOU
     page = window.current_page
     page.lets_go = False
-    window.build_menu().findChild(object, "sign-out").trigger()
+    window.freshly_built_menu().findChild(object, "sign-out").trigger()
     (question,) = window.findChildren(ConfirmDialog)
     assert question.accessibleName() == "Sign out now? The page loses something."
     click(qtbot, question.safe_button)
     assert window.current_page is page
-    window.build_menu().findChild(object, "sign-out").trigger()
+    window.freshly_built_menu().findChild(object, "sign-out").trigger()
     click(qtbot, window.findChildren(ConfirmDialog)[-1].act_button)
     assert (type(window.current_page), page.stopped) == (SignInView, True)
     window.preferences.set_language("zh_CN")
@@ -267,7 +267,7 @@ def test_a_hall_that_renames_its_windows_is_read_anew_at_once(hall, opened, qtbo
 # -- language, size, contrast --
 def test_help_text_size_contrast_and_language_are_in_the_menu_below_the_pages_acts(opened, kept, qtbot):
     window = opened(roles=())
-    actions = window.build_menu().actions()
+    actions = window.freshly_built_menu().actions()
     usual = ["Language", "Text size", "High contrast", "Help\tF1", "Home\tCtrl+Shift+H"]
     assert [action.text() for action in actions if not action.isSeparator()] == ["Own act\tF8", "Not now", *usual]
     assert [action.isEnabled() for action in actions[:2]] == [True, False]
@@ -283,11 +283,11 @@ def test_help_text_size_contrast_and_language_are_in_the_menu_below_the_pages_ac
         assert words in panel.text()
         qtbot.keyClick(panel, Qt.Key.Key_Escape)
         qtbot.waitUntil(lambda: window.findChild(HelpPanel) is None)
-    window.build_menu().findChild(object, "150").trigger()
+    window.freshly_built_menu().findChild(object, "150").trigger()
     assert (window.look.scale.k, kept) == (1.5, {"text_pct": 150})
     names = []
     for _time in range(2):
-        window.build_menu().findChild(object, "contrast").trigger()
+        window.freshly_built_menu().findChild(object, "contrast").trigger()
         names.append(window.look.theme.name)
     assert names == ["contrast", "light"]
     window.preferences.set_language("zh_CN")
@@ -296,7 +296,7 @@ def test_help_text_size_contrast_and_language_are_in_the_menu_below_the_pages_ac
     window = opened(HallPage, roles=())
     window.resize(960, 540)
     assert window.look.scale.k == 0.5
-    assert window.build_menu().findChild(object, "150") is None
+    assert window.freshly_built_menu().findChild(object, "150") is None
 
 
 def test_a_choice_that_can_not_be_kept_still_holds(qapp):

@@ -58,8 +58,8 @@ def db(pg_url: str) -> Iterator[Database]:
     db = Database.open(pg_url)
     with db.write() as tx:
         tx.execute(text("CREATE TABLE lines (id BIGINT GENERATED ALWAYS AS IDENTITY, text TEXT NOT NULL)"))
-        halls.insert_hall(tx, 1, "A")
-        halls.insert_hall(tx, 2, "B")
+        halls.insert_hall_row_with_id(tx, 1, "A")
+        halls.insert_hall_row_with_id(tx, 2, "B")
     yield db
     db.dispose()
 

@@ -102,7 +102,7 @@ def test_each_commit_wakes_once_another_hall_s_nobody_and_a_new_epoch_all(desk, 
         pass
     assert not one.wait_for_commit(QUIET_S), "without an event nobody is woken"
     with desk.db.write() as tx:
-        halls.insert_hall(tx, 2, "B")
+        halls.insert_hall_row_with_id(tx, 2, "B")
     elsewhere = waker(hall=2)
     issue(desk)
     assert not elsewhere.wait_for_commit(3 * notifying.BEAT_S)

@@ -29,7 +29,12 @@ from queuedesk.files.writing import ensure_private_folder
 from queuedesk.reports.figures.period import read_period_report
 from queuedesk.store.engine.database import Database
 from queuedesk.store.figures import counted
-from queuedesk.store.figures.counted import StoredSums, day_counts_by_hall, precount_finished_dates, tally_of_dates
+from queuedesk.store.figures.counted import (
+    StoredSums,
+    precount_dates_and_get_left_count,
+    tally_of_dates,
+    ticket_and_leg_counts_by_hall,
+)
 from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls
@@ -232,7 +237,7 @@ def test_sums_are_kept_until_their_date_changes_and_a_repair_and_a_check_begin_a
 
 def repaired(hall: Hall) -> None:
     with hall.desk.db.write() as tx:
-        book.rebuild_from_log(tx, hall.desk.hall)
+        book.rebuild_from_log_and_give_faults(tx, hall.desk.hall)
         events.write_new_epoch(tx)
 
 
@@ -366,7 +371,7 @@ def test_the_first_reading_of_a_year_is_of_what_was_counted_ahead(hall: Hall) ->
     desk, now = hall.desk, hall.clock()
     wanted = read_period_report(desk, YEAR, YEAR_BEGINS, now).figures
     counted.delete_sums_file(beside(desk))
-    precount_finished_dates(desk.db, desk.hall, now, rest=no_rest)
+    precount_dates_and_get_left_count(desk.db, desk.hall, now, rest=no_rest)
     days = days_kept(desk)
     assert days == dates_between(days[0], days[-1]) and days[-1] < now.date() < date(2027, 1, 1)
     assert days[0] == date(2026, 11, 1), "months without a ticket are quick anyway"
@@ -390,21 +395,25 @@ def test_it_stops_in_time_or_with_its_window_and_goes_on_from_there(hall: Hall) 
         asked.append(True)
         return len(asked) <= times
 
-    assert precount_finished_dates(desk.db, desk.hall, now, rest=no_rest, goes_on=lambda: goes_on(0)) == every
+    assert precount_dates_and_get_left_count(desk.db, desk.hall, now, rest=no_rest, goes_on=lambda: goes_on(0)) == every
     assert days_kept(desk) == []
     clock = iter(range(0, 10_000, 2))
     rests: list[float] = []
 
-    precount_finished_dates(desk.db, desk.hall, now, most_s=5.0, now_s=lambda: float(next(clock)), rest=rests.append)
+    precount_dates_and_get_left_count(
+        desk.db, desk.hall, now, most_s=5.0, now_s=lambda: float(next(clock)), rest=rests.append
+    )
 
     assert {day.month for day in days_kept(desk)} == {1}, "the latest months come first"
     assert rests == [2.0]
     counted.delete_sums_file(beside(desk))
     asked.clear()
-    left = precount_finished_dates(desk.db, desk.hall, now, rest=no_rest, goes_on=lambda: goes_on(now.day + 5))
+    left = precount_dates_and_get_left_count(
+        desk.db, desk.hall, now, rest=no_rest, goes_on=lambda: goes_on(now.day + 5)
+    )
     assert {day.month for day in days_kept(desk)} == {1}, "of a month in which it stopped nothing is kept"
     assert left == every - (now.day - 1)
-    assert precount_finished_dates(desk.db, desk.hall, now, rest=no_rest) == 0
+    assert precount_dates_and_get_left_count(desk.db, desk.hall, now, rest=no_rest) == 0
     assert {day.month for day in days_kept(desk)} == {11, 12, 1}
 
 
@@ -434,7 +443,7 @@ def test_it_waits_for_nobody_who_writes_and_nobody_waits_for_it(hall: Hall) -> N
     other = Database.open(desk.db.path or "")
     with other.write() as tx:
         tx.execute(update(legs).values(outcome=None))
-        precount_finished_dates(desk.db, desk.hall, now, rest=no_rest)
+        precount_dates_and_get_left_count(desk.db, desk.hall, now, rest=no_rest)
     other.dispose()
     assert days_kept(desk)
 
@@ -444,7 +453,7 @@ def test_of_a_shared_hall_only_managers_pcs_count(shared_url: str) -> None:
         served(place.hall())
         for kind, counts in ((PcKind.STAFF, False), (PcKind.MANAGER, True)):
             desk = place.desk(place.pc(kind))
-            precount_finished_dates(desk.db, desk.hall, place.clock(), rest=no_rest)
+            precount_dates_and_get_left_count(desk.db, desk.hall, place.clock(), rest=no_rest)
             assert bool(days_kept(desk)) is counts
 
 
@@ -464,7 +473,7 @@ def test_a_hall_with_reports_or_without_has_its_dates_counted_after_them(tmp_pat
     assert len(written["written"]) == 1 and days_kept(hall.desk) == [], "somebody waits for that"
     with monkeypatch.context() as costly:
         costly.setattr(counted, "WORTH_KEEPING", 5000)
-        precount_finished_dates(hall.desk.db, hall.desk.hall, hall.clock(), rest=no_rest)
+        precount_dates_and_get_left_count(hall.desk.db, hall.desk.hall, hall.clock(), rest=no_rest)
     assert days_kept(hall.desk) == [], "little is left to whoever asks"
     said = write_due_reports(hall.desk, folder, hall.clock(), gently=True)
     assert said == {"written": [], "removed": [], "failed": [], "left": 0, "busy": False}
@@ -486,8 +495,8 @@ def test_what_is_still_to_be_counted_is_told_and_what_cannot_be_read_ends_it_but
     folder = ensure_private_folder(tmp_path / "reports")
     write_due_reports(hall.desk, folder, hall.clock())
     with monkeypatch.context() as hurried:
-        usual = precount_finished_dates.__kwdefaults__ or {}
-        hurried.setattr(precount_finished_dates, "__kwdefaults__", {**usual, "most_s": -1.0})
+        usual = precount_dates_and_get_left_count.__kwdefaults__ or {}
+        hurried.setattr(precount_dates_and_get_left_count, "__kwdefaults__", {**usual, "most_s": -1.0})
         said = write_due_reports(hall.desk, folder, hall.clock(), gently=True)
     assert said["uncounted"] == len(dates_between(date(2026, 1, 1), hall.clock().date() - timedelta(days=1)))
     with hall.desk.db.write() as tx:
@@ -512,7 +521,7 @@ def both_ways(desk: Desk, state: HallState) -> list[tuple[dict[str, Any], dict[s
         state.setup_now = setup_from_document({**document, "settings": settings})
         for day in sorted({ticket.date for ticket in state.tickets.values()}):
             with desk.db.read() as tx:
-                own = day_counts_by_hall(tx, {desk.hall: day})[desk.hall]
+                own = ticket_and_leg_counts_by_hall(tx, {desk.hall: day})[desk.hall]
             brief = brief_day_figures(state.setup_now, day, own.states, own.legs)
             whole = day_figures(state, day, NEXT_MORNING)
             asked = [{key: one[key] for key in ("measure", "value", "first", "last")} for one in whole["targets"]]
@@ -548,5 +557,5 @@ def test_a_wait_as_long_as_the_target_is_within_it_and_one_microsecond_more_is_n
     with hall.desk.db.write(hall.desk.hall) as tx:
         tx.execute(update(legs).values(joined=-(2**63) + 1))
     with hall.desk.db.read() as tx:
-        own = day_counts_by_hall(tx, {hall.desk.hall: hall.date})[hall.desk.hall]
+        own = ticket_and_leg_counts_by_hall(tx, {hall.desk.hall: hall.date})[hall.desk.hall]
     assert (own.states, sum(own.legs.values())) == ({"finished": 2, "waiting": 1}, 3)

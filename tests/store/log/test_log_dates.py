@@ -34,7 +34,7 @@ def test_a_date_is_told_by_what_happened_on_it_while_a_window_was_open(hall):
 
     hall.play("open 1 staff=C1", "issue A")
     start(hall, KIOSK)
-    assert told(hall) == {DAY: log_dates.LoggedDate(hall.last().seq, True)}
+    assert told(hall) == {DAY: log_dates.LastEventOfLoggedDate(hall.last().seq, True)}
     first = hall.last().seq
     hall.clock.move(hours=1)
     noon = hall.clock()

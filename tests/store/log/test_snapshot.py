@@ -51,13 +51,13 @@ def test_a_rebuild_mends_tables_that_were_lost_and_equals_those_that_were_writte
     with hall.desk.db.write(1) as tx:
         for table in map(schema.table_named, FOLLOWING):
             tx.execute(table.delete())
-        snapshot.rebuild_from_log(tx, 1)
+        snapshot.rebuild_from_log_and_give_faults(tx, 1)
     assert hall.whole() == whole
     hall.clock.move(days=1)
     hall.issue("A", return_of=("A009", TODAY))
     with hall.desk.db.write(1) as tx:
         before = rows(tx)
-        snapshot.rebuild_from_log(tx, 1)
+        snapshot.rebuild_from_log_and_give_faults(tx, 1)
         assert rows(tx) == before
     hall.must_follow_from_its_log()
     hall.open("1", "C1")
@@ -117,7 +117,7 @@ def test_every_part_is_held_in_memory_and_in_a_table():
     assert {name: names for name, names in loose.items() if names} == {"moves": {"move"}}
 
 
-@pytest.mark.parametrize("work", [snapshot.rebuild_from_log, pack.tables_not_following_log])
+@pytest.mark.parametrize("work", [snapshot.rebuild_from_log_and_give_faults, pack.tables_differing_from_log])
 def test_whatever_the_length_of_the_log_a_page_of_it_is_held_in_memory(tmp_path, monkeypatch, work) -> None:
     hall = simple_hall(tmp_path)
     hall.queue(*["A"] * 40)

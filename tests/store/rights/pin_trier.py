@@ -17,6 +17,6 @@ def tries(path: Path, pin: str, gate: Any, answers: Any) -> None:
     gate.wait(PATIENCE_S)
     try:
         now = datetime(2100, 1, 1, tzinfo=UTC)
-        answers.put(sign_in_and_pins.require_proven_actor(desk, "M1", pin=pin, now=now).name)
+        answers.put(sign_in_and_pins.require_and_get_proven_actor(desk, "M1", pin=pin, now=now).name)
     except RuleError as error:
         answers.put(error.code)

@@ -16,7 +16,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing, messaging
 from queuedesk.desk.talk import devices as equipment
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.figures.counted import day_counts_by_hall
+from queuedesk.store.figures.counted import ticket_and_leg_counts_by_hall
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import part_tables, sharing, tickets
 from queuedesk.store.schema import metadata_of_all_tables
@@ -117,7 +117,7 @@ READS: list[Callable[[Transaction], object]] = [
     lambda tx: part_tables.objects_still_open(tx, 1, SHIFTS).values(),
     lambda tx: part_tables.objects_of_days(tx, 1, OVERTAKES, TODAY, TODAY).values(),
     lambda tx: book.state_for_alerts(tx, 1),
-    lambda tx: day_counts_by_hall(tx, {1: TODAY, 2: TODAY}),
+    lambda tx: ticket_and_leg_counts_by_hall(tx, {1: TODAY, 2: TODAY}),
     lambda tx: book.state_for_quotes(tx, 1, TODAY),
     lambda tx: book.hall_state_of_day(tx, 1, TODAY),
     lambda tx: events.events_of_day(tx, 1, TODAY),

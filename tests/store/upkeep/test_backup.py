@@ -19,7 +19,7 @@ from queuedesk.store.engine.database import Database, check_copy_is_complete
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.upkeep.exchange import opening_new_database_draft
-from queuedesk.store.upkeep.pack import BackupArchive, replace_database_file, write_backup
+from queuedesk.store.upkeep.pack import BackupArchive, replace_database_file_keeping_old, write_backup_and_list_left_out
 from tests.hall import Hall, make_hall, simple_hall
 
 
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.hall(make=begun)
 def file(hall: Hall, tmp_path: Path) -> Path:
     path = tmp_path / "copy"
     with hall.desk.db.read() as tx:
-        write_backup(tx, path, program="1", made=hall.clock())
+        write_backup_and_list_left_out(tx, path, program="1", made=hall.clock())
     return path
 
 
@@ -104,11 +104,11 @@ def test_half_a_file_is_no_backup_and_a_log_that_was_cut_is_found(file, tmp_path
 
 def test_a_file_put_in_place_is_met_by_who_has_the_old_one_and_a_folder_that_cannot_be_written_is_said(hall, tmp_path):
     with hall.desk.db.read() as tx, pytest.raises(OutsideError) as refused:
-        write_backup(tx, tmp_path / "no" / "copy", program="1", made=hall.clock())
+        write_backup_and_list_left_out(tx, tmp_path / "no" / "copy", program="1", made=hall.clock())
     assert refused.value.code == "cannot_write"
     new = tmp_path / "new.sqlite"
     Database.create(new).dispose()
-    kept = replace_database_file(new, hall.path, stamp_text="now")
+    kept = replace_database_file_keeping_old(new, hall.path, stamp_text="now")
     with pytest.raises(OutsideError) as lost:
         hall.desk.db.check_file_identity()
     assert lost.value.code == "database_away"
@@ -127,7 +127,7 @@ def test_nobody_writes_to_a_file_between_its_last_check_and_what_takes_its_place
         raise RuleError("bad_rows")
 
     with pytest.raises(RuleError):
-        replace_database_file(new, hall.path, stamp_text="now", check=refuse)
+        replace_database_file_keeping_old(new, hall.path, stamp_text="now", check=refuse)
     hall.desk.db.check_file_identity()
     assert new.exists() and list((tmp_path / "backups").glob("*.sqlite")) == []
 

@@ -35,7 +35,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.measures import rows as figure_rows
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import DayTimeline, TicketStay, TimelineEvent, merge_overlapping_spans
+from queuedesk.core.log.ticket_history import DayStaysAndWaits, TicketStay, TimelineEvent, merge_overlapping_spans
 from queuedesk.core.queue.hallday import begin_of_day, end_of_day
 from queuedesk.core.queue.ticket import LentService, Shift
 from queuedesk.core.setup.rows import Setup
@@ -70,7 +70,7 @@ class DaySpans(Struct):
     held: list[WaitForOneWindowOrClerk] = field(default_factory=list)
     lost: list[tuple[str | None, int]] = field(default_factory=list)
 
-    def add_spans_of_day_timeline(self, line: DayTimeline, until: int) -> None:
+    def add_spans_of_day_timeline(self, line: DayStaysAndWaits, until: int) -> None:
         """Add the spans of a log; those without an end last until `until`."""
         for stay in line.stays:
             end = until if stay.end is None else figure_rows.to_epoch_micros(stay.end)
@@ -177,7 +177,7 @@ def callable_start_and_end_us(wait: WaitForOneWindowOrClerk, shift: Shift) -> Sp
     return (wait.start, wait.end) if mine else (min(wait.held_until, wait.end), wait.end)
 
 
-def offering_spans_us(setup: Setup, shift: Shift, service: str, until: int) -> list[Span]:
+def offering_spans_of_shift_us(setup: Setup, shift: Shift, service: str, until: int) -> list[Span]:
     """Return the spans in which a shift's window offered `service`, its own or lent, pauses included."""
     if service in setup.services_at_window(shift.window, shift.staff):
         return [shift_span_us(shift, until)]
@@ -407,7 +407,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return {ticket.label: ticket.overtaken for ticket in self.tickets if ticket.overtaken}
 
     @cached_property
-    def transferred_tickets(self) -> frozenset[str]:
+    def transferred_ticket_labels(self) -> frozenset[str]:
         return frozenset(
             leg.label for alike in self.legs_combined_by_kind if alike.legs[0].end == "transfer" for leg in alike.legs
         )
@@ -502,7 +502,10 @@ def _merge_renamed_devices(
 ) -> Iterator[_DeviceOutages]:
     """Yield each device under its current name, with the outages under its earlier one."""
     by_key = {device.key: device for device in devices}
-    names, shared = device_states.current_keys_by_former_key(by_key), device_states.sharing_start_from_devices(devices)
+    names, shared = (
+        device_states.current_device_key_by_former_key(by_key),
+        device_states.sharing_start_from_devices(devices),
+    )
     former = {new: by_key[old] for old, new in names.items() if new is not None}
     for device in devices:
         own = [outage for outage in outages if outage.key == device.key]
@@ -528,7 +531,7 @@ def _outages_under_former_name(
 ) -> Iterator[device_states.Outage]:
     """Yield the outages under the earlier name; the stop caused by the renaming itself is left out."""
     for outage in outages:
-        if not (shared.is_device_stopped_by_sharing(before) and outage.seq == before.outage):
+        if not (shared.is_only_marked_stopped_by_sharing(before) and outage.seq == before.outage):
             yield outage if outage.end is not None else replace(outage, end=now.known)
 
 
@@ -558,7 +561,7 @@ class DeviceTally(Struct):
                 continue
             ends = [moment for moment in (closed, item.until, stopped_at.get(item.key)) if moment is not None]
             start, end = max(opened, item.known), min(ends)
-            down_times = [_down_time(outage, start, end, is_open=is_open) for outage in item.outages]
+            down_times = [_outage_span_within_day(outage, start, end, is_open=is_open) for outage in item.outages]
             down_times = [down for down in down_times if down.start < down.end]
             down_us = covered_microseconds((down.start, down.end) for down in down_times)
             if start < end and not _is_out_of_use(item.outages, down_times, end - start - down_us, opened):
@@ -614,7 +617,7 @@ def _device_sort_key(item: tuple[tuple[str, str], _DeviceTimes]) -> tuple[int, s
     )
 
 
-def _down_time(outage: device_states.Outage, start: int, closed: int, *, is_open: bool) -> _DownTime:
+def _outage_span_within_day(outage: device_states.Outage, start: int, closed: int, *, is_open: bool) -> _DownTime:
     end = closed if outage.end is None else min(figure_rows.to_epoch_micros(outage.end), closed)
     return _DownTime(
         max(figure_rows.to_epoch_micros(outage.start), start), end, outage.cause, is_open and outage.end is None

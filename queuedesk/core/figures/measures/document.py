@@ -192,7 +192,7 @@ class ReturnVisitAndSavingTally(Struct):
         self, scope: definitions.FigureScope, tally: declared_figures.FigureSums
     ) -> figure_rows.Figures:
         """Return these measures; `tally` is the whole that they are part of."""
-        n, of = tally.steps_in_time_and_all()
+        n, of = tally.called_in_time_and_all_steps()
         return {
             "service_level": {
                 "n": n,
@@ -236,11 +236,11 @@ class ReportTally(declared_figures.FigureSums):
     def add_day(self, rows: DayRows) -> None:
         before = {name: self.ticket_counts_tally.total_count(name) for name in ("issued", "finished", "left")}
         rated = {name: self.ratings_tally.total_count(name) for name in ("n", "satisfied")}
-        within, asked = self.steps_in_time_and_all()
+        within, asked = self.called_in_time_and_all_steps()
         for figure in declared_figures.COUNTED:
             self.counted[figure.key].add_day(figure, rows)
         waited_us = self._add_half_hours_and_sum_waits(rows)
-        all_within, all_asked = self.steps_in_time_and_all()
+        all_within, all_asked = self.called_in_time_and_all_steps()
         line = None
         if rows.tickets:
             line = declared_figures.HallDateCounts(
@@ -472,7 +472,7 @@ def _wait_figures(
         **figure_rows.duration_statistics_minutes(waits),
         "max": figure_rows.rounded_minutes_from_us(max(waits)) if waits else None,
         "target_minutes": scope.target_minutes,
-        "within_target": figure_rows.rounded_share(*tally.steps_in_time_and_all(service)),
+        "within_target": figure_rows.rounded_share(*tally.called_in_time_and_all_steps(service)),
     }
 
 

@@ -700,7 +700,7 @@ def causes_of_wait(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> tuple[Wai
             _free_window_cause,
             _wait_cause_of_long_visit_before,
             _window_pause_as_wait_cause,
-            _overtaken_cause,
+            _overtakes_as_wait_cause,
             _few_windows_cause,
             _arrivals_rush_cause,
         )
@@ -721,7 +721,7 @@ def _free_window_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitC
     held = next((other for other in rows.spans.held if (other.service, other.end) == (leg.service, leg.called)), None)
     longest, window = 0, ""
     for shift in sorted(rows.shifts, key=lambda one: (one.window, one.id)):
-        serving = day_rows.offering_spans_us(rows.setup, shift, leg.service, rows.until)
+        serving = day_rows.offering_spans_of_shift_us(rows.setup, shift, leg.service, rows.until)
         if not serving:
             continue
         free = day_rows.subtract_spans(
@@ -778,7 +778,7 @@ def _legs_finished_at_window(rows: day_rows.DayRows, window: str | None) -> Iter
 def _window_pause_as_wait_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
     paused: dict[str, list[day_rows.Span]] = defaultdict(list)
     for shift in rows.shifts:
-        if serving := day_rows.offering_spans_us(rows.setup, shift, leg.service, rows.until):
+        if serving := day_rows.offering_spans_of_shift_us(rows.setup, shift, leg.service, rows.until):
             paused[shift.window] += _parts_within_serving_spans(day_rows.pause_spans_us(shift, rows.until), serving)
     meant = [
         (day_rows.overlap_microseconds(merge_overlapping_spans(spans), _wait_spans(leg)), window)
@@ -788,7 +788,7 @@ def _window_pause_as_wait_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow)
     return WaitCause(kind="paused", window=window, us=longest) if longest >= LEAST_PAUSE_US else None
 
 
-def _overtaken_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
+def _overtakes_as_wait_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
     n = rows.overtaken_count_by_ticket.get(leg.label, 0)
     return WaitCause(kind="overtaken", n=n) if n else None
 
@@ -796,7 +796,7 @@ def _overtaken_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCau
 def _few_windows_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
     taking: dict[str, list[day_rows.Span]] = defaultdict(list)
     for shift in rows.shifts:
-        if serving := day_rows.offering_spans_us(rows.setup, shift, leg.service, rows.until):
+        if serving := day_rows.offering_spans_of_shift_us(rows.setup, shift, leg.service, rows.until):
             taking[shift.window] += _parts_within_serving_spans(day_rows.unpaused_spans_us(shift, rows.until), serving)
     spans = [merge_overlapping_spans(window_spans) for window_spans in taking.values()]
     most = max(

@@ -166,7 +166,7 @@ SAID_FURTHER = FigureDefinition(
 # order.
 
 
-def _overtaken_counts(rows: day_rows.DayRows, tickets: Sequence[TicketRow]) -> list[int]:
+def _times_overtaken_per_ticket(rows: day_rows.DayRows, tickets: Sequence[TicketRow]) -> list[int]:
     """Return how often each ticket was passed; empty where no ticket of the date was."""
     return [ticket.overtaken for ticket in tickets] if rows.overtaken_count_by_ticket else []
 
@@ -192,10 +192,10 @@ OVERTAKEN = FigureDefinition(
     share=None,
     numbers={
         "tickets": CountMeasure(
-            lambda rows, tickets: list(map(bool, _overtaken_counts(rows, tickets))), source=day_rows.TICKETS
+            lambda rows, tickets: list(map(bool, _times_overtaken_per_ticket(rows, tickets))), source=day_rows.TICKETS
         ),
         "max": TimeMeasure(
-            lambda rows, tickets: list(filter(None, _overtaken_counts(rows, tickets))), MOST, day_rows.TICKETS
+            lambda rows, tickets: list(filter(None, _times_overtaken_per_ticket(rows, tickets))), MOST, day_rows.TICKETS
         ),
         "passings": CountMeasure(),
     },
@@ -342,21 +342,23 @@ def _is_not_void(_rows: day_rows.DayRows, ticket: TicketRow) -> bool:
     return ticket.state != "void"
 
 
-def _are_labels_in(labels: Collection[str], tickets: Tickets) -> list[bool]:
+def _whether_each_ticket_label_is_in(labels: Collection[str], tickets: Tickets) -> list[bool]:
     return list(map(labels.__contains__, map(_LABEL, tickets)))
 
 
 def _were_transferred(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
-    return _are_labels_in(rows.transferred_tickets, tickets)
+    return _whether_each_ticket_label_is_in(rows.transferred_ticket_labels, tickets)
 
 
 def _have_returned_untransferred(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
-    return _are_labels_in((rows.links.returned if rows.links else frozenset()) - rows.transferred_tickets, tickets)
+    return _whether_each_ticket_label_is_in(
+        (rows.links.returned if rows.links else frozenset()) - rows.transferred_ticket_labels, tickets
+    )
 
 
-def _are_done_at_first_visit(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
-    others = (rows.links.returned if rows.links else frozenset()) | rows.transferred_tickets
-    return list(map(not_, _are_labels_in(others, tickets)))
+def _done_at_first_visit_flags(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
+    others = (rows.links.returned if rows.links else frozenset()) | rows.transferred_ticket_labels
+    return list(map(not_, _whether_each_ticket_label_is_in(others, tickets)))
 
 
 def _has_return_links(rows: day_rows.DayRows) -> bool:
@@ -364,7 +366,7 @@ def _has_return_links(rows: day_rows.DayRows) -> bool:
 
 
 def _redirected_flags_of_tickets(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
-    return _are_labels_in(rows.labels_redirected_at_first_leg, tickets)
+    return _whether_each_ticket_label_is_in(rows.labels_redirected_at_first_leg, tickets)
 
 
 def first_services_of_tickets(rows: day_rows.DayRows, tickets: Tickets) -> list[str]:
@@ -391,7 +393,7 @@ def served_elsewhere_count(measures: Mapping[str, Any], row: Mapping[str, Any]) 
     return n if n or row["service"] in reported else None
 
 
-def _are_served_elsewhere(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
+def _are_first_services_also_elsewhere(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     elsewhere = rows.diversion.elsewhere
     return [service in elsewhere for service in first_services_of_tickets(rows, tickets)] if elsewhere else []
 
@@ -417,7 +419,7 @@ def _was_missed(_rows: day_rows.DayRows, ticket: TicketRow) -> bool:
 
 
 def _were_reinstated(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
-    return _are_labels_in(rows.reinstated or (), tickets)
+    return _whether_each_ticket_label_is_in(rows.reinstated or (), tickets)
 
 
 def _service_count_kind_of_leg_windows(rows: day_rows.DayRows, legs: Sequence[LegRow]) -> list[str | None]:
@@ -466,7 +468,7 @@ def is_called_and_counted(leg: LegRow) -> bool:
 
 
 def _were_quoted_and_called(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
-    return _are_labels_in(rows.us_beyond_quote_by_ticket, tickets)
+    return _whether_each_ticket_label_is_in(rows.us_beyond_quote_by_ticket, tickets)
 
 
 def _called_within_quote_flags(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
@@ -475,10 +477,10 @@ def _called_within_quote_flags(rows: day_rows.DayRows, tickets: Tickets) -> list
 
 
 def _were_called_after_quote(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
-    return _are_labels_in(rows.positive_us_beyond_quote_by_ticket, tickets)
+    return _whether_each_ticket_label_is_in(rows.positive_us_beyond_quote_by_ticket, tickets)
 
 
-def _positive_us_beyond_quote(rows: day_rows.DayRows, tickets: Tickets) -> list[int]:
+def _us_beyond_quote_of_late_tickets(rows: day_rows.DayRows, tickets: Tickets) -> list[int]:
     later = rows.positive_us_beyond_quote_by_ticket
     return [later[label] for label in map(_LABEL, tickets) if label in later]
 
@@ -531,7 +533,7 @@ FIGURES: tuple[FigureDefinition, ...] = (
         key="first_visit",
         of=_is_finished,
         numbers={
-            "n": CountMeasure(_are_done_at_first_visit, _has_return_links, whole=True),
+            "n": CountMeasure(_done_at_first_visit_flags, _has_return_links, whole=True),
             "transferred": CountMeasure(_were_transferred),
             "returned": CountMeasure(_have_returned_untransferred, _has_return_links, whole=True),
             "not_over": CountMeasure(among=lambda rows, _ticket: not rows.is_followed, whole=True),
@@ -547,7 +549,7 @@ FIGURES: tuple[FigureDefinition, ...] = (
         of=_is_not_void,
         numbers={
             "n": CountMeasure(_are_return_visits),
-            "elsewhere": CountMeasure(_are_served_elsewhere, whole=True),
+            "elsewhere": CountMeasure(_are_first_services_also_elsewhere, whole=True),
             "minutes": TimeMeasure(_ticket_handling_times_us, MINUTES),
         },
         splits=(FigureBreakdown(key="by_item", names=ITEM, by=_service_and_item_of_each_ticket, whole=True),),
@@ -627,7 +629,9 @@ DAY = FigureDefinition(
     share=None,
     numbers={
         "issued": CountMeasure(),
-        "called": CountMeasure(lambda rows, tickets: _are_labels_in(rows.first_call_by_ticket, tickets)),
+        "called": CountMeasure(
+            lambda rows, tickets: _whether_each_ticket_label_is_in(rows.first_call_by_ticket, tickets)
+        ),
         "finished": _state_count_measure("finished"),
         "missed": CountMeasure(among=_was_missed),
         "left": _state_count_measure("left"),
@@ -649,7 +653,7 @@ PROMISE = FigureDefinition(
         "n": CountMeasure(_were_quoted_and_called),
         "within": CountMeasure(_called_within_quote_flags),
         "beyond": CountMeasure(_were_called_after_quote),
-        "mean_minutes_beyond": TimeMeasure(_positive_us_beyond_quote, MEAN),
+        "mean_minutes_beyond": TimeMeasure(_us_beyond_quote_of_late_tickets, MEAN),
     },
 )
 REDIRECTS = FigureDefinition(
@@ -756,7 +760,7 @@ CALLED_IN_TIME = FigureDefinition(
         "called": leg_count_measure(is_called_and_counted),
         "in_time": CountMeasure(_were_called_within_target, among=lambda _rows, leg: is_called_and_counted(leg)),
         "left_late": CountMeasure(
-            lambda rows, legs: [conditions.has_left_late(leg, rows.wait_target_us) for leg in legs],
+            lambda rows, legs: [conditions.has_left_uncalled_late(leg, rows.wait_target_us) for leg in legs],
             among=lambda _rows, leg: conditions.has_left_uncalled(leg),
         ),
     },
@@ -884,7 +888,7 @@ class FigureSums(Struct):
         """The counts of steps at windows, also by service, window and clerk."""
         return self.counted[STEPS.key]
 
-    def steps_in_time_and_all(self, service: str | None = None) -> tuple[int, int]:
+    def called_in_time_and_all_steps(self, service: str | None = None) -> tuple[int, int]:
         return steps_called_in_time_and_all(self.counted[CALLED_IN_TIME.key], service)
 
     @property

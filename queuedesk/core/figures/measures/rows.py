@@ -7,8 +7,9 @@ The conditions are shared by tallies and by the queries for tickets behind a fig
 microseconds; None: the leg has no such time, or one that is in no figure.
 
 A year has a quarter of a million legs, but few kinds of them: every condition here without a target gives the same
-result for all legs of one `leg_kind_key`, so tallies evaluate it once per kind; `counted_waits_of_legs_us`,
-`call_to_start_times_us` and `counted_handling_times_us` return the times of legs of one kind.
+result for all legs of one `key_of_legs_counted_alike`, so tallies evaluate it once per kind;
+`counted_waits_of_legs_us`, `call_to_start_times_us` and `counted_handling_times_us` return the times of legs of one
+kind.
 
 Minutes are decimal numbers, shares are in 0..1."""
 
@@ -315,7 +316,7 @@ _kind_without_times = itemgetter(
 _TIME_GETTERS = [itemgetter(LegRow._fields.index(name)) for name in ("called", "started", "finished")]
 
 
-def leg_kind_key(leg: LegRow) -> Hashable:
+def key_of_legs_counted_alike(leg: LegRow) -> Hashable:
     """Return what distinguishes legs: place, end, which times they have, and all else that conditions read."""
     return _kind_without_times(leg), leg.called is None, leg.started is None, leg.finished is None
 
@@ -330,7 +331,7 @@ def lists_of_legs_of_same_kind(legs: Iterable[LegRow]) -> list[list[LegRow]]:
         if any(None in map(time, legs_there) for time in _TIME_GETTERS):
             by_times: dict[Hashable, list[LegRow]] = defaultdict(list)
             for leg in legs_there:
-                by_times[leg_kind_key(leg)].append(leg)
+                by_times[key_of_legs_counted_alike(leg)].append(leg)
             result += by_times.values()
         else:
             result.append(legs_there)
@@ -356,7 +357,7 @@ def has_left_early(leg: LegRow, wait_target_us: int) -> bool:
     return has_left_uncalled(leg) and leg.ended is not None and leg.ended - leg.joined <= wait_target_us
 
 
-def has_left_late(leg: LegRow, wait_target_us: int) -> bool:
+def has_left_uncalled_late(leg: LegRow, wait_target_us: int) -> bool:
     """Whether the customer left uncalled after the target had passed; such a leg counts as not called in time."""
     return has_left_uncalled(leg) and not has_left_early(leg, wait_target_us)
 

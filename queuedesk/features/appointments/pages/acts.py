@@ -292,7 +292,7 @@ class AppointmentBoardActions(QObject):
         controller.read.connect(self._refresh_if_day_is_shown)
         controller.done.connect(self._on_act_done)
         controller.refused.connect(self._on_act_refused)
-        controller.printed.connect(self._say_print_result)
+        controller.printed.connect(self._say_appointment_print_result)
 
     def refresh(self) -> None:
         """Show the date's appointments as they are now."""
@@ -415,7 +415,7 @@ class AppointmentBoardActions(QObject):
             kept = len(document["booked"])
             self.said.emit(n_("{n} appointment made.", "{n} appointments made.", kept), "check")
 
-    def _say_print_result(self, done: dict[str, Any]) -> None:
+    def _say_appointment_print_result(self, done: dict[str, Any]) -> None:
         if done["printed"]:
             self.said.emit(_("The appointment is printed"), "print")
         else:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import dates_between
-from queuedesk.core.queue.hallday import last_ticket_minute_on, opening_spans_on
+from queuedesk.core.queue.hallday import minute_ticket_issue_ends_on, opening_spans_on
 from queuedesk.core.setup import hall as hall_setup
 from queuedesk.core.setup import rows as setup_rows
 from queuedesk.core.setup.sentences import setup_reduced_to_one_language
@@ -95,9 +95,11 @@ class _DayKindTile(TileButton):
         room = QRectF(0, 0, self.width() - look.px(14), self.height())
         second = look.font(15)
         name = room.adjusted(left + side + look.px(10), 0, 0, 0)
-        end = painter.draw_words_in(self.text(), look.font(17, bold=True), token, name)
+        end = painter.draw_words_and_give_end_x(self.text(), look.font(17, bold=True), token, name)
         if end + look.px(10) + width_of_text(second, self.second) <= room.right():
-            painter.draw_words_in(self.second, second, "on_soft" if on else "ink2", room, Qt.AlignmentFlag.AlignRight)
+            painter.draw_words_and_give_end_x(
+                self.second, second, "on_soft" if on else "ink2", room, Qt.AlignmentFlag.AlignRight
+            )
 
 
 class _EffectLabel(panels.Label):
@@ -239,9 +241,9 @@ class DayPanel(panels.Panel):
             edit.set_value(clock_text(parse_clock_minutes(row[key])) if row.get(key) else "")
         self.text.set_value(row.get("text", ""))
         self.text_en.set_value(row.get("text_en", ""))
-        self._set_counts_as_working_day(row)
+        self._show_if_counts_as_working_day(row)
 
-    def _set_counts_as_working_day(self, row: hall_setup.Row) -> None:
+    def _show_if_counts_as_working_day(self, row: hall_setup.Row) -> None:
         first = self._first_chosen_date()
         typed = hall_setup.read_calendar({first.isoformat(): row} if row.get("kind") else {})
         self.counts.setChecked(hall_setup.is_working_day(replace(typed, week=self._working_weekdays), first))
@@ -359,7 +361,7 @@ class DayPanel(panels.Panel):
     def _update_footer(self) -> None:
         changed, trouble = self.is_changed, self.save_trouble_text()
         effects = self._effects_of_typed_days() if changed and not trouble else []
-        panels.resize_row_list(self.effects, len(effects), self._add_effect_label, self._effects)
+        panels.resize_row_list(self.effects, len(effects), self._new_effect_label, self._effects)
         for line, (kind, text) in zip(self.effects, effects, strict=True):
             line.show_effect(kind, text)
         for widget in (self._rule, self.effects_title):
@@ -373,7 +375,7 @@ class DayPanel(panels.Panel):
             button.setVisible(self._may)
         self.discard_button.setEnabled(changed)
 
-    def _add_effect_label(self) -> _EffectLabel:
+    def _new_effect_label(self) -> _EffectLabel:
         line = _EffectLabel(self.look)
         self._effects.addWidget(line)
         return line
@@ -423,8 +425,8 @@ def date_change_effects(
         hours = figure_range(clock_text(min(spans)[0]), clock_text(max(e for _s, e in spans))) if spans else ""
         found.append(("hours", _("Open {hours}", hours=hours) if spans else _("No tickets, no calls")))
     for code, service in after.services.items():
-        last = last_ticket_minute_on(after, service, first)
-        if spans and last is not None and last != last_ticket_minute_on(before, service, first):
+        last = minute_ticket_issue_ends_on(after, service, first)
+        if spans and last is not None and last != minute_ticket_issue_ends_on(before, service, first):
             words = {"letter": service_letter_or_code(after, code), "time": clock_text(last)}
             found.append(("last", _("Last ticket for {letter} at {time}", **words)))
             break

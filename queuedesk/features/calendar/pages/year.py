@@ -46,7 +46,7 @@ from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpContro
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.panels import FixedSizeKeeper, Label, VerticalScrollArea, set_scaled_margins
-from queuedesk.stations.widgets.questions.dialogs import ask_to_confirm
+from queuedesk.stations.widgets.questions.dialogs import ask_and_do_if_confirmed
 from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.window.frame import station_page_of_widget
 from queuedesk.stations.window.style import PAGE, Look
@@ -208,11 +208,11 @@ class YearView(paint.FollowsLook, QWidget):
                 continue
             first = date(self.data.year, month, 1)
             place = QRectF(block.x() + look.px(3), block.y(), block.width(), look.px(HEAD))
-            painter.draw_words_in(month_long(first), look.font(17, bold=True), "ink", place)
+            painter.draw_words_and_give_end_x(month_long(first), look.font(17, bold=True), "ink", place)
             for column in range(7):
                 word = weekday_short(MONDAY.replace(day=column + 1))
                 head = QRectF(block.x() + column * wide, block.y() + look.px(HEAD), wide, look.px(WEEK))
-                painter.draw_words_in(word, look.font(13), "ink2", head, MIDDLE)
+                painter.draw_words_and_give_end_x(word, look.font(13), "ink2", head, MIDDLE)
             for n in range(months.monthrange(first.year, month)[1]):
                 self._paint_day(painter, first + timedelta(days=n))
 
@@ -229,7 +229,7 @@ class YearView(paint.FollowsLook, QWidget):
         bold = kind in (hall_setup.WORKING, hall_setup.SPECIAL) or day == data.today
         token = "ink2" if kind in (WEEKEND, hall_setup.HOLIDAY, CLOSED) else "ink"
         text = inner.adjusted(0, 0, 0, -look.px(8)) if kind not in ("", WEEKEND) else inner
-        painter.draw_words_in(str(day.day), look.font(15, bold=bold, tabular=True), token, text, MIDDLE)
+        painter.draw_words_and_give_end_x(str(day.day), look.font(15, bold=bold, tabular=True), token, text, MIDDLE)
 
 
 def shown_day_kind(calendar: hall_setup.Calendar, day: date) -> str:
@@ -329,7 +329,7 @@ class CalendarLegend(paint.FollowsLook, QWidget):
             if kind == "today":
                 painter.draw_box(box, 5, "", edge="ink", width=1.5)
             place = QRectF(x + look.px(28), top, self.width(), look.px(LEGEND))
-            painter.draw_words_in(word, look.font(15), "ink2", place)
+            painter.draw_words_and_give_end_x(word, look.font(15), "ink2", place)
 
 
 # -- days read and changed ---------------------------------------------------------------------------------------------
@@ -448,7 +448,7 @@ class CalendarPage(QWidget):
         self.after.clicked.connect(partial(self._turn_months, 1))
         self.import_button.clicked.connect(self._offer_import_sources)
         self.view.moved.connect(self.choose_date_or_ask_to_discard)
-        self.view.resized.connect(self._show_month_range)
+        self.view.resized.connect(self._show_month_range_in_label)
         self.panel.saving.connect(self._save_day_rows)
         self.panel.left.connect(self._close_day_panel)
         controller.busy_changed.connect(self.panel.save_button.set_busy)
@@ -528,7 +528,7 @@ class CalendarPage(QWidget):
         if setup is None:
             return
         self.view.show_year(data)
-        self._show_month_range()
+        self._show_month_range_in_label()
         self.legend.makes_up = setup.calendar.makes_up
         self.legend.updateGeometry()
         self.legend.update()
@@ -552,7 +552,7 @@ class CalendarPage(QWidget):
             setup, data, may=may, moved=self._texts_of_what_no_longer_fits, due=self._due_dates_of_open_work
         )
 
-    def _show_month_range(self) -> None:
+    def _show_month_range_in_label(self) -> None:
         first, last = (
             date(self._data.year, month, 1) for month in (self.view.shown_months[0], self.view.shown_months[-1])
         )
@@ -610,7 +610,7 @@ class CalendarPage(QWidget):
     def choose_date_or_ask_to_discard(self, day: date, with_them: bool = False) -> None:
         """Choose a date, or with the dates up to it; asks where something typed would be lost."""
         if day != self._data.at and self.panel.is_changed:
-            ask_to_confirm(
+            ask_and_do_if_confirmed(
                 station_page_of_widget(self) or self.window(),
                 self._look,
                 partial(self._discard_edits_and_choose, day, with_them),

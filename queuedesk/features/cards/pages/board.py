@@ -92,17 +92,17 @@ class StepRow(buttons.PaintedButton):
         high = look.px(LINE)
         token = "ink2" if self.isChecked() else "ink"
         if paint.width_of_text(font, self._words) + look.px(16) + second <= room:
-            painter.draw_words_in(self._words, font, token, QRectF(left, 0, room, self.height()))
-            painter.draw_words_in(
+            painter.draw_words_and_give_end_x(self._words, font, token, QRectF(left, 0, room, self.height()))
+            painter.draw_words_and_give_end_x(
                 self._second, small, "ink2", QRectF(left, 0, room, self.height()), Qt.AlignmentFlag.AlignRight
             )
             return
         lines = self._wrapped_step_lines(self.width())
         top = (self.height() - (len(lines) + 1) * high) / 2
         for line in lines:
-            painter.draw_words_in(line, font, token, QRectF(left, top, room, high))
+            painter.draw_words_and_give_end_x(line, font, token, QRectF(left, top, room, high))
             top += high
-        painter.draw_words_in(self._second, small, "ink2", QRectF(left, top, room, high))
+        painter.draw_words_and_give_end_x(self._second, small, "ink2", QRectF(left, top, room, high))
 
 
 class CardPanel(panels.Card):
@@ -325,7 +325,7 @@ class CardsBoardPanel(FeatureBoardPanel):
         feed = self.context.feed
         runs = [run for run in feed.state.card_runs.values() if run.date == feed.business_date or run.is_open]
         dialog = make_card_choice_dialog(self._page, self.context.look, feed.setup, runs)
-        dialog.picked.connect(self._start_card_or_write_note)
+        dialog.picked.connect(self._start_card_or_save_note_pdf)
         dialog.open_dialog()
 
     def help_with_long_line(self) -> None:
@@ -335,7 +335,7 @@ class CardsBoardPanel(FeatureBoardPanel):
         else:
             self.act_on_feature_key()
 
-    def _start_card_or_write_note(self, picked: str) -> None:
+    def _start_card_or_save_note_pdf(self, picked: str) -> None:
         if not picked.startswith(NOTE_OF):
             self._controller.start_card(picked)
         elif (run := self.context.feed.state.card_runs.get(int(picked.removeprefix(NOTE_OF)))) is not None:

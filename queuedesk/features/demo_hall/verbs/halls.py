@@ -216,7 +216,7 @@ def make_invented_hall(
         begins = Ask(CONSOLE, story.story_founding_moment(setup, day, weeks))
         made = setting_up.create_first_hall(db, setup, begins)
         past = Desk(db, made.hall, tokens, no_salt)
-        for part in demand.demo_parts_of_hall(setup.hall):
+        for part in demand.feature_demo_parts_used_by_hall(setup.hall):
             part.prepare_before_first_day(past, setup, begins, day)
         for one in story.story_days(past, setup, day, SEED, weeks=weeks, only_alike=is_live):
             one.play()
@@ -228,7 +228,7 @@ def story_hall_setup(day: date, lang: str = "") -> Setup:
     """Return the set-up of the story's hall for a demo of that day."""
     ready = setting_up.setup_document_for_new_hall(setting_up.demo_setup_of_preset(STORY), timezone="Asia/Shanghai")
     ready = story.setup_document_with_story(ready, day)
-    for part in demand.demo_parts_of_hall(check_and_read_setup(ready).hall):
+    for part in demand.feature_demo_parts_used_by_hall(check_and_read_setup(ready).hall):
         ready = part.set_up(ready)
     ready["hall"]["simulated"] = True
     ready["targets"] = [{"measure": name, "value": value, "from": None} for name, value in TARGETS.items()]

@@ -64,7 +64,7 @@ class StoryCase(Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...] = ()
 
 
-def _step_note(*words: str) -> dict[str, Any]:
+def _note_field_of_step(*words: str) -> dict[str, Any]:
     return {"note": words}
 
 
@@ -81,12 +81,12 @@ CASES: tuple[StoryCase, ...] = (
         ),
         contact="138 0013 2201",
         steps=(
-            (16, 560, "contact", _step_note("电话致歉", "Apologised by telephone")),
+            (16, 560, "contact", _note_field_of_step("电话致歉", "Apologised by telephone")),
             (
                 15,
                 600,
                 "act",
-                _step_note(
+                _note_field_of_step(
                     "高峰时增开一个窗口，大屏提前告知", "One window more at the peak, and the display says so ahead"
                 ),
             ),
@@ -102,7 +102,7 @@ CASES: tuple[StoryCase, ...] = (
         contact="139 0027 8834",
         steps=(
             (14, 545, "contact", {}),
-            (13, 900, "act", _step_note("已派人关好，换了锁", "Somebody closed it and changed the lock")),
+            (13, 900, "act", _note_field_of_step("已派人关好，换了锁", "Somebody closed it and changed the lock")),
             (12, 610, "call-back", _VAIN),
             (11, 615, "call-back", _VAIN),
             (10, 620, "call-back", _VAIN),
@@ -117,8 +117,8 @@ CASES: tuple[StoryCase, ...] = (
         words=("上个月已经说过一次，这个月还是错的。", "I said so last month, and this month it is wrong again."),
         contact="137 0045 1190",
         steps=(
-            (11, 550, "contact", _step_note("约好三天内答复", "Promised an answer within three days")),
-            (10, 640, "act", _step_note("已更正账单", "The bill is put right")),
+            (11, 550, "contact", _note_field_of_step("约好三天内答复", "Promised an answer within three days")),
+            (10, 640, "act", _note_field_of_step("已更正账单", "The bill is put right")),
             (8, 580, "call-back", {**_REACHED, "verdict": CustomerVerdict.DISSATISFIED}),
         ),
     ),
@@ -141,8 +141,13 @@ CASES: tuple[StoryCase, ...] = (
         ),
         contact="138 0061 5176",
         steps=(
-            (3, 580, "contact", _step_note("电话联系，约定回访", "Rang, and agreed when to ring again")),
-            (2, 620, "act", _step_note("材料清单现在印在号票上", "The list of papers is printed on the ticket now")),
+            (3, 580, "contact", _note_field_of_step("电话联系，约定回访", "Rang, and agreed when to ring again")),
+            (
+                2,
+                620,
+                "act",
+                _note_field_of_step("材料清单现在印在号票上", "The list of papers is printed on the ticket now"),
+            ),
             (1, 555, "call-back", _VAIN),
         ),
     ),
@@ -561,7 +566,7 @@ class StoryDay(CommentDemoDay):
         for _ in range(opinions):
             at = self.opens + (self.closes - self.opens) * float(own.random())
             self.plan_act(at, partial(self._give_opinion_without_ticket, OPINIONS[int(own.integers(len(OPINIONS)))]))
-        self._parts = [part(self) for part in demand.demo_parts_of_hall(self.setup.hall)]
+        self._parts = [part(self) for part in demand.feature_demo_parts_used_by_hall(self.setup.hall)]
         for minute, does in (
             *story_case_acts(ago),
             *(act for part in self._parts for act in part.acts_of_demo_day(ago)),

@@ -17,7 +17,7 @@ from queuedesk.core.talk import opening_checks
 from queuedesk.core.talk.device import DISPLAY, PRINTER, VOICE, Key
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.equipment import verbs
-from queuedesk.features.equipment.words import question_after_device_trial, test_text_of_device, try_button_label
+from queuedesk.features.equipment.words import device_test_output_text, question_after_device_trial, try_button_label
 from queuedesk.i18n import _, error_sentence, list_text, n_, names, time_hm
 from queuedesk.i18n.talk import checked_device_name, device_check_lack_words
 from queuedesk.stations.widgets import panels
@@ -39,7 +39,7 @@ def may_check_equipment(context: StationContext) -> bool:
         who is not None
         and "check" in MAY[who.role]
         and who.is_staff
-        and opening_checks.needs_opening_checks(feed.setup)
+        and opening_checks.is_opening_check_required_in_hall(feed.setup)
         and not feed.away_since
     )
 
@@ -61,7 +61,7 @@ class DeviceCheckController(QObject):
     def checks_required_today(self) -> list[opening_checks.RequiredCheck]:
         """Return the devices to check today, passed or not, in order; none if the hall wants no checks."""
         context, state = self._context, self._context.feed.state
-        if not opening_checks.needs_opening_checks(set_up(state)):
+        if not opening_checks.is_opening_check_required_in_hall(set_up(state)):
             return []
         today = [check for check in state.checks if check.date == context.feed.business_date]
         return opening_checks.required_device_checks(set_up(state), state.devices, today, context.clock())
@@ -79,8 +79,8 @@ class DeviceCheckController(QObject):
         known = field_and_choice_languages(set_up(self._context.feed.state))
         self._tried.add(key)
         text, text_en = (
-            test_text_of_device(key[0], known[0]),
-            test_text_of_device(key[0], "en") if "en" in known else "",
+            device_test_output_text(key[0], known[0]),
+            device_test_output_text(key[0], "en") if "en" in known else "",
         )
         self._run_check_act(partial(verbs.try_device, text=text, text_en=text_en), key)
 

@@ -20,7 +20,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk import device as device_states
 from queuedesk.core.talk.announcement import AnnouncementRecord
-from queuedesk.core.talk.opening_checks import needs_opening_checks, required_device_checks
+from queuedesk.core.talk.opening_checks import is_opening_check_required_in_hall, required_device_checks
 from queuedesk.core.upkeep import BackupStatus
 from queuedesk.desk import reading, setting_up
 from queuedesk.desk.talk import announcing
@@ -107,10 +107,12 @@ def _device_column_titles(*, checked: bool = False) -> list[str]:
 
 def _needs_or_has_checks_in_hall(state: HallState, day: date) -> bool:
     """Whether the hall wants its equipment checked before it opens, or somebody checked some today."""
-    return needs_opening_checks(set_up(state)) or any(check.date == day for check in state.checks)
+    return is_opening_check_required_in_hall(set_up(state)) or any(check.date == day for check in state.checks)
 
 
-def device_lines(state: HallState, day: date, now: datetime, proven: datetime | None = None) -> list[EquipmentTableRow]:
+def device_table_rows(
+    state: HallState, day: date, now: datetime, proven: datetime | None = None
+) -> list[EquipmentTableRow]:
     """Return every device that ever reported: out of order first, then working, switched off, no longer used. `proven`
     is when the last backup was proven."""
     setup = set_up(state)
@@ -148,7 +150,9 @@ def _device_table_row(
         kept = _("checked {moment}", moment=time_with_day_unless_today(setup, proven, now))
         word = kept if one.is_up else f"{word} · {kept}"
     name = talk.device_name(one.device, one.station)
-    checked = (_last_check_text(state, setup, one, day, now),) if _needs_or_has_checks_in_hall(state, day) else ()
+    checked = (
+        (_last_check_result_text(state, setup, one, day, now),) if _needs_or_has_checks_in_hall(state, day) else ()
+    )
     since, down = (
         time_with_day_unless_today(setup, one.since, now),
         _outage_count_and_length_text(state, setup, one, day, now),
@@ -157,14 +161,14 @@ def _device_table_row(
     return EquipmentTableRow(one.key, (name, word, since, down, *checked), icon, token, tip)
 
 
-def _last_check_text(state: HallState, setup: Setup, one: device_states.Device, day: date, now: datetime) -> str:
+def _last_check_result_text(state: HallState, setup: Setup, one: device_states.Device, day: date, now: datetime) -> str:
     """Return what the last check of a device came to on a date: when, by whom, or why it did not pass; "" of one that
     is not asked for."""
     own = [check for check in state.checks if check.key == one.key and check.date == day]
     if not own:
         asked = (
             {each.key for each in required_device_checks(setup, state.devices, (), now)}
-            if needs_opening_checks(setup)
+            if is_opening_check_required_in_hall(setup)
             else set()
         )
         return _("not yet", context="check") if one.key in asked else ""
@@ -182,7 +186,7 @@ def _last_check_text(state: HallState, setup: Setup, one: device_states.Device, 
 def _outage_count_and_length_text(
     state: HallState, setup: Setup, one: device_states.Device, day: date, now: datetime
 ) -> str:
-    names = device_states.current_keys_by_former_key(state.devices)
+    names = device_states.current_device_key_by_former_key(state.devices)
     own = [outage for outage in outages_touching_day(state, day, now) if one.key in (outage.key, names.get(outage.key))]
     if not own:
         return ""
@@ -236,7 +240,7 @@ def outages_touching_day(state: HallState, day: date, now: datetime) -> list[dev
 
 def outage_table_rows(state: HallState, day: date, now: datetime) -> list[EquipmentTableRow]:
     """Return today's outages, the newest first."""
-    setup, names = set_up(state), device_states.current_keys_by_former_key(state.devices)
+    setup, names = set_up(state), device_states.current_device_key_by_former_key(state.devices)
     lines = []
     for one in sorted(outages_touching_day(state, day, now), key=lambda outage: outage.start, reverse=True):
         ended = time_with_day_unless_today(setup, one.end, now) if one.end else _("ongoing", context="outage")
@@ -267,7 +271,7 @@ def _announcement_column_titles() -> list[str]:
     ]
 
 
-def _announcement_lines(setup: Setup, rows: Sequence[AnnouncementRecord]) -> list[EquipmentTableRow]:
+def _announcement_table_rows(setup: Setup, rows: Sequence[AnnouncementRecord]) -> list[EquipmentTableRow]:
     """Return the calls and spoken notices, the newest first."""
     return [_announcement_table_row(setup, one) for one in reversed(rows)]
 
@@ -559,7 +563,7 @@ def _refused_spec(context: StationContext) -> RecordPageSpec[EquipmentTableRow]:
         lambda: _("Refused", context="tab"),
         "lock",
         _refusal_column_titles,
-        read=lambda desk, _ask: reading.latest_access_refusals(desk, most=MOST_REFUSALS),
+        read=lambda desk, _ask: reading.latest_refusals_for_lack_of_rights(desk, most=MOST_REFUSALS),
         rows=lambda found: access_refusal_lines(context.feed.setup, found, context.clock()),
         empty=lambda: (_("Nobody was refused."), _("Wrong PINs and steps that a role does not allow are noted here.")),
     )
@@ -741,7 +745,7 @@ class EquipmentPage(ManagerPage):
         columns = len(_device_column_titles(checked=self._has_checks))
         told = self._controller.pcs_told or now
         pcs = _pc_lines(set_up(self._hall_state), self._controller.pcs, told, columns=columns)
-        devices = [*pcs, *device_lines(self._hall_state, day, now, self._controller.proven)]
+        devices = [*pcs, *device_table_rows(self._hall_state, day, now, self._controller.proven)]
         self.devices.show_rows(devices)
         self.aside.setText(set_aside_events_sentence(self._hall_state.aside) if self._hall_state.aside else "")
         self.aside.setVisible(bool(self._hall_state.aside))
@@ -767,7 +771,7 @@ class EquipmentPage(ManagerPage):
         self.calls.set_empty_texts(
             _("No call was silent today") if self._only_silent and rows else _("Nobody was called today")
         )
-        self.calls.show_rows(_announcement_lines(set_up(self._hall_state), silent if self._only_silent else rows))
+        self.calls.show_rows(_announcement_table_rows(set_up(self._hall_state), silent if self._only_silent else rows))
         self._show_facts()
 
     def _show_facts(self) -> None:

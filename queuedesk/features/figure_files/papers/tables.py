@@ -48,14 +48,14 @@ def row_lists_with_paths(figures: Mapping[str, Any]) -> Iterator[tuple[str, list
 
     A list inside rows becomes a table of its own, each of its rows preceded by the name of the outer row."""
     for name in LISTS:
-        yield name, unambiguous_half_hours(figures[name]) if name == HOURS else figures[name]
+        yield name, uniquely_named_half_hour_rows(figures[name]) if name == HOURS else figures[name]
     for path, rows in _nested_lists_with_paths("", {key: value for key, value in figures.items() if key not in LISTS}):
         yield path, rows
         for key in dict.fromkeys(key for row in rows for key, value in row.items() if isinstance(value, list)):
             yield f"{path}.{key}", [_naming_columns_of_row(row) | one for row in rows for one in row[key]]
 
 
-def unambiguous_half_hours(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def uniquely_named_half_hour_rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return half-hours with the second of one name, where clocks are put back, as "01:30#2"."""
     return [{**row, "from": name} for name, row in comparing.uniquely_named_rows(rows)]
 
@@ -102,7 +102,7 @@ def kind_of_figure_column(path: str, row: Mapping[str, Any] | None = None) -> st
 _DEFINED = ("path", "name", "counted", "of", "left_out", "abandoned")
 
 
-class _CsvWriter(Protocol):
+class _CsvWriterProtocol(Protocol):
     def writerow(self, row: Iterable[Any], /) -> Any: ...
     def writerows(self, rows: Iterable[Iterable[Any]], /) -> None: ...
 
@@ -135,7 +135,7 @@ def figures_csv_bytes(
     return text.getvalue().encode("utf-8-sig")
 
 
-def _write_named_table(rows: _CsvWriter, name: str, cells: Iterable[Sequence[rate_rows.Cell]]) -> None:
+def _write_named_table(rows: _CsvWriterProtocol, name: str, cells: Iterable[Sequence[rate_rows.Cell]]) -> None:
     rows.writerow([])
     rows.writerow([name])
     rows.writerows([rate_rows.csv_cell(cell) for cell in row] for row in cells)
@@ -164,7 +164,9 @@ class RateTable(Struct, frozen=True):
     rows: Sequence[Sequence[rate_rows.Cell]]
 
 
-def nonempty_rate_tables(read: PeriodReport, rates: rate_rows.SatisfactionRates, lang: str) -> list[RateTable]:
+def nonempty_rate_tables(
+    read: PeriodReport, rates: rate_rows.SatisfactionRateWithComparisons, lang: str
+) -> list[RateTable]:
     """Return the tables that have rows, in the order of the page; names of halls and people are in `lang`."""
     found = [
         _response_rate_table(rates),
@@ -186,7 +188,7 @@ def nonempty_rate_tables(read: PeriodReport, rates: rate_rows.SatisfactionRates,
     return [one for one in found if one.rows]
 
 
-def _response_rate_table(rates: rate_rows.SatisfactionRates) -> RateTable:
+def _response_rate_table(rates: rate_rows.SatisfactionRateWithComparisons) -> RateTable:
     one = rates.response
     columns = [
         ("rated", COUNT),
@@ -209,7 +211,7 @@ def _response_rate_table(rates: rate_rows.SatisfactionRates) -> RateTable:
     return RateTable(ANSWERS, columns, [row])
 
 
-def _rates_by_date_table(by_date: rate_rows.RatesByDate) -> RateTable:
+def _rates_by_date_table(by_date: rate_rows.RatesByDateWithLimits) -> RateTable:
     columns = [
         ("from", "date"),
         ("to", "date"),
@@ -239,7 +241,7 @@ def _rates_by_date_table(by_date: rate_rows.RatesByDate) -> RateTable:
     return RateTable(BY_DATE, columns, rows)
 
 
-def _rate_change_table(read: PeriodReport, rates: rate_rows.SatisfactionRates) -> RateTable:
+def _rate_change_table(read: PeriodReport, rates: rate_rows.SatisfactionRateWithComparisons) -> RateTable:
     before, difference = rates.before, rates.before.difference
     columns = [
         ("what", TEXT),
@@ -324,7 +326,7 @@ def _hall_or_staff_rates_table(
     return RateTable(key, columns, rows)
 
 
-def _same_mix_table(read: PeriodReport, alike: rate_rows.SameMixFigures) -> RateTable:
+def _same_mix_table(read: PeriodReport, alike: rate_rows.HallFiguresAtSameMix) -> RateTable:
     columns = [
         ("code", TEXT),
         ("mean_wait", MINUTES),
@@ -354,7 +356,7 @@ def _round_or_none(value: float | None) -> float | None:
 
 
 def rate_tables_with_headers(
-    read: PeriodReport, rates: rate_rows.SatisfactionRates, lang: str
+    read: PeriodReport, rates: rate_rows.SatisfactionRateWithComparisons, lang: str
 ) -> list[tuple[str, Sequence[Sequence[rate_rows.Cell]]]]:
     """Return the tables as "rates.by_date" and the like, each with its header of keys."""
     return [
@@ -363,7 +365,7 @@ def rate_tables_with_headers(
     ]
 
 
-def rates_document(read: PeriodReport, rates: rate_rows.SatisfactionRates, lang: str) -> dict[str, Any]:
+def rates_document(read: PeriodReport, rates: rate_rows.SatisfactionRateWithComparisons, lang: str) -> dict[str, Any]:
     """Return the tables by key, a list of rows each, as JSON has them: `answers` is one row, null where nobody could
     have rated.
 

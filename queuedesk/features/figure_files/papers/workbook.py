@@ -31,7 +31,11 @@ from queuedesk.i18n.queue.line_words import reason_words, wait_cause_clause
 from queuedesk.reports.draw.pdf import CHART, INK, INK2, PRIMARY, RED
 from queuedesk.reports.figures import period as period_rows
 from queuedesk.reports.figures import rates as rate_rows
-from queuedesk.reports.figures.figure_words import definition_column_titles, figure_definitions, left_out_text
+from queuedesk.reports.figures.figure_words import (
+    definition_column_titles,
+    figure_definitions,
+    what_figure_leaves_out_text,
+)
 from queuedesk.reports.pages.sections import overtake_reason_with_classes, window_kind_text
 
 Row = Mapping[str, Any]
@@ -302,9 +306,9 @@ class _FiguresWorkbook:
         self._write_days_sheet()
         self._write_half_hours_sheet()
         self._write_services_sheet()
-        self._write_list_sheet("windows", tr(self.lang, "Windows", context="report"))
+        self._write_list_sheet_and_get_rows("windows", tr(self.lang, "Windows", context="report"))
         if self.read.report_setups.has_feature("staff"):
-            self._write_list_sheet("staff", tr(self.lang, "Staff", context="report"))
+            self._write_list_sheet_and_get_rows("staff", tr(self.lang, "Staff", context="report"))
         self._write_ratings_sheet()
         add_rate_sheets(self.book, self.formats, self.head, self.read, self.lang)
         self._write_further_list_sheets()
@@ -364,14 +368,14 @@ class _FiguresWorkbook:
             self._draw_column_chart_with_line(sheet, len(days), 1, bars=[2], line=6, at=(1, len(paths) + 1))
 
     def _write_half_hours_sheet(self) -> None:
-        sheet, n = self._write_list_sheet("hours", tr(self.lang, "Half-hours", context="report"))
+        sheet, n = self._write_list_sheet_and_get_rows("hours", tr(self.lang, "Half-hours", context="report"))
         first = 1 if self.read.together else 0
         self._draw_column_chart_with_line(
             sheet, n, first, bars=[first + 1, first + 2], line=first + 3, at=(1, first + 6)
         )
 
     def _write_services_sheet(self) -> None:
-        sheet, n = self._write_list_sheet("services", tr(self.lang, "Services", context="report"))
+        sheet, n = self._write_list_sheet_and_get_rows("services", tr(self.lang, "Services", context="report"))
         columns, _ = tables.columns_and_cells(self.read.figures["services"] or [{}])
         first = 1 if self.read.together else 0
         if n:
@@ -435,7 +439,7 @@ class _FiguresWorkbook:
                 path = "n_minutes" if one["what"].endswith("_minutes") else "n"
                 for column, (key, value) in enumerate((("what", one["what"]), (path, one["n"]), ("why", one["why"]))):
                     self._write_figure_cell(sheet, row, first + column, key, value)
-                said = left_out_text(one["what"], one["n"], self.lang)
+                said = what_figure_leaves_out_text(one["what"], one["n"], self.lang)
                 sheet.write_string(row, first + 3, said, self.formats[tables.TEXT])
         sheet.set_column(0, len(titles) - 1, 24)
         sheet.set_column(len(titles), len(titles), 70)
@@ -479,7 +483,7 @@ class _FiguresWorkbook:
             if first:
                 sheet.write_string(number, 0, hall, self.formats[tables.TEXT])
             for column, (key, value) in enumerate(zip(columns, values, strict=True), start=first):
-                self._write_figure_cell(sheet, number, column, key, _date_or_time_value(value), of=row)
+                self._write_figure_cell(sheet, number, column, key, _parse_cell_if_date_or_time(value), of=row)
             said = row_words(path, row, self.names[hall], lang)
             sheet.write_string(number, first + len(columns), said, self.formats[tables.TEXT])
         sheet.set_column(0, first + len(columns) - 1, 15)
@@ -496,7 +500,7 @@ class _FiguresWorkbook:
     def _write_header_row(self, sheet: Worksheet, titles: Sequence[str]) -> None:
         write_column_heads(sheet, titles, self.head)
 
-    def _write_list_sheet(self, name: str, title: str) -> tuple[Worksheet, int]:
+    def _write_list_sheet_and_get_rows(self, name: str, title: str) -> tuple[Worksheet, int]:
         """Write a list of the document as a sheet; return it and the rows of its first block."""
         sheet = self._new_sheet(title)
         columns, _ = tables.columns_and_cells(
@@ -513,7 +517,7 @@ class _FiguresWorkbook:
         row = 0
         for hall, figures in self.parts:
             _, cells = tables.columns_and_cells(
-                tables.unambiguous_half_hours(figures[name]) if name == tables.HOURS else figures[name]
+                tables.uniquely_named_half_hour_rows(figures[name]) if name == tables.HOURS else figures[name]
             )
             for values in cells:
                 row += 1
@@ -610,7 +614,7 @@ def _chart_series(sheet: Worksheet, n: int, categories: int, values: int) -> dic
     }
 
 
-def _date_or_time_value(value: rate_rows.Cell) -> rate_rows.Cell | date | time:
+def _parse_cell_if_date_or_time(value: rate_rows.Cell) -> rate_rows.Cell | date | time:
     """Return the date or the time of day that a text is, anything else as it is."""
     if not isinstance(value, str):
         return value

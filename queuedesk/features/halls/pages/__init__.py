@@ -62,7 +62,7 @@ class HallsController(QObject):
 
     def refresh(self) -> None:
         """Read the halls' current state."""
-        if (who := self._begin_reading()) is not None:
+        if (who := self._mark_reading_and_give_actor()) is not None:
             work = partial(self._side.read_hall_rows, who, self.context.clock(), self._opened)
             self.context.tasks.run_in_side_lane(
                 work, partial(self._store_hall_rows, self._opened), self._on_reading_failed, may_drop=True
@@ -76,7 +76,7 @@ class HallsController(QObject):
 
     def check_if_may_see_other_halls(self) -> None:
         """Find out whether the person may look at other halls."""
-        if (who := self._begin_reading()) is not None:
+        if (who := self._mark_reading_and_give_actor()) is not None:
             self.context.tasks.run_in_side_lane(
                 partial(self._side.may_see_several_halls, who),
                 self._store_may_see_other_halls,
@@ -92,7 +92,7 @@ class HallsController(QObject):
         """Return the opened hall as last read, None before that."""
         return self._side.hall_day_state(code)
 
-    def _begin_reading(self) -> Actor | None:
+    def _mark_reading_and_give_actor(self) -> Actor | None:
         """Begin to read, for the person who is here; None while nobody is or something is being read."""
         if self._is_reading or self.context.who is None:
             return None

@@ -142,7 +142,7 @@ class HallColumnPositions:
         self.are_below = False
         self.row_height = 0
 
-    def choose_figure_place_and_height(self, look: Look, width: float) -> None:
+    def choose_figures_place_and_row_height(self, look: Look, width: float) -> None:
         """Choose the place of the figures for rows at least this wide, and thus the height of a row."""
         self.are_below = look.px(LEAST_NAME) + sum(self._needed_column_widths(look)) > width
         lines = max((self.figure_word_positions(look, width, text)[-1][1] + 1 for text in self.texts), default=1)
@@ -203,7 +203,7 @@ class _HallTableColumnTitles(ColumnHeadRow):
         for end, word in zip(
             self._places.column_right_ends(look, self.width() - self.inset), figure_column_titles(), strict=True
         ):
-            painter.draw_words_in(word, look.font(HEAD_PX), "ink2", QRectF(0, 0, end, high), RIGHT)
+            painter.draw_words_and_give_end_x(word, look.font(HEAD_PX), "ink2", QRectF(0, 0, end, high), RIGHT)
         painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
 
@@ -237,11 +237,13 @@ class HallRow(buttons.PaintedButton):
         left = self.width() if are_below else self._places.names_right_end(look, self.width())
         room = left - 2 * pad
         font = font_of_size(largest_fitting_px(said.name, room, look.px(18), bold=True, least=look.px(15)), bold=True)
-        painter.draw_words_in(said.name, font, "ink", QRectF(pad, look.px(7), room, look.px(27)))
+        painter.draw_words_and_give_end_x(said.name, font, "ink", QRectF(pad, look.px(7), room, look.px(27)))
         side = look.px(SIGN)
         painter.draw_icon(said.icon, said.token, pad, look.px(36), SIGN)
         state, x = look.font(STATE, bold=said.token in ("red", "amber")), side + look.px(6)
-        painter.draw_words_in(said.word, state, said.token, QRectF(pad + x, look.px(33), room - x, look.px(24)))
+        painter.draw_words_and_give_end_x(
+            said.word, state, said.token, QRectF(pad + x, look.px(33), room - x, look.px(24))
+        )
         (self._paint_figures_below_name if are_below else self._paint_figures_beside_name)(painter, said)
         painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
@@ -251,17 +253,17 @@ class HallRow(buttons.PaintedButton):
             self._places.column_right_ends(look, self.width()), said.cells, strict=True
         ):
             font = look.font(CELL, bold=bold, tabular=True)
-            painter.draw_words_in(text, font, token, QRectF(0, 0, end, high), RIGHT)
+            painter.draw_words_and_give_end_x(text, font, token, QRectF(0, 0, end, high), RIGHT)
 
     def _paint_figures_below_name(self, painter: Painter, said: HallRowText) -> None:
         look, high = self.look, self.look.px(FIGURES_LINE)
         places = self._places.figure_word_positions(look, self.width(), said)
         for (x, line), word, (text, token, bold) in zip(places, figure_column_titles(), said.cells, strict=True):
             top = look.px(FIGURES_TOP) + line * high
-            painter.draw_words_in(word, look.font(HEAD_PX), "ink2", QRectF(x, top, self.width(), high))
+            painter.draw_words_and_give_end_x(word, look.font(HEAD_PX), "ink2", QRectF(x, top, self.width(), high))
             behind = x + width_of_text(look.font(HEAD_PX), word) + look.px(8)
             font = look.font(CELL, bold=bold, tabular=True)
-            painter.draw_words_in(text, font, token, QRectF(behind, top, self.width(), high))
+            painter.draw_words_and_give_end_x(text, font, token, QRectF(behind, top, self.width(), high))
 
 
 class HallList(Card):
@@ -302,7 +304,7 @@ class HallList(Card):
         look, places = self.look, self.places
         # With a scroll bar or without, the figures stay where they are.
         bar = self._area.scroll_bar_width()
-        places.choose_figure_place_and_height(look, self.contentsRect().width() - look.gap(10 + 18) - bar)
+        places.choose_figures_place_and_row_height(look, self.contentsRect().width() - look.gap(10 + 18) - bar)
         self._head.setVisible(not places.are_below)
         for row in self.rows.values():
             row.updateGeometry()

@@ -16,7 +16,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect
-from queuedesk.core.charts.waits import FunnelLayout, FunnelPlotData, lay_out_rates_funnel
+from queuedesk.core.charts.waits import FunnelPlotData, RatesFunnelPlotLayout, lay_out_rates_funnel
 from queuedesk.core.figures.halls import DISTRICT, ONE_DAY, REGION, ComparedHall, HallGroupSatisfaction
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.features.halls import words as halls_texts
@@ -141,7 +141,7 @@ class HallRatesFunnelView(ChartWithPoints):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._funnel: FunnelPlotData | None = None
-        self._layout: FunnelLayout | None = None
+        self._layout: RatesFunnelPlotLayout | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_funnel(
@@ -157,11 +157,11 @@ class HallRatesFunnelView(ChartWithPoints):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.large_px(240), self.look.gap(FUNNEL_LEAST))
 
-    def _layout_for_width(self) -> FunnelLayout:
+    def _layout_for_width(self) -> RatesFunnelPlotLayout:
         if self._layout is None:
             top = self.look.px(FUNNEL_TOP)
             room = SurfaceRect(0, top, max(1, self.width() - 1), max(1, self.height() - top))
-            none = FunnelLayout((), ())
+            none = RatesFunnelPlotLayout((), ())
             self._layout = lay_out_rates_funnel(self._funnel, LookMeasures(self.look), room) if self._funnel else none
         return self._layout
 
@@ -468,7 +468,7 @@ class HallsPeriodPage(ManagerPage):
             return
         self.rows_title.setText(hall_name_and_rating_count(hall))
         self.rows_line.setText(hall_rate_explanation(hall))
-        self.rows.show_rows(rating_rows_by_day(of, self._code))
+        self.rows.show_rows(daily_rating_rows_of_hall(of, self._code))
         self.tickets_button.setVisible(self._code == of.own)
         self.side.setCurrentIndex(1)
 
@@ -501,7 +501,7 @@ class HallsPeriodPage(ManagerPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        panels.set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._both)
+        panels.set_side_by_side_or_stacked(self.width() >= self._look.px(BESIDE_FROM), self._both)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._code:
@@ -621,7 +621,7 @@ def funnel_point_texts_and_targets(of: HallsPeriodComparison) -> list[HoverTextA
 # -- the rows behind a hall's figure -----------------------------------------------------------------------------------
 
 
-def rating_rows_by_day(of: HallsPeriodComparison, code: str) -> list[HallDayServiceRow]:
+def daily_rating_rows_of_hall(of: HallsPeriodComparison, code: str) -> list[HallDayServiceRow]:
     """Return the ratings that make up a hall's figure, by date and service; an extraordinary day stands out."""
     hall = of.found.hall_by_code(code)
     if hall is None:

@@ -35,7 +35,7 @@ from queuedesk.stations.window.style import Look
 
 
 def is_push_taken_or_due(row: Document) -> bool:
-    """Whether a push stands or waits in a hall, by its row of sent_pushes_document()."""
+    """Whether a push stands or waits in a hall, by its row of sent_push_documents()."""
     return row["became"] in (rules.TAKEN, rules.DUE)
 
 
@@ -43,7 +43,7 @@ class SetupPushController(SingleCommandRunner):
     """Reads what a push would change, pushes and takes back. `shown` says that `rows` or ticks are others, `pushed`
     gives what became of a push, `undone` what of its way back.
 
-    `last` is the newest push from here that stands or waits somewhere, as sent_pushes_document() has it."""
+    `last` is the newest push from here that stands or waits somewhere, as sent_push_documents() has it."""
 
     shown = Signal()
     pushed = Signal(object)
@@ -90,7 +90,7 @@ class SetupPushController(SingleCommandRunner):
     ) -> tuple[Sequence[rules.HallPushPreview], Document | None]:
         with self._open_desk_as_database_owner() as owners:
             rows = pushing.preview_push(owners, who, sections, self.context.clock()) if sections else ()
-            sent = pushing.sent_pushes_document(owners, who)
+            sent = pushing.sent_push_documents(owners, who)
         return rows, next((one for one in sent if any(map(is_push_taken_or_due, one["halls"]))), None)
 
     def _store_preview_and_tick(self, found: tuple[Sequence[rules.HallPushPreview], Document | None]) -> None:
@@ -227,13 +227,13 @@ class PushTargetRow(PaintedButton):
         font = look.font(17, bold=said.is_region)
         beside_name = end - x - width_of_text(font, said.name) - look.px(PAD)
         wide = min(width_of_text(state, said.word), max((end - x) * 0.66, beside_name))
-        painter.draw_words_in(said.word, state, said.token, QRectF(end - wide, 0, wide, high), RIGHT)
+        painter.draw_words_and_give_end_x(said.word, state, said.token, QRectF(end - wide, 0, wide, high), RIGHT)
         room = end - wide - look.px(PAD) - x
-        painter.draw_words_in(said.name, font, "ink", QRectF(x, 0, room, high))
+        painter.draw_words_and_give_end_x(said.name, font, "ink", QRectF(x, 0, room, high))
         behind = x + width_of_text(font, said.name) + look.px(PAD)
         note = look.font(15)
         if said.note and behind + width_of_text(note, said.note) <= x + room:
-            painter.draw_words_in(said.note, note, "ink2", QRectF(behind, 0, x + room - behind, high))
+            painter.draw_words_and_give_end_x(said.note, note, "ink2", QRectF(behind, 0, x + room - behind, high))
         painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
 
@@ -344,7 +344,7 @@ class SetupPushPage(ManagerPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        panels.set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._beside)
+        panels.set_side_by_side_or_stacked(self.width() >= self._look.px(BESIDE_FROM), self._beside)
         for area in self._areas:
             area.setMinimumHeight(self._look.px(LEAST_HIGH))
 

@@ -69,7 +69,9 @@ def _issue_and_origin_text(one: ServiceDocument) -> str:
     return " · ".join(parts)
 
 
-def _plan_inspection(desk: Desk, ask: Ask, *, channel: str, staff: str, other: str, **when: Any) -> ServiceDocument:
+def _record_planned_inspection(
+    desk: Desk, ask: Ask, *, channel: str, staff: str, other: str, **when: Any
+) -> ServiceDocument:
     if channel == MYSTERY:
         when["visitor"] = int(other) if other.isdigit() else None
     elif channel == SUPERVISOR:
@@ -381,7 +383,7 @@ class InspectionsPage(ManagerPage):
         for shown in (self.plan, self.fixes):
             shown.limit_height_to_rows()
             shown.setMinimumHeight(0 if shown.table.rows.rows else self._look.px(EMPTY_HIGH))
-        self._show_coverage(found.month)
+        self._show_coverage_by_channel(found.month)
         self._show_mystery_visit(found.visit)
         self.refresh_act_buttons()
         self._fit_height_to_content()
@@ -393,7 +395,7 @@ class InspectionsPage(ManagerPage):
     def _plan_button_label(self) -> str:
         return _("Plan another") if self._inspections_not_dropped() else _("Plan one")
 
-    def _show_coverage(self, month: ServiceDocument) -> None:
+    def _show_coverage_by_channel(self, month: ServiceDocument) -> None:
         rows = month["coverage"]
         self._cards[0].setVisible(bool(rows))
         panels.resize_row_list(
@@ -559,7 +561,7 @@ class InspectionsPage(ManagerPage):
             ),
         )
         form = _form(lambda: _("Plan an inspection"), lambda: _("Plan it"), *asked)
-        self.plan.do_act_or_open_form(_act(str, call=_plan_inspection, form=form), None)
+        self.plan.do_act_or_open_form(_act(str, call=_record_planned_inspection, form=form), None)
 
     def state_to_restore(self) -> tuple[()] | None:
         return () if self.touch is None else None
@@ -582,7 +584,7 @@ class InspectionsPage(ManagerPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         look = self._look
-        panels.set_side_by_side(self.width() >= look.px(NARROW_UNDER - 220), *self._rows)
+        panels.set_side_by_side_or_stacked(self.width() >= look.px(NARROW_UNDER - 220), *self._rows)
         self._fit_height_to_content()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -206,7 +206,7 @@ ITEMS_HIGH, WEIGHT_WIDE, FIELD_HIGH, NAME_WIDE = 330, 104, 48, 360
 _BETWEEN = re.compile("[,，、;；]")
 
 
-class ScoreItemEditor(QWidget):
+class ScoreSheetItemEditor(QWidget):
     """An item of a score sheet in one language: its text, its weight, its reasons; under `more_button` its section and
     what full marks mean. `moved` gives -1 for up and 1 for down (Alt and an arrow too), `removed` takes it away,
     `opened` tells that more of it is shown or no longer."""
@@ -345,7 +345,7 @@ class ScoreSheetsDialog(Dialog):
             effect = _("An admin changes them; sheets that are filled in keep the version they were filled in by.")
         super().__init__(host, look, title=_("Score sheets"), effect=effect, width=980)
         self._sheets, self._may = sheets, may_change
-        self.rows: list[ScoreItemEditor] = []
+        self.rows: list[ScoreSheetItemEditor] = []
         self.items: list[dict[str, Any]] = []
         self._drafts: dict[str, dict[str, Any]] = {}
         self._open: set[int] = set()
@@ -469,7 +469,7 @@ class ScoreSheetsDialog(Dialog):
         self.name.setText(self.shown_sheet_draft[self._key_of_name_in_language])
         self.name.setCursorPosition(0)
         self.rows = [
-            ScoreItemEditor(self.look, place, len(self.items), item, lang, may_change=self._may)
+            ScoreSheetItemEditor(self.look, place, len(self.items), item, lang, may_change=self._may)
             for place, item in enumerate(self.items, start=1)
         ]
         for at, row in enumerate(self.rows):

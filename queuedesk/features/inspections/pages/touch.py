@@ -51,7 +51,7 @@ Item = ServiceDocument
 # -- the screen --------------------------------------------------------------------------------------------------------
 
 
-class SheetProgress(FollowsLook, QWidget):
+class SheetProgressBar(FollowsLook, QWidget):
     """The way through the sheet: done, done with a deduction, now, to come."""
 
     spoken_role = TEXT
@@ -158,7 +158,7 @@ class InspectionTouchWindow(QWidget):
 
     def _make_item_text_panel(self) -> QWidget:
         look = self.look
-        self.steps = SheetProgress(look)
+        self.steps = SheetProgressBar(look)
         self.progress, self.time = Label(look, px=15, token="ink2"), Label(look, px=15, token="ink2")
         self.section = Label(look, px=20, token="ink2", wrap=True)
         self.words = Label(look, px=34, bold=True, wrap=True)
@@ -289,7 +289,7 @@ class InspectionTouchWindow(QWidget):
         self.photo_card.setVisible(bool(item["photos"]))
         self.photos.setText(n_("{n} photo", "{n} photos", len(item["photos"])))
         self.paths.setText(list_text(item["photos"]))
-        self.before.setText(self._last_inspection_points_text(item))
+        self.before.setText(self._item_points_last_time_text(item))
         follows = items[self.at] if self.at < len(items) else None
         self.next_item.setText(
             _("Next: {text}", text=name_in_language(follows["text"], follows["text_en"])) if follows else ""
@@ -301,7 +301,7 @@ class InspectionTouchWindow(QWidget):
         self._update_navigation_keys()
         self._fit_height_of_words()
 
-    def _last_inspection_points_text(self, item: Item) -> str:
+    def _item_points_last_time_text(self, item: Item) -> str:
         before = self.document.get("before")
         if not before:
             return ""

@@ -237,7 +237,7 @@ def report_rules_text(setup: Setup) -> str:
     return text
 
 
-def report_printer_text(setup: Setup, *, is_missing: bool, has_none: bool) -> str:
+def report_printer_label_or_warning(setup: Setup, *, is_missing: bool, has_none: bool) -> str:
     """Return the text before the choice of a printer; if the hall wants paper and none is chosen, that nothing will be
     printed."""
     wants_paper = setup.settings["reports"] != "off" and setup.settings["report_print"] == "on"
@@ -394,7 +394,7 @@ class KeptReportsPage(page.ManagerPage):
         self.check.set_color_token(token)
         self.check.setText(text)
         self.paper.setText(
-            report_printer_text(
+            report_printer_label_or_warning(
                 setup, is_missing=self.printing.has_pc_no_report_printer, has_none=self.printing.has_no_printer
             )
         )

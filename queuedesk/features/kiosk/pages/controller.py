@@ -26,7 +26,7 @@ from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import messaging
 from queuedesk.features.kiosk.pages import taking
 from queuedesk.i18n import current_language
-from queuedesk.stations.acts.hold_to_confirm import ActDelayer, make_monotonic_ms_clock
+from queuedesk.stations.acts.hold_to_confirm import RapidTappingActDelayer, make_monotonic_ms_clock
 from queuedesk.stations.window.context import PinLock, StationContext
 
 MISTAKEN = "pressed_by_mistake"
@@ -81,7 +81,7 @@ class KioskHelpCalling(QObject):
             self.refused.emit(trouble)
 
 
-class MessageWriting(QObject):
+class MessageWritingController(QObject):
     """What a customer writes to the manager. `given`: it was handed over; `refused` carries why it could not be."""
 
     changed = Signal()
@@ -248,10 +248,10 @@ class KioskController(QObject):
         self.place = taking.LinePlaceEnquiry(context, self.taking, self)
         self.case = taking.CaseEnquiry(context, steady_ms=steady, parent=self)
         self.info_paper, self.quiet_paper = taking.InformationPrint(self), taking.QuietHoursListPrint(context, self)
-        self.help, self.writing = KioskHelpCalling(context, self), MessageWriting(context, self)
+        self.help, self.writing = KioskHelpCalling(context, self), MessageWritingController(context, self)
         for part in (self.taking, self.place, self.case, self.help, self.writing):
             part.refused.connect(self.show_refusal_sheet)
-        self.holding = ActDelayer(context, steady, self)
+        self.holding = RapidTappingActDelayer(context, steady, self)
         self.away_since: datetime | None = None
         self._figures = taking.CachedServiceFacts()
         self.least_s = 0  # what switches need to offer every key
@@ -262,11 +262,11 @@ class KioskController(QObject):
         self.taking.printer_changed.connect(self.changed)
         self.info_paper.changed.connect(self.changed)
         self.quiet_paper.changed.connect(self.changed)
-        self.place.changed.connect(self._on_line_place_changed)
-        self.writing.changed.connect(self._on_line_place_changed)
+        self.place.changed.connect(self._record_touch_and_emit_change)
+        self.writing.changed.connect(self._record_touch_and_emit_change)
         self.case.changed.connect(self._on_case_changed)
         self.writing.given.connect(lambda: self._show_sheet(KioskSheetName.THANKED))
-        self.lock.changed.connect(self._on_lock_changed)
+        self.lock.changed.connect(self._close_pin_sheet_or_emit_changed)
         self.holding.changed.connect(self._on_rapid_tapping_changed)
         context.feed.changed.connect(self._follow_events)
         context.feed.replaced.connect(self.ticked)
@@ -343,10 +343,10 @@ class KioskController(QObject):
     @Slot(list)
     def _follow_events(self, events: list[Event]) -> None:
         if any(event.kind in ("set-up", "web.progress") for event in events):
-            self.case.check_has_case_progress()
+            self.case.check_any_case_has_progress()
         if any(event.kind == "set-up" for event in events):
             self.finder.drop_search_index()
-            self.lock.find_out_if_pin_is_set()
+            self.lock.find_out_if_any_manager_has_pin()
             if self.group and all(one.group != self.group for one in self.kiosk_setup.services.values()):
                 self.go_home()
             self.chosen = [code for code in self.chosen if code in self.kiosk_setup.services]
@@ -419,7 +419,7 @@ class KioskController(QObject):
         elif self.is_at_start():
             self.changed.emit()  # whether the key is there
         else:
-            self._on_line_place_changed()
+            self._record_touch_and_emit_change()
 
     def open_information_search(self) -> None:
         """Show what can be read about; where that is nothing but hours, all of them at once."""
@@ -498,7 +498,7 @@ class KioskController(QObject):
         if trouble is not None:
             self.show_refusal_sheet(trouble)
         elif not self.several:
-            self.request_ticket(taking.TicketOrder((code,)))
+            self.request_ticket_or_ask_first(taking.TicketOrder((code,)))
         elif code in self.chosen:
             self.chosen.remove(code)
             self.changed.emit()
@@ -508,7 +508,7 @@ class KioskController(QObject):
 
     def take_ticket_for_chosen(self) -> None:
         if self.chosen and self.patience.is_shown_long_enough:
-            self.request_ticket(taking.TicketOrder(tuple(self.chosen)))
+            self.request_ticket_or_ask_first(taking.TicketOrder(tuple(self.chosen)))
 
     def take_ticket_for_shown_service(self) -> None:
         if self.finder.service and self.patience.is_shown_long_enough:
@@ -516,15 +516,15 @@ class KioskController(QObject):
             if trouble is not None:
                 self.show_refusal_sheet(trouble)
             else:
-                self.request_ticket(taking.TicketOrder((self.finder.service,), self.finder.item))
+                self.request_ticket_or_ask_first(taking.TicketOrder((self.finder.service,), self.finder.item))
 
-    def request_ticket(self, order: taking.TicketOrder) -> None:
+    def request_ticket_or_ask_first(self, order: taking.TicketOrder) -> None:
         """Take a ticket in a moment, if nothing else is pressed; ask first if one has just been issued, or offer other
         ways at a peak."""
         if self.taking.has_issued_many_in_a_minute():
             self.asked = order
             self._show_sheet(KioskSheetName.MANY)
-        elif self.taking.is_repeat_too_soon():
+        elif self.taking.was_ticket_just_issued():
             self.asked = order
             self._show_sheet(KioskSheetName.ANOTHER)
         elif channels := self._channels_to_offer(order):
@@ -558,7 +558,7 @@ class KioskController(QObject):
         if order is not None:
             self._ask_person_number_or_delay_order(order)
 
-    def type_digit(self, digit: str) -> None:
+    def type_or_delete_digit(self, digit: str) -> None:
         """Handle a digit of what a sheet asks for, "" for the last one deleted."""
         if self.sheet is not KioskSheetName.PERSON:
             self.lock.add_or_delete_digit(digit)
@@ -611,7 +611,7 @@ class KioskController(QObject):
 
     # -- where am I in line --
     @Slot()
-    def _on_line_place_changed(self) -> None:
+    def _record_touch_and_emit_change(self) -> None:
         self.record_touch()
         self.changed.emit()
 
@@ -631,7 +631,7 @@ class KioskController(QObject):
             self.ask_case_progress()
 
     # -- sheets --
-    def ask_or_undo_priority_class(self) -> None:
+    def offer_or_undo_priority_class(self) -> None:
         """Ask whether one of the hall's priority classes applies; pressing again undoes it."""
         if self.klass != taking.NORMAL:
             self.choose_priority_class(taking.NORMAL)
@@ -666,7 +666,7 @@ class KioskController(QObject):
         self._show_sheet(KioskSheetName.PIN)
 
     @Slot()
-    def _on_lock_changed(self) -> None:
+    def _close_pin_sheet_or_emit_changed(self) -> None:
         if self.sheet is KioskSheetName.PIN and not self.lock.is_asking:
             self.close_sheet()
         else:
@@ -704,7 +704,7 @@ class KioskController(QObject):
 
     def check_timeouts(self) -> None:
         """Check the time: ask a silent customer, and go home if nobody answers."""
-        self.holding.log_finished_burst()
+        self.holding.record_finished_rapid_tapping()
         if self.case.is_answered and self.is_at_start() and self.patience.idle_s() >= GONE_S:
             self.case.count_saved_visit(took_ticket=False)
         if self.lock.is_granted and self.patience.idle_s() >= GRANTED_S:

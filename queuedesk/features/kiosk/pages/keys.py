@@ -61,7 +61,7 @@ class KioskKey(PaintedButton):
             return "ink2" if token in ("ink", "primary") else token
         return "on_soft" if self.isDown() and token == "ink" else token
 
-    def scale_painter_to_canvas(self, painter: paint.Painter) -> tuple[float, float]:
+    def scale_painter_and_give_key_size(self, painter: paint.Painter) -> tuple[float, float]:
         """Let `painter` paint in canvas px; return the key's size in them."""
         k = self.look.scale.k
         self.unit.set_theme(self.look.theme)
@@ -189,11 +189,13 @@ class PlainKey(KioskKey):
         top = middle - high * len(lines) / 2
         align = _CENTRE if not icon else Qt.AlignmentFlag.AlignLeft
         for line in lines:
-            painter.draw_words_in(line, font, ink, QRectF(x, top, wide + 1, high), align)
+            painter.draw_words_and_give_end_x(line, font, ink, QRectF(x, top, wide + 1, high), align)
             top += high
         if said.second:
             rect = QRectF(x + wide + 18 * k, 0, beside * k, self.height())
-            painter.draw_words_in(said.second, second, "on_primary" if filled else self.ink_token("ink2"), rect)
+            painter.draw_words_and_give_end_x(
+                said.second, second, "on_primary" if filled else self.ink_token("ink2"), rect
+            )
 
 
 def set_common_text_size(keys: Sequence[PlainKey]) -> None:
@@ -259,8 +261,8 @@ class ServiceKey(KioskKey):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = paint.Painter(self, self.look)
         self.paint_background(painter)
-        width, height = self.scale_painter_to_canvas(painter)
-        left, right = self._paint_letter_and_right_end(painter, width, height)
+        width, height = self.scale_painter_and_give_key_size(painter)
+        left, right = self._paint_ends_and_give_text_span(painter, width, height)
         said = self._said
         lines: list[tuple[str, str]] = []
         beside = 0.0
@@ -274,7 +276,7 @@ class ServiceKey(KioskKey):
             if said.instead:
                 lines.append(("instead", said.instead))
             elif said.figures and width > 1000 and not roomy:
-                beside = self._paint_stacked_figures(painter, right, height)
+                beside = self._paint_stacked_and_measure_width(painter, right, height)
             elif said.figures:
                 lines.append(("figures", ""))
         self._paint_name_and_rows(painter, left, right - (beside + 28 if beside else 0), height, lines)
@@ -292,7 +294,9 @@ class ServiceKey(KioskKey):
             default=most,
         )
 
-    def _paint_letter_and_right_end(self, painter: paint.Painter, width: float, height: float) -> tuple[float, float]:
+    def _paint_ends_and_give_text_span(
+        self, painter: paint.Painter, width: float, height: float
+    ) -> tuple[float, float]:
         """Paint the letter and what stands at the right end; return where the words begin and end."""
         said, large = self._said, self.is_large
         narrow = _is_narrow(width, large=large)
@@ -309,7 +313,9 @@ class ServiceKey(KioskKey):
         box = QRectF(right - 76, height / 2 - 38, 76, 76)
         if said.order:
             painter.draw_box(box, 38, "primary")
-            painter.draw_words_in(str(said.order), painter.look.font(44, bold=True), "on_primary", box, _CENTRE)
+            painter.draw_words_and_give_end_x(
+                str(said.order), painter.look.font(44, bold=True), "on_primary", box, _CENTRE
+            )
             right -= 100
         elif said.toggles and not self.is_dashed:
             painter.draw_box(box, 38, "surface", edge="edge", width=3)  # chosen or not: nothing opens here
@@ -337,17 +343,19 @@ class ServiceKey(KioskKey):
         small = painter.look.font(fitted.small_px)
         y = (height - px * 1.22 * len(names) - low * len(rows)) / 2
         for name in names:
-            painter.draw_words_in(name, font_of_size(px, bold=True), self.ink_token(), QRectF(left, y, room, px * 1.22))
+            painter.draw_words_and_give_end_x(
+                name, font_of_size(px, bold=True), self.ink_token(), QRectF(left, y, room, px * 1.22)
+            )
             y += px * 1.22
         for kind, words in rows:
             if kind == "figures":
                 runs = said.figures if text_runs_width(painter.look, said.figures) <= room else said.short
                 self._paint_figures(painter, left, paint.centred_baseline_y(painter.look.font(LEAST_PX), y, low), runs)
                 end = left + text_runs_width(painter.look, said.figures) + 40
-                painter.draw_words_in(behind, small, "amber", QRectF(end, y, room, low))
+                painter.draw_words_and_give_end_x(behind, small, "amber", QRectF(end, y, room, low))
             else:
                 token = "amber" if kind == "note" else self.ink_token("ink2")
-                painter.draw_words_in(words, small, token, QRectF(left, y, room, low))
+                painter.draw_words_and_give_end_x(words, small, token, QRectF(left, y, room, low))
             y += low
 
     def _key_text_that_fits(self, room: float, height: float, lines: list[tuple[str, str]]) -> _ServiceKeyText:
@@ -390,7 +398,7 @@ class ServiceKey(KioskKey):
     def _are_rows_too_tall(px: float, names: list[str], rows: list[tuple[str, str]], low: float, height: float) -> bool:
         return px * 1.2 * len(names) + low * len(rows) > height - 12
 
-    def _paint_stacked_figures(self, painter: paint.Painter, right: float, height: float) -> float:
+    def _paint_stacked_and_measure_width(self, painter: paint.Painter, right: float, height: float) -> float:
         """Paint people and minutes one over the other at the right end; return what they take."""
         dot = next((n for n, run in enumerate(self._said.figures) if run.text == "·"), len(self._said.figures))
         halves = [half for half in (self._said.figures[:dot], self._said.figures[dot + 1 :]) if half]
@@ -455,7 +463,7 @@ class InformationRowKey(KioskKey):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, said = paint.Painter(self, self.look), self._said
         self.paint_background(painter)
-        width, height = self.scale_painter_to_canvas(painter)
+        width, height = self.scale_painter_and_give_key_size(painter)
         look = self.unit
         left, right = 30.0, width - 96
         if said.letter:
@@ -473,11 +481,11 @@ class InformationRowKey(KioskKey):
         lines = paint.wrapped_lines(font, said.name, room, 2)
         y = height / 2 - px * 0.6 * len(lines)
         for line in lines:
-            painter.draw_words_in(line, font, self.ink_token(), QRectF(left, y, room, px * 1.2))
+            painter.draw_words_and_give_end_x(line, font, self.ink_token(), QRectF(left, y, room, px * 1.2))
             y += px * 1.2
         if taken:
             rect = QRectF(right - taken, 0, taken, height)
-            painter.draw_words_in(said.second, small, "ink2", rect)
+            painter.draw_words_and_give_end_x(said.second, small, "ink2", rect)
 
 
 # -- sizes on the real screen ------------------------------------------------------------------------------------------

@@ -244,9 +244,9 @@ class KioskSheetLayer(KioskStage):
 
     def _height_above_title(self) -> float:
         said = self.said
-        return RING + 40.0 if said.ring else 150.0 if self._has_icon() else 0.0
+        return RING + 40.0 if said.ring else 150.0 if self._may_show_icon() else 0.0
 
-    def _has_icon(self) -> bool:
+    def _may_show_icon(self) -> bool:
         return bool(self.said.icon) and not self._way.is_tight and not (self.is_wide and self._is_long_message())
 
     # -- keyboard --
@@ -292,7 +292,7 @@ class KioskSheetLayer(KioskStage):
         y, x = card.top() + PAD, card.center().x()
         if said.ring is not None:
             self._paint_ring(painter, QRectF(x - RING / 2, y, RING, RING), *said.ring)
-        elif self._has_icon():
+        elif self._may_show_icon():
             box = QRectF(x - 58, y, 116, 116)
             painter.draw_box(box, 58, "soft", edge="primary" if self.unit.theme.outlined else "")
             painter.draw_icon(said.icon, "on_soft", x - 33, y + 25, 66)
@@ -306,7 +306,7 @@ class KioskSheetLayer(KioskStage):
         for line in self.sentence_lines():
             rect = QRectF(left, y, room, self._text_px() * 1.4)
             if self._is_long_message():
-                painter.draw_words_in(line, self.unit.font(self._text_px()), "ink2", rect)
+                painter.draw_words_and_give_end_x(line, self.unit.font(self._text_px()), "ink2", rect)
             else:
                 self.draw_centred(painter, line, self.unit.font(self._text_px()), "ink2", rect)
             y += self._text_px() * 1.4
@@ -334,7 +334,9 @@ class KioskSheetLayer(KioskStage):
         painter.setPen(pen)
         painter.drawArc(inset, 90 * 16, -round(360 * 16 * left / of))
         font = self.unit.font(88, bold=True)
-        painter.draw_words_in(str(left), font, "ink", rect.translated(QPointF(0, 0)), Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_and_give_end_x(
+            str(left), font, "ink", rect.translated(QPointF(0, 0)), Qt.AlignmentFlag.AlignHCenter
+        )
 
 
 def _identity_of_answer_keys(said: KioskSheetText) -> tuple[object, ...]:
@@ -496,10 +498,10 @@ def current_sheet_text(does: KioskController) -> KioskSheetText | None:
         KioskSheetName.FETCH: _sheet_offering_to_fetch_customer,
         KioskSheetName.SORRY: _refusal_sheet,
         KioskSheetName.HELP: _help_sheet,
-        KioskSheetName.PIN: _pin_sheet,
+        KioskSheetName.PIN: _pin_sheet_text,
         KioskSheetName.CALM: _one_moment_sheet,
         KioskSheetName.MANY: _question_if_ticket_needed_sheet,
-        KioskSheetName.ELSEWHERE: _other_channels_sheet,
+        KioskSheetName.ELSEWHERE: _other_channels_sheet_text,
         KioskSheetName.GOES: _no_ticket_needed_sheet,
         KioskSheetName.THANKED: _thank_you_sheet,
         KioskSheetName.CASE: _case_sheet,
@@ -599,7 +601,7 @@ def _question_if_ticket_needed_sheet(does: KioskController) -> KioskSheetText:
     )
 
 
-def _other_channels_sheet(does: KioskController) -> KioskSheetText:
+def _other_channels_sheet_text(does: KioskController) -> KioskSheetText:
     service = does.asked.services[0] if does.asked is not None else ""
     facts = does.facts_by_service_code()[service] if service else None
     ways = [SheetAnswerKey(code=f"{_TO}{one}", words=offered_channel_word(one)) for one in does.channels]
@@ -631,7 +633,7 @@ def _case_sheet(does: KioskController) -> KioskSheetText:
     )
 
 
-def case_page_text(does: KioskController) -> FreeTextPageText:
+def case_reference_page_text(does: KioskController) -> FreeTextPageText:
     """Return the page on which a reference is typed or scanned."""
     typed = does.case.typed
     return FreeTextPageText(
@@ -770,7 +772,7 @@ def _help_called_sheet(does: KioskController, call: HelpCall) -> KioskSheetText:
     return KioskSheetText(title=title, sentence=sentence, answers=answers, icon="person")
 
 
-def _pin_sheet(does: KioskController) -> KioskSheetText:
+def _pin_sheet_text(does: KioskController) -> KioskSheetText:
     lock = does.lock
     ready = len(lock.pin) >= SHORTEST_PIN
     return KioskSheetText(

@@ -85,14 +85,14 @@ class KioskStage(paint.CanvasWidget):
         lines = paint.wrapped_lines(font, self.title, room, 2)
         y = 40 + BACK_HEIGHT / 2 - px * 0.58 * len(lines)
         for line in lines:
-            painter.draw_words_in(line, font, "ink", QRectF(left, y, room, px * 1.16))
+            painter.draw_words_and_give_end_x(line, font, "ink", QRectF(left, y, room, px * 1.16))
             y += px * 1.16
 
     def draw_centred(self, painter: paint.Painter, words: str, font: QFont, token: str, rect: QRectF) -> None:
         """Centre a line in `rect`, ignoring the empty half of a full-width mark at its end."""
         half_empty = bool(words) and words[-1] in NEVER_FIRST and words[-1] > "\u2e7f"
         shift = font.pixelSize() / 4 if half_empty else 0
-        painter.draw_words_in(words, font, token, rect.translated(shift, 0), _CENTRE)
+        painter.draw_words_and_give_end_x(words, font, token, rect.translated(shift, 0), _CENTRE)
 
     def draw_paragraph(
         self,
@@ -113,7 +113,7 @@ class KioskStage(paint.CanvasWidget):
             if centre:
                 self.draw_centred(painter, line, font, token, place)
             else:
-                painter.draw_words_in(line, font, token, place)
+                painter.draw_words_and_give_end_x(line, font, token, place)
             y += px * 1.35
         return y
 
@@ -135,7 +135,7 @@ class KioskStage(paint.CanvasWidget):
         lines = paint.wrapped_lines(font, word, room, 1 if is_low else 2)
         for place, line in enumerate(lines):
             y = rect.center().y() + LABEL_LEADING * (place - len(lines) / 2)
-            painter.draw_words_in(line, font, "ink2", QRectF(rect.left(), y, room, LABEL_LEADING))
+            painter.draw_words_and_give_end_x(line, font, "ink2", QRectF(rect.left(), y, room, LABEL_LEADING))
         paint_text_runs(painter, runs, rect.right() - width, baseline)
 
 
@@ -365,16 +365,18 @@ class InformationStage(KioskStage):
         for line in lines:
             rect = QRectF(left, y, room, line.high)
             if line.kind == "head":
-                end = painter.draw_words_in(line.words, look.font(HEAD_PX, bold=True), "ink", rect)
-                painter.draw_words_in(line.beside, look.font(LEAST_PX), "ink2", rect.adjusted(end - left + 28, 6, 0, 6))
+                end = painter.draw_words_and_give_end_x(line.words, look.font(HEAD_PX, bold=True), "ink", rect)
+                painter.draw_words_and_give_end_x(
+                    line.beside, look.font(LEAST_PX), "ink2", rect.adjusted(end - left + 28, 6, 0, 6)
+                )
             elif line.kind != "space":
                 indent = 72.0 if line.number else 0.0
                 if line.number > 0:
-                    painter.draw_words_in(f"{line.number}.", look.font(LINE_PX, bold=True), "primary", rect)
+                    painter.draw_words_and_give_end_x(f"{line.number}.", look.font(LINE_PX, bold=True), "primary", rect)
                 font, token = (look.font(LEAST_PX), "ink2") if line.kind == "note" else (look.font(LINE_PX), "ink")
-                end = painter.draw_words_in(line.words, font, token, rect.adjusted(indent, 0, 0, 0))
+                end = painter.draw_words_and_give_end_x(line.words, font, token, rect.adjusted(indent, 0, 0, 0))
                 if line.beside:
-                    painter.draw_words_in(
+                    painter.draw_words_and_give_end_x(
                         line.beside, look.font(LEAST_PX), "ink2", rect.adjusted(end - left + 28, 2, 0, 2)
                     )
             y += line.high
@@ -540,13 +542,15 @@ class SearchStage(KioskStage):
         room = box.adjusted(108, 0, -32, 0)
         if said.query:
             font = look.font(50, bold=True)
-            end = painter.draw_words_in(said.query.upper(), font, "ink", room)
+            end = painter.draw_words_and_give_end_x(said.query.upper(), font, "ink", room)
             painter.draw_box(QRectF(end + 6, box.center().y() - 30, 4, 60), 0, "primary")
         else:
             lines = paint.wrapped_lines(look.font(LEAST_PX), said.hint, room.width(), 2)
             for place, line in enumerate(lines):
                 y = room.center().y() + 46 * (place - len(lines) / 2)
-                painter.draw_words_in(line, look.font(LEAST_PX), "ink2", QRectF(room.left(), y, room.width(), 46))
+                painter.draw_words_and_give_end_x(
+                    line, look.font(LEAST_PX), "ink2", QRectF(room.left(), y, room.width(), 46)
+                )
         if not said.rows:
             rect = self._list_rect().adjusted(0, 24, 0, 0)
             self.draw_paragraph(painter, said.empty, rect, px=44, most=4)
@@ -689,4 +693,6 @@ class FreeTextStage(KioskStage):
         place = self._second_line_rect()
         end = self.draw_paragraph(painter, self.said.second, place, token="ink2", most=2)
         font = self.unit.font(LEAST_PX)
-        painter.draw_words_in(self.said.count, font, "ink2", QRectF(place.left(), end, place.width(), LEAST_PX * 1.35))
+        painter.draw_words_and_give_end_x(
+            self.said.count, font, "ink2", QRectF(place.left(), end, place.width(), LEAST_PX * 1.35)
+        )

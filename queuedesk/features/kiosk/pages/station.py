@@ -160,7 +160,7 @@ def spoken_fact(word: str, runs: tuple[TextRun, ...]) -> str:
     return access.text_for_speech(word + _(": ", context="before a figure") + figures)
 
 
-def _key_sentences(keys: access.Keys, *, typing: bool) -> list[str]:
+def _sentences_for_keys_on_page(keys: access.Keys, *, typing: bool) -> list[str]:
     if typing or not keys:
         return []
     lines = [
@@ -255,7 +255,7 @@ class KioskPage(frame.StationPage):
         view.case.none_wanted.connect(does.go_back)
         view.normal_wanted.connect(self._leave_large_text)
         view.sheet.answered.connect(self._carry_out_sheet_answer)
-        view.sheet.digit.connect(does.type_digit)
+        view.sheet.digit.connect(does.type_or_delete_digit)
         self._scanner.scanned.connect(does.handle_scan)
         view.letter_typed.connect(self._type_letter_as_on_screen)
         view.escaped.connect(self._go_back_if_serving)
@@ -343,7 +343,7 @@ class KioskPage(frame.StationPage):
         stage = self._widget_for_stage(does.stage)
         now = (does.stage, does.group + does.language + str(does.several), does.sheet)
         fresh, self._shown = now != self._shown, now
-        self._switch_reading_aloud()
+        self._begin_or_end_reading_aloud()
         view.show_stage(stage, fresh=fresh)
         does.least_s = self.keyboard.scan.full_scan_seconds() if self.keyboard.scan.is_on else 0
         if does.is_free_for_next_customer() and fresh:
@@ -373,7 +373,7 @@ class KioskPage(frame.StationPage):
         if does.stage in (KioskStageName.GREETING, KioskStageName.GROUP):
             view.greeting.show_page(texts.greeting_page(does, self._next_language()))
         elif does.stage is KioskStageName.TICKET:
-            view.ticket.show_page(texts.issued_ticket_page(does))
+            view.ticket.show_page(texts.issued_ticket_page_text(does))
         elif does.stage is KioskStageName.WHERE:
             view.where.show_page(texts.place_in_line_page(does))
         elif does.stage is KioskStageName.FIND:
@@ -381,7 +381,7 @@ class KioskPage(frame.StationPage):
         elif does.stage is KioskStageName.WORDS:
             view.words.show_page(sheets.message_page_text(does))
         elif does.stage is KioskStageName.CASE:
-            view.case.show_page(sheets.case_page_text(does))
+            view.case.show_page(sheets.case_reference_page_text(does))
         else:
             view.info.show_page(texts.information_page(does))
         view.show_sheet(sheets.current_sheet_text(does))
@@ -398,7 +398,7 @@ class KioskPage(frame.StationPage):
         return not typing and does.sheet not in (KioskSheetName.PIN, KioskSheetName.PERSON)
 
     # -- what is heard, and what lies over everything --
-    def _switch_reading_aloud(self) -> None:
+    def _begin_or_end_reading_aloud(self) -> None:
         does, listening = self.controller, self.listening
         if does.listens and not listening.is_on:
             listening.begin_reading()
@@ -411,10 +411,10 @@ class KioskPage(frame.StationPage):
         typing = not self._do_digits_press_keys()
         keys = [
             key
-            for key in access.keys_in_reading_order(self.keyboard.host_widget())
+            for key in access.visible_keys_in_reading_order(self.keyboard.host_widget())
             if not access.is_button_in_part_beside_page(key)
         ]
-        parts = [*page_sentences(self.view, does.stage), *_key_sentences(keys, typing=typing)]
+        parts = [*page_sentences(self.view, does.stage), *_sentences_for_keys_on_page(keys, typing=typing)]
         return [*parts, kiosk_use_instructions()] if does.is_at_start() else parts
 
     def _read_out_page_changes(self) -> None:
@@ -486,7 +486,7 @@ class KioskPage(frame.StationPage):
         found = {
             "where": does.open_line_place_enquiry,
             "find": does.open_information_search,
-            "class": does.ask_or_undo_priority_class,
+            "class": does.offer_or_undo_priority_class,
         }
         found |= {"words": does.open_message_form} if does.writing.is_offered else {}
         found |= {"case": does.open_case_enquiry} if does.case.is_offered else {}
@@ -523,7 +523,7 @@ class KioskPage(frame.StationPage):
             "where": does.open_line_place_enquiry,
             "case": does.open_case_enquiry,
             "info": does.open_information_search,
-            "priority": does.ask_or_undo_priority_class,
+            "priority": does.offer_or_undo_priority_class,
             "several": lambda: does.set_choosing_several_services(not does.several),
             "large": lambda: does.set_large_text(True),
             "contrast": lambda: does.set_contrast(not does.contrast),

@@ -27,7 +27,7 @@ from queuedesk.core.setup.rows import NOT_CHOSEN, PriorityClass, Service, Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, Document, ticket_document
 from queuedesk.desk.queue import calling, issuing
-from queuedesk.printing.qr import TicketCode, TicketCodeContent
+from queuedesk.printing.qr import TicketCodeContent, TicketCodeTextAndAdvice
 from queuedesk.stations import service_search
 from queuedesk.stations.acts.printer_choice import configured_slip_printer
 from queuedesk.stations.service_search import SearchIndex, missing_digit_count, searchable_entries
@@ -285,7 +285,7 @@ class TicketIssuing(QObject):
         self.last = ""  # the number given last, also when its customer has gone
         self._is_without = context.services.paper is None  # a printer, as far as is known
 
-    def is_repeat_too_soon(self) -> bool:
+    def was_ticket_just_issued(self) -> bool:
         """Whether a ticket was issued so recently that another one may be a mistake."""
         return self._issued_ms is not None and self._steady_ms() - self._issued_ms < ANOTHER_S * 1000
 
@@ -420,10 +420,10 @@ class TicketIssuing(QObject):
             return
         find = partial(configured_slip_printer, known)
         context.tasks.run_in_long_work_lane(
-            find, lambda own: self._set_printer_missing(is_without=not own), _ignore_task_answer, may_drop=True
+            find, lambda own: self._set_whether_printer_missing(is_without=not own), _ignore_task_answer, may_drop=True
         )
 
-    def _set_printer_missing(self, *, is_without: bool) -> None:
+    def _set_whether_printer_missing(self, *, is_without: bool) -> None:
         if self._is_without != is_without:
             self._is_without = is_without
             self.printer_changed.emit()
@@ -450,7 +450,7 @@ class TicketIssuing(QObject):
         def on_print_answered(answer: Mapping[str, Any]) -> None:
             trouble = None if answer.get("printed") else answer.get("error") or OutsideError("no_printer")
             gone = trouble is not None and trouble.code == "no_printer" and not trouble.details.get("printer")
-            self._set_printer_missing(is_without=gone)
+            self._set_whether_printer_missing(is_without=gone)
             said(trouble)
 
         if paper is None:
@@ -466,7 +466,7 @@ def ticket_page_code(desk: Desk, day: date, label: str) -> str:
     if not makers:
         return ""
     ticket = looking.find_ticket(desk, day, label)
-    codes: list[TicketCode | None] = [import_reference(make)(desk, setup, ticket) for make in makers]
+    codes: list[TicketCodeTextAndAdvice | None] = [import_reference(make)(desk, setup, ticket) for make in makers]
     return next((code.text for code in codes if code is not None), "")
 
 
@@ -495,10 +495,10 @@ class InformationPrint(QObject):
         """Print it by `work`, once each time its page is opened."""
         if self.said is None:
             self.said = SlipState.PRINTING
-            work(self._on_info_slip_printed)
+            work(self._note_info_slip_printed_or_missing)
             self.changed.emit()
 
-    def _on_info_slip_printed(self, trouble: QueueDeskError | None) -> None:
+    def _note_info_slip_printed_or_missing(self, trouble: QueueDeskError | None) -> None:
         if self.said is SlipState.PRINTING:
             self.said = SlipState.MISSING if trouble else SlipState.PRINTED
             self.changed.emit()
@@ -561,13 +561,13 @@ class CaseEnquiry(QObject):
         self.typed = self._asked = ""
         self.found: Document | None = None
         self.is_answered = False  # and it is not known yet whether they take a ticket
-        self.check_has_case_progress()
+        self.check_any_case_has_progress()
 
     @property
     def is_offered(self) -> bool:
         return self._has_cases and self._context.feed.setup.has_feature("web")
 
-    def check_has_case_progress(self) -> None:
+    def check_any_case_has_progress(self) -> None:
         """See in the background whether the back office has said anything."""
         desk = self._context.desk
         if self._context.feed.setup.has_feature("web"):
@@ -651,7 +651,7 @@ def find_todays_ticket_or_trouble(state: HallState, setup: Setup, today: date, n
     return TicketOfTypedNumber(trouble=RuleError("unknown_ticket", ticket=number, date=today))
 
 
-def ticket_number_of_scanned_code(setup: Setup, today: date, code: TicketCodeContent) -> str | RuleError:
+def ticket_number_or_refusal_of_code(setup: Setup, today: date, code: TicketCodeContent) -> str | RuleError:
     """Return the number in a slip's code, or why it is of no use here."""
     if code.hall != setup.hall.code:
         return RuleError("unknown_ticket", ticket=code.label, date=code.date)
@@ -715,10 +715,12 @@ class LinePlaceEnquiry(QObject):
 
     def read_slip_code(self, text: str, done: Callable[[str], None]) -> None:
         """Call `done` with the number in a ticket's code, "" for anything else; `refused` if it is of no use here."""
-        self._context.read_scanned_ticket_code(text, partial(self._check_scanned_code, done), self.refused.emit)
+        self._context.read_scanned_ticket_code(
+            text, partial(self._pass_on_number_of_scanned_code, done), self.refused.emit
+        )
 
-    def _check_scanned_code(self, done: Callable[[str], None], code: TicketCodeContent | None) -> None:
-        number = ticket_number_of_scanned_code(self._hall_setup, self._business_date_now, code) if code else ""
+    def _pass_on_number_of_scanned_code(self, done: Callable[[str], None], code: TicketCodeContent | None) -> None:
+        number = ticket_number_or_refusal_of_code(self._hall_setup, self._business_date_now, code) if code else ""
         if isinstance(number, RuleError):
             self.refused.emit(number)
         done("" if isinstance(number, RuleError) else number)
@@ -757,10 +759,10 @@ class LinePlaceEnquiry(QObject):
         if ticket is None or ticket.state is not TicketState.WAITING or self.is_reprinted:
             return
         self.is_reprinted, self.has_no_slip = True, False
-        self._taking.print_ticket(ticket.label, ticket.date, reprint=True, said=self._on_reprint_finished)
+        self._taking.print_ticket(ticket.label, ticket.date, reprint=True, said=self._emit_refused_if_reprint_failed)
         self.changed.emit()
 
-    def _on_reprint_finished(self, trouble: QueueDeskError | None) -> None:
+    def _emit_refused_if_reprint_failed(self, trouble: QueueDeskError | None) -> None:
         if trouble is not None:
             self.has_no_slip = True
             self.changed.emit()

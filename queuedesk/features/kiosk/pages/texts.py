@@ -324,7 +324,7 @@ def _opening_hours_page(does: controller.KioskController) -> InformationPageText
     if ahead:
         shown.insert(0, InfoPart(title=_("Coming days", context="kiosk"), points=(InfoLine(words=ahead),)))
     return InformationPageText(
-        title=_available_info_title(setup),
+        title=_title_naming_available_info(setup),
         back=_("Back"),
         parts=tuple(shown),
         print=_quiet_hours_key_text(does),
@@ -412,7 +412,7 @@ def _side_key_texts(
     setup = does.kiosk_setup
     sides = [
         ("where", PlainKeyText(words=_("Where am I in line?"), icon="people")),
-        ("info", PlainKeyText(words=_available_info_title(setup), icon="document")),
+        ("info", PlainKeyText(words=_title_naming_available_info(setup), icon="document")),
     ]
     if does.case.is_offered:
         name = _("How far is my case?", context="web")
@@ -448,7 +448,7 @@ def help_key_text(does: controller.KioskController) -> PlainKeyText:
 
 
 # -- the ticket --
-def issued_ticket_page(does: controller.KioskController) -> TicketPageText:
+def issued_ticket_page_text(does: controller.KioskController) -> TicketPageText:
     """Return the page of the ticket just given."""
     given = does.taking.given
     if given is None:
@@ -604,7 +604,7 @@ def service_finder_page(does: controller.KioskController) -> SearchPageText:
     """Return the list of what can be read about."""
     setup, finder = does.kiosk_setup, does.finder
     listed = finder.service if not finder.query else ""
-    title = service_name(setup, listed) if listed else _available_info_title(setup)
+    title = service_name(setup, listed) if listed else _title_naming_available_info(setup)
     return SearchPageText(
         title=title,
         back=_("Back"),
@@ -620,7 +620,7 @@ def service_finder_page(does: controller.KioskController) -> SearchPageText:
     )
 
 
-def _available_info_title(setup: Setup) -> str:
+def _title_naming_available_info(setup: Setup) -> str:
     """Return what services of the hall have to read, the hours where they have nothing else."""
     papers, fees, steps = taking.has_papers_has_fees_has_steps(setup)
     words = (
@@ -635,7 +635,7 @@ def _available_info_title(setup: Setup) -> str:
 def _readable_while_closed_text(setup: Setup) -> str:
     """Return what can be read while the hall is closed; its hours stand there already."""
     return (
-        _("{facts} can be read now too", facts=_available_info_title(setup))
+        _("{facts} can be read now too", facts=_title_naming_available_info(setup))
         if any(taking.has_papers_has_fees_has_steps(setup))
         else ""
     )

@@ -126,7 +126,7 @@ class GreetingStage(KioskStage):
                 key.set_key(text)
         for key in (self.take_key, self.help_key, self.more_key):
             self.place_or_hide_key(key, None)
-        self._place_service_keys(self._place_side_keys())
+        self._place_service_keys(self._place_side_keys_and_give_room())
         for row in (ROWS[0], sum(ROWS[1:], ())):
             set_common_text_size([self.sides[name] for name in row if not self.sides[name].isHidden()])
         self.services = {code: self.services[code] for code, _text in said.keys if code in self.services}
@@ -146,7 +146,7 @@ class GreetingStage(KioskStage):
     def _has_little_height(self) -> bool:
         return self.is_wide and self.canvas_size()[1] < LOW_PAGE
 
-    def _place_side_keys(self) -> QRectF:
+    def _place_side_keys_and_give_room(self) -> QRectF:
         """Place what is no service; return the room that is left for services."""
         said, (width, height) = self.said, self.canvas_size()
         bottom = 48 if self.is_wide else 57
@@ -164,7 +164,7 @@ class GreetingStage(KioskStage):
         wanted = [[name for name in row if name in dict(said.sides)] for row in ROWS]
         rows = [row for row in wanted if row]
         if self.is_wide:
-            return self._place_right_rail_keys(rows)
+            return self._place_right_rail_and_give_left_rect(rows)
         top = height - bottom - len(rows) * KEY_HEIGHT - (len(rows) - 1) * GAP
         for number, row in enumerate(rows):
             places = equal_columns(
@@ -174,7 +174,7 @@ class GreetingStage(KioskStage):
                 self.place_or_hide_key(self.sides[name], place)
         return QRectF(SIDE, self._keys_top_y(), width - 2 * SIDE, top - 40 - self._keys_top_y())
 
-    def _place_right_rail_keys(self, rows: list[list[str]]) -> QRectF:
+    def _place_right_rail_and_give_left_rect(self, rows: list[list[str]]) -> QRectF:
         width, height = self.canvas_size()
         names = [name for row in rows for name in row]
         rail = [[name for name in line if name in names] for line in RAIL_LINES]
@@ -257,7 +257,7 @@ class GreetingStage(KioskStage):
             px, second, is_below = self._title_size_and_subtitle(px, right)
         top = 40.0 if self.is_wide and (self._has_little_height() or not said.large) else 52.0
         font = self.unit.font(px, bold=True)
-        end = painter.draw_words_in(said.title, font, "ink", QRectF(SIDE, top, right - SIDE, px * 1.2))
+        end = painter.draw_words_and_give_end_x(said.title, font, "ink", QRectF(SIDE, top, right - SIDE, px * 1.2))
         if second and not said.large:
             rect = QRectF(SIDE, top + px * 1.2 + (2 if self.is_wide else 14), right - SIDE, 52)
             if not is_below:
@@ -291,7 +291,7 @@ class GreetingStage(KioskStage):
         most = LEAST_PX if self.is_wide else 40
         font = self.unit.font(paint.largest_fitting_px(second, rect.width(), most, least=LEAST_PX))
         if paint.width_of_text(font, second) <= rect.width():
-            painter.draw_words_in(second, font, "ink2", rect)
+            painter.draw_words_and_give_end_x(second, font, "ink2", rect)
             return
         top = rect.top() - (10 if self.is_wide else 16)
         room = QRectF(rect.left(), top, rect.width(), 2.5 * LEAST_PX)
@@ -478,7 +478,9 @@ class LinePlaceStage(KioskStage):
             outlined = look.theme.outlined
             painter.draw_box(box, 38, mark.tint, edge=mark.token if outlined else "", width=2)
             painter.draw_icon(mark.icon, mark.token, box.left() + 28, box.center().y() - 22, 44)
-            painter.draw_words_in(said.state_word, font, mark.token, QRectF(box.left() + 86, box.top(), pill - 90, 76))
+            painter.draw_words_and_give_end_x(
+                said.state_word, font, mark.token, QRectF(box.left() + 86, box.top(), pill - 90, 76)
+            )
         if "" in said.boxes:
             high = min(TALLEST_BOX, room.height() - 32)
             paint_character_boxes(
@@ -487,7 +489,7 @@ class LinePlaceStage(KioskStage):
             return
         px = paint.largest_fitting_px(said.number, room.width() - pill - 30, 0.78 * room.height(), bold=True, least=96)
         rect = QRectF(room.left(), room.top(), room.width(), room.height() - 10)
-        painter.draw_words_in(said.number, look.font(px, bold=True), "ink", rect)
+        painter.draw_words_and_give_end_x(said.number, look.font(px, bold=True), "ink", rect)
 
 
 CARD_SIDE, ROW_HEIGHT = 72, 108.0
@@ -611,7 +613,7 @@ class TicketStage(KioskStage):
         )
         font = self.unit.font(number_px, bold=True)
         place = QRectF(room.left(), y, room.width(), number_px * 1.06)
-        painter.draw_words_in(said.label, font, "ink", place, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_and_give_end_x(said.label, font, "ink", place, Qt.AlignmentFlag.AlignHCenter)
         rect = QRectF(room.left(), place.bottom(), room.width(), 200)
         self.draw_paragraph(painter, said.service, rect, px=service_px, token="ink2", centre=True, most=2)
 
@@ -629,11 +631,13 @@ class TicketStage(KioskStage):
         number_px = paint.largest_fitting_px(said.label, room.width() - 40, 240, bold=True, least=96)
         number_px = min(number_px, (room.bottom() - y - service_px * 1.35) / 1.06)
         place = QRectF(room.left(), y, room.width(), number_px * 1.06)
-        painter.draw_words_in(
+        painter.draw_words_and_give_end_x(
             said.label, self.unit.font(number_px, bold=True), "ink", place, Qt.AlignmentFlag.AlignHCenter
         )
         rect = QRectF(room.left(), place.bottom(), room.width(), service_px * 1.35)
-        painter.draw_words_in(said.service, self.unit.font(service_px), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_and_give_end_x(
+            said.service, self.unit.font(service_px), "ink2", rect, Qt.AlignmentFlag.AlignHCenter
+        )
 
     def _paint_mark(self, painter: paint.Painter, centre: QPointF, radius: float) -> None:
         """Paint the tick of a slip that came out, the amber pencil of a number to note, the grey printer before."""
@@ -728,7 +732,7 @@ class SoundStrip(KioskStage):
         lines = paint.wrapped_lines(font, self.said.words, room, 2)
         y = (band - 48 * len(lines)) / 2
         for line in lines:
-            painter.draw_words_in(line, font, "ink", QRectF(SIDE + side + 20, y, room, 48))
+            painter.draw_words_and_give_end_x(line, font, "ink", QRectF(SIDE + side + 20, y, room, 48))
             y += 48
 
 
@@ -920,7 +924,7 @@ class KioskView(paint.CanvasWidget):
         if head.clock and not (self.away and head.normal):
             font = look.font(51, bold=True)
             used = paint.width_of_text(look.font(51, bold=True), head.clock)
-            painter.draw_words_in(head.clock, font, "ink", QRectF(right - used, 0, used + 2, bar.height()))
+            painter.draw_words_and_give_end_x(head.clock, font, "ink", QRectF(right - used, 0, used + 2, bar.height()))
             right -= used + 40
         left = float(SIDE)
         if self.away:
@@ -936,7 +940,7 @@ class KioskView(paint.CanvasWidget):
         else:
             right -= self.normal_key.width() / self.canvas_scale() + 28
         font = look.font(51 if head.normal else 38, bold=True)
-        painter.draw_words_in(head.place, font, "ink", QRectF(left, 0, right - left, bar.height()))
+        painter.draw_words_and_give_end_x(head.place, font, "ink", QRectF(left, 0, right - left, bar.height()))
 
     def _paint_offline_notice(self, painter: paint.Painter, head: QRectF) -> None:
         painter.draw_icon("away", "amber", head.left(), head.center().y() - 24, 48)
@@ -949,7 +953,7 @@ class KioskView(paint.CanvasWidget):
         room.setHeight(high)
         room.moveTop(head.center().y() - high * len(lines) / 2)
         for line in lines:
-            painter.draw_words_in(line, font, "amber", room)
+            painter.draw_words_and_give_end_x(line, font, "amber", room)
             room.translate(0, high)
 
     # -- keyboard --

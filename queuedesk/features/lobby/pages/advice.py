@@ -272,7 +272,7 @@ def _future_over_target_words(ahead: LineOutlook, said: Mapping[str, Any], momen
     return _("Left alone, the wait in {letter} will be over {target} min from about {start} until about {end}.", **said)
 
 
-def late_line_notice(state: HallState, service: str, now: datetime) -> tuple[str, str]:
+def late_line_wait_notice_texts(state: HallState, service: str, now: datetime) -> tuple[str, str]:
     """Return what the displays can tell a late line: the wait that they show themselves, with its time. In Chinese and
     English, or in the hall's only language and ""; by the line's letter where its name is too long."""
     setup = overview.set_up(state)
@@ -331,7 +331,7 @@ def _find_moves_and_risks(
     )
 
 
-class BoardAdvice(QObject):
+class BoardAdviceProvider(QObject):
     """Provides what the board's right side shows. `changed` says that something was read that the whole board shows,
     `found` that a search for moves has ended; figures are read and moves are searched beside the commands."""
 
@@ -435,7 +435,7 @@ class BoardAdvice(QObject):
             calm=calm,
             acts=tuple(acts),
             soon=soon,
-            line=_curves_line_letter(setup, found),
+            line=_letter_of_charted_line(setup, found),
             foot=self._basis_and_results_text(state),
         )
 
@@ -535,7 +535,7 @@ def _no_move_needed_text(
     )
 
 
-def _curves_line_letter(setup: Setup, found: move_search.MoveSearch) -> str:
+def _letter_of_charted_line(setup: Setup, found: move_search.MoveSearch) -> str:
     """Return the letter of the line whose curves are shown, "" where they are of several."""
     lines = {one.outlook.line for one in found.moves[:2] if one.outlook is not None}
     if not found.moves and found.ahead is not None:

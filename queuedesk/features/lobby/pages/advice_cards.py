@@ -78,7 +78,9 @@ class _RankBadge(FollowsLook, QWidget):
         painter, look, rect = Painter(self, self.look), self.look, QRectF(self.rect())
         painter.draw_box(rect, 16, "primary" if self._number == 1 else "ink2")
         token = "on_primary" if self._number == 1 else "surface"
-        painter.draw_words_in(str(self._number), look.font(18, bold=True), token, rect, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_and_give_end_x(
+            str(self._number), look.font(18, bold=True), token, rect, Qt.AlignmentFlag.AlignHCenter
+        )
 
 
 class SuggestionText(Struct, frozen=True, kw_only=True):
@@ -135,7 +137,7 @@ class SuggestionCard(panels.Card):
         self._hold.timeout.connect(self._start_preview_if_held)
         self._build_layout(look, number)
         self.do_button.pressed.connect(self._on_button_pressed)
-        self.do_button.released.connect(self._on_button_released)
+        self.do_button.released.connect(self._end_preview_on_release)
         self.do_button.clicked.connect(self._emit_taken_unless_held)
         self.no_button.clicked.connect(self._emit_declined)
 
@@ -241,7 +243,7 @@ class SuggestionCard(panels.Card):
             self._is_held = True
             self.previewed.emit(self._pressed_key)
 
-    def _on_button_released(self) -> None:
+    def _end_preview_on_release(self) -> None:
         self._hold.stop()
         if self._is_held:
             self.previewed.emit("")
@@ -721,7 +723,7 @@ class AdviceColumn(QWidget):
         ):
             cards = text.suggestions[:suggestions]
             in_cards = [act for act in text.acts if act.is_card][:acts]
-            rest = [_suggestion_as_row(one) for one in text.suggestions[suggestions:MOST_CARDS]]
+            rest = [_board_action_of_suggestion(one) for one in text.suggestions[suggestions:MOST_CARDS]]
             rest += [act for act in text.acts if act not in in_cards]
             top = self._place_cards(cards, in_cards)
             if top + (look.px(ROW) if rest else 0) <= self.height():
@@ -882,7 +884,7 @@ def _height_for_width(widget: QWidget, width: int) -> int:
     return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
 
 
-def _suggestion_as_row(one: SuggestionText) -> BoardAction:
+def _board_action_of_suggestion(one: SuggestionText) -> BoardAction:
     return BoardAction(
         id=one.key,
         icon="info",

@@ -108,7 +108,7 @@ class ServiceBar(buttons.PaintedButton):
         left = side + look.gap(20)
         room = self._name_room()
         self._draw_service_name(painter, QRectF(left, 0, room, height))
-        right = self._draw_waiting_count(painter)
+        right = self._draw_waiting_count_and_give_left(painter)
         start = left + room + look.gap(16)
         self._draw_bar_with_texts(painter, QRectF(start, 0, right - look.gap(14) - start, height))
 
@@ -130,20 +130,24 @@ class ServiceBar(buttons.PaintedButton):
         high = look.px(px * 1.25)
         top = room.center().y() - high * len(lines) / 2
         for number, line in enumerate(lines):
-            painter.draw_words_in(line, font, "ink", QRectF(room.left(), top + number * high, room.width(), high))
+            painter.draw_words_and_give_end_x(
+                line, font, "ink", QRectF(room.left(), top + number * high, room.width(), high)
+            )
 
-    def _draw_waiting_count(self, painter: Painter) -> float:
+    def _draw_waiting_count_and_give_left(self, painter: Painter) -> float:
         """Draw how many wait at the right; return where that begins at the widest."""
         look, said = self.look, self.text_shown
         big, small = look.font(min(NUMBER, self.height() / look.scale.k * 0.62), bold=True), look.font(UNIT)
         if self.width() < look.px(ROOM_FOR_UNIT):
-            painter.draw_words_in(said.waiting, big, "ink", QRectF(self.rect()), Qt.AlignmentFlag.AlignRight)
+            painter.draw_words_and_give_end_x(
+                said.waiting, big, "ink", QRectF(self.rect()), Qt.AlignmentFlag.AlignRight
+            )
             return self.width() - look.large_px(64)
         unit = max(width_of_text(small, one) for one in (said.unit, *said.units))
         number = QRectF(0, 0, self.width() - unit - look.px(8), self.height())
-        painter.draw_words_in(said.waiting, big, "ink", number, Qt.AlignmentFlag.AlignRight)
+        painter.draw_words_and_give_end_x(said.waiting, big, "ink", number, Qt.AlignmentFlag.AlignRight)
         foot = QRectF(self.width() - unit, look.px(8), unit, self.height())
-        painter.draw_words_in(said.unit, small, "ink2", foot)
+        painter.draw_words_and_give_end_x(said.unit, small, "ink2", foot)
         return self.width() - look.large_px(118)
 
     def has_room_for_forecast(self, width: float, px: int, *, below: bool, short: bool) -> bool:
@@ -194,13 +198,15 @@ class ServiceBar(buttons.PaintedButton):
         longest = said.longest
         if width_of_text(small, longest) > room.width():
             longest, small = said.minutes, squeezed_font(look, said.minutes, 16, room.width(), bold=bool(said.level))
-        end = painter.draw_words_in(longest, small, token, below)
+        end = painter.draw_words_and_give_end_x(longest, small, token, below)
         if is_below:
-            painter.draw_words_in(later, look.font(later_px), "ink2", below.translated(0, line - look.px(2)))
+            painter.draw_words_and_give_end_x(
+                later, look.font(later_px), "ink2", below.translated(0, line - look.px(2))
+            )
             return
         rest = QRectF(end + look.px(10), below.top(), below.right() - end - look.px(10), line)
         if width_of_text(look.font(later_px), later) <= rest.width():
-            painter.draw_words_in(later, look.font(later_px), "ink2", rest, Qt.AlignmentFlag.AlignRight)
+            painter.draw_words_and_give_end_x(later, look.font(later_px), "ink2", rest, Qt.AlignmentFlag.AlignRight)
 
 
 CELL_HEIGHT, LEAST_WIDTH, PAD = 62, 118, 12
@@ -271,7 +277,9 @@ class WindowCell(TileButton):
         painter.draw_icon(mark.icon, _mark_colour_token(said), pad, (self.height() - look.px(16)) / 2, 16)
         left = float(pad + look.px(21))
         bold = look.font(15, bold=True)
-        left = painter.draw_words_in(said.code, bold, "ink", QRectF(left, 0, rect.width() - left, rect.height()))
+        left = painter.draw_words_and_give_end_x(
+            said.code, bold, "ink", QRectF(left, 0, rect.width() - left, rect.height())
+        )
         time_font = look.font(15, bold=said.late or said.is_amber, tabular=True)
         inside = QRectF(0, 0, rect.width() - pad, rect.height())
         left += look.px(8)
@@ -279,9 +287,11 @@ class WindowCell(TileButton):
         room, time = inside.right() - left, width_of_text(time_font, said.time) + look.px(6)
         has_time = said.late or width_of_text(font, said.what) + time <= room
         if has_time:
-            painter.draw_words_in(said.time, time_font, _time_colour_token(said), inside, Qt.AlignmentFlag.AlignRight)
+            painter.draw_words_and_give_end_x(
+                said.time, time_font, _time_colour_token(said), inside, Qt.AlignmentFlag.AlignRight
+            )
         what = QRectF(left, 0, room - (time if has_time else 0), rect.height())
-        painter.draw_words_in(said.what, font, token, what)
+        painter.draw_words_and_give_end_x(said.what, font, token, what)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self.text_shown
@@ -310,8 +320,12 @@ class WindowCell(TileButton):
         time_font = look.font(px, bold=said.late or said.is_amber, tabular=True)
         time_width = width_of_text(time_font, said.time)
         what = QRectF(foot.left(), foot.top(), foot.width() - time_width - look.px(8), high)
-        painter.draw_words_in(said.time, time_font, _time_colour_token(said), foot, Qt.AlignmentFlag.AlignRight)
-        painter.draw_words_in(words, look.font(px, bold=said.is_tried, tabular=True), _state_text_token(said), what)
+        painter.draw_words_and_give_end_x(
+            said.time, time_font, _time_colour_token(said), foot, Qt.AlignmentFlag.AlignRight
+        )
+        painter.draw_words_and_give_end_x(
+            words, look.font(px, bold=said.is_tried, tabular=True), _state_text_token(said), what
+        )
 
     def _has_room_for_name(self) -> bool:
         """Whether who is there has room beside the window's number."""
@@ -470,14 +484,14 @@ def outcomes_of_lately_taken_moves(state: HallState, now: datetime) -> Iterator[
             icon="check",
             token="primary",
             title=move_title(setup, made.move),
-            second=_move_outcome(state, made, waiting, now),
+            second=_move_outcome_text(state, made, waiting, now),
             press=_("Got it"),
             verb=NOTED,
             is_card=True,
         )
 
 
-def _move_outcome(state: HallState, made: AnsweredMove, waiting: set[str], now: datetime) -> str:
+def _move_outcome_text(state: HallState, made: AnsweredMove, waiting: set[str], now: datetime) -> str:
     setup = set_up(state)
     done = carried_out_at(made, state.shifts.values())
     asked = time_hm(setup.to_hall_time(made.time))

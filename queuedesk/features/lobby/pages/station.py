@@ -23,9 +23,9 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.talk import messaging
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.pages import board_buttons
-from queuedesk.features.lobby.pages.advice import BoardAdvice, late_line_notice
+from queuedesk.features.lobby.pages.advice import BoardAdviceProvider, late_line_wait_notice_texts
 from queuedesk.features.lobby.pages.advice_cards import AdviceColumn, SuggestionText
-from queuedesk.features.lobby.words import move_message
+from queuedesk.features.lobby.words import move_message_in_both_languages
 from queuedesk.i18n import (
     _,
     date_for_staff,
@@ -53,7 +53,7 @@ from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.topbar import TopBar, TopBarItem
+from queuedesk.stations.widgets.topbar import TopBar, TopBarFact
 from queuedesk.stations.window import away, frame, style
 from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 
@@ -72,7 +72,7 @@ class LobbyController(SingleCommandRunner):
 
     def accept_move(self, key: str) -> None:
         """Accept a suggested move."""
-        self.run_desk_function("take", verbs.accept_move, key, say=move_message)
+        self.run_desk_function("take", verbs.accept_move, key, say=move_message_in_both_languages)
 
     def decline_move(self, key: str) -> None:
         """Decline a suggested move for a quarter of an hour."""
@@ -129,7 +129,7 @@ class _BoardActionHandler(QObject):
         super().__init__(page)
         self._page, self._board, self._context = page, board, context
         self.controller = LobbyController(context, self)
-        self.advice = BoardAdvice(context, self)
+        self.advice = BoardAdviceProvider(context, self)
         self.parts: dict[str, FeatureBoardPanel] = {}
         """What features add that the hall used since this was made, by their names."""
         self._day = DayRibbonUpdater(board.advice.ribbon, self.advice.past_days)
@@ -226,7 +226,7 @@ class _BoardActionHandler(QObject):
         ahead = self.advice.outlook_of_line_over_target
         if ahead is None:
             return
-        message = late_line_notice(self._context.feed.state, ahead.line, self._context.clock())
+        message = late_line_wait_notice_texts(self._context.feed.state, ahead.line, self._context.clock())
         dialog = ConfirmNoticeDialog(self._page, self._context.look, message)
         dialog.agreed.connect(lambda: self.controller.put_notice_on_displays(message))
         dialog.open_dialog()
@@ -245,7 +245,7 @@ class _BoardActionHandler(QObject):
         self.said.emit(error_sentence(trouble), "warning")
 
 
-def _uses_feature(context: StationContext, name: str) -> bool:
+def _uses_named_feature(context: StationContext, name: str) -> bool:
     return context.feed.setup.has_feature(name)
 
 
@@ -260,7 +260,7 @@ class LobbyPage(ManagerPage):
                 text=partial(wording_in_current_language, at.name),
                 do=partial(self._act_on_feature_key, name),
                 icon=at.icon,
-                offered=partial(_uses_feature, context, name),
+                offered=partial(_uses_named_feature, context, name),
             )
             for name, at in feature_lobby_board_parts()
         )
@@ -313,7 +313,7 @@ class WaitingListText(Struct, frozen=True, kw_only=True):
     more: int = 0
 
 
-def service_waiting_list(state: HallState, service: str, now: datetime) -> WaitingListText:
+def service_waiting_list_text(state: HallState, service: str, now: datetime) -> WaitingListText:
     """Return who waits for `service`, or for anything if none is named, in call order as far as one window would call
     them."""
     setup = overview.set_up(state)
@@ -440,10 +440,10 @@ class LobbyView(frame.StationPage):
     def _on_hall_replaced(self) -> None:
         """Name the hall and who is here, and show it from the start."""
         setup, who = overview.set_up(self.hall_state), self.context.who
-        self.top.set_place_and_hall(_("Lobby board"), name_in_language(setup.hall.name, setup.hall.name_en))
+        self.top.set_title_and_hall(_("Lobby board"), name_in_language(setup.hall.name, setup.hall.name_en))
         member = setup.staff.get(who.name) if who is not None else None
         if who is not None and member is not None:
-            self.top.set_items([TopBarItem(text=name_in_language(member.name, member.name_en))])
+            self.top.set_items([TopBarFact(text=name_in_language(member.name, member.name_en))])
         self.talking.refresh()
         self.show_hall_away(self._away_since)
 
@@ -530,7 +530,7 @@ class LobbyView(frame.StationPage):
         elif ticket is not None:
             text = ticket_dialog_text(state, ticket, now)
         else:
-            text = service_waiting_list(state, place.service, now)
+            text = service_waiting_list_text(state, place.service, now)
         dialog = WaitingListDialog(self, self.context.look, text)
         alert = next((one for one in alert_texts(state, now) if one.place == place and not one.is_seen), None)
         if alert is not None and alert.kind and self._away_since is None:

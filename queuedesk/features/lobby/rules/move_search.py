@@ -144,7 +144,7 @@ def mean_interval(values: Sequence[float]) -> MeanInterval | None:
     return MeanInterval(len(values), mean, mean - half, mean + half)
 
 
-def difference_interval(values: Sequence[float], control: Sequence[float]) -> MeanInterval | None:
+def mean_difference_from_control(values: Sequence[float], control: Sequence[float]) -> MeanInterval | None:
     """Return how far the mean of `values` lies above that of `control`, with its bounds; without bounds where either
     has fewer than two.
 
@@ -223,13 +223,13 @@ def mean_effects_by_kind(
     moves, whose mean is subtracted; with fewer than two of them no effect has bounds."""
     found = []
     for kind in roster.MOVE_KINDS:
-        over = difference_interval([minutes for one, minutes in effects if one == kind], without)
+        over = mean_difference_from_control([minutes for one, minutes in effects if one == kind], without)
         if over is not None:
             found.append((kind, over))
     return found
 
 
-def kind_and_crowd_of_move(made: roster.AnsweredMove) -> State:
+def kind_and_crowd_class(made: roster.AnsweredMove) -> State:
     """Return the state in which a move was made: its kind, and how many waited."""
     return made.move.kind, crowd_class(len(made.base))
 
@@ -240,7 +240,7 @@ def mean_effects_by_kind_and_crowd(
     """Return what mean_effects_by_kind() does for each state in which moves were made."""
     found = {}
     for state in sorted({state for state, _minutes in effects}):
-        over = difference_interval([minutes for one, minutes in effects if one == state], without)
+        over = mean_difference_from_control([minutes for one, minutes in effects if one == state], without)
         if over is not None:
             found[state] = over
     return found
@@ -279,7 +279,7 @@ class MoveSearchInput(Struct, frozen=True, kw_only=True):
     most: int | None = MOST_TRIED
 
 
-def candidate_moves(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
+def candidate_moves_with_hall_after(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
     """Yield the moves that might help the lines, each with the hall after it; without late lines only ends of
     lendings."""
     yield from _moves_taking_back_lent_services(scene)
@@ -288,7 +288,7 @@ def candidate_moves(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMov
         yield from _window_opening_moves(scene)
         yield from _possible_lendings(scene)
         yield from _possible_break_delays(scene)
-        yield from _possible_channel_offers(scene)
+        yield from _channel_offering_moves(scene)
 
 
 def _possible_call_backs(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
@@ -407,7 +407,7 @@ def _possible_break_delays(scene: MoveSearchInput) -> Iterator[tuple[roster.Staf
         yield move, _with_window_changed(live, after)
 
 
-def _possible_channel_offers(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
+def _channel_offering_moves(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
     """Offer the channel that most took today to a line; without anybody who took one nothing is known of the
     service."""
     state, live, before = scene.state, scene.live, scene.before
@@ -572,7 +572,7 @@ def search_moves(
     base = _baseline_now(state, now, (live, before), rates, lines[0] if lines else None)
     longest = max(lines, key=lambda line: max(base.waits.wait_curve(line)), default=None)
     found, refused = [], []
-    for move, changed in candidate_moves(
+    for move, changed in candidate_moves_with_hall_after(
         MoveSearchInput(state=state, setup=setup, now=now, live=live, before=before, lines=lines)
     ):
         tried = _tried_move(move, changed, base)
@@ -630,8 +630,8 @@ def move_by_key_if_possible(state: HallState, now: datetime, live: LiveHall, key
     # First as it is suggested: which clerk is asked to which window depends on the lines that are late.
     as_suggested = MoveSearchInput(state=state, setup=setup, now=now, live=live, before=before, lines=late)
     for move, changed in (
-        *candidate_moves(as_suggested),
-        *candidate_moves(replace(as_suggested, lines=lines, most=None)),
+        *candidate_moves_with_hall_after(as_suggested),
+        *candidate_moves_with_hall_after(replace(as_suggested, lines=lines, most=None)),
     ):
         if move.key == key:
             base = _baseline_now(state, now, (live, before), rates, late[0] if late else None)
@@ -718,11 +718,13 @@ def _move_forecast(
             service: (base.waits.count(service, outlook.AHEAD_MIN), waits.count(service, outlook.AHEAD_MIN))
             for service in base.live.services
         },
-        price=_most_delayed_other_line(waits, line, base),
+        price=_cost_to_most_delayed_other_line(waits, line, base),
     )
 
 
-def _most_delayed_other_line(waits: outlook.ForecastWaits, line: str, base: _HallBaseline) -> roster.MoveCost | None:
+def _cost_to_most_delayed_other_line(
+    waits: outlook.ForecastWaits, line: str, base: _HallBaseline
+) -> roster.MoveCostToOtherService | None:
     """Return the other line whose longest wait grows most, if it grows by a minute."""
     grown = {
         one: -outlook.longest_wait_reduction(base.waits, waits, one).mean for one in base.live.services if one != line
@@ -730,7 +732,9 @@ def _most_delayed_other_line(waits: outlook.ForecastWaits, line: str, base: _Hal
     worst = max(grown, key=lambda one: grown[one], default=None)
     if worst is None or round(grown[worst]) < 1:
         return None
-    return roster.MoveCost(service=worst, later_min=grown[worst], longest_min=max(waits.longest_waits_by_minute(worst)))
+    return roster.MoveCostToOtherService(
+        service=worst, later_min=grown[worst], longest_min=max(waits.longest_waits_by_minute(worst))
+    )
 
 
 def _other_services_of_lent_window(move: roster.StaffingMove, live: LiveHall) -> frozenset[str]:

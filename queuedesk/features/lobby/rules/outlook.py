@@ -25,7 +25,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.charts import chart as charts
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.hallday import business_date, last_ticket_minute_on, opening_spans_on
+from queuedesk.core.queue.hallday import business_date, minute_ticket_issue_ends_on, opening_spans_on
 from queuedesk.core.queue.ticket import TicketId, WindowState, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import Curve, ExpectedRange
@@ -71,7 +71,7 @@ def minutes_to_ticket_stop_by_service(setup: Setup, now: datetime) -> dict[str, 
     closes = {}
     for code, service in setup.services.items():
         ends = [end for _start, end in opening_spans_on(setup, service, day)]
-        last = last_ticket_minute_on(setup, service, day)
+        last = minute_ticket_issue_ends_on(setup, service, day)
         last = max(ends, default=minute) if last is None else last
         closes[code] = float(max(0, min(last, max(ends, default=minute)) - minute))
     return closes
@@ -90,10 +90,12 @@ def hall_with_expected_arrivals(
     for service, rate in rates.items():
         until = min(UNTIL_MIN, closes.get(service, UNTIL_MIN))
         coming += [((k + 0.5) / rate, service, k) for k in range(known[service], round(rate * until))]
-    return replace(live, arrivals=merged_arrivals(live.arrivals, coming))
+    return replace(live, arrivals=known_and_coming_arrivals(live.arrivals, coming))
 
 
-def merged_arrivals(known: Sequence[LiveTicket], coming: Iterable[tuple[float, str, int]]) -> tuple[LiveTicket, ...]:
+def known_and_coming_arrivals(
+    known: Sequence[LiveTicket], coming: Iterable[tuple[float, str, int]]
+) -> tuple[LiveTicket, ...]:
     """Return whom the hall expects already with those `coming`: in how many minutes, for which service, and the how
     manieth for it; in order of their arrival."""
     # Who comes at the same moment is in one order, whatever the order of services was.
@@ -391,7 +393,7 @@ def _drawn_arrivals(
         expected = per_min[service] * until - sum(one.service == service for one in known)
         times = sorted(rng.uniform(0, until, int(rng.poisson(max(0.0, expected)))).tolist())
         drawn += [(at, service, k) for k, at in enumerate(times)]
-    return merged_arrivals(known, drawn)
+    return known_and_coming_arrivals(known, drawn)
 
 
 REST = timedelta(minutes=5)
@@ -492,7 +494,9 @@ class WaitCurves(Struct, frozen=True, kw_only=True):
     last_word: str
 
 
-def lay_out_wait_curves(chart: WaitCurves, surface: charts.ChartSurface, rect: charts.SurfaceRect) -> list[charts.Mark]:
+def lay_out_wait_curves(
+    chart: WaitCurves, surface: charts.ChartSurfaceMetrics, rect: charts.SurfaceRect
+) -> list[charts.Mark]:
     """Return the marks of the curves with their scale, the target and both values at the end."""
     px, width = surface.px, surface.text_width
     every = [*chart.as_it_is, *chart.with_move, *chart.low, *chart.high, chart.target]
@@ -546,7 +550,7 @@ def _axis_ticks(lowest: float, highest: float) -> list[int]:
 
 def _wait_target_line_marks(
     word: str,
-    surface: charts.ChartSurface,
+    surface: charts.ChartSurfaceMetrics,
     place: tuple[float, float, float],
     bottom: float,
     drawn: Sequence[charts.Place],
@@ -578,7 +582,7 @@ def _points_along_curve(drawn: Sequence[charts.Place]) -> Iterator[charts.Place]
 
 
 def _end_value_marks(
-    chart: WaitCurves, surface: charts.ChartSurface, x: float, places: list[float]
+    chart: WaitCurves, surface: charts.ChartSurfaceMetrics, x: float, places: list[float]
 ) -> Iterator[charts.Mark]:
     """Write the values at the end, apart from each other."""
     apart = surface.px(APART)

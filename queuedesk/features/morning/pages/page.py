@@ -435,7 +435,9 @@ class MorningPage(ManagerPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        panels.set_side_by_side(self.width() >= self._look.large_px(NARROW_UNDER) - self._look.large_px(220), self._row)
+        panels.set_side_by_side_or_stacked(
+            self.width() >= self._look.large_px(NARROW_UNDER) - self._look.large_px(220), self._row
+        )
         self._fit_height_to_parts()
 
     def _fit_height_to_parts(self) -> None:
@@ -474,7 +476,7 @@ class TrainingCard(panels.Card):
         self._sessions: tuple[ServiceDocument, ...] = ()
         self._is_open = False
         self._build_layout(look)
-        self.record_button.clicked.connect(self._emit_training_wanted)
+        self.record_button.clicked.connect(self._emit_training_record_wanted)
         self.more_button.clicked.connect(self._open_form)
         self.back_button.clicked.connect(self._emit_undo_last_session)
         for field in (self.minutes, self.topic):
@@ -583,7 +585,7 @@ class TrainingCard(panels.Card):
         self._is_open = True
         self._show_form_or_button()
 
-    def _emit_training_wanted(self) -> None:
+    def _emit_training_record_wanted(self) -> None:
         if (minutes := self._typed_minutes()) is not None:
             self.wanted.emit(minutes, self.topic.value().strip(), self.ticked_staff_codes)
 

@@ -19,7 +19,7 @@ from queuedesk.core.imports import half_width_text
 from queuedesk.core.quality import inspection as inspections
 from queuedesk.core.quality.sheet import ScoreSheetItem
 from queuedesk.core.setup.file import score_sheets_of_hall
-from queuedesk.core.talk.opening_checks import needs_opening_checks, unmet_device_checks
+from queuedesk.core.talk.opening_checks import is_opening_check_required_in_hall, unmet_device_checks
 from queuedesk.desk import appraisal
 from queuedesk.desk.change import Document
 from queuedesk.features.morning import verbs
@@ -139,7 +139,7 @@ class HallOpeningAndClosingSigner(SingleCommandRunner):
     def missing_check_count(self) -> int:
         """Return how many checks of equipment are missing, 0 where the hall asks for none."""
         context, state = self.context, self.context.feed.state
-        if not needs_opening_checks(context.feed.setup):
+        if not is_opening_check_required_in_hall(context.feed.setup):
             return 0
         done = [check for check in state.checks if check.date == context.feed.business_date]
         return len(unmet_device_checks(context.feed.setup, state.devices, done, context.clock()))

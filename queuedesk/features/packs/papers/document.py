@@ -27,7 +27,11 @@ from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, report_own
 from queuedesk.i18n.quality import case_class_word, inspection_channel_word
 from queuedesk.i18n.talk import day_note_kind_word
 from queuedesk.reports.draw.pdf import escape, unescape
-from queuedesk.reports.figures.figure_words import left_out_text, parts_as_one_sentence, percent_range_text
+from queuedesk.reports.figures.figure_words import (
+    parts_as_one_sentence,
+    percent_range_text,
+    what_figure_leaves_out_text,
+)
 from queuedesk.reports.figures.findings import left_unserved_finding as left_unserved
 from queuedesk.reports.figures.period import number_of_days_with_tickets
 from queuedesk.reports.pages.sections import counts_of_row_text, glue_to_one_line, reached_value_with_unit
@@ -95,7 +99,7 @@ class PackTrend(Struct, frozen=True):
         return all(value is None for value in self.values)
 
 
-class PackColumn(Struct, frozen=True):
+class PackColumnHeader(Struct, frozen=True):
     """A column: its title, whether it holds texts."""
 
     title: str
@@ -107,7 +111,7 @@ class PackTable(Struct, frozen=True):
 
     key: str
     title: str
-    columns: tuple[PackColumn, ...]
+    columns: tuple[PackColumnHeader, ...]
     rows: tuple[tuple[PackFigure, ...], ...]
     total: tuple[PackFigure, ...] = ()
     unit: str = ""
@@ -153,7 +157,7 @@ def count_figure(value: int, path: str, *, late: bool = False) -> PackFigure:
     return linked_pack_figure(whole_number_text(value), value, path, late=late)
 
 
-def share_figure(value: float | None, path: str) -> PackFigure:
+def linked_share_figure(value: float | None, path: str) -> PackFigure:
     return linked_pack_figure(UNKNOWN if value is None else f"{percent_text(value)} %", value, path)
 
 
@@ -165,11 +169,12 @@ def pack_without_row_links(document: PackDocument, paths: tuple[str, ...], why: 
     """Return the pack for somebody who may not see the rows of figures whose paths begin with one of these: `why` is
     said in their place."""
 
-    def without_links(row: tuple[PackFigure, ...]) -> tuple[PackFigure, ...]:
+    def row_without_links(row: tuple[PackFigure, ...]) -> tuple[PackFigure, ...]:
         return tuple(replace(one, path="", why=why) if one.path.startswith(paths) else one for one in row)
 
     parts = (
-        replace(one, rows=tuple(map(without_links, one.rows)), total=without_links(one.total)) for one in document.parts
+        replace(one, rows=tuple(map(row_without_links, one.rows)), total=row_without_links(one.total))
+        for one in document.parts
     )
     points = (replace(one, opens=not one.point.path.startswith(paths)) for one in document.points)
     return replace(document, parts=tuple(parts), points=tuple(points))
@@ -254,12 +259,12 @@ def _cases_table(quality: Row, lang: str) -> PackTable:
         "cases",
         tr(lang, "Cases by department"),
         (
-            PackColumn(tr(lang, "Department", context="pack"), is_text=True),
-            PackColumn(tr(lang, "Before", context="cases")),
-            PackColumn(tr(lang, "Opened", context="cases")),
-            PackColumn(tr(lang, "Closed", context="cases")),
-            PackColumn(tr(lang, "Open", context="cases")),
-            PackColumn(tr(lang, "Overdue", context="cases")),
+            PackColumnHeader(tr(lang, "Department", context="pack"), is_text=True),
+            PackColumnHeader(tr(lang, "Before", context="cases")),
+            PackColumnHeader(tr(lang, "Opened", context="cases")),
+            PackColumnHeader(tr(lang, "Closed", context="cases")),
+            PackColumnHeader(tr(lang, "Open", context="cases")),
+            PackColumnHeader(tr(lang, "Overdue", context="cases")),
         ),
         tuple(rows),
         (PackFigure(tr(lang, "All", context="report")), *total) if rows else (),
@@ -282,7 +287,7 @@ def _services_table(pack: PackData, lang: str) -> PackTable:
                 count_figure(own["of"], joined_figure_path("measures", WRONG_COUNTER.key, "by_service", code, "of")),
                 count_figure(row["finished"], joined_figure_path("services", code, "finished")),
                 minutes_figure(wait["mean"], joined_figure_path(*base, "mean")),
-                share_figure(wait["within_target"], joined_figure_path(*base, "within_target")),
+                linked_share_figure(wait["within_target"], joined_figure_path(*base, "within_target")),
                 count_figure(own["n"], joined_figure_path("measures", WRONG_COUNTER.key, "by_service", code, "n")),
             )
         )
@@ -292,19 +297,19 @@ def _services_table(pack: PackData, lang: str) -> PackTable:
         count_figure(wrong["of"], f"measures.{WRONG_COUNTER.key}.of"),
         count_figure(figures["finished"], "finished"),
         minutes_figure(wait["mean"], "wait.mean"),
-        share_figure(wait["within_target"], "wait.within_target"),
+        linked_share_figure(wait["within_target"], "wait.within_target"),
         count_figure(wrong["n"], f"measures.{WRONG_COUNTER.key}.n"),
     )
     return PackTable(
         "services",
         tr(lang, "By service"),
         (
-            PackColumn(tr(lang, "Service", context="report"), is_text=True),
-            PackColumn(tr(lang, "Tickets", context="pack")),
-            PackColumn(tr(lang, "Handled", context="pack")),
-            PackColumn(tr(lang, "Mean wait")),
-            PackColumn(tr(lang, "in time") if target is None else tr(lang, "≤ {minutes} min", minutes=target)),
-            PackColumn(tr(lang, "Wrong", context="pack")),
+            PackColumnHeader(tr(lang, "Service", context="report"), is_text=True),
+            PackColumnHeader(tr(lang, "Tickets", context="pack")),
+            PackColumnHeader(tr(lang, "Handled", context="pack")),
+            PackColumnHeader(tr(lang, "Mean wait")),
+            PackColumnHeader(tr(lang, "in time") if target is None else tr(lang, "≤ {minutes} min", minutes=target)),
+            PackColumnHeader(tr(lang, "Wrong", context="pack")),
         ),
         tuple(rows),
         total if rows else (),
@@ -357,10 +362,10 @@ def _inspections_table(pack: PackData, quality: Row, lang: str) -> PackTable:
         "inspections",
         tr(lang, "Inspections", context="report"),
         (
-            PackColumn(tr(lang, "Channel", context="inspection"), is_text=True),
-            PackColumn(tr(lang, "Done", context="inspection")),
-            PackColumn(tr(lang, "Wanted", context="inspection")),
-            PackColumn(tr(lang, "Mean score")),
+            PackColumnHeader(tr(lang, "Channel", context="inspection"), is_text=True),
+            PackColumnHeader(tr(lang, "Done", context="inspection")),
+            PackColumnHeader(tr(lang, "Wanted", context="inspection")),
+            PackColumnHeader(tr(lang, "Mean score")),
         ),
         tuple(rows),
         total if rows else (),
@@ -392,7 +397,7 @@ def _rectifications_table(quality: Row, lang: str) -> PackTable | None:
     return PackTable(
         "fixes",
         tr(lang, "To be put right"),
-        (PackColumn("", is_text=True), *(PackColumn(title) for title in titles.values())),
+        (PackColumnHeader("", is_text=True), *(PackColumnHeader(title) for title in titles.values())),
         (row,),
     )
 
@@ -414,9 +419,9 @@ def _projects_table(pack: PackData, lang: str) -> PackTable | None:
         "projects",
         tr(lang, "Improvement projects", context="pack"),
         (
-            PackColumn(tr(lang, "Project", context="pack"), is_text=True),
-            PackColumn(tr(lang, "Where things are", context="pack"), is_text=True),
-            PackColumn(tr(lang, "Who", context="pack"), is_text=True),
+            PackColumnHeader(tr(lang, "Project", context="pack"), is_text=True),
+            PackColumnHeader(tr(lang, "Where things are", context="pack"), is_text=True),
+            PackColumnHeader(tr(lang, "Who", context="pack"), is_text=True),
         ),
         tuple(rows),
     )
@@ -444,10 +449,10 @@ def _halls_compared_table(pack: PackData, lang: str) -> PackTable | None:
         "halls",
         tr(lang, "Next to the other halls"),
         (
-            PackColumn("", is_text=True),
-            PackColumn(tr(lang, "This hall")),
-            PackColumn(tr(lang, "All halls", context="pack")),
-            PackColumn(tr(lang, "Difference", context="halls"), is_text=True),
+            PackColumnHeader("", is_text=True),
+            PackColumnHeader(tr(lang, "This hall")),
+            PackColumnHeader(tr(lang, "All halls", context="pack")),
+            PackColumnHeader(tr(lang, "Difference", context="halls"), is_text=True),
         ),
         tuple(rows),
         unit=ntr(lang, "same services, {n} hall", "same services, {n} halls", n) if rows else "",
@@ -486,8 +491,8 @@ def _day_notes_table(notes: Sequence[DayNote], lang: str) -> PackTable:
         "notes",
         tr(lang, "Notes", context="pack"),
         (
-            PackColumn(tr(lang, "Date", context="pack"), is_text=True),
-            PackColumn(tr(lang, "Note", context="pack"), is_text=True),
+            PackColumnHeader(tr(lang, "Date", context="pack"), is_text=True),
+            PackColumnHeader(tr(lang, "Note", context="pack"), is_text=True),
         ),
         rows,
         empty=tr(lang, "No note was written."),
@@ -515,9 +520,9 @@ def _due_work_table(pack: PackData, lang: str) -> PackTable:
         "due",
         tr(lang, "What follows"),
         (
-            PackColumn(tr(lang, "By", context="pack"), is_text=True),
-            PackColumn(tr(lang, "What"), is_text=True),
-            PackColumn(tr(lang, "Department", context="pack"), is_text=True),
+            PackColumnHeader(tr(lang, "By", context="pack"), is_text=True),
+            PackColumnHeader(tr(lang, "What"), is_text=True),
+            PackColumnHeader(tr(lang, "Department", context="pack"), is_text=True),
         ),
         tuple(rows),
         empty=tr(lang, "Nothing is open."),
@@ -557,7 +562,7 @@ def pack_document(pack: PackData, lang: str) -> PackDocument:
         trends=_pack_trends(pack, lang),
         trends_note=_missing_trends_note(pack, lang),
         parts=tuple(part for part in pack_tables(pack, lang) if part is not None),
-        last_line=_last_line(pack, lang),
+        last_line=_left_out_and_rates_line(pack, lang),
     )
 
 
@@ -644,7 +649,9 @@ def _pack_tiles(pack: PackData, lang: str) -> tuple[PackTile, ...]:
             "%",
             (
                 *([of_wrong] if wrong["of"] else []),
-                figure_of_period_before(lambda of: share_figure(of["measures"][WRONG_COUNTER.key]["rate"], WRONG)),
+                figure_of_period_before(
+                    lambda of: linked_share_figure(of["measures"][WRONG_COUNTER.key]["rate"], WRONG)
+                ),
             ),
         ),
         PackTile(
@@ -869,8 +876,8 @@ def _missing_trends_note(pack: PackData, lang: str) -> str:
 # -- the last line -----------------------------------------------------------------------------------------------------
 
 
-def _last_line(pack: PackData, lang: str) -> str:
-    parts = [left_out_text(row["what"], row["n"], lang) for row in pack.figures["left_out"]]
+def _left_out_and_rates_line(pack: PackData, lang: str) -> str:
+    parts = [what_figure_leaves_out_text(row["what"], row["n"], lang) for row in pack.figures["left_out"]]
     said = parts_as_one_sentence(parts, lang) if parts else tr(lang, "nothing.", context="left out")
     told = [tr(lang, "<b>Left out:</b> {what}", what=said)]
     told.append(

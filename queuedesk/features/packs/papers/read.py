@@ -39,7 +39,7 @@ from queuedesk.reports.figures.period import (
     service_code_among_halls_mapper,
 )
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.figures.arrivals import satisfaction_by_service
+from queuedesk.store.figures.arrivals import satisfaction_counts_by_service
 from queuedesk.store.figures.counted import tally_of_dates
 from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.log import journal
@@ -103,9 +103,9 @@ def comparison_with_other_halls(desk: Desk, read: PeriodReport, who: Actor | Non
     return OtherHallsComparison(
         len(known),
         {
-            RATE: _compared_share(known, [one.rated for one in known], read.first),
+            RATE: _share_compared_with_all_halls(known, [one.rated for one in known], read.first),
             WAIT: _compared_wait([one.waited for one in known]),
-            WRONG: _compared_share(known, [one.wrong for one in known], read.first),
+            WRONG: _share_compared_with_all_halls(known, [one.wrong for one in known], read.first),
         },
     )
 
@@ -122,7 +122,9 @@ def _read_comparison_sums(
     setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall))
     tally = tally_of_dates(HallReader(tx, hall, setup, read.now), dates_between(read.first, read.last), path)
     counted = figures_document(definitions.hall_figure_scope(setup, read.first, read.last), tally, LogRange())
-    return _comparable_sums(setups, setup, satisfaction_by_service(tx, hall, read.first, read.last), tally, counted)
+    return _comparable_sums(
+        setups, setup, satisfaction_counts_by_service(tx, hall, read.first, read.last), tally, counted
+    )
 
 
 def _comparable_sums(
@@ -142,7 +144,7 @@ def _comparable_sums(
     )
 
 
-def _compared_share(
+def _share_compared_with_all_halls(
     known: Sequence[_SumsComparableAmongHalls], counts: Sequence[Mapping[str, Counts]], day: date
 ) -> HallComparedFigure:
     """Return the first hall's share beside that of all; all is counted for the period, not by date."""

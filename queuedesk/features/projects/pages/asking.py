@@ -25,7 +25,7 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.quality import inspecting
 from queuedesk.features.projects import words
 from queuedesk.features.projects.pages.panes import CARD, JUDGEMENT_ICONS, EvidencePane
-from queuedesk.features.projects.rules import BONES, OWN_BONE, MeasurePlan, NewEvidence
+from queuedesk.features.projects.rules import BONES, OWN_BONE, NewEvidence, PlannedMeasure
 from queuedesk.features.projects.verbs import leading, telling
 from queuedesk.features.projects.words import bone_word, count_of_total_text
 from queuedesk.i18n import _, current_language, date_short, list_text, name_in_language, wording_in_current_language
@@ -168,7 +168,7 @@ class ProjectsController(PageController[ProjectData]):
         self.start_unless_busy(verb, run_for_each)
 
 
-def _hall_minutes_figures() -> list[str]:
+def _hall_minutes_figure_paths() -> list[str]:
     """Return the minutes of the whole hall that a project may mend."""
     return [joined_figure_path(time, level) for time in ("wait", "handling") for level in LEVELS]
 
@@ -251,7 +251,7 @@ def step_rows_of_sample_project(setup: Setup, sample: Mapping[str, Any]) -> list
     return found
 
 
-class SampleProjectDialog(Dialog):
+class SampleProjectViewDialog(Dialog):
     """Shows the sample; nothing of it stands in the hall."""
 
     def __init__(self, host: QWidget, look: Look, setup: Setup, sample: Mapping[str, Any]) -> None:
@@ -305,7 +305,7 @@ def figure_value_as_typed(figure: str, value: float) -> str:
     return f"{value:g}" if is_minutes_figure_path(figure) else percent_text(value)
 
 
-def figure_value_from_typed(figure: str, typed: float | None) -> float | None:
+def figure_value_from_typed_number(figure: str, typed: float | None) -> float | None:
     """Return what was typed so, a share in 0..1."""
     return typed if typed is None or is_minutes_figure_path(figure) else typed / 100
 
@@ -366,7 +366,7 @@ class ProjectQuestions(QObject):
             if one["what"] == "figure" and is_minutes_figure_path(one["name"])
         ]
         return self._figure_choices(*more) | {
-            one: figure_name(one, self.hall_setup) for one in dict.fromkeys((*known, *_hall_minutes_figures()))
+            one: figure_name(one, self.hall_setup) for one in dict.fromkeys((*known, *_hall_minutes_figure_paths()))
         }
 
     def _staff_choices(self) -> dict[str, str]:
@@ -476,7 +476,9 @@ class ProjectQuestions(QObject):
 
         def save_followed_figures(answer: dict[str, Any]) -> None:
             said = [(answer[f"figure{n}"], answer[f"alarm{n}"]) for n in range(MOST_ASKED)]
-            rows = [projects.EffectFigure(figure, figure_value_from_typed(figure, alarm)) for figure, alarm in said]
+            rows = [
+                projects.EffectFigure(figure, figure_value_from_typed_number(figure, alarm)) for figure, alarm in said
+            ]
             # More than this question holds stay as they are.
             rows += [projects.EffectFigure(one["figure"], one["alarm"]) for one in known[MOST_ASKED:]]
             self.controller.run_act("follow", self.project_number, [one for one in rows if one.figure])
@@ -503,7 +505,9 @@ class ProjectQuestions(QObject):
         ]
 
         def save_target(answer: dict[str, Any]) -> None:
-            self._run_verb("target", {**answer, "value": figure_value_from_typed(answer["figure"], answer["value"])})
+            self._run_verb(
+                "target", {**answer, "value": figure_value_from_typed_number(answer["figure"], answer["value"])}
+            )
 
         self._open_project_form(_("The target"), _("Set the target"), asked, save_target)
 
@@ -754,7 +758,7 @@ class ProjectQuestions(QObject):
 
         def save_measure(answer: dict[str, Any]) -> None:
             cause = answer.pop("cause")
-            plan = MeasurePlan(**answer, causes=(int(cause),) if cause else ())
+            plan = PlannedMeasure(**answer, causes=(int(cause),) if cause else ())
             if one is None:
                 self.controller.run_act("measure", self.project_number, plan)
             else:

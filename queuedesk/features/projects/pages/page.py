@@ -107,7 +107,7 @@ NEW = records.RecordFormSpec(
 
 
 def _open_sample_project(page: records.RecordPage[Document], _row: None) -> None:
-    asking.SampleProjectDialog(
+    asking.SampleProjectViewDialog(
         page.host_widget, page.context.look, page.context.feed.setup, sample_project_document()
     ).open_dialog()
 
@@ -231,7 +231,7 @@ class ProjectStepsChart(ChartWithPoints):
         else:
             painter.draw_box(at, RING / 2, "paper", edge="edge", width=1.5, dashed=True)
         ink = "on_primary" if step.state == panes.NOW else "ink2"
-        painter.draw_words_in(str(number), look.font(15, bold=True), ink, at, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_and_give_end_x(str(number), look.font(15, bold=True), ink, at, Qt.AlignmentFlag.AlignHCenter)
 
     def _paint_words(self, painter: Painter, step: panes.ProgressStep, place: QRectF, *, is_shown: bool) -> None:
         look, left = self.look, self.look.px(INSET + RING + 10)
@@ -239,11 +239,13 @@ class ProjectStepsChart(ChartWithPoints):
         bold, token = step.state != panes.LATER or is_shown, "on_soft" if is_shown else "ink"
         middle = place.center().y()
         px = largest_fitting_px(step.word, room, look.px(17), bold=bold, least=look.px(12)) / look.scale.k
-        painter.draw_words_in(
+        painter.draw_words_and_give_end_x(
             step.word, look.font(px, bold=bold), token, QRectF(left, middle - look.px(21), room, look.px(22))
         )
         px = largest_fitting_px(step.fact, room, look.px(13), least=look.px(10)) / look.scale.k
-        painter.draw_words_in(step.fact, look.font(px), "ink2", QRectF(left, middle + look.px(1), room, look.px(19)))
+        painter.draw_words_and_give_end_x(
+            step.fact, look.font(px), "ink2", QRectF(left, middle + look.px(1), room, look.px(19))
+        )
 
 
 NARROW_UNDER = 860
@@ -397,7 +399,7 @@ class ProjectPage(ManagerPage):
 
     def _show_project_at_current_step(self) -> None:
         if not self.step:
-            waits = self.controller.may_change_setup and panes.measures_awaiting_admin(self.project)
+            waits = self.controller.may_change_setup and panes.measure_numbers_awaiting_admin(self.project)
             self.step = ImprovementStep.STANDARD if waits else self.project["step"] or ImprovementStep.STANDARD
         self._show_project()
 
@@ -494,7 +496,7 @@ class ProjectPage(ManagerPage):
                 _("What becomes standard?"),
                 _("A measure that became standard is in the opening check, on a card, in a rule or in the briefing."),
                 _("Write the next step") if project["measures"] else "",
-                self._facts_of_standards(),
+                self._fact_rows_of_standards(),
             ),
         }
         title, hint, second, facts = texts[step]
@@ -526,7 +528,7 @@ class ProjectPage(ManagerPage):
             ImprovementStep.MEASURES: _("Note what is done") if project["measures"] else _("Add a measure"),
             ImprovementStep.STANDARD: _("See the effect"),
         }
-        asked = panes.measures_awaiting_admin(project) if step is ImprovementStep.STANDARD else []
+        asked = panes.measure_numbers_awaiting_admin(project) if step is ImprovementStep.STANDARD else []
         pane.act_button.show()
         if not self.may_edit_project:
             pane.act_button.hide()
@@ -544,7 +546,7 @@ class ProjectPage(ManagerPage):
             following = list(ImprovementStep)[list(ImprovementStep).index(step) + 1]
             pane.act_button.enable_with_label(_("Go on to: {step}", step=project_step_word(following)))
 
-    def _facts_of_standards(self) -> list[FactRowContent]:
+    def _fact_rows_of_standards(self) -> list[FactRowContent]:
         found = []
         for one in self.project["measures"]:
             made = one["standard"]
@@ -659,7 +661,7 @@ class ProjectPage(ManagerPage):
         elif (
             step is ImprovementStep.STANDARD
             and self.controller.may_change_setup
-            and (asked := panes.measures_awaiting_admin(self.project))
+            and (asked := panes.measure_numbers_awaiting_admin(self.project))
         ):
             self._accept_waiting_standards(asked)
         elif step is ImprovementStep.STANDARD:

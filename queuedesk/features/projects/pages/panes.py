@@ -592,7 +592,7 @@ class EvidencePane(QWidget):
         else:
             self.list.set_facts(name, fact_rows_of_causes(setup, project), ("cause", self.number))
         beside = width >= look.px(BESIDE_FROM)
-        panels.set_side_by_side(beside, self._split)
+        panels.set_side_by_side_or_stacked(beside, self._split)
         self._right.setMinimumWidth(look.large_px(SIDE) if beside else 0)
         self._right.setMaximumWidth(look.large_px(SIDE) if beside else 16777215)
 
@@ -648,7 +648,7 @@ class EvidencePane(QWidget):
         for code, key in self.answers.items():
             key.setChecked(code == self._answer)
             key.update()
-        following = self._next_open_cause()
+        following = self._next_open_cause_number()
         is_kept = self._answer == cause["judgement"]
         if not self._answer:
             self.act_button.disable_with_reason(_("Pick an answer first"))
@@ -661,7 +661,7 @@ class EvidencePane(QWidget):
             text = _("Save, judge cause {n}", n=following) if following else _("Save, go on to measures")
             self.act_button.enable_with_label(text)
 
-    def _next_open_cause(self) -> int | None:
+    def _next_open_cause_number(self) -> int | None:
         """Return the next open cause after the chosen one, round about."""
         causes = self._project["causes"] if self._project is not None else ()
         opened = [one["n"] for one in causes if one["judgement"] == "open" and one["n"] != self.number]
@@ -696,7 +696,7 @@ class EvidencePane(QWidget):
         cause = self.chosen_cause
         if cause is None or not self._may_act or not self.act_button.isEnabled():
             return
-        answer, following, number = self._answer, self._next_open_cause(), cause["n"]
+        answer, following, number = self._answer, self._next_open_cause_number(), cause["n"]
         if answer != cause["judgement"]:
             self.judged.emit(number, answer)
         if following is not None:
@@ -709,7 +709,7 @@ CARD = "card:"
 EFFECT_BESIDE_FROM, CHART_HIGH = 760, 260
 
 
-def measures_awaiting_admin(project: Document) -> list[int]:
+def measure_numbers_awaiting_admin(project: Document) -> list[int]:
     """Return the measures that wait for somebody who may change the set-up, by their numbers."""
     return [one["n"] for one in project["measures"] if one["standard"] and one["standard"]["asked"]]
 
@@ -799,7 +799,7 @@ class EffectPane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        panels.set_side_by_side(self.width() >= self._look.px(EFFECT_BESIDE_FROM), self._split)
+        panels.set_side_by_side_or_stacked(self.width() >= self._look.px(EFFECT_BESIDE_FROM), self._split)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -846,7 +846,7 @@ class EffectPane(QWidget):
         self._picked = {n: str(box.currentData() or "") for n, box in self.places.items()}
         panels.remove_and_delete_widgets(self._lines, self._rows)
         self._lines, self.places = [], {}
-        self._asked = measures_awaiting_admin(project) if may_change_setup else []
+        self._asked = measure_numbers_awaiting_admin(project) if may_change_setup else []
         for one in project["measures"]:
             self._lines.append(self._standard_row(setup, one))
         alarms = [one for one in project["follows"] if one["alarm"] is not None]

@@ -21,8 +21,8 @@ from queuedesk.desk import improvement, setting_up
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.looking import business_date_of_change
 from queuedesk.desk.quality import inspecting
-from queuedesk.desk.reading import LONGEST_CITED, store_required_words, store_words_outside_log, stored_words
-from queuedesk.features.projects.rules import BONES, OWN_BONE, MeasurePlan, NewEvidence
+from queuedesk.desk.reading import LONGEST_CITED, store_required_words, store_words_and_give_log_reference, stored_words
+from queuedesk.features.projects.rules import BONES, OWN_BONE, NewEvidence, PlannedMeasure
 from queuedesk.store.parts import part_tables
 
 LONGEST_TITLE, LONGEST_NAME, LONGEST_WORDS = 60, 60, 300
@@ -79,7 +79,7 @@ def rename_or_reassign_project(change: HallChange, number: int, *, title: str = 
     return improvement.record_project_fields(
         change,
         project,
-        title=store_words_outside_log(change, "title", title, longest=LONGEST_TITLE),
+        title=store_words_and_give_log_reference(change, "title", title, longest=LONGEST_TITLE),
         leader=leader or None,
     )
 
@@ -239,7 +239,7 @@ def _evidence_content(
         raise RuleError("bad_value", field="note", value=note[:20], why="too_long")
     finding = gathered.finding
     if gathered.groups:
-        groups = tuple(_evidence_share_of_text(one, finding, parts) for one in gathered.groups)
+        groups = tuple(_parse_evidence_share(one, finding, parts) for one in gathered.groups)
         has_path = any(one.path for one in groups)
         dates = (finding.first, finding.last) if finding and has_path else (None, None)
         return following.EvidenceContent(
@@ -268,7 +268,7 @@ def _evidence_content(
     return following.EvidenceContent(kind=projects.EvidenceKind.COUNT, note=note, n=n, of=of)
 
 
-def _evidence_share_of_text(
+def _parse_evidence_share(
     text: str, finding: projects.EvidenceCitation | None, parts: dict[str, NumeratorAndDenominator]
 ) -> following.EvidenceShare:
     if "/" in text and text.replace("/", "").isdecimal():
@@ -319,7 +319,7 @@ def judge_cause(change: HallChange, number: int, n: int, judgement: projects.Cau
 
 
 @runs_in_transaction("project")
-def add_measure(change: HallChange, number: int, plan: MeasurePlan) -> Document:
+def add_measure(change: HallChange, number: int, plan: PlannedMeasure) -> Document:
     """Write down a measure. Raises RuleError "not_there", "project_ended", "bad_value", "unknown_staff"."""
     project = improvement.require_open_project(change, number)
     improvement.require_below_limit("measure", len(project.numbered_unremoved_measures), MOST_MEASURES)
@@ -327,14 +327,14 @@ def add_measure(change: HallChange, number: int, plan: MeasurePlan) -> Document:
 
 
 @runs_in_transaction("project")
-def change_measure(change: HallChange, number: int, n: int, plan: MeasurePlan) -> Document:
+def change_measure(change: HallChange, number: int, n: int, plan: PlannedMeasure) -> Document:
     """Write a measure anew. Raises as add_measure."""
     project = improvement.require_open_project(change, number)
     measure_by_number(project, n)
     return _record_measure(change, project, n, plan)
 
 
-def _record_measure(change: HallChange, project: projects.Project, n: int, plan: MeasurePlan) -> Document:
+def _record_measure(change: HallChange, project: projects.Project, n: int, plan: PlannedMeasure) -> Document:
     change.setup.person_by_code(plan.who)
     for one in plan.causes:
         _cause_by_number_or_raise(project, one)
@@ -345,7 +345,7 @@ def _record_measure(change: HallChange, project: projects.Project, n: int, plan:
         of=project.seq,
         n=n,
         words=store_required_words(change, "measure", plan.what, longest=LONGEST_WORDS),
-        where=store_words_outside_log(change, "where", plan.where, longest=LONGEST_NAME),
+        where=store_words_and_give_log_reference(change, "where", plan.where, longest=LONGEST_NAME),
         who=plan.who,
         due=plan.due.isoformat(),
         cost=plan.cost,
@@ -387,7 +387,7 @@ def close_or_drop_project(change: HallChange, number: int, ending: projects.Proj
         change.required_reason(words)
     elif (step := project.current_step(change.date)) is not None:
         raise RuleError("project_not_done", number=number, step=str(step))
-    kept = store_words_outside_log(change, "reason", words, longest=LONGEST_WORDS)
+    kept = store_words_and_give_log_reference(change, "reason", words, longest=LONGEST_WORDS)
     change.record("project-end", of=project.seq, ending=str(ending), words=kept, salt=change.salts())
     return {"project": number}
 
@@ -412,7 +412,7 @@ def make_measure_standard(change: HallChange, number: int, n: int, made: project
     ):
         raise RuleError("bad_value", field="text", value=None, why="empty")
     words = (
-        store_words_outside_log(change, "standard", made.stored_text)
+        store_words_and_give_log_reference(change, "standard", made.stored_text)
         if made.place is not projects.ResultingStandard.NOTHING
         else None
     )

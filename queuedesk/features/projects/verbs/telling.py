@@ -28,8 +28,8 @@ from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.desk.figures import (
     current_figures_of_cited_view,
     days_of_span,
+    numerator_and_denominator_by_service,
     share_counts_by_path,
-    share_counts_by_service,
     tickets_behind_figure,
     today_if_visit_or_window_open,
 )
@@ -358,7 +358,7 @@ def before_after_effect(desk: Desk, number: int, now: datetime) -> ProjectEffect
     )
 
 
-def _date_pairs(*sides: tuple[comparing.SpanDays, comparing.ChosenDates]) -> list[tuple[date, date]]:
+def _date_pairs(*sides: tuple[comparing.SpanDatesAndBusyDates, comparing.ChosenDates]) -> list[tuple[date, date]]:
     """Return the dates that are held against each other: the first of each weekday, the second, and so on."""
     found = []
     for span, chosen in sides:
@@ -369,12 +369,12 @@ def _date_pairs(*sides: tuple[comparing.SpanDays, comparing.ChosenDates]) -> lis
     return [pair for like, days in found[0].items() for pair in zip(days, found[1][like], strict=False)]
 
 
-def _finished_days_with_tickets(span: comparing.SpanDays) -> list[date]:
+def _finished_days_with_tickets(span: comparing.SpanDatesAndBusyDates) -> list[date]:
     return [day for day in span.days if day in span.busy and day != span.running]
 
 
 def _earlier_dates_alike(
-    chosen: comparing.ChosenDates, span: comparing.SpanDays, earlier: comparing.SpanDays
+    chosen: comparing.ChosenDates, span: comparing.SpanDatesAndBusyDates, earlier: comparing.SpanDatesAndBusyDates
 ) -> tuple[date, ...]:
     """Return the earlier dates that are like those that are compared."""
     kinds = {span.weekday_or_make_up(day) for day in chosen.days}
@@ -553,7 +553,10 @@ def daily_effect_data(
         found.whole.append(improvement.minute_figures_by_path(document, timed))
         sides.append(
             {
-                path: {code: (part.rate or 0.0, part.of) for code, part in share_counts_by_service(whole, path).items()}
+                path: {
+                    code: (part.rate or 0.0, part.of)
+                    for code, part in numerator_and_denominator_by_service(whole, path).items()
+                }
                 for path in found.shares
             }
             | {path: _minutes_and_count_by_service(document, path) for path in timed}

@@ -292,7 +292,7 @@ class DotMatrixLineView(QWidget):
         rows, columns = self.dot_row_count, self.dot_column_count
         words = text_dot_matrix(text, rows, columns - 2 * MARGIN_DOTS)
         begins = (columns - len(words[0])) // 2
-        pixmap = QPixmap(self._dots_pixmap(inverse))
+        pixmap = QPixmap(self._bar_pixmap_without_text(inverse))
         painter = self._dot_painter(pixmap, lit=not inverse)
         for y, row in enumerate(words):
             for at, on in enumerate(row):
@@ -301,7 +301,7 @@ class DotMatrixLineView(QWidget):
         painter.end()
         return pixmap
 
-    def _dots_pixmap(self, lit: bool) -> QPixmap:
+    def _bar_pixmap_without_text(self, lit: bool) -> QPixmap:
         """Return the bar with all its dots lit, or with none."""
         if lit not in self._grids:
             bar, dpr = self._bar_rect(), self.devicePixelRatioF()

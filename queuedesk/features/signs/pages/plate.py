@@ -229,13 +229,13 @@ class PlateView(paint.CanvasWidget):
         self.menu_asked.emit(event.globalPos())
 
     # -- painting --
-    def row_columns_plan(self) -> number_block.RowColumnsPlan:
+    def number_and_window_columns_plan(self) -> number_block.RowColumnsPlan:
         """Return the columns of number and window; the services stand in the room that is free between them."""
         window, label = self._text.window, self._text.widest
         return plan_row_columns(WIDTH, plate_number_px(window, label), [window], label)
 
     def paint_canvas(self, painter: paint.Painter) -> None:
-        text, plan = self._text, self.row_columns_plan()
+        text, plan = self._text, self.number_and_window_columns_plan()
         ground, ink = ("fresh", "fresh_ink") if self._is_amber() else ("surface", "ink")
         box = window_number_rect(plan)
         painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), painter.look.color(ground))

@@ -350,7 +350,7 @@ class _X11KeyGrab:
         self._x11.XCloseDisplay(self._display)
 
 
-def grab_key_on_x11(came: Callable[[], None]) -> _X11KeyGrab | None:
+def new_key_grab_on_x11(came: Callable[[], None]) -> _X11KeyGrab | None:
     """Return the grabbed key, None if another program has it or there is no X library."""
     x11 = _x11_library()
     display = x11.XOpenDisplay(None) if x11 is not None else None
@@ -507,7 +507,7 @@ def _key_grabber_of_system() -> Callable[[Callable[[], None]], KeyGrab | None] |
     """Return what asks this system for the key, None where no program can."""
     platform = QGuiApplication.platformName()
     if platform == "xcb":
-        return grab_key_on_x11
+        return new_key_grab_on_x11
     if platform == "windows" and sys.platform == "win32":
         return grab_key_on_windows
     return None

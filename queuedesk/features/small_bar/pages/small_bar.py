@@ -75,7 +75,7 @@ def offline_bar_content(scene: scenes.WindowScene, fact: str) -> BarContent:
         after.append(panels.TextRun(state, SMALL_PX, token="amber", gap=12))
     return BarContent(
         label=scene.ticket.label if scene.ticket is not None else "",
-        state=paused_state_text() if scene.kind is scenes.CounterState.PAUSED else free_state_text(),
+        state=paused_state_text_run() if scene.kind is scenes.CounterState.PAUSED else free_state_text(),
         runs=(panels.TextRun(fact, M, True, "amber", icon="away"),),
         after=tuple(after),
         tint="amber",
@@ -124,7 +124,7 @@ def _idle_content(scene: scenes.WindowScene, nudge: scenes.IdleWindowNudge | Non
 
 
 def _called_content(scene: scenes.WindowScene, ticket: Ticket, heard: scenes.AnnouncementState) -> BarContent:
-    way = _("{seconds} s", seconds=words.seconds_since_last_call(scene, ticket))
+    way = _("{seconds} s", seconds=words.seconds_since_ticket_last_called(scene, ticket))
     what = _item_or_service(scene, ticket)
     note = words.note_line(ticket)
     plain = panels.TextRun(f"{way} · {what}", SMALL_PX, token="ink2", gap=16)
@@ -173,7 +173,7 @@ def _paused_content(scene: scenes.WindowScene) -> BarContent:
         said_back = _("back at about {time}", time=time)
         after.append(panels.TextRun(said_back, SMALL_PX, late, "red" if late else "ink2", gap=16))
     return BarContent(
-        state=paused_state_text(),
+        state=paused_state_text_run(),
         runs=(panels.TextRun(gone, TIMER_PX, True, tabular=True),),
         after=tuple(after),
         acts=(scenes.ClerkAct.EXTEND, scenes.ClerkAct.CLOSE),
@@ -186,7 +186,7 @@ def free_state_text() -> panels.TextRun:
     return panels.TextRun(_("Free", context="bar"), M, token="ink2", icon="waiting")
 
 
-def paused_state_text() -> panels.TextRun:
+def paused_state_text_run() -> panels.TextRun:
     return _state_mark_run("paused", _("Paused", context="state"))
 
 
@@ -266,12 +266,14 @@ class BarActButton(_InsetFocusRingButton):
         token = "ink" if self.isEnabled() else "ink2"
         painter.draw_icon(self._icon, token, (self.width() - look.px(22)) / 2, self.height() / 2 - look.px(22), 22)
         below = QRectF(0, self.height() / 2 + look.px(2), self.width(), look.px(20))
-        painter.draw_words_in(self.text(), look.font(WORD_PX), token, below, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_and_give_end_x(self.text(), look.font(WORD_PX), token, below, Qt.AlignmentFlag.AlignHCenter)
         if self._count:
             dot = QRectF(self.width() / 2 + look.px(8), look.px(6), look.px(DOT), look.px(DOT))
             painter.draw_box(dot, DOT / 2, "primary")
             middle = Qt.AlignmentFlag.AlignHCenter
-            painter.draw_words_in(str(self._count), look.font(WORD_PX, bold=True), "on_primary", dot, middle)
+            painter.draw_words_and_give_end_x(
+                str(self._count), look.font(WORD_PX, bold=True), "on_primary", dot, middle
+            )
         self.paint_focus_ring(painter)
 
 
@@ -355,7 +357,9 @@ class BarNumberBlock(paint.FollowsLook, QWidget):
         size, least = self.look.px(NUMBER_PX), self.look.px(WORD_PX)
         windows = [self._block.window] if self._block.window is not None else []
         width = number_block.widest_row_width(size, windows, self._widest, least=least)
-        states = max(panels.text_runs_width(self.look, [state]) for state in (free_state_text(), paused_state_text()))
+        states = max(
+            panels.text_runs_width(self.look, [state]) for state in (free_state_text(), paused_state_text_run())
+        )
         plan = number_block.plan_row_columns(width, size, windows, self._widest, least=least)
         return number_block.plan_row_columns(
             width + max(0, states - plan.label_width), size, windows, self._widest, least=least
@@ -465,7 +469,9 @@ class BarStatusLine(paint.FollowsLook, QWidget):
         lines = paint.wrapped_lines(font, face.sentence, room - left, SENTENCE_LINES)
         top = (self.height() - high * len(lines)) / 2
         for place, line in enumerate(lines):
-            painter.draw_words_in(line, font, face.tint, QRectF(left, top + high * place, room - left, high))
+            painter.draw_words_and_give_end_x(
+                line, font, face.tint, QRectF(left, top + high * place, room - left, high)
+            )
 
 
 class SmallBar(paint.FollowsLook, QWidget):

@@ -16,7 +16,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.features.staff import verbs, words
 from queuedesk.features.staff.pages import own_texts as texts
 from queuedesk.features.staff.pages import sheet_texts
-from queuedesk.features.staff.pages.own_texts import FigureRow, MonthRow, TodaysVisitText
+from queuedesk.features.staff.pages.own_texts import FigureRow, HistoryMonthRow, TodaysVisitText
 from queuedesk.features.staff.rules.own_work import OwnWork
 from queuedesk.features.staff.rules.person_sheet import MonthSheets
 from queuedesk.features.staff.verbs import own_work
@@ -196,28 +196,30 @@ class TodaysVisitsGrid(QWidget):
             grid.addWidget(panels.DividerLine(look), 2 * row + 1, 0, 1, 3)
 
 
-def history_list(context: StationContext, look: Look, rows: Sequence[MonthRow]) -> RecordList[MonthRow]:
+def history_list(context: StationContext, look: Look, rows: Sequence[HistoryMonthRow]) -> RecordList[HistoryMonthRow]:
     """Return the list of the months, each of which one press opens; a figure that no month has is no column."""
 
     def column_pair(
-        title: str, own: Callable[[MonthRow], str], usual: Callable[[MonthRow], str]
-    ) -> list[TableColumn[MonthRow]]:
+        title: str, own: Callable[[HistoryMonthRow], str], usual: Callable[[HistoryMonthRow], str]
+    ) -> list[TableColumn[HistoryMonthRow]]:
         both = [
             TableColumn(title=title, text=own, is_right=True, bold=True),
             TableColumn(title=_("median", context="sheet head"), text=usual, is_right=True, token="ink2"),
         ]
         return [column for column in both if any(column.text(row) != UNKNOWN for row in rows)]
 
-    def columns(_context: StationContext) -> list[TableColumn[MonthRow]]:
+    def columns(_context: StationContext) -> list[TableColumn[HistoryMonthRow]]:
         short = look.scale.is_text_large  # of six months each has a name of its own without its year
         return [
-            TableColumn[MonthRow](
+            TableColumn[HistoryMonthRow](
                 title=_("Month"),
                 text=lambda row: month_short(row.first) if short else row.name,
                 bold=True,
                 token="primary",
             ),
-            TableColumn[MonthRow](title=_("Visits", context="sheet"), text=lambda row: row.visits, is_right=True),
+            TableColumn[HistoryMonthRow](
+                title=_("Visits", context="sheet"), text=lambda row: row.visits, is_right=True
+            ),
             *column_pair(
                 _("Handling", context="sheet head"), lambda row: row.handling, lambda row: row.handling_median
             ),
@@ -226,7 +228,7 @@ def history_list(context: StationContext, look: Look, rows: Sequence[MonthRow]) 
             TableColumn(title=_("State", context="sheet head"), text=lambda row: row.state, token="ink2", grows=True),
         ]
 
-    spec = RecordPageSpec[MonthRow](
+    spec = RecordPageSpec[HistoryMonthRow](
         name=lambda: _("History", context="tab"),
         icon="calendar",
         columns=columns,
@@ -292,7 +294,7 @@ class OwnRowsPane(QWidget):
 
     def _tip_of_row(self, row: sheet_texts.DrilldownRow) -> str:
         return (
-            sheet_texts.dispute_notes_of_row(self._setup, self._found, row) if self._found is not None else ""
+            sheet_texts.dispute_history_text_of_row(self._setup, self._found, row) if self._found is not None else ""
         ) or row.what
 
 
@@ -396,7 +398,7 @@ class OwnWorkDialog(Dialog):
         self.lows: dict[str, QVBoxLayout] = {}
         self.panes: dict[str, QWidget] = {texts.MONTH: self._tab_scroll_area(texts.MONTH, self._new_month_widgets())}
         if self.work.day is not None:
-            self.panes[texts.DAY] = self._tab_scroll_area(texts.DAY, self._build_day_widgets())
+            self.panes[texts.DAY] = self._tab_scroll_area(texts.DAY, self._todays_figures_widgets())
         self.panes[texts.HISTORY] = self._tab_scroll_area(texts.HISTORY, self._build_history_widgets())
         self.rows = OwnRowsPane(self._context, self.look)
         self.rows.left.connect(self._return_from_rows)
@@ -436,7 +438,7 @@ class OwnWorkDialog(Dialog):
         self.answers = sheet_texts.DisputeNoteBox(self.look)
         return [self.figures, self.answers, self._small_label(texts.withheld_data_note(texts.MONTH))]
 
-    def _build_day_widgets(self) -> list[QWidget]:
+    def _todays_figures_widgets(self) -> list[QWidget]:
         day = self.work.day
         assert day is not None
         self.day_figures = FiguresCard(self.look, texts.day_figures(day), weighs=False)
@@ -586,7 +588,7 @@ class OwnWorkDialog(Dialog):
             place.setVisible(not beside and tab == self.current_tab)
         room = self.width() - (self.rail.width() if beside else 0) - 2 * self.look.gap(48)
         wide = self.title.sizeHint().width() + self.tabs.sizeHint().width() + self.look.gap(16)
-        panels.set_side_by_side(wide <= room, self._top)
+        panels.set_side_by_side_or_stacked(wide <= room, self._top)
         self.update()
 
     def _move_rail_to_tab(self, tab: str) -> None:

@@ -209,7 +209,7 @@ def visits_heading(visits: Sequence[TodaysVisitText]) -> str:
 # -- history -----------------------------------------------------------------------------------------------------------
 
 
-class MonthRow(Struct, frozen=True, kw_only=True):
+class HistoryMonthRow(Struct, frozen=True, kw_only=True):
     """A month of the history; figures with the team's median beside each."""
 
     first: date
@@ -224,15 +224,15 @@ class MonthRow(Struct, frozen=True, kw_only=True):
     state: str
 
 
-def history_rows(setup: Setup, work: OwnWork) -> list[MonthRow]:
+def history_rows(setup: Setup, work: OwnWork) -> list[HistoryMonthRow]:
     """Return the months, the latest first; in one that runs today is left out."""
     return [_month_row(setup, one, work.staff) for one in reversed(work.months)]
 
 
-def _month_row(setup: Setup, found: person_sheet.MonthSheets, staff: str) -> MonthRow:
+def _month_row(setup: Setup, found: person_sheet.MonthSheets, staff: str) -> HistoryMonthRow:
     sheet = found.team.sheets[staff]
     pace, rated = sheet.result_for_item(HANDLING), sheet.result_for_item(SATISFACTION)
-    return MonthRow(
+    return HistoryMonthRow(
         first=found.first,
         name=month_and_year(found.first),
         visits=str(pace.of) if pace.of or found.is_over else UNKNOWN,
@@ -346,7 +346,7 @@ def training_lines(setup: Setup, work: OwnWork) -> list[str]:
     return [
         head,
         *(_training_session_line(one) for one in work.sessions),
-        *(_named_need_text(setup, one) for one in work.named),
+        *(_who_named_need_and_when_text(setup, one) for one in work.named),
     ]
 
 
@@ -356,6 +356,6 @@ def _training_session_line(one: Mapping[str, object]) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _named_need_text(setup: Setup, one: Mapping[str, object]) -> str:
+def _who_named_need_and_when_text(setup: Setup, one: Mapping[str, object]) -> str:
     day, by = date_short(date.fromisoformat(str(one["date"]))), staff_name(setup, str(one["by"])) or str(one["by"])
-    return _("Named by {name}, {date}: {need}", name=by, date=day, need=words.named_need_line(setup, one))
+    return _("Named by {name}, {date}: {need}", name=by, date=day, need=words.need_line_for_named_person(setup, one))

@@ -173,7 +173,7 @@ def _item_row(sheet: sheets.PersonSheet, item: sheets.SheetItemResult) -> SheetR
 def _text_under_item(sheet: sheets.PersonSheet, item: sheets.SheetItemResult) -> str:
     if item.value is None:
         return words.missing_figure_reason(item.why or "")
-    return words.not_counted_reason(item) or words.left_out_or_compared_text(sheet, item)
+    return words.not_counted_reason(item) or words.item_figure_basis_text(sheet, item)
 
 
 def has_rows_behind(item: sheets.SheetItemResult) -> bool:
@@ -212,7 +212,7 @@ def explanation_of_sheet_figure(found: PersonSheetData, code: str) -> str:
     between = words.item_interval_text(item)
     parts = [words.item_row_count_text(item), _("95 % interval {range}", range=between) if between else ""]
     if item.value is not None and (item.code != appraisals.SATISFACTION or item.apart):
-        parts.append(words.left_out_or_compared_text(found.sheet, item))
+        parts.append(words.item_figure_basis_text(found.sheet, item))
     worked = words.points_formula(item, found.month.stood.scheme.weighting_of_item(code))
     counted = " · ".join(part for part in parts if part)
     return "\n".join(part for part in (figure_meaning(code), counted, worked) if part)
@@ -241,7 +241,7 @@ def _row_with_dispute_mark(
     return replace(said, figure=_("Waits", context="sheet"), token="amber") if said.is_waiting else said
 
 
-def dispute_notes_of_row(setup: Setup, found: PersonSheetData, row: DrilldownRow) -> str:
+def dispute_history_text_of_row(setup: Setup, found: PersonSheetData, row: DrilldownRow) -> str:
     """Return what was said of a disputed row, "" of others."""
     if row.dispute is None:
         return ""
@@ -520,14 +520,14 @@ class SheetTotalStrip(paint.FollowsLook, QWidget):
             paint.largest_fitting_px(text, room.width(), look.px(size), bold=bold, least=min(look.px(12), LEAST_PX))
             / look.scale.k
         )
-        painter.draw_words_in(text, look.font(px, bold=bold), token, room)
+        painter.draw_words_and_give_end_x(text, look.font(px, bold=bold), token, room)
 
     def _paint_figure(self, painter: paint.Painter, room: QRectF, texts: tuple[str, str, str]) -> None:
         look, row = self.look, self.look.px(24)
         title, number, line = texts
         self._paint_fitting_text(painter, title, QRectF(room.left(), room.top(), room.width(), row))
         middle = QRectF(room.left(), room.top() + row, room.width(), look.px(40))
-        end = painter.draw_words_in(number, look.font(XXL, bold=True, tabular=True), "ink", middle)
+        end = painter.draw_words_and_give_end_x(number, look.font(XXL, bold=True, tabular=True), "ink", middle)
         middle.setLeft(end + look.px(6))
         if number != UNKNOWN and paint.width_of_text(look.font(12), _("of 100")) <= middle.width():
             self._paint_fitting_text(painter, _("of 100"), middle, "ink")
@@ -564,11 +564,13 @@ class SheetTotalStrip(paint.FollowsLook, QWidget):
             if median > total or other.left() < room.left():
                 other.moveLeft(own.right() + gap)
         for text, font, token, place in ((decimal_text(total), bold, "primary", own), (words, small, "ink2", other)):
-            painter.draw_words_in(text, font, token, QRectF(place.left(), above, place.width(), look.px(20)))
+            painter.draw_words_and_give_end_x(
+                text, font, token, QRectF(place.left(), above, place.width(), look.px(20))
+            )
         for value in (low, high):
             words = decimal_text(value)
             place = _label_rect_near(x(value), paint.width_of_text(small, words) + 2, room)
-            painter.draw_words_in(
+            painter.draw_words_and_give_end_x(
                 words, small, "ink2", QRectF(place.left(), top + bar + look.px(6), place.width(), look.px(20))
             )
 

@@ -48,7 +48,7 @@ B = TypeVar("B")
 PANEL, LIST_WIDE = 440, 208
 
 
-class MonthRowsPage(page.ManagerPage, Generic[B]):
+class RowsBesideMonthPageBase(page.ManagerPage, Generic[B]):
     """`rows` with their title and line stand in a panel beside the month, or in its place where there is no room for
     both; until the month was read the page says so. `place_wanted` leads to what a row is about."""
 
@@ -147,7 +147,7 @@ class MonthRowsPage(page.ManagerPage, Generic[B]):
     def _is_narrow(self) -> bool:
         return self.width() < self._look.px(NARROW_UNDER - LIST_WIDE)
 
-    def _fit_panel(self, panel: QWidget, *beside: QWidget, is_open: bool) -> None:
+    def _show_panel_beside_or_alone(self, panel: QWidget, *beside: QWidget, is_open: bool) -> None:
         """Let the panel stand beside the others, or in their place where there is no room for both."""
         narrow = self._is_narrow
         panel.setVisible(is_open)
@@ -299,7 +299,7 @@ class SheetsController(page_controller.PageController[MonthSheets]):
             self.staff = next(iter(clerks), next(iter(read.team.sheets), ""))
         super()._store_found(read)
 
-    def save_shown_sheet(self) -> None:
+    def save_shown_sheet_workbook(self) -> None:
         """Write the sheet that is shown as a workbook into the folder of reports."""
         found, setup, now = self.found, self.context.feed.setup, self.context.clock()
         if found is None or self.staff not in found.team.sheets:
@@ -324,7 +324,7 @@ class SheetsController(page_controller.PageController[MonthSheets]):
 ROW = 44
 
 
-class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
+class SheetsPage(RowsBesideMonthPageBase[sheet_texts.DrilldownRow]):
     """The sheet of who is chosen, with the rows behind the chosen item."""
 
     def __init__(self, controller: SheetsController, parent: QWidget | None = None) -> None:
@@ -350,7 +350,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
                 ),
                 page.PageAct(
                     text=lambda: "XLSX",
-                    do=controller.save_shown_sheet,
+                    do=controller.save_shown_sheet_workbook,
                     icon="document",
                     tip=lambda: _("Save the sheet with every row as a workbook"),
                     offered=lambda: controller.can_save and controller.chosen_sheet is not None,
@@ -367,7 +367,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
         self.waiting_button.clicked.connect(self._show_next_open_dispute)
         self.versions = DropDown(look)
         self.versions.setAccessibleName(_("Version"))
-        self.versions.activated.connect(self._choose_version)
+        self.versions.activated.connect(self._show_chosen_sheet_version)
         self.versions.hide()
         self.add_tools(self.people, self.versions, self.waiting_button)
         self.strip = sheet_texts.SheetTotalStrip(look)
@@ -430,7 +430,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
     def _choose_person(self) -> None:
         self.controller.choose_person(str(self.people.currentData()))
 
-    def _choose_version(self) -> None:
+    def _show_chosen_sheet_version(self) -> None:
         self.controller.choose_version(int(self.versions.currentData()))
 
     def _ask_to_close(self) -> None:
@@ -492,13 +492,13 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
         disputed = [row for row in (shown[at : at + 1] if at >= 0 else []) + shown if row.dispute is not None]
         setup = self.controller.context.feed.setup
         self.notes.show_note(
-            sheet_texts.dispute_notes_of_row(setup, found, disputed[0]) if found is not None and disputed else ""
+            sheet_texts.dispute_history_text_of_row(setup, found, disputed[0]) if found is not None and disputed else ""
         )
 
     def _row_tip(self, row: sheet_texts.DrilldownRow) -> str:
         found = self.controller.chosen_sheet
         setup = self.controller.context.feed.setup
-        return (sheet_texts.dispute_notes_of_row(setup, found, row) if found is not None else "") or row.what
+        return (sheet_texts.dispute_history_text_of_row(setup, found, row) if found is not None else "") or row.what
 
     def _open_row(self, row: sheet_texts.DrilldownRow) -> None:
         if self._picking:
@@ -548,7 +548,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
             self.show_warning(RuleError("row_disputed"))
             return
         setup, item = self.controller.context.feed.setup, self._chosen
-        said = sheet_texts.dispute_notes_of_row(setup, found, row) if row.is_waiting else ""
+        said = sheet_texts.dispute_history_text_of_row(setup, found, row) if row.is_waiting else ""
         shown = sheet_texts.row_words(row, disputed_item_word(item))
         dialog = sheet_texts.DisputeDialog(self.host_widget, self._look, shown, said, decides=row.is_waiting)
         if waits is not None and row.is_waiting:
@@ -660,7 +660,7 @@ class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
 
     def _fit_panel_and_notes(self) -> None:
         is_open, narrow = bool(self._chosen), self._is_narrow
-        self._fit_panel(self.panel, self.items, self.strip, is_open=is_open)
+        self._show_panel_beside_or_alone(self.panel, self.items, self.strip, is_open=is_open)
         # What only explains gives its room to the rows.
         self.unnamed.setVisible(not narrow and not is_open)
         self.closed.setVisible(bool(self.closed.label.text()) and not is_open)

@@ -91,7 +91,7 @@ def staff_figure_titles() -> tuple[str, str, str, str]:
 def _staff_row(
     setup: Setup, state: HallState, of: day_shifts.PersonShiftsOfDay, bounds: Span, now: datetime
 ) -> StaffRow:
-    bars = [bar for shift in of.shifts for bar in _shift_bars(shift, bounds, now)]
+    bars = [bar for shift in of.shifts for bar in _bars_of_one_shift(shift, bounds, now)]
     figures = (str(of.open_s // 60), str(of.paused_s // 60), str(of.serving_s // 60), str(of.finished))
     name, second = staff_name(setup, of.staff), _current_window_words(state, of)
     line = " · ".join(_shift_text_with_pauses(setup, shift) for shift in of.shifts)
@@ -102,7 +102,7 @@ def _staff_row(
     )
 
 
-def _shift_bars(shift: day_shifts.WorkedShift, bounds: Span, now: datetime) -> list[TimelineSegment]:
+def _bars_of_one_shift(shift: day_shifts.WorkedShift, bounds: Span, now: datetime) -> list[TimelineSegment]:
     spans = [(OPEN, shift.start, shift.end or now)]
     spans += [(PAUSED, pause.start, pause.end or now) for pause in shift.pauses]
     spans += [(SERVING, start, end) for start, end in shift.served]
@@ -246,13 +246,13 @@ class _StaffTableHead(ColumnHeadRow):
         painter, look, high = Painter(self, self.look), self.look, self.height() - 1
         width = self.width() - self.inset
         for end, title in zip(self._places.figure_column_right_ends(look, width), self._places.titles, strict=False):
-            painter.draw_words_in(title, look.font(15), "ink2", QRectF(0, 0, end, high), RIGHT)
+            painter.draw_words_and_give_end_x(title, look.font(15), "ink2", QRectF(0, 0, end, high), RIGHT)
         left, right = self._places.timeline_left_and_right(look, width)
         small = look.font(14, tabular=True)
         widest = max((width_of_text(small, text) + look.px(4) for _share, text in self._hours), default=1.0)
         for share, text in hour_labels_that_fit(self._hours, right - left, widest + look.px(10)):
             x = left + share * (right - left) - widest / 2
-            painter.draw_words_in(text, small, "ink2", QRectF(x, 0, widest, high), MIDDLE)
+            painter.draw_words_and_give_end_x(text, small, "ink2", QRectF(x, 0, widest, high), MIDDLE)
         painter.draw_divider(QRectF(0, high, 1, 0).topLeft(), QRectF(self.width(), high, 1, 0).topLeft())
 
 
@@ -286,8 +286,10 @@ class StaffRowWidget(FollowsLook, QWidget):
         width, high = self.width(), self.height() - 1
         left, right = self._places.timeline_left_and_right(look, width)
         room = left - look.gap(12)
-        painter.draw_words_in(said.name, look.font(17, bold=True), "ink", QRectF(0, look.px(10), room, look.px(26)))
-        painter.draw_words_in(said.second, look.font(15), "ink2", QRectF(0, look.px(38), room, look.px(24)))
+        painter.draw_words_and_give_end_x(
+            said.name, look.font(17, bold=True), "ink", QRectF(0, look.px(10), room, look.px(26))
+        )
+        painter.draw_words_and_give_end_x(said.second, look.font(15), "ink2", QRectF(0, look.px(38), room, look.px(24)))
         top, bar = look.px(12), look.px(BAR)
         painter.draw_box(QRectF(left, top, right - left, bar), 4, "sunken")
         for kind in (OPEN, PAUSED, SERVING):
@@ -302,9 +304,9 @@ class StaffRowWidget(FollowsLook, QWidget):
             x = round(left + self._now * (right - left))
             painter.fillRect(QRectF(x, top - look.px(4), 1.5, bar + look.px(8)), look.color("ink"))
         below = QRectF(left, look.px(38), width - left, look.px(26))
-        painter.draw_words_in(self._text_below_timeline(said), look.font(15), "ink2", below)
+        painter.draw_words_and_give_end_x(self._text_below_timeline(said), look.font(15), "ink2", below)
         for end, figure in zip(self._places.figure_column_right_ends(look, width), said.figures, strict=False):
-            painter.draw_words_in(
+            painter.draw_words_and_give_end_x(
                 figure, look.font(17, tabular=True), "ink", QRectF(0, look.px(10), end, look.px(26)), RIGHT
             )
         painter.draw_divider(QRectF(0, high, 1, 0).topLeft(), QRectF(width, high, 1, 0).topLeft())
@@ -342,7 +344,9 @@ class TimelineLegend(FollowsLook, QWidget):
             edge = "violet" if kind == PAUSED else "primary"
             painter.draw_box(QRectF(x, (self.height() - side) / 2, side, side), 3, TINTS[kind], edge=edge)
             x += side + look.px(7)
-            painter.draw_words_in(word, font, "ink2", QRectF(x, 0, width_of_text(font, word) + 2, self.height()))
+            painter.draw_words_and_give_end_x(
+                word, font, "ink2", QRectF(x, 0, width_of_text(font, word) + 2, self.height())
+            )
             x += width_of_text(font, word) + look.px(22)
 
 

@@ -19,7 +19,7 @@ from queuedesk.core.imports import half_width_text
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import appraisal
 from queuedesk.features.staff import verbs, words
-from queuedesk.features.staff.pages.sheets_page import MonthRowsPage
+from queuedesk.features.staff.pages.sheets_page import RowsBesideMonthPageBase
 from queuedesk.features.staff.rules import training
 from queuedesk.features.staff.words import n_of_total_text, naming_reason_text, need_title
 from queuedesk.i18n import _, date_short, error_sentence, list_text, n_
@@ -81,7 +81,7 @@ class TrainingController(PageController[TrainingMonthData]):
         if read.needs.first == self.shown.first_date:  # else another was turned to meanwhile, and is read next
             super()._store_found(read)
 
-    def reveal_staff_of_training_need(self, need: training.TrainingNeed, reason: str) -> None:
+    def reveal_staff_of_training_need(self, need: training.ServiceTrainingNeed, reason: str) -> None:
         """Say who a need is about."""
         desk, ask, about = self.context.desk, self.context.new_ask(), (need.kind, need.service)
         work = partial(verbs.reveal_need_staff, desk, ask, about, self.shown.first_date, reason=reason)
@@ -138,7 +138,7 @@ _AT = QModelIndex | QPersistentModelIndex
 class IntervalBarDelegate(QStyledItemDelegate):
     """Paints the interval of each difference about a line at zero, all by one scale, left of its words."""
 
-    def __init__(self, table: SortableTableView[training.TrainingNeed], look: Look) -> None:
+    def __init__(self, table: SortableTableView[training.ServiceTrainingNeed], look: Look) -> None:
         super().__init__(table)
         self._table, self._look = table, look
 
@@ -270,7 +270,7 @@ class RevealNeedStaffPanel(QWidget):
             button.setChecked(one == code)
         self._update_answer_button()
 
-    def show_need(self, setup: Setup, need: training.TrainingNeed, named: list[str], *, may: bool) -> None:
+    def show_need(self, setup: Setup, need: training.ServiceTrainingNeed, named: list[str], *, may: bool) -> None:
         """Show what stands behind a need; `named` are who it is about once that was asked."""
         title = need_title(setup, need.kind, need.service, need.limit)
         rows = n_of_total_text(need.found.n, need.found.of)
@@ -284,7 +284,7 @@ class RevealNeedStaffPanel(QWidget):
         self.pick_reason("")
 
     def _need_panel_explanation(
-        self, setup: Setup, need: training.TrainingNeed, named: list[str], title: str, rows: str
+        self, setup: Setup, need: training.ServiceTrainingNeed, named: list[str], title: str, rows: str
     ) -> str:
         if named:
             who = list_text([staff_name(setup, one) for one in named])
@@ -344,10 +344,10 @@ class SessionDialog(Dialog):
         host: QWidget,
         look: Look,
         setup: Setup,
-        needs: list[training.TrainingNeed],
+        needs: list[training.ServiceTrainingNeed],
         *,
         today: date,
-        chosen: training.TrainingNeed | None,
+        chosen: training.ServiceTrainingNeed | None,
     ) -> None:
         super().__init__(host, look, title=_("Record a session"), width=760)
         self._today = today
@@ -427,7 +427,7 @@ BAR_SAMPLE, MINUTES_SAMPLE = "0" * 18, "00000"
 NOTHING, NAME = "–", "name"
 
 
-class TrainingPage(MonthRowsPage[DrilldownRow]):
+class TrainingPage(RowsBesideMonthPageBase[DrilldownRow]):
     """What the data suggests, above the minutes of each person and what is behind either."""
 
     def __init__(self, controller: TrainingController, parent: QWidget | None = None) -> None:
@@ -448,11 +448,11 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             foot=0,
         )
         super().__init__(controller, spec, self._row_columns, "info", parent)
-        self._need: training.TrainingNeed | None = None
+        self._need: training.ServiceTrainingNeed | None = None
         self._person = ""
         self._named: list[str] = []
         self._was_narrow: bool | None = None
-        needs = RecordPageSpec[training.TrainingNeed](
+        needs = RecordPageSpec[training.ServiceTrainingNeed](
             name=lambda: _("What the data suggests"),
             icon="check",
             columns=lambda _context: self._training_need_columns(),
@@ -528,18 +528,18 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         return self.controller.context.feed.setup
 
     @property
-    def chosen_need(self) -> training.TrainingNeed | None:
+    def chosen_need(self) -> training.ServiceTrainingNeed | None:
         """The need that the panel is about."""
         return self._need
 
-    def _toggle_need_panel(self, need: training.TrainingNeed) -> None:
+    def _toggle_need_panel(self, need: training.ServiceTrainingNeed) -> None:
         is_same = self._need is not None and (self._need.kind, self._need.service) == (need.kind, need.service)
         if is_same and self.panel.isVisible():
             self.close_panel()
         else:
             self.ask_to_reveal_need_staff(need)
 
-    def ask_to_reveal_need_staff(self, need: training.TrainingNeed) -> None:
+    def ask_to_reveal_need_staff(self, need: training.ServiceTrainingNeed) -> None:
         """Ask whether to name who a need is about."""
         self._need, self._person, self._named = need, "", []
         self.asking.show_need(self._hall_setup, need, [], may=self.controller.may_use_verb("training-name"))
@@ -689,10 +689,10 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         found = self.controller.found
         return found.months.target if found is not None else 0
 
-    def _training_need_columns(self) -> list[TableColumn[training.TrainingNeed]]:
+    def _training_need_columns(self) -> list[TableColumn[training.ServiceTrainingNeed]]:
         narrow = self._is_narrow
         columns = [
-            TableColumn[training.TrainingNeed](
+            TableColumn[training.ServiceTrainingNeed](
                 title=_("What the data suggests"),
                 text=lambda row: need_title(self._hall_setup, row.kind, row.service, row.limit),
                 key=NAME,
@@ -702,26 +702,26 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
                 gives=True,
                 least=230,
             ),
-            TableColumn[training.TrainingNeed](
+            TableColumn[training.ServiceTrainingNeed](
                 title=_("Seen"),
                 text=lambda row: words.share_percent_text(row.found.own_share),
                 is_right=True,
                 bold=_is_need_worth_training,
                 token=_row_colour_token,
             ),
-            TableColumn[training.TrainingNeed](
+            TableColumn[training.ServiceTrainingNeed](
                 title=_("Rows"),
                 text=lambda row: n_of_total_text(row.found.n, row.found.of),
                 token=lambda row: "primary" if row.is_worth_training else "ink2",
                 is_right=True,
             ),
-            TableColumn[training.TrainingNeed](
+            TableColumn[training.ServiceTrainingNeed](
                 title=_("Others, same work"),
                 text=lambda row: words.share_percent_text(row.found.others),
                 token=_row_colour_token,
                 is_right=True,
             ),
-            TableColumn[training.TrainingNeed](
+            TableColumn[training.ServiceTrainingNeed](
                 title=_("Difference, points"),
                 text=lambda row: words.share_difference_in_points(row.found.share_difference),
                 is_right=True,
@@ -729,24 +729,24 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
                 token=_row_colour_token,
                 sample="" if narrow else BAR_SAMPLE,
             ),
-            TableColumn[training.TrainingNeed](
+            TableColumn[training.ServiceTrainingNeed](
                 title=_("Who it concerns"),
                 text=words.need_verdict_text,
                 token=lambda row: "amber" if row.is_worth_training else "ink2",
                 icon=lambda row: "warning" if row.is_worth_training else "",
             ),
-            TableColumn[training.TrainingNeed](title="", text=words.people_needing_training_text, token="ink2"),
+            TableColumn[training.ServiceTrainingNeed](title="", text=words.people_needing_training_text, token="ink2"),
         ]
         if narrow:  # The panel names whom and the others; the share is that of the rows.
             del columns[-1], columns[3], columns[1]
         return columns
 
     def _training_need_accessible_text(
-        self, row: training.TrainingNeed, column: TableColumn[training.TrainingNeed]
+        self, row: training.ServiceTrainingNeed, column: TableColumn[training.ServiceTrainingNeed]
     ) -> str:
         return f"{column.text(row)}, {self._need_tip(row)}" if column.key == NAME else column.text(row)
 
-    def _need_tip(self, row: training.TrainingNeed) -> str:
+    def _need_tip(self, row: training.ServiceTrainingNeed) -> str:
         bounds = words.difference_bounds_text(row.found.low, row.found.high)
         difference = words.share_difference_in_points(row.found.share_difference)
         told = _("difference {points} points, 95 % interval {bounds}", points=difference, bounds=bounds)
@@ -801,7 +801,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             self.area.ensureVisible(0, table.viewport().mapTo(self._body, row.center()).y(), 0, row.height())
 
     def _fit_panel_and_columns(self, *, is_open: bool) -> None:
-        self._fit_panel(self.panel, self.needs, self.people, is_open=is_open)
+        self._show_panel_beside_or_alone(self.panel, self.needs, self.people, is_open=is_open)
         self.panel.setMinimumHeight(self._look.px(PANEL_LEAST))
         if is_open:
             self._shown.activate()
@@ -826,11 +826,11 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             super().keyPressEvent(event)
 
 
-def _is_need_worth_training(row: training.TrainingNeed) -> bool:
+def _is_need_worth_training(row: training.ServiceTrainingNeed) -> bool:
     return row.is_worth_training
 
 
-def _row_colour_token(row: training.TrainingNeed) -> str:
+def _row_colour_token(row: training.ServiceTrainingNeed) -> str:
     """Return the colour of a row: one that chance may explain is quieter."""
     return "ink" if row.is_worth_training else "ink2"
 

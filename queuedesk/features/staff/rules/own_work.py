@@ -138,7 +138,9 @@ def _decisive_day(
     limit = NormalDist().inv_cdf(1 - CHANCE_OF_A_DAY / (2 * max(1, len(days))))
     hanging: list[tuple[float, date, float]] = []
     for day in days:
-        rest_item = sheet_item_result(_with_own_dates_filtered(rows, staff, partial(ne, day)), scheme, staff, code)
+        rest_item = sheet_item_result(
+            _team_rows_with_own_dates_filtered(rows, staff, partial(ne, day)), scheme, staff, code
+        )
         rest = _figure_with_interval(rest_item)
         if rest is None:
             continue
@@ -147,7 +149,7 @@ def _decisive_day(
         if (not told or still_told) and (not changed or still_changed):
             continue
         alone = _figure_with_interval(
-            sheet_item_result(_with_own_dates_filtered(rows, staff, partial(eq, day)), scheme, staff, code), 1
+            sheet_item_result(_team_rows_with_own_dates_filtered(rows, staff, partial(eq, day)), scheme, staff, code), 1
         )
         if alone is not None and (apart := _deviations_apart(alone, rest)) >= limit:
             hanging.append((apart, day, rest.value))
@@ -171,7 +173,9 @@ def _dates_of_rows(rows: TeamMonthRecords, staff: str, code: str) -> Iterator[da
     yield from (one.day for one in own if one.staff == staff)
 
 
-def _with_own_dates_filtered(rows: TeamMonthRecords, staff: str, counts: Callable[[date], bool]) -> TeamMonthRecords:
+def _team_rows_with_own_dates_filtered(
+    rows: TeamMonthRecords, staff: str, counts: Callable[[date], bool]
+) -> TeamMonthRecords:
     """Return the rows with everybody else's, and of the own ones those whose date counts."""
     return replace(
         rows,
@@ -236,7 +240,7 @@ def own_running_day(found: MonthSheets, staff: str) -> OwnRunningDay | None:
     if found.is_over or found.version:
         return None
     day = found.last
-    rows = _rows_between_dates(found.rows, day, day)
+    rows = _team_records_between_dates(found.rows, day, day)
     alone = replace(found, first=day, rows=rows, team=team_sheets(rows, found.stood.scheme, also=staff, own=True))
     visits = Counter(one.staff for one in rows.handled)
     middle = median(visits.values()) if len(visits) >= FEWEST_PEOPLE else None
@@ -267,7 +271,7 @@ def month_as_of_day(found: MonthSheets, staff: str, day: date) -> MonthSheets:
     over then, or is closed, stays as it is."""
     if found.last <= day or found.version:
         return found
-    rows = _rows_between_dates(found.rows, found.first, day, ratings=True)
+    rows = _team_records_between_dates(found.rows, found.first, day, ratings=True)
     return replace(found, last=day, rows=rows, team=team_sheets(rows, found.stood.scheme, also=staff, own=True))
 
 
@@ -276,7 +280,9 @@ def month_sheets_to_last_whole_day(found: MonthSheets, staff: str) -> MonthSheet
     return found if found.is_over else month_as_of_day(found, staff, found.last - timedelta(days=1))
 
 
-def _rows_between_dates(rows: TeamMonthRecords, first: date, last: date, *, ratings: bool = False) -> TeamMonthRecords:
+def _team_records_between_dates(
+    rows: TeamMonthRecords, first: date, last: date, *, ratings: bool = False
+) -> TeamMonthRecords:
     """Return the rows of some dates."""
 
     def is_in_dates(day: date) -> bool:

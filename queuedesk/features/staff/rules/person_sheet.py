@@ -57,8 +57,8 @@ from queuedesk.core.appraisal import (
     SATISFACTION,
     SHIFTS,
     WHOLE,
+    AppraisalItemWeight,
     AppraisalScheme,
-    AppraisalWeighting,
     SheetDispute,
 )
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Z_95, satisfaction_rate
@@ -70,7 +70,7 @@ CHANCE_OF_A_MONTH = 0.05
 """How likely chance alone may call anybody better or worse in a month."""
 
 
-class Stratum(Struct):
+class OwnAndOthersValues(Struct):
     """What is compared with what: own values and the others'."""
 
     own: list[float] = field(default_factory=list)
@@ -103,19 +103,21 @@ def scheme_setup_row(scheme: AppraisalScheme) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for key, one in fields_of_row_class(AppraisalScheme).items():
         value = getattr(scheme, one.name)
-        if isinstance(value, AppraisalWeighting):
+        if isinstance(value, AppraisalItemWeight):
             value = {"weight": value.weight, "from": int_or_text(value.none), "full": int_or_text(value.full)}
         row[key] = int_or_text(value) if isinstance(value, float) else value
     return row
 
 
-def comparison_limit(comparisons: int) -> ComparisonSignificanceLimit:
+def limit_for_comparison_count(comparisons: int) -> ComparisonSignificanceLimit:
     """Return the limit for so many comparisons."""
     chance = CHANCE_OF_A_MONTH / max(1, comparisons)
     return ComparisonSignificanceLimit(chance, NormalDist().inv_cdf(1 - chance / 2))
 
 
-def mix_adjusted_share_difference(strata: Sequence[Stratum], limit: ComparisonSignificanceLimit) -> BoundedDifference:
+def mix_adjusted_share_difference(
+    strata: Sequence[OwnAndOthersValues], limit: ComparisonSignificanceLimit
+) -> BoundedDifference:
     """Return the difference of two shares with the own mix."""
     n = sum(len(one.own) for one in strata)
     spread = 0.0
@@ -128,7 +130,7 @@ def mix_adjusted_share_difference(strata: Sequence[Stratum], limit: ComparisonSi
     return BoundedDifference(value, value - half, value + half, is_sure)
 
 
-def own_to_expected_ratio(strata: Sequence[Stratum]) -> tuple[float, float] | None:
+def own_to_expected_ratio(strata: Sequence[OwnAndOthersValues]) -> tuple[float, float] | None:
     """Return the own sum ÷ what the others would come to, with its standard deviation; None where there is nothing to
     divide by."""
     expected = sum(len(one.own) * fmean(one.others) for one in strata)
@@ -145,7 +147,7 @@ def own_to_expected_ratio(strata: Sequence[Stratum]) -> tuple[float, float] | No
 
 
 def minutes_ratio_above_one(
-    strata: Sequence[Stratum], limit: ComparisonSignificanceLimit, ratio: float, deviation: float
+    strata: Sequence[OwnAndOthersValues], limit: ComparisonSignificanceLimit, ratio: float, deviation: float
 ) -> BoundedDifference:
     """Return by how much a ratio of minutes (own_to_expected_ratio) lies above 1."""
     value, half, ranked = ratio - 1, limit.z * deviation, standardized_rank_difference(strata)
@@ -153,7 +155,7 @@ def minutes_ratio_above_one(
     return BoundedDifference(value, value - half, value + half, is_sure)
 
 
-def standardized_rank_difference(strata: Sequence[Stratum]) -> float:
+def standardized_rank_difference(strata: Sequence[OwnAndOthersValues]) -> float:
     """Return by how many standard deviations the own values rank above the others', 0.0 where all are equal."""
     above = spread = 0.0
     for one in strata:
@@ -169,7 +171,7 @@ def standardized_rank_difference(strata: Sequence[Stratum]) -> float:
     return above / sqrt(spread) if spread > 0 else 0.0
 
 
-def exact_two_sided_chance(strata: Sequence[Stratum]) -> float:
+def exact_two_sided_chance(strata: Sequence[OwnAndOthersValues]) -> float:
     """Return how likely chance alone deals as few or as many of everybody's bad ones to this person, twice the smaller
     tail (hypergeometric in each stratum, their sum given the margins)."""
     dealt = [1.0]
@@ -589,7 +591,7 @@ def _comparison_limit_of_team(rows: TeamMonthRecords) -> ComparisonSignificanceL
         Counter(one.staff for one in rows.handled if one.minutes is not None),
         Counter(one.owner for one in rows.cases),
     )
-    return comparison_limit(sum(n >= FEWEST for counted in own for n in counted.values()))
+    return limit_for_comparison_count(sum(n >= FEWEST for counted in own for n in counted.values()))
 
 
 def _item_with_verdict(item: SheetItemResult, found: BoundedDifference, *, more: bool) -> SheetItemResult:
@@ -641,7 +643,7 @@ def _satisfaction_appraisal_item(
 
 
 def _item_with_comparison_to_others(
-    item: SheetItemResult, strata: Sequence[Stratum], limit: ComparisonSignificanceLimit
+    item: SheetItemResult, strata: Sequence[OwnAndOthersValues], limit: ComparisonSignificanceLimit
 ) -> SheetItemResult:
     """Return an item of a share with what the others come to with the same mix."""
     n, m = _own_and_others_counts(strata)
@@ -654,11 +656,11 @@ def _item_with_comparison_to_others(
     return _item_with_verdict(found, mix_adjusted_share_difference(strata, limit), more=True)
 
 
-def _comparable_strata(rows: Iterable[tuple[HandledStep | SheetRating, float]], staff: str) -> list[Stratum]:
+def _comparable_strata(rows: Iterable[tuple[HandledStep | SheetRating, float]], staff: str) -> list[OwnAndOthersValues]:
     """Return the groups that can be compared: values of `staff` and of the others."""
     rows = list(rows)
     others = Counter((one.service, one.item) for one, _value in rows if one.staff != staff)
-    groups: dict[tuple[str, str], Stratum] = defaultdict(Stratum)
+    groups: dict[tuple[str, str], OwnAndOthersValues] = defaultdict(OwnAndOthersValues)
     for one, value in rows:
         item = one.item if others[one.service, one.item] >= FEWEST_ALIKE else ""
         group = groups[one.service, item]
@@ -666,7 +668,7 @@ def _comparable_strata(rows: Iterable[tuple[HandledStep | SheetRating, float]], 
     return [one for one in groups.values() if one.own and len(one.others) >= FEWEST_ALIKE]
 
 
-def _own_and_others_counts(strata: Sequence[Stratum]) -> tuple[int, int]:
+def _own_and_others_counts(strata: Sequence[OwnAndOthersValues]) -> tuple[int, int]:
     """Return how many own values are compared, with how many of the others'."""
     return sum(len(one.own) for one in strata), sum(len(one.others) for one in strata)
 
@@ -748,7 +750,7 @@ def _cases_sheet_item(
         chance=weighting_of_item.points_per_unit * WHOLE * sqrt(pooled * (1 - pooled) / len(own)),
         rows=tuple(one.number for one in own),
     )
-    stratum = Stratum([one.in_time for one in own], [one.in_time for one in cases if one.owner != staff])
+    stratum = OwnAndOthersValues([one.in_time for one in own], [one.in_time for one in cases if one.owner != staff])
     return _item_without_uncertain_points(
         _item_with_comparison_to_others(found, [stratum] if stratum.others else [], limit)
     )

@@ -41,7 +41,7 @@ LEVEL = 0.95
 WORTH, CANNOT_TELL = "worth_training", "cannot_tell"
 
 
-class TrainingNeedRow(NamedTuple):
+class RowCountedForTrainingNeed(NamedTuple):
     """A row of a need's `kind`, by who could have made it otherwise. `amount` is 1 or 0, the minutes of LONG, the calls
     in a row of RECALLS."""
 
@@ -84,7 +84,7 @@ class WorkComparedToOthers(Struct, frozen=True, kw_only=True):
         return self.low > 0
 
 
-class TrainingNeed(Struct, frozen=True, kw_only=True):
+class ServiceTrainingNeed(Struct, frozen=True, kw_only=True):
     """What a kind of row says of a service ("": all): of those of the `people` whose work shows it more often, or where
     that can't be told, of who comes nearest. `staff` are they: nobody is told without asking. `limit` are the minutes
     of LONG, `rows` what shows the need, `of_each` the rows of each of `staff`."""
@@ -96,7 +96,7 @@ class TrainingNeed(Struct, frozen=True, kw_only=True):
     people: int
     found: WorkComparedToOthers
     verdict: str
-    rows: tuple[TrainingNeedRow, ...]
+    rows: tuple[RowCountedForTrainingNeed, ...]
     of_each: Mapping[str, int]
 
     @property
@@ -116,22 +116,22 @@ class TrainingNeeds(Struct, frozen=True, kw_only=True):
     first: date
     last: date
     days: int
-    needs: tuple[TrainingNeed, ...]
+    needs: tuple[ServiceTrainingNeed, ...]
     compared: int
     few: int
 
-    def find_need(self, kind: str, service: str) -> TrainingNeed | None:
+    def find_need(self, kind: str, service: str) -> ServiceTrainingNeed | None:
         return next((one for one in self.needs if (one.kind, one.service) == (kind, service)), None)
 
 
-def shows_need(act: TrainingNeedRow, limits: Mapping[str, int]) -> bool:
+def shows_need(act: RowCountedForTrainingNeed, limits: Mapping[str, int]) -> bool:
     """Whether a row shows what its kind looks for; `limits` are the minutes of LONG by service."""
     if act.kind == LONG:
         return act.amount > limits[act.service]
     return act.amount >= (CALLED_OFTEN if act.kind == RECALLS else 1)
 
 
-def long_handling_limit_by_service(acts: Iterable[TrainingNeedRow]) -> dict[str, int]:
+def long_handling_limit_by_service(acts: Iterable[RowCountedForTrainingNeed]) -> dict[str, int]:
     """Return the whole minutes, by service, within which SHORT_SHARE of all its steps were done."""
     minutes: dict[str, list[float]] = defaultdict(list)
     for one in acts:
@@ -140,10 +140,10 @@ def long_handling_limit_by_service(acts: Iterable[TrainingNeedRow]) -> dict[str,
     return {service: max(1, ceil(sorted(own)[ceil(SHORT_SHARE * len(own)) - 1])) for service, own in minutes.items()}
 
 
-def training_needs(first: date, last: date, acts: Sequence[TrainingNeedRow]) -> TrainingNeeds:
+def training_needs(first: date, last: date, acts: Sequence[RowCountedForTrainingNeed]) -> TrainingNeeds:
     """Return what the rows of some dates ask for."""
     limits = long_handling_limit_by_service(acts)
-    groups: dict[tuple[str, str], list[TrainingNeedRow]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[RowCountedForTrainingNeed]] = defaultdict(list)
     for one in acts:
         groups[one.kind_and_service].append(one)
     shown = {name for name, own in groups.items() if any(shows_need(one, limits) for one in own)}
@@ -169,13 +169,15 @@ def _group_sort_key(group: tuple[str, str]) -> tuple[int, str]:
     return KINDS.index(kind), service
 
 
-def _judged_need(kind: str, service: str, limit: int | None, work: _GroupWorkTally, compared: int) -> TrainingNeed:
+def _judged_need(
+    kind: str, service: str, limit: int | None, work: _GroupWorkTally, compared: int
+) -> ServiceTrainingNeed:
     level = 1 - (1 - LEVEL) / compared
     each = {staff: work.compare_with_others((staff,), level) for staff in work.comparable}
     above = tuple(staff for staff, one in each.items() if one.is_surely_above_others)
     whom = above or (max(each, key=lambda staff: each[staff].low),)
     found = each[whom[0]] if len(whom) == 1 else work.compare_with_others(whom, level)
-    return TrainingNeed(
+    return ServiceTrainingNeed(
         kind=kind,
         service=service,
         limit=limit,
@@ -196,7 +198,7 @@ _Alike = tuple[str, str]
 class _GroupWorkTally:
     """The rows of one group, counted by who did them and by service and item."""
 
-    def __init__(self, acts: Sequence[TrainingNeedRow], limits: Mapping[str, int]) -> None:
+    def __init__(self, acts: Sequence[RowCountedForTrainingNeed], limits: Mapping[str, int]) -> None:
         self._acts, self._limits = acts, limits
         of: Counter[tuple[str, _Alike]] = Counter()
         shown: Counter[tuple[str, _Alike]] = Counter()
@@ -207,7 +209,7 @@ class _GroupWorkTally:
         self.people = sorted({staff for staff, _alike in of})
         self.comparable = [staff for staff in self.people if self._has_enough_rows((staff,))]
 
-    def compared_rows_showing_need(self, staff: Collection[str]) -> tuple[TrainingNeedRow, ...]:
+    def compared_rows_showing_need(self, staff: Collection[str]) -> tuple[RowCountedForTrainingNeed, ...]:
         """Return the rows that show it, among those that are compared."""
         items, known = self._separately_compared_items(staff), self._counts_of_both_sides(staff)
         return tuple(

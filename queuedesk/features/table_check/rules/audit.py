@@ -197,7 +197,7 @@ def _summed_level_columns(
 ) -> Iterator[SummedLevelColumns]:
     levels = dict.fromkeys(name for line in lines for name in line.levels)
     for column, is_satisfied in ((reading.SATISFIED, True), (reading.DISSATISFIED, False)):
-        further = [name for name in levels if signs.counts_as_satisfied(name) is is_satisfied]
+        further = [name for name in levels if signs.is_satisfied_level(name) is is_satisfied]
         if further:
             ordered = sorted((column, *further), key=lambda name: header.places.get(name, 0))
             yield SummedLevelColumns(is_satisfied, tuple(header.column_title(name) for name in ordered))
@@ -254,7 +254,7 @@ def _read_rows(
                 "stated"
                 if name == reading.STATED
                 else "satisfied"
-                if signs.counts_as_satisfied(name)
+                if signs.is_satisfied_level(name)
                 else "dissatisfied"
             )
             value = row.percent if name == reading.STATED else signs.count(line, name)

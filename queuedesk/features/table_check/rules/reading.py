@@ -417,16 +417,18 @@ def parse_year_and_month(text: str) -> tuple[int | None, int] | None:
     for pattern in _YEAR_MONTH:
         if found := pattern.fullmatch(plain):
             parts = found.groupdict()
-            month = int(parts["month"]) if "month" in parts else _position_in_names(_NAMES, parts["name"].lower())
+            month = (
+                int(parts["month"]) if "month" in parts else _position_in_names_from_1(_NAMES, parts["name"].lower())
+            )
             year = int(parts["year"])
             return (year + 2000 if year < 100 else year, month) if 1 <= month <= 12 else None
     if found := _MONTH_ALONE.fullmatch(plain):
-        month = int(found[1]) if found[1].isdigit() else _position_in_names(_CHINESE, found[1])
+        month = int(found[1]) if found[1].isdigit() else _position_in_names_from_1(_CHINESE, found[1])
         return (None, month) if 1 <= month <= 12 else None
     return None
 
 
-def _position_in_names(names: Sequence[str], name: str) -> int:
+def _position_in_names_from_1(names: Sequence[str], name: str) -> int:
     """Return which of the names it is, counted from 1; 0 for none."""
     return names.index(name) + 1 if name in names else 0
 
@@ -498,7 +500,7 @@ class NumberNotation(Struct, frozen=True):
     told: tuple[ColumnReading, ...] = ()
     other: TableHints | None = None
 
-    def counts_as_satisfied(self, level: str) -> bool:
+    def is_satisfied_level(self, level: str) -> bool:
         """Whether a level's answers count as satisfied."""
         return self.has_neutral if level == NEUTRAL else LEVELS.get(level, level == SATISFIED)
 
@@ -520,7 +522,7 @@ class NumberNotation(Struct, frozen=True):
         return self._summed_levels(line, DISSATISFIED, is_good=False)
 
     def _summed_levels(self, line: TypedLine, column: str, *, is_good: bool) -> int | None:
-        levels = (one for one in line.levels if self.counts_as_satisfied(one) is is_good)
+        levels = (one for one in line.levels if self.is_satisfied_level(one) is is_good)
         counts = [self.count(line, name) for name in (column, *levels)]
         known = [one for one in counts if one is not None]
         return sum(known) if len(known) == len(counts) else None
@@ -534,7 +536,7 @@ def detect_number_notation(lines: Sequence[TypedLine], header: TableHeader, said
     (column, text, is_count, asks "decimal" or "whole", values: what may be said, and the cell's value by it)."""
     whole = [line for line in lines if not line.is_torn]
     names = sorted(_number_column_names(whole), key=lambda name: header.places.get(name, 0))
-    columns = {name: _number_column(name, whole, header) for name in names}
+    columns = {name: _number_column_by_name(name, whole, header) for name in names}
     fitting = {name: possible_decimal_signs(column) for name, column in columns.items()}
     certain = {signs[0] for signs in fitting.values() if len(signs) == 1}
     if len(certain) > 1:
@@ -576,7 +578,7 @@ def _number_column_names(lines: Sequence[TypedLine]) -> list[str]:
     return [SATISFIED, DISSATISFIED, *levels, TOTAL, STATED]
 
 
-def _number_column(name: str, lines: Sequence[TypedLine], header: TableHeader) -> TableColumn:
+def _number_column_by_name(name: str, lines: Sequence[TypedLine], header: TableHeader) -> TableColumn:
     is_count = name != STATED
     cells = [
         (line.number, line.cell_text(name))

@@ -40,7 +40,7 @@ from queuedesk.stations.manager.quality.case_texts import WordsDeletion
 from queuedesk.stations.manager.today.alert_words import ButtonTarget, has_target_page
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import FixedSizeKeeper, Label, set_scaled_margins
-from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField, ask_to_confirm
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField, ask_and_do_if_confirmed
 from queuedesk.stations.window.context import ServiceDocument, StationContext
 from queuedesk.stations.window.style import Look
 
@@ -473,7 +473,7 @@ def _are_notes_kept(context: StationContext, found: Document | None) -> bool:
 
 
 def _ask_to_delete_note(page: RecordPage[Document], row: Document) -> None:
-    ask_to_confirm(
+    ask_and_do_if_confirmed(
         page.host_widget,
         page.context.look,
         partial(page.controller.do_record_act, DELETE_NOTE, row, row["note"]),
@@ -540,10 +540,10 @@ def _read_and_show_gateway_texts(page: RecordPage[Document]) -> None:
             verbs.masked_staff_phone_numbers(desk),
         )
 
-    page.controller.start_unless_busy("texts", read_texts_and_numbers, partial(_show_gateway_texts, page))
+    page.controller.start_unless_busy("texts", read_texts_and_numbers, partial(_show_gateway_texts_in_dialog, page))
 
 
-def _show_gateway_texts(page: RecordPage[Any], texts: GatewayTexts) -> None:
+def _show_gateway_texts_in_dialog(page: RecordPage[Any], texts: GatewayTexts) -> None:
     asked: Any = page.dialog
     if asked is not None:
         asked.show_texts(texts)

@@ -29,18 +29,18 @@ def warning_text(setup: Setup, alarm: Alarm) -> str:
     )
 
 
-def _unseen_warnings(state: HallState, who: str, alarms: Iterable[Alarm]) -> list[Alarm]:
+def _person_unacknowledged_alarms(state: HallState, who: str, alarms: Iterable[Alarm]) -> list[Alarm]:
     """Return the alarms of which somebody is warned and that nobody has acknowledged, the oldest first."""
     found = (one for one in alarms if one.acknowledged is None and is_warned(state, who, one))
     return sorted(found, key=lambda one: one.seq)
 
 
-class ThanksAndAlertMessages(FeatureTalkExtension):
+class ThanksAndAlertTalkExtension(FeatureTalkExtension):
     """Tells a person of the alerts they are responsible for, and of thanks; reading thanks counts as read."""
 
     def items(self, who: str) -> Iterator[FeatureMessage]:
         feed, seen = self.context.feed, (MessageButtonVerbAndWord("seen", _("Seen", context="message")),)
-        for alarm in _unseen_warnings(feed.state, who, feed.state.alarms.values()):
+        for alarm in _person_unacknowledged_alarms(feed.state, who, feed.state.alarms.values()):
             tint = "red" if alarm.level == "red" else "amber"
             told = StationMessage(tint, "bell", warning_text(feed.setup, alarm), presses=seen, key=alarm.seq)
             yield FeatureMessage(
@@ -70,9 +70,9 @@ class ThanksAndAlertMessages(FeatureTalkExtension):
         for one in self._unseen_thanks(who.name):
             controller.run("thanks", thanking.mark_thanks_read, one.seq)
         own = partial(thanking.readable_thanks_between, context.desk, who, context.clock(), staff=who.name)
-        context.tasks.run(own, self._show_own_thanks, partial(controller.refused.emit, "thanks"))
+        context.tasks.run(own, self._open_own_thanks_dialog, partial(controller.refused.emit, "thanks"))
 
-    def _show_own_thanks(self, rows: Sequence[Document]) -> None:
+    def _open_own_thanks_dialog(self, rows: Sequence[Document]) -> None:
         from queuedesk.features.thanks.pages.page import OwnThanksDialog  # seldom needed, and a station starts sooner
 
         self.talking.show_dialog(OwnThanksDialog(self.talking.host(), self.context.look, rows))

@@ -365,7 +365,7 @@ def _file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_release(folder: Path) -> tuple[Path, Document]:
+def release_folder_and_signed_list(folder: Path) -> tuple[Path, Document]:
     """Return the folder of a new version for this PC, and what its signed list says. Nothing but the list was read.
     Raises RuleError "update_…", OutsideError."""
     import base64

@@ -26,7 +26,7 @@ from queuedesk.features.update.verbs import (
     hold_update_lock,
     make_current,
     own_version,
-    read_release,
+    release_folder_and_signed_list,
     trusted_keys,
     version_sort_key,
     version_that_takes_over,
@@ -51,7 +51,7 @@ def version_state(*, is_newer: bool) -> Document:
         "version": VERSION,
         "current": (version_that_takes_over() or own_version())["version"],
         "before": ((current_version_from_file() or {}).get("before") or {}).get("version"),
-        "kept": [{"version": folder.name, "bytes": _bytes_below(folder)} for folder in kept_versions()],
+        "kept": [{"version": folder.name, "bytes": _bytes_below(folder)} for folder in kept_version_folders()],
         "newer": is_newer,
         "keys": [{"name": name, "fingerprint": fingerprint(key)} for name, key in trusted_keys().items()],
     }
@@ -69,7 +69,7 @@ def is_hall_newer(db: Database | None) -> bool:
 MB = 1_000_000
 
 
-def copy_release(place: Path, content: Document) -> Document:
+def copy_and_describe_release(place: Path, content: Document) -> Document:
     """Copy a release into a folder of its own, each file compared with its signed sum as it comes, and return it as
     `current.json` names one. Only what the list names is copied. Raises RuleError "update_unacceptable",
     "update_failed", OutsideError "update_no_room", "cannot_read", "cannot_write"."""
@@ -155,14 +155,14 @@ def _install_wheels(wheels: Path, target: Path) -> list[str]:
     "update_failed" (why)."""
     python = target / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     below = getattr(sys, "_base_executable", None) or sys.executable
-    _run_tool([below, "-m", "venv", str(target)])
+    _run_tool_or_raise_error([below, "-m", "venv", str(target)])
     pip = [str(python), "-m", "pip", "--isolated", "--disable-pip-version-check", "install", "--quiet", "--no-deps"]
-    _run_tool([*pip, *map(str, sorted(wheels.glob("*.whl")))])
+    _run_tool_or_raise_error([*pip, *map(str, sorted(wheels.glob("*.whl")))])
     shutil.rmtree(wheels)
     return [str(python), "-P", "-m", "queuedesk"]
 
 
-def _run_tool(command: list[str]) -> None:
+def _run_tool_or_raise_error(command: list[str]) -> None:
     import subprocess
 
     from queuedesk.core.errors import RuleError
@@ -205,7 +205,7 @@ def trial_report(db: Database | None, failed: list[str], now: datetime) -> Docum
     if db is not None and is_owner:
         codes = dict(looking.hall_ids_and_codes(db))
         with db.read() as tx:
-            found = pack.summaries_by_hall(tx)
+            found = pack.database_summaries_by_hall_id(tx)
         halls = {
             codes[hall]: {
                 "seq": summary["log"][0],
@@ -352,10 +352,10 @@ def change_to_version(
     with hold_update_lock():
         _remove_unfinished_updates()
         tell(VERIFY)
-        place, content = read_release(folder)
-        is_read = _require_nobody_works(target, now)
+        place, content = release_folder_and_signed_list(folder)
+        is_read = _require_idle_and_tell_if_readable(target, now)
         tell(COPY)
-        new = copy_release(place, content)
+        new = copy_and_describe_release(place, content)
         try:
             if not is_read:
                 done = _update_pc_without_hall(new, tell)
@@ -363,7 +363,7 @@ def change_to_version(
                 done = _update_with_hall_file(new, target, now, back_up, tell)
             else:
                 done = _update_pc_of_server_hall(new, target, now, back_up, tell)
-            return done | _remove_older_versions()
+            return done | _remove_and_list_older_versions()
         except BaseException:
             if (current_version_from_file() or {}).get("version") != new["version"]:
                 shutil.rmtree(versions_folder() / new["version"], ignore_errors=True)
@@ -385,7 +385,7 @@ GONE = ".gone-"
 """How the folder of a version is called while it is removed."""
 
 
-def kept_versions() -> list[Path]:
+def kept_version_folders() -> list[Path]:
     """Return the folders of the versions that updates put here, the newest first."""
     with suppress(OSError):
         found = [path for path in versions_folder().iterdir() if path.is_dir() and not _is_link(path)]
@@ -406,14 +406,14 @@ def _bytes_below(folder: Path) -> int:
     return 0
 
 
-def _remove_older_versions() -> Document:
+def _remove_and_list_older_versions() -> Document:
     """Remove the versions that are neither the current one nor the one before, and that no process uses. What opens at
     log-in may name one of them: the current version stands in its place. Return {"removed", "not_removed"}; what the
     disk refuses stays as it is."""
     current = current_version_from_file() or {}
     packages = [PACKAGE, *(Path(one["package"]) for one in (current, current.get("before")) if one)]
     removed, refused = [], []
-    for folder in kept_versions():
+    for folder in kept_version_folders():
         if any(package.is_relative_to(folder.resolve()) for package in packages):
             continue
         try:
@@ -474,7 +474,7 @@ def _trial_folder() -> Iterator[Path]:
         raise OutsideError("cannot_write", path=str(versions_folder())) from error
 
 
-def _require_nobody_works(target: Path | str, now: datetime) -> bool:
+def _require_idle_and_tell_if_readable(target: Path | str, now: datetime) -> bool:
     """Check that nobody works in a hall's file, or here in one on a server; return whether it can be read: not where
     there is none yet, or only a newer version reads it. Raises RuleError "update_untimely" (names)."""
     from queuedesk.core.errors import OutsideError, RuleError
@@ -526,18 +526,18 @@ def _update_with_hall_file(new: Document, target: Path, now: datetime, back_up: 
     copy = copy_of_hall(target)
     tell(TRIAL)
     before, after = _try_both_on_copies(new, copy)
-    _require_nobody_works(target, now)
+    _require_idle_and_tell_if_readable(target, now)
     came_before = own_version() | {"place": str(target), "copy": str(copy), "revision": before["revision"]}
     tell(SWITCH)
     make_current(new | {"package": after["package"], "before": came_before})
     tell(START)
-    if differs := trouble_at_first_start(new, target, before):
+    if differs := try_first_start_for_trouble_text(new, target, before):
         _return_to_version(came_before, target, now)
         raise RuleError("update_went_back", version=new["version"], why=differs)
     return {"version": new["version"], "before": VERSION, "copy": str(copy)}
 
 
-def trouble_at_first_start(new: Document, target: Path | str, before: Document) -> str:
+def try_first_start_for_trouble_text(new: Document, target: Path | str, before: Document) -> str:
     """Let the new version open the hall itself, which it upgrades; return what is otherwise than `before`, "" where it
     starts well."""
     from queuedesk.core.errors import RuleError
@@ -586,7 +586,7 @@ def _update_pc_of_server_hall(new: Document, address: str, now: datetime, back_u
     came_before = own_version() | {"revision": before["revision"], "backup": None if backup is None else str(backup)}
     make_current(new | {"package": after["package"], "before": came_before})
     tell(START)
-    if differs := trouble_at_first_start(new, address, before):
+    if differs := try_first_start_for_trouble_text(new, address, before):
         try:
             try_version(came_before["program"], address)
         except RuleError as error:
@@ -650,7 +650,7 @@ def copy_of_hall(target: Path) -> Path:
     db = Database.open(target)
     try:
         with db.write() as tx:
-            wanted = pack.summaries_by_hall(tx)
+            wanted = pack.database_summaries_by_hall_id(tx)
 
             def check_copy_summaries(draft: Path) -> None:
                 with open_throw_away_copy(draft) as copied:
@@ -677,7 +677,7 @@ def go_to_previous_version(target: Path | str, now: datetime) -> Document:
         before = (current or {}).get("before")
         if before is None:
             raise RuleError("update_no_way_back", problem="no_back")
-        is_read = _require_nobody_works(target, now)
+        is_read = _require_idle_and_tell_if_readable(target, now)
         if not Path(before["program"][0]).is_file():
             raise RuleError("update_no_way_back", problem="gone", path=before["program"][0])
         if is_read and not isinstance(target, Path):
@@ -723,7 +723,7 @@ def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None
     from queuedesk.core.errors import OutsideError, RuleError
     from queuedesk.files.writing import create_empty_private_file
     from queuedesk.store.engine.migrate import OLDEST
-    from queuedesk.store.upkeep.pack import replace_database_file
+    from queuedesk.store.upkeep.pack import replace_database_file_keeping_old
 
     copy = Path(before.get("copy", ""))
     has_copy = before.get("place") == str(target) and copy.is_file()
@@ -745,7 +745,9 @@ def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None
         create_empty_private_file(draft)
         shutil.copyfile(copy, draft)
         # Asked again: the hall's web pages may give tickets while that is made.
-        return replace_database_file(draft, target, stamp_text=f"{now:%Y%m%d-%H%M%S}", check=require_no_new_event)
+        return replace_database_file_keeping_old(
+            draft, target, stamp_text=f"{now:%Y%m%d-%H%M%S}", check=require_no_new_event
+        )
     except OSError as error:
         raise OutsideError("cannot_write", path=str(target)) from error
     finally:

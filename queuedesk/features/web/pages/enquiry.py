@@ -56,7 +56,7 @@ class CaseEnquiryController(QObject):
     def _store_has_cases(self, has: bool) -> None:
         self.has_cases = has
 
-    def ask_about_case(self, reference: str) -> None:
+    def start_reading_case_progress(self, reference: str) -> None:
         if not self._is_busy:
             self._is_busy = True
             read = partial(progress.case_progress_document, self.context.desk, reference, current_language())
@@ -79,7 +79,7 @@ def _ignore_answer(_answer: object) -> None:
     """Whether there are cases is seen with the next import; a count that failed is not worth a message."""
 
 
-class CaseEnquiryPart(QObject):
+class FrontDeskCaseEnquiryPart(QObject):
     """What the front desk's view has of cases: a question in the menu, where the back office has said anything."""
 
     card = None
@@ -97,7 +97,7 @@ class CaseEnquiryPart(QObject):
         self._view.acts.say_in_toast(_("Counted: answered without a ticket"))
 
     def open_stage(self) -> None:
-        CaseEnquiryDialog(self._view, self._view.context.look, self.controller).open_dialog()
+        FrontDeskCaseEnquiryDialog(self._view, self._view.context.look, self.controller).open_dialog()
 
     def refresh(self) -> None: ...
 
@@ -107,7 +107,7 @@ class CaseEnquiryPart(QObject):
     def set_hall_away(self, away: bool) -> None: ...
 
 
-class CaseEnquiryDialog(Dialog):
+class FrontDeskCaseEnquiryDialog(Dialog):
     """Asks for a reference and says how far the case is. Who was answered and needs no ticket is counted as a visit
     saved when the question closes."""
 
@@ -156,7 +156,7 @@ class CaseEnquiryDialog(Dialog):
 
     def _ask_about_typed_case(self) -> None:
         if reference := self.reference.value().strip():
-            self._controller.ask_about_case(reference)
+            self._controller.start_reading_case_progress(reference)
 
     @Slot(dict)
     def _show_case_state(self, found: dict[str, str]) -> None:

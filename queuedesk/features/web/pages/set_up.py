@@ -431,7 +431,7 @@ class WebPage(ManagerPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        panels.set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._sides)
+        panels.set_side_by_side_or_stacked(self.width() >= self._look.px(BESIDE_FROM), self._sides)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -32,8 +32,8 @@ from queuedesk.features.web.server.operations import (
     InterfaceRefusalError,
     UnreadableRequestError,
 )
-from queuedesk.features.web.server.site import LARGEST_BODY, WebSite
-from queuedesk.features.web.server.streams import EventStream, Listener, server_sent_event_text
+from queuedesk.features.web.server.site import LARGEST_BODY, WebPagesSharedContext
+from queuedesk.features.web.server.streams import EventStream, OpenTopicStream, server_sent_event_text
 from queuedesk.features.web.verbs.keys import current_api_keys
 from queuedesk.i18n.catalogue import tr
 
@@ -54,7 +54,7 @@ _KEY = re.compile(r"[!-~]+")
 class InterfaceApp:
     """Answers everything below BASE, in JSON whatever happens."""
 
-    def __init__(self, site: WebSite) -> None:
+    def __init__(self, site: WebPagesSharedContext) -> None:
         self._site = site
         self._keys: list[ProgramKey] | None = None
         self._keys_changed = self._told = 0
@@ -110,7 +110,7 @@ class InterfaceApp:
         if operation.stream is not None:
             return self._event_stream_answer(request, operation, asked)
         try:
-            content = await self._answer_content(operation, asked)
+            content = await self._run_operation_and_give_json(operation, asked)
         except RuleError as error:
             if error.code in operation.absent:
                 raise InterfaceRefusalError(404, error) from error
@@ -188,11 +188,11 @@ class InterfaceApp:
             query=query,
             body=body,
             command=_command_id(request) if operation.is_change else None,
-            words=_request_words(operation, key, named, query, body),
+            words=_stored_fields_of_request(operation, key, named, query, body),
             is_web_login=bool(self._is_web_login),
         )
 
-    async def _answer_content(self, operation: ApiOperation, asked: ApiRequest) -> bytes:
+    async def _run_operation_and_give_json(self, operation: ApiOperation, asked: ApiRequest) -> bytes:
         hall = self._site.hall
         if operation.act is None:
             raise LookupError(operation.id)
@@ -240,11 +240,13 @@ class InterfaceApp:
 class _StreamLogReader:
     """Reads on in the log for one stream, from where it stopped."""
 
-    def __init__(self, app: InterfaceApp, site: WebSite, operation: ApiOperation, asked: ApiRequest, seq: int) -> None:
+    def __init__(
+        self, app: InterfaceApp, site: WebPagesSharedContext, operation: ApiOperation, asked: ApiRequest, seq: int
+    ) -> None:
         self._app, self._site, self._operation, self._asked, self._seq = app, site, operation, asked, seq
-        self._listener: Listener | None = None
+        self._listener: OpenTopicStream | None = None
 
-    def set_listener(self, listener: Listener) -> None:
+    def set_listener(self, listener: OpenTopicStream) -> None:
         self._listener = listener
 
     async def read(self) -> str:
@@ -252,14 +254,14 @@ class _StreamLogReader:
         that is gone."""
         try:
             if self._asked.key in await self._app.program_keys():
-                return await self._next_events()
+                return await self._next_events_as_stream_text()
         except OutsideError:  # the follower says when the hall is back
             return ""
         if self._listener is not None:
             self._listener.end_stream()
         return ""
 
-    async def _next_events(self) -> str:
+    async def _next_events_as_stream_text(self) -> str:
         hall, show = self._site.hall, self._operation.stream
         while show is not None and hall.away_since is None and self._seq < hall.last_seq:
             page = await hall.run(looking.events_after, hall.desk, self._seq, STREAM_PAGE)
@@ -277,7 +279,7 @@ class _StreamLogReader:
         return ""
 
 
-def routes(site: WebSite) -> list[BaseRoute]:
+def routes(site: WebPagesSharedContext) -> list[BaseRoute]:
     """Return the routes of the interface and of the page that explains it."""
     return [_InterfaceRoute(InterfaceApp(site))]
 
@@ -353,7 +355,7 @@ def _command_id(request: Request) -> str | None:
     return given
 
 
-def _request_words(
+def _stored_fields_of_request(
     operation: ApiOperation,
     key: ProgramKey,
     named: Mapping[str, str],

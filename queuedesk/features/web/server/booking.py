@@ -24,7 +24,7 @@ from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.features.web.rules import PHONE, BookingSlot, bookable_dates
 from queuedesk.features.web.server.public import other_languages
-from queuedesk.features.web.server.site import LANG_TAGS, WebSite, sentence_for_customers
+from queuedesk.features.web.server.site import LANG_TAGS, WebPagesSharedContext, sentence_for_customers
 from queuedesk.features.web.verbs import booking, progress
 from queuedesk.i18n import date_for_hall, date_for_staff, list_text, name_in_language
 from queuedesk.i18n.catalogue import tr
@@ -64,7 +64,7 @@ class BookedTime(Struct, frozen=True):
 class BookingWebPages:
     """The pages of booking; all forms work without scripts."""
 
-    def __init__(self, site: WebSite) -> None:
+    def __init__(self, site: WebPagesSharedContext) -> None:
         self._site = site
         self._booked: OrderedDict[str, list[float]] = OrderedDict()
         self._enquiries: tuple[date | None, set[int]] = (None, set())
@@ -386,7 +386,7 @@ def _folded_ics_line(line: str) -> str:
     return "\r\n ".join([*pieces, piece])
 
 
-def routes(site: WebSite) -> Sequence[BaseRoute]:
+def routes(site: WebPagesSharedContext) -> Sequence[BaseRoute]:
     pages = BookingWebPages(site)
     return [
         Route("/book", pages.new_booking_page),

@@ -180,7 +180,7 @@ class FollowedHall:
                 loop.call_soon_threadsafe(take, what)
 
     def _apply_events(self, new: list[Event]) -> None:
-        done = self._copy.apply_new_events(new)
+        done = self._copy.apply_and_list_new_events(new)
         if done:
             self._use_hall_words()
             if any(event.kind == "set-up" for event in done):
@@ -188,7 +188,7 @@ class FollowedHall:
             self._tell_listeners(done)
 
     def _replace_hall_state(self, fresh: HallSnapshot) -> None:
-        self._copy.replace_with_snapshot(fresh)
+        self._copy.take_snapshot_and_give_missed_events(fresh)
         self._use_hall_words()
         self._tell_listeners([])
 

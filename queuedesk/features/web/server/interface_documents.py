@@ -319,7 +319,7 @@ class DescribedOperation(Struct, frozen=True, kw_only=True):
         return f"?{'&'.join(named)}" if named else ""
 
     @property
-    def body_fields(self) -> list[str]:
+    def body_field_names(self) -> list[str]:
         """Return the names of what is sent, those that are needed first."""
         listed = fields(self.body) if self.body is not None else ()
         return [each.encode_name for each in sorted(listed, key=lambda each: not each.required)]

@@ -41,8 +41,8 @@ from queuedesk.features.web.rules import SIGNATURE, WebHook, WebServing, body_si
 from queuedesk.features.web.server import api, booking, public, screen, visit
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.operations import event_without_ratings
-from queuedesk.features.web.server.site import WebSettings, WebSite, web_app
-from queuedesk.features.web.server.streams import CONNECTION, MOST_STREAMS, Listener, StreamHub
+from queuedesk.features.web.server.site import WebPagesSharedContext, WebSettings, web_app
+from queuedesk.features.web.server.streams import CONNECTION, MOST_STREAMS, OpenTopicStream, StreamHub
 from queuedesk.features.web.verbs import serving, visits
 from queuedesk.features.web.verbs.keys import store_hook_position, web_hooks_with_last_seq
 from queuedesk.watch import WatchedThread, report_bugs_without_values
@@ -82,7 +82,7 @@ def serve_web_pages(
     *,
     station: str,
     told: Callable[[str], object],
-    pages: Sequence[Callable[[WebSite], Sequence[BaseRoute]]] = PAGES,
+    pages: Sequence[Callable[[WebPagesSharedContext], Sequence[BaseRoute]]] = PAGES,
 ) -> None:
     """Serve until SIGTERM or Ctrl+C. `station` is this process's name among the hall's equipment; `told` gets the
     address once pages are served. Raises OutsideError as listening_sockets() does, "web_certificate",
@@ -92,11 +92,11 @@ def serve_web_pages(
     try:
         if settings.certificate:
             _require_loadable_certificate(settings)
-        limit = raise_file_limit()
+        limit = raise_file_limit_and_give_it()
         _lower_priority()
         hall = FollowedHall(desk, clock)
         hub = StreamHub(max(10, min(MOST_STREAMS, limit - OWN_FILES - OF_PAGES)))
-        site = WebSite(hall, settings, visits.visit_link_secret(desk), hub=hub)
+        site = WebPagesSharedContext(hall, settings, visits.visit_link_secret(desk), hub=hub)
         app = web_app(site, [route for page in pages for route in page(site)])
         most = min(limit - OWN_FILES, 2 * MOST_STREAMS)
         # What is accepted in one go is open before any of it can be refused, three or four times over.
@@ -136,7 +136,7 @@ def listening_sockets(host: str, port: int) -> list[socket.socket]:
     return found
 
 
-def raise_file_limit() -> int:
+def raise_file_limit_and_give_it() -> int:
     """Let this process open as many files as the system allows it; return how many that is."""
     if sys.platform == "win32":
         return MOST_FILES
@@ -170,7 +170,7 @@ class _WebServer(uvicorn.Server):
 
     def __init__(
         self,
-        site: WebSite,
+        site: WebPagesSharedContext,
         app: ASGIApp,
         most_connections: int,
         station: str,
@@ -205,7 +205,7 @@ class _WebServer(uvicorn.Server):
         self._hooks = HookSender(
             hall.desk, time.monotonic, lambda: serving.is_event_sending_process(hall.desk, hall.now(), station)
         )
-        site.hall.add_change_listener(self._hooks.note_events)
+        site.hall.add_change_listener(self._hooks.signal_new_events_to_senders)
         site.hall.on_moved = self._ask_server_to_exit
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -258,7 +258,7 @@ class _ClientConnection(HttpToolsProtocol):
 
     def __init__(self, most: int, *args: Any, **words: Any) -> None:
         super().__init__(*args, **words)
-        self._listener: Listener | None = None
+        self._listener: OpenTopicStream | None = None
         self._most = most
         self._head = self._unread = 0
         self._deadline: asyncio.TimerHandle | None = None
@@ -329,7 +329,7 @@ class _ClientConnection(HttpToolsProtocol):
     def is_write_paused(self) -> bool:
         return self.flow.write_paused
 
-    def keep_open(self, listener: Listener) -> None:
+    def keep_open(self, listener: OpenTopicStream) -> None:
         self._listener = listener
         self.transport.set_write_buffer_limits(high=BUFFER)
         # The request is over for the server, so that it forgets the task and all that was asked.
@@ -381,7 +381,7 @@ class _WebServerPresenceReporter:
     """This process among the hall's equipment: it says that it has begun, that it lives, how many look, and that it
     ends."""
 
-    def __init__(self, site: WebSite, station: str, end: Callable[[], object]) -> None:
+    def __init__(self, site: WebPagesSharedContext, station: str, end: Callable[[], object]) -> None:
         """`end` ends the process, once somebody at a station wants that."""
         self._site, self._station, self._end = site, station, end
         self._address = ""
@@ -477,7 +477,7 @@ class HookSender:
     def start(self) -> None:
         self._thread.start()
 
-    def note_events(self, events: list[Event]) -> None:
+    def signal_new_events_to_senders(self, events: list[Event]) -> None:
         """Say that there is something new to send; from any thread."""
         if not events or any(event.kind.startswith("web.hook") for event in events):
             self._changed.set()

@@ -22,7 +22,7 @@ from queuedesk.desk.queue.sign_in_and_pins import slow_digest
 from queuedesk.features.web.rules import BOOK, CALL, EVENTS, ISSUE, RATE, RATINGS, READ, ProgramKey, actor_of_key
 from queuedesk.features.web.server import interface_documents as documents
 from queuedesk.features.web.server.interface_documents import DescribedOperation, OperationLink, RequestFields
-from queuedesk.features.web.server.site import WebSite
+from queuedesk.features.web.server.site import WebPagesSharedContext
 from queuedesk.i18n import error_sentence
 from queuedesk.i18n.catalogue import mark, tr
 from queuedesk.i18n.queue.event_words import alert_text
@@ -74,7 +74,7 @@ class ApiRequest(Struct, kw_only=True):
     """A request as its operation gets it: what was asked, by which key, and its `words`: what it says, by the names of
     the command's arguments."""
 
-    site: WebSite
+    site: WebPagesSharedContext
     key: ProgramKey
     lang: str
     path: Mapping[str, str]

@@ -30,7 +30,7 @@ from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.display import current_notices_on_screen
 from queuedesk.desk.change import Desk, Document, iso_local, wait_document
 from queuedesk.desk.staffing import usual_waiting_by_quarter_hour
-from queuedesk.features.web.server.site import LANG_TAGS, WebSite, page_text
+from queuedesk.features.web.server.site import LANG_TAGS, WebPagesSharedContext, page_text
 from queuedesk.features.web.server.streams import EventStream, server_sent_event_text
 from queuedesk.feed.follower import HallCopy
 from queuedesk.files.writing import write_file
@@ -265,7 +265,7 @@ def waits_document(state: HallState, now: datetime) -> Document:
 class PublicPages:
     """The page in each language, made anew when the hall has changed and as time goes by, for whoever looks at it."""
 
-    def __init__(self, site: WebSite) -> None:
+    def __init__(self, site: WebPagesSharedContext) -> None:
         self._site = site
         self._usual: tuple[date, UsualDay] | None = None
         self._is_pulsing = False
@@ -276,7 +276,7 @@ class PublicPages:
         usual = self._usual[1] if self._usual is not None and self._usual[0] == hall.day else ()
         return public_document(hall.state, hall.now(), lang, usual, since=hall.away_since)
 
-    async def read_usual_waiting_of_day(self) -> None:
+    async def read_and_keep_usual_waiting_of_day(self) -> None:
         """Read how full such days usually are, once for a date. A hall that can't be read now has no such figure."""
         hall = self._site.hall
         day = hall.day
@@ -292,7 +292,7 @@ class PublicPages:
         return json.encode({"html": text, "made": document.made, "stale": document.stale}).decode()
 
     async def public_page(self, request: Request, *, is_large: bool = False) -> Response:
-        await self.read_usual_waiting_of_day()
+        await self.read_and_keep_usual_waiting_of_day()
         lang = self._site.language_of_request(request)
         return self._site.render(
             request,
@@ -318,9 +318,9 @@ class PublicPages:
 
     def _send_page_soon(self, _events: list[Event]) -> None:
         for lang in LANGUAGES:
-            self._site.hub.tell_soon((TOPIC, lang), self._part_maker(lang))
+            self._site.hub.tell_soon((TOPIC, lang), self._main_part_event_maker(lang))
 
-    def _part_maker(self, lang: str) -> Callable[[], str | None]:
+    def _main_part_event_maker(self, lang: str) -> Callable[[], str | None]:
         def main_part_event() -> str | None:
             try:
                 return server_sent_event_text(self.main_part_json(lang))
@@ -351,7 +351,7 @@ def other_languages(setup: Setup, lang: str) -> list[tuple[str, str]]:
     ]
 
 
-def routes(site: WebSite) -> Sequence[BaseRoute]:
+def routes(site: WebPagesSharedContext) -> Sequence[BaseRoute]:
     pages = PublicPages(site)
     return [
         Route("/", pages.public_page),

@@ -32,9 +32,9 @@ from queuedesk.core.talk import display as displays
 from queuedesk.core.talk import screen as screens
 from queuedesk.desk.talk.announcing import record_call_shown
 from queuedesk.features.web.server import screen_drawing
-from queuedesk.features.web.server.site import LANG_TAGS, WebSite
+from queuedesk.features.web.server.site import LANG_TAGS, WebPagesSharedContext
 from queuedesk.features.web.server.streams import EventStream, server_sent_event_text
-from queuedesk.files.reading import PICTURE_S, MediaFile, media_files_in_folder, read_program_file
+from queuedesk.files.reading import PICTURE_S, MediaFileVersion, media_files_in_folder, read_program_file
 from queuedesk.i18n import date_for_hall, name_in_language, time_hm
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.names import widest_ticket_label
@@ -91,11 +91,13 @@ def display_text(
     services = displays.services_in_zone(state, setup, zone)
     layout = displays.layout_for_screen(wish.layout, *wish.canvas)
     parts = displays.screen_parts(setup, zone, by_zone=layout.is_divided_by_zone)
-    lines = display_words.waiting_lines_text(state, now, services, lang)
+    lines = display_words.waiting_lines_panel_texts(state, now, services, lang)
     texts, calls = [], []
     for part in parts:
         own = displays.services_of_windows(state, setup, part.windows) & services
-        own_lines = display_words.waiting_lines_text(state, now, own, lang) if layout.is_divided_by_zone else lines
+        own_lines = (
+            display_words.waiting_lines_panel_texts(state, now, own, lang) if layout.is_divided_by_zone else lines
+        )
         texts.append(display_words.zone_part_text(setup, part, own_lines, has_others=len(parts) > 1, lang=lang))
         large, _none = rows.large_and_earlier_rows(MOST_ROWS, now, part.windows)
         told = [_row_text(state, row, now, lang, has_zone=bool(part.zone), is_heard=is_heard) for row in large]
@@ -125,7 +127,7 @@ def _row_text(
     ticket = state.tickets.get(row.ticket_id)
     is_coming = ticket is not None and ticket.state is TicketState.CALLED
     icon = "speaker" if is_heard else "bell"
-    return display_words.call_row_text(
+    return display_words.call_row_texts(
         set_up(state), row, now, coming=is_coming, icon=icon, with_way=not has_zone, lang=lang
     )
 
@@ -203,14 +205,14 @@ def _number_blocks(rows: Sequence[display_words.CallRowText]) -> tuple[number_bl
 class DisplayPages:
     """The display of each zone and layout that some browser shows, told of a call before anything else."""
 
-    def __init__(self, site: WebSite) -> None:
+    def __init__(self, site: WebPagesSharedContext) -> None:
         self._site = site
         self._rows = displays.LatestWindowCalls()
         self._rows.rebuild_from_state(site.hall.state)
         self._is_pulsing = False
         self._reported: frozenset[int] = frozenset()
         self._spoken: dict[int, list[dict[str, str]]] = {}
-        self._files: list[MediaFile] = []
+        self._files: list[MediaFileVersion] = []
         self._reader = WorkQueueThread("media")
         site.hall.add_change_listener(self._follow_events)
 
@@ -221,7 +223,7 @@ class DisplayPages:
         notices = setup_with_trial_notices(setup, hall.state.wordings.values(), hall.day)
         said = display_text(hall.state, self._rows, wish, now, notices, is_heard=setup.voice.spoken)
         layout = displays.layout_for_screen(wish.layout, *wish.canvas)
-        slides = self._slides(wish, now) if self._is_without_calls(wish, now) else []
+        slides = self._slides(wish, now) if self._is_zone_without_recent_calls(wish, now) else []
         said = replace(said, has_slide=bool(slides and not said.closed and not said.emergency))
         offset = setup.to_hall_time(now).utcoffset()
         since = hall.away_since
@@ -241,7 +243,7 @@ class DisplayPages:
             }
         ).decode()
 
-    def _is_without_calls(self, wish: WantedDisplay, now: datetime) -> bool:
+    def _is_zone_without_recent_calls(self, wish: WantedDisplay, now: datetime) -> bool:
         """Whether nobody was called to this zone for a minute, and nobody is on the way."""
         state, setup = self._site.hall.state, self._site.hall.setup
         windows = [code for code in setup.windows if displays.is_window_in_zone(setup, code, wish.zone)]
@@ -251,7 +253,7 @@ class DisplayPages:
         latest, _earlier = self._rows.large_and_earlier_rows(MOST_ROWS, now, windows)
         return all(now - max(row.seen, row.time) >= displays.QUIET_FOR for row in latest)
 
-    def _slides(self, wish: WantedDisplay, now: datetime) -> list[SlideText | MediaFile]:
+    def _slides(self, wish: WantedDisplay, now: datetime) -> list[SlideText | MediaFileVersion]:
         """Return the slides of a display, in the order of the hall's own."""
         hall = self._site.hall
         if not wish.has_slides or displays.layout_for_screen(wish.layout, *wish.canvas).slide is None:
@@ -387,7 +389,7 @@ class DisplayPages:
         hall = self._site.hall
         if not events:
             self._rows.rebuild_from_state(hall.state)
-        called = self._rows.apply_events(events, hall.now(), hall.state) if events else []
+        called = self._rows.apply_events_and_list_calls(events, hall.now(), hall.state) if events else []
         wishes = [topic[1] for topic in self._site.hub.topics() if isinstance(topic, tuple) and topic[0] == TOPIC]
         if not wishes:
             return
@@ -426,7 +428,7 @@ class DisplayPages:
             self._schedule_page_refresh()
 
 
-def _slides_digest(slides: Sequence[SlideText | MediaFile]) -> str:
+def _slides_digest(slides: Sequence[SlideText | MediaFileVersion]) -> str:
     """Return what tells these slides from any others."""
     return hashlib.sha256(repr(slides).encode()).hexdigest()[:16]
 
@@ -461,7 +463,7 @@ def _spoken_call(setup: Setup, row: displays.CallRow) -> list[dict[str, str]]:
     return [{"lang": LANG_TAGS[lang], "text": spoken_call_phrase(call, lang, setup.voice)} for lang in known]
 
 
-def routes(site: WebSite) -> Sequence[BaseRoute]:
+def routes(site: WebPagesSharedContext) -> Sequence[BaseRoute]:
     pages = DisplayPages(site)
     return [
         Route("/fonts/{name}", pages.font_response),

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from msgspec import Struct
 
 from queuedesk.core.talk import number_block
-from queuedesk.core.talk.display import GAP_PX, DisplayLayout, PlainRect, RowCountAndSize, ZoneRects
+from queuedesk.core.talk.display import GAP_PX, DisplayLayout, PlainRect, RowCountAndSize, ZoneTitleAndRowRects
 from queuedesk.files.reading import read_program_file
 from queuedesk.i18n.line_breaks import unbroken_pieces
 from queuedesk.i18n.queue import display_words
@@ -83,7 +83,10 @@ def _latin_typeface(bold: bool) -> TTFont:
 
 
 def display_svg(
-    layout: DisplayLayout[PlainRect], sizes: Sequence[RowCountAndSize], places: Sequence[ZoneRects], said: DisplayText
+    layout: DisplayLayout[PlainRect],
+    sizes: Sequence[RowCountAndSize],
+    places: Sequence[ZoneTitleAndRowRects],
+    said: DisplayText,
 ) -> str:
     """Return the display as SVG. `sizes` are the rows of each part; `places` those of zones, empty for one part."""
     width, height = layout.canvas
@@ -140,7 +143,7 @@ class _SvgMarks:
             f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:.1f}" class="{kind}"{weight}{more}>{escape(text)}</text>'
         )
 
-    def draw_text_in_middle(
+    def draw_text_at_middle_height(
         self, text: str, box: PlainRect, size: float, kind: str = "ink", *, bold: bool = False
     ) -> None:
         """Draw text that is cut to the box's width, in the middle of its height."""
@@ -172,7 +175,7 @@ class _SvgMarks:
     def draw_icon(self, name: str, box: PlainRect, kind: str) -> None:
         scale = box.high / 24
         self._marks.append(
-            f'<g class="icon {kind}" transform="translate({box.x:.1f} {box.y:.1f}) scale({scale:.3f})">{_icon_strokes(name)}</g>'
+            f'<g class="icon {kind}" transform="translate({box.x:.1f} {box.y:.1f}) scale({scale:.3f})">{_svg_text_of_icon_strokes(name)}</g>'
         )
 
     def open_group(self, kind: str, more: str = "") -> None:
@@ -183,7 +186,7 @@ class _SvgMarks:
 
 
 @cache
-def _icon_strokes(name: str) -> str:
+def _svg_text_of_icon_strokes(name: str) -> str:
     """Return the strokes of an icon of the program's."""
     drawn = ElementTree.fromstring(read_program_file(resource_path("icons", f"{name}.svg")).decode())
     marks = []
@@ -205,7 +208,7 @@ def _draw_head_into_svg(svg: _SvgMarks, box: PlainRect, said: DisplayText) -> No
         svg.draw_at_right(said.day, PlainRect(box.x, box.y, room, box.high), 34, "ink2")
         room -= day + 48
     size = number_block.largest_fitting_font_size(said.hall, room, 40, 28, display_text_width)
-    svg.draw_text_in_middle(said.hall, PlainRect(box.x, box.y, room, box.high), size, bold=True)
+    svg.draw_text_at_middle_height(said.hall, PlainRect(box.x, box.y, room, box.high), size, bold=True)
 
 
 def _draw_undivided_display(
@@ -234,10 +237,10 @@ def calls_rect_on_screen(layout: DisplayLayout[PlainRect], said: DisplayText) ->
 def slide_drawing(slide: display_words.SlideText, place: PlainRect) -> str:
     """Return a slide of texts as SVG: what to bring for an item, the steps of a service, or a longer notice."""
     svg, room, y = _SvgMarks(), place.wide - 2 * SLIDE_PX, 118.0
-    svg.draw_text_in_middle(slide.service, PlainRect(SLIDE_PX, 52, room, 60), 40, "teal", bold=True)
+    svg.draw_text_at_middle_height(slide.service, PlainRect(SLIDE_PX, 52, room, 60), 40, "teal", bold=True)
     size = number_block.largest_fitting_font_size(slide.title, room, 70, 52, display_text_width)
     for line in _wrap_to_width(slide.title, room, size, True)[:2] if slide.title else ():
-        svg.draw_text_in_middle(line, PlainRect(SLIDE_PX, y, room, size * 1.3), size, bold=True)
+        svg.draw_text_at_middle_height(line, PlainRect(SLIDE_PX, y, room, size * 1.3), size, bold=True)
         y += size * 1.3
     y, foot = y + 34, place.high - 104
     if slide.text:
@@ -255,7 +258,7 @@ def slide_drawing(slide: display_words.SlideText, place: PlainRect) -> str:
         else:
             _draw_wrapped(svg, paper.name, words, side * 0.84, lines=2)
         y += step
-    svg.draw_text_in_middle(slide.foot, PlainRect(SLIDE_PX, foot, room - SLIDE_DOTS_PX, 72), 36, "ink2")
+    svg.draw_text_at_middle_height(slide.foot, PlainRect(SLIDE_PX, foot, room - SLIDE_DOTS_PX, 72), 36, "ink2")
     said = escape(" ".join((slide.service, slide.title, slide.text, *(paper.name for paper in slide.papers))))
     size_now = f"0 0 {place.wide:.0f} {place.high:.0f}"
     return f'<svg viewBox="{size_now}" role="img" aria-label="{said}">{svg.svg_text}</svg>'
@@ -327,7 +330,7 @@ def _draw_service_letter(svg: _SvgMarks, box: PlainRect, letter: str) -> None:
 
 def _draw_waiting_lines_head(svg: _SvgMarks, box: PlainRect, told: display_words.WaitingLinesText) -> None:
     head = PlainRect(box.x, box.y, box.wide, LINES_HEAD_PX)
-    svg.draw_text_in_middle(told.title, head, 44, bold=True)
+    svg.draw_text_at_middle_height(told.title, head, 44, bold=True)
     svg.draw_at_right(told.total, head, 64, bold=True)
 
 
@@ -344,7 +347,7 @@ def _draw_waiting_lines(svg: _SvgMarks, box: PlainRect, told: display_words.Wait
         size = number_block.largest_fitting_font_size(
             told.waits, box.wide, 34, 24, lambda text, px, _bold: display_text_width(text, px, False)
         )
-        svg.draw_text_in_middle(told.waits, PlainRect(box.x, top - 10, box.wide, 36), size, "ink2")
+        svg.draw_text_at_middle_height(told.waits, PlainRect(box.x, top - 10, box.wide, 36), size, "ink2")
         top += 36
     high = min(LARGEST_LINE_PX, (box.y + box.high - top) / max(1, len(told.lines)))
     share = max(0.75, high / LARGEST_LINE_PX)
@@ -369,10 +372,10 @@ def _draw_waiting_line(svg: _SvgMarks, box: PlainRect, line: display_words.Waiti
     )
     small = max(LEAST_TEXT_PX * share, small)
     y = middle - (name * STEP_EM + len(told) * small * STEP_EM) / 2
-    svg.draw_text_in_middle(line.name, PlainRect(left, y, room, name * STEP_EM), name, bold=True)
+    svg.draw_text_at_middle_height(line.name, PlainRect(left, y, room, name * STEP_EM), name, bold=True)
     y += name * STEP_EM
     for text in told:
-        svg.draw_text_in_middle(text, PlainRect(left, y, room, small * STEP_EM), small, "ink2")
+        svg.draw_text_at_middle_height(text, PlainRect(left, y, room, small * STEP_EM), small, "ink2")
         y += small * STEP_EM
 
 
@@ -399,7 +402,7 @@ def _draw_cells_of_waiting_lines(
             px = number_block.largest_fitting_font_size(
                 line.name, room, min(40.0, high * 0.42), min(26.0, high * 0.34), display_text_width
             )
-            svg.draw_text_in_middle(line.name, PlainRect(cell.x + side + 20, cell.y, room, high), px)
+            svg.draw_text_at_middle_height(line.name, PlainRect(cell.x + side + 20, cell.y, room, high), px)
 
 
 def _draw_short_waiting_lines_into_svg(svg: _SvgMarks, box: PlainRect, told: display_words.WaitingLinesText) -> None:
@@ -409,7 +412,7 @@ def _draw_short_waiting_lines_into_svg(svg: _SvgMarks, box: PlainRect, told: dis
     svg.open_group("lines")
     svg.draw_box(box, 14, "surface")
     title = PlainRect(box.x + 24, box.y, min(220.0, box.wide / 3), box.high)
-    svg.draw_text_in_middle(told.short_title, title, 36, bold=True)
+    svg.draw_text_at_middle_height(told.short_title, title, 36, bold=True)
     left = title.x + min(title.wide, display_text_width(told.short_title, 36, True)) + 24
     wide = (box.x + box.wide - 16 - left) / len(told.lines)
     for at, line in enumerate(told.lines):
@@ -422,7 +425,7 @@ def _draw_short_waiting_lines_into_svg(svg: _SvgMarks, box: PlainRect, told: dis
 
 def _draw_zone_title(svg: _SvgMarks, box: PlainRect, part: display_words.ScreenPartText) -> None:
     px = number_block.largest_fitting_font_size(part.title, box.wide, 50, 34, display_text_width)
-    svg.draw_text_in_middle(part.title, box, px, bold=True)
+    svg.draw_text_at_middle_height(part.title, box, px, bold=True)
     svg.draw_line(box.x, box.y + box.high - 8, box.wide)
 
 
@@ -439,8 +442,8 @@ def _draw_next_boxes(svg: _SvgMarks, room: PlainRect, columns: Sequence[display_
         left, inner = box.x + 32, wide - 64
         _draw_service_letter(svg, PlainRect(left, box.y + 40, 72, 72), column.letter)
         px = number_block.largest_fitting_font_size(column.name, inner - 94, 46, 30, display_text_width)
-        svg.draw_text_in_middle(column.name, PlainRect(left + 94, box.y + 30, inner - 94, 52), px, bold=True)
-        svg.draw_text_in_middle(column.windows, PlainRect(left + 94, box.y + 82, inner - 94, 42), 30, "ink2")
+        svg.draw_text_at_middle_height(column.name, PlainRect(left + 94, box.y + 30, inner - 94, 52), px, bold=True)
+        svg.draw_text_at_middle_height(column.windows, PlainRect(left + 94, box.y + 82, inner - 94, 42), 30, "ink2")
         svg.draw_line(left, box.y + 152, inner)
         x = left
         for label, is_called in column.called:
@@ -459,7 +462,7 @@ def _draw_next_boxes(svg: _SvgMarks, room: PlainRect, columns: Sequence[display_
 
 def _draw_next_numbers(svg: _SvgMarks, box: PlainRect, column: display_words.OrderListColumn, size: float) -> None:
     if not column.next:
-        svg.draw_text_in_middle(column.empty, PlainRect(box.x, box.y, box.wide, 64), 34, "ink2")
+        svg.draw_text_at_middle_height(column.empty, PlainRect(box.x, box.y, box.wide, 64), 34, "ink2")
         return
     step = size * 1.28
     marked = max((display_text_width(word, 34, False) + 30 for _icon_name, word in column.marks if word), default=0.0)
@@ -508,7 +511,7 @@ def _draw_emergency(svg: _SvgMarks, layout: DisplayLayout[PlainRect], said: Disp
     for y in (top, low - 32):
         svg.draw_box(PlainRect(0, y, width, 32), 0, "stripes")
     svg.draw_icon("warning", PlainRect(72, top + 70, 110, 110), "ink")
-    svg.draw_text_in_middle(emergency.head, PlainRect(210, top + 70, width - 282, 110), 84, bold=True)
+    svg.draw_text_at_middle_height(emergency.head, PlainRect(210, top + 70, width - 282, 110), 84, bold=True)
     body = PlainRect(72, top + 210, width - 144, low - top - 290)
     share = 0.7 if emergency.second else 1.0
     first = PlainRect(body.x, body.y, body.wide, body.high * share)
@@ -517,7 +520,7 @@ def _draw_emergency(svg: _SvgMarks, layout: DisplayLayout[PlainRect], said: Disp
         second = PlainRect(body.x, body.y + body.high * share, body.wide, body.high * (1 - share))
         _draw_wrapped(svg, emergency.second, second, 64, is_top=True)
     if rows:
-        svg.draw_text_in_middle(emergency.calls_title, PlainRect(strip.x, strip.y, strip.wide, 44), 32, "ink2")
+        svg.draw_text_at_middle_height(emergency.calls_title, PlainRect(strip.x, strip.y, strip.wide, 44), 32, "ink2")
         across = min(len(rows), 4 if strip.wide > 1200 else 2)
         deep = -(-len(rows) // across)
         wide, high = (strip.wide - 20 * (across - 1)) / across, min(188.0, (strip.high - 48 - 16 * (deep - 1)) / deep)
@@ -590,7 +593,7 @@ def _draw_wrapped(
         told = [*told[: room - 1], told[room - 1] + "…"]
     y = box.y if is_top else box.y + (box.high - len(told) * size * STEP_EM) / 2
     for line in told:
-        svg.draw_text_in_middle(line, PlainRect(box.x, y, box.wide, size * STEP_EM), size, kind, bold=bold)
+        svg.draw_text_at_middle_height(line, PlainRect(box.x, y, box.wide, size * STEP_EM), size, kind, bold=bold)
         y += size * STEP_EM
 
 

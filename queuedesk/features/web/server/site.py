@@ -72,7 +72,7 @@ class WebSettings(Struct, frozen=True, kw_only=True):
     media: str = ""
 
 
-class WebSite:
+class WebPagesSharedContext:
     """What the pages share. Each module of pages offers `routes(site)`."""
 
     def __init__(self, hall: FollowedHall, settings: WebSettings, secret: bytes, *, hub: StreamHub) -> None:
@@ -221,7 +221,7 @@ def sentence_for_customers(error: QueueDeskError, lang: str) -> str:
     return error_sentence(error, lang)
 
 
-def web_app(site: WebSite, routes: Sequence[BaseRoute]) -> ASGIApp:
+def web_app(site: WebPagesSharedContext, routes: Sequence[BaseRoute]) -> ASGIApp:
     """Return the application that serves these routes of a site."""
     return _RequestGuard(site, Router(routes, redirect_slashes=False))
 
@@ -230,7 +230,7 @@ class _RequestGuard:
     """Refuses what no page should see, and gives every answer its headers. What goes wrong in a page is told without
     what was asked for: paths hold tokens."""
 
-    def __init__(self, site: WebSite, pages: ASGIApp) -> None:
+    def __init__(self, site: WebPagesSharedContext, pages: ASGIApp) -> None:
         self._site, self._pages = site, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -58,7 +58,7 @@ class Connection(Protocol):
     def is_write_paused(self) -> bool:
         """Whether the client has not read what was written."""
 
-    def keep_open(self, listener: Listener) -> None:
+    def keep_open(self, listener: OpenTopicStream) -> None:
         """Leave the rest of the answer to `listener`, which is told when all was read (`on_drained`) and when the
         connection has ended (`lost`)."""
 
@@ -72,7 +72,7 @@ class Connection(Protocol):
     def abort(self) -> None: ...
 
 
-class Listener:
+class OpenTopicStream:
     """One open stream of a `topic`. A client that does not read gets the newest text alone, once it reads again."""
 
     __slots__ = (
@@ -176,9 +176,9 @@ class StreamHub:
         self.is_current: Callable[[], bool] = lambda: True
         """Whether what is told is the hall as it is now."""
         self.on_bug: Callable[[BaseException], object] = report_bug
-        self._topics: dict[Hashable, dict[Listener, None]] = {}
-        self._owners: dict[Hashable, list[Listener]] = {}
-        self._turns: list[dict[Listener, None]] = [{} for _ in range(TURNS)]
+        self._topics: dict[Hashable, dict[OpenTopicStream, None]] = {}
+        self._owners: dict[Hashable, list[OpenTopicStream]] = {}
+        self._turns: list[dict[OpenTopicStream, None]] = [{} for _ in range(TURNS)]
         self._count = self._opened = 0
         self._soon: dict[Hashable, Callable[[], Iterable[tuple[Hashable, str | None]]]] = {}
         self._is_planned = False
@@ -242,10 +242,10 @@ class StreamHub:
         *,
         most: int = 2,
         read: Callable[[], Awaitable[str]] | None = None,
-    ) -> Listener:
+    ) -> OpenTopicStream:
         """Begin a stream; `owner` may have `most`, and the oldest of more is told to poll."""
         self._opened += 1
-        listener = Listener(self, topic, owner, connection, turn=self._opened % TURNS, read=read)
+        listener = OpenTopicStream(self, topic, owner, connection, turn=self._opened % TURNS, read=read)
         self._topics.setdefault(topic, {})[listener] = None
         self._turns[listener.turn][listener] = None
         self._count += 1
@@ -256,7 +256,7 @@ class StreamHub:
                 oldest.end_stream(POLL)
         return listener
 
-    def close(self, listener: Listener) -> None:
+    def close(self, listener: OpenTopicStream) -> None:
         """Forget a stream that is over."""
         self._count -= 1
         del self._turns[listener.turn][listener]
@@ -281,7 +281,7 @@ class StreamHub:
         if not task.cancelled() and (bug := task.exception()) is not None:
             self.on_bug(bug)
 
-    def _texts_by_listener(self) -> Iterator[tuple[Listener, bytes] | None]:
+    def _texts_by_listener(self) -> Iterator[tuple[OpenTopicStream, bytes] | None]:
         """Yield whom to tell what, None for a topic with nothing new."""
         soon, self._soon = self._soon, {}
         for make in soon.values():
@@ -295,7 +295,7 @@ class StreamHub:
             except Exception as bug:  # noqa: BLE001 - one page's bug leaves the others told
                 self.on_bug(bug)
 
-    def _send_texts_in_slices(self, offers: Iterator[tuple[Listener, bytes] | None] | None) -> None:
+    def _send_texts_in_slices(self, offers: Iterator[tuple[OpenTopicStream, bytes] | None] | None) -> None:
         loop = self._loop
         if loop is None:
             return
@@ -346,7 +346,7 @@ class EventStream:
         *,
         owner: Hashable = None,
         most: int = 2,
-        on_open: Callable[[Listener], object] | None = None,
+        on_open: Callable[[OpenTopicStream], object] | None = None,
         read: Callable[[], Awaitable[str]] | None = None,
     ) -> None:
         self._hub, self._topic, self._first = hub, topic, first

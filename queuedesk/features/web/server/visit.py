@@ -40,7 +40,7 @@ from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.rating import REASONS_WITHIN
 from queuedesk.desk.upkeep.examining import log_anchor_at_event
-from queuedesk.features.web.server.site import LANG_TAGS, WebSite, sentence_for_customers
+from queuedesk.features.web.server.site import LANG_TAGS, WebPagesSharedContext, sentence_for_customers
 from queuedesk.features.web.server.streams import EventStream, server_sent_event_text
 from queuedesk.features.web.verbs.visits import give_up_place, has_asked_for_more_time, tell_window_customer_needs_time
 from queuedesk.i18n import LANGUAGES, names
@@ -70,7 +70,7 @@ Topic = tuple[str, TicketId, str]
 Form = Mapping[str, Sequence[str]]
 
 
-def routes(site: WebSite) -> list[BaseRoute]:
+def routes(site: WebPagesSharedContext) -> list[BaseRoute]:
     """Return the addresses of visits."""
     pages = VisitPages(site)
     return [
@@ -86,7 +86,7 @@ class VisitPages:
 
     `_sent` is what the last event of each topic depended on: streams get an event only when that has changed."""
 
-    def __init__(self, site: WebSite) -> None:
+    def __init__(self, site: WebPagesSharedContext) -> None:
         self._site, self._hall, self._hub = site, site.hall, site.hub
         self._lines: tuple[tuple[object, ...], LinesNow] | None = None
         self._sent: dict[Topic, tuple[object, ...]] = {}
@@ -100,7 +100,11 @@ class VisitPages:
     # -- what browsers ask for --
     async def visit_page_response(self, request: Request) -> Response:
         ticket = self._ticket_of_request(request)
-        return self._site.unknown_token_response(request) if ticket is None else await self._visit_page(request, ticket)
+        return (
+            self._site.unknown_token_response(request)
+            if ticket is None
+            else await self._response_with_visit_page(request, ticket)
+        )
 
     async def visit_json_response(self, request: Request) -> Response:
         ticket = self._ticket_of_request(request)
@@ -116,7 +120,7 @@ class VisitPages:
         lang, lines = self._site.language_of_request(request), self._lines_now()
         self._start_sending_changed_waits()
         topic = ("visit", ticket.id, lang)
-        changes = self._document_basis(lines, ticket)
+        changes = self._values_document_depends_on(lines, ticket)
         if self._sent.setdefault(topic, changes) != changes:
             self._sent[topic] = ()  # An earlier stream of this visit has not got the change yet.
         return EventStream(
@@ -134,16 +138,18 @@ class VisitPages:
         verb = _form_verb(form)
         work, more = self._act_of_form(ticket, verb, form, lang), ""
         if work is None:
-            return await self._visit_page(request, ticket, status=400)
+            return await self._response_with_visit_page(request, ticket, status=400)
         try:
-            seq = await self._hall.run(_act_and_last_seq, self._hall.desk, work)
+            seq = await self._hall.run(_do_act_and_get_last_seq, self._hall.desk, work)
         except RuleError as refusal:
             if refusal.code not in ("already_rated", "reasons_given", "reasons_late"):
-                return await self._visit_page(
+                return await self._response_with_visit_page(
                     request, ticket, status=409, refusal=sentence_for_customers(refusal, lang)
                 )
         except OutsideError as trouble:
-            return await self._visit_page(request, ticket, status=503, refusal=sentence_for_customers(trouble, lang))
+            return await self._response_with_visit_page(
+                request, ticket, status=503, refusal=sentence_for_customers(trouble, lang)
+            )
         else:
             if verb == "rate":
                 level = int(_form_value(form, "level"))
@@ -154,7 +160,9 @@ class VisitPages:
         return RedirectResponse(self._address_in_language(request, more=more), status_code=303)
 
     # -- pages --
-    async def _visit_page(self, request: Request, ticket: Ticket, *, status: int = 200, refusal: str = "") -> Response:
+    async def _response_with_visit_page(
+        self, request: Request, ticket: Ticket, *, status: int = 200, refusal: str = ""
+    ) -> Response:
         lang, lines = self._site.language_of_request(request), self._lines_now()
         ticket = lines.state.tickets.get(ticket.id, ticket)
         document = self._visit_document(ticket, lang)
@@ -300,7 +308,7 @@ class VisitPages:
             self._lines = key, LinesNow(state, now)
         return self._lines[1]
 
-    def _document_basis(self, lines: LinesNow, ticket: Ticket) -> tuple[object, ...]:
+    def _values_document_depends_on(self, lines: LinesNow, ticket: Ticket) -> tuple[object, ...]:
         setup = self._hall.state.setup_now
         if setup is not self._setup:
             # Counted: where the set-up before last was in memory, the next one may be.
@@ -318,7 +326,7 @@ class VisitPages:
         self._changed.set()
         if self._day != self._hall.day:
             self._day = self._hall.day
-            for topic in self._visit_topics():
+            for topic in self._topics_of_all_followed_visits():
                 if topic[1][0] != self._day:
                     self._hub.end_topic_streams(topic, OVER_EVENT)
         for label in {event.ticket for event in events if event.ticket is not None}:
@@ -329,17 +337,17 @@ class VisitPages:
                     and (text := self._visit_event_if_changed(topic)) is not None
                 ):
                     self._hub.tell(topic, text)
-        self._hub.tell_many_topics_soon("visit", self._changed_texts)
+        self._hub.tell_many_topics_soon("visit", self._open_visits_with_changed_text)
 
-    def _visit_topics(self) -> list[Topic]:
+    def _topics_of_all_followed_visits(self) -> list[Topic]:
         found: list[Topic] = [topic for topic in self._hub.topics() if isinstance(topic, tuple) and topic[0] == "visit"]
         if len(self._sent) > 2 * len(found) + 100:
             self._sent = {topic: self._sent[topic] for topic in found if topic in self._sent}
         return found
 
-    def _changed_texts(self) -> Iterator[tuple[Topic, str | None]]:
+    def _open_visits_with_changed_text(self) -> Iterator[tuple[Topic, str | None]]:
         """Yield each visit whose page is open, with its event where something has changed."""
-        for topic in self._visit_topics():
+        for topic in self._topics_of_all_followed_visits():
             try:
                 yield topic, self._visit_event_if_changed(topic)
             except Exception as bug:  # noqa: BLE001 - one visit's bug leaves the others told
@@ -352,7 +360,7 @@ class VisitPages:
         if ticket is None:
             return None
         lines = self._lines_now()
-        changes = self._document_basis(lines, ticket)
+        changes = self._values_document_depends_on(lines, ticket)
         if self._sent.get(topic) == changes:
             return None
         self._sent[topic] = changes
@@ -372,12 +380,12 @@ class VisitPages:
 
     def _send_changed_visits(self) -> None:
         self._is_recomputing = False
-        if self._visit_topics():
-            self._hub.tell_many_topics_soon("visit", self._changed_texts)
+        if self._topics_of_all_followed_visits():
+            self._hub.tell_many_topics_soon("visit", self._open_visits_with_changed_text)
             self._start_sending_changed_waits()
 
 
-def _act_and_last_seq(desk: Desk, work: Callable[[], Document]) -> int:
+def _do_act_and_get_last_seq(desk: Desk, work: Callable[[], Document]) -> int:
     """Do an act, and return the number of the log's last event then."""
     work()
     with desk.db.read() as tx:
@@ -510,10 +518,10 @@ class LinesNow:
     def position(self, ticket: Ticket) -> dispatch.LinePosition:
         """Return what line_position_and_wait() returns for a waiting ticket."""
         if ticket.id not in self._positions:
-            self._positions[ticket.id] = self._find_position(ticket)
+            self._positions[ticket.id] = self._line_position_and_wait(ticket)
         return self._positions[ticket.id]
 
-    def _find_position(self, ticket: Ticket) -> dispatch.LinePosition:
+    def _line_position_and_wait(self, ticket: Ticket) -> dispatch.LinePosition:
         if ticket.held_until is not None or ticket.not_before is not None:
             return overview.line_position_and_wait(self.state, ticket, self.now)
         line, _order, places = self._line_with_places(ticket.service)
@@ -556,7 +564,7 @@ class LinesNow:
         if service not in self._lines:
             line, rule = (
                 dispatch.windows_for_service(self.setup, self.state.windows.values(), service),
-                dispatch.call_rule_of(self.setup),
+                dispatch.call_order_rule_of_setup(self.setup),
             )
             day = self.state.now.date
             normal_calls = self.state.now.normal_calls_since_priority_call(day) if day else None
@@ -915,7 +923,11 @@ class _CallsSinceVisit:
         for call in sorted(calls, key=lambda call: (call.time, call.seq), reverse=True):
             if call.label == ticket.label:
                 continue
-            if call.seq not in self.overtakes and call.service != ticket.service and not self._could_serve_visit(call):
+            if (
+                call.seq not in self.overtakes
+                and call.service != ticket.service
+                and not self._can_calls_window_serve_visit(call)
+            ):
                 others += 1
                 continue
             time = time_hm(self.setup.to_hall_time(call.time))
@@ -923,7 +935,7 @@ class _CallsSinceVisit:
             rows.append(EarlierCall(time, call.label, window, self._why_call_came_first_text(call)))
         return rows, others
 
-    def _could_serve_visit(self, call: WindowCall) -> bool:
+    def _can_calls_window_serve_visit(self, call: WindowCall) -> bool:
         window = self.setup.windows.get(call.window)
         return window is not None and self.ticket.service in window.services
 

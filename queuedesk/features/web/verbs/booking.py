@@ -57,7 +57,7 @@ def first_day_with_room(desk: Desk, service: str, now: datetime) -> date | None:
 def booked_appointment(desk: Desk, code: str) -> Appointment:
     """Return the appointment that a code stands for. Raises RuleError "web_code_unknown"."""
     with desk.db.read() as tx:
-        found = tables.booked_number_and_contact(tx, desk.hall, _code_digest(code))
+        found = tables.booked_number_and_contact_digest(tx, desk.hall, _code_digest(code))
         one = None if found is None else part_tables.find_object(tx, desk.hall, APPOINTMENTS, found[0])
     if one is None:
         raise RuleError("web_code_unknown")
@@ -90,7 +90,7 @@ def book_time(change: HallChange, service: str, at: datetime, *, contact: str, k
 @runs_in_transaction("unbook")
 def cancel_booked_time(change: HallChange, code: str, *, reason: str) -> Document:
     """Cancel the appointment of a code. Raises RuleError "web_code_unknown", "appointment_over"."""
-    number, _contact = _require_booking(change, code)
+    number, _contact = _require_booked_number_and_contact(change, code)
     document = _appointment_verb("cancel_appointment_in_change")(change, number, reason=reason)
     tables.delete_booking(change.tx, change.book.id, number)
     return document
@@ -100,7 +100,7 @@ def cancel_booked_time(change: HallChange, code: str, *, reason: str) -> Documen
 def move_booked_time(change: HallChange, code: str, at: datetime, *, reason: str) -> Document:
     """Move the appointment of a code to another time of its service: one is cancelled, another booked, the code stays.
     The contact goes with the first. Raises RuleError "web_code_unknown", "appointment_over", and as book_time()."""
-    number, known_by = _require_booking(change, code)
+    number, known_by = _require_booked_number_and_contact(change, code)
     service = change.book.get_record(APPOINTMENTS, number).service
     _appointment_verb("cancel_appointment_in_change")(change, number, reason=reason)
     tables.delete_booking(change.tx, change.book.id, number)
@@ -130,9 +130,9 @@ def _book_appointment(
     return {"appointment": document["appointment"], "at": iso_local(setup, at), "service": service}
 
 
-def _require_booking(change: HallChange, code: str) -> tuple[int, str]:
+def _require_booked_number_and_contact(change: HallChange, code: str) -> tuple[int, str]:
     _require_appointments(change.setup)
-    found = tables.booked_number_and_contact(change.tx, change.book.id, _code_digest(code))
+    found = tables.booked_number_and_contact_digest(change.tx, change.book.id, _code_digest(code))
     if found is None:
         raise RuleError("web_code_unknown")
     return found

@@ -19,7 +19,7 @@ def add_key(change: HallChange, name: str, scopes: Sequence[str]) -> Document:
     """Make a key for another program. Only this answer has the key itself, also if the command is repeated by its id.
     Raises RuleError "web_key_name", "web_key_taken", "web_key_scope", "web_too_many"."""
     rules.checked_new_key_name(name, (key.name for key in tables.program_api_keys(change.tx, change.book.id)))
-    allowed = rules.sorted_scopes(scopes)
+    allowed = rules.checked_scopes_in_fixed_order(scopes)
     key = f"{rules.KEY_PREFIX}{secrets.token_urlsafe(SECRET_BYTES)}"
     made = rules.ProgramKey(name=name, digest=rules.digest_of_key(key), scopes=allowed, made=change.now)
     tables.store_program_key(change.tx, change.book.id, made)
@@ -30,7 +30,7 @@ def add_key(change: HallChange, name: str, scopes: Sequence[str]) -> Document:
 @runs_in_transaction("web-key")
 def remove_key(change: HallChange, name: str) -> Document:
     """Withdraw a key: it opens nothing from now on. Raises RuleError "web_key_unknown"."""
-    if not tables.delete_program_key(change.tx, change.book.id, name):
+    if not tables.delete_key_and_tell_if_existed(change.tx, change.book.id, name):
         raise RuleError("web_key_unknown", name=name)
     change.record("web.key-gone", name=name)
     return {"program": name}

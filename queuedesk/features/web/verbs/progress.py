@@ -113,7 +113,7 @@ def case_progress_document(desk: Desk, reference: str, lang: str = "") -> Docume
     """Return the state of a case, in a language if the file has it. Raises RuleError "web_unknown_reference"."""
     in_english = None
     with desk.db.read() as tx:
-        found = tables.progress_of_case(tx, desk.hall, plain_reference(reference))
+        found = tables.case_progress_by_reference(tx, desk.hall, plain_reference(reference))
         if found is not None and lang == ENGLISH:
             in_english = tables.case_progress_in_english(tx, desk.hall, found.reference)
     if found is None:

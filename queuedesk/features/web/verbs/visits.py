@@ -62,7 +62,7 @@ def link_document(desk: Desk, ticket: str, now: datetime, day: date | None = Non
 
 
 @runs_in_transaction("web-links")
-def renew_links(change: HallChange) -> Document:
+def withdraw_all_visit_links(change: HallChange) -> Document:
     """Withdraw all links: those of slips already printed open nothing from now on."""
     tables.delete_link_secret_of_hall(change.tx, change.book.id)
     tables.store_link_secret(change.tx, change.book.id, secrets.token_bytes(SECRET_BYTES))
@@ -80,7 +80,9 @@ def ticket_of_scanned_link(desk: Desk, text: str, now: datetime) -> TicketId | N
         today = business_date(halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
         if secret is not None:
             # A day more, as the hall's date may be ahead of this PC's clock.
-            found = tables.tickets_between(tx, desk.hall, today - LONGEST_AFTER, today + timedelta(days=1))
+            found = tables.dates_labels_tokens_of_tickets(
+                tx, desk.hall, today - LONGEST_AFTER, today + timedelta(days=1)
+            )
             for day, label, epoch in found:
                 if hmac.compare_digest(visit_token(secret, day, label, epoch), token):
                     return day, label

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import checked_setting_value
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.features.what_if.rules.day import RecordedDay, WindowPost
+from queuedesk.features.what_if.rules.day import ClerkTimeAtWindow, RecordedDay
 
 # What is to be different on a recorded day: other windows, breaks or rules; and the questions that are asked most.
 
@@ -102,7 +102,9 @@ def day_with_change(day: RecordedDay, change: DayChange) -> RecordedDay:
     return replace(day, posts=tuple(posts), settings={**day.settings, **checked_settings(change.settings)})
 
 
-def _with_window_changed(day: RecordedDay, posts: list[WindowPost], window: WindowChange) -> list[WindowPost]:
+def _with_window_changed(
+    day: RecordedDay, posts: list[ClerkTimeAtWindow], window: WindowChange
+) -> list[ClerkTimeAtWindow]:
     for service in window.services:
         day.setup.service_by_code(service)
     services = frozenset(window.services) or visited_services(day)
@@ -110,7 +112,7 @@ def _with_window_changed(day: RecordedDay, posts: list[WindowPost], window: Wind
     if own and window.start is None:
         return [replace(post, services=services) if post.window == window.code else post for post in posts]
     first, last = min(post.start_min for post in day.posts), max(post.end_min for post in day.posts)
-    made = WindowPost(
+    made = ClerkTimeAtWindow(
         window=window.code,
         staff=own[0].staff if own else None,
         services=services,
@@ -122,7 +124,7 @@ def _with_window_changed(day: RecordedDay, posts: list[WindowPost], window: Wind
     return [*(post for post in posts if post.window != window.code), made]
 
 
-def _post_with_meal_breaks(post: WindowPost, meals: Iterable[BreakChange]) -> WindowPost:
+def _post_with_meal_breaks(post: ClerkTimeAtWindow, meals: Iterable[BreakChange]) -> ClerkTimeAtWindow:
     """Return the post with other meals; those before or after its time are another post's of that window."""
     short = [one for one in post.breaks if one[1] < MEAL_MIN]
     own = [(float(m.start), float(m.minutes)) for m in meals if post.start_min <= m.start < post.end_min]

@@ -84,13 +84,13 @@ def answer_what_if(
             "runs": runs,
             "base": before.change_document(),
             "change": after.change_document(),
-            "inferred": inferred_facts(day),
+            "inferred": facts_inferred_from_calls(day),
             **figures,
         },
     )
 
 
-def inferred_facts(day: RecordedDay) -> Figures:
+def facts_inferred_from_calls(day: RecordedDay) -> Figures:
     """Return what the record lacks and its calls tell: who was away when, and which services a window did not serve;
     who was away longest comes first."""
     long = [one for one in day.away if one.end_min - one.start_min >= TOLD_AWAY_MIN]
@@ -169,7 +169,9 @@ class _ComparedWaits:
             "after": _waits_summary(after, self.target),
             "difference": _mean_difference_and_range_of_runs(_mean_wait_per_run(before), _mean_wait_per_run(after)),
             "within_difference": _mean_difference_and_range_of_runs(
-                _shares_within_target(before, self.target), _shares_within_target(after, self.target), 6
+                _share_within_target_of_each_run(before, self.target),
+                _share_within_target_of_each_run(after, self.target),
+                6,
             ),
         }
 
@@ -178,7 +180,8 @@ class _ComparedWaits:
         recorded = self.recorded[None, :]
         mean = _compare_plays_with_record(_mean_wait_per_run(self.was), _mean_wait_per_run(recorded))
         shares = _compare_plays_with_record(
-            _shares_within_target(self.was, self.target), _shares_within_target(recorded, self.target)
+            _share_within_target_of_each_run(self.was, self.target),
+            _share_within_target_of_each_run(recorded, self.target),
         )
         off = self._mean_half_hour_gap_to_record()
         share = None
@@ -268,7 +271,7 @@ def _waits_summary(waits: Waits, target: int) -> Figures:
         "called": _rounded_without_minus_zero(float(n.mean())),
         "mean": _mean_without_nan(_mean_wait_per_run(waits)),
         "p90": _mean_without_nan(_wait_percentile_per_run(waits, 90)),
-        "within_target": _mean_without_nan(_shares_within_target(waits, target), 6),
+        "within_target": _mean_without_nan(_share_within_target_of_each_run(waits, target), 6),
         "not_called": _rounded_without_minus_zero(float((waits.shape[1] - n).mean())),
     }
 
@@ -286,7 +289,7 @@ def _wait_percentile_per_run(waits: Waits, percent: float) -> Waits:
     return np.array([np.percentile(one[one >= 0], percent) if (one >= 0).any() else np.nan for one in waits])
 
 
-def _shares_within_target(waits: Waits, target: int) -> Waits:
+def _share_within_target_of_each_run(waits: Waits, target: int) -> Waits:
     """Return each run's share of those called within the target, of everybody: who was never called waited longer."""
     if not waits.shape[1]:
         return np.full(len(waits), np.nan)

@@ -79,7 +79,7 @@ class RecordedVisit(Struct, frozen=True, kw_only=True):
     lines: Mapping[str, LineTicket]
 
 
-class WindowPost(Struct, frozen=True, kw_only=True):
+class ClerkTimeAtWindow(Struct, frozen=True, kw_only=True):
     """One clerk at one window from `start_min` to `end_min`; a clerk who `stays` goes on until nobody waits. `staff`
     None: a usual, unknown clerk."""
 
@@ -99,7 +99,7 @@ class ClerkPace(Struct, frozen=True, kw_only=True):
     sd: float = CLERK_SD
 
 
-class AwaySpan(Struct, frozen=True, kw_only=True):
+class RecordedWindowAwaySpan(Struct, frozen=True, kw_only=True):
     """A time in which a window left people waiting for longer than its usual rest, in minutes since midnight; no pause
     of the record."""
 
@@ -126,13 +126,13 @@ class RecordedDay(Struct, frozen=True, kw_only=True):
     day: date
     setup: Setup
     visits: tuple[RecordedVisit, ...]
-    posts: tuple[WindowPost, ...]
+    posts: tuple[ClerkTimeAtWindow, ...]
     kept_min: Mapping[str, tuple[float, ...]]
     gaps_min: Mapping[str, tuple[float, ...]]
     looks_min: tuple[float, ...]
     paces: Mapping[str, ClerkPace]
     patience_min: float | None
-    away: tuple[AwaySpan, ...] = ()
+    away: tuple[RecordedWindowAwaySpan, ...] = ()
     unable: tuple[UnservedServicesOfWindow, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     settings: Mapping[str, int | str] = field(default_factory=dict)
@@ -180,8 +180,8 @@ class _DayReader:
             if move.kind == "issue" and move.data.get("place")
         }
         self.left_out: Counter[str] = Counter()
-        self.rule = dispatch.call_rule_of(setup)
-        self.away: list[AwaySpan] = []
+        self.rule = dispatch.call_order_rule_of_setup(setup)
+        self.away: list[RecordedWindowAwaySpan] = []
         self.unable: list[UnservedServicesOfWindow] = []
 
     def build_recorded_day(self) -> RecordedDay:
@@ -337,7 +337,7 @@ class _DayReader:
 
     def _rests_reactions_and_posts(
         self, visits: Sequence[RecordedVisit]
-    ) -> tuple[dict[str, tuple[float, ...]], tuple[float, ...], list[WindowPost]]:
+    ) -> tuple[dict[str, tuple[float, ...]], tuple[float, ...], list[ClerkTimeAtWindow]]:
         last_arrival = max(visit.arrived_min for visit in visits)
         lines = _WaitsOfAllVisits(
             self.all_spells, {visit.label: visit for visit in visits}, self._minutes_since_midnight, self.rule
@@ -349,7 +349,7 @@ class _DayReader:
         ]
         return rests.rest_minutes_by_window(), tuple(sorted(rests.looks)) or (0.2,), posts
 
-    def _window_session(self, shift: Shift, lines: _WaitsOfAllVisits) -> _WindowSession:
+    def _window_session(self, shift: Shift, lines: _WaitsOfAllVisits) -> _RecordedShiftAtWindow:
         """Return a shift with its calls, and without services that its window did not serve by its calls."""
         stays = self._stays_in_shift(shift)
         served = {self._service_of_stay(self.tickets[s.label], s) for s in stays if s.label in self.tickets}
@@ -364,7 +364,7 @@ class _DayReader:
             self.unable.append(
                 UnservedServicesOfWindow(window=shift.window, services=tuple(unable), passed=sum(unable.values()))
             )
-        return _WindowSession(
+        return _RecordedShiftAtWindow(
             shift.window,
             shift.staff,
             services=frozenset(able - unable.keys()),
@@ -378,8 +378,8 @@ class _DayReader:
         )
 
     def _post_from_session(
-        self, one: _WindowSession, lines: _WaitsOfAllVisits, rests: _WindowRestStatistics, last_arrival: float
-    ) -> WindowPost | None:
+        self, one: _RecordedShiftAtWindow, lines: _WaitsOfAllVisits, rests: _WindowRestStatistics, last_arrival: float
+    ) -> ClerkTimeAtWindow | None:
         """Return who was at work when: pauses as recorded, and absences by the calls."""
         usual = rests.longest_usual_rest(one.window)
         away: list[tuple[float, float]] = []
@@ -392,13 +392,13 @@ class _DayReader:
                 if absences and absences[-1][1] >= called - usual:
                     closed, _end = absences.pop()
             away += absences
-        self.away += [AwaySpan(window=one.window, start_min=start, end_min=end) for start, end in away]
+        self.away += [RecordedWindowAwaySpan(window=one.window, start_min=start, end_min=end) for start, end in away]
         if closed < one.end:
-            self.away.append(AwaySpan(window=one.window, start_min=closed, end_min=one.end))
+            self.away.append(RecordedWindowAwaySpan(window=one.window, start_min=closed, end_min=one.end))
         if closed <= one.start:
             return None
         breaks = sorted((start, end - start) for start, end in (*one.pauses, *away) if end > start)
-        return WindowPost(
+        return ClerkTimeAtWindow(
             window=one.window,
             staff=one.staff,
             services=one.services,
@@ -413,7 +413,7 @@ class _DayReader:
         return [s for s in self.all_stays if s.window == shift.window and shift.opened <= s.start < closed]
 
 
-class _WindowSession(Struct, frozen=True):
+class _RecordedShiftAtWindow(Struct, frozen=True):
     """A shift in minutes since midnight; `calls` are from call to the window's being free again."""
 
     window: str
@@ -436,7 +436,7 @@ class _WindowSession(Struct, frozen=True):
 class _WindowRestStatistics:
     """How long windows usually rest while somebody waits: between customers, and before they see a new arrival."""
 
-    def __init__(self, sittings: Sequence[_WindowSession], lines: _WaitsOfAllVisits) -> None:
+    def __init__(self, sittings: Sequence[_RecordedShiftAtWindow], lines: _WaitsOfAllVisits) -> None:
         self._found: dict[str, list[tuple[float, bool]]] = defaultdict(list)
         for one in sittings:
             for free, called in list(one.idle_times())[:-1]:
@@ -516,7 +516,7 @@ class _WaitsOfAllVisits:
         return max(free, first) if first < until else None
 
     def window_absences(
-        self, one: _WindowSession, free: float, called: float, usual: float
+        self, one: _RecordedShiftAtWindow, free: float, called: float, usual: float
     ) -> list[tuple[float, float]]:
         """Return when, from `free` until `called`, the window left people of its lines waiting for longer than its
         usual rest, recorded pauses apart."""
@@ -730,7 +730,7 @@ class _SimulatedWindowPost:
 
     __slots__ = ("breaks", "post", "rank", "since", "state")
 
-    def __init__(self, post: WindowPost) -> None:
+    def __init__(self, post: ClerkTimeAtWindow) -> None:
         self.post = post
         self.state = _GONE
         self.since = 0.0

@@ -34,7 +34,7 @@ from queuedesk.stations.manager.today.day_acts import note_line_text
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints, WaitHeatMapView
 from queuedesk.stations.widgets.charts.figures import BarRowChart, FigureCell, FigureRow, FigureTable
-from queuedesk.stations.widgets.panels import Card, Label, set_scaled_margins, set_side_by_side
+from queuedesk.stations.widgets.panels import Card, Label, set_scaled_margins, set_side_by_side_or_stacked
 from queuedesk.stations.window.style import Look
 
 MOST = 8
@@ -240,7 +240,7 @@ class WaitMapCard(FigureCard):
 MOST_CHANGED = 20
 
 
-class CitationCard(TableCard):
+class CaseCitationAndChangesCard(TableCard):
     """What a case cites of the page, and which figures of it were others then; its key leads back to the case."""
 
     def __init__(self, look: Look) -> None:
@@ -317,7 +317,7 @@ class ResponsiveCardRow(QBoxLayout):
         return any(card in cards for cards, _column in self._columns)
 
     def lay_out_parts(self, *, beside: bool) -> None:
-        set_side_by_side(beside, self)
+        set_side_by_side_or_stacked(beside, self)
         for at, share in enumerate(self._shares):
             self.setStretch(at, share if beside else 0)
 

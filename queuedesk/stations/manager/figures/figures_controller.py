@@ -196,7 +196,7 @@ class FiguresController(QObject):
             self.counted.emit(done, of)
 
     def _keep_and_emit_period_data(self, number: int, wanted: PeriodChoice, found: comparing.PeriodChartData) -> None:
-        if not self._end_reading_and_tell_if_latest(number):
+        if not self._end_reading_and_check_if_latest(number):
             return
         self._cache_period_data(wanted, found)
         if wanted == self.wanted:
@@ -206,14 +206,14 @@ class FiguresController(QObject):
         self._read_again_if_queued()
 
     def _on_reading_failed(self, number: int, wanted: PeriodChoice, trouble: QueueDeskError) -> None:
-        if not self._end_reading_and_tell_if_latest(number):
+        if not self._end_reading_and_check_if_latest(number):
             return
         if wanted == self.wanted and not self._again:
             self._set_waiting(False)
             self.failed.emit(trouble)
         self._read_again_if_queued()
 
-    def _end_reading_and_tell_if_latest(self, number: int) -> bool:
+    def _end_reading_and_check_if_latest(self, number: int) -> bool:
         """Note the end of a reading; False after `stop`."""
         self._took_ms = self._since.elapsed()
         self._reading = False
@@ -261,7 +261,7 @@ class FigureRequest(Struct, frozen=True):
     @property
     def part_paths_of_share(self) -> tuple[str, str, str] | None:
         """The paths of a share's numerator, complement and denominator; None for what is no share."""
-        return drilldown.share_paths(self.path)
+        return drilldown.paths_of_share_rest_and_whole(self.path)
 
 
 class DrilldownController(QObject):

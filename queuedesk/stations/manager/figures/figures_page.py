@@ -25,12 +25,7 @@ from queuedesk.i18n.figures.ribbon_words import view_name
 from queuedesk.i18n.names import UNKNOWN, decimal_text, whole_number_text
 from queuedesk.i18n.queue.line_words import past_target_and_longest_text, waiting_past_target_text
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures import chart, tables
-from queuedesk.stations.manager.figures.drilldown_page import (
-    CitationMenu,
-    citation_action,
-    target_of_citing_case_or_project,
-)
+from queuedesk.stations.manager.figures import chart, drilldown_page, tables
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, PeriodChoice, comparison_choice
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, PeriodAndDateButtons
@@ -96,7 +91,7 @@ def _comparison_row(
     verdict = tables.verdict_text(found) if found.verdict is not None else ""
     said = [line for line in (tables.difference_text(found), verdict) if line]
     cells.append(FigureCell(tables.difference_text(found), HoverTextAndTarget((title, *said)), bold=True))
-    cells.append(FigureCell(tables.difference_interval_text(found), token="ink2"))
+    cells.append(FigureCell(tables.interval_text_of_share_difference(found), token="ink2"))
     cells.append(FigureCell(tables.difference_verdict_word(found) if found.kind == comparing.SHARE else "", bold=True))
     return FigureRow(title, tuple(cells))
 
@@ -310,7 +305,7 @@ class PeriodFiguresPage(ManagerPage):
         self.body.wait.acted.connect(self.dates.ask_other_date)
         self.add_part(self.body, 1, inset=False)
         self.shown: comparing.PeriodChartData | None = None
-        self.dates.picked.connect(self._request_day)
+        self.dates.picked.connect(self._show_period_with_day)
         self.dates.chosen.connect(self._request_chosen_period)
         for one in (self.tiles, self.chart):
             one.picked.connect(self._open_tickets_or_records)
@@ -357,7 +352,7 @@ class PeriodFiguresPage(ManagerPage):
         self._figures_controller.show_period(wanted)
         self._show_chosen_period_or_day()
 
-    def _request_day(self, day: date) -> None:
+    def _show_period_with_day(self, day: date) -> None:
         self.show_period(replace(self.wanted_period, day=day))
 
     def _request_chosen_period(self) -> None:
@@ -429,7 +424,7 @@ class PeriodFiguresPage(ManagerPage):
 NONE, OTHER_DATE = "", "date"
 
 
-class CitedPageState(Struct):
+class PageCitationWithChanges(Struct):
     """What a case, or a project with PROJECT before its number, cites of the page, which period that was, and what of
     it has `changed` once that is known."""
 
@@ -450,13 +445,16 @@ class FiguresPage(PeriodFiguresPage):
         self, controller: ManagerController, figures_controller: FiguresController, parent: QWidget | None = None
     ) -> None:
         super().__init__(
-            controller, figures_controller, parent, acts=[citation_action(self._open_citation_menu, controller.context)]
+            controller,
+            figures_controller,
+            parent,
+            acts=[drilldown_page.citation_action(self._open_citation_menu, controller.context)],
         )
         look = self._look
         (self.cite_button,) = self.buttons
-        self._cases = CitationMenu(self, figures_controller.citing)
-        self.cited = chart.CitationCard(look)
-        self._cites: CitedPageState | None = None
+        self._cases = drilldown_page.CitationMenu(self, figures_controller.citing)
+        self.cited = chart.CaseCitationAndChangesCard(look)
+        self._cites: PageCitationWithChanges | None = None
         self.comparison_choice = DropDown(look)
         self.comparison_choice.setAccessibleName(_("Against", context="choice"))
         self.against_label = Label(look, _("Against", context="choice"), px=15, token="ink2", elide=False)
@@ -624,7 +622,7 @@ class FiguresPage(PeriodFiguresPage):
         period, first = cites["period"], date.fromisoformat(cites["from"])
         against = cites["against"] and comparison_choice(period, first, date.fromisoformat(cites["against"]))
         wanted = PeriodChoice(period, first, against or NONE)
-        self._cites = CitedPageState(number, cites, wanted)
+        self._cites = PageCitationWithChanges(number, cites, wanted)
         self.cited.hide()
         self.show_period(wanted)
         self._figures_controller.citing.read_changed_cited_figures(dict(cites))
@@ -667,7 +665,7 @@ class FiguresPage(PeriodFiguresPage):
         if self._cites is not None:
             number, self._cites = self._cites.number, None
             self.cited.hide()
-            self.place_wanted.emit(target_of_citing_case_or_project(number))
+            self.place_wanted.emit(drilldown_page.target_of_citing_case_or_project(number))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not self.cited.isHidden():
@@ -675,10 +673,10 @@ class FiguresPage(PeriodFiguresPage):
         else:
             super().keyPressEvent(event)
 
-    def state_to_restore(self) -> tuple[CitedPageState | None]:
+    def state_to_restore(self) -> tuple[PageCitationWithChanges | None]:
         return (self._cites,)
 
-    def restore_state(self, left: tuple[CitedPageState | None]) -> None:
+    def restore_state(self, left: tuple[PageCitationWithChanges | None]) -> None:
         (self._cites,) = left
         super().restore_state(left)
 

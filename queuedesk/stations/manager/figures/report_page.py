@@ -293,13 +293,13 @@ class ReportPage(ManagerPage):
     def _save_or_offer_file_kinds(self) -> None:
         """Save a story as it is; ask for a report's kind of file. Only a PDF can leave out managers' parts."""
         if self.is_ticket_history_shown:
-            self._save_as(page_controller.PDF)
+            self._save_report_with_ending(page_controller.PDF)
             return
         self.kinds = QMenu(self)
         has_all = self.printing.chosen_pages is PrintedReportPagesChoice.ALL
         for ending in page_controller.report_file_endings():
             kind = self.kinds.addAction(page_controller.file_kind_name(ending))
-            kind.triggered.connect(partial(self._save_as, ending))
+            kind.triggered.connect(partial(self._save_report_with_ending, ending))
             kind.setEnabled(ending == page_controller.PDF or has_all)
         if not has_all:
             self.kinds.addSeparator()
@@ -307,9 +307,9 @@ class ReportPage(ManagerPage):
             self.kinds.addAction(told).setEnabled(False)
         self.kinds.popup(self.save_button.mapToGlobal(QPoint(0, self.save_button.height())))
 
-    def _save_as(self, ending: str) -> None:
+    def _save_report_with_ending(self, ending: str) -> None:
         self.banner.hide()
-        self._reporting.save_report(ending, pages=self.printing.chosen_pages)
+        self._reporting.save_report_in_reports_folder(ending, pages=self.printing.chosen_pages)
 
     def _print_on_chosen_printer(self) -> None:
         self.banner.hide()

@@ -196,7 +196,7 @@ class PeriodFigures(Struct, frozen=True):
         return name or code
 
 
-def difference_interval_text(found: comparing.FigureDifference) -> str:
+def interval_text_of_share_difference(found: comparing.FigureDifference) -> str:
     """Return the interval of a share's difference: "−1.2 to +0.9 pp"; "" without one."""
     if found.low is None or found.high is None:
         return ""
@@ -205,7 +205,7 @@ def difference_interval_text(found: comparing.FigureDifference) -> str:
 
 
 def verdict_text(found: comparing.FigureDifference) -> str:
-    range_ = difference_interval_text(found)
+    range_ = interval_text_of_share_difference(found)
     if not range_:
         return ""
     said = _("{verdict}, 95 % interval {range}", verdict=difference_verdict_word(found), range=range_)

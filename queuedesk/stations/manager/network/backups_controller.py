@@ -151,7 +151,7 @@ class BackupsController(PageController[ServiceDocument]):
             return
         care, ask = self._backup_service, self._new_ask_with_id_if_command()
 
-        def restore_merge_or_repair() -> ServiceDocument:
+        def run_previewed_restore_merge_repair() -> ServiceDocument:
             if looked.kind == RESTORE:
                 return care.restore(ask, looked.path, other_hall=looked.has_halls_to_be_lost)
             return (care.merge_log if looked.kind == MERGE else care.repair_hall_data)(ask, looked.path)
@@ -163,7 +163,7 @@ class BackupsController(PageController[ServiceDocument]):
             self.changed.emit()
             self.refresh(anew=True)
 
-        self.start_unless_busy(f"do-{looked.kind}", restore_merge_or_repair, done, is_long=True)
+        self.start_unless_busy(f"do-{looked.kind}", run_previewed_restore_merge_repair, done, is_long=True)
 
     # -- the day, the hall beside ------------------------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ from queuedesk.stations.widgets.buttons import (
     StatePill,
     TextButton,
 )
-from queuedesk.stations.widgets.questions.dialogs import ErrorLine, ask_to_confirm
+from queuedesk.stations.widgets.questions.dialogs import ErrorLine, ask_and_do_if_confirmed
 from queuedesk.stations.widgets.questions.files import ask_file, ask_save_path, open_folder_dialog
 from queuedesk.stations.window.style import PAGE, Look
 
@@ -321,7 +321,7 @@ class BackupsPage(ManagerPage):
         self.folder_button.clicked.connect(self._ask_backup_folder)
         self.home_button.clicked.connect(lambda: self.choose_folder(""))
         self.list.wanted.connect(self.examine_file)
-        self.file_button.clicked.connect(self._choose_backup_to_preview)
+        self.file_button.clicked.connect(self._ask_for_backup_to_preview)
         self.save_button.clicked.connect(self._ask_path_and_save_backup)
         self.export_button.clicked.connect(self._ask_log_export_path)
         self.merge_button.clicked.connect(self._ask_file_and_preview_log_import)
@@ -422,9 +422,9 @@ class BackupsPage(ManagerPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        panels.set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._top, self._where)
+        panels.set_side_by_side_or_stacked(self.width() >= self._look.px(BESIDE_FROM), self._top, self._where)
         parts = (self.files, self.check, self.log, self.day, self.hall)
-        panels.set_side_by_side(self.width() >= self._look.px(ROOMY_FROM), *(part.way for part in parts))
+        panels.set_side_by_side_or_stacked(self.width() >= self._look.px(ROOMY_FROM), *(part.way for part in parts))
 
     # -- backups -----------------------------------------------------------------------------------------------------
 
@@ -460,7 +460,7 @@ class BackupsPage(ManagerPage):
 
     # -- looking first -----------------------------------------------------------------------------------------------
 
-    def _choose_backup_to_preview(self) -> None:
+    def _ask_for_backup_to_preview(self) -> None:
         ask_file(self, _("Restore a backup"), BACKUP_FILES, self.examine_file)
 
     def _ask_file_and_preview_log_import(self) -> None:
@@ -495,12 +495,12 @@ class BackupsPage(ManagerPage):
         state = self.controller.context.feed.state
         waiting = sum(ticket.state is TicketState.WAITING for ticket in state.tickets.values())
         windows = sum(window.state is not WindowState.CLOSED for window in state.windows.values())
-        ask_to_confirm(
+        ask_and_do_if_confirmed(
             self.host_widget,
             self._look,
             self._end_day,
             title=_("End the day now?"),
-            effect=words.day_end_effect_text(waiting, windows),
+            effect=words.text_of_what_day_end_closes(waiting, windows),
             safe=_("The day continues"),
             act=_("End the day"),
         )

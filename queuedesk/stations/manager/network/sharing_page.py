@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import command_additions, import_reference
+from queuedesk.core.features import import_reference, references_of_command_additions
 from queuedesk.core.network import sharing as hall_sharing
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, error_sentence
@@ -35,7 +35,7 @@ from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import DangerButton, PrimaryButton, SecondaryButton, StatePill
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import FollowsLook, Painter, largest_fitting_px
-from queuedesk.stations.widgets.questions.dialogs import ErrorLine, ask_to_confirm
+from queuedesk.stations.widgets.questions.dialogs import ErrorLine, ask_and_do_if_confirmed
 from queuedesk.stations.window.context import Answer, HallSharing, StationContext
 from queuedesk.stations.window.style import PAGE, Look
 
@@ -230,12 +230,16 @@ class JoinCodeLabel(FollowsLook, QLabel):
         if not self._has_code:
             painter.draw_box(rect, 12, "sunken", edge="edge", dashed=True)
             inside = rect.adjusted(look.px(12), 0, -look.px(12), 0)
-            painter.draw_words_in(self.text(), look.font(EMPTY_PX), "ink2", inside, Qt.AlignmentFlag.AlignHCenter)
+            painter.draw_words_and_give_end_x(
+                self.text(), look.font(EMPTY_PX), "ink2", inside, Qt.AlignmentFlag.AlignHCenter
+            )
             return
         painter.draw_box(rect, 12, "soft", edge="primary" if look.theme.outlined else "")
         room = rect.width() - look.px(24)
         px = largest_fitting_px(self.text(), room, look.large_px(CODE_PX), bold=True, least=look.px(20)) / look.scale.k
-        painter.draw_words_in(self.text(), look.font(px, bold=True), "on_soft", rect, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_and_give_end_x(
+            self.text(), look.font(px, bold=True), "on_soft", rect, Qt.AlignmentFlag.AlignHCenter
+        )
 
 
 class JoinCodeCard(panels.Card):
@@ -265,7 +269,7 @@ class JoinCodeCard(panels.Card):
         self.new_button = SecondaryButton(look, _("New code"), icon="plus", height=48)
         self.buttons = (self.first_button, self.new_button)
         for button in self.buttons:
-            button.clicked.connect(self._request_code_for_kind)
+            button.clicked.connect(self._request_join_code_for_pc_kind)
         self._second = panels.repeating_timer(self, SECOND_MS, self.count)
         self._lay_out_card()
         self._show_code_or_hint()
@@ -302,7 +306,7 @@ class JoinCodeCard(panels.Card):
     def chosen_kind(self) -> hall_sharing.PcKind:
         return next(kind for kind, toggle in self.kinds.items() if toggle.isChecked())
 
-    def _request_code_for_kind(self) -> None:
+    def _request_join_code_for_pc_kind(self) -> None:
         self.wanted.emit(self.chosen_kind())
 
     def _show_code_or_hint(self) -> None:
@@ -335,7 +339,7 @@ class JoinCodeCard(panels.Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        panels.set_side_by_side(self.width() >= self.look.px(FOOT_BESIDE_FROM), self._foot)
+        panels.set_side_by_side_or_stacked(self.width() >= self.look.px(FOOT_BESIDE_FROM), self._foot)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -598,7 +602,11 @@ class SharingPage(ManagerPage):
                     is_main=True,
                     offered=self._may_share_again,
                 ),
-                *(act for adding in command_additions("host") for act in import_reference(adding)(self, controller)),
+                *(
+                    act
+                    for adding in references_of_command_additions("host")
+                    for act in import_reference(adding)(self, controller)
+                ),
             ),
             foot=0,
         )
@@ -751,8 +759,8 @@ class SharingPage(ManagerPage):
     def _put_beside_or_below(self) -> None:
         """Put below each other what has no room beside each other."""
         is_roomy = self.width() >= self._look.px(ROOMY_FROM)
-        panels.set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._cards)
-        panels.set_side_by_side(is_roomy, self._top, self._head)
+        panels.set_side_by_side_or_stacked(self.width() >= self._look.px(BESIDE_FROM), self._cards)
+        panels.set_side_by_side_or_stacked(is_roomy, self._top, self._head)
         right = self._look.gap(PAGE if is_roomy else NARROW_MARGIN)
         self._rows.setContentsMargins(self._look.gap(PAGE), 0, right, self._look.gap(20))
         self.start.set_right_margin(right)
@@ -768,7 +776,7 @@ class SharingPage(ManagerPage):
         act(*given)
 
     def confirm_stop_sharing(self) -> None:
-        ask_to_confirm(
+        ask_and_do_if_confirmed(
             self.host_widget,
             self._look,
             partial(self._clear_refusal_and_run, self._controller.stop_sharing),
@@ -781,7 +789,7 @@ class SharingPage(ManagerPage):
         )
 
     def confirm_pc_withdrawal(self, pc: hall_sharing.SharedPc) -> None:
-        ask_to_confirm(
+        ask_and_do_if_confirmed(
             self.host_widget,
             self._look,
             partial(self._clear_refusal_and_run, self._controller.withdraw_pc, pc),

@@ -158,13 +158,13 @@ class FilePreviewText(Struct, frozen=True, kw_only=True):
     back: Path | None = None
 
 
-def hall_backup_row(document: Document) -> Document | None:
+def own_hall_backup_row(document: Document) -> Document | None:
     """Return what is known of this hall's own backups."""
     return next((row for row in document["halls"] if row["hall"] == document["hall"]), None)
 
 
 def backup_status_texts(document: Document) -> tuple[str, str, str]:
-    row = hall_backup_row(document)
+    row = own_hall_backup_row(document)
     if row is None or row["proven"] is None:
         trouble = row["trouble"] if row is not None else None
         if trouble:
@@ -187,7 +187,7 @@ def backup_status_texts(document: Document) -> tuple[str, str, str]:
 
 def backup_folder_text(document: Document) -> str:
     if not document["is_here"]:
-        row = hall_backup_row(document)
+        row = own_hall_backup_row(document)
         if row is not None and row["pc"]:
             return _("Made on the PC {pc}, where they are also viewed and restored.", pc=row["pc"])
         return _("They are made on the main PC, where they are also viewed and restored.")
@@ -301,7 +301,7 @@ def text_if_backup_made(document: Document) -> str:
     return _("Backup made and checked") if document["made"] else ""
 
 
-def day_end_effect_text(waiting: int, windows: int) -> str:
+def text_of_what_day_end_closes(waiting: int, windows: int) -> str:
     """Return what a day-end would close."""
     people = n_(
         "{n} is still waiting and will count as gone.", "{n} are still waiting and will count as gone.", waiting

@@ -60,7 +60,7 @@ class _LineBesideTitle(Label):
         high = self.look.px(px * 1.35)
         top = (self.height() - high * len(lines)) / 2
         for line in lines:
-            painter.draw_words_in(line, self.look.font(px), "ink2", QRectF(0, top, self.width() + 1, high))
+            painter.draw_words_and_give_end_x(line, self.look.font(px), "ink2", QRectF(0, top, self.width() + 1, high))
             top += high
 
 

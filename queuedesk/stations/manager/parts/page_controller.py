@@ -443,7 +443,7 @@ class ReportMaker(QObject):
             self.report = report
             self.shown.emit(report)
 
-    def save_report(
+    def save_report_in_reports_folder(
         self, ending: str = PDF, *, pages: periods.PrintedReportPagesChoice = periods.PrintedReportPagesChoice.ALL
     ) -> None:
         """Save the paper shown in the folder of reports, replacing an earlier one of the same name. As PDF it is

@@ -275,7 +275,7 @@ class RecordDialog(FieldsDialog):
         self._form = form
         rows = [[one for one in row if one.asked(context)] for row in form.rows]
         self._inputs = {one.key: one for row in rows for one in row}
-        fields = {key: self._form_field_of_input(context, one) for key, one in self._inputs.items()}
+        fields = {key: self._make_form_field_for_input(context, one) for key, one in self._inputs.items()}
         shares = {key: one.share for key, one in self._inputs.items()}
         self.lay_out_fields(fields, [[one.key for one in row] for row in rows], shares, removable=False)
         for key, one in self._inputs.items():
@@ -285,7 +285,7 @@ class RecordDialog(FieldsDialog):
             self.set_answer_labels(form.no(), form.yes())
         self._show_conditional_fields()
 
-    def _form_field_of_input(self, context: StationContext, one: FormInput) -> FormField:
+    def _make_form_field_for_input(self, context: StationContext, one: FormInput) -> FormField:
         edit: QWidget | None = None
         if one.kind == LINES:
             edit = QPlainTextEdit()
@@ -474,7 +474,7 @@ class RecordPage(ManagerPage, Generic[R]):
             one.controller.unread.connect(self._show_read_failure)
             one.stand_on(self)
             one.place_wanted.connect(self.place_wanted)
-            one.table.opened.connect(self._emit_place_of_row)
+            one.table.opened.connect(self._emit_where_row_leads)
             one.empty.acted.connect(
                 lambda: self._do_act_or_open_form(act) if (act := self._first_act_of_empty_page()) is not None else None
             )
@@ -571,7 +571,7 @@ class RecordPage(ManagerPage, Generic[R]):
         free = [one for one in self._in_head if one.needs_no_row and self._may_do_act(one)]
         return max(free, key=lambda one: one.is_main, default=None)
 
-    def _emit_place_of_row(self, row: R) -> None:
+    def _emit_where_row_leads(self, row: R) -> None:
         if self.spec.leads is not None:
             self.place_wanted.emit(self.spec.leads(row))
 

@@ -42,7 +42,7 @@ from queuedesk.stations.manager.quality.cases_controller import CaseOpeningData,
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets import buttons, paint, panels
 from queuedesk.stations.widgets.lists.lists import LEVELS, TicketList, TicketRow
-from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, FormField, ask_to_confirm
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, FormField, ask_and_do_if_confirmed
 from queuedesk.stations.window.context import ServiceDocument, StationContext
 from queuedesk.stations.window.style import Look
 
@@ -540,15 +540,17 @@ class CaseList(TicketList):
         half = (rect.height() - look.px(12)) / 2
         first = QRectF(left, rect.top() + look.px(6), right - left, half)
         second = first.translated(0, half)
-        end = painter.draw_words_in(row.number, look.font(17, bold=True), "ink", first)
+        end = painter.draw_words_and_give_end_x(row.number, look.font(17, bold=True), "ink", first)
         x = max(left + look.large_px(NUMBER_WIDTH), end + look.px(12), left + self._widest_class_px() + look.px(10))
-        painter.draw_words_in(row.service, look.font(16, bold=True), "ink", QRectF(x, first.top(), right - x, half))
+        painter.draw_words_and_give_end_x(
+            row.service, look.font(16, bold=True), "ink", QRectF(x, first.top(), right - x, half)
+        )
 
         token, bold, icon = LEVELS[row.level]
         icon = {"red": "clock", "amber": "hourglass"}.get(row.level, icon)
         font = look.font(15, bold=bold, tabular=True)
         edge = right - paint.width_of_text(font, row.wait)
-        painter.draw_words_in(row.wait, font, token, QRectF(edge, second.top(), right - edge + 1, half))
+        painter.draw_words_and_give_end_x(row.wait, font, token, QRectF(edge, second.top(), right - edge + 1, half))
         if icon:
             edge -= look.px(22)
             painter.draw_icon(icon, token, edge, second.center().y() - look.px(8), 16)
@@ -557,15 +559,17 @@ class CaseList(TicketList):
         plain = look.font(15)
         whole = self._has_room(right - x)
         if whole:
-            painter.draw_words_in(row.klass, plain, "ink2", QRectF(left, second.top(), x - left - look.px(6), half))
+            painter.draw_words_and_give_end_x(
+                row.klass, plain, "ink2", QRectF(left, second.top(), x - left - look.px(6), half)
+            )
         else:
             x = left
         painter.draw_icon(row.icon, "ink2", x, second.center().y() - look.px(8), 16)
         x += look.px(22)
-        end = painter.draw_words_in(row.state, plain, "ink2", QRectF(x, second.top(), edge - x, half))
+        end = painter.draw_words_and_give_end_x(row.state, plain, "ink2", QRectF(x, second.top(), edge - x, half))
         x = max(x + look.large_px(STATE_WIDTH - 22), end + look.px(12))
         if whole and edge - x > look.px(40):
-            painter.draw_words_in(row.owner, plain, "ink2", QRectF(x, second.top(), edge - x, half))
+            painter.draw_words_and_give_end_x(row.owner, plain, "ink2", QRectF(x, second.top(), edge - x, half))
 
     def _has_room(self, width: float) -> bool:
         """Return whether the state and the last day of every row have room in `width`, after the class."""
@@ -704,7 +708,7 @@ class CaseProgressStepsWidget(paint.FollowsLook, QWidget):
             least = look.px(10 / look.scale.text)
             fitted = paint.largest_fitting_px(words, place.width(), look.px(px), bold=bold, least=least) / look.scale.k
             room = QRectF(place.left(), top, place.width(), look.px(height))
-            painter.draw_words_in(words, look.font(fitted, bold=bold), ink, room)
+            painter.draw_words_and_give_end_x(words, look.font(fitted, bold=bold), ink, room)
             top += look.px(height)
 
 
@@ -923,7 +927,7 @@ class WordsDeletion(QObject):
             quality_words.older_backups_text(casework.deleted_words_backups_document(known)),
             quality_words.title_stays_text(title),
         ]
-        ask_to_confirm(
+        ask_and_do_if_confirmed(
             self._page.host_widget,
             self._context.look,
             partial(self._start_deleting_words, named),
@@ -934,7 +938,7 @@ class WordsDeletion(QObject):
         )
 
     def _start_deleting_words(self, named: str) -> None:
-        work = partial(casework.delete_stored_words, self._context.desk, self._context.new_ask(), named)
+        work = partial(casework.delete_words_of_comment_or_case, self._context.desk, self._context.new_ask(), named)
         self._context.tasks.run(work, self._on_words_deleted, self._page.show_warning)
 
     def _on_words_deleted(self, _document: ServiceDocument) -> None:

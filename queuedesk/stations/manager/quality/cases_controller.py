@@ -52,7 +52,7 @@ def render_and_show_overdue_slip(
     printer = papers.context.services.sheet_printer
     if printer is None:
         return
-    file, write = papers.passing.path / "overdue-cases.pdf", _slip_writer(papers)
+    file, write = papers.passing.path / "overdue-cases.pdf", _overdue_cases_slip_writer(papers)
 
     def write_and_render_slip() -> list[Any]:
         write(file)
@@ -65,14 +65,18 @@ def render_and_show_overdue_slip(
 
 def save_or_print_overdue_slip(papers: PaperSaverAndPrinter, *, send: bool) -> None:
     """Save the slip of overdue cases in the folder of reports, or print it."""
-    papers.save_or_print(f"{papers.local_now():%Y-%m-%d}-overdue-cases.pdf", _slip_writer(papers), send=send)
+    papers.save_or_print(
+        f"{papers.local_now():%Y-%m-%d}-overdue-cases.pdf", _overdue_cases_slip_writer(papers), send=send
+    )
 
 
-def _slip_writer(papers: PaperSaverAndPrinter) -> Callable[[Path], object]:
+def _overdue_cases_slip_writer(papers: PaperSaverAndPrinter) -> Callable[[Path], object]:
     from queuedesk.reports.papers import tickets
 
     desk, ask, lang, by = papers.context.desk, papers.context.new_ask(), current_language(), papers.printed_by()
-    return lambda path: tickets.write_overdue_cases_slip(desk, ask.who, path, lang=lang, now=ask.now, printed_by=by)
+    return lambda path: tickets.write_slip_and_list_overdue_cases(
+        desk, ask.who, path, lang=lang, now=ask.now, printed_by=by
+    )
 
 
 class CasesController(PageController[CaseListData]):
@@ -211,7 +215,7 @@ class CasesController(PageController[CaseListData]):
 
         def check_pin_and_read_contact() -> Document:
             if pin is not None:
-                sign_in_and_pins.require_proven_actor(desk, ask.who.name, pin=pin, now=ask.now)
+                sign_in_and_pins.require_and_get_proven_actor(desk, ask.who.name, pin=pin, now=ask.now)
             return casework.reveal_customer_contact(desk, ask, number)
 
         self.start_unless_busy("contact-shown", check_pin_and_read_contact)

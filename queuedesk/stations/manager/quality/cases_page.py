@@ -267,7 +267,7 @@ class CaseDetail(QWidget):
 
     def _stack_if_narrow(self) -> None:
         wide = self.width() >= self._look.large_px(BESIDE_FROM)
-        panels.set_side_by_side(wide, self._sides, self._buttons)
+        panels.set_side_by_side_or_stacked(wide, self._sides, self._buttons)
 
     def resizeEvent(self, event: object) -> None:
         self._stack_if_narrow()
@@ -651,10 +651,10 @@ class CasesPage(ManagerPage):
     def open_overdue_slip(self) -> None:
         """Show the slip that reminds owners of what is overdue, before it is printed."""
         cases_controller.render_and_show_overdue_slip(
-            self.slip, self._look.px(case_texts.SLIP_WIDTH) * self.devicePixelRatioF(), self._open_slip_dialog
+            self.slip, self._look.px(case_texts.SLIP_WIDTH) * self.devicePixelRatioF(), self._open_overdue_slip_dialog
         )
 
-    def _open_slip_dialog(self, pages: list[Any]) -> None:
+    def _open_overdue_slip_dialog(self, pages: list[Any]) -> None:
         dialog = case_texts.OverdueCasesSlipDialog(self.host_widget, self._look, pages)
         dialog.printing.connect(partial(self._save_or_print_slip, send=True))
         dialog.saving.connect(partial(self._save_or_print_slip, send=False))

@@ -43,7 +43,7 @@ class FormTabButton(ToggleChoice):
         self.paint_background(painter)
         font = self.look.font(16, bold=on)
         middle = Qt.AlignmentFlag.AlignHCenter
-        painter.draw_words_in(self.text(), font, "on_soft" if on else "ink", QRectF(self.rect()), middle)
+        painter.draw_words_and_give_end_x(self.text(), font, "on_soft" if on else "ink", QRectF(self.rect()), middle)
 
 
 class FormTabs(panels.EqualCellGrid):
@@ -98,13 +98,13 @@ class SetUpRowForm(panels.VerticalScrollArea):
         self.fields: dict[str, FormField] = {}
         self.languages: Sequence[str] = LANGUAGES
         self._lines: list[tuple[QHBoxLayout, Sequence[str]]] = []
-        self.draft: drafts.SetUpDraft | None = None
+        self.draft: drafts.SetUpRowDraft | None = None
         self.may_change = True
         self.column = QVBoxLayout(inner)
         panels.set_scaled_margins(look, self.column, (PAGE, 0, 20, 12), 6)
 
     def show_draft(
-        self, setup: Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
+        self, setup: Setup, draft: drafts.SetUpRowDraft, problems: Mapping[str, str], *, may_change: bool
     ) -> None:
         """Show a draft and its problems; people who may not change it see it read-only."""
         self.draft, self.may_change = draft, may_change
@@ -117,7 +117,7 @@ class SetUpRowForm(panels.VerticalScrollArea):
                 set_control_changeable(field.edit, may_change)
 
     @abstractmethod
-    def show_row(self, setup: Setup, draft: drafts.SetUpDraft) -> None:
+    def show_row(self, setup: Setup, draft: drafts.SetUpRowDraft) -> None:
         """Fill the fields; a field in which somebody is typing keeps its text."""
 
     def label_fields(self) -> None:
@@ -178,7 +178,7 @@ class SetUpRowForm(panels.VerticalScrollArea):
         keys = [others.get(key, key) for key in self.fields]
         self.fields = {key: self.fields[key] for key in keys}
 
-    def fill_field(self, key: str, text: str) -> None:
+    def fill_field_unless_typing(self, key: str, text: str) -> None:
         edit = self.fields[key].edit
         if isinstance(edit, TextArea):
             edit.set_text_unless_typing(text)
@@ -191,7 +191,7 @@ class SetUpRowForm(panels.VerticalScrollArea):
         if self.draft is not None:
             self.changed.emit(self.draft_with_typed_text(self.draft, key, text))
 
-    def draft_with_typed_text(self, draft: drafts.SetUpDraft, key: str, text: str) -> drafts.SetUpDraft:
+    def draft_with_typed_text(self, draft: drafts.SetUpRowDraft, key: str, text: str) -> drafts.SetUpRowDraft:
         return draft.with_value(key, text.strip())
 
     def clear_modified_flags(self) -> None:
@@ -239,7 +239,7 @@ class ToggleChoices(QObject):
                 for code, word in words.items()
             }
             for code, choice in self.choices.items():
-                choice.clicked.connect(partial(self._emit_pressed_if_allowed, code))
+                choice.clicked.connect(partial(self._emit_press_if_change_allowed, code))
             self.row.set_widgets(list(self.choices.values()))
         self._may_change = may_change
         wanted = set(on)
@@ -260,7 +260,7 @@ class ToggleChoices(QObject):
         self.row.setVisible(wanted)
         self.line.setVisible(wanted and bool(self.line.text()))
 
-    def _emit_pressed_if_allowed(self, code: str) -> None:
+    def _emit_press_if_change_allowed(self, code: str) -> None:
         choice = self.choices[code]
         if not self._may_change:
             choice.setChecked(not choice.isChecked())
@@ -281,12 +281,12 @@ class FieldTextConversion(NamedTuple):
     """How a value of a kind is shown as text, and how a typed text changes a draft."""
 
     text: Callable[[Any], str]
-    take: Callable[[drafts.SetUpDraft, str, str], drafts.SetUpDraft]
+    take: Callable[[drafts.SetUpRowDraft, str, str], drafts.SetUpRowDraft]
 
 
 def _draft_changer_with_reader(
     reader: Callable[[str, str], dict[str, Any]],
-) -> Callable[[drafts.SetUpDraft, str, str], drafts.SetUpDraft]:
+) -> Callable[[drafts.SetUpRowDraft, str, str], drafts.SetUpRowDraft]:
     return lambda draft, key, text: draft.read(key, text, partial(reader, key))
 
 
@@ -310,7 +310,7 @@ SHOWN: Mapping[str, FieldTextConversion] = {
     ),
     field_kinds.DAYS: FieldTextConversion(
         lambda value: ", ".join(value or ()),
-        _draft_changer_with_reader(lambda key, text: {key: field_kinds.parse_typed_dates(key, text)}),
+        _draft_changer_with_reader(lambda key, text: {key: field_kinds.parse_typed_dates_to_iso(key, text)}),
     ),
     field_kinds.HOURS: FieldTextConversion(hours_text, _draft_changer_with_reader(drafts.parse_hours_into_field_dict)),
     field_kinds.WORDS: FieldTextConversion(
@@ -481,10 +481,12 @@ class FieldsForm(SetUpRowForm):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def part_of_draft(self, draft: drafts.SetUpDraft) -> drafts.SetUpDraft:
+    def part_of_draft(self, draft: drafts.SetUpRowDraft) -> drafts.SetUpRowDraft:
         return draft
 
-    def draft_with_part(self, draft: drafts.SetUpDraft, inside: drafts.SetUpDraft, key: str) -> drafts.SetUpDraft:
+    def draft_with_part(
+        self, draft: drafts.SetUpRowDraft, inside: drafts.SetUpRowDraft, key: str
+    ) -> drafts.SetUpRowDraft:
         """Return the draft with the form's part put back after a change of a field."""
         return inside
 
@@ -495,7 +497,7 @@ class FieldsForm(SetUpRowForm):
         return other if other in self.fields else None
 
     def show_draft(
-        self, setup: Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
+        self, setup: Setup, draft: drafts.SetUpRowDraft, problems: Mapping[str, str], *, may_change: bool
     ) -> None:
         self.apply_language_order(field_and_choice_languages(setup))
         row = self.part_of_draft(draft).row
@@ -514,16 +516,16 @@ class FieldsForm(SetUpRowForm):
                 wording_in_current_language(field.title), self.choice_hint(key, draft), problems.get(key, "")
             )
 
-    def choice_hint(self, key: str, draft: drafts.SetUpDraft) -> str:
+    def choice_hint(self, key: str, draft: drafts.SetUpRowDraft) -> str:
         """Return the hint below a choice without a problem."""
         return wording_in_current_language(Wording(self.declared[key].hint))
 
-    def show_row(self, setup: Setup, draft: drafts.SetUpDraft) -> None:
+    def show_row(self, setup: Setup, draft: drafts.SetUpRowDraft) -> None:
         row, unread = self.part_of_draft(draft).row, self.part_of_draft(draft).unread
         for key in self._declared_field_keys():
             form = self._field_and_part_of_key(key)[0].kind.form
             if key not in unread and form in SHOWN:
-                self.fill_field(key, SHOWN[form].text(self._row_value_or_usual(row, key)))
+                self.fill_field_unless_typing(key, SHOWN[form].text(self._row_value_or_usual(row, key)))
         for key in self.drop_downs:
             self.show_choice(key, str(self._row_value_or_usual(row, key) or ""))
         for key, tick in self.ticks.items():
@@ -537,7 +539,7 @@ class FieldsForm(SetUpRowForm):
 
     # -- what is typed and pressed -----------------------------------------------------------------------------------
 
-    def draft_with_typed_text(self, draft: drafts.SetUpDraft, key: str, text: str) -> drafts.SetUpDraft:
+    def draft_with_typed_text(self, draft: drafts.SetUpRowDraft, key: str, text: str) -> drafts.SetUpRowDraft:
         inside, (field, part) = self.part_of_draft(draft), self._field_and_part_of_key(key)
         if key in self.drop_downs:
             return self.draft_with_part(
@@ -555,7 +557,7 @@ class FieldsForm(SetUpRowForm):
                 )
             )
 
-    def _draft_with_field_value(self, inside: drafts.SetUpDraft, key: str, value: object) -> drafts.SetUpDraft:
+    def _draft_with_field_value(self, inside: drafts.SetUpRowDraft, key: str, value: object) -> drafts.SetUpRowDraft:
         name, _dot, part = key.partition(".")
         return inside.with_value(name, {**(inside.row.get(name) or {}), part: value} if part else value)
 

@@ -116,7 +116,7 @@ class HallForm(fields_form.FieldsForm):
     def choices_of_field(self, key: str) -> Mapping[str, str]:
         return hall_setup.time_zone_names()
 
-    def show_row(self, setup: setup_rows.Setup, draft: drafts.SetUpDraft) -> None:
+    def show_row(self, setup: setup_rows.Setup, draft: drafts.SetUpRowDraft) -> None:
         """Show what a hall that never chose its languages uses."""
         known = (
             {"languages": list(setup_rows.field_and_choice_languages(setup))} if not draft.row.get("languages") else {}
@@ -126,7 +126,7 @@ class HallForm(fields_form.FieldsForm):
             self.fields["pay_days"].setVisible(setup.has_pay_days)
 
     def show_draft(
-        self, setup: setup_rows.Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
+        self, setup: setup_rows.Setup, draft: drafts.SetUpRowDraft, problems: Mapping[str, str], *, may_change: bool
     ) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         if "country" in self.choices:
@@ -147,11 +147,11 @@ class WindowForm(fields_form.FieldsForm):
         )
         self.column.addStretch(1)
 
-    def choice_hint(self, key: str, draft: drafts.SetUpDraft) -> str:
+    def choice_hint(self, key: str, draft: drafts.SetUpRowDraft) -> str:
         return "" if draft.row.get(key) else _("No service yet: this window can't call anyone.")
 
     def show_draft(
-        self, setup: setup_rows.Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
+        self, setup: setup_rows.Setup, draft: drafts.SetUpRowDraft, problems: Mapping[str, str], *, may_change: bool
     ) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         code = self.fields["code"].edit
@@ -209,13 +209,13 @@ class StaffForm(fields_form.FieldsForm):
         self.remove_pin.setVisible(has == "pin" and self.may_change)
         self.fields["pin"].edit.setVisible(self.may_change)
 
-    def show_row(self, setup: setup_rows.Setup, draft: drafts.SetUpDraft) -> None:
+    def show_row(self, setup: setup_rows.Setup, draft: drafts.SetUpRowDraft) -> None:
         super().show_row(setup, draft)
-        self.fill_field("pin", draft.pin)
+        self.fill_field_unless_typing("pin", draft.pin)
         self._show_pin_state()
 
     def show_draft(
-        self, setup: setup_rows.Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
+        self, setup: setup_rows.Setup, draft: drafts.SetUpRowDraft, problems: Mapping[str, str], *, may_change: bool
     ) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         is_clerk = draft.row["role"] == "clerk"
@@ -224,14 +224,14 @@ class StaffForm(fields_form.FieldsForm):
         self.skills.line.setVisible(is_clerk and bool(self.choice_hint("skills", draft)))
         self.warned.set_group_visible(setup.has_feature("thanks"))
 
-    def choice_hint(self, key: str, draft: drafts.SetUpDraft) -> str:
+    def choice_hint(self, key: str, draft: drafts.SetUpRowDraft) -> str:
         if key == "role":
             return _role_hint(str(draft.row["role"]))
         if key == "warned_of":
             return super().choice_hint(key, draft)
         return "" if draft.row.get(key) else _("If none is chosen: every service.")
 
-    def draft_with_typed_text(self, draft: drafts.SetUpDraft, key: str, text: str) -> drafts.SetUpDraft:
+    def draft_with_typed_text(self, draft: drafts.SetUpRowDraft, key: str, text: str) -> drafts.SetUpRowDraft:
         return draft.with_pin(text.strip()) if key == "pin" else super().draft_with_typed_text(draft, key, text)
 
 
@@ -259,7 +259,7 @@ class PriorityClassForm(fields_form.FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, setup_rows.PriorityClass, field_kinds.BASICS, parent)
 
-    def show_row(self, setup: setup_rows.Setup, draft: drafts.SetUpDraft) -> None:
+    def show_row(self, setup: setup_rows.Setup, draft: drafts.SetUpRowDraft) -> None:
         super().show_row(setup, draft)
         # Normal tickets are what the others are measured by.
         self.fields["credit_minutes"].edit.setEnabled(draft.code != "normal")
@@ -304,10 +304,10 @@ class TargetForm(fields_form.FieldsForm):
         self.add_row("value", "from")
         self.column.addStretch(1)
 
-    def show_row(self, setup: setup_rows.Setup, draft: drafts.SetUpDraft) -> None:
+    def show_row(self, setup: setup_rows.Setup, draft: drafts.SetUpRowDraft) -> None:
         super().show_row(setup, draft)
         value, measure = draft.row.get("value"), str(draft.row.get("measure") or "")
-        self.fill_field("value", "" if value is None else str(value))
+        self.fill_field_unless_typing("value", "" if value is None else str(value))
         self.show_choice("measure", measure_from_text(measure) or measure)
         self._show_measure_meaning(measure)
 
@@ -321,7 +321,7 @@ class TargetForm(fields_form.FieldsForm):
             for measure in [*MEASURES, *([chosen] if chosen and not known else [])]
         }
 
-    def draft_with_typed_text(self, draft: drafts.SetUpDraft, key: str, text: str) -> drafts.SetUpDraft:
+    def draft_with_typed_text(self, draft: drafts.SetUpRowDraft, key: str, text: str) -> drafts.SetUpRowDraft:
         return (
             draft.with_value(key, drafts.parse_target_figure(text))
             if key == "value"
@@ -471,7 +471,7 @@ class RulesForm(fields_form.SetUpRowForm):
         )
 
     def show_draft(
-        self, setup: setup_rows.Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
+        self, setup: setup_rows.Setup, draft: drafts.SetUpRowDraft, problems: Mapping[str, str], *, may_change: bool
     ) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         sieve = rules_of_unused_features(setup.hall), frozenset(problems)
@@ -485,7 +485,7 @@ class RulesForm(fields_form.SetUpRowForm):
             else:
                 fields_form.set_control_changeable(row.edit, may_change)
 
-    def show_row(self, setup: setup_rows.Setup, draft: drafts.SetUpDraft) -> None:
+    def show_row(self, setup: setup_rows.Setup, draft: drafts.SetUpRowDraft) -> None:
         for key, row in self.rows.items():
             value, edit = draft.row.get(key, row.rule.usual), row.edit
             if isinstance(edit, DropDown):
@@ -500,8 +500,8 @@ class RulesForm(fields_form.SetUpRowForm):
             if isinstance(row.edit, QLineEdit):
                 row.edit.setModified(False)
 
-    def draft_with_typed_text(self, draft: drafts.SetUpDraft, key: str, text: str) -> drafts.SetUpDraft:
-        return draft.read(key, text, partial(drafts.parse_rule_field, key))
+    def draft_with_typed_text(self, draft: drafts.SetUpRowDraft, key: str, text: str) -> drafts.SetUpRowDraft:
+        return draft.read(key, text, partial(drafts.rule_value_by_key_from_text, key))
 
     def _emit_draft_with_choice(self, key: str, _at: int) -> None:
         edit = self.rows[key].edit
@@ -518,7 +518,7 @@ def _load_feature_form(at: FeatureManagerPage, look: Look) -> fields_form.SetUpR
     return form
 
 
-class SetUpForms(QStackedWidget):
+class SetUpFormStack(QStackedWidget):
     """A form for each part, and more for the tabs of hall and service and for an item; each is made at first use. What
     is typed into it stands in the draft. `changed` is any form's draft as it stands; `item_wanted` and `item_left` lead
     to an item of a service and back, `pin_removal_wanted` is a person's."""
@@ -600,22 +600,22 @@ class SetUpForms(QStackedWidget):
     def _show_form(self, key: str) -> None:
         self.setCurrentWidget(self.form_for_key(key))
 
-    def _form_of_kind(self, key: str, kind: type[F]) -> F:
+    def _form_for_key_of_class(self, key: str, kind: type[F]) -> F:
         form = self.form_for_key(key)
         assert isinstance(form, kind)
         return form
 
     @property
     def service_form(self) -> ServiceForm:
-        return self._form_of_kind(drafts.SERVICES, ServiceForm)
+        return self._form_for_key_of_class(drafts.SERVICES, ServiceForm)
 
     @property
     def item_form(self) -> ItemForm:
-        return self._form_of_kind(ITEM, ItemForm)
+        return self._form_for_key_of_class(ITEM, ItemForm)
 
     @property
     def staff_form(self) -> StaffForm:
-        return self._form_of_kind(drafts.STAFF, StaffForm)
+        return self._form_for_key_of_class(drafts.STAFF, StaffForm)
 
     @property
     def is_item_form_shown(self) -> bool:
@@ -625,7 +625,7 @@ class SetUpForms(QStackedWidget):
         form = self.currentWidget()
         return form if isinstance(form, fields_form.SetUpRowForm) else self.service_form
 
-    def open_part_afresh(self, part: str) -> None:
+    def open_part_without_typed_changes(self, part: str) -> None:
         """Show the part's first form, without anything typed before."""
         self._show_form(part)
         self.clear_modified_flags()
@@ -705,7 +705,7 @@ class SetUpFramePages(ManagerPages):
         for at in pages_in("setup"):
             if at.is_whole:
                 self._add_page_made_at_first_use(
-                    at.key_in_section, partial(_load_set_up_page, at.page, look, controller)
+                    at.key_in_section, partial(_import_and_make_set_up_page, at.page, look, controller)
                 )
         if sharing_page.SharingController.is_offered(context):
             self._add_page_made_at_first_use(
@@ -733,7 +733,7 @@ class SetUpFramePages(ManagerPages):
         return [*drafts.PARTS, *(part for part in self.all_keys if part not in drafts.PARTS)]
 
 
-def _load_set_up_page(name: str, look: Look, controller: SetUpController) -> QWidget:
+def _import_and_make_set_up_page(name: str, look: Look, controller: SetUpController) -> QWidget:
     page: QWidget = import_reference(name)(look, controller)
     return page
 
@@ -754,7 +754,7 @@ class SuggestionStrip(QWidget):
     ) -> None:
         super().__init__()
         self._look, self._controller, self._host = look, controller, host
-        self._draft: drafts.SetUpDraft | None = None
+        self._draft: drafts.SetUpRowDraft | None = None
         self.words = panels.Label(look, px=15, wrap=True)
         self.button = SecondaryButton(look, _("Keep or drop"), height=44, px=16)
         self.button.clicked.connect(self.open_dialog)
@@ -770,7 +770,7 @@ class SuggestionStrip(QWidget):
         controller.decided.connect(self._say_saved)
         self.hide()
 
-    def show_service_suggestions(self, draft: drafts.SetUpDraft | None) -> None:
+    def show_service_suggestions(self, draft: drafts.SetUpRowDraft | None) -> None:
         """Show the open suggestions of a service; None for no service."""
         self._draft = draft
         self.button.setVisible(self._controller.may_change)
@@ -862,7 +862,7 @@ class SuggestedFactsDialog(Dialog):
         for answer, word in words.items():
             choice = ToggleChoice(self.look, word, height=44, px=16)
             choice.setAccessibleName(f"{word} · {title}")
-            choice.clicked.connect(partial(self._toggle_answer_to_fact, fact, answer))
+            choice.clicked.connect(partial(self._uncheck_other_answers_to_fact, fact, answer))
             head.addWidget(choice, 0, Qt.AlignmentFlag.AlignTop)
             self.choices[fact][answer] = choice
         column.addLayout(head)
@@ -876,7 +876,7 @@ class SuggestedFactsDialog(Dialog):
     def first_focus_widget(self) -> QWidget:
         return self.all_buttons[presets.KEEP]
 
-    def _toggle_answer_to_fact(self, fact: str, answer: str) -> None:
+    def _uncheck_other_answers_to_fact(self, fact: str, answer: str) -> None:
         for own, choice in self.choices[fact].items():
             choice.setChecked(choice.isChecked() and own == answer)
         self._update_save_button()

@@ -52,7 +52,7 @@ def parse_hours(text: str) -> list[dict[str, str]] | None:
         rest = SPAN.sub("", group).replace(",", " ").strip()
         if not found or (rest and found[0].start() == 0):
             raise _new_bad_hours_error(text)
-        days = _parse_weekdays(rest, text)
+        days = _weekday_numbers_text(rest, text)
         rows += [
             {"days": days, "from": _with_two_digit_hour(one[1]), "to": _with_two_digit_hour(one[2])} for one in found
         ]
@@ -71,7 +71,7 @@ def _days_text(days: str) -> str:
     return list_text(parts)
 
 
-def _parse_weekdays(words: str, whole: str) -> str:
+def _weekday_numbers_text(words: str, whole: str) -> str:
     if not words:
         return EVERY_DAY
     names = {lang_day.casefold(): str(n) for n in range(1, 8) for lang_day in _weekday_name_in_both_languages(n)}

@@ -19,9 +19,9 @@ from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current_hall_words, wording_in_current_language
 from queuedesk.stations.manager.setup.fields_form import FieldsForm
-from queuedesk.stations.manager.setup_frame.draft import SetUpDraft
+from queuedesk.stations.manager.setup_frame.draft import SetUpRowDraft
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.panels import Label, resize_row_list, set_scaled_margins, set_side_by_side
+from queuedesk.stations.widgets.panels import Label, resize_row_list, set_scaled_margins, set_side_by_side_or_stacked
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine
 from queuedesk.stations.window.frame import language_own_name
 from queuedesk.stations.window.style import Look
@@ -160,8 +160,8 @@ class SentenceRow(QWidget):
 
     def arrange_texts(self, is_beside: bool, *, is_narrow: bool) -> None:
         """Place both texts side by side, or one below the other; likewise the buttons if little width is left."""
-        set_side_by_side(is_beside, self._texts)
-        set_side_by_side(not is_narrow, self._keys)
+        set_side_by_side_or_stacked(is_beside, self._texts)
+        set_side_by_side_or_stacked(not is_narrow, self._keys)
 
 
 class SentenceList(QWidget):
@@ -289,13 +289,13 @@ class ListsForm(FieldsForm):
         for shown in self.lists.values():
             shown.apply_language_order(languages)
 
-    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(self, setup: Setup, draft: SetUpRowDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         for kind, shown in self.lists.items():
             shown.show_hint_and_errors(wording_in_current_language(Wording(self.declared[kind].hint)), problems)
         self._place_new_rows_at_once()
 
-    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
+    def show_row(self, setup: Setup, draft: SetUpRowDraft) -> None:
         super().show_row(setup, draft)
         for kind, shown in self.lists.items():
             rows = [{**shown.new, **row} for row in draft.row.get(kind) or ()]
@@ -388,7 +388,7 @@ class ListsForm(FieldsForm):
         self.changed.emit(replace(draft, fresh=frozenset(fresh)))
 
 
-def _rows_with_is_fresh(draft: SetUpDraft, kind: str) -> list[tuple[Mapping[str, Any], bool]]:
+def _rows_with_is_fresh(draft: SetUpRowDraft, kind: str) -> list[tuple[Mapping[str, Any], bool]]:
     """Return a list's rows, each with whether nobody has typed in it yet."""
     return [
         (row, _sentence_field_key(kind, place) in draft.fresh) for place, row in enumerate(draft.row.get(kind) or ())

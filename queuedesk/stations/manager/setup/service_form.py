@@ -39,13 +39,13 @@ class ServiceLimitsForm(fields_form.FieldsForm):
         )
         self.column.addStretch(1)
 
-    def choice_hint(self, key: str, draft: drafts.SetUpDraft) -> str:
+    def choice_hint(self, key: str, draft: drafts.SetUpRowDraft) -> str:
         if key == "then" and draft.row.get(key):
             names = self.next_steps.choices
             return " → ".join(names[code].text() if code in names else code for code in draft.row[key])
         return super().choice_hint(key, draft)
 
-    def show_row(self, setup: Setup, draft: drafts.SetUpDraft) -> None:
+    def show_row(self, setup: Setup, draft: drafts.SetUpRowDraft) -> None:
         self._code = draft.code
         super().show_row(setup, draft)
 
@@ -56,13 +56,13 @@ class ServiceLimitsForm(fields_form.FieldsForm):
 # -- favourite items ---------------------------------------------------------------------------------------------------
 
 
-def favourites_limit_text(setup: Setup, draft: drafts.SetUpDraft | None = None) -> str:
+def favourites_limit_text(setup: Setup, draft: drafts.SetUpRowDraft | None = None) -> str:
     """Return how many favourites the front desk shows, with those that do not fit; `draft` is a changed service."""
     rule = _("The front desk shows the first {n} favourites, in the order of services and items.", n=FAVOURITES_SHOWN)
     return f"{rule} {left_out_favourites_text(setup, draft)}".strip()
 
 
-def left_out_favourites_text(setup: Setup, draft: drafts.SetUpDraft | None = None) -> str:
+def left_out_favourites_text(setup: Setup, draft: drafts.SetUpRowDraft | None = None) -> str:
     """Return the favourites without room at the front desk, "" if all have room."""
     names = []
     for row in setup.document[drafts.SERVICES]:
@@ -127,7 +127,9 @@ class ItemRow(buttons.PaintedButton):
         right -= look.px(12) + wide
         if favourite:
             painter.draw_icon("check", "primary", right, (rect.height() - look.px(18)) / 2, 18)
-            painter.draw_words_in(word, bold, "primary", QRectF(right + look.px(24), 0, wide, rect.height()))
+            painter.draw_words_and_give_end_x(
+                word, bold, "primary", QRectF(right + look.px(24), 0, wide, rect.height())
+            )
         # Where there is little room the name keeps it: papers go first, then minutes.
         needed = max(look.px(NAME_ROOM), paint.width_of_text(bold, self.text()) + look.px(8))
         for at, words in ((1, minutes), (2, papers)):
@@ -135,9 +137,9 @@ class ItemRow(buttons.PaintedButton):
             if right - wide - look.px(14) - x < needed:
                 break
             right -= look.px(14) + wide
-            painter.draw_words_in(words, font, "ink2", QRectF(right, 0, wide, rect.height()))
+            painter.draw_words_and_give_end_x(words, font, "ink2", QRectF(right, 0, wide, rect.height()))
         name = QRectF(x, 0, right - x - look.px(8), rect.height())
-        painter.draw_words_in(self.text(), look.font(16, bold=True), "ink", name)
+        painter.draw_words_and_give_end_x(self.text(), look.font(16, bold=True), "ink", name)
         painter.draw_divider(QPointF(0, rect.height()), QPointF(self.width(), rect.height()))
 
 
@@ -155,10 +157,10 @@ class ServiceForm(fields_form.FieldsForm):
         self.fields[RANGE].set_label(_("Numbers"))
         self.fields[RANGE].set_hint(_("starts again each day"))
 
-    def show_row(self, setup: Setup, draft: drafts.SetUpDraft) -> None:
+    def show_row(self, setup: Setup, draft: drafts.SetUpRowDraft) -> None:
         super().show_row(setup, draft)
         if RANGE not in draft.unread:
-            self.fill_field(RANGE, drafts.number_range_text(draft.row))
+            self.fill_field_unless_typing(RANGE, drafts.number_range_text(draft.row))
         words = {code: window_name(code) for code in setup.windows}
         self.windows.set_choices(words, draft.served_by, may_change=self.may_change)
         hint = "" if draft.served_by else _("No window serves it yet: nobody can be called.")
@@ -168,7 +170,7 @@ class ServiceForm(fields_form.FieldsForm):
         if self.draft is not None:
             self.changed.emit(self.draft.with_window_serving_service(code, on))
 
-    def draft_with_typed_text(self, draft: drafts.SetUpDraft, key: str, text: str) -> drafts.SetUpDraft:
+    def draft_with_typed_text(self, draft: drafts.SetUpRowDraft, key: str, text: str) -> drafts.SetUpRowDraft:
         return (
             draft.read(key, text, drafts.parse_number_range)
             if key == RANGE
@@ -204,7 +206,7 @@ class ItemsForm(fields_form.FieldsForm):
     def first_edit(self) -> QWidget:
         return self.add_item
 
-    def show_row(self, setup: Setup, draft: drafts.SetUpDraft) -> None:
+    def show_row(self, setup: Setup, draft: drafts.SetUpRowDraft) -> None:
         super().show_row(setup, draft)
         self._show_items(draft.row.get("items") or [])
         self.favourites.setText(favourites_limit_text(setup, draft))
@@ -244,7 +246,7 @@ class PapersForm(fields_form.FieldsForm):
         self.papers.changed.connect(self._set_papers_in_draft)
 
     def show_draft(
-        self, setup: Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
+        self, setup: Setup, draft: drafts.SetUpRowDraft, problems: Mapping[str, str], *, may_change: bool
     ) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         wrong = [text for key, text in problems.items() if key.startswith("papers.")]
@@ -298,11 +300,13 @@ class ItemForm(fields_form.FieldsForm):
         items = self.draft.row.get("items") or [] if self.draft is not None else []
         return dict(items[self.at]) if self.at < len(items) else None
 
-    def part_of_draft(self, draft: drafts.SetUpDraft) -> drafts.SetUpDraft:
+    def part_of_draft(self, draft: drafts.SetUpRowDraft) -> drafts.SetUpRowDraft:
         unread = {key.removeprefix(UNREAD): error for key, error in draft.unread.items() if key.startswith(UNREAD)}
         return replace(draft, row=draft.row["items"][self.at], unread=unread)
 
-    def draft_with_part(self, draft: drafts.SetUpDraft, inside: drafts.SetUpDraft, key: str) -> drafts.SetUpDraft:
+    def draft_with_part(
+        self, draft: drafts.SetUpRowDraft, inside: drafts.SetUpRowDraft, key: str
+    ) -> drafts.SetUpRowDraft:
         """Return the service with this item; an unreadable text is kept with those of the service."""
         others = {one: error for one, error in draft.unread.items() if not one.startswith(UNREAD)}
         unread = {f"{UNREAD}{one}": error for one, error in inside.unread.items()}
@@ -312,7 +316,7 @@ class ItemForm(fields_form.FieldsForm):
         return replace(changed, unread=others | unread)
 
     def show_draft(
-        self, setup: Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
+        self, setup: Setup, draft: drafts.SetUpRowDraft, problems: Mapping[str, str], *, may_change: bool
     ) -> None:
         self.draft = draft
         item = self.shown_item()
@@ -329,14 +333,14 @@ class ItemForm(fields_form.FieldsForm):
         shown = favourites_limit_text(setup, draft)
         self._shown_line.setText(shown)
 
-    def show_row(self, setup: Setup, draft: drafts.SetUpDraft) -> None:
+    def show_row(self, setup: Setup, draft: drafts.SetUpRowDraft) -> None:
         super().show_row(setup, draft)
         self._title.setText(drafts.row_name(self.part_of_draft(draft).row) or _("New item"))
         self.remove_button.setVisible(self.may_change)
 
     # -- what is typed -----------------------------------------------------------------------------------------------
 
-    def draft_with_typed_text(self, draft: drafts.SetUpDraft, key: str, text: str) -> drafts.SetUpDraft:
+    def draft_with_typed_text(self, draft: drafts.SetUpRowDraft, key: str, text: str) -> drafts.SetUpRowDraft:
         return super().draft_with_typed_text(draft, key, text) if self.shown_item() is not None else draft
 
     def _set_papers_in_draft(self, papers: list[dict[str, Any]], typed: int) -> None:
@@ -356,13 +360,13 @@ class ItemForm(fields_form.FieldsForm):
             self.changed.emit(draft.with_value("items", items))
 
 
-def with_item_replaced(draft: drafts.SetUpDraft, at: int, item: dict[str, Any]) -> drafts.SetUpDraft:
+def with_item_replaced(draft: drafts.SetUpRowDraft, at: int, item: dict[str, Any]) -> drafts.SetUpRowDraft:
     items = list(draft.row.get("items") or [])
     items[at] = item
     return draft.with_value("items", items)
 
 
-def with_new_item(draft: drafts.SetUpDraft) -> drafts.SetUpDraft:
+def with_new_item(draft: drafts.SetUpRowDraft) -> drafts.SetUpRowDraft:
     """Return the draft with another item, still without a name."""
     items = list(draft.row.get("items") or [])
     codes = {item["code"] for item in items}

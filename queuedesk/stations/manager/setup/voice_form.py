@@ -22,7 +22,7 @@ from queuedesk.i18n import _, error_sentence, list_text, n_, wording_in_current_
 from queuedesk.i18n.talk import call_spoken_by_word, milliseconds_as_seconds_text
 from queuedesk.stations.manager.setup import fields_form
 from queuedesk.stations.manager.setup.hours_text import clock_without_leading_zero
-from queuedesk.stations.manager.setup_frame.draft import SetUpDraft
+from queuedesk.stations.manager.setup_frame.draft import SetUpRowDraft
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
@@ -174,7 +174,7 @@ ORDERS = ("", "zh_CN,en", "en,zh_CN", *hall_setup.LANGUAGES)
 """The languages of a voice in their order; "" leaves them to the names of the hall."""
 
 
-def language_order_words() -> dict[str, str]:
+def language_order_choices() -> dict[str, str]:
     words = {order: list_text([language_own_name(lang) for lang in order.split(",")]) for order in ORDERS if order}
     return {"": _("As the hall's names", context="languages"), **words}
 
@@ -391,7 +391,7 @@ class VoiceForm(fields_form.PreviewForm):
         self.listening = VoicePreview(look, self.preview)
         self.spoken = self.add_tick_box("spoken")
         self.orders = self.add_choices(
-            "languages", fields_form.one_list_of_several_choices(lambda _setup: language_order_words())
+            "languages", fields_form.one_list_of_several_choices(lambda _setup: language_order_choices())
         )
         self.add_heading(_("Tones and repeats"))
         self.times = self.add_choices(
@@ -430,7 +430,7 @@ class VoiceForm(fields_form.PreviewForm):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(self, setup: Setup, draft: SetUpRowDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         self.setup = setup
         super().show_draft(setup, draft, problems, may_change=may_change)
         self.orders.set_group_visible(len(field_and_choice_languages(setup)) > 1)
@@ -445,7 +445,7 @@ class VoiceForm(fields_form.PreviewForm):
         self.sampled.emit()
         self.arrange()
 
-    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
+    def show_row(self, setup: Setup, draft: SetUpRowDraft) -> None:
         super().show_row(setup, draft)
         used = field_and_choice_languages(setup)
         spoken = [lang for lang in draft.row.get("languages") or used if lang in used] or used
@@ -675,7 +675,7 @@ class PrintedTicketPreview(QWidget):
         column.addWidget(self.button)
         column.addWidget(self.note)
 
-    def set_compact_height(self, small: bool) -> None:
+    def set_height_compact_or_full(self, small: bool) -> None:
         """Leave room for the fields below it, or use all that there is."""
         self.picture.set_max_picture_width(self._look.px(SMALL_PX) if small else 0)
         self.area.setMaximumHeight(self._look.px(SMALL_PX) if small else _NO_LIMIT)
@@ -729,7 +729,7 @@ def number_size_names() -> dict[str, str]:
     }
 
 
-def ticket_language_orders() -> dict[str, str]:
+def ticket_language_order_names() -> dict[str, str]:
     """Return the languages of the paper in every order, keyed by lists separated by commas."""
     chinese, english = language_own_name("zh_CN"), language_own_name("en")
     return {
@@ -762,7 +762,7 @@ class TicketDesignForm(fields_form.PreviewForm):
             "number", fields_form.single_code_field_choices(lambda _setup: number_size_names())
         )
         self.orders = self.add_choices(
-            "languages", fields_form.one_list_of_several_choices(lambda _setup: ticket_language_orders())
+            "languages", fields_form.one_list_of_several_choices(lambda _setup: ticket_language_order_names())
         )
         self.lay_out_fields(BASICS)
         self.logo_title = panels.Label(look, wording_in_current_language(self.declared["logo"].title), px=15, bold=True)
@@ -784,7 +784,7 @@ class TicketDesignForm(fields_form.PreviewForm):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(self, setup: Setup, draft: SetUpRowDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         self.setup = setup
         super().show_draft(setup, draft, problems, may_change=may_change)
         self.orders.set_group_visible(len(field_and_choice_languages(setup)) > 1)
@@ -805,7 +805,7 @@ class TicketDesignForm(fields_form.PreviewForm):
     def arrange(self) -> None:
         """Let the ticket use all the height beside the fields."""
         super().arrange()
-        self.sample.set_compact_height(not self._is_beside)
+        self.sample.set_height_compact_or_full(not self._is_beside)
         if self._is_beside:
             box = self.preview.geometry()
             self.preview.setGeometry(
@@ -871,7 +871,7 @@ class TicketDesignTrial(QObject):
         from queuedesk.printing.slip_contents import logo_file_as_setup_text
 
         work = partial(logo_file_as_setup_text, Path(path))
-        self._controller.context.tasks.run_in_long_work_lane(work, self._form.set_logo, self._refuse_logo)
+        self._controller.context.tasks.run_in_long_work_lane(work, self._form.set_logo, self._show_logo_refusal)
 
-    def _refuse_logo(self, trouble: QueueDeskError) -> None:
+    def _show_logo_refusal(self, trouble: QueueDeskError) -> None:
         self._form.show_logo_message(error_sentence(trouble), wrong=True)

@@ -38,7 +38,7 @@ from queuedesk.i18n.figures.figure_titles import measure_word, target_figure_tex
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.stations.manager.setup.hours_text import clock_without_leading_zero, parse_hours
-from queuedesk.stations.manager.setup_frame.set_up_controller import ChangesToSave
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpRowChangesToSave
 
 HALL, SERVICES, WINDOWS, STAFF = "hall", "services", "windows", "staff"
 CLASSES, NOTICES, TARGETS, RULES = "classes", "notices", "targets", "settings"
@@ -53,7 +53,7 @@ BY_CODE = (SERVICES, WINDOWS, STAFF, CLASSES, CARDS, PARTNERS)
 Row = dict[str, Any]
 
 
-class SetUpDraft(Struct, frozen=True, kw_only=True):
+class SetUpRowDraft(Struct, frozen=True, kw_only=True):
     """`base` is the row in the hall, `row` the changed one; `unread` are typed texts that say no value, by field.
     `served_by` are the windows that serve a service; `pin` a PIN to be set; `fresh` the fields that came up empty and
     that nobody has typed in yet: they are still to be filled in, not wrong."""
@@ -87,14 +87,14 @@ class SetUpDraft(Struct, frozen=True, kw_only=True):
             if _comparable_value(value) != _comparable_value(self.base.get(key))
         }
 
-    def with_value(self, key: str, value: object) -> SetUpDraft:
+    def with_value(self, key: str, value: object) -> SetUpRowDraft:
         unread = {name: error for name, error in self.unread.items() if name != key}
         return replace(self, row={**self.row, key: value}, unread=unread, fresh=self.fresh - {key})
 
-    def without_fresh_marks_of_rows(self, *keys: str) -> SetUpDraft:
+    def without_fresh_marks_of_rows(self, *keys: str) -> SetUpRowDraft:
         return replace(self, fresh=self.fresh - set(keys))
 
-    def read(self, key: str, text: str, reader: Callable[[str], Row]) -> SetUpDraft:
+    def read(self, key: str, text: str, reader: Callable[[str], Row]) -> SetUpRowDraft:
         """Return it with the fields that `reader` reads from a text, or with its refusal under `key`."""
         try:
             values = reader(text)
@@ -103,16 +103,16 @@ class SetUpDraft(Struct, frozen=True, kw_only=True):
         unread = {name: error for name, error in self.unread.items() if name != key}
         return replace(self, row={**self.row, **values}, unread=unread)
 
-    def with_window_serving_service(self, code: str, serves: bool) -> SetUpDraft:
+    def with_window_serving_service(self, code: str, serves: bool) -> SetUpRowDraft:
         return replace(self, served_by=self.served_by | {code} if serves else self.served_by - {code})
 
-    def with_pin(self, pin: str) -> SetUpDraft:
+    def with_pin(self, pin: str) -> SetUpRowDraft:
         return replace(self, pin=pin)
 
-    def saved_draft(self) -> SetUpDraft:
+    def draft_marked_as_saved(self) -> SetUpRowDraft:
         return replace(self, base=dict(self.row), new=False, was_served_by=self.served_by, pin="", fresh=frozenset())
 
-    def with_saved_row(self, row: Mapping[str, Any]) -> SetUpDraft:
+    def with_saved_row(self, row: Mapping[str, Any]) -> SetUpRowDraft:
         """Return it with the row that the hall has after saving, where that is another than was typed."""
         return replace(self, base=dict(row), row=dict(row))
 
@@ -122,7 +122,7 @@ def _comparable_value(value: object) -> object:
     return value if value or (isinstance(value, int) and not isinstance(value, bool)) else None
 
 
-def row_draft(setup: Setup, part: str, code: str) -> SetUpDraft | None:
+def row_draft(setup: Setup, part: str, code: str) -> SetUpRowDraft | None:
     """Return the draft of an existing row, None if there is none."""
     if part == HALL:
         chosen = {
@@ -145,10 +145,10 @@ def row_draft(setup: Setup, part: str, code: str) -> SetUpDraft | None:
     if len(setup.hall.languages) == 1:
         row = hall_sentences.setup_reduced_to_one_language(row, setup.hall.languages[0])
     served = _windows_of_service(setup, code) if part == SERVICES else frozenset()
-    return SetUpDraft(part=part, code=code, base=row, row=dict(row), was_served_by=served, served_by=served)
+    return SetUpRowDraft(part=part, code=code, base=row, row=dict(row), was_served_by=served, served_by=served)
 
 
-def first_row_draft(setup: Setup, part: str) -> SetUpDraft | None:
+def first_row_draft(setup: Setup, part: str) -> SetUpRowDraft | None:
     """Return what a part shows first: its first row, or all of it; None if there is no row yet."""
     if part in WHOLE:
         return row_draft(setup, part, setup.hall.code)
@@ -156,11 +156,11 @@ def first_row_draft(setup: Setup, part: str) -> SetUpDraft | None:
     return row_draft(setup, part, setup_files.row_code_or_position(part, rows[0], 0)) if rows else None
 
 
-def new_row_draft(setup: Setup, part: str) -> SetUpDraft:
+def new_row_draft(setup: Setup, part: str) -> SetUpRowDraft:
     document = setup.document
     row = new_row(part, setup_files.rows_of_part(document, part), list(setup.services))
     code = str(row.get("code") or len(setup_files.rows_of_part(document, part)) + 1)
-    return SetUpDraft(
+    return SetUpRowDraft(
         part=part, code=code, base={}, row=row, new=True, fresh=field_kinds.empty_needed_fields(ROWS[part], row)
     )
 
@@ -197,7 +197,7 @@ def _windows_of_service(setup: Setup, service: str) -> frozenset[str]:
 # -- what is wrong -----------------------------------------------------------------------------------------------
 
 
-def invalid_field_sentences(setup: Setup, draft: SetUpDraft) -> dict[str, str]:
+def invalid_field_sentences(setup: Setup, draft: SetUpRowDraft) -> dict[str, str]:
     """Return the sentence for every invalid field, by field; "first" and "last" are "range"."""
     found = {key: _typing_error_text(key, error) for key, error in draft.unread.items()}
     row = {**draft.row, **{key: _stand_in_valid_value(draft, key) for key in draft.unread if key in draft.row}}
@@ -232,7 +232,7 @@ def invalid_field_sentences(setup: Setup, draft: SetUpDraft) -> dict[str, str]:
     return found
 
 
-def set_up_document_with_row(document: Mapping[str, Any], draft: SetUpDraft, row: Row) -> dict[str, Any]:
+def set_up_document_with_row(document: Mapping[str, Any], draft: SetUpRowDraft, row: Row) -> dict[str, Any]:
     """Return the hall's set-up document with `row` in the draft's place."""
     if draft.part == HALL:
         hall = {key: value for key, value in row.items() if key != "pay_days"}
@@ -252,7 +252,7 @@ def is_last_admin(setup: Setup, code: str) -> bool:
     return [p.code for p in setup.staff.values() if p.role == "admin"] == [code]
 
 
-def _refused_field(draft: SetUpDraft, refusal: errors.RuleError) -> str:
+def _refused_field(draft: SetUpRowDraft, refusal: errors.RuleError) -> str:
     if refusal.code != "bad_value":
         return "code"
     steps = str(refusal.details.get("field", "")).split(".")
@@ -266,7 +266,7 @@ def _refused_field(draft: SetUpDraft, refusal: errors.RuleError) -> str:
     return "range" if own in ("first", "last") else own
 
 
-def _refusal_error_beside_field(setup: Setup, draft: SetUpDraft, refusal: errors.RuleError) -> errors.RuleError:
+def _refusal_error_beside_field(setup: Setup, draft: SetUpRowDraft, refusal: errors.RuleError) -> errors.RuleError:
     """Return the refusal said beside its field: without the row's name, with the bound that it breaks."""
     details = dict(refusal.details)
     steps = str(details.get("field", "")).split(".")
@@ -283,7 +283,7 @@ def _refusal_error_beside_field(setup: Setup, draft: SetUpDraft, refusal: errors
     return errors.RuleError(refusal.code, **details)
 
 
-def _stand_in_valid_value(draft: SetUpDraft, key: str) -> object:
+def _stand_in_valid_value(draft: SetUpRowDraft, key: str) -> object:
     """Return a value of a field that is right by itself, to find what else is wrong."""
     return draft.base[key] if key in draft.base else value_field_never_refuses(draft.part, key)
 
@@ -294,7 +294,7 @@ def value_field_never_refuses(part: str, key: str) -> object:
     return field_of_row.kind.right if field_of_row is not None else None
 
 
-def _max_possible_error_count(draft: SetUpDraft, row: Row) -> int:
+def _max_possible_error_count(draft: SetUpRowDraft, row: Row) -> int:
     return sum(2 * len(rows) + 1 for rows in row.values()) if draft.part == SENTENCES else len(row)
 
 
@@ -307,7 +307,7 @@ def _rows_with_sentence_made_valid(rows: Sequence[Row], key: str) -> list[Row]:
 # -- what is written ---------------------------------------------------------------------------------------------
 
 
-def changes_to_save(setup: Setup, draft: SetUpDraft) -> ChangesToSave:
+def changes_to_save(setup: Setup, draft: SetUpRowDraft) -> SetUpRowChangesToSave:
     """Return what saving the draft writes."""
     windows: dict[str, Sequence[str]] = {}
     for code in sorted(draft.served_by ^ draft.was_served_by):
@@ -321,7 +321,9 @@ def changes_to_save(setup: Setup, draft: SetUpDraft) -> ChangesToSave:
     fields = draft.row if draft.new else draft.changed_fields()
     if draft.part == SENTENCES:
         fields = {kind: hall_sentences.sentence_rows_to_store(kind, rows) for kind, rows in fields.items()}
-    return ChangesToSave(part=draft.part, code=draft.key, fields=fields, new=draft.new, windows=windows, pin=draft.pin)
+    return SetUpRowChangesToSave(
+        part=draft.part, code=draft.key, fields=fields, new=draft.new, windows=windows, pin=draft.pin
+    )
 
 
 # -- a row before its changes ------------------------------------------------------------------------------------------
@@ -331,17 +333,17 @@ class UndoSteps:
     """The undo steps: what is typed in one field without touching anything else is one step, and so is every press."""
 
     def __init__(self) -> None:
-        self._steps: list[SetUpDraft] = []
+        self._steps: list[SetUpRowDraft] = []
         self._typed_in: QWidget | None = None
 
-    def remember_step(self, before: SetUpDraft, field: QWidget | None) -> None:
+    def remember_step(self, before: SetUpRowDraft, field: QWidget | None) -> None:
         """Remember the state before a change; `field` has the focus."""
         typed_in = field if isinstance(field, (QLineEdit, QPlainTextEdit)) else None
         if typed_in is None or typed_in is not self._typed_in or not self._steps:
             self._steps.append(before)
         self._typed_in = typed_in
 
-    def pop_last_step(self) -> SetUpDraft | None:
+    def pop_last_step(self) -> SetUpRowDraft | None:
         self._typed_in = None
         return self._steps.pop() if self._steps else None
 
@@ -353,7 +355,7 @@ class UndoSteps:
 # -- refusals that no longer hold --------------------------------------------------------------------------------------
 
 
-def is_still_refused(refusal: errors.QueueDeskError, state: HallState, code: str) -> bool:
+def is_row_still_refused_by_hall(refusal: errors.QueueDeskError, state: HallState, code: str) -> bool:
     """Whether the hall would still refuse this for the row `code`; True where the state can't tell."""
     if refusal.code == "in_use":
         return is_row_in_use(state, str(refusal.details.get("kind", "")), str(refusal.details.get("code", code)))
@@ -428,7 +430,7 @@ class RowText(Struct, frozen=True):
     icon: str = "person"
 
 
-def list_row_texts(setup: Setup, part: str) -> list[RowText]:
+def row_texts_of_setup_list(setup: Setup, part: str) -> list[RowText]:
     return [
         _row_text(setup, part, setup_files.row_code_or_position(part, row, at), row)
         for at, row in enumerate(setup_files.rows_of_part(setup.document, part))
@@ -680,7 +682,7 @@ def parse_target_figure(text: str) -> int | str | None:
     return int(plain) if whole else plain or None
 
 
-def parse_rule_field(key: str, text: str) -> dict[str, Any]:
+def rule_value_by_key_from_text(key: str, text: str) -> dict[str, Any]:
     """Return the value of a rule from a typed text, ignoring its unit. Raises RuleError "bad_value"."""
     rule = setup_files.HALL_RULES[key]
     if rule.kind.form == field_kinds.TIME:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QS
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.features import command_additions, import_reference
+from queuedesk.core.features import import_reference, references_of_command_additions
 from queuedesk.core.setup.field_kinds import BASICS
 from queuedesk.core.setup.rows import ITEMS, Setup
 from queuedesk.i18n import _, error_sentence, list_text, n_, name_in_language
@@ -24,13 +24,13 @@ from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.inputs import ReorderableCardColumn
 from queuedesk.stations.manager.parts.page import TOP, PageHead
 from queuedesk.stations.manager.setup.fields_form import FormTabs
-from queuedesk.stations.manager.setup.forms import SetUpForms, SetUpFramePages, SuggestionStrip
+from queuedesk.stations.manager.setup.forms import SetUpFormStack, SetUpFramePages, SuggestionStrip
 from queuedesk.stations.manager.setup.service_form import with_new_item
 from queuedesk.stations.manager.setup_frame import draft as words
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets import buttons, paint, panels, topbar
 from queuedesk.stations.widgets.lists.tiles import TileButton
-from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, DialogChoice, ErrorLine, ask_to_confirm
+from queuedesk.stations.widgets.questions import dialogs
 from queuedesk.stations.window.frame import RestorablePart, attach_messages_over_head
 from queuedesk.stations.window.style import PAGE, Look, font_of_size
 
@@ -85,13 +85,15 @@ class SetUpRowCard(TileButton):
             names = paint.wrapped_lines(title, said.title, room, max_lines=2)
         top = (self.height() - (len(names) + 1) * high + look.px(3)) / 2
         for name in names:
-            painter.draw_words_in(name, title, "ink", QRectF(x, top, room, high))
+            painter.draw_words_and_give_end_x(name, title, "ink", QRectF(x, top, room, high))
             top += high
         # Large letters give up what they have gained before a word is cut.
         px = paint.largest_fitting_px(
             said.second, room, look.px(14.5), least=min(look.px(11.5), look.px(14.5) / look.scale.text)
         )
-        painter.draw_words_in(said.second, font_of_size(px), "ink2", QRectF(x, top - look.px(2), room, high))
+        painter.draw_words_and_give_end_x(
+            said.second, font_of_size(px), "ink2", QRectF(x, top - look.px(2), room, high)
+        )
 
 
 class SetUpRowList(panels.Panel):
@@ -218,7 +220,7 @@ class SetUpFoot(panels.Panel):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "surface", edge="top", parent=parent)
-        self.note = ErrorLine(look)
+        self.note = dialogs.ErrorLine(look)
         self.back_button = buttons.SecondaryButton(look, _("Undo the last save"), icon="undo", height=48)
         self.discard_button = buttons.SecondaryButton(look, _("Discard changes"), height=48)
         self.save_button = buttons.PrimaryButton(look, "", height=48, px=17)
@@ -255,7 +257,7 @@ class SetUpFoot(panels.Panel):
 
     def show_draft(
         self,
-        draft: words.SetUpDraft,
+        draft: words.SetUpRowDraft,
         problems: Mapping[str, str],
         refusal: QueueDeskError | None,
         *,
@@ -288,7 +290,7 @@ Then = Callable[[], None]
 
 
 def ask_to_discard_then(host: QWidget, look: Look, then: Then) -> None:
-    ask_to_confirm(
+    dialogs.ask_and_do_if_confirmed(
         host,
         look,
         then,
@@ -300,7 +302,7 @@ def ask_to_discard_then(host: QWidget, look: Look, then: Then) -> None:
 
 
 def ask_to_remove_row_then(host: QWidget, look: Look, name: str, then: Then) -> None:
-    ask_to_confirm(
+    dialogs.ask_and_do_if_confirmed(
         host,
         look,
         then,
@@ -312,7 +314,7 @@ def ask_to_remove_row_then(host: QWidget, look: Look, name: str, then: Then) -> 
 
 
 def ask_to_confirm_pin_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
-    ask_to_confirm(
+    dialogs.ask_and_do_if_confirmed(
         host,
         look,
         then,
@@ -326,18 +328,18 @@ def ask_to_confirm_pin_removal(host: QWidget, look: Look, name: str, then: Then)
 # -- PINs --------------------------------------------------------------------------------------------------------------
 
 
-class StaffPinPresenter(QObject):
+class StaffPinStatusPresenter(QObject):
     """Shows in the staff form what is known of the PIN of the person that `shown` gives; `said`: notice and icon."""
 
     said = Signal(str, str)
 
     def __init__(
         self,
-        forms: SetUpForms,
+        forms: SetUpFormStack,
         controller: SetUpController,
         host: QWidget,
         look: Look,
-        shown: Callable[[], words.SetUpDraft | None],
+        shown: Callable[[], words.SetUpRowDraft | None],
     ) -> None:
         super().__init__(forms)
         self._forms, self._controller, self._host, self._look, self._shown = forms, controller, host, look, shown
@@ -391,7 +393,7 @@ class SetUpPage(QWidget):
         super().__init__(parent)
         self._look, self._controller, self._host = look, controller, host
         self.part = words.SERVICES
-        self._draft: words.SetUpDraft | None = None
+        self._draft: words.SetUpRowDraft | None = None
         self._past = words.UndoSteps()
         self._problems: dict[str, str] = {}
         self._refusal: QueueDeskError | None = None
@@ -403,9 +405,9 @@ class SetUpPage(QWidget):
         self.title = self.head.title
         self.remove_button = buttons.DangerButton(look, _("Remove"), icon="remove", height=44)
         self.tabs = FormTabs(look)
-        self.forms = SetUpForms(look, controller)
-        self._pins = StaffPinPresenter(self.forms, controller, host, look, lambda: self._draft)
-        parts = map(import_reference, command_additions("setup"))
+        self.forms = SetUpFormStack(look, controller)
+        self._pins = StaffPinStatusPresenter(self.forms, controller, host, look, lambda: self._draft)
+        parts = map(import_reference, references_of_command_additions("setup"))
         self.table_files = [part(self.list, controller, host, look, self) for part in parts]
         self.own = SetUpFramePages(look, controller, own)
         self.standards, self.made = (
@@ -420,7 +422,7 @@ class SetUpPage(QWidget):
         self._connect_signals()
         # Before it is laid out for the first time: rows and form together would make a narrow window grow.
         self._show_list_or_form_or_both(True)
-        self._show_parts()
+        self._show_parts_in_nav()
         self._set_list_words_for_part()
 
     def _build_layout(self) -> None:
@@ -502,13 +504,13 @@ class SetUpPage(QWidget):
         if self.part not in self.set_up_part_keys() and not self.is_changed:
             self.open_set_up_part(words.SERVICES)
             return
-        self._show_parts()
+        self._show_parts_in_nav()
         self.standards.refresh()
         refusal, state = self._refusal, self._controller.context.feed.state
         if (
             refusal is not None
             and self._draft is not None
-            and not words.is_still_refused(refusal, state, self._draft.code)
+            and not words.is_row_still_refused_by_hall(refusal, state, self._draft.code)
         ):
             self._refusal = None
         if self._draft is not None and not self._draft.is_changed:
@@ -547,7 +549,7 @@ class SetUpPage(QWidget):
         self._set_list_words_for_part()
         self.refresh(self._controller.setup)
 
-    def _show_parts(self) -> None:
+    def _show_parts_in_nav(self) -> None:
         self.nav.set_entries([(part, "", words.part_name_for_narrow_list(part)) for part in self.set_up_part_keys()])
         self.nav.select_without_signal(self.part)
 
@@ -570,7 +572,7 @@ class SetUpPage(QWidget):
         self.list.set_may_change(may)
         if has_rows:
             chosen = draft.code if draft is not None and not draft.new else ""
-            self.list.set_rows(words.list_row_texts(setup, self.part), chosen)
+            self.list.set_rows(words.row_texts_of_setup_list(setup, self.part), chosen)
         # What goes goes first: what comes is laid out at once, and would make the window grow for both.
         self._refresh_heading(draft)
         has_foot = own is None and draft is not None
@@ -590,7 +592,7 @@ class SetUpPage(QWidget):
         if may:
             self._update_footer(draft)
 
-    def _refresh_heading(self, draft: words.SetUpDraft | None) -> None:
+    def _refresh_heading(self, draft: words.SetUpRowDraft | None) -> None:
         in_item = self.forms.is_item_form_shown
         self._tab_ground.setVisible(bool(self.tabs.tabs) and draft is not None and not in_item)
         letter = str(draft.row.get("prefix") or "") if draft is not None and self.part == words.SERVICES else ""
@@ -651,20 +653,20 @@ class SetUpPage(QWidget):
             name_in_language(one.name, one.name_en) for one in people if one.role == "admin"
         )
 
-    def _update_footer(self, draft: words.SetUpDraft) -> None:
+    def _update_footer(self, draft: words.SetUpRowDraft) -> None:
         effect, undoable = words.change_effect_text(self.part), self._controller.can_undo_last_change
         self.foot.show_draft(draft, self._problems, self._refusal, effect=effect, undoable=undoable)
 
     def _reset_form_for_row(self) -> None:
         """Begin with another row: its own form, nothing left of what was typed before."""
-        self.forms.open_part_afresh(self.part)
+        self.forms.open_part_without_typed_changes(self.part)
         self._past.clear()
         self.tabs.set_tabs(self.forms.tab_words(self.part), BASICS)
         self._refusal = None
         if self.part == words.STAFF:
             self._pins.refresh_whether_pin_is_set()
 
-    def _accept_changed_draft(self, draft: words.SetUpDraft) -> None:
+    def _accept_changed_draft(self, draft: words.SetUpRowDraft) -> None:
         if self._draft is not None:
             self._past.remember_step(self._draft, QApplication.focusWidget())
         self._draft, self._refusal = draft, None
@@ -787,7 +789,7 @@ class SetUpPage(QWidget):
         if not fields:
             controller.save(wanted)
             return
-        question = ChoiceButtonsDialog(
+        question = dialogs.ChoiceButtonsDialog(
             self._host,
             self._look,
             title=_("Is it still the same service?"),
@@ -795,8 +797,8 @@ class SetUpPage(QWidget):
                 "{fields} were written for {name}. Its tickets and figures stay either way.", name=name, fields=fields
             ),
             answers=[
-                DialogChoice("other", _("No, another one"), _("what the preset filled in is dropped")),
-                DialogChoice("same", _("Yes, only its name"), _("everything stays")),
+                dialogs.DialogChoice("other", _("No, another one"), _("what the preset filled in is dropped")),
+                dialogs.DialogChoice("same", _("Yes, only its name"), _("everything stays")),
             ],
             no=_("Back"),
             in_column=True,
@@ -808,7 +810,7 @@ class SetUpPage(QWidget):
     def _show_saved_row(self, part: str, code: str) -> None:
         if self._draft is not None and part == self.part:
             had_pin = bool(self._draft.pin)
-            self._draft = self._draft.saved_draft()
+            self._draft = self._draft.draft_marked_as_saved()
             self._past.clear()
             self.forms.clear_modified_flags()
             if had_pin:

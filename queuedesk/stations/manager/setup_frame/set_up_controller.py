@@ -23,7 +23,7 @@ from queuedesk.stations.window.context import SingleCommandRunner, StationContex
 T = TypeVar("T")
 
 
-class ChangesToSave(Struct, frozen=True, kw_only=True):
+class SetUpRowChangesToSave(Struct, frozen=True, kw_only=True):
     """What saving writes: changed fields of a row, or a whole new one, the windows that serve a service, a PIN."""
 
     part: str
@@ -66,7 +66,7 @@ class SetUpController(SingleCommandRunner):
     def may_change(self) -> bool:
         return self.context.who is not None and self.context.who.role is Role.ADMIN
 
-    def former_name_and_losses(self, saving: ChangesToSave) -> tuple[str, str]:
+    def former_name_and_losses(self, saving: SetUpRowChangesToSave) -> tuple[str, str]:
         """Return a service's former name and, in words, what saving leaves out with it; ("", "") if nothing."""
         if saving.part != "services" or saving.new:
             return "", ""
@@ -75,7 +75,7 @@ class SetUpController(SingleCommandRunner):
         words = preset_field_names_text(gone, most=FIELDS_NAMED)
         return (service_name(self.setup, saving.code), words) if words else ("", "")
 
-    def save_renamed_keeping_preset_facts(self, saving: ChangesToSave) -> None:
+    def save_renamed_keeping_preset_facts(self, saving: SetUpRowChangesToSave) -> None:
         """Write a service's other name and its other changes; what the preset said of it stays."""
         was = self._service_row(saving.code)
         self.save(
@@ -87,7 +87,7 @@ class SetUpController(SingleCommandRunner):
     def _service_row(self, code: str) -> Mapping[str, Any]:
         return next(row for row in rows_of_part(self.setup.document, "services") if row["code"] == code)
 
-    def save(self, saving: ChangesToSave) -> None:
+    def save(self, saving: SetUpRowChangesToSave) -> None:
         """Write all changes or none: the row first, which windows may then name."""
         edits = []
         fields = dict(saving.fields)
@@ -103,7 +103,7 @@ class SetUpController(SingleCommandRunner):
             partial(self._emit_saved_and_renamed, saving),
         )
 
-    def _emit_saved_and_renamed(self, saving: ChangesToSave, answer: Mapping[str, Any]) -> None:
+    def _emit_saved_and_renamed(self, saving: SetUpRowChangesToSave, answer: Mapping[str, Any]) -> None:
         self.saved.emit(saving.part, saving.code)
         if saving.part == "services" and saving.fields and not saving.new and self._last is not None:
             row = answer["rows"][0]

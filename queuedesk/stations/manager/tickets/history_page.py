@@ -20,7 +20,7 @@ from queuedesk.core.queue.ticket import MOVES, Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, minutes_seconds, n_, ticket_state_word
 from queuedesk.i18n.line_breaks import glue_short_line_parts
-from queuedesk.i18n.names import service_letter_and_name, ticket_service_text
+from queuedesk.i18n.names import service_letter_and_name, ticket_service_item_class_text
 from queuedesk.i18n.queue import event_words
 from queuedesk.i18n.queue.line_words import quote_basis_sentence, why_not_called_now_sentence
 from queuedesk.stations.acts import ticket_acts
@@ -29,13 +29,8 @@ from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import Button, DangerButton, IconButton, MoreButton, SecondaryButton, StatePill
+from queuedesk.stations.widgets.charts import figures
 from queuedesk.stations.widgets.charts.chart_view import DayRibbonView
-from queuedesk.stations.widgets.charts.figures import (
-    TicketStoryEvent,
-    TicketStoryEventRow,
-    VisitPhasesBar,
-    VisitStretch,
-)
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DialogChoice
 from queuedesk.stations.window.frame import attach_messages_over_head
@@ -193,11 +188,13 @@ _OWN = {
 }
 
 
-def ticket_story_events(state: HallState, setup: Setup, story: TicketHistory) -> list[TicketStoryEvent]:
+def ticket_story_events(state: HallState, setup: Setup, story: TicketHistory) -> list[figures.TicketStoryEvent]:
     found = []
     for line in event_words.ticket_history_lines(state, setup, story):
         icon, token = event_icon_and_colour(line.kind)
-        found.append(TicketStoryEvent(time=line.time, icon=icon, token=token, title=line.title, detail=line.detail))
+        found.append(
+            figures.TicketStoryEvent(time=line.time, icon=icon, token=token, title=line.title, detail=line.detail)
+        )
     return found
 
 
@@ -208,9 +205,9 @@ def event_icon_and_colour(kind: str) -> tuple[str, str]:
     return _OWN.get(kind, ("info", "ink2"))
 
 
-def visit_bar_parts(story: TicketHistory, now: datetime) -> list[VisitStretch]:
+def visit_bar_parts(story: TicketHistory, now: datetime) -> list[figures.VisitStretch]:
     return [
-        VisitStretch(
+        figures.VisitStretch(
             event_words.part_word(part.kind),
             minutes_seconds(part.seconds),
             max(1.0, part.seconds),
@@ -243,12 +240,12 @@ class TicketHistoryPage(QWidget):
         self.line = panels.Label(look, px=18, wrap=True)
         self.ribbon = DayRibbonView(look, has_head=False)
         panels.FixedSizeKeeper(look, self.ribbon, height=RIBBON_PX)
-        self.bar = VisitPhasesBar(look)
+        self.bar = figures.VisitPhasesBar(look)
         self.facts = [panels.TextRunsLabel(look) for _fact in range(4)]
         self.why = panels.Label(look, px=16, wrap=True)
         self._log_mark = panels.TextRunsLabel(look)
         self.log = panels.Label(look, px=15, token="ink2", wrap=True)
-        self.rows: list[TicketStoryEventRow] = []
+        self.rows: list[figures.TicketStoryEventRow] = []
         self.buttons: dict[str, Button] = {}
         self.print_button = SecondaryButton(look, "", icon="print")
         self.correct_button = SecondaryButton(look, _("Correct", context="story"), icon="edit")
@@ -367,7 +364,7 @@ class TicketHistoryPage(QWidget):
         ticket = state.tickets.get(story.ticket.id, story.ticket)
         self.number.setText(ticket.label)
         self.state.set_state(ticket.state, ticket_state_word(ticket.state))
-        self.line.setText(glue_short_line_parts(ticket_service_text(setup, ticket)))
+        self.line.setText(glue_short_line_parts(ticket_service_item_class_text(setup, ticket)))
         self.bar.set_parts(visit_bar_parts(story, now))
         known = event_words.facts_of_ticket_visit(state, ticket, now)
         if rested := quote_basis_sentence(ticket):
@@ -404,17 +401,17 @@ class TicketHistoryPage(QWidget):
         """Put the facts beside each other, or one below the other where they would be cut."""
         shown = [fact.sizeHint().width() + self._look.gap(24) for fact in self.facts if not fact.isHidden()]
         beside = sum(shown) <= self.width() - 2 * self._look.gap(PAGE)
-        panels.set_side_by_side(beside, self._facts_line)
+        panels.set_side_by_side_or_stacked(beside, self._facts_line)
         self._facts_line.setSpacing(self._look.gap(24 if beside else 2))
 
-    def _show_story_events(self, wanted: list[TicketStoryEvent]) -> None:
+    def _show_story_events(self, wanted: list[figures.TicketStoryEvent]) -> None:
         if tuple(wanted) == self._shown:
             return
         self._shown = tuple(wanted)
         panels.remove_and_delete_widgets(self.rows)
         self.rows = []
         for at, moment in enumerate(wanted):
-            row = TicketStoryEventRow(self._look, moment, first=at == 0, last=at == len(wanted) - 1)
+            row = figures.TicketStoryEventRow(self._look, moment, first=at == 0, last=at == len(wanted) - 1)
             self._timeline.insertWidget(at, row)
             self.rows.append(row)
 
@@ -439,7 +436,7 @@ class TicketHistoryPage(QWidget):
         again.setText("" if is_large else _("Reprint"))
         again.setAccessibleName(_("Reprint"))
         again.setToolTip(_("Reprint") if is_large else "")
-        panels.set_side_by_side(self.width() >= self._look.px(NARROW_PX), self._acts)
+        panels.set_side_by_side_or_stacked(self.width() >= self._look.px(NARROW_PX), self._acts)
         is_narrow = self.width() < self._look.px(PRINT_PX)
         # The short word has its room at any width: a window that shows the long one can be made narrow.
         self.print_button.setMinimumWidth(self._look.px(PRINT_LEAST))

@@ -106,7 +106,7 @@ def ticket_mark_codes(ticket: Ticket) -> set[str]:
     return marks
 
 
-def marks_on_date(state: HallState, day: date) -> list[str]:
+def marks_of_tickets_of_date(state: HallState, day: date) -> list[str]:
     """Return the marks that a date's tickets have, in order."""
     there = {mark for ticket in state.tickets.values() if ticket.date == day for mark in ticket_mark_codes(ticket)}
     return [mark for mark in MARKS if mark in there]
@@ -401,7 +401,7 @@ class TicketsPage(MenuOpeningPage):
         else:
             super().keyPressEvent(event)
 
-    def show_longest_wait(self) -> None:
+    def open_longest_waited_served_ticket(self) -> None:
         """Show who waited longest of those who were served."""
         served = [ticket for ticket in self.hall_state.tickets.values() if ticket.current_leg.finished]
         waited = {one.label: (one.legs[0].called or one.arrived) - one.arrived for one in served}
@@ -436,7 +436,7 @@ class TicketsPage(MenuOpeningPage):
 
     # -- search and filters ------------------------------------------------------------------------------------------
 
-    def show_target(self, place: ButtonTarget) -> None:
+    def show_tickets_of_target(self, place: ButtonTarget) -> None:
         """Show the target of a strip of today: one ticket, or a service's or window's tickets."""
         self._day, self._earlier = None, None
         self._filter = TicketFilter(service=place.service, window=place.window)
@@ -546,7 +546,7 @@ class TicketsPage(MenuOpeningPage):
     def _open_mark_filter_menu(self) -> None:
         marks = [
             (mark_word(mark), replace(self._filter, mark=mark))
-            for mark in marks_on_date(self.hall_state, self.shown_day)
+            for mark in marks_of_tickets_of_date(self.hall_state, self.shown_day)
         ]
         self._open_filter_menu(self.mark_pill, [(_("With or without a mark"), replace(self._filter, mark="")), *marks])
 

@@ -287,7 +287,7 @@ class UnheardCall(Protocol):
     def shown(self) -> bool: ...
 
 
-def unheard_calls_alert(setup: Setup, calls: Sequence[UnheardCall]) -> AlertText:
+def unheard_calls_alert_text(setup: Setup, calls: Sequence[UnheardCall]) -> AlertText:
     """Return the strip for calls that nobody heard: those without any display first, in one line however many."""
     missed, silent = [c for c in calls if not c.shown], [c for c in calls if c.shown]
     unspoken = n_("{n} call was shown but not spoken", "{n} calls were shown but not spoken", len(silent))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.today.notices_page import NoticeDraft, NoticesPage
 
 
-class DayController(SingleCommandRunner):
+class AlertNoticeAndNoteController(SingleCommandRunner):
     """`done`: verb (acknowledge, push, withdraw, add_note, remove_note) and document; `refused`: verb and trouble."""
 
     def acknowledge_alert(self, alert: AlertText) -> None:
@@ -55,7 +55,7 @@ class DayController(SingleCommandRunner):
                 minutes=wanted.minutes,
                 zone=wanted.zone,
                 display=wanted.display,
-                begins=messaging.moment_of_typed_time(setup, day, wanted.begins) if wanted.begins else None,
+                begins=messaging.moment_of_typed_time_on_date(setup, day, wanted.begins) if wanted.begins else None,
                 spoken=wanted.spoken,
             )
 
@@ -229,7 +229,7 @@ class DayActDialogs(QObject):
     push_refused = Signal(object)
 
     def __init__(
-        self, page: QWidget, controller: ManagerController, day_controller: DayController, toast: Toast
+        self, page: QWidget, controller: ManagerController, day_controller: AlertNoticeAndNoteController, toast: Toast
     ) -> None:
         super().__init__(page)
         self._page, self._controller, self._day_controller = page, controller, day_controller

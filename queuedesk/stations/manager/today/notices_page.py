@@ -28,7 +28,7 @@ from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
 from queuedesk.stations.talk import help_call_outcome_text, seen_by_text, sender_time_message_text
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField, ask_to_confirm
+from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField, ask_and_do_if_confirmed
 from queuedesk.stations.window.style import Look
 
 # -- calls for help and messages of today ------------------------------------------------------------------------------
@@ -332,7 +332,7 @@ class NoticesPage(ManagerPage):
         self._empty.setVisible(not said)
 
     def _ask_notice_removal(self, seq: int, text: str) -> None:
-        ask_to_confirm(
+        ask_and_do_if_confirmed(
             self.host_widget,
             self._look,
             partial(self.withdraw_wanted.emit, seq),

@@ -441,7 +441,7 @@ class _NoAlertsNotice(paint.FollowsLook, QWidget):
         painter.draw_icon("check", "primary", look.px(18), (self.height() - look.px(22)) / 2, 22)
         left = look.px(56)
         room = QRectF(left, 0, self.width() - left, self.height())
-        painter.draw_words_in(self._text, look.font(16), "ink2", room, Qt.AlignmentFlag.AlignLeft)
+        painter.draw_words_and_give_end_x(self._text, look.font(16), "ink2", room, Qt.AlignmentFlag.AlignLeft)
 
 
 class AlertsDialog(Dialog):

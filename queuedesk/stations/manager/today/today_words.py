@@ -367,11 +367,13 @@ class _ServiceTableHead(ColumnHeadRow):
         painter, look = paint.Painter(self, self.look), self.look
         high, width = self.height() - 1, self.width() - self.inset
         left = self._columns.figures_left_edge(look, width)
-        painter.draw_words_in(self._title, look.font(17, bold=True), "ink", QRectF(0, 0, left, high))
+        painter.draw_words_and_give_end_x(self._title, look.font(17, bold=True), "ink", QRectF(0, 0, left, high))
         for end, word in zip(self._columns.column_right_edges(look, width), self._columns.words, strict=True):
             if not end:
                 continue
-            painter.draw_words_in(word, look.font(self._columns.head_px), "ink2", QRectF(0, 0, end, high), RIGHT)
+            painter.draw_words_and_give_end_x(
+                word, look.font(self._columns.head_px), "ink2", QRectF(0, 0, end, high), RIGHT
+            )
         painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
 
@@ -420,14 +422,14 @@ class _ServiceTableRow(buttons.PaintedButton):
         for at, line in enumerate(lines):
             # Two lines stand close together in the middle of the row.
             y = at * high + (look.px(1) if at == 0 and len(lines) > 1 else 0)
-            painter.draw_words_in(line, font, "ink", QRectF(x, y, left - x, high))
+            painter.draw_words_and_give_end_x(line, font, "ink", QRectF(x, y, left - x, high))
         styles = (("ink", False), _figure_color_and_bold(said.level), _figure_color_and_bold(said.mean_level))
         ends = self._columns.column_right_edges(look, self.width())
         for end, text, (ink, heavy) in zip(ends, (said.waiting, said.longest, said.mean), styles, strict=True):
             if not end:
                 continue
             font = look.font(16, bold=heavy, tabular=True)
-            painter.draw_words_in(text, font, ink, QRectF(0, 0, end, rect.height()), RIGHT)
+            painter.draw_words_and_give_end_x(text, font, ink, QRectF(0, 0, end, rect.height()), RIGHT)
         painter.draw_divider(QPointF(0, rect.height()), QPointF(self.width(), rect.height()))
 
 

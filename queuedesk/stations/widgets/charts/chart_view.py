@@ -110,7 +110,7 @@ class ChartTooltip(QWidget):
         y = float(look.px(8))
         for line, bold in self._lines:
             room = QRectF(look.px(POINT_PAD), y, self.width() - 2 * look.px(POINT_PAD) + 2, look.px(LINE))
-            painter.draw_words_in(line, self._bubble_font(bold), "on_toast", room)
+            painter.draw_words_and_give_end_x(line, self._bubble_font(bold), "on_toast", room)
             y += look.px(LINE)
 
 
@@ -859,17 +859,21 @@ class DayRibbonView(paint.FollowsLook, QListView):
         painter.draw_box(place, 10, "surface", edge="edge", width=1.5)
         top = place.top() + look.px(9)
         row = QRectF(place.left() + pad, top, place.width() - 2 * pad, line)
-        x = painter.draw_words_in(card.number, number, "ink", row) + look.px(10)
+        x = painter.draw_words_and_give_end_x(card.number, number, "ink", row) + look.px(10)
         right = row.right() - state
-        painter.draw_words_in(card.service, plain, "ink", QRectF(x, top, max(1.0, right - x - look.px(10)), line))
+        painter.draw_words_and_give_end_x(
+            card.service, plain, "ink", QRectF(x, top, max(1.0, right - x - look.px(10)), line)
+        )
         if card.icon:
             painter.draw_icon(card.icon, card.token, right, top + (line - look.px(17)) / 2, 17)
         word = QRectF(row.left(), top, row.width() + 1, line)
-        painter.draw_words_in(card.word, look.font(15, bold=True), card.token, word, Qt.AlignmentFlag.AlignRight)
+        painter.draw_words_and_give_end_x(
+            card.word, look.font(15, bold=True), card.token, word, Qt.AlignmentFlag.AlignRight
+        )
         for n, text in enumerate(card.lines):
             top += line
             font, token = (plain, "ink") if n == 0 else (small, "ink2")
-            painter.draw_words_in(text, font, token, QRectF(row.left(), top, row.width() + 1, line))
+            painter.draw_words_and_give_end_x(text, font, token, QRectF(row.left(), top, row.width() + 1, line))
 
     def ticket_card_rect(self, layout: ribbons.RibbonLayout, chosen: QRectF, wide: float, high: float) -> QRectF:
         look, lanes = self.look, layout.lanes

@@ -84,9 +84,11 @@ class VisitPhasesBar(paint.FollowsLook, QWidget):
             painter.setClipRect(rect)
             pad = look.px(16) if width > look.px(120) else look.px(10)
             room = rect.width() - pad
-            painter.draw_words_in(part.word, look.font(15), token, QRectF(x + pad, look.px(6), room, look.px(22)))
+            painter.draw_words_and_give_end_x(
+                part.word, look.font(15), token, QRectF(x + pad, look.px(6), room, look.px(22))
+            )
             bold = look.font(19 if width > look.px(120) else 15, bold=True, tabular=True)
-            painter.draw_words_in(part.time, bold, "ink", QRectF(x + pad, look.px(27), room, look.px(22)))
+            painter.draw_words_and_give_end_x(part.time, bold, "ink", QRectF(x + pad, look.px(27), room, look.px(22)))
             x += width
         painter.restore()
 
@@ -146,7 +148,7 @@ class TicketStoryEventRow(paint.FollowsLook, QWidget):
         painter, look, moment = paint.Painter(self, self.look), self.look, self._moment
         high = look.px(45)
         head = QRectF(0, 0, self.width(), high)
-        painter.draw_words_in(moment.time, look.font(16, tabular=True), "ink2", head)
+        painter.draw_words_and_give_end_x(moment.time, look.font(16, tabular=True), "ink2", head)
         side, x = look.px(34), look.px(90)
         middle = x + side / 2
         painter.setPen(QPen(look.color("line"), 2 if look.theme.outlined else 1.5))
@@ -163,7 +165,7 @@ class TicketStoryEventRow(paint.FollowsLook, QWidget):
         y = 0.0
         for words in self._wrapped_detail_lines(self.width()):
             line = QRectF(self._detail_left_edge(), y, self.width() - self._detail_left_edge(), high)
-            painter.draw_words_in(words, look.font(16), "ink", line)
+            painter.draw_words_and_give_end_x(words, look.font(16), "ink", line)
             y += look.px(23)
 
 
@@ -401,16 +403,18 @@ class FigureTable(ChartWithPoints):
         names = ends[shown[0]] - widths[shown[0]] - gap if shown else float(self.width())
         if head:
             place = QRectF(0, head - look.px(26), names, look.px(24))
-            painter.draw_words_in(self._name, look.font(14), "ink2", place)
+            painter.draw_words_and_give_end_x(self._name, look.font(14), "ink2", place)
             for c, lines in enumerate(self.column_head_lines()):
                 for n, line in enumerate(reversed(lines)):
                     y = head - look.px(26) - n * look.px(18)
                     if ends[c]:
-                        painter.draw_words_in(line, look.font(14), "ink2", QRectF(0, y, ends[c], look.px(24)), RIGHT)
+                        painter.draw_words_and_give_end_x(
+                            line, look.font(14), "ink2", QRectF(0, y, ends[c], look.px(24)), RIGHT
+                        )
             painter.draw_divider(QPointF(0, head - 1), QPointF(self.width(), head - 1))
         if not self.table:
             place = QRectF(0, head, self.width(), look.px(self._row))
-            painter.draw_words_in(self._empty, look.font(15), "ink2", place)
+            painter.draw_words_and_give_end_x(self._empty, look.font(15), "ink2", place)
         for r, row in enumerate(self.table):
             self._paint_figure_row(painter, r, row, names, ends)
         self.paint_current_point_marker(painter)
@@ -426,11 +430,13 @@ class FigureTable(ChartWithPoints):
             painter.draw_badge(QRectF(0, y + (high - side) / 2, side, side), row.letter)
             x = side + look.px(8)
         font = look.font(15, bold=row.is_sum)
-        painter.draw_words_in(paint.elide(font, row.name, names - x), font, "ink", QRectF(x, y, names - x, high))
+        painter.draw_words_and_give_end_x(
+            paint.elide(font, row.name, names - x), font, "ink", QRectF(x, y, names - x, high)
+        )
         for cell, end in zip(row.cells, ends, strict=False):
             if end:
                 bold = look.font(15, bold=cell.bold or row.is_sum, tabular=True)
-                painter.draw_words_in(cell.text, bold, cell.token, QRectF(0, y, end, high), RIGHT)
+                painter.draw_words_and_give_end_x(cell.text, bold, cell.token, QRectF(0, y, end, high), RIGHT)
                 if self._underlines and cell.point is not None and cell.point.leads is not None:
                     low = paint.centred_baseline_y(bold, y, high) + look.px(4)
                     painter.draw_divider(
@@ -452,7 +458,7 @@ def _fitting_form_and_font(forms: tuple[str, str], room: QRectF, px: float, leas
 
 def _paint_fitting_form(painter: paint.Painter, forms: tuple[str, str], room: QRectF, px: float, least: float) -> None:
     words, font = _fitting_form_and_font(forms, room, px, least)
-    painter.draw_words_in(words, font, "ink2", room)
+    painter.draw_words_and_give_end_x(words, font, "ink2", room)
 
 
 class FigureStrip(ChartWithPoints):
@@ -637,7 +643,7 @@ class FigureTiles(ChartWithPoints):
                 font = font_of_size(
                     paint.largest_fitting_px(third, place.width(), look.px(14.5), bold=True, least=least), bold=True
                 )
-                painter.draw_words_in(third, font, "red" if is_missed else "ink", place)
+                painter.draw_words_and_give_end_x(third, font, "red" if is_missed else "ink", place)
         for place in self._second_line_link_rects() if self._underlines else ():
             painter.draw_divider(place.bottomLeft(), place.bottomRight(), "edge")
         self.paint_current_point_marker(painter)

@@ -121,7 +121,7 @@ class _RowHeightDelegate(QStyledItemDelegate):
 def paint_row_button(painter: paint.Painter, rect: QRectF, word: str, *, enabled: bool) -> None:
     ink, fill = ("ink", "surface") if enabled else ("ink2", "sunken")
     painter.draw_box(rect, 10, fill, edge="edge", dashed=not enabled)
-    painter.draw_words_in(word, painter.look.font(15, bold=True), ink, rect, Qt.AlignmentFlag.AlignHCenter)
+    painter.draw_words_and_give_end_x(word, painter.look.font(15, bold=True), ink, rect, Qt.AlignmentFlag.AlignHCenter)
 
 
 class TicketList(paint.FollowsLook, QListView):
@@ -261,14 +261,14 @@ class TicketList(paint.FollowsLook, QListView):
         line = QRectF(left, rect.top(), right - left, rect.height() - 1)
 
         number = look.font(self.number_px, bold=True, tabular=True)
-        end = painter.draw_words_in(row.number, number, "ink", line)
+        end = painter.draw_words_and_give_end_x(row.number, number, "ink", line)
         x = max(left + look.px(self.number_px * 3.1), end) + look.px(12)
         if row.button:
             place = self.row_button_rect(index)
             paint_row_button(painter, place, row.button, enabled=self.isEnabled())
             right = place.left() - look.px(10)
         if row.wait:
-            right = self._paint_wait_returning_left(painter, row, right, line) - look.px(14)
+            right = self._paint_wait_and_give_left_edge(painter, row, right, line) - look.px(14)
         if row.class_text:
             icon, height = "person", look.px(25)
             width = pill_width(look, row.class_text, icon, 14)
@@ -286,14 +286,18 @@ class TicketList(paint.FollowsLook, QListView):
             font = look.font(
                 paint.largest_fitting_px(row.service, right - x, look.px(16), least=look.px(14)) / look.scale.k
             )
-            painter.draw_words_in(row.service, font, token, QRectF(x, rect.top(), right - x, line.height()))
+            painter.draw_words_and_give_end_x(row.service, font, token, QRectF(x, rect.top(), right - x, line.height()))
 
-    def _paint_wait_returning_left(self, painter: paint.Painter, row: TicketRow, right: float, line: QRectF) -> float:
+    def _paint_wait_and_give_left_edge(
+        self, painter: paint.Painter, row: TicketRow, right: float, line: QRectF
+    ) -> float:
         look = self.look
         token, bold, icon = LEVELS[row.level]
         font = look.font(16, bold=bold, tabular=True)
         left = right - paint.width_of_text(font, row.wait)
-        painter.draw_words_in(row.wait, font, token, QRectF(left, line.top(), right - left + 1, line.height()))
+        painter.draw_words_and_give_end_x(
+            row.wait, font, token, QRectF(left, line.top(), right - left + 1, line.height())
+        )
         if icon:
             left -= look.px(22)
             painter.draw_icon(icon, token, left, line.center().y() - look.px(16) / 2, 16)
@@ -395,7 +399,9 @@ class SearchResultList(paint.FollowsLook, QWidget):
             side, left = look.px(20), look.px(20)
             room = QRectF(left + look.px(32), y, rect.width() - left - look.px(52), look.px(LAST_HEIGHT))
             painter.draw_icon("info", "ink2", left, room.center().y() - side / 2, 20)
-            painter.draw_words_in(self._last, paint.squeezed_font(look, self._last, 16, room.width()), "ink2", room)
+            painter.draw_words_and_give_end_x(
+                self._last, paint.squeezed_font(look, self._last, 16, room.width()), "ink2", room
+            )
         painter.restore()
         painter.draw_box(rect, 12, "", edge="edge" if look.theme.outlined else "line")
 
@@ -422,12 +428,16 @@ class SearchResultList(paint.FollowsLook, QWidget):
             right -= look.px(16)
         facts = paint.squeezed_font(look, result.right, 17, room, tabular=True)
         width = paint.width_of_text(facts, result.right)
-        painter.draw_words_in(result.right, facts, "ink2", QRectF(right - width, rect.top(), width + 1, rect.height()))
+        painter.draw_words_and_give_end_x(
+            result.right, facts, "ink2", QRectF(right - width, rect.top(), width + 1, rect.height())
+        )
         room = right - width - look.px(16) - left
         if not (result.matched or result.rest):
-            painter.draw_words_in(result.name, name, "ink", QRectF(left, rect.top(), room, rect.height()))
+            painter.draw_words_and_give_end_x(result.name, name, "ink", QRectF(left, rect.top(), room, rect.height()))
             return
-        painter.draw_words_in(result.name, name, "ink", QRectF(left, rect.top() + look.px(15), room, look.px(32)))
+        painter.draw_words_and_give_end_x(
+            result.name, name, "ink", QRectF(left, rect.top() + look.px(15), room, look.px(32))
+        )
         runs = [TextRun(result.matched, 15, True, "primary"), TextRun(result.rest, 15, token="ink2")]
         baseline = paint.centred_baseline_y(look.font(15), rect.top() + look.px(45), look.px(22))
         paint_text_runs(painter, [run for run in runs if run.text], left, baseline, limit=left + room)

@@ -52,7 +52,7 @@ def _visible_content_size(widget: QWidget) -> QSize:
 def place_hiding_least(look: Look, host: QRect, size: QSize, taken: list[QRect]) -> QRect:
     """Return the best place for `size`: the foot, the top, then the lowest free line; else where it hides least."""
     best, least = QRect(), inf
-    for place in _notice_places(look, host, size):
+    for place in _possible_notice_rects_in_order(look, host, size):
         hidden = sum(_rect_area(place & one) for one in taken)
         if hidden < least:
             best, least = place, hidden
@@ -61,7 +61,7 @@ def place_hiding_least(look: Look, host: QRect, size: QSize, taken: list[QRect])
     return best
 
 
-def _notice_places(look: Look, host: QRect, size: QSize) -> Iterator[QRect]:
+def _possible_notice_rects_in_order(look: Look, host: QRect, size: QSize) -> Iterator[QRect]:
     """Yield places from the best on: a notice is looked for at the foot."""
     low = host.height() - size.height() - look.px(FOOT)
     left = look.px(MARGIN)
@@ -217,7 +217,7 @@ class AlertBanner(paint.FollowsLook, QWidget):
             high = look.px(TITLE_LINE_PX)
             y = (self.height() - high * len(titles)) / 2
             for place, words in enumerate(titles):
-                painter.draw_words_in(words, bold, kind, QRectF(left, y + high * place, right - left, high))
+                painter.draw_words_and_give_end_x(words, bold, kind, QRectF(left, y + high * place, right - left, high))
             return
         if not lines:
             runs = [
@@ -239,7 +239,7 @@ class AlertBanner(paint.FollowsLook, QWidget):
                 font = font_of_size(
                     paint.largest_fitting_px(words, right - left, most, bold=not number, least=least), bold=not number
                 )
-            painter.draw_words_in(words, font, token, QRectF(left, y, right - left, row))
+            painter.draw_words_and_give_end_x(words, font, token, QRectF(left, y, right - left, row))
             y += row
 
 
@@ -379,9 +379,13 @@ class Toast(paint.FollowsLook, QWidget):
         if self._undo:
             bold = look.font(M, bold=True)
             right -= paint.width_of_text(bold, self._undo)
-            painter.draw_words_in(self._undo, bold, "toast_act", QRectF(right, 0, self.width() - right, rect.height()))
+            painter.draw_words_and_give_end_x(
+                self._undo, bold, "toast_act", QRectF(right, 0, self.width() - right, rect.height())
+            )
             right -= look.px(32)
-        painter.draw_words_in(self._text, look.font(M), "on_toast", QRectF(left, 0, right - left + 1, rect.height()))
+        painter.draw_words_and_give_end_x(
+            self._text, look.font(M), "on_toast", QRectF(left, 0, right - left + 1, rect.height())
+        )
 
 
 class _NumberAndLineLabel(panels.TextRunsLabel):
@@ -398,10 +402,10 @@ class _NumberAndLineLabel(panels.TextRunsLabel):
         painter, (number, line) = paint.Painter(self, look), self.runs
         half = self.height() / 2
         bold = look.font(number.px, bold=True, tabular=True)
-        painter.draw_words_in(number.text, bold, number.token, QRectF(0, 0, room, half))
+        painter.draw_words_and_give_end_x(number.text, bold, number.token, QRectF(0, 0, room, half))
         least = look.px(LEAST_LINE_PX / look.scale.text)
         font = font_of_size(paint.largest_fitting_px(line.text, room, look.px(line.px), least=least))
-        painter.draw_words_in(line.text, font, line.token, QRectF(0, half, room, half))
+        painter.draw_words_and_give_end_x(line.text, font, line.token, QRectF(0, half, room, half))
 
 
 class SetAsideTicketRow(paint.FollowsLook, QWidget):

@@ -194,12 +194,12 @@ class ServiceTile(TileButton):
         look, y = self.look, name.top
         font, high = look.font(name.px, bold=True), look.px(name.px * LEADING)
         for words in name.lines:
-            painter.draw_words_in(words, font, self.ink_token(), QRectF(room.left(), y, room.width(), high))
+            painter.draw_words_and_give_end_x(words, font, self.ink_token(), QRectF(room.left(), y, room.width(), high))
             y += high
         if name.under:
             token = self.ink_token("amber") if name.under == self._said.note else self.ink_token("ink2")
             place = QRectF(room.left(), y, room.width(), look.px(UNDER_HEIGHT))
-            painter.draw_words_in(name.under, look.font(16), token, place)
+            painter.draw_words_and_give_end_x(name.under, look.font(16), token, place)
 
 
 class ItemTile(TileButton):
@@ -239,7 +239,7 @@ class ItemTile(TileButton):
         high = min(room.height() / len(lines), look.px(px * 1.25))
         top = room.center().y() - high * len(lines) / 2
         for number, line in enumerate(lines):
-            painter.draw_words_in(
+            painter.draw_words_and_give_end_x(
                 line, font, self.ink_token(), QRectF(room.left(), top + number * high, room.width(), high)
             )
 
@@ -295,10 +295,12 @@ class ChoiceCard(TileButton):
         look = self.look
         room = self.width() - 2 * pad
         title = font_of_size(min(card.title_px() for card in self._visible_sibling_cards_as_wide()), bold=True)
-        painter.draw_words_in(self._title, title, self.ink_token(), QRectF(pad, y, room, look.px(30)))
+        painter.draw_words_and_give_end_x(self._title, title, self.ink_token(), QRectF(pad, y, room, look.px(30)))
         y += look.px(30)
         for words in self._wrapped_lines():
-            painter.draw_words_in(words, look.font(16), self.ink_token("ink2"), QRectF(pad, y, room, look.px(24)))
+            painter.draw_words_and_give_end_x(
+                words, look.font(16), self.ink_token("ink2"), QRectF(pad, y, room, look.px(24))
+            )
             y += look.px(22)
 
     def _wrapped_lines(self) -> list[str]:
@@ -371,7 +373,7 @@ class ToggleChoice(TileButton):
         if on:
             top = (self.height() - look.px(self._px)) / 2
             painter.draw_icon("check", token, x, top, self._px)
-        painter.draw_words_in(self.text(), font, token, QRectF(x + mark, 0, width + 1, self.height()))
+        painter.draw_words_and_give_end_x(self.text(), font, token, QRectF(x + mark, 0, width + 1, self.height()))
 
 
 class PaperTickRow(TileButton):
@@ -445,7 +447,7 @@ class TickBox(PaintedButton):
         top = (self.height() - high * len(lines)) / 2
         for number, words in enumerate(lines):
             place = QRectF(left, top + high * number, room, high)
-            painter.draw_words_in(words, font, token, place, Qt.AlignmentFlag.AlignLeft)
+            painter.draw_words_and_give_end_x(words, font, token, place, Qt.AlignmentFlag.AlignLeft)
 
 
 class ToggleSwitch(PaintedButton):
@@ -513,7 +515,9 @@ class _TabButton(PaintedButton):
             self.text(), rect.width() - look.gap(6), look.px(PX), bold=True, least=look.px(TAB_SMALLEST)
         )
         font = look.font(px / look.scale.k, bold=on)
-        painter.draw_words_in(self.text(), font, "on_soft" if on else "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
+        painter.draw_words_and_give_end_x(
+            self.text(), font, "on_soft" if on else "ink2", rect, Qt.AlignmentFlag.AlignHCenter
+        )
 
 
 class TabRow(paint.FollowsLook, QWidget):

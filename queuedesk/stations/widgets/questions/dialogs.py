@@ -225,7 +225,7 @@ class _ReasonTile(TileButton):
             paint.largest_fitting_px(self.text(), room.width(), look.px(20), bold=True, least=look.px(14))
             / look.scale.k
         )
-        painter.draw_words_in(self.text(), look.font(px, bold=bold), token, room)
+        painter.draw_words_and_give_end_x(self.text(), look.font(px, bold=bold), token, room)
 
 
 class ReasonDialog(Dialog):
@@ -323,7 +323,7 @@ class ConfirmDialog(Dialog):
         self.done.emit()
 
 
-def ask_to_confirm(
+def ask_and_do_if_confirmed(
     host: QWidget, look: Look, do: Callable[[], object], *, title: str, effect: str, safe: str, act: str
 ) -> None:
     """Ask whether to do something that can't be undone, and then `do` it."""
@@ -723,7 +723,7 @@ class RepeatedPressDetector:
         self._key_ms: dict[int, int] = {}
         self._decided: tuple[int, bool] | None = None
 
-    def is_repeated_press(self, target: QObject, point: QPointF) -> bool:
+    def note_press_and_tell_if_repeated(self, target: QObject, point: QPointF) -> bool:
         """Whether a press on `target`, at `point` of the screen, repeats the one before; ask once for each press. What
         the first has put below the pointer, on another page or in a question, is not what the second was for."""
         if target.property(REPEATS):
@@ -783,7 +783,7 @@ class RepeatedPressFilter(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind in _PRESSES and (isinstance(watched, QAbstractButton) or watched.property(GUARDED)):
-            return self._tremor.is_repeated_press(watched, cast(QMouseEvent, event).globalPosition())
+            return self._tremor.note_press_and_tell_if_repeated(watched, cast(QMouseEvent, event).globalPosition())
         if kind in _KEYS and watched is QApplication.focusWidget():
             return self._tremor.is_repeated_key(watched, cast(QKeyEvent, event))
         return False

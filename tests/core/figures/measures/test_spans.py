@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from queuedesk.core.figures.measures import day
 from queuedesk.core.figures.measures.rows import to_epoch_micros
-from queuedesk.core.log.ticket_history import DayTimeline, LineWait, TicketStay, merge_overlapping_spans
+from queuedesk.core.log.ticket_history import DayStaysAndWaits, LineWait, TicketStay, merge_overlapping_spans
 from queuedesk.core.queue.ticket import Shift
 from queuedesk.core.setup.file import setup_from_document
 from tests.core.figures.measures.test_measures import DOCUMENT, at
@@ -32,7 +32,7 @@ def idle(
     spells: list[LineWait], *stays: TicketStay, shifts: tuple[Shift, ...] = (shift("1", "C1"),)
 ) -> dict[str, float]:
     found = day.DaySpans()
-    found.add_spans_of_day_timeline(DayTimeline(stays, tuple(spells)), to_epoch_micros(at(60)))
+    found.add_spans_of_day_timeline(DayStaysAndWaits(stays, tuple(spells)), to_epoch_micros(at(60)))
     return {
         who: us / 60e6
         for who, us in day.idle_while_waited_us_by_staff(SETUP, shifts, found, to_epoch_micros(at(60))).items()

@@ -129,7 +129,7 @@ def test_paper_that_ends_is_told_and_what_is_missing_is_printed_after_it(desk: D
     assert list(question.answers) == ["A002", "A001"]
     desk.touch(question.answers["A001"])
     desk.until(lambda: toast.text() == "Printed A001 again")
-    assert page.controller.paper.unprinted_tickets() == ["A002"]
+    assert page.controller.paper.unprinted_ticket_labels() == ["A002"]
 
 
 def test_the_guide_hears_of_a_slip_that_may_have_come_out_after_all(desk: Desk) -> None:

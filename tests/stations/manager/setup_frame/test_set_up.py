@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 from queuedesk import i18n
 from queuedesk.app.services.speaking import VoiceTester
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.field_kinds import parse_typed_dates
+from queuedesk.core.setup.field_kinds import parse_typed_dates_to_iso
 from queuedesk.core.setup.file import GROUPS, HALL_RULES, SETTINGS, rule_keys_of_group, setup_from_document
 from queuedesk.core.setup.sentences import USUAL
 from queuedesk.desk import looking, setting_up
@@ -24,9 +24,9 @@ from queuedesk.stations.manager.setup_frame import draft as drafts
 from queuedesk.stations.manager.setup_frame.draft import (
     RowText,
     invalid_field_sentences,
-    list_row_texts,
     new_row_draft,
     row_draft,
+    row_texts_of_setup_list,
 )
 from queuedesk.stations.manager.setup_frame.page import SetUpRowCard
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
@@ -241,7 +241,9 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
     office.follow()
     QTest.keyClick(page.list.cards["D"], Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     office.follow()
-    story.tell("Rows are ordered by dragging and by keys", *list_row_texts(office.page.context.feed.setup, "services"))
+    story.tell(
+        "Rows are ordered by dragging and by keys", *row_texts_of_setup_list(office.page.context.feed.setup, "services")
+    )
 
     def items():
         return office.page.context.feed.setup.services["A"].items
@@ -294,21 +296,23 @@ def test_rules_have_words_and_a_place_and_are_read_with_or_without_unit_and_old_
     assert sorted(placed) == sorted(SETTINGS)
     assert all(rule.title.text and rule.hint for rule in HALL_RULES.values())
     for text in ("20", " 20 ", "20 people", "20 PEOPLE"):
-        assert drafts.parse_rule_field("crowd", text) == {"crowd": 20}
+        assert drafts.rule_value_by_key_from_text("crowd", text) == {"crowd": 20}
     draft = row_draft(setup, "settings", "").with_value("jump_every", 0)
     assert invalid_field_sentences(setup, draft) == {"jump_every": "Priority calls: 0 does not fit; possible: 1–9999."}
-    draft = row_draft(setup, "settings", "").read("crowd", "many", lambda text: drafts.parse_rule_field("crowd", text))
+    draft = row_draft(setup, "settings", "").read(
+        "crowd", "many", lambda text: drafts.rule_value_by_key_from_text("crowd", text)
+    )
     assert invalid_field_sentences(setup, draft) == {"crowd": "Full hall needs a number, not many."}
     # Days come in their order and once; a target's figure is kept as the log can.
-    assert parse_typed_dates("pay_days", "2026-12-25, 2026-11-25，2026-11-25") == ["2026-11-25", "2026-12-25"]
+    assert parse_typed_dates_to_iso("pay_days", "2026-12-25, 2026-11-25，2026-11-25") == ["2026-11-25", "2026-12-25"]
     with pytest.raises(RuleError) as refusal:
-        parse_typed_dates("pay_days", "25 December")
+        parse_typed_dates_to_iso("pay_days", "25 December")
     assert refusal.value.details["why"] == "not_a_date"
     assert [drafts.parse_target_figure(text) for text in ("95", "12.5", "95 %", "")] == [95, "12.5", 95, None]
     # A target from when any text was taken can be looked at and given a measure.
     hall = setup_from_document({**setup.document, "targets": [{"measure": "smiles per hour", "value": 5}]})
     draft = row_draft(hall, "targets", "1")
-    assert [row.title for row in list_row_texts(hall, "targets")] == ["smiles per hour"]
+    assert [row.title for row in row_texts_of_setup_list(hall, "targets")] == ["smiles per hour"]
     assert set(invalid_field_sentences(hall, draft.with_value("value", 6))) == {"measure"}
     for fine in (draft, draft.with_value("measure", "mean_wait")):
         assert invalid_field_sentences(hall, fine) == {}

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.charts.layout import BarRow, DifferenceRow, DifferenceVerdict, FigureAndRowCountText
-from queuedesk.core.charts.ribbon import DayRibbon, RibbonWords, VisitStepTimes, WindowOpeningTimes
+from queuedesk.core.charts.ribbon import DayRibbon, RibbonWords, TimesOfOneVisitStep, WindowOpeningTimes
 from queuedesk.core.charts.waits import WaitHeatMap, WaitHeatMapCell, WaitsOverTicketsChart
 from queuedesk.stations.widgets.charts import chart_view
 from queuedesk.stations.widgets.charts.chart_view import ChartTooltip, ChartView, DayRibbonContent, DayRibbonView
@@ -140,9 +140,9 @@ def test_columns_without_room_go_and_the_rest_is_whole(show):
 
 def day():
     strokes = [
-        VisitStepTimes(name="A1", waits=(520, 540), window="1", walks=(540, 541), served=(541, 560)),
-        VisitStepTimes(name="A2", waits=(525, 545), window="2", walks=(545, 546), served=(546, 565)),
-        VisitStepTimes(name="A3", waits=(530, 560), window="1", walks=(560, 561), served=(561, 600), is_on=True),
+        TimesOfOneVisitStep(name="A1", waits=(520, 540), window="1", walks=(540, 541), served=(541, 560)),
+        TimesOfOneVisitStep(name="A2", waits=(525, 545), window="2", walks=(545, 546), served=(546, 565)),
+        TimesOfOneVisitStep(name="A3", waits=(530, 560), window="1", walks=(560, 561), served=(561, 600), is_on=True),
     ]
     lanes = [WindowOpeningTimes(window=window, open=[(510, 1050)]) for window in "12"]
     return DayRibbon(start=510, end=1050, now=600, strokes=strokes, lanes=lanes)
@@ -203,7 +203,7 @@ def test_a_screen_reader_finds_a_row_a_ticket_no_card_covers_its_stroke_and_a_ch
         place = view.ticket_card_rect(view.up_to_date_layout(), stroke, 304, 100)
         assert not place.intersects(stroke) and QRectF(view.rect()).contains(place)
     later = day()
-    strokes = [*later.strokes, VisitStepTimes(name="A4", waits=(600, 605), is_on=True)]
+    strokes = [*later.strokes, TimesOfOneVisitStep(name="A4", waits=(600, 605), is_on=True)]
     ribbon = DayRibbon(start=510, end=1050, now=605, strokes=strokes)
     view.show_day(DayRibbonContent(ribbon=ribbon, words=RibbonWords(), name="x"))
     assert (view.chosen_ticket_name, view.strokes.rowCount()) == ("A3", 4)

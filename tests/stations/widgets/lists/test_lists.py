@@ -26,7 +26,7 @@ from queuedesk.stations.widgets.lists.strips import AlertBanner, Toast
 from queuedesk.stations.widgets.paint import CanvasWidget, ServiceTimeBar, draw_face
 from queuedesk.stations.widgets.panels import BigNumberLabel
 from queuedesk.stations.widgets.questions.dialogs import FormField
-from queuedesk.stations.widgets.topbar import SideNav, TopBar, TopBarItem
+from queuedesk.stations.widgets.topbar import SideNav, TopBar, TopBarFact
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale
 from tests.stations.seen import texts_of, timer_of
 from tests.stations.whole_words import drawn
@@ -169,7 +169,7 @@ def a_list_over_a_large_key(host):
 
 def the_stations_name_and_a_strip_over_one_large_key(host):
     bar, strip = put(TopBar(Look()), host, 0, 0, 1366, 56), put(AlertBanner(Look()), host, 300, 0, 700, 56)
-    bar.set_place_and_hall("Front desk")
+    bar.set_title_and_hall("Front desk")
     strip.warn("The hall is away")
     full = put(QPushButton(), host, 0, 56, 1366, 712)
     QApplication.processEvents()
@@ -205,9 +205,9 @@ def test_a_toast_on_the_page_hides_none_of_it_and_makes_way(host, qtbot, shown):
 
 def test_the_top_bar_shows_where_and_changes_its_facts(show, qtbot):
     bar = show(TopBar(Look(), more="更多"), 1366, 56)
-    bar.set_place_and_hall("引导台", "城东供电营业厅")
-    bar.set_items([TopBarItem("打印机正常", icon="print"), TopBarItem("引导员 周琳", rule=True)])
-    bar.set_items([TopBarItem("打印机没纸了", icon="print", token="amber")])
+    bar.set_title_and_hall("引导台", "城东供电营业厅")
+    bar.set_items([TopBarFact("打印机正常", icon="print"), TopBarFact("引导员 周琳", rule=True)])
+    bar.set_items([TopBarFact("打印机没纸了", icon="print", token="amber")])
     bar.set_clock("10:42")
     told = told_by(bar.menu_wanted)
     QTest.mouseClick(bar.more_button, LEFT)
@@ -227,7 +227,7 @@ def test_the_top_bar_shows_where_and_changes_its_facts(show, qtbot):
 
 def test_the_top_bar_leaves_a_halls_name_out_before_a_letter_or_two_of_it(show):
     bar = show(TopBar(Look()), 1024, 56)
-    bar.set_place_and_hall("Front desk", "Kingston Road Clinic")
+    bar.set_title_and_hall("Front desk", "Kingston Road Clinic")
     shown = []
     for width in (1024, 340, 200):
         bar.resize(width, 56)
