@@ -167,7 +167,7 @@ class SheetClaim(Struct, frozen=True, kw_only=True):
         return self.start in ("", _hash_letters(hash, HASH_LETTERS)) and self.whole in ("", hash)
 
 
-def is_typed_check_code(text: str) -> bool:
+def has_form_of_check_code(text: str) -> bool:
     """Whether a typed text is a check code, with or without typing errors, and not a file name."""
     plain = _normalized_code_text(text)
     return (

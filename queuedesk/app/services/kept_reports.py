@@ -323,7 +323,7 @@ def printed_log_claims(sheet: str) -> list[upkeep.SheetClaim]:
     "no_code", OutsideError "wrong_kind", "no_such_file", "cannot_read", "too_large"."""
     from queuedesk.reports import kept
 
-    if upkeep.is_typed_check_code(sheet) and not os.path.lexists(sheet):
+    if upkeep.has_form_of_check_code(sheet) and not os.path.lexists(sheet):
         return [upkeep.parse_check_code(sheet)]
     return kept.printed_log_claims(Path(sheet))
 

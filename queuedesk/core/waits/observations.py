@@ -181,7 +181,7 @@ class DayObservations(Struct, frozen=True, kw_only=True):
 _PLAIN_FIELDS = tuple(name for name in DayObservations.__struct_fields__ if name not in ("windows", "waits"))
 
 
-class _WindowStay(Struct, frozen=True):
+class _TicketStayAtWindow(Struct, frozen=True):
     """A ticket's call to a window: until when it kept the window (None: unknown), since when it had waited there."""
 
     call: WindowCall
@@ -335,9 +335,9 @@ def _calls_by_ticket(calls: Iterable[WindowCall], tickets: Mapping[str, Ticket])
     return by_label
 
 
-def _window_stays(ticket: Ticket, calls: Sequence[WindowCall]) -> list[_WindowStay | None]:
+def _window_stays(ticket: Ticket, calls: Sequence[WindowCall]) -> list[_TicketStayAtWindow | None]:
     """Return the outcome of each of a ticket's calls, None for a call that was taken back."""
-    stays: list[_WindowStay | None] = []
+    stays: list[_TicketStayAtWindow | None] = []
     misses = ticket.misses
     for i, call in enumerate(calls):
         until = calls[i + 1].time if i + 1 < len(calls) else None
@@ -348,12 +348,14 @@ def _window_stays(ticket: Ticket, calls: Sequence[WindowCall]) -> list[_WindowSt
             legs = [leg for leg in ticket.legs if leg.service == call.service and leg.joined <= call.time]
             last = legs[-1] if legs else ticket.legs[0]
             free = (ticket.missed_at or last.ended) if until is None else None
-            stays.append(_WindowStay(call, ticket, last, last.joined, free, None, came=False) if missed else None)
+            stays.append(
+                _TicketStayAtWindow(call, ticket, last, last.joined, free, None, came=False) if missed else None
+            )
             continue
         free = leg.finished or leg.ended
         whole = free is not None and not leg.inaccurate and leg.window == call.window
         kept_s = whole_seconds_between(call.time, free) - leg.whole_s_set_aside if whole else None
-        stays.append(_WindowStay(call, ticket, leg, leg.joined, free, kept_s, came=True))
+        stays.append(_TicketStayAtWindow(call, ticket, leg, leg.joined, free, kept_s, came=True))
     return stays
 
 
@@ -385,10 +387,10 @@ def _count_unforeseen_next_services(
 
 
 def _gaps_and_work_hours(
-    setup: Setup, day: clock.date, stays: Iterable[_WindowStay], shifts: Iterable[Shift]
+    setup: Setup, day: clock.date, stays: Iterable[_TicketStayAtWindow], shifts: Iterable[Shift]
 ) -> tuple[dict[str, list[int]], dict[str, WindowWorkHours]]:
     """Return each window's gaps in seconds between visits while somebody waited, and its hours at work."""
-    by_window: dict[str, list[_WindowStay]] = {}
+    by_window: dict[str, list[_TicketStayAtWindow]] = {}
     for stay in sorted(stays, key=lambda s: (s.call.time, s.call.seq)):
         by_window.setdefault(stay.call.window, []).append(stay)
     paused: dict[str, list[tuple[datetime, datetime]]] = {}

@@ -203,7 +203,7 @@ def _list_pushes(job: CommandJob) -> int:
     who = sign_in_and_pins.require_and_get_proven_actor(
         desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven
     )
-    rows = pushing.sent_push_documents(desk, who)
+    rows = pushing.documents_of_pushes_already_sent(desk, who)
     lines = [words.push_history_line(row, datetime.fromisoformat(row["at"])) for row in rows]
     return job.print_answer({"pushes": rows}, "\n".join(lines) or _("Nothing has been pushed from this hall."))
 

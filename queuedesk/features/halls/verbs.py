@@ -664,7 +664,7 @@ def _undo_taken_push(change: changes.HallChange, taken: Event) -> changes.Docume
 # -- documents ---------------------------------------------------------------------------------------------------------
 
 
-def sent_push_documents(desk: changes.Desk, who: Actor) -> list[changes.Document]:
+def documents_of_pushes_already_sent(desk: changes.Desk, who: Actor) -> list[changes.Document]:
     """Return what was pushed from the desk's hall, the newest first, and what became of it in each hall. Raises
     RuleError "not_your_role", OutsideError."""
     who.require_may("halls")

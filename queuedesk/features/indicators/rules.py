@@ -203,7 +203,7 @@ def indicator_cautions(rows: Sequence[IndicatorWithChange]) -> list[IndicatorCau
     return found
 
 
-def indicator_with_score_on_scale(one: Indicator) -> Indicator:
+def indicator_with_checked_score(one: Indicator) -> Indicator:
     """Return the indicator if its score lies on its scale. Raises ValueError."""
     if one.top <= 0:
         raise ValueError(f"no scale: {one.top}")

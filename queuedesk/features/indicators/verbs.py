@@ -114,7 +114,7 @@ def _require_valid_entry(one: rules.Indicator) -> None:
     if not 0 < one.top <= MOST_FIGURE:
         raise RuleError("bad_value", field="scale", value=f"{one.top:f}", why="out_of_range")
     try:
-        rules.indicator_with_score_on_scale(one)
+        rules.indicator_with_checked_score(one)
     except ValueError:
         raise RuleError(
             "bad_value", field="score", value=f"{one.score:f}", why="out_of_range", limit=f"0–{one.top:f}"
@@ -260,7 +260,7 @@ def _parse_indicator_row(
         source=" ".join((row.cell_text(columns["source"]) or "").split())[:LONGEST_SOURCE],
     )
     try:
-        return rules.indicator_with_score_on_scale(one)
+        return rules.indicator_with_checked_score(one)
     except ValueError:
         raise RuleError("bad_value", field=column, value=row.code(column), why="out_of_range") from None
 

@@ -6,7 +6,7 @@ FEATURE = Feature(
     name="update",
     of_halls=False,
     words="features.update.words:WORDS",
-    at_start="features.update.verbs:replace_process_by_current_version",
+    at_start="features.update.verbs:replace_process_if_other_version",
     commands={
         "features.update.commands": {
             "update": Wording("change this PC to a new version, or back"),

@@ -209,7 +209,7 @@ class HallWriter(log_state.EventTargetBoard):
         self.defer_write(partial(tickets.save_station_sign_in, self._tx, self.id, station, staff))
 
     def put_promise_bounds(self, tracker: PromiseBoundFactors) -> None:
-        self.defer_write(partial(sharing.save_promise_bounds, self._tx, self.id, tracker))
+        self.defer_write(partial(sharing.save_promise_bound_factors, self._tx, self.id, tracker))
 
     def drop_wrong_time(self, wrong: log_state.LogSectionWithWrongTime) -> None:
         """As HallState does. What was recorded before is written first, and read again afterwards."""

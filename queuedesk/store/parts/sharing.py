@@ -210,7 +210,7 @@ def last_promise_bounds(tx: Transaction, hall: int) -> PromiseBoundFactors:
     return PromiseBoundFactors(low=row.low, high=row.high, upto=row.upto, at=row.at, date=row.date)
 
 
-def save_promise_bounds(tx: Transaction, hall: int, one: PromiseBoundFactors) -> None:
+def save_promise_bound_factors(tx: Transaction, hall: int, one: PromiseBoundFactors) -> None:
     values = {"hall": hall, "low": one.low, "high": one.high, "upto": one.upto, "at": one.at, "date": one.date}
     upsert_rows(tx, trackers, values)
 

@@ -24,7 +24,9 @@ def test_it_is_read_however_people_type_it() -> None:
     typed = [CODE.lower(), *(CODE.replace("-", sign) for sign in " －·"), f"  {CODE.replace('-', ' – ')} "]
     typed += ["".join(chr(ord(sign) + 0xFEE0) for sign in CODE), CODE.replace("0", "O").replace("1", "l")]
     for text in typed:
-        assert upkeep.is_typed_check_code(text) and upkeep.parse_check_code(text) == upkeep.parse_check_code(CODE), text
+        assert upkeep.has_form_of_check_code(text) and upkeep.parse_check_code(text) == upkeep.parse_check_code(CODE), (
+            text
+        )
 
 
 def slips() -> list[str]:
@@ -57,7 +59,7 @@ def test_what_is_no_code_is_said_to_be_mistyped(typed: str) -> None:
 
 @pytest.mark.parametrize("name", ["2026-11-19-day-H1.pdf", "/tmp/4812-K7QM-7F3A", "report", "H1", "C:\\2026-11-19-day"])
 def test_a_file_s_name_is_no_code(name: str) -> None:
-    assert not upkeep.is_typed_check_code(name)
+    assert not upkeep.has_form_of_check_code(name)
 
 
 def test_what_a_text_claims_by_codes_and_hashes() -> None:

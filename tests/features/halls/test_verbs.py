@@ -203,7 +203,7 @@ def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its
         with pytest.raises(RuleError) as refused:
             pushing.push_setup_sections(led["A"], ask(), ["words"], to=["B"], when=when, until=until)
         assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "is_over")
-    assert pushing.sent_push_documents(led["A"], CONSOLE) == []
+    assert pushing.documents_of_pushes_already_sent(led["A"], CONSOLE) == []
     setting_up.change_row_fields(led["C"], ask("8:40", AD), "services", "A", {"name": "Own"})
     there = {one.code: one for one in pushing.preview_push(led["A"], AD, ["words"], at("9:00"))}
     c = there["C"]
@@ -230,7 +230,7 @@ def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its
     assert there["B"].refused is not None and not there["B"].is_ticked_by_default
     pushed = pushing.push_setup_sections(led["A"], ask("9:08", AD), ["services"], to=["B", "C"])
     assert became(pushed) == {"B": "refused", "C": "push"}, "one hall's refusal stops no other"
-    (told,) = (row for row in pushing.sent_push_documents(led["A"], AD) if row["n"] == pushed["n"])
+    (told,) = (row for row in pushing.documents_of_pushes_already_sent(led["A"], AD) if row["n"] == pushed["n"])
     assert became(told) == became(pushed)
     assert [row["code"] for row in told["halls"]] == ["bad_value", None]
 
@@ -300,7 +300,7 @@ def test_a_pc_s_own_login_pushes_nothing_but_its_hall_takes_what_waits(shared_ur
         taken = pushing.apply_or_undo_due_pushes(there[PcKind.MANAGER], ask("9:03", HALL))["taken"]
         assert (became(pushed), [row["became"] for row in taken]) == ({"B": "due"}, ["push"])
         assert name(b) == "Pay"
-        told = pushing.sent_push_documents(pc, CONSOLE)
+        told = pushing.documents_of_pushes_already_sent(pc, CONSOLE)
         assert told[0]["halls"] == [{"hall": "B", "became": None, "at": None, "changes": 0, "code": None}]
 
 

@@ -265,7 +265,7 @@ def test_two_versions_are_kept_and_never_one_removed_that_a_process_uses(
     folder = pc.data / "versions"
     assert pc.ask("update", sticks[1])["removed"] == pc.ask("update", sticks[2])["removed"] == []
     holding = (
-        "import sys; from queuedesk.features.update import verbs; verbs.replace_process_by_current_version();"
+        "import sys; from queuedesk.features.update import verbs; verbs.replace_process_if_other_version();"
         " print(flush=True); sys.stdin.read()"
     )
     program = (folder / versions[1] / "queuedesk").read_text().replace("-P -m queuedesk", f"-P -c '{holding}'")

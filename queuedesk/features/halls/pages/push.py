@@ -35,7 +35,7 @@ from queuedesk.stations.window.style import Look
 
 
 def is_push_taken_or_due(row: Document) -> bool:
-    """Whether a push stands or waits in a hall, by its row of sent_push_documents()."""
+    """Whether a push stands or waits in a hall, by its row of documents_of_pushes_already_sent()."""
     return row["became"] in (rules.TAKEN, rules.DUE)
 
 
@@ -43,7 +43,7 @@ class SetupPushController(SingleCommandRunner):
     """Reads what a push would change, pushes and takes back. `shown` says that `rows` or ticks are others, `pushed`
     gives what became of a push, `undone` what of its way back.
 
-    `last` is the newest push from here that stands or waits somewhere, as sent_push_documents() has it."""
+    `last` is the newest push from here that stands or waits somewhere, as documents_of_pushes_already_sent() has it."""
 
     shown = Signal()
     pushed = Signal(object)
@@ -90,7 +90,7 @@ class SetupPushController(SingleCommandRunner):
     ) -> tuple[Sequence[rules.HallPushPreview], Document | None]:
         with self._open_desk_as_database_owner() as owners:
             rows = pushing.preview_push(owners, who, sections, self.context.clock()) if sections else ()
-            sent = pushing.sent_push_documents(owners, who)
+            sent = pushing.documents_of_pushes_already_sent(owners, who)
         return rows, next((one for one in sent if any(map(is_push_taken_or_due, one["halls"]))), None)
 
     def _store_preview_and_tick(self, found: tuple[Sequence[rules.HallPushPreview], Document | None]) -> None:

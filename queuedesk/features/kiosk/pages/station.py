@@ -104,7 +104,7 @@ def page_sentences(view: kiosk_view.KioskView, stage: KioskStageName) -> list[st
         said = sheet.said
         parts = [said.title, access.text_for_speech(said.sentence)]
     elif stage is KioskStageName.TICKET:
-        parts = ticket_page_sentences(view.ticket.said)
+        parts = spoken_ticket_page_sentences(view.ticket.said)
     elif stage is KioskStageName.WHERE:
         parts = line_place_sentences(view.where.said)
     elif stage is KioskStageName.FIND:
@@ -127,7 +127,7 @@ def kiosk_use_instructions() -> str:
     )
 
 
-def ticket_page_sentences(said: kiosk_view.TicketPageText) -> list[str]:
+def spoken_ticket_page_sentences(said: kiosk_view.TicketPageText) -> list[str]:
     """Return a ticket in full: its number, what its holder was told, and where to go."""
     facts = [spoken_fact(word, runs) for word, runs in said.facts]
     return [
@@ -434,7 +434,7 @@ class KioskPage(frame.StationPage):
         if does.listens:
             self.listening.read_page_aloud()
         elif given is not None and given.paper is SlipState.MISSING and (not before or before[1] != paper):
-            self.listening.speak_parts_even_if_off(ticket_page_sentences(self.view.ticket.said))
+            self.listening.speak_parts_even_if_off(spoken_ticket_page_sentences(self.view.ticket.said))
 
     def _show_emergency(self) -> None:
         feed = self.context.feed

@@ -79,7 +79,7 @@ def _is_this_program_from_update() -> bool:
     return PACKAGE.is_relative_to(versions_folder().resolve())
 
 
-def replace_process_by_current_version() -> None:
+def replace_process_if_other_version() -> None:
     """Become the version that runs here, unless this is it, or the system does not run that one."""
     if os.environ.pop(LED, None) is None:
         if (version := version_that_takes_over()) is not None:
