@@ -36,9 +36,9 @@ class Program:
         with self.served.client() as client:
             return client.request(method, f"{BASE}{path}", headers={**said, **headers}, **sent)
 
-    def ask_until_heard(self, method: str, path: str, body: object = None) -> httpx.Response:
+    def ask_until_heard(self, method: str, path: str, body: object = None, **words: str) -> httpx.Response:
         """Send one request, and again as often as the server says that it was too soon, when it says."""
-        while (answer := self.ask(method, path, body)).status_code == 429:
+        while (answer := self.ask(method, path, body, **words)).status_code == 429:
             time.sleep(int(answer.headers["retry-after"]))
         return answer
 
@@ -48,13 +48,13 @@ class Program:
         return answer.json()
 
     def post(self, path: str, body: object = None, *, id: str = "") -> Any:
-        answer = self.ask("POST", path, body, id=id)
+        answer = self.ask_until_heard("POST", path, body, id=id)
         assert answer.status_code in (200, 201), answer.text
         return answer.json()
 
     def refusal(self, method: str, path: str, body: object = None, **words: str) -> tuple[int, str]:
         """Send a request that is refused; return the status and the code."""
-        answer = self.ask(method, path, body, **words)
+        answer = self.ask_until_heard(method, path, body, **words)
         error = answer.json()["error"]
         assert set(error) == {"code", "message"} and error["message"]
         return answer.status_code, error["code"]
