@@ -24,6 +24,7 @@ from pathlib import Path
 
 from figures import keep
 
+from queuedesk.core.features import list_in_features_package, set_installed_features
 from queuedesk.core.figures.periods import YEAR
 from queuedesk.core.network.roles import CONSOLE, actor_of_station
 from queuedesk.desk import setting_up
@@ -132,6 +133,7 @@ def repeat(file: Path, day: date, n: int, seqs: int) -> None:
 
 def main() -> None:
     """Print how long the figures and each kind of file took."""
+    set_installed_features(list_in_features_package("FEATURES"))  # of which one makes workbooks and tables
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=250)
     parser.add_argument("--tickets", type=int, default=1000, help="a day")

@@ -4,7 +4,7 @@ and Student's t for the mean of a few figures."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import comb, sqrt
+from math import sqrt
 from statistics import NormalDist
 
 from msgspec import Struct
@@ -144,10 +144,22 @@ def are_significantly_different(first: tuple[int, int], second: tuple[int, int],
     difference = satisfaction_rate_difference(first, second, z=NormalDist().inv_cdf(1 - chance / 2))
     if difference.low is None or difference.high is None or difference.low <= 0 <= difference.high:
         return False
-    n, m, bad = sum(first), sum(second), first[1] + second[1]
-    ways = [comb(n, k) * comb(m, bad - k) for k in range(min(n, bad) + 1)]
-    tail = min(sum(ways[: first[1] + 1]), sum(ways[first[1] :]))
-    return 2 * tail / comb(n + m, bad) <= chance
+    return 2 * _smaller_tail_of_chance(first, second) <= chance
+
+
+def _smaller_tail_of_chance(first: tuple[int, int], second: tuple[int, int]) -> float:
+    """Return the chance that as few dissatisfied as there were, or as many, fall to the first, whichever is smaller.
+    Each number of them is as likely as its neighbour times their ratio: a year's binomials have 100,000 digits."""
+    n, m, seen, bad = sum(first), sum(second), first[1], first[1] + second[1]
+    few = many = likely = 1.0
+    for k in range(seen, max(0, bad - m), -1):
+        likely *= k * (m - bad + k) / ((n - k + 1) * (bad - k + 1))
+        few += likely
+    likely = 1.0
+    for k in range(seen, min(n, bad)):
+        likely *= (n - k) * (bad - k) / ((k + 1) * (m - bad + k + 1))
+        many += likely
+    return min(few, many) / (few + many - 1)
 
 
 class ResponseRate(Struct, frozen=True):

@@ -1,9 +1,12 @@
 """Rates, limits, funnels and mixes against published figures, statsmodels and scipy (scripts/golden_statistics.py)."""
 
 import json
+from collections import Counter
 from itertools import combinations
+from math import comb
 from pathlib import Path
 from random import Random
+from statistics import NormalDist
 
 import pytest
 
@@ -171,6 +174,30 @@ def test_of_six_equal_people_somebody_has_a_place_or_a_mark_in_few_months(share:
         others = [(sum(good) - one, 5 * n - sum(good) + one) for one in good]
         marked += any(are_significantly_different(rest, one, 6) for rest, one in zip(others, six, strict=True))
     assert placed <= 0.05 * months and 0 < marked <= 0.05 * months
+
+
+def test_a_difference_is_significant_as_its_definition_says_also_among_the_counts_of_a_year():
+    """Both the interval and Fisher's exact test, whose chance is here the count of all ways."""
+
+    def by_definition(first: tuple[int, int], second: tuple[int, int], comparisons: int) -> bool:
+        z = NormalDist().inv_cdf(1 - 0.05 / comparisons / 2)
+        found = satisfaction_rate_difference(first, second, z=z)
+        n, m, bad = sum(first), sum(second), first[1] + second[1]
+        ways = [comb(n, k) * comb(m, bad - k) for k in range(min(n, bad) + 1)]
+        tail = min(sum(ways[: first[1] + 1]), sum(ways[first[1] :]))
+        return not found.low <= 0 <= found.high and 40 * comparisons * tail <= comb(n + m, bad)
+
+    rng, told = Random(5), Counter[bool]()
+    for _ in range(600):
+        first, second = ((rng.randint(1, 60), rng.randint(0, 12)) for _ in range(2))
+        for comparisons in (1, 6):
+            answer = are_significantly_different(first, second, comparisons)
+            assert answer is by_definition(first, second, comparisons), (first, second, comparisons)
+            told[answer] += 1
+    assert min(told.values()) > 50
+    assert are_significantly_different((120_000, 30_000), (30_000, 9_000), 6)
+    assert are_significantly_different((150_000, 0), (0, 150_000), 6)
+    assert not are_significantly_different((120_000, 30_000), (30_000, 7_560), 6)
 
 
 # -- halls as if all had had the same mix of services ------------------------------------------------------------------
