@@ -5,10 +5,10 @@ python scripts/bench/memory.py [--tickets N] [--days N]
 
 Linux only: it reads /proc. Memory is what the process holds in all (RSS).
 
-A manager's pages stay once they are opened; deleting those that were left saved 54 MB and was not worth its code
-(resources/docs/decisions/pages-made-anew.md). Of the rest, numpy for the what-if takes 18 MB, what reads and writes PDF
-38, the set-up's forms with 1,800 widgets 40. Looking up the one style sheet takes 33 MB: Qt holds tables for each
-widget, whether a rule is about it or not. A display's film of 1920 x 1080 holds 55 MB, most of it decoded pictures.
+Of a section's pages the three opened last stay (resources/docs/decisions/pages-made-anew.md). Of the rest, numpy for
+the what-if takes 18 MB, what reads and writes PDF 38. Looking up the one style sheet takes 33 MB: Qt holds tables for
+each widget, whether a rule is about it or not. A display's film of 1920 x 1080 holds 55 MB, most of it decoded
+pictures.
 """
 
 import argparse

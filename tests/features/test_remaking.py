@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLineEdit
 
 from queuedesk.i18n.quality import rating_group_name
 from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, TICKETS, TODAY, WAITS
-from queuedesk.stations.manager.quality.month_rows import FORUMS
-from queuedesk.stations.manager.sections import WHY
+from queuedesk.stations.manager.quality.month_rows import FORUMS, THANKS
+from queuedesk.stations.manager.sections import CASES, MONTH, WHY
 from queuedesk.stations.manager.station import ManagerView
 from tests.stations.manager.test_remaking import opened, speak
 
@@ -101,3 +101,24 @@ def test_nothing_is_made_anew_under_a_question_or_while_somebody_waits_for_an_an
     office.later(seconds=6)
     assert view.quality.pages.page_if_already_made(FORUMS) is not page
     assert view.quality.pages.page_if_already_made(FORUMS).buttons[noted].text() == page.spec.acts[noted].text()
+
+
+def test_pages_left_last_stay_and_the_others_come_back_as_they_were(office, monkeypatch):
+    view = office.page
+    pages = view.quality.pages
+    page = opened(view, QUALITY, CASES)
+    QTest.keyClicks(page.search.edit, "lift")
+    for others in ((WHY, THANKS), (THANKS, WHY)):
+        for key in others:
+            opened(view, QUALITY, key)
+        assert opened(view, QUALITY, CASES) is page, "from one to another and back nothing is made"
+    opened(view, QUALITY, WHY)
+    opened(view, QUALITY, THANKS)
+    monkeypatch.setattr(view.context.tasks, "has_unanswered_requests", True, raising=False)
+    opened(view, QUALITY, FORUMS)
+    assert pages.page_if_already_made(CASES) is page, "somebody waits for an answer"
+    monkeypatch.setattr(view.context.tasks, "has_unanswered_requests", False)
+    opened(view, QUALITY, MONTH)
+    assert [pages.page_if_already_made(key) for key in (CASES, WHY)] == [None, None]
+    assert None not in map(pages.page_if_already_made, (THANKS, FORUMS))
+    assert opened(view, QUALITY, CASES).search.edit.text() == "lift"

@@ -34,6 +34,10 @@ T = TypeVar("T", bound="TabbedPages")
 Refresh = Callable[[datetime], None]
 
 
+KEPT_PAGES = 3
+"""How many pages of a stack stay made, the last ones opened: each takes up a megabyte."""
+
+
 class ManagerPageEntry(Struct):
     """One page by its `key`: `name` in the current language, `offered` whether the person may open it."""
 
@@ -72,6 +76,7 @@ class ManagerPages(panels.CurrentPageSizedStack):
         self._entries: dict[str, ManagerPageEntry] = {}
         self._is_away = False
         self._only: frozenset[str] | None = None
+        self._opened: list[str] = []
 
     def add_page(
         self,
@@ -178,6 +183,8 @@ class ManagerPages(panels.CurrentPageSizedStack):
     def open_page(self, key: str) -> None:
         self._remake_page_if_stale(self._entries[key])
         self.setCurrentWidget(self.get_or_make_page(key))
+        self._opened = [*(other for other in self._opened if other != key), key]
+        self._delete_pages_left_before_others()
 
     def remake_contents(self, *, but: str = "", at_once: bool = True) -> None:
         """Have every page except `but` made again when next opened; `at_once`: the current one at its next refresh."""
@@ -191,25 +198,35 @@ class ManagerPages(panels.CurrentPageSizedStack):
                 page.remake_contents(at_once=at_once)
 
     def _remake_page_if_stale(self, entry: ManagerPageEntry) -> None:
-        """Make a page anew that is to be, unless something in it is nowhere else, or under way."""
+        is_in_front = self.currentWidget() is entry.page
+        if entry.is_stale and (before := self._take_page_out(entry)) is not None:
+            page = self.get_or_make_page(entry.key)
+            if is_in_front:
+                self.setCurrentWidget(page)
+            self._delete_page(before)
+
+    def _delete_pages_left_before_others(self) -> None:
+        for entry in [self._entries[key] for key in self._opened[:-KEPT_PAGES]]:
+            if isinstance(entry.page, frame.RestorablePart) and (before := self._take_page_out(entry)) is not None:
+                self._opened.remove(entry.key)
+                self._delete_page(before)
+
+    def _take_page_out(self, entry: ManagerPageEntry) -> QWidget | None:
+        """Return a page, which is made anew when it is opened next; None where something in it is nowhere else, or
+        under way."""
         before: Any = entry.page
-        if not entry.is_stale or self._context.tasks.has_unanswered_requests or frame.has_open_question(before):
-            return
+        if self._context.tasks.has_unanswered_requests or frame.has_open_question(before):
+            return None
         left = before.state_to_restore()
         if left is None:
-            return
-        is_in_front = self.currentWidget() is before
-        entry.left, entry.page, entry.is_stale, entry.at_once = (
-            (left, frame.page_view_state(before)),
-            None,
-            False,
-            False,
-        )
+            return None
+        entry.left, entry.page = (left, frame.page_view_state(before)), None
+        entry.is_stale = entry.at_once = False
         if hasattr(before, "stop"):
             before.stop()
-        page = self.get_or_make_page(entry.key)
-        if is_in_front:
-            self.setCurrentWidget(page)
+        return cast("QWidget", before)
+
+    def _delete_page(self, before: QWidget) -> None:
         self.removeWidget(before)
         self.gone.emit(before)
         frame.delete_replaced_page(before)

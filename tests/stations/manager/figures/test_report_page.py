@@ -208,6 +208,7 @@ def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(o
     assert office.page.stack.currentWidget() is office.page.staff, "open windows lead to the people"
     office.go("today")
     behind.show_figure("issued", day, day)
+    page = behind.drilldown_page
     story.tell("Each ticket is a row with what matters of it; a count has no other side", page)
     head = page.table.horizontalHeader()
     at = [one.key for one in page.table.rows.columns].index(words.NUMBER)
