@@ -207,7 +207,9 @@ class ManagerPages(panels.CurrentPageSizedStack):
 
     def _delete_pages_left_before_others(self) -> None:
         for entry in [self._entries[key] for key in self._opened[:-KEPT_PAGES]]:
-            if isinstance(entry.page, frame.RestorablePart) and (before := self._take_page_out(entry)) is not None:
+            if not isinstance(entry.page, frame.RestorablePart) or _unsaved_text(entry.page):
+                continue  # Who closes the window is asked about what is typed in pages that are there.
+            if (before := self._take_page_out(entry)) is not None:
                 self._opened.remove(entry.key)
                 self._delete_page(before)
 
@@ -258,8 +260,7 @@ class ManagerPages(panels.CurrentPageSizedStack):
 
     def unsaved_text(self) -> str:
         """Say what would be lost if the pages were gone, "" for nothing."""
-        said = (page.unsaved_text() for page in self.created_pages() if hasattr(page, "unsaved_text"))
-        return next((text for text in said if text), "")
+        return next((text for page in self.created_pages() if (text := _unsaved_text(page))), "")
 
     def stop(self) -> None:
         """Let all pages made release files and timers."""
@@ -539,6 +540,10 @@ def _set_page_hall_away(page: QWidget, *, away: bool) -> None:
         button.set_disabled_while_away(away)
     if hasattr(page, "set_hall_away"):
         page.set_hall_away(away)
+
+
+def _unsaved_text(page: Any) -> str:
+    return str(page.unsaved_text()) if hasattr(page, "unsaved_text") else ""
 
 
 # -- the foot of the side list -----------------------------------------------------------------------------------------

@@ -252,14 +252,10 @@ class ManagerView(frame.StationPage):
         return entries
 
     def may_close(self) -> bool:
-        return not (self._has_unsaved_setup_changes or self.stack.unsaved_text())
+        return not self.stack.unsaved_text()
 
     def may_sign_out(self) -> bool:
         return self.may_close()
-
-    @property
-    def _has_unsaved_setup_changes(self) -> bool:
-        return self._setup_page_if_made is not None and self._setup_page_if_made.is_changed
 
     def visible_page_key(self) -> str:
         return self.ways.visible_page_key()
@@ -283,8 +279,6 @@ class ManagerView(frame.StationPage):
         )
 
     def closing_effect_text(self) -> str:
-        if self._has_unsaved_setup_changes:
-            return _("What you typed in the set-up is not saved yet.")
         return self.stack.unsaved_text()
 
     def stop(self) -> None:

@@ -16,7 +16,8 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import calling
 from queuedesk.desk.talk import announcing
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import SETUP
+from queuedesk.stations.manager.pages import NOTICES as NOTICES_PAGE
+from queuedesk.stations.manager.pages import SETUP, TICKETS, TODAY, WAITS
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.setup_frame.draft import FEATURES, FILE, NOTICES, RULES, SERVICES, WINDOWS
 from tests.stations.seen import said
@@ -77,6 +78,22 @@ def test_the_set_up_comes_back_with_its_row_and_its_draft_and_at_each_part_which
     rules = view.setup_page.forms.form_for_key(RULES)
     assert rules is not page.forms.form_for_key(RULES)
     admin_office.until(lambda: rules.verticalScrollBar().value() == 400)
+
+
+def test_a_draft_of_the_set_up_is_asked_about_at_the_end_however_many_pages_were_opened_since(admin_office):
+    view = admin_office.page
+    setup = opened(view, SETUP)
+    setup.open_row(SERVICES, "A")
+    admin_office.write(setup.forms.service_form.first_edit(), "Bills")
+    for key in (TODAY, TICKETS, NOTICES_PAGE, WAITS, TODAY):
+        opened(view, key)
+    assert not view.may_close() and not view.may_sign_out()
+    assert view.closing_effect_text() == "What you typed in the set-up is not saved yet."
+    assert opened(view, SETUP).forms.service_form.first_edit().text() == "Bills"
+    view.setup_page.undo()
+    for key in (TODAY, TICKETS, NOTICES_PAGE):
+        opened(view, key)
+    assert view.may_close() and view.stack.page_if_already_made(SETUP) is None
 
 
 def test_while_an_act_runs_no_other_begins(context, monkeypatch):

@@ -499,6 +499,9 @@ class SetUpPage(QWidget):
     def is_changed(self) -> bool:
         return self.own.is_changed or (self._draft is not None and self._draft.is_changed)
 
+    def unsaved_text(self) -> str:
+        return _("What you typed in the set-up is not saved yet.") if self.is_changed else ""
+
     def refresh(self, setup: Setup) -> None:
         """Follow the set-up; a row that is being changed here stays as typed."""
         if self.part not in self.set_up_part_keys() and not self.is_changed:
