@@ -1,6 +1,6 @@
 """The calendar's page: choosing by keys and by drawing, what a change means, published years, files."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -198,6 +198,21 @@ def test_a_day_that_is_not_saved_keeps_the_page_in_another_language(office, page
     i18n.choose_language("en" if i18n.current_language() == "zh_CN" else "zh_CN")
     office.page.remake_contents()
     assert office.page.setup_page is set_up
+
+
+def test_the_dates_chosen_and_the_months_in_sight_come_back_after_other_pages(office, page):
+    resize(office, 1024, 768, text_pct=150)
+    page.choose_date_or_ask_to_discard(FRIDAY)
+    page.choose_date_or_ask_to_discard(FRIDAY + timedelta(days=3), True)
+    office.touch(page.panel.back_button)
+    office.touch(page.before)
+    seen, chosen = page.months.text(), page.panel.data.chosen_date_range
+    for key in ("today", "tickets", "notices", "setup"):
+        office.page.open_page(key)
+    again = office.page.setup_page.own.get_or_make_page("calendar")
+    assert again is not page
+    assert (again.months.text(), again.panel.data.chosen_date_range) == (seen, chosen)
+    assert (again.frame.isVisible(), again.panel.isVisible()) == (True, False)
 
 
 def test_a_manager_changes_the_calendar_and_nothing_else_of_the_set_up(open_office):

@@ -512,6 +512,15 @@ class CalendarPage(QWidget):
     def discard_edits(self) -> None:
         self.panel.discard_edits()
 
+    def state_to_restore(self) -> tuple[int, int, date, date, bool] | None:
+        data = self._data
+        return None if self.is_changed else (data.year, data.month, data.at, data.anchor, self._is_open)
+
+    def restore_state(self, left: tuple[int, int, date, date, bool]) -> None:
+        year, month, at, anchor, self._is_open = left
+        self._data = replace(self._data, year=year, month=month, at=at, anchor=anchor)
+        self._show_chosen_year()
+
     def date_and_hours_in_words(self, day: date) -> str:
         """Return a date in words: "Friday 27 November, special hours, 8:30–15:00, chosen"."""
         known = (
