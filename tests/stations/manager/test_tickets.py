@@ -13,7 +13,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import issuing
 from queuedesk.i18n.queue.line_words import why_not_called_now_sentence
 from queuedesk.stations.acts.ticket_acts import THANKS
-from queuedesk.stations.manager.pages import SETUP, TICKETS
+from queuedesk.stations.manager.pages import NOTICES, SETUP, TICKETS
 from queuedesk.stations.manager.tickets.history_page import ticket_story_events
 from queuedesk.stations.manager.tickets.tickets_page import TicketFilter, tickets_matching_filter
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
@@ -25,6 +25,7 @@ from tests import engines
 from tests.core.added import all_but, program_of
 from tests.hall import ADMIN, labels
 from tests.stations.hands import LEFT, take_entry
+from tests.stations.seen import said
 from tests.stations.whole_words import drawn, settled
 from tests.three_halls import POST_OFFICE
 
@@ -268,6 +269,33 @@ def test_a_message_is_seen_when_letters_grow_over_what_is_open(admin_office):
             to(office, width, text_pct)
             assert office.page.messages.isVisible(), "also where what is open has the page to itself"
         office.page.show_hall_away(None)
+
+
+def test_the_story_stays_in_sight_while_the_hall_is_away_after_other_pages_were_opened(admin_office):
+    office, view = admin_office, admin_office.page
+
+    def go_away():
+        view.show_hall_away(office.hall.clock())
+        return office.hall.path.rename(office.hall.path.with_name("elsewhere"))
+
+    # Where there is none yet, what is told is no higher than the head.
+    away = go_away()
+    view.open_page(TICKETS)
+    settled()
+    assert view.messages.isVisible() and view.messages.height() <= view.tickets.story.number.sizeHint().height()
+    away.rename(office.hall.path)
+    view.show_hall_away(None)
+    open_ticket(view)
+    story = said(view.tickets.story)
+    for key in ("today", NOTICES, SETUP):
+        view.open_page(key)
+    assert view.stack.page_if_already_made(TICKETS) is None
+    away = go_away()
+    view.open_page(TICKETS)
+    settled()
+    words = "\n".join(said(view.tickets.story))
+    assert len(story) > 10 and [line for line in story if line not in words and line + " (off)" not in words] == []
+    away.rename(office.hall.path)
 
 
 @pytest.mark.parametrize("kind", [POST_OFFICE])

@@ -272,6 +272,8 @@ class TicketHistoryPage(QWidget):
     def _rect_beside_number(self) -> QRect:
         """Return the room beside the number, with the number where that is narrow."""
         place, gap = self.number.geometry(), self._look.px(12)
+        if self.number.isHidden():
+            place = QRect(self.contentsRect().left() + self._look.gap(PAGE), self._more.y(), 0, 0)
         right = min(key.x() for key in (self.print_button, self._more) if not key.isHidden()) - gap
         left = place.right() + gap
         if self.number.isHidden() or right - left < self._look.px(MESSAGE_LEAST):

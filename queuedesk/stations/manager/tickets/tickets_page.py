@@ -409,10 +409,10 @@ class TicketsPage(MenuOpeningPage):
             self.open_ticket(max(waited, key=lambda label: waited[label]))
 
     def state_to_restore(self) -> tuple[Any, ...]:
-        return self._filter, self._label, self._shows_story, self._day, self._earlier
+        return self._filter, self._label, self._story, self._shows_story, self._day, self._earlier
 
     def restore_state(self, left: tuple[Any, ...]) -> None:
-        self._filter, self._label, self._shows_story, self._day, self._earlier = left
+        self._filter, self._label, self._story, self._shows_story, self._day, self._earlier = left
         self._refresh_filter_pills()
         self._fit_list_to_width()
         self._read_shown_story()
