@@ -205,6 +205,17 @@ def test_what_others_wrote_and_what_went_wrong_is_seen(open_kept, writing, hall,
         assert on_the_day(failed).strips[0].title() == "The day's report was not printed", "no trouble with writing"
 
 
+def test_that_the_hall_was_away_is_told_until_its_reports_could_be_read(open_kept, hall):
+    office, page = open_kept(ADMIN)
+    office.touch(page.write_button)
+    away = hall.path.rename(hall.path.with_name("elsewhere"))
+    office.later(minutes=1)
+    assert page.banner.isVisible()
+    away.rename(hall.path)
+    office.later(minutes=1)
+    assert not page.banner.isVisible()
+
+
 def test_the_page_is_whole(open_kept, context, shapes):
     office, page = open_kept(ADMIN)
     sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)

@@ -343,7 +343,7 @@ class KeptReportsPage(page.ManagerPage):
         self.folder_button.clicked.connect(self._ask_reports_folder)
         self.home_button.clicked.connect(partial(self.choose_folder, ""))
         self.table.opened.connect(self._open_picked_report)
-        controller.listed.connect(self._show_reports)
+        controller.listed.connect(self._show_reports_read)
         controller.written.connect(self._say_reports_written)
         controller.printed.connect(self._say_report_printed)
         controller.refused.connect(self._show_refusal)
@@ -375,6 +375,11 @@ class KeptReportsPage(page.ManagerPage):
             self._looked = now
             self._controller.load_kept_reports()
             self.printing.look_up_printers()
+
+    def _show_reports_read(self, found: KeptReportsList) -> None:
+        if self._refusal is not None and self._refusal.code.startswith("database_"):
+            self._refusal = None  # What reads them said so, and could read them now.
+        self._show_reports(found)
 
     def _show_reports(self, found: KeptReportsList) -> None:
         self.list.show_rows(found.reports)
