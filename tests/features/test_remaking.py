@@ -67,6 +67,11 @@ def test_a_page_comes_back_in_the_other_language_as_it_was(office):
         assert field(anew(view, key, tab)).text() == "A1", (key, tab)
     opened(view, NOTICES).text.set_value("System down, please wait")
     assert anew(view, NOTICES).text.value() == "System down, please wait"
+    notices = opened(view, NOTICES)
+    notices.ready.setCurrentIndex(3)
+    notices.ready.activated.emit(3)
+    notices = anew(view, NOTICES)
+    assert notices.ready.currentIndex() == 3 and notices.preview.text_of_draft_notice == notices.ready.currentText()
     # A page that is not in front follows when it is opened.
     tickets = opened(view, TICKETS)
     view.open_page(TODAY)

@@ -417,8 +417,11 @@ class NoticesPage(ManagerPage):
         self._sentences = sentences
         self.ready.clear()
         self.ready.addItem(_("Choose, or write below"))
-        for one in sentences:
+        typed = self.text.value(), self.text_en.value()
+        for at, one in enumerate(sentences, 1):
             self.ready.addItem(name_in_language(one.text, one.text_en))
+            if (one.text, one.text_en) == typed:
+                self.ready.setCurrentIndex(at)
 
     def _set_text_to_ready_sentence(self, at: int) -> None:
         if 1 <= at <= len(self._sentences):
@@ -516,7 +519,7 @@ class NoticesPage(ManagerPage):
         self.text.set_value(text)
         self.text_en.set_value(text_en)
         self.begins.set_value(later)
-        self._preview_and_check_texts(text or text_en)
+        self._preview_and_check_texts(name_in_language(text, text_en))
         self._label_durations_with_end_time()
 
 
