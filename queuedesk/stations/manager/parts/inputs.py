@@ -387,6 +387,7 @@ class PrinterAndPagesChoice(QWidget):
         super().__init__(parent)
         self._context = context
         self._found: Mapping[str, Any] | None = None
+        self._unsaved_choices = 0
         look = context.look
         self.printers = DropDown(look).set_minimum_letters(PRINTER_LETTERS)
         self.printers.setAccessibleName(_("Printer for reports"))
@@ -446,7 +447,8 @@ class PrinterAndPagesChoice(QWidget):
     def _show_known_printers(self, found: Mapping[str, Any]) -> None:
         self._found = found
         self._fill_printer_drop_down()
-        self._show_pages(found["pages"])
+        if not self._unsaved_choices:  # Else it was read before somebody chose.
+            self._show_pages(found["pages"])
         self.known.emit()
 
     def _show_no_printers(self, _trouble: QueueDeskError) -> None:
@@ -484,7 +486,15 @@ class PrinterAndPagesChoice(QWidget):
         self.pages_changed.emit()
         if (sheets := self._context.services.sheet_printer) is not None:
             work = partial(sheets.choose_report_pages, PrintedReportPagesChoice(self.page_choice.currentData()))
-            self._context.tasks.run_in_long_work_lane(work, lambda _done: None, self._on_choice_not_saved)
+            self._unsaved_choices += 1
+            self._context.tasks.run_in_long_work_lane(work, self._on_pages_saved, self._on_pages_not_saved)
+
+    def _on_pages_saved(self, _done: object) -> None:
+        self._unsaved_choices -= 1
+
+    def _on_pages_not_saved(self, trouble: QueueDeskError) -> None:
+        self._unsaved_choices -= 1
+        self._on_choice_not_saved(trouble)
 
     def _on_choice_not_saved(self, trouble: QueueDeskError) -> None:
         self._fill_printer_drop_down()

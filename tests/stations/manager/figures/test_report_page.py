@@ -14,7 +14,9 @@ from queuedesk.core.figures.periods import PrintedReportPagesChoice
 from queuedesk.desk import figures
 from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.i18n.figures import ribbon_words as words
+from queuedesk.stations.manager.parts.inputs import PrinterAndPagesChoice
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
+from queuedesk.stations.window.context import InlineTasks
 from queuedesk.stations.window.day_dialog import DayPickerDialog
 from tests.core.added import all_but, program_of
 from tests.hall import ADMIN
@@ -30,6 +32,34 @@ def keep(office, word):
 
 def files_in(folder: Path) -> list[str]:
     return [f"{one.name}: {one.read_text(encoding='utf-8')}" for one in sorted(folder.glob("CD-*"))]
+
+
+class LateLongWork(InlineTasks):
+    """Lanes whose long work is done when told so, in its order."""
+
+    def __init__(self) -> None:
+        self.waiting = []
+
+    def run_in_long_work_lane(self, work, done, refused, *, may_drop=False) -> None:
+        self.waiting.append(partial(self.run, work, done, refused))
+
+    def answer(self) -> None:
+        while self.waiting:
+            self.waiting.pop(0)()
+
+
+def test_pages_chosen_before_the_printers_are_known_stay_chosen(context, paper, qtbot):
+    lanes = context.tasks = LateLongWork()
+    choice = PrinterAndPagesChoice(context)
+    qtbot.addWidget(choice)
+    choice.show()
+    pick(choice.page_choice, "With the annex")
+    lanes.answer()
+    assert choice.chosen_pages is paper.pages is PrintedReportPagesChoice.ANNEX
+    paper.pages = PrintedReportPagesChoice.ALL
+    choice.look_up_printers()
+    lanes.answer()
+    assert choice.chosen_pages is PrintedReportPagesChoice.ALL, "another page chose since"
 
 
 @program_of(all_but("figure_files"))  # its folder may not be there
