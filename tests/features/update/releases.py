@@ -3,6 +3,7 @@
 import base64
 import compileall
 import hashlib
+import os
 import py_compile
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk import __version__
-from queuedesk.features.update.verbs import platform_name, sign_release
+from queuedesk.features.update.verbs import RELEASE, SIGNATURE, platform_name, sign_release
 from queuedesk.store.engine.migrate import REVISION
 from tests.installed import Installed, made_once, wheel_of
 
@@ -59,9 +60,22 @@ LENT = "lent-1.0-py3-none-any.whl"
 """A package that lends the tests' own, as a folder named like tests/installed.py does."""
 
 
+def copied(folder: Path, target: Path) -> Path:
+    """Return a copy of a release, whose files are the same ones under other names: replaced() changes one of them."""
+    return Path(shutil.copytree(folder, target, symlinks=True, copy_function=os.link))
+
+
+def replaced(file: Path, content: bytes | bytearray) -> None:
+    """Put a file in the place of one that other copies may have too."""
+    mode = file.stat().st_mode if file.exists() else 0o644
+    file.unlink(missing_ok=True)
+    file.write_bytes(content)
+    file.chmod(mode)
+
+
 def unpacked(copy: Installed, folder: Path, version: str, changes: Mapping[str, Change]) -> Path:
     """Return a folder with the wheel's files as another version, its list of them with their sums put right."""
-    shutil.copytree(made_once("wheel", lambda place: _unpack(copy, place)) / INSIDE, folder)
+    copied(made_once("wheel", lambda place: _unpack(copy, place)) / INSIDE, folder)
     number = {"queuedesk/__init__.py": lambda text: text.replace(f'"{__version__}"', f'"{version}"')}
     (old,) = folder.glob("*.dist-info")
     info = old.rename(folder / f"queuedesk-{version}.dist-info")
@@ -75,11 +89,11 @@ def unpacked(copy: Installed, folder: Path, version: str, changes: Mapping[str, 
         text = file.read_text(encoding="utf-8") if file.exists() else ""
         after = change(text)
         assert after != text, name
-        file.write_text(after, encoding="utf-8")
+        replaced(file, after.encode())
         lines[name] = f"{name},sha256={digest(file)},{file.stat().st_size}\n"
         if file.suffix == ".py":
             assert compileall.compile_file(file, stripdir=folder.parent, **COMPILED)
-    (info / "RECORD").write_text("".join(lines.values()), encoding="utf-8")
+    replaced(info / "RECORD", "".join(lines.values()).encode())
     return folder
 
 
@@ -111,7 +125,7 @@ def next_release(copy: Installed, folder: Path, key: Path, *, adding: bool = Fal
     """Return the next version as a program's folder, signed with `key`: the one that revises, or is `adding`."""
     changes = ADDING if adding else REVISES
     made = made_once(f"release-{adding}", lambda place: program_folder(copy, place / "new", changes))
-    return sign(Path(shutil.copytree(made / "new", folder, symlinks=True)), key)
+    return sign(copied(made / "new", folder), key)
 
 
 def wheels_folder(copy: Installed, folder: Path) -> Path:
@@ -136,7 +150,17 @@ def installed_by_hand(folder: Path, place: Path) -> Path:
     """Install the packages of wheels_folder() below `place`; return where the program stands."""
     venv.create(place, symlinks=True)
     wheels = map(str, (folder / platform_name()).glob("*.whl"))
-    pip = [sys.executable, "-m", "pip", "--python", str(place / "bin" / "python"), "install", "--quiet", "--no-deps"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        str(place / "bin" / "python"),
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-compile",
+    ]
     subprocess.run([*pip, *wheels], check=True)
     return place / "bin"
 
@@ -150,6 +174,8 @@ def pack(folder: Path, wheel: Path) -> None:
 
 
 def sign(folder: Path, key: Path, made_for: str = "") -> Path:
+    for name in (RELEASE, SIGNATURE):
+        (folder / name).unlink(missing_ok=True)
     sign_release(folder, key, made_for or platform_name())
     return folder
 

@@ -1,12 +1,14 @@
 """A hall on a server whose PCs change to a new version one after the other, and what PCs keep of versions."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -22,8 +24,8 @@ from queuedesk.store.engine.migrate import REVISION
 from tests.bounded import PATIENCE_S
 from tests.credentials import Shared, shared
 from tests.features.update.releases import NEW, NEXT_REVISION, next_release, program_folder, sign
-from tests.features.update.test_update import SENTENCES, Pc
-from tests.installed import Installed
+from tests.features.update.test_update import SENTENCES, Pc, line
+from tests.installed import Installed, made_once
 
 pytestmark = [pytest.mark.journey, pytest.mark.shares]
 ALIVE = """
@@ -81,11 +83,8 @@ class SharingPc(Pc):
     def run(self, *words: object) -> subprocess.CompletedProcess[str]:
         return super().run("--db", self.url, *words)
 
-    def problem(self, *words: object) -> str:
-        done = self.run("--json", *words)
-        assert done.returncode == 1, (words, done.stdout, done.stderr)
-        message = json.loads(done.stdout)["error"]["message"]
-        return next((name for name, sentence in SENTENCES.items() if sentence.fullmatch(message)), message)
+    def given(self, text: str, *words: object) -> list[dict[str, Any]]:
+        return super().given(text, "--db", self.url, *words)
 
     def give_sign_of_life(self) -> None:
         """Do what each station of this version does."""
@@ -101,9 +100,8 @@ def hall(shared_url: str) -> Iterator[Shared]:
 
 
 @pytest.fixture
-def key(tmp_path: Path) -> Path:
-    verbs.write_signing_key_pair(tmp_path / "signer")
-    return tmp_path / "signer"
+def key() -> Path:
+    return made_once("signer", lambda place: verbs.write_signing_key_pair(place / "signer")) / "signer"
 
 
 def stored(hall: Shared) -> tuple[object, ...]:
@@ -115,12 +113,19 @@ def stored(hall: Shared) -> tuple[object, ...]:
 
 @pytest.fixture
 def pcs(hall: Shared, installed: Installed, key: Path, tmp_path: Path) -> tuple[SharingPc, SharingPc]:
-    """Return the owner's PC and another one."""
+    """Return the owner's PC and another one, which trust the key."""
     urls = {"main": hall.url, "other": hall.pc(PcKind.STAFF)}
+
+    def trust(place: Path) -> None:
+        for name, url in urls.items():
+            pc = SharingPc(installed, place / name, url)
+            pc.home.mkdir()
+            assert pc.ask("update-key", "trust", f"{key}.pub")["name"] == "signer"
+
+    trusting = made_once("trusting-pcs", trust)
     main, other = (SharingPc(installed, tmp_path / name, url) for name, url in urls.items())
     for pc in (main, other):
-        pc.home.mkdir()
-        assert pc.ask("update-key", "trust", f"{key}.pub")["name"] == "signer"
+        shutil.copytree(trusting / pc.home.name, pc.home)
     return main, other
 
 
@@ -131,8 +136,8 @@ def test_tables_change_on_the_owners_pc_while_no_window_is_open_and_no_pc_works_
     main, other = pcs
     folder = next_release(installed, tmp_path / "stick", key)
     other.ask("open", "1", "--staff", "C1")
-    assert main.problem("update", folder) == "windows_open"
-    assert other.problem("update", folder) == "main_first"
+    assert main.refused("update", folder) == "windows_open"
+    assert other.refused("update", folder) == "main_first"
     other.ask("close", "1")
     other.give_sign_of_life()
     assert main.ask("pcs", "list")["pcs"][0]["version"] == __version__
@@ -150,9 +155,9 @@ def test_where_older_programs_can_not_go_on_each_pc_is_updated_from_home_and_the
     assert other.ask("issue", "A")["ticket"] == "A001"
     backup = main.ask("update", folder)["copy"]
     assert (main.version(), stored(hall)) == (NEW, (NEXT_REVISION, NEXT_REVISION))
-    refused = other.run("issue", "A")
-    assert refused.returncode == 3 and "from a newer QueueDesk" in refused.stderr
-    assert other.ask("update")["newer"]
+    refused, found = other.given("issue A\nupdate", "batch")
+    assert refused["status"] == 3 and "from a newer QueueDesk" in refused["message"]
+    assert found["out"]["newer"]
 
     # The tables lead no version back; a PC with the version before has the hall from the backup.
     done = main.run("--json", "update", "--back")
@@ -161,8 +166,8 @@ def test_where_older_programs_can_not_go_on_each_pc_is_updated_from_home_and_the
     assert backup in message
     spare = Pc(installed, tmp_path / "spare")
     spare.home.mkdir()
-    spare.ask("restore", backup)
-    assert [row["ticket"] for row in spare.ask("tickets")["tickets"]] == ["A001"]
+    _restored, tickets = spare.told(line("restore", backup), "tickets")
+    assert [row["ticket"] for row in tickets["tickets"]] == ["A001"]
 
     other.ask("update-key", "forget", "signer")
     program = [str(installed.programs / "python"), "-c", AT_HOME, str(folder), f"{key}.pub"]
@@ -173,7 +178,8 @@ def test_where_older_programs_can_not_go_on_each_pc_is_updated_from_home_and_the
         "Please restart this PC, or close QueueDesk and open it again.",
         "False",
     ], done.stderr
-    assert (other.version(), other.ask("issue", "A")["ticket"]) == (NEW, "A002")
+    found, issued = other.told("update", "issue A")
+    assert (found["version"], issued["ticket"]) == (NEW, "A002")
     assert main.ask("doctor")["ok"]
 
 
@@ -213,18 +219,21 @@ def test_old_and_new_programs_work_together_until_the_last_pc_is_updated_and_the
     calling = [pc.start("--db", pc.url, "--json", "call", window) for pc, window in ((other, "1"), (main, "2"))]
     called = [json.loads(process.communicate(timeout=PATIENCE_S)[0])["ticket"] for process in calling]
     assert sorted(called) == ["A001", "A002"]
-    assert other.ask("state")["waiting"] == main.ask("state")["waiting"]
-    assert main.ask("doctor")["ok"] and other.ask("doctor")["ok"]
-    assert "The hall's data are newer than this program" in other.run("doctor").stdout
-    assert other.ask("update")["newer"] and not main.ask("update")["newer"]
+    (old_state, old_doctor, old), (state, doctor, new) = (pc.told("state", "doctor", "update") for pc in (other, main))
+    assert old_state["waiting"] == state["waiting"]
+    assert doctor["ok"] and old_doctor["ok"]
+    assert any("The hall's data are newer than this program" in check["message"] for check in old_doctor["checks"])
+    assert old["newer"] and not new["newer"]
 
     # The other follows while windows are open, and the main PC may still go back.
-    assert other.ask("update", folder)["version"] == other.version() == NEW
-    assert not other.ask("update")["newer"]
-    assert main.ask("update", "--back")["version"] == main.version() == __version__
+    assert other.ask("update", folder)["version"] == NEW
+    assert main.ask("update", "--back")["version"] == __version__
     assert stored(hall) == (NEXT_REVISION, REVISION)
-    assert (main.ask("issue", "A")["ticket"], other.ask("issue", "A")["ticket"]) == ("A007", "A008")
-    assert main.ask("update")["newer"] and main.ask("doctor")["ok"]
+    old, issued_by_old, doctor = main.told("update", "issue A", "doctor")
+    new, issued = other.told("update", "issue A")
+    assert (old["version"], new["version"]) == (__version__, NEW)
+    assert (issued_by_old["ticket"], issued["ticket"]) == ("A007", "A008")
+    assert old["newer"] and not new["newer"] and doctor["ok"]
 
 
 def test_stations_of_a_hall_that_no_pc_has_joined_are_named_as_people_call_them() -> None:
@@ -249,15 +258,15 @@ def test_a_hall_in_a_file_goes_back_with_what_came_since_where_tables_were_only_
     pc.ask("update", next_release(installed, tmp_path / "adding", pc.key, adding=True))
     assert pc.ask("issue", "A")["ticket"] == "A003"
     assert pc.ask("update", "--back")["copy"] is None
-    assert (pc.version(), changing.database_revision(pc.data / "hall.sqlite")) == (__version__, NEXT_REVISION)
-    assert pc.ask("issue", "A")["ticket"] == "A004"
-    assert pc.ask("update")["newer"] and pc.ask("doctor")["ok"]
+    found, issued, examined = pc.told("update", "issue A", "doctor")
+    assert (found["version"], changing.database_revision(pc.data / "hall.sqlite")) == (__version__, NEXT_REVISION)
+    assert issued["ticket"] == "A004" and found["newer"] and examined["ok"]
 
 
 def test_two_versions_are_kept_and_never_one_removed_that_a_process_uses(
     pc: Pc, installed: Installed, tmp_path: Path
 ) -> None:
-    (pc.data / "hall.sqlite").rename(pc.home / "away.sqlite")
+    pc.without_hall()
     sticks = {}
     for last in range(1, 5):
         sticks[last] = sign(program_folder(installed, tmp_path / f"{last}", {}, f"{__version__}.{last}"), pc.key)
