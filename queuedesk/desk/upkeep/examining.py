@@ -28,7 +28,7 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import counted
 from queuedesk.store.log import book, events, log_dates
 from queuedesk.store.parts import halls, sharing
-from queuedesk.store.rights import functions, withheld_ratings
+from queuedesk.store.rights import withheld_ratings
 from queuedesk.store.upkeep import beside_log, pack
 
 MOST_NAMED = 5
@@ -188,6 +188,8 @@ OF_HALL: Mapping[str, Callable[[Transaction, int], Iterable[ExaminationResult]]]
 def is_log_protected(db: Database) -> bool:
     """Whether the server protects the log of its halls from changes; a file can't. Raises OutsideError."""
     with db.read() as tx:
+        from queuedesk.store.rights import functions
+
         return functions.are_log_triggers_enabled(tx)
 
 

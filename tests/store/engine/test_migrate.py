@@ -216,8 +216,11 @@ def test_revisions_are_numbers_in_one_row_and_use_nothing_of_the_program_and_eve
     revisions = [one.revision for one in script.walk_revisions()]
     assert script.get_current_head() == migrate.REVISION
     assert sorted(revisions) == [f"{number:04}" for number in range(1, len(revisions) + 1)]
-    sources = (migrate.MIGRATIONS / "versions").glob("*.py")
+    sources = sorted((migrate.MIGRATIONS / "versions").glob("*.py"))
     assert [path.name for path in sources if "queuedesk" in path.read_text()] == []
+    assert [path.name[:4] for path in sources] == sorted(revisions)
+    lasting = [one.revision for one in script.walk_revisions() if not getattr(one.module, "ADDS", False)]
+    assert migrate.oldest_compatible_revision() == lasting[0]
     Database.create(tmp_path / "hall.sqlite").dispose()
     made = Tables(tmp_path / "hall.sqlite", tmp_path)
     strict = made.run("SELECT name, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite%'")
