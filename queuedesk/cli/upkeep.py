@@ -376,7 +376,7 @@ _MAKE_WINDOW = "from PySide6.QtWidgets import QApplication; QApplication(['docto
 def doctor_check_results(job: CommandJob, claims: Sequence[SheetClaim] = ()) -> list[Check]:
     """Return each check's name, status (ok, warning, failed) and sentence; last, those of the `claims` of a sheet."""
     added = [check for adding in references_of_command_additions("doctor") for check in import_reference(adding)(job)]
-    return [*(check(job) for check in OF_THIS_PC), *added, *_check_database(job, claims)]
+    return [*(check(job) for check in OF_THIS_PC), *added, *hall_check_results(job, claims)]
 
 
 def _check_result(name: str, status: str, message: str) -> Check:
@@ -537,7 +537,7 @@ def _check_disk_space(job: CommandJob) -> Check:
     return _check_result("disk", status, _("{n} MB free in {path}.", n=free_mb, path=folder))
 
 
-def _check_database(job: CommandJob, claims: Sequence[SheetClaim]) -> list[Check]:
+def hall_check_results(job: CommandJob, claims: Sequence[SheetClaim] = ()) -> list[Check]:
     from queuedesk.store.engine.database import Database
 
     try:

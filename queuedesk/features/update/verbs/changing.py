@@ -189,6 +189,8 @@ def _run_tool_or_raise_error(command: list[str]) -> None:
 
 TRIAL_S = 3600
 """Ten years of a busy hall take a quarter of an hour to upgrade."""
+HALL_ALONE = "QUEUEDESK_TRIES_HALL_ALONE"
+"""In the environment of a version that is to look at the hall and not at this PC."""
 
 
 def trial_report(db: Database | None, failed: list[str], now: datetime) -> Document:
@@ -250,14 +252,14 @@ def _json_digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def try_version(program: list[str], place: Path | str) -> Document:
-    """Let a version open the hall at `place`, which it upgrades, and look at everything. Raises RuleError
-    "update_failed" (why)."""
+def try_version(program: list[str], place: Path | str, *, hall_alone: bool = True) -> Document:
+    """Let a version open the hall at `place`, which it upgrades, and look at everything, or at the `hall_alone`. Raises
+    RuleError "update_failed" (why)."""
     import subprocess
 
     from queuedesk.core.errors import RuleError
 
-    env = environment_for_other_version()
+    env = environment_for_other_version() | ({HALL_ALONE: "1"} if hall_alone else {})
     if program == own_version()["program"]:
         paths = [str(PACKAGE.parent), *filter(None, [env.get("PYTHONPATH")])]
         env["PYTHONPATH"] = os.pathsep.join(paths)
@@ -497,20 +499,24 @@ def _require_idle_and_tell_if_readable(target: Path | str, now: datetime) -> boo
 
 
 def _try_both_on_copies(new: Document, copy: Path | None) -> tuple[Document, Document]:
-    """Let this version and the new one each open a copy of a hall's file, or none, and return their answers, which
-    agree. Raises RuleError "update_failed", OutsideError "cannot_write"."""
+    """Let this version and the new one each open a copy of a hall's file, or none; the new one looks at this PC too,
+    once in a change. Return their answers, which agree. Raises RuleError "update_failed", OutsideError
+    "cannot_write"."""
     from queuedesk.core.errors import RuleError
     from queuedesk.files.writing import ensure_private_folder
 
+    def try_on_copy(name: str, program: list[str], *, hall_alone: bool) -> Document:
+        # Each in a folder of its own, as an upgrade leaves a copy beside the file.
+        place = ensure_private_folder(folder / name) / "hall.sqlite"
+        if copy is not None:
+            shutil.copyfile(copy, place)
+        return try_version(program, place, hall_alone=hall_alone)
+
     with _trial_folder() as folder:
-        answers = []
-        for name, program in (("old", own_version()["program"]), ("new", new["program"])):
-            # Each in a folder of its own, as an upgrade leaves a copy beside the file.
-            place = ensure_private_folder(folder / name) / "hall.sqlite"
-            if copy is not None:
-                shutil.copyfile(copy, place)
-            answers.append(try_version(program, place))
-    before, after = answers
+        after = try_on_copy("new", new["program"], hall_alone=False)
+        before = try_on_copy("old", own_version()["program"], hall_alone=True)
+        if trial_difference(before, after):  # What fails on this PC with either of them is no difference.
+            before = try_on_copy("again", own_version()["program"], hall_alone=False)
     if after["version"] != new["version"]:
         raise RuleError("update_failed", problem="trial_failed", why=after["version"])
     if differs := trial_difference(before, after):
