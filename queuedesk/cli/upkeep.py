@@ -373,10 +373,11 @@ _WINDOW_S = 30
 _MAKE_WINDOW = "from PySide6.QtWidgets import QApplication; QApplication(['doctor'])"
 
 
-def doctor_check_results(job: CommandJob, claims: Sequence[SheetClaim] = ()) -> list[Check]:
-    """Return each check's name, status (ok, warning, failed) and sentence; last, those of the `claims` of a sheet."""
+def doctor_check_results(job: CommandJob, claims: Sequence[SheetClaim] = (), *, kept: bool = True) -> list[Check]:
+    """Return each check's name, status (ok, warning, failed) and sentence; last, those of the `claims` of a sheet. The
+    reports that are `kept` lie beside the hall, and not beside a copy of it."""
     added = [check for adding in references_of_command_additions("doctor") for check in import_reference(adding)(job)]
-    return [*(check(job) for check in OF_THIS_PC), *added, *hall_check_results(job, claims)]
+    return [*(check(job) for check in OF_THIS_PC), *added, *hall_check_results(job, claims, kept=kept)]
 
 
 def _check_result(name: str, status: str, message: str) -> Check:
@@ -537,7 +538,7 @@ def _check_disk_space(job: CommandJob) -> Check:
     return _check_result("disk", status, _("{n} MB free in {path}.", n=free_mb, path=folder))
 
 
-def hall_check_results(job: CommandJob, claims: Sequence[SheetClaim] = ()) -> list[Check]:
+def hall_check_results(job: CommandJob, claims: Sequence[SheetClaim] = (), *, kept: bool = True) -> list[Check]:
     from queuedesk.store.engine.database import Database
 
     try:
@@ -547,7 +548,8 @@ def hall_check_results(job: CommandJob, claims: Sequence[SheetClaim] = ()) -> li
     with db:
         checks = [found for check in OF_OPEN_HALL for found in check(job, db)]
         if all(check["status"] != "failed" for check in checks):
-            checks += [found for check in OF_WHOLE_HALL for found in check(job, db)]
+            asked = [check for check in OF_WHOLE_HALL if kept or check is not _check_kept_reports]
+            checks += [found for check in asked for found in check(job, db)]
         checks += _checks_of_sheet_claims(job, db, claims) if claims else []
     return checks
 

@@ -140,13 +140,11 @@ def _run_trial_of_this_version(job: CommandJob) -> int:
             raise
         db = None
     with db or nullcontext():
-        # To open no windows is a warning to a PC without a screen, and the end of a version that could before. Kept
-        # reports are not asked: they lie beside the hall, and not beside its copy.
+        # To open no windows is a warning to a PC without a screen, and the end of a version that could before.
         failed = [
             check["name"]
-            for check in results(job)
-            if (check["status"] == "failed" and not check["name"].startswith("kept "))
-            or (check["name"] == "screen" and check["status"] != "ok")
+            for check in results(job, kept=False)
+            if check["status"] == "failed" or (check["name"] == "screen" and check["status"] != "ok")
         ]
         answer = changing.trial_report(db, failed, job.now())
     return job.print_answer(answer, ", ".join(failed) or _("All is well"))
