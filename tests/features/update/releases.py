@@ -12,6 +12,7 @@ import sysconfig
 import venv
 import zipfile
 from collections.abc import Callable, Mapping
+from importlib.util import cache_from_source, source_hash
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,8 @@ PYTHONPATH="$here/_internal:{lent}" exec {python} -P -m queuedesk "$@"
 """
 INSIDE = "_internal"
 COMPILED: Any = {"quiet": 1, "force": True, "invalidation_mode": py_compile.PycInvalidationMode.UNCHECKED_HASH}
+UNCHECKED = b"\1\0\0\0"
+"""In a compiled file: it begins with the sum of its source, which nobody compares."""
 LENT = "lent-1.0-py3-none-any.whl"
 """A package that lends the tests' own, as a folder named like tests/installed.py does."""
 
@@ -98,10 +101,16 @@ def unpacked(copy: Installed, folder: Path, version: str, changes: Mapping[str, 
 
 
 def _unpack(copy: Installed, place: Path) -> None:
-    """Put the wheel's files below `place`, modules compiled as scripts/program/freeze.py does."""
+    """Put the wheel's files below `place`, modules compiled as scripts/program/freeze.py does: what was compiled of the
+    same ones when they were installed, with their sums where their times stood."""
     with zipfile.ZipFile(wheel_of(copy.built)) as wheel:
         wheel.extractall(place / INSIDE)
-    assert compileall.compile_dir(place / INSIDE / "queuedesk", stripdir=place, **COMPILED)
+    package = place / INSIDE / "queuedesk"
+    for source in package.rglob("*.py"):
+        compiled = Path(cache_from_source(str(source)))
+        content = Path(cache_from_source(str(copy.package / source.relative_to(package)))).read_bytes()
+        compiled.parent.mkdir(exist_ok=True)
+        compiled.write_bytes(content[:4] + UNCHECKED + source_hash(source.read_bytes()) + content[16:])
 
 
 def digest(path: Path) -> str:
@@ -125,7 +134,9 @@ def next_release(copy: Installed, folder: Path, key: Path, *, adding: bool = Fal
     """Return the next version as a program's folder, signed with `key`: the one that revises, or is `adding`."""
     changes = ADDING if adding else REVISES
     made = made_once(f"release-{adding}", lambda place: program_folder(copy, place / "new", changes))
-    return sign(copied(made / "new", folder), key)
+    name = f"release-{adding}-{hashlib.sha256(key.read_bytes()).hexdigest()}"
+    signed = made_once(name, lambda place: sign(copied(made / "new", place / "new"), key))
+    return copied(signed / "new", folder)
 
 
 def wheels_folder(copy: Installed, folder: Path) -> Path:
