@@ -150,14 +150,23 @@ def redirected_stays(stays: Iterable[TicketStay]) -> list[tuple[TicketStay, int]
     return lost
 
 
-def idle_while_waited_us_by_staff(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) -> dict[str, int]:
-    """Return by staff the microseconds in which a window was open and free while a ticket that it could call waited.
-    Uses the current set-up and the services lent to the window at the time; a ticket that a transfer held for another
-    window or person counts from the end of the hold."""
+def free_spans_of_shifts(shifts: Iterable[Shift], spans: DaySpans, until: int) -> list[tuple[Shift, list[Span]]]:
+    """Return the shifts by window, with the spans in which it was open, not paused and without a ticket."""
+    return [
+        (shift, subtract_spans(unpaused_spans_us(shift, until), spans.at.get(shift.window, ())))
+        for shift in sorted(shifts, key=lambda one: (one.window, one.id))
+    ]
+
+
+def idle_while_waited_us_by_staff(
+    setup: Setup, free_spans: Iterable[tuple[Shift, list[Span]]], spans: DaySpans, until: int
+) -> dict[str, int]:
+    """Return by staff the microseconds in which a window was open and free while a ticket that it could call waited;
+    `free_spans` are free_spans_of_shifts(). Uses the current set-up and the services lent to the window at the time; a
+    ticket that a transfer held for another window or person counts from the end of the hold."""
     idle: dict[str, int] = defaultdict(int)
     by_services: dict[frozenset[str], list[Span]] = {}
-    for shift in shifts:
-        free = subtract_spans(unpaused_spans_us(shift, until), spans.at.get(shift.window, ()))
+    for shift, free in free_spans:
         services = setup.services_at_window(shift.window, shift.staff)
         if services not in by_services:
             by_services[services] = merge_overlapping_spans(span for s in services for span in spans.waiting.get(s, ()))
@@ -236,9 +245,10 @@ def subtract_spans(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
     return left
 
 
-def overlap_microseconds(left: Sequence[Span], right: Sequence[Span]) -> int:
-    """Return the microseconds covered by both; each is ordered, and its spans don't touch."""
-    total = i = j = 0
+def common_spans(left: Sequence[Span], right: Sequence[Span]) -> list[Span]:
+    """Return the time covered by both; each is ordered, and its spans don't touch."""
+    both: list[Span] = []
+    i = j = 0
     while i < len(left) and j < len(right):
         (left_start, left_end), (right_start, right_end) = left[i], right[j]
         start = left_start if left_start > right_start else right_start
@@ -249,8 +259,13 @@ def overlap_microseconds(left: Sequence[Span], right: Sequence[Span]) -> int:
             end = right_end
             j += 1
         if start < end:
-            total += end - start
-    return total
+            both.append((start, end))
+    return both
+
+
+def overlap_microseconds(left: Sequence[Span], right: Sequence[Span]) -> int:
+    """Return the microseconds covered by both; each is ordered, and its spans don't touch."""
+    return sum(end - start for start, end in common_spans(left, right))
 
 
 def covered_microseconds(spans: Iterable[Span]) -> int:
@@ -364,6 +379,16 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """The tickets whose first leg ended in a redirect."""
         wrong = (alike.legs for alike in self.legs_combined_by_kind if alike.legs[0].end == "redirect")
         return frozenset(leg.label for legs in wrong for leg in legs if leg.n == 1)
+
+    @cached_property
+    def not_before_by_ticket(self) -> Mapping[str, int]:
+        """The tickets that may not be called before a time."""
+        return {ticket.label: ticket.not_before for ticket in self.tickets if ticket.not_before is not None}
+
+    @cached_property
+    def free_spans_of_shifts(self) -> Sequence[tuple[Shift, list[Span]]]:
+        """free_spans_of_shifts() of the date; none without a log."""
+        return free_spans_of_shifts(self.shifts, self.spans, self.until) if self.spans else ()
 
     @cached_property
     def legs_after_first(self) -> Sequence[figure_rows.LegRow]:
@@ -701,7 +726,8 @@ def _serving_time_of_each_window(rows: DayRows) -> list[figure_rows.TimeAtWindow
 
 
 def _idle_times(rows: DayRows) -> list[figure_rows.TimeAtWindow]:
-    idle = idle_while_waited_us_by_staff(rows.setup, rows.shifts, rows.spans, rows.until) if rows.spans else {}
+    free = rows.free_spans_of_shifts
+    idle = idle_while_waited_us_by_staff(rows.setup, free, rows.spans, rows.until) if rows.spans else {}
     return [figure_rows.TimeAtWindow(us, staff=staff) for staff, us in idle.items()]
 
 

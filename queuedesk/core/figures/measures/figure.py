@@ -720,22 +720,12 @@ def _free_window_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitC
     since = _first_callable_at_us(rows, leg)
     held = next((other for other in rows.spans.held if (other.service, other.end) == (leg.service, leg.called)), None)
     longest, window = 0, ""
-    for shift in sorted(rows.shifts, key=lambda one: (one.window, one.id)):
+    for shift, free in rows.free_spans_of_shifts:
         serving = day_rows.offering_spans_of_shift_us(rows.setup, shift, leg.service, rows.until)
-        if not serving:
-            continue
-        free = day_rows.subtract_spans(
-            day_rows.unpaused_spans_us(shift, rows.until), rows.spans.at.get(shift.window, ())
-        )
         first = since if held is None else max(since, day_rows.callable_start_and_end_us(held, shift)[0])
-        until = max(first, wait[0][1])
-        us = max(
-            (
-                day_rows.overlap_microseconds([span], [(first, until)])
-                for span in _parts_within_serving_spans(free, serving)
-            ),
-            default=0,
-        )
+        callable_spans = day_rows.common_spans([(first, max(first, wait[0][1]))], merge_overlapping_spans(serving))
+        at = max(0, bisect_right(free, (first, first)) - 1)  # most of a date's free spans ended before
+        us = max((end - start for start, end in day_rows.common_spans(free[at:], callable_spans)), default=0)
         if us > longest:
             longest, window = us, shift.window
     is_long = longest >= LEAST_FREE_US and longest >= LEAST_FREE_SHARE * day_rows.covered_microseconds(wait)
@@ -745,9 +735,11 @@ def _free_window_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitC
 def _first_callable_at_us(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> int:
     """Return when windows of the line could first call the leg: after the leg before (a redirect keeps the arrival as
     it was), and not before an appointment's time."""
-    before = (other.ended for other in rows.legs if other.label == leg.label and other.n == leg.n - 1)
-    not_before = (ticket.not_before for ticket in rows.tickets if ticket.label == leg.label and leg.n == 1)
-    return max(moment for moment in (leg.joined, *before, *not_before) if moment is not None)
+    if leg.n == 1:
+        return max(leg.joined, rows.not_before_by_ticket.get(leg.label, leg.joined))
+    earlier = [rows.first_leg_by_ticket.get(leg.label), *rows.legs_after_first]
+    before = (other.ended for other in earlier if other and other.label == leg.label and other.n == leg.n - 1)
+    return max(moment for moment in (leg.joined, *before) if moment is not None)
 
 
 def _wait_cause_of_long_visit_before(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
@@ -838,13 +830,7 @@ def _people_ahead_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> Wait
 
 def _parts_within_serving_spans(spans: list[day_rows.Span], serving: list[day_rows.Span]) -> list[day_rows.Span]:
     """Return the parts of `spans` in which the window could serve the line."""
-    return (
-        day_rows.subtract_spans(
-            spans, day_rows.subtract_spans([(0, max(end for _, end in [*spans, *serving]))], serving)
-        )
-        if spans
-        else []
-    )
+    return day_rows.common_spans(merge_overlapping_spans(spans), merge_overlapping_spans(serving))
 
 
 def _wait_spans(leg: figure_rows.LegRow) -> list[day_rows.Span]:

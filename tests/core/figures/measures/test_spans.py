@@ -33,10 +33,9 @@ def idle(
 ) -> dict[str, float]:
     found = day.DaySpans()
     found.add_spans_of_day_timeline(DayStaysAndWaits(stays, tuple(spells)), to_epoch_micros(at(60)))
-    return {
-        who: us / 60e6
-        for who, us in day.idle_while_waited_us_by_staff(SETUP, shifts, found, to_epoch_micros(at(60))).items()
-    }
+    until = to_epoch_micros(at(60))
+    free = day.free_spans_of_shifts(shifts, found, until)
+    return {who: us / 60e6 for who, us in day.idle_while_waited_us_by_staff(SETUP, free, found, until).items()}
 
 
 def waits(start: float, end: float | None, service: str = "A", **held: Any) -> LineWait:
@@ -99,3 +98,5 @@ def test_what_is_taken_away_and_what_is_shared_make_the_whole(left, right):
     assert covered(day.subtract_spans(left, right)) == covered(left) - covered(right)
     both = day.overlap_microseconds(merge_overlapping_spans(left), merge_overlapping_spans(right))
     assert both == len(covered(left) & covered(right))
+    shared = day.common_spans(merge_overlapping_spans(left), merge_overlapping_spans(right))
+    assert covered(shared) == covered(left) & covered(right)
