@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
-from itertools import groupby
+from itertools import groupby, starmap
 from typing import Any, Generic, TypeVar
 
 from msgspec.structs import replace
@@ -362,9 +362,6 @@ class DeviceReader:
 _NUMBERS = frozenset({"arrived", "not_before", "joined", "called", "started", "finished", "ended"})
 _FLAGS = frozenset({"start_assumed", "inaccurate", "form_free"})
 MOST_SINGLE = 0.25
-# As _make does, without its look at how many there are.
-_ticket = partial(tuple.__new__, TicketRow)
-_leg = partial(tuple.__new__, LegRow)
 
 
 def _raw_column(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
@@ -375,14 +372,15 @@ def _raw_column(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
 
 
 _TICKETS = FixedStatement(
-    select(*(_raw_column(tickets.c[name], name) for name in TicketRow._fields)).where(
+    select(*(_raw_column(tickets.c[name], name) for name in TicketRow.__struct_fields__)).where(
         tickets.c.hall == ASKED["hall"], tickets.c.date == ASKED["day"]
     )
 )
 _LEGS = FixedStatement(
     # Only the ticket's row tells whether it is void: _of_void marks those few.
     select(
-        *(_raw_column(legs.c[name], name) for name in LegRow._fields[:-1]), literal_column("0").label("is_void")
+        *(_raw_column(legs.c[name], name) for name in LegRow.__struct_fields__[:-1]),
+        literal_column("0").label("is_void"),
     ).where(legs.c.hall == ASKED["hall"], legs.c.date == ASKED["day"])
 )
 _VOID = FixedStatement(
@@ -552,28 +550,10 @@ class HallReader:
     def _ticket_and_leg_rows(self, asked: dict[str, Any]) -> tuple[list[TicketRow], list[LegRow]]:
         # Each column by a name of its own: a rest of them in a list would take twice as long.
         its_tickets = [
-            _ticket(
-                (
-                    label,
-                    state,
-                    at,
-                    early,
-                    misses,
-                    passed,
-                    _flags_from_json(flags),
-                    said,
-                    low,
-                    high,
-                    point,
-                    naive,
-                    by,
-                    k,
-                    i,
-                    g,
-                    of,
-                )
+            TicketRow(
+                label, state, at, early, n, over, _flags_from_json(flags), said, low, high, s, naive, by, k, i, g, of
             )
-            for label, state, at, early, misses, passed, flags, said, low, high, point, naive, by, k, i, g, of in (
+            for label, state, at, early, n, over, flags, said, low, high, s, naive, by, k, i, g, of in (
                 _TICKETS.fetch_raw_rows(self.tx, asked)
             )
         ]
@@ -581,8 +561,8 @@ class HallReader:
         return its_tickets, self._leg_rows(asked, void) if its_tickets else []
 
     def _leg_rows(self, asked: dict[str, Any], void: set[str]) -> list[LegRow]:
-        found = list(map(_leg, _LEGS.fetch_raw_rows(self.tx, asked)))
-        return [one._replace(is_void=one.label in void) for one in found] if void else found
+        found = list(starmap(LegRow, _LEGS.fetch_raw_rows(self.tx, asked)))
+        return [replace(leg, is_void=True) if leg.label in void else leg for leg in found] if void else found
 
     def _first_and_last_data_date(self) -> tuple[date, date]:
         """Return the first and the last date of which there is anything but offers: of a year that goes on, or that the

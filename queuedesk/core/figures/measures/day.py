@@ -27,7 +27,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, timedelta
 from functools import cached_property
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from msgspec import Struct, field
@@ -287,11 +287,6 @@ def sort_half_hours_by_time(slots: Iterable[Slot]) -> list[Slot]:
     return sorted(unordered, key=lambda slot: (slot[0] > last, slot[2], slot[0]))
 
 
-_QUOTE_FIELDS = itemgetter(
-    *(figure_rows.TicketRow._fields.index(name) for name in ("label", "state", "arrived", "promise_high"))
-)
-
-
 class HalfHours(NamedTuple):
     """The half-hours of a date; the first begins at `start`, in microseconds since 1970."""
 
@@ -418,9 +413,9 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         have no quote, were never called or are void."""
         called = self.first_call_by_ticket
         return {
-            label: at - arrived - high * figure_rows.MINUTE_US
-            for label, state, arrived, high in map(_QUOTE_FIELDS, self.tickets)
-            if high is not None and state != "void" and (at := called.get(label)) is not None
+            t.label: at - t.arrived - t.promise_high * figure_rows.MINUTE_US
+            for t in self.tickets
+            if t.promise_high is not None and t.state != "void" and (at := called.get(t.label)) is not None
         }
 
     @cached_property

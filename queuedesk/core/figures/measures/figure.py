@@ -46,7 +46,6 @@ from functools import cache
 from heapq import nlargest, nsmallest
 from itertools import chain, compress, islice, pairwise
 from math import ceil
-from operator import itemgetter
 from typing import Any
 
 from msgspec import Struct, field
@@ -478,21 +477,6 @@ QuotedAndActual = tuple[int, int]
 QuoteOutcome = tuple[int, int, int, int]
 """Lower and upper end of a quote, its point estimate, and the actual wait, in microseconds."""
 
-_QUOTE_FIELDS = itemgetter(
-    *(
-        figure_rows.TicketRow._fields.index(name)
-        for name in (
-            "label",
-            "arrived",
-            "promise_low",
-            "promise_high",
-            "promise_point_s",
-            "promise_naive_s",
-            "promise_leads",
-        )
-    )
-)
-
 
 class QuotedWaitTotals(Struct):
     """Quoted ranges and their outcomes, added up; times in microseconds."""
@@ -557,18 +541,18 @@ class QuotedWaitTally(Struct):
         start, slots, services = rows.half_hours.start, rows.half_hours.slots, rows.first_service_by_ticket
         # One list for each place and expert, so that each ticket is added up once for both.
         places: dict[tuple[str, int, str | None], tuple[list[QuoteOutcome], list[QuotedAndActual]]] = {}
-        for label, arrived, low, high, point, naive_s, leads in map(_QUOTE_FIELDS, rows.tickets):
-            if label not in beyond or low is None or high is None or point is None:
+        for ticket in rows.tickets:
+            label, naive_s = ticket.label, ticket.promise_naive_s
+            if label not in beyond or (quoted := figure_rows.quoted_low_high_point_us(ticket)) is None:
                 continue
-            place = (services[label], (arrived - start) // day_rows.HALF_HOUR_US, leads)
+            place = (services[label], (ticket.arrived - start) // day_rows.HALF_HOUR_US, ticket.promise_leads)
             if place[1] >= len(slots):
                 continue  # Called before it came: a damaged row.
             if place not in places:
                 places[place] = ([], self.naive[place[0], slots[place[1]]])
             quotes, naive = places[place]
-            upper = high * figure_rows.MINUTE_US
-            wait = upper + beyond[label]
-            quotes.append((low * figure_rows.MINUTE_US, upper, point * figure_rows.SECOND_US, wait))
+            wait = quoted[1] + beyond[label]
+            quotes.append((*quoted, wait))
             if naive_s is not None:
                 naive.append((naive_s * figure_rows.SECOND_US, wait))
         for (service, half, leads), (quotes, _naive) in places.items():

@@ -63,7 +63,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
-from operator import itemgetter, not_
 from typing import Any
 
 from msgspec import Struct, field
@@ -329,7 +328,6 @@ OTHERS = (SAID_FURTHER, OVERTAKES, DIVERSION, HELP)
 
 KIOSK = "kiosk"
 Tickets = Sequence[TicketRow]
-_LABEL = itemgetter(TicketRow._fields.index("label"))
 SINGLE, SEVERAL = "single", "several"
 """Windows for one service, and for several."""
 
@@ -343,7 +341,7 @@ def _is_not_void(_rows: day_rows.DayRows, ticket: TicketRow) -> bool:
 
 
 def _whether_each_ticket_label_is_in(labels: Collection[str], tickets: Tickets) -> list[bool]:
-    return list(map(labels.__contains__, map(_LABEL, tickets)))
+    return [ticket.label in labels for ticket in tickets]
 
 
 def _were_transferred(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
@@ -358,7 +356,7 @@ def _have_returned_untransferred(rows: day_rows.DayRows, tickets: Tickets) -> li
 
 def _done_at_first_visit_flags(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     others = (rows.links.returned if rows.links else frozenset()) | rows.transferred_ticket_labels
-    return list(map(not_, _whether_each_ticket_label_is_in(others, tickets)))
+    return [ticket.label not in others for ticket in tickets]
 
 
 def _has_return_links(rows: day_rows.DayRows) -> bool:
@@ -370,11 +368,13 @@ def _redirected_flags_of_tickets(rows: day_rows.DayRows, tickets: Tickets) -> li
 
 
 def first_services_of_tickets(rows: day_rows.DayRows, tickets: Tickets) -> list[str]:
-    return list(map(rows.first_service_by_ticket.__getitem__, map(_LABEL, tickets)))
+    services = rows.first_service_by_ticket
+    return [services[ticket.label] for ticket in tickets]
 
 
 def _service_and_item_of_each_ticket(rows: day_rows.DayRows, tickets: Tickets) -> list[tuple[str, str | None]]:
-    return list(map(rows.service_item_by_ticket.__getitem__, map(_LABEL, tickets)))
+    items = rows.service_item_by_ticket
+    return [items[ticket.label] for ticket in tickets]
 
 
 def _kiosk_item_of_each_ticket(rows: day_rows.DayRows, tickets: Tickets) -> Sequence[tuple[str, str | None] | None]:
@@ -460,7 +460,8 @@ def _staff_of_legs(_rows: day_rows.DayRows, legs: Sequence[LegRow]) -> list[str 
 
 
 def _class_of_each_row(rows: day_rows.DayRows, items: Sequence[TicketRow | LegRow]) -> list[str]:
-    return list(map(rows.class_by_ticket.__getitem__, [row.label for row in items]))
+    classes = rows.class_by_ticket
+    return [classes[row.label] for row in items]
 
 
 def is_called_and_counted(leg: LegRow) -> bool:
@@ -473,7 +474,7 @@ def _were_quoted_and_called(rows: day_rows.DayRows, tickets: Tickets) -> list[bo
 
 def _called_within_quote_flags(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     beyond = rows.us_beyond_quote_by_ticket
-    return [beyond.get(label, 1) <= 0 for label in map(_LABEL, tickets)]
+    return [beyond.get(ticket.label, 1) <= 0 for ticket in tickets]
 
 
 def _were_called_after_quote(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
@@ -482,12 +483,12 @@ def _were_called_after_quote(rows: day_rows.DayRows, tickets: Tickets) -> list[b
 
 def _us_beyond_quote_of_late_tickets(rows: day_rows.DayRows, tickets: Tickets) -> list[int]:
     later = rows.positive_us_beyond_quote_by_ticket
-    return [later[label] for label in map(_LABEL, tickets) if label in later]
+    return [later[ticket.label] for ticket in tickets if ticket.label in later]
 
 
 def _ticket_handling_times_us(rows: day_rows.DayRows, tickets: Tickets) -> list[int]:
     handled = rows.handling_us_by_ticket
-    return [handled.get(label, 0) for label in map(_LABEL, tickets)]
+    return [handled.get(ticket.label, 0) for ticket in tickets]
 
 
 def _arrived_after_last_half_hour_flags(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:

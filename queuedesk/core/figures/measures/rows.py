@@ -6,10 +6,10 @@ cheap. Rows are read directly from tables, or made from a state in memory.
 The conditions are shared by tallies and by the queries for tickets behind a figure. Targets and returned times are in
 microseconds; None: the leg has no such time, or one that is in no figure.
 
-A year has a quarter of a million legs, but few kinds of them: every condition here without a target gives the same
-result for all legs of one `key_of_legs_counted_alike`, so tallies evaluate it once per kind;
-`counted_waits_of_legs_us`, `call_to_start_times_us` and `counted_handling_times_us` return the times of legs of one
-kind.
+A year has a quarter of a million legs, so the garbage collector does not track tickets and legs. They are of few kinds:
+every condition here without a target gives the same result for all legs of one `key_of_legs_counted_alike`, so tallies
+evaluate it once per kind; `counted_waits_of_legs_us`, `call_to_start_times_us` and `counted_handling_times_us` return
+the times of legs of one kind.
 
 Minutes are decimal numbers, shares are in 0..1."""
 
@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from msgspec import Struct, field
@@ -92,7 +91,7 @@ def half_hour_start(local: datetime) -> datetime:
     return local - timedelta(minutes=local.minute % 30, seconds=local.second, microseconds=local.microsecond)
 
 
-class TicketRow(NamedTuple):
+class TicketRow(Struct, frozen=True, gc=False):
     """A ticket. `promise_low` and `promise_high` are minutes as quoted, the fields in seconds are not rounded."""
 
     label: str
@@ -114,7 +113,7 @@ class TicketRow(NamedTuple):
     return_of: str | None
 
 
-class LegRow(NamedTuple):
+class LegRow(Struct, frozen=True, gc=False):
     """A leg of the ticket `label`. `held_us` and `stalled_us` are microseconds; `is_void` is of the whole ticket."""
 
     label: str
@@ -307,13 +306,8 @@ LEFT_ENDS = frozenset({"leave", "defer", "day-end"})
 # -- legs ----------------------------------------------------------------------------------------------------------
 
 
-_kind_without_times = itemgetter(
-    *(
-        LegRow._fields.index(name)
-        for name in ("service", "window", "staff", "end", "start_assumed", "inaccurate", "is_void")
-    )
-)
-_TIME_GETTERS = [itemgetter(LegRow._fields.index(name)) for name in ("called", "started", "finished")]
+def _kind_without_times(leg: LegRow) -> Hashable:
+    return leg.service, leg.window, leg.staff, leg.end, leg.start_assumed, leg.inaccurate, leg.is_void
 
 
 def key_of_legs_counted_alike(leg: LegRow) -> Hashable:
@@ -328,7 +322,7 @@ def lists_of_legs_of_same_kind(legs: Iterable[LegRow]) -> list[list[LegRow]]:
     result: list[list[LegRow]] = []
     for legs_there in by_kind.values():
         # Usually all legs have all times, so times are compared only where some are missing.
-        if any(None in map(time, legs_there) for time in _TIME_GETTERS):
+        if any(leg.called is None or leg.started is None or leg.finished is None for leg in legs_there):
             by_times: dict[Hashable, list[LegRow]] = defaultdict(list)
             for leg in legs_there:
                 by_times[key_of_legs_counted_alike(leg)].append(leg)
