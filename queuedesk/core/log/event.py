@@ -866,6 +866,9 @@ def require_storable(field: str, value: object, text: str | None = None) -> None
     with the field that holds a lone surrogate, a control character or a mark that changes the direction of text."""
     if text is None:
         text = value if isinstance(value, str) else canonical_json(value)
+    # What is printable and escapes nothing holds none of them, and that is found out sooner.
+    if text.isprintable() and "\\" not in text:
+        return
     if _BAD_IN_JSON.search(text) or not _has_no_lone_surrogate(text):
         _raise_on_forbidden_character(field, value)
 

@@ -11,7 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queuedesk.core.log.event import Event, canonical_json, canonical_json_with_encoded_part, fast_canonical_json
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.event import (
+    Event,
+    canonical_json,
+    canonical_json_with_encoded_part,
+    fast_canonical_json,
+    require_storable,
+)
 from queuedesk.store.engine.types import TextOfJsonValue, to_json
 
 PLAIN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
@@ -91,3 +98,19 @@ def test_an_event_is_the_same_where_the_text_of_its_data_is_known(data: dict[str
     complete = event.chained_with_encoded_data("0" * 64, canonical_json(data))
     assert complete == event.with_chain_hash("0" * 64)
     assert complete.json_line() == PLAIN(complete.printed_fields())
+
+
+def is_refused(value: object) -> bool:
+    try:
+        require_storable("field", value)
+    except RuleError:
+        return True
+    return False
+
+
+def test_each_character_that_hides_or_reorders_is_refused_and_no_other() -> None:
+    """Alone, and in the JSON text of an event's data."""
+    hidden = {*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)}
+    hidden -= set(map(ord, "\t\n\r"))
+    assert {code for code in range(0x110000) if is_refused(chr(code))} == hidden
+    assert {code for code in range(0x10000) if is_refused({"about": ["张 \\ ", chr(code)]})} == hidden
