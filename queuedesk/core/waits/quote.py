@@ -387,7 +387,8 @@ def minutes_for_people_ahead(
 
 
 def _mean_handling_min(live: live_waits.LiveHall, services: Sequence[str]) -> float:
-    return fmean(estimates.handling_or_unknown(live.learned, code).mean_min for code in services)
+    # As a list: of a generator fmean() counts the values one by one.
+    return fmean([estimates.handling_or_unknown(live.learned, code).mean_min for code in services])
 
 
 VISITS_DIFFER, HALLS_DIFFER = 0.8, 0.25
@@ -469,14 +470,14 @@ def _finished_count_and_todays_minutes(
     visits: Sequence[estimates.TodaysCalledVisit], learned: estimates.Estimates, setup: Setup
 ) -> tuple[int, dict[str, list[float]]]:
     """Return how many visits finished today, and their minutes by service, for services without past visits."""
-    finished = 0
-    past = learned.services
+    past, still_there = learned.services, estimates.STILL_THERE
     by_service: dict[str, list[float]] = {code: [] for code in setup.services if code not in past or not past[code].n}
-    for service_and_staff, _outcomes_of_calls, _held, minutes in visits:
-        if minutes < estimates.STILL_THERE:
+    finished = 0
+    for (service, _staff), _called_us, _held_min, minutes in visits:
+        if minutes < still_there:
             finished += 1
-            if service_and_staff[0] in by_service:
-                by_service[service_and_staff[0]].append(minutes)
+            if service in by_service:
+                by_service[service].append(minutes)
     return finished, by_service
 
 
@@ -813,14 +814,12 @@ def promise_bounds_now(
     outcomes = [*_outcomes_of_calls(state, tracker, tracker.at, day)]
     since, still_open = tracker.at, 0
     for ticket in state.waiting_tickets() if waiting is None else waiting:
-        if (
-            len(ticket.legs) == 1
-            and ticket.date == day
-            and ticket.legs[0].called is None
-            and is_promise_rated_by_call(ticket)
-        ):
+        legs, high_min = ticket.legs, ticket.promise.high
+        if high_min is None or len(legs) != 1 or legs[0].called is not None or ticket.date != day:
+            continue
+        if is_promise_rated_by_call(ticket):
             still_open += 1
-            high = ticket.arrived + _timedelta_of_minutes(ticket.promise.high or 0)
+            high = ticket.arrived + _timedelta_of_minutes(high_min)
             if since < high <= now:
                 outcomes.append((high, estimates.KnownPromiseEarlyOrLate(late=True)))
     outcomes.sort(key=itemgetter(0))
