@@ -5,8 +5,9 @@ python scripts/bench/year_report.py [--days N] [--tickets N] [--folder DIR]
 One day goes through the real desk, with its late-comers, wrong windows and customers set aside; the other days are its
 rows again under other dates, put straight into the tables.
 
-A year that was never counted takes 5.6 s of a processor: 1.9 are SQLite's, 3 counting in Python (12 µs a ticket for
-forty figures, of which none takes more than 0.3 s), 0.5 the document and the figures of quality, 0.2 keeping the sums.
+Of the time that a year takes which was never counted, a quarter is SQLite's, two thirds are counting in Python (forty
+figures, of which none takes more than a fifteenth; a tenth of the whole is collecting garbage), a tenth is the document
+and the figures of quality, a fiftieth keeping the sums.
 Afterwards the sums of its dates are known (resources/docs/decisions/kept-sums.md).
 """
 
