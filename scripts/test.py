@@ -43,9 +43,9 @@ BENCHES = {
 # The workers would each compile all tests for themselves; beside the checks it is done once.
 COMPILED_ONCE = ["-m", "pytest", "--quiet", "--collect-only"]
 # Two more than there are cores: some tests listen to calls or wait for a printer, a server or another process, in real
-# time. With one more the cores had nothing to do for a seventh of the time; each worker takes a twentieth more processor
-# time, to begin and by taking the cores' caches from the others. Each begins with its part of the tests, so that what a
-# module has made once is seldom made twice, and takes over from another when it is done.
+# time. With one more the cores had nothing to do for a seventh of the time; each worker takes a twentieth more of the
+# processors, to begin and by taking the cores' caches from the others. Each begins with its part of the tests, so that
+# what a module has made once is seldom made twice, and takes over from another when it is done.
 WORKERS = (os.cpu_count() or 1) + 2
 ALL_TESTS = ["-m", "pytest", "--quiet", "-n", str(WORKERS), "--dist", "worksteal"]
 # Nothing here waits in real time: one for each of two cores.

@@ -71,6 +71,7 @@ def shared(
     """Make a shared database of simple halls with these codes, the first of them number 1, on the usual day or
     `since` then: now for stations of this PC, which doubt a clock that is days ahead; `by_the_clock` that of the server
     holds events. A database that has its rights (tests/postgres.py) takes a fifth of the time."""
+    Database.open(url, is_patient=True).dispose()  # A server that has just made it may answer late.
     owner = Database.open(url)
     made = Shared(url, owner, Clock(since or at("9:00")))
     zone = noon_zone(since) if since else SHANGHAI.key
