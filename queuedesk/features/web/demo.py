@@ -69,11 +69,13 @@ class WebDemoPart(FeatureDemoPart):
         if browser is None:
             return _("No Chromium is on this PC: pictures of the web pages are left out.")
         try:
-            with _serve_hall_copy(desk, now) as (address, paths), _BrowserPipe(browser) as driven:
-                for name, path in paths.items():
-                    size = SCREEN if name == "web-display" else PHONE
-                    picture = driven.page_as_png(f"{address}{path}?lang={lang}", *size)
-                    write_file(folder / f"{name}-{lang}.png", picture)
+            with _BrowserPipe(browser) as driven:
+                driven.wait_until_it_answers()  # before a copy of the hall is made and served for it
+                with _serve_hall_copy(desk, now) as (address, paths):
+                    for name, path in paths.items():
+                        size = SCREEN if name == "web-display" else PHONE
+                        picture = driven.page_as_png(f"{address}{path}?lang={lang}", *size)
+                        write_file(folder / f"{name}-{lang}.png", picture)
         except (OSError, ValueError, LookupError):
             return _("{browser} draws nothing here: pictures of the web pages are left out.", browser=browser)
         return ""
@@ -189,6 +191,9 @@ class _BrowserPipe:
         os.close(self._in)
         _end_process(self._process)
         self._folder.cleanup()
+
+    def wait_until_it_answers(self) -> None:
+        self._ask_browser("Browser.getVersion")
 
     def page_as_png(self, address: str, width: int, height: int, dots: int) -> bytes:
         """Return a page as PNG, on a screen of its own."""
