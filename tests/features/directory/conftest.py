@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from queuedesk.features.directory import verbs
 from tests.bounded import PATIENCE_S
-from tests.hall import ADMIN, Hall, simple_hall, simple_setup
+from tests.hall import ADMIN, Hall, hall_of, simple_hall, simple_setup
 from tests.networks import free_port, listens
 
 PEOPLE = "ou=people,dc=example,dc=com"
@@ -164,12 +164,16 @@ def own_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "config" / "queuedesk"
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    """Return a hall that uses a directory, whose admin has a PIN."""
-    made = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": ["directory"]})
+def directory_hall(folder: Path) -> Hall:
+    """Make a hall that uses a directory, whose admin has a PIN."""
+    made = simple_hall(folder, hall={**simple_setup()["hall"], "features": ["directory"]})
     made.do("set-pin", "AD", "1234")
     return made
+
+
+@pytest.fixture
+def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
+    return hall_of(request, tmp_path, directory_hall)
 
 
 def ask_by_tls(hall: Hall, server: Slapd, **more: str | int) -> None:
