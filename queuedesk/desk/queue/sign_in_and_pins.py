@@ -73,10 +73,18 @@ def store_pin(change: HallChange, staff: str, pin: str | None) -> None:
     """Set or remove a PIN as part of a change. Raises RuleError "bad_value"."""
     if pin is not None and not (pin.isascii() and pin.isdigit() and len(pin) in PIN_LENGTHS):
         raise RuleError("bad_value", field="pin", value=None, why="out_of_range")
-    hash = _hash_of_pin(pin) if pin else None
+    _store_pin_hash(change, staff, _hash_of_pin(pin) if pin else None)
+
+
+def store_pin_nobody_has(change: HallChange, staff: str) -> None:
+    """Let a person be asked for a PIN from now on though none is right: its key is drawn by lot."""
+    _store_pin_hash(change, staff, f"{secrets.token_hex(16)}:{secrets.token_hex(64)}:{secrets.token_hex(16)}")
+
+
+def _store_pin_hash(change: HallChange, staff: str, hash: str | None) -> None:
     journal.save_or_remove_pin_hash(change.tx, change.book.id, staff, hash)
     kept = journal.digest_of_pin_hash(hash) if hash else None
-    change.record("set-up", staff=staff, part="staff", op="pin", code=staff, set=bool(pin), kept=kept)
+    change.record("set-up", staff=staff, part="staff", op="pin", code=staff, set=bool(hash), kept=kept)
 
 
 class ExternalPasswordChecker(Struct, frozen=True):

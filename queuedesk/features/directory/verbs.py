@@ -27,7 +27,7 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.looking import setup_of_hall
-from queuedesk.desk.queue.sign_in_and_pins import PIN_LENGTHS, ExternalPasswordChecker, store_pin
+from queuedesk.desk.queue.sign_in_and_pins import ExternalPasswordChecker, store_pin_nobody_has
 from queuedesk.desk.reading import require_right_to_verb
 from queuedesk.features.directory import rules
 from queuedesk.files.lock import FileLock
@@ -447,9 +447,8 @@ def set_account(change: HallChange, staff: str, account: str) -> Document:
 
 
 def _give_unknown_pin_and_get_salt(change: HallChange, staff: str) -> str:
-    """Give a person a PIN that nobody knows; return its salt."""
-    digits = PIN_LENGTHS[-1]
-    store_pin(change, staff, f"{secrets.randbelow(10**digits):0{digits}}")
+    """Give a person a PIN that nobody has; return its salt."""
+    store_pin_nobody_has(change, staff)
     return journal.pin_salts(change.tx, change.book.id)[staff]
 
 
