@@ -54,10 +54,9 @@ def test_anybody_recomputes_every_day_of_the_demo(tmp_path: Path, monkeypatch: p
     tried = 0
     for day in dates(desk):
         report = read_day_report(desk, day, LONG_AFTER).figures
-        publication = verbs.read_day_to_publish(desk, ASK, day, "en")
         papers.publish_day(desk, ASK, day, tmp_path / "day.jsonl", "en")
         last = lines_of(tmp_path / "day.jsonl")[-1]
-        assert last["figures"] == rules.figures_of_published_day(report, publication.levels)
+        assert last["figures"] == rules.figures_of_published_day(report, last["levels"])
         assert (last["last_seq"], last["hash"]) == (report["log"]["last_seq"], report["log"]["hash"])
         tried += 1
     assert tried > 20
