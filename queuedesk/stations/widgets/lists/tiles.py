@@ -529,6 +529,8 @@ class TabRow(paint.FollowsLook, QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tabs: list[_TabButton] = []
+        self._least: list[int] = []
+        """The width of each tab with its smallest letters: a layout asks for it hundreds of times."""
         self.follow_look(look)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
@@ -577,6 +579,7 @@ class TabRow(paint.FollowsLook, QWidget):
 
     def measure_again(self) -> None:
         super().measure_again()
+        self._least = [tab.minimumSizeHint().width() for tab in self._tabs]
         self.updateGeometry()
         self._place_tabs()
 
@@ -589,7 +592,7 @@ class TabRow(paint.FollowsLook, QWidget):
         return QSize(wide, self.heightForWidth(self.width() or wide))
 
     def minimumSizeHint(self) -> QSize:
-        wide = max((tab.minimumSizeHint().width() for tab in self._tabs), default=0)
+        wide = max(self._least, default=0)
         return QSize(wide, self.heightForWidth(max(wide, self.width())))
 
     def heightForWidth(self, width: int) -> int:
@@ -598,12 +601,12 @@ class TabRow(paint.FollowsLook, QWidget):
 
     def _tabs_by_row(self, width: int) -> list[list[_TabButton]]:
         rows: list[list[_TabButton]] = []
-        left = 0
-        for tab in self._tabs:
-            least = tab.minimumSizeHint().width() + self.look.gap(GAP)
+        left, gap = 0, self.look.gap(GAP)
+        for tab, narrow in zip(self._tabs, self._least, strict=False):
+            least = narrow + gap
             if least > left or not rows:
                 rows.append([])
-                left = width + self.look.gap(GAP)
+                left = width + gap
             rows[-1].append(tab)
             left -= least
         return rows
