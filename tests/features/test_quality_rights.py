@@ -58,23 +58,7 @@ def test_the_table_names_every_command_that_writes() -> None:
     assert set(rights()) == {*writing(), "cases show"}
 
 
-def test_everybody_does_what_the_table_says(playing: Playing, tmp_path: Path) -> None:
-    told: dict[str, dict[str, str]] = {}
-    kept, file = tmp_path / "kept.sqlite", playing.console.db
-    shutil.copy(file, kept)
-    for line in ASKED.read_text(encoding="utf-8").splitlines():
-        if line.startswith("? "):
-            words = playing.words(line[2:])
-            row = told[" ".join(words[:2])] = {}
-            for who, code in WHO.items():
-                answer = playing.console.say("--json", "--as", code, *words)
-                row[who] = "yes" if answer.status == 0 else f"`{answer.refusal}`"
-                if answer.status == 0:  # After a refusal it is as it was.
-                    shutil.copy(kept, file)
-    assert {name: {who: row[who] for who in WHO} for name, row in rights().items()} == told
-
-
-def test_of_cases_and_thanks_who_is_no_manager_reads_the_own_ones_in_part(playing: Playing) -> None:
+def assert_who_is_no_manager_reads_own_cases_and_thanks_in_part(playing: Playing) -> None:
     def asked(who: str, *words: str) -> Any:
         return playing.console.ask("--as", WHO[who], *words)
 
@@ -90,6 +74,23 @@ def test_of_cases_and_thanks_who_is_no_manager_reads_the_own_ones_in_part(playin
     assert own["contact"] == whole["contact"] == "138 •••• 5176"
     thanked = {who: len(asked(who, "thanks", "list")["thanks"]) for who in WHO}
     assert thanked == {**dict.fromkeys(WHO, 1), "guide": 0, "clerk": 0, "concerned": 0}
+
+
+def test_everybody_reads_and_does_what_the_table_says(playing: Playing, tmp_path: Path) -> None:
+    assert_who_is_no_manager_reads_own_cases_and_thanks_in_part(playing)
+    told: dict[str, dict[str, str]] = {}
+    kept, file = tmp_path / "kept.sqlite", playing.console.db
+    shutil.copy(file, kept)
+    for line in ASKED.read_text(encoding="utf-8").splitlines():
+        if line.startswith("? "):
+            words = playing.words(line[2:])
+            row = told[" ".join(words[:2])] = {}
+            for who, code in WHO.items():
+                answer = playing.console.say("--json", "--as", code, *words)
+                row[who] = "yes" if answer.status == 0 else f"`{answer.refusal}`"
+                if answer.status == 0:  # After a refusal it is as it was.
+                    shutil.copy(kept, file)
+    assert {name: {who: row[who] for who in WHO} for name, row in rights().items()} == told
 
 
 def test_an_id_that_is_given_again_answers_with_the_number_alone(console: Console) -> None:

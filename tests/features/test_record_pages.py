@@ -39,6 +39,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import has_open_question
 from tests.cli.commands import ROOT
 from tests.hall import ADMIN, GUIDE, Hall
+from tests.stations.manager.conftest import morning
 from tests.stations.seen import texts_of
 
 FITS = {records.TEXT: {"str"}, records.CHOICE: {"str"}, DAY: {"date"}, NUMBER: {"int"}}
@@ -80,13 +81,12 @@ class Own(ControllerCache):
         return kind(*given, parent=self._parent)
 
 
-@pytest.fixture
-def full(hall: Hall, context: StationContext) -> Hall:
-    """A hall in which each page has something to show, with an admin at the station."""
+def filled(folder: Path) -> Hall:
+    """Make a hall in which each page has something to show."""
+    hall = morning(folder)
     hall.do("forum", hall.date, 9, about="Why one has to come twice", issues=["Too long at noon", "No seats"])
     hall.do("wording", "A", "交电费", "Pay here", who=ADMIN)
     leading.open_project(hall.desk, hall.ask(ADMIN), "Shorter noon", "M1")
-    context.who = ADMIN
     for one in (one for one in installed_features() if one.log and one.demo):
         for ago in range(30, -1, -1):
             for _minute, does in import_reference(one.demo).acts_of_demo_day(ago):
@@ -101,6 +101,16 @@ def full(hall: Hall, context: StationContext) -> Hall:
     hall.do("inspect-start", sheet="call", channel="mystery", visitor=2, who=ADMIN)
     hall.do("fix-add", "No lamp", "C1", who=ADMIN)
     hall.do("briefing", ["The new prices"], who=ADMIN)
+    return hall
+
+
+pytestmark = pytest.mark.hall(make=filled)
+
+
+@pytest.fixture
+def full(hall: Hall, context: StationContext) -> Hall:
+    """That hall, with an admin at the station."""
+    context.who = ADMIN
     return hall
 
 
@@ -149,7 +159,7 @@ def lists(pages: list[RecordPage[Any]], parts: list[RecordList[Any]]) -> list[Re
     return lists
 
 
-def test_all_of_them_are_looked_at_here(lists):
+def assert_all_are_looked_at(lists: Sequence[RecordList[Any]]) -> None:
     assert len(lists) == 35
     code = [one for part in ("stations", "features") for one in ROOT.joinpath("queuedesk", part).rglob("*.py")]
     written = {
@@ -166,7 +176,24 @@ def parameters(act: RecordAct[Any], about: Sequence[object], given: dict[str, ob
     return {name: of.parameters[name] for name in of.bind(*first, *about, **given).arguments if name not in first}
 
 
-def test_every_act_fits_what_it_calls_and_has_its_words(lists, controller, qtbot):
+def assert_a_row_opens_a_menu_of_what_it_and_the_role_allow(
+    lists: Sequence[RecordList[Any]], context: StationContext
+) -> None:
+    with_menu = [one for one in lists if one.spec.menu]
+    for shown, row in [(one, row) for one in with_menu for row in one.table.rows.rows]:
+        shown.table.opened.emit(row)
+        menu = shown.page.findChildren(QMenu)[-1]
+        assert [one.text() for one in menu.actions()] == [act.text() for act in shown.spec.acts if act.when(row)]
+        menu.close()
+    context.who = None
+    for shown in with_menu:
+        assert not any(act.verb for row in shown.table.rows.rows for act in shown.acts_of_row(row))
+
+
+def test_all_are_looked_at_here_every_act_fits_what_it_calls_and_stands_in_a_menu_with_its_words(
+    lists, controller, context, qtbot
+):
+    assert_all_are_looked_at(lists)
     verbs = frozenset().union(*MAY.values())
     for shown in lists:
         for act in shown.spec.acts:
@@ -211,6 +238,7 @@ def test_every_act_fits_what_it_calls_and_has_its_words(lists, controller, qtbot
         titles_needed = titles if spec.acts else titles[:-1]
         assert all([*words, *titles_needed, *asked, *(act.text() for act in spec.acts)])
         assert len(set(titles)) == len(titles)
+    assert_a_row_opens_a_menu_of_what_it_and_the_role_allow(lists, context)
 
 
 def test_a_refusal_stands_in_the_question_with_what_was_typed(pages, lists, hall):
@@ -257,18 +285,6 @@ def test_a_refusal_stands_in_the_question_with_what_was_typed(pages, lists, hall
         page.controller.unread.emit(trouble)
         assert page.list.empty.isVisible()
         assert error_sentence(trouble) in [one.text() for one in page.list.empty.findChildren(Label)]
-
-
-def test_a_row_opens_a_menu_of_what_it_and_the_role_allow(lists, context):
-    with_menu = [one for one in lists if one.spec.menu]
-    for shown, row in [(one, row) for one in with_menu for row in one.table.rows.rows]:
-        shown.table.opened.emit(row)
-        menu = shown.page.findChildren(QMenu)[-1]
-        assert [one.text() for one in menu.actions()] == [act.text() for act in shown.spec.acts if act.when(row)]
-        menu.close()
-    context.who = None
-    for shown in with_menu:
-        assert not any(act.verb for row in shown.table.rows.rows for act in shown.acts_of_row(row))
 
 
 def test_a_search_finds_a_row_leads_on_and_what_the_row_or_the_role_does_not_allow_can_not_be_pressed(
