@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.files.sources import classes_in, imports_in
+
 ROOT = Path(__file__).resolve().parent.parent
 TOP_LEVEL = {"LICENSE", "README.md", "pyproject.toml", "queuedesk", "resources", "scripts", "tests"}
 MOST_LINES = 1000
@@ -120,12 +122,7 @@ def test_the_core_does_not_grow_and_no_feature_is_a_program_of_its_own():
 
 def test_the_core_does_not_consist_of_imports():
     core = [path for path in python_files() if path.is_relative_to(ROOT / "queuedesk") and "features" not in path.parts]
-    statements = [
-        node
-        for path in core
-        for node in ast.walk(ast.parse(source_of(path)))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
+    statements = [node for path in core for node in imports_in(source_of(path))]
     lines = sum((node.end_lineno or node.lineno) - node.lineno + 1 for node in statements)
     assert lines <= MOST_OF_IMPORTS * sum(len(source_of(path).splitlines()) for path in core)
 
@@ -193,7 +190,7 @@ def imports(root: Path) -> dict[str, set[str]]:
 
 def imported(path: Path) -> Iterator[str]:
     """Yield the names of the modules that a file imports, and of what it takes from them."""
-    for node in ast.walk(ast.parse(source_of(path))):
+    for node in imports_in(source_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -303,11 +300,9 @@ def test_two_classes_are_derived_from_by_what_acts_for_a_page():
     """What else a page needs it has (papers to save, months to turn); it derives from nothing more."""
     bases: dict[str, set[str]] = {}
     for path in (ROOT / "queuedesk").rglob("*.py"):
-        source = source_of(path)
-        for node in ast.walk(ast.parse(source)) if "Controller" in source or "SingleCommandRunner" in source else ():
-            if isinstance(node, ast.ClassDef):
-                named = (name for base in node.bases for name in ast.walk(base))
-                bases[node.name] = {getattr(name, "id", "") or getattr(name, "attr", "") for name in named}
+        for node in classes_in(source_of(path)):
+            named = (name for base in node.bases for name in ast.walk(base))
+            bases[node.name] = {getattr(name, "id", "") or getattr(name, "attr", "") for name in named}
     kin = {"SingleCommandRunner"}
     while more := {name for name, of in bases.items() if of & kin} - kin:
         kin |= more

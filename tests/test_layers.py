@@ -10,6 +10,7 @@ import pytest
 
 from queuedesk.cli.command_table import command_and_help_asked
 from queuedesk.core.features import installed_features
+from tests.files.sources import imports_in
 from tests.hall import DEEDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +37,7 @@ PARTS = {
     "pages": BELOW_PAPERS | {"reports", "printing", "sim", "feed", "stations", "papers"},
 }
 ACTING_CALLS = {"input", "open", "print"}
+DRAWS, ASKS = ("PySide6.QtWidgets", "queuedesk.stations.widgets"), ("queuedesk.desk", "queuedesk.store")
 CLOCK_CALLS = {"now", "today", "utcnow"}
 
 
@@ -59,10 +61,10 @@ def imported(nodes: Iterable[ast.AST]) -> set[str]:
 
 def impurities(source: str) -> set[str]:
     """Return what in a module of rules is more than numpy, records and the standard library's pure part."""
-    nodes = list(ast.walk(ast.parse(source)))
-    roots = {name.split(".")[0] for name in imported(nodes)}
+    roots = {name.split(".")[0] for name in imported(imports_in(source))}
     found = (roots - sys.stdlib_module_names - {"numpy", "msgspec", "queuedesk"}) | (roots & ACTS)
-    for node in nodes:
+    may_act = re.search(rf"\b({'|'.join(ACTING_CALLS | CLOCK_CALLS)})\(", source)
+    for node in ast.walk(ast.parse(source)) if may_act else ():
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name) and node.func.id in ACTING_CALLS:
                 found.add(node.func.id)
@@ -73,7 +75,8 @@ def impurities(source: str) -> set[str]:
 
 def asks_and_draws(source: str) -> bool:
     """Return whether a class or function that draws, or is a widget of ours, reaches for desk or database."""
-    if not re.search("QtWidgets|stations.widgets", source) or not re.search(r"\b(desk|store)\b", source):
+    known = imported(imports_in(source))
+    if not all(any(name.startswith(of) for name in known) for of in (DRAWS, ASKS)):
         return False  # To take all modules apart takes seconds.
     tree = ast.parse(source)
     draws, ours, asks = set(), set(), set()
@@ -82,11 +85,11 @@ def asks_and_draws(source: str) -> bool:
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}" if isinstance(node, ast.ImportFrom) else alias.name
                 name = alias.asname or (alias.name if isinstance(node, ast.ImportFrom) else whole.partition(".")[0])
-                if whole.startswith("PySide6.QtWidgets"):
+                if whole.startswith(DRAWS[0]):
                     draws.add(name)
-                elif whole.startswith("queuedesk.stations.widgets"):
+                elif whole.startswith(DRAWS[1]):
                     ours.add(name)
-                elif whole.startswith(("queuedesk.desk", "queuedesk.store")):
+                elif whole.startswith(ASKS):
                     asks.add(name)
     for part in tree.body:
         bases = {
@@ -104,7 +107,7 @@ def led_up(path: Path, features: Path) -> set[str]:
     own, part = f"queuedesk.features.{name}.", inner[0]
     if part not in PARTS:
         return set() if part == "__init__" else {""}
-    names = imported(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    names = imported(imports_in(path.read_text(encoding="utf-8")))
     short = {one.removeprefix(own).removeprefix("queuedesk.") for one in names if one.startswith("queuedesk.")}
     short.discard(f"features.{name}")
     return {one for one in short if one.partition(".")[0] not in PARTS[part] | {part}}

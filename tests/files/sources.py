@@ -1,6 +1,7 @@
-"""The calls of a program, found in its source."""
+"""The calls, imports and classes of a program, found in its source."""
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,21 @@ def calls(folder: Path, names: frozenset[str]) -> tuple[tuple[Path, str, ast.Cal
                 if name in names:
                     found.append((path, name, node))
     return tuple(found)
+
+
+IMPORT = re.compile(r"^[ \t]*((?:import |from [\w.]+ import )(?:\([^)]*\)|[^#\n(]+))", re.MULTILINE)
+CLASS = re.compile(r"^[ \t]*(class \w+\([^:]*\):)", re.MULTILINE)
+
+
+def imports_in(source: str) -> list[ast.stmt]:
+    """Return the imports of a module, wherever they stand, by their own lines: to take it all apart takes longer."""
+    return ast.parse("\n".join(IMPORT.findall(source))).body
+
+
+def classes_in(source: str) -> list[ast.ClassDef]:
+    """Return the classes that a module derives from others, each without its body."""
+    headers = ast.parse("\n".join(f"{header} ..." for header in CLASS.findall(source))).body
+    return [node for node in headers if isinstance(node, ast.ClassDef)]
 
 
 READS = {"read_text", "read_bytes", "loads", "load", "load_workbook", "ZipFile"}
