@@ -141,6 +141,7 @@ def test_a_type_that_strict_tables_do_not_know_is_refused(loose):
 JSONS = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=[])),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
 )
 
 
