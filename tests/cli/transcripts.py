@@ -27,6 +27,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -94,17 +95,19 @@ class Scene:
             hall.desk.db.dispose()
 
     def _begin(self, bare: Console, patch: pytest.MonkeyPatch) -> None:
-        """Do what stands before the scenes; what only changes the hall is done once for all of them."""
+        """Do what stands before the scenes; what only changes the hall, up to the first file, is done once for all."""
+        if WITHOUT_A_HALL in self.before:
+            carry_out(bare, self.before, patch)
+            return
+        in_hall = list(takewhile(lambda line: "~/" not in line, self.before))
 
         def begin(console: Console) -> None:
-            if WITHOUT_A_HALL not in self.before:
-                begun_once(console, founded)
-            carry_out(console, self.before, patch)
+            begun_once(console, founded)
+            carry_out(console, in_hall, patch)
 
-        if WITHOUT_A_HALL in self.before or any("~/" in line for line in self.before):
-            begin(bare)
-        else:
-            begun_once(bare, begin, kind=str(self.file))
+        begun_once(bare, begin, kind=str(self.file))
+        if files := self.before[len(in_hall) :]:
+            carry_out(bare, files, patch)
 
 
 def carry_out(console: Console, lines: Sequence[str], patch: pytest.MonkeyPatch | None = None) -> "Playing":
@@ -124,7 +127,7 @@ class Playing:
         self.folder = console.db.parent.as_posix()
         self.names: dict[str, str] = {}
         self.written, self.encoding = Path(), "utf-8"
-        self.seq = 0
+        self.seq, self._content = 0, b""
         list(self._new_events())
 
     def does(self, line: str) -> list[str]:
@@ -187,9 +190,14 @@ class Playing:
         return [*_printed(answer, is_json="--json" in words), *_said(answer)]
 
     def _new_events(self) -> Iterator[str]:
-        if not self.console.db.exists():
+        file = self.console.db
+        if not file.exists():
             return
-        db = Database.open(self.console.db)
+        if not file.with_name(f"{file.name}-wal").exists():  # nobody has it open
+            before, self._content = self._content, file.read_bytes()
+            if self._content == before:
+                return  # Nobody wrote to it.
+        db = Database.open(file)
         events = events_after(Desk(db, 1), self.seq)
         db.dispose()
         for event in events:
