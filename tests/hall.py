@@ -273,9 +273,9 @@ def create_hall(path: Path, document: dict[str, Any], ask: Ask) -> Desk:
             return create_first_hall(engines.open_or_create_empty_database(path), check_and_read_setup(document), ask)
         if mark not in _files:
             _in_file(lambda folder: create_hall(folder / path.name, document, ask))
-        return _files[mark].copy(path)
+        return _kept(mark).copy(path)
     if not path.exists() and mark in _files:
-        return _files[mark].copy(path)
+        return _kept(mark).copy(path)
     desk = setting_up.create_hall(path, document, ask)
     engines.of_this_test(desk.db)
     _keep(mark, desk, path)
@@ -288,7 +288,7 @@ def made_once(folder: Path, make: Callable[[Path], Hall], *, kind: str = "") -> 
     if engines.is_on_server() and mark not in _files:
         _in_file(lambda file: made_once(file, make, kind=kind))
     if mark in _files:
-        kept = _files[mark]
+        kept = _kept(mark)
         path = folder / kept.name
         return Hall(kept.copy(path), Clock(kept.now), path)
     hall = make(folder)
@@ -347,8 +347,13 @@ class _File:
 
 _founded: set[str] = set()
 _files: dict[str, _File] = {}
-"""The last few that were made."""
+"""The last few that were used."""
 _FILES_KEPT = 16
+
+
+def _kept(mark: str) -> _File:
+    file = _files[mark] = _files.pop(mark)
+    return file
 
 
 def _keep(mark: str, desk: Desk, path: Path, now: datetime = DAY) -> None:
