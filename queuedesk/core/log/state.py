@@ -516,9 +516,6 @@ class HallState(EventTargetBoard):
         record: T | None = held.get(key)
         return record
 
-    def window(self, code: str) -> ticket_records.Window:
-        return self.windows.get(code) or ticket_records.Window(code=code)
-
     def put_record(self, part: RecordKind[K, T], record: T) -> None:
         if part.is_list:
             self.records_of_part(part).append(record)

@@ -129,8 +129,7 @@ def _hours_before_calendar_entry(
 def minute_when_tickets_stop_today(setup: Setup, service: Service, now: datetime) -> int:
     """Return the minute since midnight until which the service gives tickets. Raises RuleError "service_closed" or
     "last_ticket" if it gives none at `now`."""
-    local = setup.to_hall_time(now)
-    minute, today = local.hour * 60 + local.minute, local.date()
+    minute, today = minute_of_day(setup, now), setup.to_hall_time(now).date()
     ends = [end for start, end in opening_spans_on(setup, service, today) if start <= minute < end]
     if not ends:
         opens, day = next_ticket_opening(setup, service, now)

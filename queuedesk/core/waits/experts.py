@@ -102,7 +102,7 @@ def expert_waits_min(
         if today.last is not None:
             wait, at = today.last
             by_expert[estimates.LAST] = wait * (place + 1) / (at + 1)
-    return tuple([None if value is None else min(MOST_MIN, max(0.0, value)) for value in by_expert])
+    return tuple(None if value is None else min(MOST_MIN, max(0.0, value)) for value in by_expert)
 
 
 def _pass_correction_logarithm(past: estimates.PastWaitStatistics, today: TodaysLineCalls | None, line: str) -> float:

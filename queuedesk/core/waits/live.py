@@ -426,8 +426,8 @@ def _live_window_while_idle(
     idle = scene.minutes_ago(window.since)
     left_waiting = min(idle, _longest_wait_for_window_min(scene, live))
     due = next((b for b in left if b[0] <= scene.minute), None)
-    if later := _breaks_relative_to_now(scene, [b for b in left if b[0] > scene.minute]):
-        live = replace(live, breaks=later)
+    later = _breaks_relative_to_now(scene, [b for b in left if b[0] > scene.minute])
+    live = replace(live, breaks=later)
     away_after = AWAY_AFTER_MIN + AWAY_AFTER_PAUSES * live.pause_min
     is_away = left_waiting > away_after
     if due is not None and (is_away or (plan is not None and plan.is_planned)):
@@ -641,17 +641,14 @@ class _RecentCallOutcomeCache:
         """Return the last outcomes; too few visits where others came before the calls that were read."""
         recent = RecentCallOutcomes([], list(estimates.NONE), list(estimates.NONE))
         visits, answered, absent = recent
-        left = estimates.CALLS_FOR_PACE
         for visit, bin, is_absent in reversed(self.answers.values()):
-            if bin is not None:
-                answered[bin] += 1
-                if is_absent:
-                    absent[bin] += 1
             if visit is not None:
                 visits.append(visit)
-                left -= 1
-                if not left:
-                    break
+            if bin is not None:
+                answered[bin] += 1
+                absent[bin] += is_absent
+            if len(visits) == estimates.CALLS_FOR_PACE:
+                break
         visits.reverse()
         return recent
 

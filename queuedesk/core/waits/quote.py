@@ -814,12 +814,14 @@ def promise_bounds_now(
     outcomes = [*_outcomes_of_calls(state, tracker, tracker.at, day)]
     since, still_open = tracker.at, 0
     for ticket in state.waiting_tickets() if waiting is None else waiting:
-        legs, high_min = ticket.legs, ticket.promise.high
-        if high_min is None or len(legs) != 1 or legs[0].called is not None or ticket.date != day:
-            continue
-        if is_promise_rated_by_call(ticket):
+        if (
+            len(ticket.legs) == 1
+            and ticket.date == day
+            and ticket.legs[0].called is None
+            and is_promise_rated_by_call(ticket)
+        ):
             still_open += 1
-            high = ticket.arrived + _timedelta_of_minutes(high_min)
+            high = ticket.arrived + _timedelta_of_minutes(ticket.promise.high or 0)
             if since < high <= now:
                 outcomes.append((high, estimates.KnownPromiseEarlyOrLate(late=True)))
     outcomes.sort(key=itemgetter(0))
