@@ -78,7 +78,7 @@ def store_pin(change: HallChange, staff: str, pin: str | None) -> None:
 
 def store_pin_nobody_has(change: HallChange, staff: str) -> None:
     """Let a person be asked for a PIN from now on though none is right: its key is drawn by lot."""
-    _store_pin_hash(change, staff, f"{secrets.token_hex(16)}:{secrets.token_hex(64)}:{secrets.token_hex(16)}")
+    _store_pin_hash(change, staff, _hash_of_key(secrets.token_bytes(16), secrets.token_bytes(64)))
 
 
 def _store_pin_hash(change: HallChange, staff: str, hash: str | None) -> None:
@@ -213,10 +213,14 @@ def slow_digest(secret: str, salt: str) -> str:
 
 
 def _hash_of_pin(pin: str) -> str:
+    salt = secrets.token_bytes(16)
+    return _hash_of_key(salt, _scrypt_digest(pin, salt))
+
+
+def _hash_of_key(salt: bytes, key: bytes) -> str:
     """Return salt, key and a secret, joined by colons. The log has a digest of all three, and PCs know the salts; the
     secret never leaves the table, so that nobody can guess PINs from the digest."""
-    salt = secrets.token_bytes(16)
-    return f"{salt.hex()}:{_scrypt_digest(pin, salt).hex()}:{secrets.token_hex(16)}"
+    return f"{salt.hex()}:{key.hex()}:{secrets.token_hex(16)}"
 
 
 def _find_pin_owner_counting_tries(desk: Desk, tried_as: str, pin: str, salts: Mapping[str, str]) -> str | None:
