@@ -58,7 +58,7 @@ class ManagerPageEntry(Struct):
 
 class ManagerPages(panels.CurrentPageSizedStack):
     """`said` is a notice with its icon from any page, `menu_wanted` the place where ⋯ was pressed, `built` a page made
-    when first asked for or anew, `gone` the one in whose place it came. A page of a feature that the hall does not use
+    when first asked for or anew, `gone` one that is deleted. A page of a feature that the hall does not use
     is not offered; features name it by its key behind `under`. Of a page it uses what there is: `said`, `menu_wanted`,
     `head.more` or `more`, `refresh(now)`, `stop()`; `hall_acts`, the buttons that change the hall, and
     `set_hall_away(away)` where there is more that can only be looked at while the hall is away; `unsaved_text()` where

@@ -99,10 +99,11 @@ class _MessageTextButton(buttons.PaintedButton):
         least = round(LEAST_PX / self.look.scale.text)
         for whole, more, icon in ((3, told.more, ICON + GAP), (2, "", ICON + GAP), (1, "", 0)):
             self._left, self._leads = LEFT + icon, not (all_pressed and more == told.more)
-            # What has no room in the smallest letters has none in larger ones.
-            if self._set_lines_and_check_fit(least, more):
-                next(px for px in range(LARGEST_PX, least - 1, -1) if self._set_lines_and_check_fit(px, more))
-                return whole
+            if not self._set_lines_and_check_fit(least, more):
+                continue  # What has no room in the smallest letters has none in larger ones.
+            for px in range(LARGEST_PX, least - 1, -1):
+                if self._set_lines_and_check_fit(px, more):
+                    return whole
         self._leads = True
         self._set_lines_and_check_fit(least, "")
         return 0

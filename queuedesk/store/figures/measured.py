@@ -551,9 +551,25 @@ class HallReader:
         # Each column by a name of its own: a rest of them in a list would take twice as long.
         its_tickets = [
             TicketRow(
-                label, state, at, early, n, over, _flags_from_json(flags), said, low, high, s, naive, by, k, i, g, of
+                label,
+                state,
+                at,
+                early,
+                misses,
+                passed,
+                _flags_from_json(flags),
+                said,
+                low,
+                high,
+                point,
+                naive,
+                by,
+                k,
+                i,
+                g,
+                of,
             )
-            for label, state, at, early, n, over, flags, said, low, high, s, naive, by, k, i, g, of in (
+            for label, state, at, early, misses, passed, flags, said, low, high, point, naive, by, k, i, g, of in (
                 _TICKETS.fetch_raw_rows(self.tx, asked)
             )
         ]
