@@ -18,6 +18,7 @@ from queuedesk.cli.main import run_command_line
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.i18n import use_hall_words
 from queuedesk.sim.demand import SimulatedDay
 from tests import engines
 from tests.cli.services import ALONE
@@ -87,6 +88,7 @@ def play(desk: Desk, text: str, day: date = DAY) -> None:
         given.seek(0)
         patch.setattr("sys.stdin", given)
         run_command_line(words, openers={}, clock=Clock(LONG_AFTER), services=ALONE)
+    use_hall_words()  # The hall's belong to the process of its commands, which would end here.
     statuses = [json.loads(answer)["status"] for answer in said.getvalue().splitlines()]
     assert statuses == [0] * len(lines), said.getvalue()
 
