@@ -661,7 +661,22 @@ def _peak_marks(layout: RibbonLayout) -> Iterator[Mark]:
     at, n = layout.ribbon.peak_time_and_count
     if n > 1 and layout.ribbon.start <= at <= layout.ribbon.end:
         y = layout.y_of_count(n) - layout.surface.px(4)
-        yield TextMark(layout.x_of_minute(at), y, str(n), AXIS, "ink", bold=True, at="middle")
+        yield TextMark(_peak_text_left(layout), y, str(n), AXIS, "ink", bold=True)
+
+
+def _peak_text_left(layout: RibbonLayout) -> float:
+    """Return where the highest number begins: over its moment, beside the line of now, which would strike it through
+    for as long as the line grows."""
+    ribbon, surface = layout.ribbon, layout.surface
+    at, n = ribbon.peak_time_and_count
+    length, gap = surface.text_width(str(n), AXIS, bold=True), surface.px(4)
+    left = layout.x_of_minute(at) - length / 2
+    if ribbon.now is None or not ribbon.start <= ribbon.now <= ribbon.end:
+        return left
+    now = layout.x_of_minute(ribbon.now)
+    if not left - gap < now < left + length + gap:
+        return left
+    return now - gap - length if now - gap - length >= layout.band.left else now + gap
 
 
 def _forecast_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
@@ -684,9 +699,9 @@ def _is_axis_name_covered(layout: RibbonLayout, words: RibbonWords) -> bool:
     end = band.left + surface.px(6 + 6) + surface.text_width(words.axis, AXIS)
     if ribbon.now is not None and ribbon.start <= ribbon.now <= ribbon.end and layout.x_of_minute(ribbon.now) < end:
         return True
-    at, n = ribbon.peak_time_and_count
+    _at, n = ribbon.peak_time_and_count
     is_as_high = layout.y_of_count(n) - surface.px(4 + AXIS) < band.top - surface.px(2)
-    return n > 1 and is_as_high and layout.x_of_minute(at) - surface.text_width(str(n), AXIS, bold=True) / 2 < end
+    return n > 1 and is_as_high and _peak_text_left(layout) < end
 
 
 def _now_line_marks(layout: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:

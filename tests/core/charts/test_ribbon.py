@@ -98,6 +98,19 @@ def test_what_nobody_knows_is_not_drawn():
     assert known.top == 30, "the axis holds what is expected"
 
 
+@pytest.mark.parametrize("came", [510, 530, 800, 1050])
+@pytest.mark.parametrize("later", [0, 2, 40])
+def test_the_line_of_now_strikes_no_number_through(came, later):
+    day = three(strokes=[person(name, came, came + 60, is_on=True) for name in "AB"], now=came + later, lanes=[])
+    found = laid(day)
+    (number,) = (mark for mark in found.marks if isinstance(mark, TextMark) and mark.text == "2" and mark.bold)
+    end = number.x + SHARP.text_width("2", number.size, bold=True)
+    now = found.x_of_minute(day.now)
+    assert now + 2 < number.x or end < now - 2 or day.now > day.end
+    assert number.x >= 0 and end <= 1000
+    assert later < 40 or (number.x + end) / 2 == pytest.approx(found.x_of_minute(came)), "over its moment elsewhere"
+
+
 def test_many_people_make_a_stroke_more_than_one_and_the_title_says_so():
     crowd = [person(f"A{n:03}", 520 + n / 10, 900) for n in range(90)]
     found = laid(three(strokes=crowd), height=250)
