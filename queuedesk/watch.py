@@ -179,15 +179,22 @@ class WorkQueueThread:
             return any(not may_drop for _work, may_drop in (*self._given, *((self._now,) if self._now else ())))
 
     def _do_pieces_in_turn(self) -> None:
-        while (work := self._wait_for_next_piece()) is not None:
-            try:
-                work()
-            except BaseException as bug:  # noqa: BLE001 - told; the lane goes on
-                report_bug(bug)
-            finally:
-                with self._moved:
-                    self._now = None
-                    self._moved.notify_all()
+        while self._do_next_piece():
+            pass
+
+    def _do_next_piece(self) -> bool:
+        """Do the next piece and hold nothing of it afterwards; return whether there was one."""
+        if (work := self._wait_for_next_piece()) is None:
+            return False
+        try:
+            work()
+        except BaseException as bug:  # noqa: BLE001 - told; the lane goes on
+            report_bug(bug)
+        finally:
+            with self._moved:
+                self._now = None
+                self._moved.notify_all()
+        return True
 
     def _wait_for_next_piece(self) -> Callable[[], object] | None:
         with self._moved:

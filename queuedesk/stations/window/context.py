@@ -272,7 +272,7 @@ class StationTaskLanes(QObject):
     at once, as the screen already says that nobody answers."""
 
     unanswered = Signal(object)
-    _answered = Signal(object, object)
+    _answered = Signal(object)
 
     def __init__(
         self,
@@ -365,7 +365,7 @@ class StationTaskLanes(QObject):
         try:
             answer = work()
         except OutsideError as trouble:
-            self._silence = trouble if trouble.code in UNANSWERED else None
+            self._silence = OutsideError(trouble.code, **trouble.details) if trouble.code in UNANSWERED else None
             raise
         self._silence = None
         return answer
@@ -394,30 +394,37 @@ class StationTaskLanes(QObject):
     def _submit_to_lane(
         self, lane: WorkQueueThread, work: Callable[[], Any], done: Done, refused: Refused, *, may_drop: bool = False
     ) -> None:
-        def work_and_emit_answer() -> None:
-            try:
-                answer = work()
-            except QueueDeskError as trouble:
-                if self._stopped and not may_drop:
-                    _log.warning("refused after the window was closed: %s", trouble.code)
-                self._answered.emit(refused, trouble)
-            except BaseException as bug:  # noqa: BLE001 - carried to the one handler on the GUI thread
-                if self._stopped:
-                    report_bug(bug)
-                self._answered.emit(self._on_bug, bug)
-            else:
-                self._answered.emit(done, answer)
-
+        request = _Request(work, done, refused)
         if not self._stopped:
             self._unanswered += 1
+        submit = partial(lane.submit, partial(self._work_and_emit_answer, request, may_drop), may_drop=may_drop)
         if self._held is not None:
-            self._held.append(partial(lane.submit, work_and_emit_answer, may_drop=may_drop))
+            self._held.append(submit)
         elif not self._stopped:
-            lane.submit(work_and_emit_answer, may_drop=may_drop)
+            submit()
 
-    @Slot(object, object)
-    def _deliver_unless_gone(self, receiver: Callable[[Any], None], value: object) -> None:
+    def _work_and_emit_answer(self, request: _Request, may_drop: bool) -> None:
+        self._work_and_note_answer(request, may_drop)
+        self._answered.emit(request)
+
+    def _work_and_note_answer(self, request: _Request, may_drop: bool) -> None:
+        try:
+            answer = request.work()
+        except QueueDeskError as trouble:
+            if self._stopped and not may_drop:
+                _log.warning("refused after the window was closed: %s", trouble.code)
+            request.answer = request.refused, trouble
+        except BaseException as bug:  # noqa: BLE001 - carried to the one handler on the GUI thread
+            if self._stopped:
+                report_bug(bug)
+            request.answer = self._on_bug, bug
+        else:
+            request.answer = request.done, answer
+
+    @Slot(object)
+    def _deliver_unless_gone(self, request: _Request) -> None:
         self._unanswered -= 1
+        receiver, value = request.take_answer()
         if self._stopped or _is_receiver_gone(receiver):
             return
         try:
@@ -426,6 +433,22 @@ class StationTaskLanes(QObject):
             # Of a signal only its emission tells that its page has gone; what its slots raise does not come back here.
             if not isinstance(getattr(receiver, "__self__", None), SignalInstance):
                 raise
+
+
+class _Request:
+    """What a page asked of a lane. The lane may be the last to hold it, so the GUI thread empties it: what is left of a
+    page that has gone would be destroyed on the lane's thread, which ends the program."""
+
+    def __init__(self, work: Callable[[], Any], done: Done, refused: Refused) -> None:
+        self.work, self.done, self.refused = work, done, refused
+        self.answer: tuple[Callable[[Any], None], object] | None = None
+
+    def take_answer(self) -> tuple[Callable[[Any], None], Any]:
+        """Return who is told and what, once, on the GUI thread."""
+        assert self.answer is not None
+        answer = self.answer
+        vars(self).clear()
+        return answer
 
 
 def _is_receiver_gone(receiver: Callable[[Any], None]) -> bool:

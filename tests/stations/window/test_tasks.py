@@ -2,6 +2,7 @@
 
 import threading
 import time
+import weakref
 from functools import partial
 
 import pytest
@@ -195,6 +196,35 @@ def test_an_answer_for_a_page_that_went_is_let_go(tasks, qtbot):
     going.set()
     tasks.run_in_long_work_lane(lambda: "next", said.append, said.append)
     qtbot.waitUntil(lambda: said == ["next"])
+
+
+class Asking(QObject):
+    """A page that asks for work of its own, and is told of it."""
+
+    def __init__(self, trouble):
+        super().__init__()
+        self.trouble, self.said = trouble, []
+
+    def read(self):
+        if self.trouble is not None:
+            raise self.trouble
+        return "read"
+
+    def hear(self, answer):
+        self.said.append(str(answer))
+
+
+@pytest.mark.parametrize("trouble", [None, OutsideError(AWAY), RuleError("no_such_ticket")])
+@pytest.mark.parametrize("lane", ["run", "run_in_long_work_lane", "run_in_side_lane"])
+def test_no_thread_keeps_anything_of_a_page_that_was_answered(tasks, qtbot, lane, trouble):
+    page = Asking(trouble and type(trouble)(trouble.code))
+    said = page.said
+    getattr(tasks, lane)(page.read, page.hear, page.hear)
+    qtbot.waitUntil(lambda: bool(said))
+    left = weakref.ref(page)
+    page.trouble = None
+    del page
+    assert left() is None, "its parts would be destroyed on the thread, which ends the program"
 
 
 def test_what_a_file_refused_because_its_hall_has_moved_is_done_where_it_is_now(tasks, ran):
