@@ -610,8 +610,8 @@ def document_fields_formatter(*keys: str) -> Callable[[Document], str]:
 
 def handler_for_function(
     does: str,
-    text: Callable[..., str],
     /,
+    line: Callable[..., str],
     *,
     many: str = "",
     none: Callable[[], str] = str,
@@ -619,8 +619,8 @@ def handler_for_function(
     **named: str,
 ) -> Handler:
     """Return what carries out a command by one call of a function below queuedesk.desk, such as
-    "quality.forums.add_forum", or of a feature, such as "features.lost_property.verbs:record_found_thing"."""
-    return DeskFunctionHandler(does=does, text=text, many=many, none=none, at_window=at_window, named=named)
+    "quality.forums.add_forum", or of a feature, such as "features.lost_property.verbs:note_thing"."""
+    return DeskFunctionHandler(does=does, text=line, many=many, none=none, at_window=at_window, named=named)
 
 
 # -- files that commands read and write ------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 from queuedesk.cli import command_table
 from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.features import import_reference
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, all_stations, screen_command_line
@@ -111,6 +112,21 @@ def _print_or_save_papers_list(job: CommandJob) -> int:
     return answer_printed_or_raise(
         job, paper.print_papers_list(args.service, args.item), {"service": args.service, "item": args.item}
     )
+
+
+def handler_for_slip(makes: str, *, number: str = "n", answered: str = "n") -> command_table.Handler:
+    """Return what carries out a command that prints a slip, or puts it into the file that `--out` names. `makes`, such
+    as "features.lost_property.papers:lost_property_tag", gives the slip for desk, time and the argument `number`, which
+    the answer names `answered`."""
+
+    def print_or_save_slip(job: CommandJob) -> int:
+        n, out = getattr(job.args, number), output_file_with_known_ending(job)
+        paper, slip = job.services.paper(job.desk(), job.now), import_reference(makes)(job.desk(), job.now(), n)
+        if out is not None:
+            return print_saved_file_path(job, paper.save_slip(slip, out))
+        return answer_printed_or_raise(job, paper.print_slip(slip), {answered: n})
+
+    return print_or_save_slip
 
 
 def answer_printed_or_raise(job: CommandJob, done: dict[str, Any], document: Document) -> int:

@@ -344,3 +344,14 @@ def require_record(desk: changes.Desk, part: RecordKind[K, T], key: K, unknown: 
     if record is None:
         raise RuleError(unknown, n=key)
     return record
+
+
+def require_open_record(change: changes.HallChange, part: RecordKind[K, T], key: K, unknown: str, gone: str = "") -> T:
+    """Return an open record by its key. Raises RuleError `unknown` (n), and for one that is not open any more `gone`
+    (n, date), by default `unknown`."""
+    record = change.book.find_record(part, key)
+    if record is None:
+        raise RuleError(unknown, n=key)
+    if not part.is_record_open(record):
+        raise RuleError(gone or unknown, n=key, date=getattr(record, part.open_while))
+    return record

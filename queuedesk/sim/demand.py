@@ -633,9 +633,21 @@ Words = tuple[str, str]
 Act = Callable[[Desk, Setup, Ask], object]
 
 
-def text_in_halls_first_language(setup: Setup, words: Words) -> str:
+def hall_language_text(setup: Setup, words: Words) -> str:
     """Return what somebody types, in the hall's first language."""
     return name_in_language(*words, hall_languages(setup)[0])
+
+
+def act_of_typing(call: Callable[..., object], *typed: object, **named: object) -> Act:
+    """Return what calls a function of the desk's with what somebody types: of Words, in the hall's first language."""
+
+    def act(desk: Desk, setup: Setup, ask: Ask) -> object:
+        def in_hall(one: Any) -> Any:
+            return hall_language_text(setup, one) if isinstance(one, tuple) else one
+
+        return call(desk, ask, *map(in_hall, typed), **{name: in_hall(one) for name, one in named.items()})
+
+    return act
 
 
 class DemoIncident(Struct, frozen=True, kw_only=True):

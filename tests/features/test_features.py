@@ -71,8 +71,8 @@ def ask(at: Path, file: Path, *words: str) -> Any:
 @pytest.mark.parametrize(("without", "gone"), [("features/lost_property", ["lost", "list"]), ("features", ["lobby"])])
 def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(tmp_path, without, gone):
     hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": ["lost_property"]})
-    verbs.record_found_thing(hall.desk, hall.ask(), "Keys")
-    verbs.record_lost_enquiry(hall.desk, hall.ask(), "My keys", contact="138 0013 2201", name="Li Lei")
+    verbs.note_thing(hall.desk, hall.ask(), "Keys")
+    verbs.note_enquiry(hall.desk, hall.ask(), "My keys", contact="138 0013 2201", name="Li Lei")
     hall.desk.db.dispose()
     bare, db = copied(tmp_path / "bare", without), ("-m", "queuedesk", "--db", str(hall.path))
     # It works as if nothing was missing; doctor alone says what is kept, in one line.
@@ -95,7 +95,7 @@ def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(tmp_path
     for file in (hall.path, restored):
         desk = Desk(Database.open(file), 1)
         assert [one["text"] for one in verbs.found_things(desk)] == ["Keys"]
-        assert verbs.lost_requests(desk)[0]["contact"] == "138 0013 2201"
+        assert verbs.enquiries(desk)[0]["contact"] == "138 0013 2201"
         found = {one.name: one.status for one in examining.examine_database(desk.db)}
         assert found.keys() >= {"chain", "tables", "beside"} and "unread" not in found
         assert set(found.values()) == {examining.OK}
@@ -104,8 +104,8 @@ def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(tmp_path
 
 def test_a_fault_in_what_applies_a_feature_s_event_is_told_as_one_of_the_program(tmp_path):
     hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": ["lost_property"]})
-    verbs.record_found_thing(hall.desk, hall.ask(), "Keys")
-    verbs.record_lost_enquiry(hall.desk, hall.ask(), "My keys", name="Li Lei")
+    verbs.note_thing(hall.desk, hall.ask(), "Keys")
+    verbs.note_enquiry(hall.desk, hall.ask(), "My keys", name="Li Lei")
     engines.execute(hall.desk.db, "UPDATE contacts SET id = 'x'")
     hall.desk.db.dispose()
     at = copied(tmp_path / "wrong")

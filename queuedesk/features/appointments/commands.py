@@ -6,7 +6,7 @@ from datetime import datetime
 
 from queuedesk.cli import command_table, output
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
-from queuedesk.cli.this_pc import answer_printed_or_raise, output_file_with_known_ending, print_saved_file_path
+from queuedesk.cli.this_pc import handler_for_slip
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, error_sentence, n_, time_hm
 
@@ -58,7 +58,8 @@ def register_commands(commands: command_table.CommandList) -> None:
         _("give a number to a customer who has come"),
         handler_for_function(f"{VERBS}:issue_ticket_on_arrival", command_table.ticket_text),
     ).add_argument("number", type=command_table.parse_whole_number, metavar="N")
-    printing = commands.add_command("print-appointment", _print_or_save_appointment_slip, reads=ReadScope.NAMES)
+    printed = handler_for_slip("features.appointments.papers:appointment_slip", number="number", answered="appointment")
+    printing = commands.add_command("print-appointment", printed, reads=ReadScope.NAMES)
     printing.add_argument("number", metavar="N", type=command_table.parse_whole_number)
     printing.add_argument("--out", metavar="FILE", type=command_table.parse_path, help=_("into a .png or .pdf instead"))
 
@@ -126,15 +127,3 @@ def _appointment_line(document: Document) -> str:
         document["ticket"] or "",
     )
     return "  ".join(part for part in parts if part)
-
-
-def _print_or_save_appointment_slip(job: CommandJob) -> int:
-    from queuedesk.features.appointments.papers import appointment_slip
-
-    n, out = job.args.number, output_file_with_known_ending(job)
-    paper, slip = job.services.paper(job.desk(), job.now), appointment_slip(job.desk(), job.now(), n)
-    return (
-        print_saved_file_path(job, paper.save_slip(slip, out))
-        if out
-        else answer_printed_or_raise(job, paper.print_slip(slip), {"appointment": n})
-    )

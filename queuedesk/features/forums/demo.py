@@ -8,7 +8,7 @@ from functools import partial
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.desk.change import Ask
 from queuedesk.features.forums import verbs
-from queuedesk.sim.demand import DemoIncident, FeatureDemoPart, text_in_halls_first_language
+from queuedesk.sim.demand import DemoIncident, FeatureDemoPart, hall_language_text
 
 TALK = "talk"
 """The happening whose listeners it is held with."""
@@ -33,7 +33,7 @@ class ForumsDemoPart(FeatureDemoPart):
 
     def _record_forum_and_open_case(self, happening: DemoIncident, now: datetime) -> None:
         """Note what they said, and open a case of the last of it."""
-        ask, issues = Ask(self.day.manager, now), [text_in_halls_first_language(self.setup, issue) for issue in SAID]
-        day, about = self.setup.to_hall_time(now).date(), text_in_halls_first_language(self.setup, happening.note)
+        ask, issues = Ask(self.day.manager, now), [hall_language_text(self.setup, issue) for issue in SAID]
+        day, about = self.setup.to_hall_time(now).date(), hall_language_text(self.setup, happening.note)
         found = verbs.add_forum(self.desk, ask, day, happening.crowd, about=about, issues=issues)
         verbs.open_case_of_issue(self.desk, ask, found["forum"], len(issues))

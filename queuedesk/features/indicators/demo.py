@@ -9,7 +9,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.indicators import verbs
 from queuedesk.features.indicators.rules import SCALE, Indicator
-from queuedesk.sim.demand import Act, FeatureDemoPart, Words, text_in_halls_first_language
+from queuedesk.sim.demand import Act, FeatureDemoPart, Words, hall_language_text
 
 INDICATORS: Mapping[Words, tuple[int | None, tuple[str | None, ...]]] = {
     ("总体满意度", "Satisfaction overall"): (None, ("77.7", "80.6", "84.2")),
@@ -30,11 +30,11 @@ def demo_indicators(setup: Setup, year: int) -> list[Indicator]:
     return [
         Indicator(
             year=year - len(scores) + n,
-            name=text_in_halls_first_language(setup, name),
+            name=hall_language_text(setup, name),
             top=SCALE,
             score=None if score is None else Decimal(score),
             weight=None if weight is None else Decimal(weight),
-            source=text_in_halls_first_language(setup, SURVEY),
+            source=hall_language_text(setup, SURVEY),
         )
         for name, (weight, scores) in INDICATORS.items()
         for n, score in enumerate(scores)

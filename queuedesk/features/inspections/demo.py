@@ -11,7 +11,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality import inspecting
 from queuedesk.features.inspections import verbs
-from queuedesk.sim.demand import Act, FeatureDemoPart, Words, text_in_halls_first_language
+from queuedesk.sim.demand import Act, FeatureDemoPart, Words, hall_language_text
 from queuedesk.store.parts import tickets
 
 VISITOR, REMEMBERED_MIN = 2, 2
@@ -35,7 +35,7 @@ def _fill_in_and_sign_sheet(desk: Desk, ask: Ask, seq: int, taken: Mapping[int, 
 def _make_demo_overt_inspection(desk: Desk, setup: Setup, ask: Ask) -> None:
     seq = verbs.start_inspection(desk, ask, sheet="hall", channel="open")["inspection"]
     _fill_in_and_sign_sheet(desk, ask, seq, {2: 2, 6: 2, 8: 5})
-    verbs.add_rectification(desk, ask, text_in_halls_first_language(setup, GLASSES), "G1", inspection=seq, item=6)
+    verbs.add_rectification(desk, ask, hall_language_text(setup, GLASSES), "G1", inspection=seq, item=6)
 
 
 def _make_demo_mystery_visit(desk: Desk, setup: Setup, ask: Ask) -> None:
@@ -52,13 +52,13 @@ def _make_demo_mystery_visit(desk: Desk, setup: Setup, ask: Ask) -> None:
     logged = verbs.tie_to_ticket(desk, ask, seq, mine)["visit"]["logged"]
     verbs.tie_to_ticket(desk, ask, seq, mine, claimed_s=(round(logged) + REMEMBERED_MIN) * 60)
     _fill_in_and_sign_sheet(desk, ask, seq, {2: 4, 7: 10})
-    verbs.add_rectification(desk, ask, text_in_halls_first_language(setup, PLATE_MISSING), "C1", inspection=seq, item=2)
-    verbs.add_rectification(desk, ask, text_in_halls_first_language(setup, OLD_FEES), "C2", inspection=seq, item=7)
+    verbs.add_rectification(desk, ask, hall_language_text(setup, PLATE_MISSING), "C1", inspection=seq, item=2)
+    verbs.add_rectification(desk, ask, hall_language_text(setup, OLD_FEES), "C2", inspection=seq, item=7)
 
 
 def _prove_fix_of_issue(issue: Words, proof: Words, desk: Desk, setup: Setup, ask: Ask) -> None:
     inspecting.record_rectification_proof(
-        desk, ask, _rectification_number_of_issue(desk, setup, ask, issue), text_in_halls_first_language(setup, proof)
+        desk, ask, _rectification_number_of_issue(desk, setup, ask, issue), hall_language_text(setup, proof)
     )
 
 
@@ -68,9 +68,7 @@ def _make_demo_rectification_check(desk: Desk, setup: Setup, ask: Ask) -> None:
 
 def _rectification_number_of_issue(desk: Desk, setup: Setup, ask: Ask, issue: Words) -> int:
     rows = inspecting.open_and_month_rectifications(desk, None, ask.now)
-    return next(
-        (int(one["rectification"]) for one in rows if one["issue"] == text_in_halls_first_language(setup, issue)), 0
-    )
+    return next((int(one["rectification"]) for one in rows if one["issue"] == hall_language_text(setup, issue)), 0)
 
 
 def _plan_inspections(desk: Desk, setup: Setup, ask: Ask) -> None:

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.looking import require_record
+from queuedesk.desk.looking import require_record, setup_of_hall
 from queuedesk.features.lost_property.rules import DISPOSED, FOUND
 from queuedesk.i18n import date_long, mark, tr
 from queuedesk.printing.slip_contents import LabelSlip, label_slip
@@ -15,7 +14,7 @@ from queuedesk.store.parts.part_tables import objects_of_days
 def lost_property_tag(desk: Desk, now: datetime, n: int) -> LabelSlip:
     """Return the tag of a thing. Raises RuleError "lost_unknown"."""
     thing = require_record(desk, FOUND, n, "lost_unknown")
-    setup, code = looking.setup_of_hall(desk), f"QL1 {n} {thing.code}"
+    setup, code = setup_of_hall(desk), f"QL1 {n} {thing.code}"
     return label_slip(setup, now, str(n), lambda lang: (thing.text, date_long(thing.date, lang), thing.code), code)
 
 

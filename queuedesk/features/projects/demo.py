@@ -16,7 +16,7 @@ from queuedesk.desk import improvement
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.features.projects.rules import NewEvidence, PlannedMeasure
 from queuedesk.features.projects.verbs import leading, telling
-from queuedesk.sim.demand import Act, FeatureDemoPart, Words, text_in_halls_first_language
+from queuedesk.sim.demand import Act, FeatureDemoPart, Words, hall_language_text
 
 NOON, FIRST = ("中午少等", "Shorter waits at noon"), ("一次办对", "Right the first time")
 IN_TIME, WRONG, RATED = "wait.within_target", SENT_ON.rate_path, "ratings.rate"
@@ -54,16 +54,16 @@ def lead_noon_demo_project(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Lead a project to its measures: their week against the one before."""
     monday, _sunday = period_span_containing(WEEK, setup.to_hall_time(ask.now).date())
     week = projects.EvidenceCitation(path=IN_TIME, first=monday - timedelta(days=7), last=monday - timedelta(days=1))
-    number = leading.open_project(desk, ask, text_in_halls_first_language(setup, NOON), "M1", week)["project"]
+    number = leading.open_project(desk, ask, hall_language_text(setup, NOON), "M1", week)["project"]
     improvement.add_state_citation(desk, ask, number, week)
-    in_month, reason = monday + timedelta(days=30), text_in_halls_first_language(setup, NOON_REASON)
+    in_month, reason = monday + timedelta(days=30), hall_language_text(setup, NOON_REASON)
     leading.set_target(desk, ask, number, IN_TIME, 0.97, by=in_month, reason=reason)
-    leading.add_cause(desk, ask, number, text_in_halls_first_language(setup, AT_NOON), "method")
-    compared = NewEvidence(groups=("52/118", "21/126"), note=text_in_halls_first_language(setup, COMPARED))
+    leading.add_cause(desk, ask, number, hall_language_text(setup, AT_NOON), "method")
+    compared = NewEvidence(groups=("52/118", "21/126"), note=hall_language_text(setup, COMPARED))
     leading.add_evidence(desk, ask, number, 1, compared)
     leading.judge_cause(desk, ask, number, 1, projects.CauseJudgement.CONFIRMED)
     due = monday + timedelta(days=14)
-    plan = PlannedMeasure(what=text_in_halls_first_language(setup, MEASURE), who="M1", due=due, cost=0, causes=(1,))
+    plan = PlannedMeasure(what=hall_language_text(setup, MEASURE), who="M1", due=due, cost=0, causes=(1,))
     leading.add_measure(desk, ask, number, plan)
     leading.set_followed_figures(
         desk,
@@ -81,13 +81,13 @@ def lead_first_visit_demo_project(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Lead a project to its evidence: most of its causes are judged."""
     day = setup.to_hall_time(ask.now).date()
     seen = projects.EvidenceCitation(path=WRONG, first=day - timedelta(days=13), last=day)
-    number = leading.open_project(desk, ask, text_in_halls_first_language(setup, FIRST), "M1", seen)["project"]
+    number = leading.open_project(desk, ask, hall_language_text(setup, FIRST), "M1", seen)["project"]
     improvement.add_state_citation(desk, ask, number, seen)
     improvement.add_state_citation(desk, ask, number, replace(seen, path=RATED))
-    reason, looked, said = (text_in_halls_first_language(setup, text) for text in (FIRST_REASON, LOOKED, SAID))
+    reason, looked, said = (hall_language_text(setup, text) for text in (FIRST_REASON, LOOKED, SAID))
     leading.set_target(desk, ask, number, WRONG, 0.015, by=day + timedelta(days=30), reason=reason)
     for n, (name, bone, evidence, judgement) in enumerate(CAUSES, start=1):
-        leading.add_cause(desk, ask, number, text_in_halls_first_language(setup, name), bone)
+        leading.add_cause(desk, ask, number, hall_language_text(setup, name), bone)
         if isinstance(evidence, str):
             leading.add_evidence(desk, ask, number, n, NewEvidence(counted=evidence, note=said))
         elif evidence is not None:
@@ -102,15 +102,15 @@ def end_or_open_demo_projects(desk: Desk, setup: Setup, ask: Ask) -> None:
     """End the one that is over, with its measure in the card for a full hall; where the days on which they began were
     not played, open both."""
     titles = {row["title"]: int(row["project"]) for row in improvement.all_project_rows(desk, ask.now)}
-    if text_in_halls_first_language(setup, FIRST) not in titles:
+    if hall_language_text(setup, FIRST) not in titles:
         lead_first_visit_demo_project(desk, setup, ask)
-    noon = titles.get(text_in_halls_first_language(setup, NOON))
+    noon = titles.get(hall_language_text(setup, NOON))
     if noon is None:
         return
     spans, day = telling.read_project_document(desk, noon, ask.now)["spans"], setup.to_hall_time(ask.now).date()
     if date.fromisoformat(spans["after"]["to"]) >= day:
         return
-    step, further, ending = (text_in_halls_first_language(setup, text) for text in (STANDARD, NEXT, ENDING))
+    step, further, ending = (hall_language_text(setup, text) for text in (STANDARD, NEXT, ENDING))
     leading.record_measure_done(desk, ask, noon, 1, date.fromisoformat(spans["measures"]))
     admin = replace(ask, who=Actor("AD", Role.ADMIN))
     leading.make_measure_standard(

@@ -18,7 +18,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, ticket_row_name
 from queuedesk.features.staff.verbs import close_month, mark_named_need_seen, month_sheets, training_needs_named_for
-from queuedesk.sim.demand import Act, FeatureDemoPart, Words, text_in_halls_first_language
+from queuedesk.sim.demand import Act, FeatureDemoPart, Words, hall_language_text
 from queuedesk.store.parts import part_tables, tickets
 from queuedesk.store.schema import closings
 
@@ -43,7 +43,7 @@ WORDS: Mapping[str, tuple[Words, Words]] = {
 
 def _ask_exclusion_and_give_number(desk: Desk, setup: Setup, ask: Ask, row: tuple[str, str], note: Words) -> int:
     own = replace(ask, who=Actor(ASKS, Role.CLERK))
-    return int(verbs.dispute_sheet_row(desk, own, ASKS, *row, text_in_halls_first_language(setup, note))["dispute"])
+    return int(verbs.dispute_sheet_row(desk, own, ASKS, *row, hall_language_text(setup, note))["dispute"])
 
 
 def _names_of_rows_weighing_most(found: MonthSheets, item: str) -> list[str]:
@@ -66,7 +66,7 @@ def _raise_and_decide_row_dispute(item: str, desk: Desk, setup: Setup, ask: Ask,
             desk,
             ask,
             _ask_exclusion_and_give_number(desk, setup, ask, (item, row), note),
-            text_in_halls_first_language(setup, answer),
+            hall_language_text(setup, answer),
             exclude=exclude,
         )
 
@@ -101,7 +101,7 @@ def _exclude_row_after_closing(desk: Desk, setup: Setup, ask: Ask) -> None:
             desk,
             ask,
             _ask_exclusion_and_give_number(desk, setup, ask, (HANDLING, row), note),
-            text_in_halls_first_language(setup, answer),
+            hall_language_text(setup, answer),
             exclude=True,
         )
 
@@ -129,9 +129,7 @@ def _mark_training_needs_seen(desk: Desk, setup: Setup, ask: Ask) -> None:
 def _add_demo_training(name: str, desk: Desk, setup: Setup, ask: Ask) -> None:
     topic, minutes, place, need = SESSIONS[name]
     clerks = [person.code for person in setup.staff.values() if person.role is Role.CLERK][place]
-    verbs.add_training(
-        desk, ask, text_in_halls_first_language(setup, topic), minutes, clerks, need=(need, "") if need else None
-    )
+    verbs.add_training(desk, ask, hall_language_text(setup, topic), minutes, clerks, need=(need, "") if need else None)
 
 
 SESSIONS: Mapping[str, tuple[Words, int, slice, str]] = {

@@ -12,7 +12,7 @@ from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.desk.change import Ask, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import messaging
-from queuedesk.sim.demand import DemoDay, DemoIncident, FeatureDemoPart, Words, text_in_halls_first_language
+from queuedesk.sim.demand import DemoDay, DemoIncident, FeatureDemoPart, Words, hall_language_text
 
 THANKS: Mapping[str, Words] = {
     "rain": ("雨大，还把自己的伞借给我", "Lent me her own umbrella in the rain"),
@@ -85,9 +85,7 @@ class ThanksDemoPart(FeatureDemoPart):
     def _record_thanks(self, label: str, words: Words, now: datetime) -> None:
         """Tell the front desk how good the clerk was, who reads it later."""
         ask = Ask(self.day.guide, now)
-        found = thanking.record_thanks(
-            self.desk, ask, ticket=label, words=text_in_halls_first_language(self.setup, words)
-        )
+        found = thanking.record_thanks(self.desk, ask, ticket=label, words=hall_language_text(self.setup, words))
         clerk = Actor(found["staff"], self.setup.person_by_code(found["staff"]).role)
         self.day.plan_act(now + READ_AFTER, partial(self._mark_thanks_seen, clerk, found["thanks"]))
 

@@ -34,12 +34,12 @@ def hall(tmp_path: Path) -> Hall:
 def test_what_was_found_goes_back_to_who_asked_and_the_rest_after_its_days(hall: Hall) -> None:
     desk = hall.desk
     where = {"place": "waiting area", "kept": "drawer", "when": "8:40"}
-    found = verbs.record_found_thing(desk, hall.ask(GUIDE), "Black umbrella", **where)
-    verbs.record_found_thing(desk, hall.ask(clerk("C1")), "黑色雨伞")
-    asked = verbs.record_lost_enquiry(desk, hall.ask(GUIDE), "An umbrella, black", contact=PEOPLE[1], name=PEOPLE[0])
-    again = verbs.record_lost_enquiry(desk, hall.ask(), "找把黑色的伞")
+    found = verbs.note_thing(desk, hall.ask(GUIDE), "Black umbrella", **where)
+    verbs.note_thing(desk, hall.ask(clerk("C1")), "黑色雨伞")
+    asked = verbs.note_enquiry(desk, hall.ask(GUIDE), "An umbrella, black", contact=PEOPLE[1], name=PEOPLE[0])
+    again = verbs.note_enquiry(desk, hall.ask(), "找把黑色的伞")
     assert (found["n"], asked["matches"], again["matches"]) == (1, [1], [2])
-    assert [row["contact"] for row in verbs.lost_requests(desk)] == [PEOPLE[1], ""]
+    assert [row["contact"] for row in verbs.enquiries(desk)] == [PEOPLE[1], ""]
     first = verbs.found_things(desk, named=True)[-1]
     assert [(one["name"], one["contact"]) for one in first["wanted"]] == [PEOPLE[:2]]
     assert first["time"] == f"{hall.date}T08:40:00+08:00"
@@ -48,37 +48,37 @@ def test_what_was_found_goes_back_to_who_asked_and_the_rest_after_its_days(hall:
     assert [row["n"] for row in verbs.found_things(desk, search="umbrella drawer")] == [1]
     assert [row["n"] for row in verbs.found_things(desk, search="2")] == [2]
     with refused(hall, "lost_wrong_code", n=1):
-        verbs.give_back_thing(desk, hall.ask(GUIDE), 1, "Wang Fang", "QL1 1 XXXXXX")
+        verbs.give_back(desk, hall.ask(GUIDE), 1, "Wang Fang", "QL1 1 XXXXXX")
     scanned = lost_property_tag(desk, hall.clock(), 1).qr_text
-    verbs.give_back_thing(desk, hall.ask(clerk("C1")), 1, PEOPLE[2], scanned, asked=asked["n"])
+    verbs.give_back(desk, hall.ask(clerk("C1")), 1, PEOPLE[2], scanned, asked=asked["n"])
     with refused(hall, "lost_gone", n=1, date=hall.date):
-        verbs.give_back_thing(desk, hall.ask(GUIDE), 1, PEOPLE[2])
+        verbs.give_back(desk, hall.ask(GUIDE), 1, PEOPLE[2])
     given = verbs.found_things(desk, search="lei", everything=True, named=True)
     told = [(row["n"], row["name"], row["how"], row["ended_by"], row["wanted"]) for row in given]
     assert told == [(1, PEOPLE[2], "code", "C1", [])]
-    assert len(verbs.lost_requests(desk)) == 1
+    assert len(verbs.enquiries(desk)) == 1
     # What somebody asks for is settled when that person gets it, without its number.
-    verbs.record_lost_enquiry(desk, hall.ask(GUIDE), "Brown hat", name="Zhao Min")
-    hat = verbs.record_found_thing(desk, hall.ask(GUIDE), "A hat")
-    verbs.give_back_thing(desk, hall.ask(GUIDE), hat["n"], "Zhao Min")
-    assert [row["text"] for row in verbs.lost_requests(desk)] == ["找把黑色的伞"]
+    verbs.note_enquiry(desk, hall.ask(GUIDE), "Brown hat", name="Zhao Min")
+    hat = verbs.note_thing(desk, hall.ask(GUIDE), "A hat")
+    verbs.give_back(desk, hall.ask(GUIDE), hat["n"], "Zhao Min")
+    assert [row["text"] for row in verbs.enquiries(desk)] == ["找把黑色的伞"]
     assert [one("en") for one in day_lines(desk, hall.date)] == ["Lost property: 3 found, 2 given back, 1 still here."]
     # No name and no contact is in the log, and what stands beside it goes with its days.
     assert not any(one in str([event.data for event in hall.log()]) for one in PEOPLE)
     assert {one.status for one in examining.examine_database(desk.db)} == {examining.OK}
     with refused(hall, "not_your_role", verb="lost-dispose", role="guide"):
-        verbs.record_disposal(desk, hall.ask(GUIDE), 2)
+        verbs.dispose(desk, hall.ask(GUIDE), 2)
     with refused(hall, "lost_kept", n=2, date=hall.date + timedelta(days=90)):
-        verbs.record_disposal(desk, hall.ask(MANAGER), 2)
+        verbs.dispose(desk, hall.ask(MANAGER), 2)
     hall.clock.move(days=91)
-    verbs.record_disposal(desk, hall.ask(MANAGER), 2)
+    verbs.dispose(desk, hall.ask(MANAGER), 2)
     assert {row["name"] for row in verbs.found_things(desk, everything=True, named=True)} == {""}
     hall.must_follow_from_its_log()
     assert {one.status for one in examining.examine_database(desk.db)} == {examining.OK}
 
 
 def test_a_tag_is_printed_and_the_day_s_report_has_its_line(hall: Hall, tmp_path: Path, qapp: object) -> None:
-    verbs.record_found_thing(hall.desk, hall.ask(), "Keys")
+    verbs.note_thing(hall.desk, hall.ask(), "Keys")
     slip = lost_property_tag(hall.desk, hall.clock(), 1)
     slip_layout.save_slip_pdf(slip, tmp_path / "tag.pdf")
     with pypdfium2.PdfDocument(tmp_path / "tag.pdf") as tag:
@@ -93,8 +93,8 @@ IN_EACH_LANGUAGE = True
 
 
 def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front: FrontDesk, hall: Hall) -> None:
-    verbs.record_lost_enquiry(hall.desk, hall.ask(GUIDE), "My keys", name="Li Lei", contact="138 0013 2201")
-    verbs.record_found_thing(hall.desk, hall.ask(GUIDE), "Black umbrella", kept="Drawer 2")
+    verbs.note_enquiry(hall.desk, hall.ask(GUIDE), "My keys", name="Li Lei", contact="138 0013 2201")
+    verbs.note_thing(hall.desk, hall.ask(GUIDE), "Black umbrella", kept="Drawer 2")
     next(one for one in front.page.menu_entries() if one.text == "Lost property").act()
     stage = cast(FrontDeskFeatureRecordPage, front.page.added["lost_property"]).record_stage
     page, table = stage.page, stage.page.table
@@ -115,7 +115,7 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
     page.dialog.fields["name"].set_value("Li Lei")
     page.dialog.yes_button.click()
     assert table.rows.cell_texts_of_all_rows()[0][-1].startswith("Li Lei, signed for, ")
-    assert verbs.lost_requests(hall.desk) == []
+    assert verbs.enquiries(hall.desk) == []
     assert front.page.acts.toast.text() == "Done"
     # While the hall is away nobody acts; a hall that uses it no longer has no such page.
     front.page.show_hall_away(hall.clock())

@@ -226,10 +226,9 @@ def _take_story_case_step(one: StoryCase, step: Step, desk: Desk, setup: Setup, 
     _day, _minute, deed, words = step
     rows = case_documents.cases_open_or_of_month(desk, ask.who, None, ask.now)
     number = next(
-        (str(row["number"]) for row in rows if row["title"] == demand.text_in_halls_first_language(setup, one.title)),
-        "",
+        (str(row["number"]) for row in rows if row["title"] == demand.hall_language_text(setup, one.title)), ""
     )
-    note = {"note": demand.text_in_halls_first_language(setup, words["note"])} if "note" in words else {}
+    note = {"note": demand.hall_language_text(setup, words["note"])} if "note" in words else {}
     _DEEDS[deed](desk, ask, number, **{**words, **note})
 
 
@@ -243,8 +242,8 @@ def _complaint_of_story_case(desk: Desk, setup: Setup, one: StoryCase, ask: Ask)
     return casework.NewCaseData(
         klass=one.klass,
         source=one.source if ticket or one.source != RATED else SPOKEN,
-        title=demand.text_in_halls_first_language(setup, one.title),
-        words=demand.text_in_halls_first_language(setup, one.words),
+        title=demand.hall_language_text(setup, one.title),
+        words=demand.hall_language_text(setup, one.words),
         ticket=ticket,
         contact=one.contact,
         asked=True,
@@ -514,16 +513,13 @@ class CommentDemoDay(demand.DemoDay):
         known = WORDS.get(tags[0], ())
         words = None
         if known and self._heard.random() < WORDS_SHARE:
-            words = demand.text_in_halls_first_language(self.setup, known[int(self._heard.integers(len(known)))])
+            words = demand.hall_language_text(self.setup, known[int(self._heard.integers(len(known)))])
         rating.add_rating_reasons(self.desk, self._make_ask(CUSTOMER, now), label, tags=tags, comment=words)
 
     def _record_spoken_comment(self, now: datetime) -> None:
         klass, words = TOLD[int(self._heard.integers(len(TOLD)))]
         thanking.record_spoken_comment(
-            self.desk,
-            self._make_ask(self.guide, now),
-            demand.text_in_halls_first_language(self.setup, words),
-            klass=klass,
+            self.desk, self._make_ask(self.guide, now), demand.hall_language_text(self.setup, words), klass=klass
         )
 
     def _mark_earlier_comments_read(self, now: datetime) -> None:
@@ -643,7 +639,7 @@ class StoryDay(CommentDemoDay):
         if it is not None:
             ask, start, end = self._make_ask(self.manager, now), clock_text(it.start), clock_text(it.end)
             messaging.add_day_note(
-                self.desk, ask, it.kind, demand.text_in_halls_first_language(self.setup, it.note), start=start, end=end
+                self.desk, ask, it.kind, demand.hall_language_text(self.setup, it.note), start=start, end=end
             )
 
     def _plan_crowd_arrivals(self, happening: demand.DemoIncident, own: np.random.Generator) -> None:
