@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from email.utils import formatdate
+from functools import cache
 from pathlib import Path
 from string import Template
 
@@ -127,6 +128,7 @@ def fill(top: Path, program: Path) -> None:
     write_packed(documents / "changelog.Debian.gz", f"{news} -- {maintainer()}  {formatdate(built_at())}\n")
 
 
+@cache
 def built_at() -> float:
     """Return the time that the package says it was made at: of the latest change, so that two builds are the same."""
     told = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=False)
