@@ -39,6 +39,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import has_open_question
 from tests.cli.commands import ROOT
 from tests.hall import ADMIN, GUIDE, Hall
+from tests.stations.hands import is_as_near_as_the_screen_allows
 from tests.stations.manager.conftest import morning
 from tests.stations.seen import texts_of
 
@@ -180,10 +181,12 @@ def assert_a_row_opens_a_menu_of_what_it_and_the_role_allow(
     lists: Sequence[RecordList[Any]], context: StationContext
 ) -> None:
     with_menu = [one for one in lists if one.spec.menu]
-    for shown, row in [(one, row) for one in with_menu for row in one.table.rows.rows]:
+    for shown, n, row in [(one, *row) for one in with_menu for row in enumerate(one.table.rows.rows)]:
         shown.table.opened.emit(row)
         menu = shown.page.findChildren(QMenu)[-1]
         assert [one.text() for one in menu.actions()] == [act.text() for act in shown.spec.acts if act.when(row)]
+        lies = shown.table.visualRect(shown.table.rows.index(n, 0))
+        assert is_as_near_as_the_screen_allows(menu, shown.table.viewport().mapToGlobal(lies.bottomLeft()))
         menu.close()
     context.who = None
     for shown in with_menu:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QMenu, QWidget
@@ -26,9 +26,20 @@ def pick(box: QComboBox, word: str) -> None:
     box.activated.emit(index)
 
 
+def open_menu(page: QWidget) -> QMenu:
+    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
+    return menu
+
+
+def is_as_near_as_the_screen_allows(menu: QMenu, place: QPoint) -> bool:
+    screen = menu.screen().availableGeometry()
+    left, top = screen.right() + 1 - menu.width(), screen.bottom() + 1 - menu.height()
+    return menu.pos() == QPoint(min(place.x(), left), min(place.y(), top))
+
+
 def take_entry(page: QWidget, words: str) -> str:
     """Take the entry of the open menu that begins with some words; return all of it."""
-    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
+    menu = open_menu(page)
     menu.close()
     entry = next(one for one in menu.actions() if one.text().startswith(words))
     entry.trigger()

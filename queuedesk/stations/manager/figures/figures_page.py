@@ -608,7 +608,7 @@ class FiguresPage(PeriodFiguresPage):
             and not self.cite_button.isHidden()
         ):
             words = _("Cite {name} …", name=view_name(path))
-            self.open_menu(card, [(words, partial(self._ask_case_for_citation, path))], at=card.mapToGlobal(at))
+            self.open_menu(card, [(words, partial(self._ask_case_for_citation, path))], at=at)
 
     def _ask_case_for_citation(self, path: str) -> None:
         wanted = self.wanted_period

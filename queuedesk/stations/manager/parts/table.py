@@ -8,7 +8,7 @@ from heapq import nlargest
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QIcon, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QVBoxLayout, QWidget
 
@@ -264,6 +264,11 @@ class SortableTableView(QTableView, Generic[R]):
 
     def open_row(self, row: int) -> None:
         self.opened.emit(self.rows.rows[row])
+
+    def place_below_row(self, row: R) -> QPoint:
+        """Return where on the screen a menu of this row opens."""
+        lies = self.visualRect(self.rows.index(self.rows.rows.index(row), 0))
+        return self.viewport().mapToGlobal(lies.bottomLeft())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)

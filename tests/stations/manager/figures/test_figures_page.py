@@ -27,7 +27,7 @@ from queuedesk.stations.window import context as services
 from queuedesk.stations.window.context import InlineTasks
 from tests.every_day import walked_in
 from tests.hall import MANAGER
-from tests.stations.hands import LEFT, take_entry
+from tests.stations.hands import LEFT, is_as_near_as_the_screen_allows, open_menu, take_entry
 from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, PicturesHere, eventful_hall, page_of
 from tests.stations.seen import texts_of
 from tests.stations.stubs import Late, lend, stub
@@ -285,6 +285,7 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
     page.show_period(looked)
     body = page.ratings.bars
     QApplication.sendEvent(body, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint(5, 5)))
+    assert is_as_near_as_the_screen_allows(open_menu(page), body.mapToGlobal(QPoint(5, 5)))
     for entry in (cite, "26-001 Lamp"):
         take_entry(page, entry)
     QTest.mouseClick(page.cite_button, LEFT)
