@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from msgspec.structs import asdict
@@ -87,7 +87,8 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
-        found = part_tables.objects_of_days(tx, desk.hall, MOVES, today - timedelta(days=days), today)
+        first = date.fromordinal(max(1, today.toordinal() - days))
+        found = part_tables.objects_of_days(tx, desk.hall, MOVES, first, today)
         dates = {made.date for made in found.values()}
         calls = {day: part_tables.objects_of_days(tx, desk.hall, CALLS, day, day).values() for day in dates}
         shifts = {day: part_tables.objects_of_days(tx, desk.hall, SHIFTS, day, day).values() for day in dates}
