@@ -202,7 +202,6 @@ def store_switch_settings(kind: str, step_s: float) -> None:
     """Use these switches from now on. Raises RuleError "bad_value", OutsideError "cannot_write"."""
     if kind not in KINDS:
         raise RuleError("bad_value", field="switches", value=kind, why="not_a_choice", limit=list(KINDS))
-    step_ms = round(step_s * 1000)
-    if not LEAST_MS <= step_ms <= MOST_MS:
+    if not LEAST_MS <= step_s * 1000 <= MOST_MS:
         raise RuleError("bad_value", field="step_s", value=step_s, why="out_of_range", limit="0.5–10")
-    update_config({"switches": kind, "switch_step_ms": step_ms})
+    update_config({"switches": kind, "switch_step_ms": round(step_s * 1000)})
