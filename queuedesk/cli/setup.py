@@ -607,7 +607,13 @@ def _add_ticket_design_commands(commands: command_table.CommandList) -> None:
     preview.add_argument(
         "--out", type=command_table.parse_path, metavar="F.png", required=True, help=_("a .png or .pdf")
     )
-    preview.add_argument("--width", type=int, choices=WIDTHS, default=WIDTHS[0], help=_("dots of the printer"))
+    preview.add_argument(
+        "--width",
+        type=command_table.parse_whole_number,
+        choices=WIDTHS,
+        default=WIDTHS[0],
+        help=_("dots of the printer"),
+    )
     group.add_command("print", _("print a sample ticket"), _print_sample_ticket, reads=ReadScope.HALL)
 
 

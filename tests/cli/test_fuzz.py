@@ -23,10 +23,11 @@ OF_THIS_PC = {
 }
 """They act on the machine, not on the hall."""
 NAMES = sorted(commands(every_parser()).keys() - OF_THIS_PC)
-TYPED = """A B 3 1 C3 G1 A001 a2 B001 ٣ ² 0 -1 1e9 normal elderly front crowd k1 CD 2026-11-20 0001-01-01 9999-12-31
---ticket --reason --json --id --hall --as --date --service --then --class --minutes --staff --place --yes --tag --comment
--- --delivered A:² A:0 --return-of A001@2026-11-20 @ --since --to-window --outcome list set add remove get name=x code=Y
-prefix=E services=A items=[{}] papers=[[]] pin=1234 text= from=x value=1.5"""
+TYPED = """A B 3 1 C3 G1 A001 a2 B001 ٣ ² 0 -1 1e9 nan 2000000000 99999999999999999999 normal elderly front crowd k1
+CD 2026-11-20 0001-01-01 9999-12-31 --ticket --reason --json --id --hall --as --date --service --then --class
+--minutes --staff --place --yes --tag --comment -- --delivered A:² A:0 --return-of A001@2026-11-20 @ --since
+--to-window --outcome list set add remove get name=x code=Y prefix=E services=A items=[{}] papers=[[]] pin=1234 text=
+from=x value=1.5"""
 WORDS = st.one_of(st.sampled_from([*TYPED.split(), "hours=1-5 8:00-9:00", "", " "]), st.text(max_size=12))
 LINES = st.lists(WORDS, max_size=7)
 

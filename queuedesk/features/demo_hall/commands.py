@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import CommandList, parse_nonempty_text, parse_path
+from queuedesk.cli.command_table import CommandList, parse_nonempty_text, parse_path, parse_whole_number
 from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core import features
 from queuedesk.core.errors import OutsideError, RuleError
@@ -83,7 +83,7 @@ def register_commands(commands: CommandList) -> None:
     )
     demo.add_argument(
         "--weeks",
-        type=int,
+        type=parse_whole_number,
         choices=range(MOST_WEEKS + 1),
         metavar="N",
         help=_("weeks that the hall has behind it; if not given 4 in a power hall, in others none: its first day"),

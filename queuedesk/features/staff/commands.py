@@ -48,7 +48,9 @@ def _add_sheet_commands(commands: CommandList) -> None:
     )
     showing.add_argument("staff", type=parse_code, metavar="WHO")
     showing.add_argument("--out", type=parse_path, metavar="F.xlsx", help=_("write it as a workbook with every row"))
-    showing.add_argument("--version", type=int, metavar="N", help=_("of a closed month; 0 for as it is now"))
+    showing.add_argument(
+        "--version", type=parse_whole_number, metavar="N", help=_("of a closed month; 0 for as it is now")
+    )
     team = group.add_command("team", _("show everybody's total, by name"), _show_team_sheets, reads=ReadScope.FIGURES)
     asking = group.add_command(
         "dispute",
@@ -60,7 +62,7 @@ def _add_sheet_commands(commands: CommandList) -> None:
     asking.add_argument("row", type=parse_code, metavar="ROW", help=_("as show prints it, such as '2026-11-19 A012'"))
     asking.add_argument("note", metavar="NOTE")
     deciding = group.add_command("decide", _("decide about a disputed row, as a second person"), _decide_dispute)
-    deciding.add_argument("dispute", type=int, metavar="N")
+    deciding.add_argument("dispute", type=parse_whole_number, metavar="N")
     deciding.add_argument("what", choices=("exclude", "keep"))
     deciding.add_argument("note", metavar="NOTE")
     listing = group.add_command(

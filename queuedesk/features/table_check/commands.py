@@ -47,7 +47,7 @@ def register_commands(commands: CommandList) -> None:
     check.add_argument("--decimal", choices=tuple(DECIMALS), help=_("the decimal sign, where the table leaves it open"))
     check.add_argument(
         "--whole",
-        type=int,
+        type=parse_whole_number,
         choices=(reading.ONE, reading.HUNDRED),
         help=_("what 100 % is written as, where the table leaves it open"),
     )
