@@ -1,7 +1,9 @@
 """Only its owner reads a hall and what lies beside it, whatever mask the process has and however it came there."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from stat import S_IMODE
 
@@ -9,6 +11,7 @@ import pytest
 
 from queuedesk.app.this_pc import config
 from queuedesk.cli import output
+from queuedesk.core.errors import OutsideError
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep.exchange import opening_new_database_draft
@@ -57,6 +60,23 @@ def test_an_older_hall_is_its_owners_from_its_next_opening_on(tmp_path: Path, ma
     copies.joinpath("old.sqlite").touch(mode=0o644)
     Database.open(hall.path).dispose()
     assert open_to_others(tmp_path) == []
+
+
+def test_what_is_no_hall_keeps_its_rights(tmp_path: Path) -> None:
+    folder, copies, notes, other = (
+        tmp_path / name for name in ("others", "others/backups", "notes.txt", "other.sqlite")
+    )
+    copies.mkdir(parents=True)
+    notes.write_text("Nothing of a hall\n", encoding="utf-8")
+    with closing(sqlite3.connect(other)) as made:
+        made.execute("CREATE TABLE prices (price INTEGER)")
+    for path, rights in ((folder, 0o777), (copies, 0o755), (notes, 0o644), (other, 0o664)):
+        path.chmod(rights)
+    before = {path: path.stat().st_mode for path in (folder, copies, notes, other)}
+    for path in (folder, folder / ".", notes, other, Path(tmp_path.anchor)):
+        with pytest.raises(OutsideError, match="database_missing|database_damaged|wrong_kind"):
+            Database.open(path)
+    assert {path: path.stat().st_mode for path in before} == before
 
 
 def test_settings_and_logs_are_their_owners(mask: int) -> None:

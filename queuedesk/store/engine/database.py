@@ -701,15 +701,15 @@ class Database:
             found_there = hall_file.file_identity(self.path)
             if hall_file.is_without_read_permission(self.path):
                 raise OutsideError("database_unreadable", path=self.place)
-            if found_there is None:
+            if found_there is None or self.path.is_dir():
                 raise self._error_after_releasing_file(None)
             if self.path.stat().st_size == 0:
                 raise OutsideError("database_damaged", path=self.place)
-            hall_file.restrict_hall_files_to_owner(self.path)
             first = hall_file.open_file_connection(self.path, is_draft=self._is_draft)
             try:
                 if first.execute("PRAGMA application_id").fetchone()[0] != writing.APPLICATION_ID:
                     raise OutsideError("wrong_kind", path=self.place)
+                hall_file.restrict_hall_files_to_owner(self.path)
                 found, self.revision = _version_of_file(first, self.place), migrate.REVISION
                 if found < migrate.REVISION:
                     tell, self._upgrading = self._upgrading, None
