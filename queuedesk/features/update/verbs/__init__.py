@@ -218,7 +218,7 @@ def write_signing_key_pair(file: Path) -> Path:
     from queuedesk.files.writing import require_overwritable_output, write_file
 
     serialization, ed25519 = _cryptography_modules()
-    public = file.with_name(f"{file.name}.pub")
+    public = file.parent / f"{file.name}.pub"
     for path in (file, public):
         try:
             require_overwritable_output(path)
