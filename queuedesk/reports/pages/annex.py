@@ -114,10 +114,15 @@ class AnnexFigure(Struct, frozen=True):
 
 
 def measures_blocks(
-    figures: Mapping[str, Any], names: ReportSetups, lang: str, begun: Sequence[pdf.BlockWithinPage], *, is_day: bool
+    figures: Mapping[str, Any],
+    names: ReportSetups,
+    lang: str,
+    begun: Sequence[pdf.BlockWithinPage],
+    first_finished: date | None = None,
 ) -> list[pdf.BlockWithinPage]:
     """Return the measures below what the page has `begun` with; nothing where nobody came. What a day shows before them
-    is here for longer periods."""
+    is here for longer periods, which name the date on which a visit first ended."""
+    is_day = first_finished is None
     if not figures["issued"] or not figures.get("measures"):
         return []
     measures = figures["measures"]
@@ -127,7 +132,7 @@ def measures_blocks(
 
     top = [
         *begun,
-        *annex_figure_table_blocks(annex_figures(figures, lang), lang),
+        *annex_figure_table_blocks(annex_figures(figures, lang, first_finished), lang),
         *sections.shares_by_service_blocks(measures, names, lang),
     ]
     halves = _parts_in_two_columns(
@@ -191,11 +196,12 @@ def _kept_together_if_short(part: list[pdf.BlockWithinPage]) -> list[pdf.BlockWi
 # -- figures with their n of m -----------------------------------------------------------------------------------------
 
 
-def annex_figures(figures: Mapping[str, Any], lang: str) -> list[AnnexFigure]:
-    """Return the single figures that have something to say, in reading order."""
-    measures = figures["measures"]
+def annex_figures(figures: Mapping[str, Any], lang: str, first_finished: date | None = None) -> list[AnnexFigure]:
+    """Return the single figures that have something to say, in reading order. `first_finished` is the date on which a
+    visit first ended, that of a day if not given."""
+    measures, day = figures["measures"], first_finished or date.fromisoformat(figures["from"])
     shares = [
-        _first_visit_fact(words, measures.get(figure.key), figures, lang)
+        _first_visit_fact(words, measures.get(figure.key), day, lang)
         if figure.key == FIRST_VISIT
         else _share_fact_with_note(words, _NOTES.get(figure.key), measures.get(figure.key), lang)
         for figure, words in FIGURES_IN_WORDS
@@ -252,13 +258,13 @@ def _service_level_fact(row: Mapping[str, Any], lang: str) -> AnnexFigure | None
     return _share_of_all_fact(name, row, besides)
 
 
-def _first_visit_fact(words: ShareFigureTexts, row: Row | None, figures: Row, lang: str) -> AnnexFigure | None:
-    """Return how many did not have to come again; no share before the days of one visit have passed."""
+def _first_visit_fact(words: ShareFigureTexts, row: Row | None, day: date, lang: str) -> AnnexFigure | None:
+    """Return how many did not have to come again; no share before the days of the first visit, on `day`, passed."""
     fact = _share_fact_with_note(words, _returns_note, row, lang)
     if fact is None or row is None or row["not_over"] < row["of"]:
         return fact
-    day = date.fromisoformat(figures["from"]) + timedelta(days=row["days"] + 1)
-    return AnnexFigure(fact.name, UNKNOWN, "", tr(lang, "first figure on {date}", date=date_short(day, lang)))
+    told = tr(lang, "first figure on {date}", date=date_short(day + timedelta(days=row["days"] + 1), lang))
+    return AnnexFigure(fact.name, UNKNOWN, "", told)
 
 
 def _returns_note(row: Row, lang: str) -> str:
@@ -552,16 +558,17 @@ def annex_chapters(
     lang: str,
     chapter: Callable[[str, str], pdf.PageChapter],
     *,
+    first_finished: date,
     proofs: Sequence[pdf.BlockWithinPage],
 ) -> list[pdf.BlockWithinPage]:
     """Return the chapters after the main pages of a period longer than a day. `chapter` makes one from its title and
-    its series of page numbers. `proofs` are the lines that name each hall's log; more lines after them go on the
-    managers' page, the last one."""
+    its series of page numbers. `first_finished` is the date on which a visit first ended; `proofs` are the lines that
+    name each hall's log; more lines after them go on the managers' page, the last one."""
     series = tr(lang, "Annex")
     private = chapter(managers_only_title(lang), managers_only_title(lang))
     measures = chapter(tr(lang, "Measures", context="report"), series).head_block()
     return [
-        *measures_blocks(figures, names, lang, [measures], is_day=False),
+        *measures_blocks(figures, names, lang, [measures], first_finished),
         *definitions_chapter_blocks(figures, lang, chapter(tr(lang, "Definitions", context="report"), series)),
         *proofs,
         *managers_chapter_blocks(figures, names, lang, replace(private, for_wall=False)),

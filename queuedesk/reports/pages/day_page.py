@@ -788,12 +788,10 @@ def _day_annex_blocks(
     if not figures.get("measures"):
         blocks = details
     elif blocks_height(details) < LEAST_FILLED * (BOTTOM - TOP):
-        blocks = annexes.measures_blocks(
-            figures, read.report_setups, lang, [*details, _chapter_heading(measures)], is_day=True
-        )
+        blocks = annexes.measures_blocks(figures, read.report_setups, lang, [*details, _chapter_heading(measures)])
     else:
         begun = [chapter(measures, series).head_block()]
-        blocks = [*details, *annexes.measures_blocks(figures, read.report_setups, lang, begun, is_day=True)]
+        blocks = [*details, *annexes.measures_blocks(figures, read.report_setups, lang, begun)]
     managers = annexes.managers_chapter_blocks(
         figures,
         read.report_setups,

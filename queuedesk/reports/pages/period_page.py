@@ -484,7 +484,14 @@ def period_report_pdf(read: period_rows.PeriodReport, lang: str, printed_by: hea
                 read, rates, lang, titled_chapter(tr(lang, "Satisfaction and targets", context="report"))
             ),
             *quality,
-            *annex_chapters(figures, read.report_setups, lang, titled_chapter, proofs=proofs),
+            *annex_chapters(
+                figures,
+                read.report_setups,
+                lang,
+                titled_chapter,
+                first_finished=min((line.day for line in read.tally.days if line.finished), default=read.first),
+                proofs=proofs,
+            ),
             *clerk_rates_comparison(read, rates, lang),
         ]
     else:

@@ -1,6 +1,6 @@
 """How far a period's rate can be trusted, on paper and in tables: figures against known ones, words against figures."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,10 +8,11 @@ import pytest
 from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK
 from queuedesk.core.figures.satisfaction import satisfaction_rate, satisfaction_rate_difference
 from queuedesk.desk import setting_up
+from queuedesk.desk.change import Desk
 from queuedesk.reports.figures.period import read_period_report
 from queuedesk.reports.figures.rates import period_satisfaction_rates, rates_compared_with_overall
 from queuedesk.reports.figures.write import report_file_bytes
-from queuedesk.reports.pages.period_page import difference_text, signed_percentage_points
+from queuedesk.reports.pages.period_page import difference_text, period_report_pdf, signed_percentage_points
 from tests.reports.days import AFTER, DAY, asked, hall
 from tests.reports.figures.test_period import three_days, two_halls
 from tests.reports.read_back import text_of
@@ -49,6 +50,19 @@ def test_halls_are_held_against_several_and_a_difference_against_chance():
         "0.0",
         "0.0",
     )
+
+
+def test_settled_visits_are_told_when_the_days_of_the_first_have_passed_not_of_the_months_first(tmp_path):
+    desk = three_days(tmp_path)
+    # The days of 19 November end with the 26th.
+    while_new, later = (AFTER.replace(month=11, day=day) for day in (24, 27))
+    assert "Settled at the first visit — first figure on 27 Nov" in _month_in_words(desk, while_new)
+    found = _month_in_words(desk, later)
+    assert "first figure on" not in found and "Settled at the first visit 100.0 %" in found
+
+
+def _month_in_words(desk: Desk, now: datetime) -> str:
+    return text_of(period_report_pdf(read_period_report(desk, MONTH, DAY, now), "en", None))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
