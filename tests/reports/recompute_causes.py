@@ -14,7 +14,10 @@ Spans = list[tuple[datetime, datetime]]
 
 
 def causes(day: Recount, label: str, leg: Leg) -> list[Cause]:
-    """Return at most two causes of the wait of a leg that was called, else how many were before it."""
+    """Return at most two causes of the wait of a leg that was called, else how many were before it; who was called at
+    once did not wait for anything."""
+    if leg["called"] <= leg["joined"]:
+        return []
     return list(_each(day, label, leg))[:2] or list(_ahead(day, leg))
 
 

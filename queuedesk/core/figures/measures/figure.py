@@ -20,7 +20,8 @@ Long pauses, and the longest waits with what explains them.
 
 - pauses: of 20 minutes or more, longest first, at most 20; on the hall's clock. `to` is None while it lasts, and its
   minutes are those until now. A pause that a closing ended lasted until then.
-- longest_waits: the five longest of the waits that count, with at most two causes, the first of these that apply.
+- longest_waits: the five longest of the waits that count, with at most two causes, the first of these that apply; who
+  was called at once needs none.
   - free: a window that may serve the line, open and not paused, was free for `minutes` at a stretch in which it could
     have called this ticket, at least 2 and a quarter of the wait; the longest stretch. It needs the log.
   - long_before: the customer before at the window that called was there for `minutes` of handling, at least 15 and more
@@ -677,7 +678,10 @@ class WaitCause(Struct, frozen=True, kw_only=True):
 
 
 def causes_of_wait(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> tuple[WaitCause, ...]:
-    """Return up to two causes of the wait of a called leg; none where the day has no data."""
+    """Return up to two causes of the wait of a called leg; none of one of no length, or where the day has no data."""
+    ((joined, called),) = _wait_spans(leg)
+    if joined == called:
+        return ()
     all_causes = (
         cause
         for explain in (

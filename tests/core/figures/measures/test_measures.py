@@ -262,6 +262,9 @@ def test_the_busiest_half_hour_explains_a_wait_unless_as_many_come_all_day():
     assert causes(served(1, 340, 350, 351), *even, *more) == []
     assert causes(served(1, 340, 350, 351), *even[4:], *more, served(49, 335, 335, 336)) == [cause("arrivals", n=7)]
     assert causes(served(1, 7, 25, 26)) == [], "who was alone came in the busiest half-hour"
+    at_once = [served(n, minute, minute, minute + 1) for n, minute in enumerate((31, 32, 33, 65), 1)]
+    assert causes(*at_once) == [], "nobody waited"
+    assert causes(*at_once[1:], served(1, 31, 31.2, 32)) == [cause("arrivals", n=3)]
 
 
 @pytest.mark.parametrize(
