@@ -504,12 +504,18 @@ def window_title(name: str, window: str = "", of: str = "") -> str:
     return f"{title} – {of}" if of not in ("", title) else title
 
 
+class _UnexpectedErrorCard(ConfirmDialog):
+    pass
+
+
 def show_unexpected_error_card(host: QWidget, look: Look, path: str) -> None:
-    """Show a card that says that something unforeseen happened; the station goes on."""
+    """Show a card that says that something unforeseen happened, unless one is open; the station goes on."""
+    if any(card.isVisible() for card in host.findChildren(_UnexpectedErrorCard)):
+        return  # What fails with each drawing would bury the station under hundreds of them.
     effect = _(
         "You can keep working. If it happens again, show this file to whoever looks after this PC: {path}", path=path
     )
-    card = ConfirmDialog(
+    card = _UnexpectedErrorCard(
         host,
         look,
         title=_("Something did not work as it should"),

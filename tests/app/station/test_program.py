@@ -89,6 +89,25 @@ def test_a_station_without_one_of_its_icons_works_and_says_which(qtbot, lost):
     assert told in said
 
 
+def test_what_fails_again_and_again_shows_one_card_at_a_time(qtbot):
+    """Something that fails with each drawing would else need a press for each second that it lasted."""
+    look = Look()
+    frame = OnePageWindow(look, Preferences(lambda _name, _value: None), lambda: at("10:00"), help_page="guide")
+    qtbot.addWidget(frame)
+    frame.show()
+
+    def open_cards() -> list[ConfirmDialog]:
+        return [card for card in frame.findChildren(ConfirmDialog) if card.isVisible()]
+
+    for _second in range(3):
+        program.show_unexpected_error_card(frame, look, "/log/guide.log")
+    [card] = open_cards()
+    card.safe_button.click()
+    assert open_cards() == []
+    program.show_unexpected_error_card(frame, look, "/log/guide.log")
+    assert len(open_cards()) == 1, "what fails after somebody went on is said again"
+
+
 def cancel() -> str:
     return QCoreApplication.translate("QPlatformTheme", "Cancel")
 
