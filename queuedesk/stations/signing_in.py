@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.features import feature_stations_by_name
@@ -264,7 +264,7 @@ def _name_room_px(look: Look, width: int) -> int:
 
 SIDE_PX, PAD_PX = 44, 620  # the tiles' own ground keeps another 4
 DOT_PX, DOT_GAP_PX = 16, 14
-PAD_KEY_PX = 64
+PAD_KEY_PX, LEAST_KEY_PX = 64, 48
 LONGEST_PASSWORD = 256
 
 
@@ -274,6 +274,7 @@ class PinDots(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._count = look, 0
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         look.changed.connect(self.updateGeometry)
 
     def set_count(self, count: int) -> None:
@@ -323,12 +324,12 @@ class PinPad(QWidget):
         grid.addWidget(self.back, 3, 0)
         grid.addWidget(self._new_digit_button(look, "0"), 3, 1)
         grid.addWidget(self.delete, 3, 2)
+        grid.addWidget(self.enter, 4, 0, 1, 3)
         column = QVBoxLayout(self)
         panels.set_scaled_margins(look, column, (0, 8, 0, 0), 16)
         column.addWidget(self.dots)
         column.addWidget(self._field)
         column.addLayout(grid)
-        column.addWidget(self.enter)
         column.addStretch(1)
         self._look = look
         look.changed.connect(self._set_key_heights)
@@ -360,9 +361,11 @@ class PinPad(QWidget):
         return True
 
     def _set_key_heights(self) -> None:
-        """Let the keys grow less than their letters: five of them stand above each other."""
+        """Let the keys grow less than their letters, and give up some height: five of them stand above each other."""
         for button in (*self.digits.values(), self.back, self.delete, self.enter):
-            button.setFixedHeight(self._look.large_px(PAD_KEY_PX))
+            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+            button.setMinimumHeight(self._look.large_px(LEAST_KEY_PX))
+            button.setMaximumHeight(self._look.large_px(PAD_KEY_PX))
 
     def add_digit(self, digit: str) -> None:
         if len(self.pin) < LONGEST_PIN:

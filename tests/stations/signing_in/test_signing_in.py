@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRect
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
-from queuedesk.stations.signing_in import SignInController, SignInView, tile_columns_that_fit
+from queuedesk.stations.signing_in import DOT_PX, SignInController, SignInView, tile_columns_that_fit
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale, apply_look_to_app
 from tests.hall import make_hall
@@ -68,3 +68,30 @@ def test_names_and_pad_are_whole(tmp_path, qapp, qtbot, request, shapes: dict[st
     refuse = partial(controller.refused.emit, "sign-in", RuleError("pin_pause", seconds=30))
     sights.take_message("pad, refused", refuse, partial(view.show_pin_pad, "G1"))
     sights.must_be_whole()
+
+
+def test_each_digit_of_a_pin_is_seen_as_a_dot_in_a_small_window_with_large_letters(tmp_path, qapp, qtbot, request):
+    i18n.choose_language("en")
+    hall, look = make_hall(tmp_path, time="8:50"), Look()
+    feed = HallFeed(hall.desk, hall.clock)
+    controller = SignInController(
+        StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "guide"), ("guide", "manager", "admin")
+    )
+    feed.start()
+    request.addfinalizer(feed.stop)
+    view = SignInView(controller.context, controller, "guide")
+    qtbot.addWidget(view)
+    view.show()
+    view.show_pin_pad("G1")
+    view.pad.restore_pin("1234")
+    pad = view.pad
+    for width, height, text_pct in ((1366, 768, 100), (1366, 768, 150), (1024, 768, 150), (1020, 700, 150)):
+        look.set_scale(Scale.staff_scale(width, height, text_pct))
+        view.resize(width, height)
+        settled()
+        seen = pad.dots.grab().toImage()
+        dot = [row for row in range(seen.height()) if seen.pixelColor(look.px(9), row) != seen.pixelColor(0, 0)]
+        assert len(dot) >= look.px(DOT_PX), (width, height, text_pct)
+        assert pad.enter.mapTo(view, pad.enter.rect().bottomLeft()).y() < view.height() - look.gap(8)
+        keys = {key.height() for key in (*pad.digits.values(), pad.back, pad.delete, pad.enter)}
+        assert max(keys) - min(keys) <= 1 and min(keys) >= look.large_px(44), "still large enough for a finger"
