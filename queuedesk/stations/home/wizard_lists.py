@@ -582,7 +582,13 @@ class ServicesWizardStep(wizard_steps.WizardStep):
 # -- step 5: its people --------------------------------------------------------------------------------------------
 
 BESIDE_PX, ROLES_PX = 860, 306
-ROLE_ICONS = {Role.ADMIN: "gear", Role.MANAGER: "chart", Role.GUIDE: "person", Role.CLERK: "window"}
+ROLE_ICONS = {
+    Role.ADMIN: "gear",
+    Role.MANAGER: "chart",
+    Role.GUIDE: "person",
+    Role.CLERK: "window",
+    Role.READER: "book",
+}
 
 
 class RoleAbilitiesList(QWidget):
@@ -598,6 +604,7 @@ class RoleAbilitiesList(QWidget):
             Role.MANAGER: _("today, reports, corrections."),
             Role.GUIDE: _("greets, gives tickets, puts missed customers back in line."),
             Role.CLERK: _("calls, serves, sets tickets aside. Sees only their own figures."),
+            Role.READER: _("sees figures, changes nothing. For somebody at head office."),
         }
         for one, icon in ROLE_ICONS.items():
             column.addWidget(panels.DividerLine(look))

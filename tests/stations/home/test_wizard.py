@@ -310,6 +310,12 @@ def test_the_admin_needs_a_pin_and_a_manager_without_one_is_asked_about_once(wiz
     assert wizard.controller.hall_exists() and not looking.setup_of_hall(hall_of(wizard)).voice.spoken
 
 
+def test_every_role_that_can_be_chosen_is_explained_below(wizard):
+    go_to(wizard, PEOPLE)
+    box = wizard.people.roles["C1"]
+    assert {box.itemText(n) for n in range(box.count())} <= set(texts_of(wizard.people.role_lines))
+
+
 def test_something_else_starts_with_nothing_but_a_row_to_fill(wizard):
     go_to(wizard, 1, "other")
     assert wizard.next_button.text() == "Still to fill in: the hall's name"
