@@ -468,8 +468,10 @@ class CasesPage(ManagerPage):
         self._fit_list_and_detail()
 
     def show_case_or_overdue(self, number: str) -> None:
+        """Show a case, or without one those that are overdue; where none is, a low rating has led here."""
         self.search.edit.clear()
-        self._filter_list_by(OPEN if number else OVERDUE)
+        cases, today = self.context.feed.state.cases.values(), self.context.feed.business_date
+        self._filter_list_by(OVERDUE if not number and any(one.is_overdue(today) for one in cases) else OPEN)
         if number:
             self.show_case(number)
 

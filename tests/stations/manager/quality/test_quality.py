@@ -24,6 +24,7 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.hall import ADMIN, MANAGER
 from tests.stations.hands import take_entry
 from tests.stations.manager.conftest import Office, plain
+from tests.stations.seen import texts_of
 from tests.stations.whole_words import drawn, settled
 
 PHONE = "13800135176"
@@ -257,6 +258,18 @@ def test_low_ratings_ask_for_a_case_on_today_and_on_the_page_until_each_was_aske
     listed.low_button.click()
     press_yes(listed)
     assert (listed.detail.words.text(), listed.detail.ticket.text()) == ("Too late", words)
+
+
+def test_a_low_rating_leads_to_the_open_cases_where_none_is_overdue(office):
+    """On a first day "Nothing is overdue" would be the answer to a rating that asks for a case."""
+    page = office.page
+    office.rate_low("")
+    office.go("today")
+    (strip,) = (text for text in page.today.alerts.texts if text.place.page == CASES)
+    page.ways.open_target(strip.place)
+    listed = page.quality.pages.page_if_already_made("cases")
+    assert [key for key, pill in listed.pills.items() if pill.isChecked()] == [OPEN]
+    assert "No case is open" in texts_of(listed) and listed.low_button.isVisibleTo(listed)
 
 
 @pytest.mark.parametrize("comment", ["", "Too slow"], ids=["without words", "with words"])
