@@ -39,6 +39,7 @@ from queuedesk.stations.window.style import Look
 FADE_MS, FADE_STEP_MS = 150, 16
 ROW = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
+CLASS_PX, LEAST_CLASS_PX = 14, 11
 LEVELS = {"": ("ink2", False, ""), "amber": ("amber", True, ""), "red": ("red", True, "clock")}
 
 
@@ -268,15 +269,22 @@ class TicketList(paint.FollowsLook, QListView):
             paint_row_button(painter, place, row.button, enabled=self.isEnabled())
             right = place.left() - look.px(10)
         if row.wait:
-            right = self._paint_wait_and_give_left_edge(painter, row, right, line) - look.px(14)
+            least = pill_width(look, row.class_text, "", LEAST_CLASS_PX) if row.class_text else 0
+            free = right - end - least - look.gap(16) - look.px(14)
+            right = self._paint_wait_and_give_left_edge(painter, row, right, line, free) - look.px(14)
         if row.class_text:
-            icon, height = "person", look.px(25)
-            width = pill_width(look, row.class_text, icon, 14)
+            icon, height, px, text = "person", look.px(25), CLASS_PX, row.class_text
             words = paint.width_of_text(look.font(16), row.service) + (look.px(28) if row.icon else 0)
-            if right - width - 2 * look.gap(10) - x < words:
-                icon, width = "", pill_width(look, row.class_text, "", 14)
+            room = right - look.gap(10) - end - look.gap(6)
+            if right - pill_width(look, text, icon, px) - 2 * look.gap(10) - x < words:
+                icon = ""
+            while px > LEAST_CLASS_PX and pill_width(look, text, icon, px) > room:
+                px -= 1
+            around = pill_width(look, "", icon, px)
+            text = paint.elide(look.font(px, bold=True), text, room - around)
+            width = pill_width(look, text, icon, px)
             place = QRectF(right - width - look.gap(10), round(line.center().y() - height / 2), width, height)
-            paint_pill_with_text(painter, place, row.class_text, tint="bluebg", token="blue", icon=icon, px=14)
+            paint_pill_with_text(painter, place, text, tint="bluebg", token="blue", icon=icon, px=px)
             right = place.left() - look.gap(10)
         if row.icon:
             painter.draw_icon(row.icon, row.token, x, line.center().y() - look.px(20) / 2, 20)
@@ -289,8 +297,9 @@ class TicketList(paint.FollowsLook, QListView):
             painter.draw_words_and_give_end_x(row.service, font, token, QRectF(x, rect.top(), right - x, line.height()))
 
     def _paint_wait_and_give_left_edge(
-        self, painter: paint.Painter, row: TicketRow, right: float, line: QRectF
+        self, painter: paint.Painter, row: TicketRow, right: float, line: QRectF, room: float
     ) -> float:
+        """Paint how long somebody has waited; the icon of a long wait only within `room`."""
         look = self.look
         token, bold, icon = LEVELS[row.level]
         font = look.font(16, bold=bold, tabular=True)
@@ -298,7 +307,7 @@ class TicketList(paint.FollowsLook, QListView):
         painter.draw_words_and_give_end_x(
             row.wait, font, token, QRectF(left, line.top(), right - left + 1, line.height())
         )
-        if icon:
+        if icon and right - left + look.px(22) <= room:
             left -= look.px(22)
             painter.draw_icon(icon, token, left, line.center().y() - look.px(16) / 2, 16)
         return left

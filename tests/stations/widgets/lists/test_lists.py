@@ -104,6 +104,21 @@ def test_a_row_pressed_is_chosen_and_stays_so_its_button_only_acts_and_new_rows_
     assert not timer_of(view, lists.FADE_STEP_MS).isActive()
 
 
+def test_a_class_never_covers_its_number_in_a_narrow_list_with_large_letters(show):
+    look = Look(scale=Scale.staff_scale(1020, 764, 150))
+    look.still = True
+    for class_text in ("moved", "Elderly", "Pregnant", "老年人", "Elderly · moved"):
+        view = show(TicketList(look), 319, 200)
+        view.set_rows(
+            [TicketRow(id=1, number="A002", service="Doctor", class_text=class_text, wait="26 min", level="red")]
+        )
+        number, pill = sorted(drawn(view).words, key=lambda word: word.box.left())[:2]
+        assert number.text == "A002" and class_text.startswith(pill.text.removesuffix("…"))
+        assert pill.text == class_text or len(class_text) > len("Pregnant"), "one class is whole"
+        padding = look.px(11 * 0.75)
+        assert pill.box.left() - padding > number.box.right(), class_text
+
+
 @pytest.fixture
 def host(show):
     return show(QWidget(), 1366, 768)
