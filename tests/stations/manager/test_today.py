@@ -23,7 +23,7 @@ from queuedesk.stations.manager.today.day_acts import DayNotesDialog
 from queuedesk.stations.manager.today.today_page import AlertsDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.window.day_dialog import DayPickerDialog
-from queuedesk.stations.window.style import Scale
+from queuedesk.stations.window.style import Look, Scale
 from tests.desk.equipment import only_shown
 from tests.event_cases import cases, put_in
 from tests.hall import ADMIN, at, make_hall
@@ -39,6 +39,25 @@ def test_a_name_has_shorter_forms_for_a_narrow_card():
     shorter = {"Dr Jane Okafor": ["Dr J. Okafor", "Okafor"], "Sam Price": ["S. Price", "Price"], "王芳": [], "": []}
     for name, forms in shorter.items():
         assert today_words.full_to_short_name_forms(name) == [name, *forms]
+
+
+@pytest.mark.parametrize("name", ["Blood tests and X-rays", "Typing, copying and paying"])
+def test_a_name_in_two_lines_stands_whole_in_a_row_of_large_letters(qtbot, name):
+    """The tails of its lower line too: where nothing of it was drawn in the row's last pixels, nothing is cut."""
+    look = Look(scale=Scale.staff_scale(1020, 764, 150))
+    table = today_words.ServiceTable(look)
+    qtbot.addWidget(table)
+    table.set_small_column_heads(small=True)
+    kept = {"waiting": "0", "longest": "17 min", "level": "", "mean": "1.1"}
+    table.set_rows([today_words.ServiceRowText(code=code, letter=code, name=name, **kept) for code in "ABC"])
+    table.resize(441, 174)
+    table.show()
+    row = table.rows["C"]
+    picture = row.grab().toImage()
+    name_left, name_right = look.px(35), look.px(160)
+    above_divider = range(row.height() - 4, row.height() - 1)
+    shades = {picture.pixel(x, y) for x in range(name_left, name_right) for y in above_divider}
+    assert len(shades) == 1, row.height()
 
 
 def test_the_day_stands_there_quiet_or_away_and_each_press_leads_to_its_tickets(office, story):

@@ -413,16 +413,14 @@ class _ServiceTableRow(buttons.PaintedButton):
         left = self._columns.figures_left_edge(look, self.width())
         px = paint.largest_fitting_px(said.name, left - x, look.px(16), bold=True, least=look.px(15))
         font = font_of_size(px, bold=True)
-        lines = (
-            paint.wrapped_lines(font, said.name, left - x, 2)
-            if paint.width_of_text(font, said.name) > left - x
-            else [said.name]
-        )
-        high = rect.height() / len(lines)
+        lines, high, top = [said.name], rect.height(), 0.0
+        if paint.width_of_text(font, said.name) > left - x:
+            # Two lines stand close together, a little above the middle: the tails of the lower one need room.
+            px = min(px, 0.45 * rect.height())
+            font, high = font_of_size(px, bold=True), 0.95 * px
+            lines, top = paint.wrapped_lines(font, said.name, left - x, 2), rect.height() / 2 - high - 0.15 * px
         for at, line in enumerate(lines):
-            # Two lines stand close together in the middle of the row.
-            y = at * high + (look.px(1) if at == 0 and len(lines) > 1 else 0)
-            painter.draw_words_and_give_end_x(line, font, "ink", QRectF(x, y, left - x, high))
+            painter.draw_words_and_give_end_x(line, font, "ink", QRectF(x, top + at * high, left - x, high))
         styles = (("ink", False), _figure_color_and_bold(said.level), _figure_color_and_bold(said.mean_level))
         ends = self._columns.column_right_edges(look, self.width())
         for end, text, (ink, heavy) in zip(ends, (said.waiting, said.longest, said.mean), styles, strict=True):
