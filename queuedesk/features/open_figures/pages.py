@@ -157,7 +157,6 @@ VIEWS_PAGE = records.RecordPageSpec[Document](
             icon="save",
             asks=_save_views_copy,
             stands_alone=True,
-            changes_hall=False,
         ),
         records.RecordAct(
             text=lambda: _("Describe", context="view"),
@@ -165,7 +164,6 @@ VIEWS_PAGE = records.RecordPageSpec[Document](
             icon="book",
             asks=_save_description,
             stands_alone=True,
-            changes_hall=False,
         ),
         records.RecordAct(
             text=lambda: _("New login …"),
@@ -173,7 +171,6 @@ VIEWS_PAGE = records.RecordPageSpec[Document](
             icon="plus",
             asks=_ask_new_login,
             stands_alone=True,
-            changes_hall=False,
             is_main=True,
         ),
     ],
@@ -240,14 +237,12 @@ DAYS_PAGE = records.RecordPageSpec[Document](
             icon="check",
             asks=_ask_published_day_file_to_check,
             stands_alone=True,
-            changes_hall=False,
         ),
         records.RecordAct(
             text=lambda: _("Save the day"),
             tip=lambda: _("Its log without names and words, and the program that recomputes its figures"),
             icon="save",
             asks=_save_day_publication,
-            changes_hall=False,
             when=lambda row: not row["why"],
             is_main=True,
         ),

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from queuedesk.core.errors import OutsideError
 from queuedesk.desk import setting_up
 from queuedesk.features.open_figures import pages, papers
 from queuedesk.features.open_figures.pages import DAYS_PAGE, VIEWS_PAGE, NewLoginPasswordDialog
@@ -129,6 +130,25 @@ def test_a_manager_publishes_a_day_and_checks_it_later(
     file.write_text(file.read_text(encoding="utf-8").replace("call", "miss", 1), encoding="utf-8")
     page.buttons[0].click()
     assert said == []
+
+
+def test_while_the_hall_is_away_nothing_can_be_asked_of_it(
+    using: Hall, context: StationContext, paper: Paper, qtbot: QtBot
+) -> None:
+    office = office_of(using, context, paper, qtbot)
+    using.issue("A")
+    office.go("reports")
+    for tab, spec in {"views": VIEWS_PAGE, "published": DAYS_PAGE}.items():
+        office.go_tab(tab)
+        page = next(one for one in office.page.findChildren(RecordPage) if one.spec is spec)
+        before = [button.isEnabled() for button in page.buttons]
+        assert any(before)
+        context.feed.note_hall_unreachable(OutsideError("database_away", path="hall.sqlite"))
+        office.page.show_hall_away(context.feed.away_since)
+        assert [button.text() for button in page.buttons if button.isEnabled()] == []
+        context.feed.note_hall_reachable()
+        office.page.show_hall_away(None)
+        assert [button.isEnabled() for button in page.buttons] == before
 
 
 def test_a_new_login_is_whole(
