@@ -216,6 +216,13 @@ def test_that_the_hall_was_away_is_told_until_its_reports_could_be_read(open_kep
     assert not page.banner.isVisible()
 
 
+def test_none_is_written_while_the_hall_is_away(open_kept, hall):
+    office, page = open_kept()
+    for since in (hall.clock(), None):
+        office.page.show_hall_away(since)
+        assert page.write_button.isEnabled() == (since is None)
+
+
 def test_the_page_is_whole(open_kept, context, shapes):
     office, page = open_kept(ADMIN)
     sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)

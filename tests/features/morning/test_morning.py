@@ -127,6 +127,18 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(page, story
     assert "New fees" in text and "Zhao Qiang" in text
 
 
+def test_no_training_is_noted_or_taken_back_while_the_hall_is_away(office):
+    office.go("quality")
+    office.page.quality.open_tab("morning")
+    page = office.page.quality.pages.get_or_make_page("morning")
+    keys = page.training.record_button, page.training.back_button
+    for key in keys:
+        for since in (office.hall.clock(), None):
+            office.page.show_hall_away(since)
+            assert (key.isVisible(), key.isEnabled()) == (True, since is None)
+        office.touch(key)
+
+
 ROSTER = [{"window": n, "staff": f"C{n}", "from": "10:00", "to": "17:30", "breaks": []} for n in "12"]
 
 

@@ -276,6 +276,7 @@ class KeptReportsPage(page.ManagerPage):
                     text=lambda: _("Write what is due"),
                     do=self._write_due_reports_now,
                     icon="save",
+                    changes_hall=True,
                     offered=lambda: controller.can_write_due_reports,
                 ),
                 page.PageAct(text=lambda: _("Print"), do=self._print_chosen_report, icon="print"),

@@ -199,6 +199,7 @@ class MorningPage(ManagerPage):
         self.standards = ProjectStandardsController(context, self)
         self.made = {place: ProjectStandardRows(look) for place in (Standing.BRIEFING, Standing.OPENING)}
         self._build_widgets(look)
+        self.hall_acts = (*self.hall_acts, self.training.record_button, self.training.back_button)
         self.standards.changed.connect(self._show_loaded_morning)
         for made in self.made.values():
             made.picked.connect(self.place_wanted)

@@ -343,7 +343,7 @@ class WebPage(ManagerPage):
         self._controller = controller
         self.serving = WebServingController(controller.context, self)
         self._setup: Setup | None = None
-        self._may_change = False
+        self._may_change = self._is_away = False
         self.switch = ToggleSwitch(look)
         self.state, self.faults = (
             panels.Label(look, px=17, wrap=True),
@@ -461,6 +461,11 @@ class WebPage(ManagerPage):
         self.serving.refresh()
         self._show_web_state()
 
+    def set_hall_away(self, away: bool) -> None:
+        """Let the rules only be looked at while the hall is away."""
+        self._is_away = away
+        self._show_web_state()
+
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
         """Show at the address why nothing was saved; None removes it."""
         self.address.set_error(error_sentence(trouble) if trouble is not None else "")
@@ -487,7 +492,7 @@ class WebPage(ManagerPage):
         self._show_address(saved)
         for key, switch in self.rules.items():
             switch.setChecked(setup.is_rule_on(key))
-            switch.setEnabled(may)
+            switch.setEnabled(may and not self._is_away)
         self.pages_card.setVisible(bool(saved))
         for path, one in self.pages.items():
             one.address.setText(_page_address(saved, path))

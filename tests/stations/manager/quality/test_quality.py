@@ -19,7 +19,7 @@ from queuedesk.stations.manager.quality.case_texts import case_progress_steps, v
 from queuedesk.stations.manager.quality.cases_page import MINE, OPEN, CasesPage
 from queuedesk.stations.manager.tickets.history_page import CASE
 from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE
-from queuedesk.stations.widgets.buttons import IconButton
+from queuedesk.stations.widgets.buttons import Button, IconButton
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.hall import ADMIN, MANAGER
 from tests.stations.hands import take_entry
@@ -181,6 +181,16 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
     hall.do("case-note", "26-001", "rang", who=MANAGER)
     cases_page(office)
     assert page.detail.reach.text().startswith("The contact was deleted after ")
+
+
+def test_no_case_can_be_opened_while_the_hall_is_away(office):
+    page = cases_page(office)
+    office.rate_low("Too slow")
+    (head,) = page.buttons
+    (listed,) = (key for key in page.findChildren(Button) if key.isVisible() and key.text() == head.text())
+    for since in (office.hall.clock(), None):
+        office.page.show_hall_away(since)
+        assert [key.isEnabled() for key in (head, listed, page.low_button)] == [since is None] * 3
 
 
 def test_low_ratings_ask_for_a_case_on_today_and_on_the_page_until_each_was_asked_about(office, story):
