@@ -64,11 +64,6 @@ AS_NUMBERS = {
     "To reprint a ticket, enter its number": "To reprint your slip, enter your number",
     "note whether the printer of tickets prints": "note whether the printer of slips prints",
     "Ticket design": "Slip design",
-    "printed on the ticket": "printed on the slip",
-    "on display, tickets and reports": "on display, slips and reports",
-    "drawn on display and ticket": "drawn on display and slip",
-    "Or hold the code on your ticket": "Or hold the code on your slip",
-    "Or hold the code on your ticket up to the scanner": "Or hold the code on your slip up to the scanner",
 }
 """Other sentences for English texts with both ticket and number, where tickets are called numbers."""
 
@@ -83,6 +78,11 @@ _TICKET_NUMBER = (
     (re.compile(r"\b([Tt]ickets?)(?:'s|\u2019s)? numbers?\b"), r"\1"),
     (re.compile(r"\bthe number on (your|the|this) (ticket)\b"), r"\1 \2"),
     (re.compile(r"\bnumbered (tickets?)\b"), r"\1"),
+)
+# The paper itself is a slip there.
+_TICKET_AS_PAPER = re.compile(
+    r"\b(on(?: the| your| a| the earlier)?|displays?(?: and|,(?: kiosks and)?)|printed|sample|printer of) ticket(s?)\b",
+    re.IGNORECASE,
 )
 # Longer phrases first; where the paper itself is meant the word becomes paper.
 _NUMBER_SLIPS = (
@@ -106,6 +106,7 @@ def text_with_hall_words(lang: str, text: str, key: str, window: str, ticket: st
         text = AS_NUMBERS.get(text, text)
         for pattern, shorter in _TICKET_NUMBER:
             text = pattern.sub(shorter, text)
+        text = _TICKET_AS_PAPER.sub(r"\1 slip\2", text)
     parts = _PLACEHOLDERS.split(text)
     return "".join(
         part if i % 2 else _replace_window_and_ticket(lang, part, window, ticket) for i, part in enumerate(parts)
