@@ -223,7 +223,7 @@ def test_none_is_written_while_the_hall_is_away(open_kept, hall):
         assert page.write_button.isEnabled() == (since is None)
 
 
-def test_the_page_is_whole(open_kept, context, shapes):
+def test_the_page_is_whole(open_kept, context, writing, shapes):
     office, page = open_kept(ADMIN)
     sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
     sights.take("no report yet")
@@ -231,4 +231,8 @@ def test_the_page_is_whole(open_kept, context, shapes):
     office.touch(page.write_button)
     office.page.toast.hide()
     sights.take("a report")
+    writing.failed = {"code": "cannot_write", "details": {"path": "E:/reports"}, "message": ""}
+    office.later(seconds=6)
+    assert office.page.reports.pages.get_or_make_page(KEPT).banner.isVisible()
+    sights.take("trouble")
     sights.must_be_whole()

@@ -28,7 +28,7 @@ from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.today.alert_words import automatic_report_trouble_row, trouble_sentence
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter
-from queuedesk.stations.widgets.panels import Label, set_scaled_margins
+from queuedesk.stations.widgets.panels import Label, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, FormField
 from queuedesk.stations.widgets.questions.files import ask_file, open_folder_dialog
 from queuedesk.stations.window.context import StationContext
@@ -259,6 +259,7 @@ def due_reports_result_text(document: Mapping[str, Any]) -> str:
 
 
 LOOK_AGAIN = timedelta(seconds=20)
+ROW_HIGH, LEAST_ROWS = 44, 5
 
 
 class KeptReportsPage(page.ManagerPage):
@@ -308,7 +309,7 @@ class KeptReportsPage(page.ManagerPage):
             key=lambda report: report.file,
             tip=lambda report: str(report.file),
             chooses=True,
-            row_height=44,
+            row_height=ROW_HIGH,
         )
         self.list = RecordList(controller.context, reports)
         self.table, self.empty = self.list.table, self.list.empty
@@ -332,8 +333,18 @@ class KeptReportsPage(page.ManagerPage):
             for one in buttons:
                 line.addWidget(one)
             about.addLayout(line)
-        self.add_part(about)
-        self.add_part(self.list, 1)
+        inner = QWidget()
+        both = QVBoxLayout(inner)
+        set_scaled_margins(look, both, spacing=12)
+        both.addLayout(about)
+        both.addWidget(self.list, 1)
+        self.add_part(VerticalScrollArea(inner), 1)
+        look.changed.connect(self._keep_room_for_rows)
+        self._keep_room_for_rows()
+
+    def _keep_room_for_rows(self) -> None:
+        """Let the page scroll, rather than its list, where what is said above leaves too little room."""
+        self.list.setMinimumHeight(self._look.px(ROW_HIGH * LEAST_ROWS))
 
     def _connect_signals(self) -> None:
         controller = self._controller
@@ -358,7 +369,7 @@ class KeptReportsPage(page.ManagerPage):
             return moment_text(setup, when, year) if when else "—"
 
         return [
-            TableColumn(title=_("Report"), text=lambda one: page_controller.report_title(one.period)),
+            TableColumn(title=_("Report"), text=lambda one: page_controller.report_title(one.period), gives=True),
             TableColumn(title=_("Dates"), text=report_dates_text, bold=True),
             TableColumn(title=_("Edition"), text=lambda one: f"{one.edition:d}"),
             TableColumn(title=_("Written", context="report"), text=lambda one: moment(one.written)),
