@@ -371,7 +371,7 @@ class CasesPage(ManagerPage):
         self.list = case_texts.CaseList(look)
         self.list.setAccessibleName(_("Cases"))
         self._empty = panels.EmptyState(look, "star")
-        self._nothing = panels.EmptyStateCard(look, self._empty, bare=True)
+        self._nothing = panels.VerticalScrollArea(panels.EmptyStateCard(look, self._empty, bare=True))
         self.detail = CaseDetail(look)
         self._build_layout()
         self.list.chosen.connect(self.show_case)

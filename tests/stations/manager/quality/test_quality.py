@@ -25,7 +25,7 @@ from tests.hall import ADMIN, MANAGER
 from tests.stations.hands import take_entry
 from tests.stations.manager.conftest import Office, plain
 from tests.stations.seen import texts_of
-from tests.stations.whole_words import drawn, settled
+from tests.stations.whole_words import Sights, drawn, settled, typed_words
 
 PHONE = "13800135176"
 
@@ -357,3 +357,11 @@ def test_a_wait_of_two_minutes_35_is_two_minutes_in_history_and_case(hall):
     story = ticket_history_lines(state, setup, TicketHistory(ticket=ticket, events=tuple(events), broken=None), "en")
     assert sum("waited 2 min" in line.detail for line in story) == 1
     assert case_texts.case_ticket_lines(setup, ticket)[2][0].startswith("waited 2 min,")
+
+
+def test_an_empty_list_beside_a_low_rating_is_whole(office, context, shapes):
+    cases_page(office)
+    office.rate_low("Too slow")
+    sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
+    sights.take("a low rating and no case")
+    sights.must_be_whole()
