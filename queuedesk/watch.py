@@ -103,10 +103,16 @@ class WatchedThread:
         self._leaving.set()
 
     def join(self, timeout_s: float | None = None) -> None:
-        """Call stop_restarting() and wait for the end; not on the thread itself, nor if it was never started."""
+        """Call stop_restarting() and wait for the end; not on the thread itself, nor if it was never started. One that
+        has not ended by then is kept, with all that it works for: it would be the last to let that go, and what is of
+        Qt must not be destroyed there."""
         self.stop_restarting()
         if self.was_started and not self.is_current:
             self.thread.join(timeout_s)
+            if self.is_alive:
+                _overdue.append(self)
+            elif threading.current_thread() is threading.main_thread():
+                _overdue[:] = [one for one in _overdue if one.is_alive]
 
     @property
     def was_started(self) -> bool:
@@ -134,6 +140,9 @@ class WatchedThread:
                     return
             else:
                 return
+
+
+_overdue: list[WatchedThread] = []
 
 
 class WorkQueueThread:

@@ -2,6 +2,7 @@
 
 import ast
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,28 @@ def test_one_that_is_ended_is_not_begun_anew(told):
     thread.start()
     thread.thread.join(PATIENCE_S)
     assert (told, thread.times, thread.is_alive) == ([ZeroDivisionError], 1, False)
+
+
+def test_what_a_thread_works_for_that_did_not_end_in_time_is_let_go_by_who_waited():
+    class Station:
+        def report_stop(self):
+            going.wait(PATIENCE_S)
+
+    going, let_go_by = threading.Event(), []
+    station = Station()
+    left = weakref.ref(station, lambda _gone: let_go_by.append(threading.current_thread()))
+    late = WatchedThread(station.report_stop, "late", again_s=None)
+    late.start()
+    late.join(0)
+    thread = late.thread
+    del station, late
+    going.set()
+    thread.join(PATIENCE_S)
+    assert (thread.is_alive(), let_go_by) == (False, []), left
+    other = WatchedThread(list, "other", again_s=None)
+    other.start()
+    other.join(PATIENCE_S)
+    assert let_go_by == [threading.main_thread()]
 
 
 @pytest.mark.parametrize("bug", [ZeroDivisionError, SystemExit])
