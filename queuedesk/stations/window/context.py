@@ -425,14 +425,8 @@ class StationTaskLanes(QObject):
     def _deliver_unless_gone(self, request: _Request) -> None:
         self._unanswered -= 1
         receiver, value = request.take_answer()
-        if self._stopped or _is_receiver_gone(receiver):
-            return
-        try:
-            receiver(value)
-        except RuntimeError:
-            # Of a signal only its emission tells that its page has gone; what its slots raise does not come back here.
-            if not isinstance(getattr(receiver, "__self__", None), SignalInstance):
-                raise
+        if not self._stopped:
+            tell_unless_gone(receiver, value)
 
 
 class _Request:
@@ -451,12 +445,34 @@ class _Request:
         return answer
 
 
-def _is_receiver_gone(receiver: Callable[[Any], None]) -> bool:
-    """Whether what asked has gone meanwhile: the day's end takes a page away while an answer for it is on its way."""
+def tell_unless_gone(receiver: Callable[..., object], *values: object) -> None:
+    """Tell what asked, unless it has gone meanwhile: the day's end takes a page away while an answer for it is on its
+    way. By a signal it may be told from any thread."""
+    parts = _parts_told_by(receiver)
+    if parts and not any(map(isValid, parts)):
+        return
+    try:
+        receiver(*values)
+    except RuntimeError:
+        # Of a signal only its emission tells that its page has gone; what its slots raise does not come back here.
+        if not isinstance(getattr(_without_given_values(receiver), "__self__", None), SignalInstance):
+            raise
+
+
+def _parts_told_by(receiver: object) -> list[QObject]:
+    """Return whose function this is; of one written within another, of whom it knows from there."""
+    receiver = _without_given_values(receiver)
+    owner = getattr(receiver, "__self__", receiver)
+    if isinstance(owner, QObject):
+        return [owner]
+    known = [cell.cell_contents for cell in getattr(receiver, "__closure__", None) or ()]
+    return [part for one in known if one is not receiver for part in _parts_told_by(one)]
+
+
+def _without_given_values(receiver: object) -> object:
     while isinstance(receiver, partial):
         receiver = receiver.func
-    owner = getattr(receiver, "__self__", None)
-    return isinstance(owner, QObject) and not isValid(owner)
+    return receiver
 
 
 class InlineTasks:
@@ -789,7 +805,7 @@ class SingleCommandRunner(QObject):
 
     def _end_busy_and_pass_answer(self, then: Callable[[T], object], answer: T) -> None:
         self._set_busy_and_emit("")
-        then(answer)
+        tell_unless_gone(then, answer)
 
     def _on_refused(self, verb: str, trouble: QueueDeskError) -> None:
         self._set_busy_and_emit("")

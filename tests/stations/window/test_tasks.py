@@ -7,10 +7,11 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import QObject, Signal
-from shiboken6 import delete
+from shiboken6 import delete, isValid
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.stations.window.context import CLOSING_S, StationTaskLanes
+from queuedesk.stations.window.context import CLOSING_S, HallFeed, SingleCommandRunner, StationContext, StationTaskLanes
+from queuedesk.stations.window.style import Look
 from queuedesk.watch import are_all_lanes_idle
 from tests.bounded import PATIENCE_S, Stopwatch, until
 
@@ -187,15 +188,54 @@ def test_a_printer_that_never_answers_does_not_keep_the_process_for_ever(lanes, 
 
 class Page(QObject):
     told = Signal(object)
+    noted = Signal(str, object)
+
+    def hear(self, *_answer):
+        self.setObjectName("told")
+
+    def passed_on(self, done):
+        return lambda _answer: done()
 
 
-def test_an_answer_for_a_page_that_went_is_let_go(tasks, qtbot):
+HEARS = {
+    "signal": lambda page: page.told.emit,
+    "signal of a kind": lambda page: partial(page.noted.emit, "cases"),
+    "method": lambda page: page.hear,
+    "method of a kind": lambda page: partial(page.hear, "cases"),
+    "function within": lambda page: lambda answer: page.noted.emit("cases", answer),
+    "function of another": lambda page: page.passed_on(page.hear),
+}
+
+
+@pytest.mark.parametrize("hears", HEARS.values(), ids=HEARS)
+def test_an_answer_for_a_page_that_went_is_let_go(tasks, qtbot, hears):
     page, going, said = Page(), threading.Event(), []
-    tasks.run_in_long_work_lane(lambda: going.wait(PATIENCE_S), page.told.emit, page.told.emit)
+    tasks.run_in_long_work_lane(lambda: going.wait(PATIENCE_S), hears(page), hears(page))
     delete(page)
     going.set()
     tasks.run_in_long_work_lane(lambda: "next", said.append, said.append)
     qtbot.waitUntil(lambda: said == ["next"])
+
+
+def test_a_function_is_told_while_anything_that_it_knows_of_is_there(tasks, qtbot):
+    page, dialog, said = Page(), Page(), []
+    page.told.connect(said.append)
+
+    def hear(answer):
+        page.told.emit((answer, isValid(dialog)))
+
+    tasks.run_in_long_work_lane(lambda: "printed", hear, nothing)
+    delete(dialog)
+    qtbot.waitUntil(lambda: said == [("printed", False)])
+
+
+def test_who_does_one_thing_at_a_time_goes_on_where_the_page_that_asked_has_gone(tasks, qtbot, hall):
+    look = Look()
+    context = StationContext(hall.desk, HallFeed(hall.desk, hall.clock), tasks, look, hall.clock, "manager")
+    runner, page = SingleCommandRunner(context), Page()
+    runner.start_unless_busy("note", lambda: "done", page.hear)
+    delete(page)
+    qtbot.waitUntil(lambda: runner.busy == "")
 
 
 class Asking(QObject):

@@ -20,7 +20,7 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.quality import case_documents
 from queuedesk.stations.manager.parts.page_controller import LatestRequest, start_writing_to_reports_folder
 from queuedesk.stations.manager.today.alert_words import PROJECT
-from queuedesk.stations.window.context import SingleCommandRunner, StationContext
+from queuedesk.stations.window.context import SingleCommandRunner, StationContext, tell_unless_gone
 
 LEAST_MS = 1000
 LONGEST_MS = 60_000
@@ -184,7 +184,13 @@ class FiguresController(QObject):
         self._since.start()
         number, wanted = self._asked, self.wanted
         self.context.tasks.run_in_side_lane(
-            lambda: pictures.read(wanted.period, wanted.day, wanted.against, told=partial(self._counted.emit, number)),
+            partial(
+                pictures.read,
+                wanted.period,
+                wanted.day,
+                wanted.against,
+                told=partial(tell_unless_gone, self._counted.emit, number),
+            ),
             partial(self._keep_and_emit_period_data, number, wanted),
             partial(self._on_reading_failed, number, wanted),
             may_drop=True,

@@ -22,7 +22,7 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current_language, date_for_staff, date_short, figure_range
 from queuedesk.i18n.moments import month_and_year
 from queuedesk.i18n.names import staff_name
-from queuedesk.stations.window.context import SheetPrinter, SingleCommandRunner, StationContext
+from queuedesk.stations.window.context import SheetPrinter, SingleCommandRunner, StationContext, tell_unless_gone
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -400,9 +400,10 @@ class ReportMaker(QObject):
         file = subject.file or self._folder.path / f"{subject.file_name_stem}.pdf"
         dpi = _dpi_for_width(width_px)
         who = self.context.who.name if self.context.who else None
+        told = partial(tell_unless_gone, self._counted.emit, wanted)
 
         def rendered_report_with_pages() -> RenderedReport:
-            make(file, who, partial(self._counted.emit, wanted))
+            make(file, who, told)
             pictures = tuple(printer.pdf_page_images(file, dpi))
             return RenderedReport(subject=subject, file=file, pictures=pictures, counts=printer.pages_in(file))
 

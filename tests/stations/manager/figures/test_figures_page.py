@@ -1,12 +1,14 @@
 """The page of figures, and two spans against each other."""
 
 from datetime import date
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from shiboken6 import delete
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures import drilldown
@@ -21,10 +23,12 @@ from queuedesk.reports.figures.period import read_period_report
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, PeriodChoice
 from queuedesk.stations.manager.figures.tables import FigureSource
 from queuedesk.stations.manager.pages import QUALITY, REPORTS
+from queuedesk.stations.manager.parts.page_controller import ReportMaker, ReportSubject
 from queuedesk.stations.widgets.buttons import IconButton
 from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
 from queuedesk.stations.window import context as services
-from queuedesk.stations.window.context import InlineTasks
+from queuedesk.stations.window.context import InlineTasks, StationTaskLanes
+from tests.bounded import PATIENCE_S
 from tests.every_day import walked_in
 from tests.hall import MANAGER
 from tests.stations.hands import LEFT, is_as_near_as_the_screen_allows, open_menu, take_entry
@@ -310,3 +314,32 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
     assert told == [[["83.33 %", "66.67 %"]], [["1", "2"], ["5", "4"], ["83.33 %", "66.67 %"]]]
     page.show_period(PeriodChoice(DAY, TODAY))
     assert page.cited.isHidden()
+
+
+@pytest.mark.parametrize("reads", [FiguresController, ReportMaker])
+def test_dates_counted_for_a_page_that_has_gone_are_told_to_nobody(context, paper, qtbot, reads):
+    counting, gone, bugs = Event(), Event(), list[BaseException]()
+    context.tasks = lanes = StationTaskLanes(bugs.append)
+
+    def count(*_asked, told, **_words):
+        counting.set()
+        assert gone.wait(PATIENCE_S)
+        told(120, 365)
+
+    lend(
+        context,
+        pictures=stub(services.PeriodChartFigureReader, read=count, stop=lambda: None),
+        paper=stub(services.HallPaperService, write_period_report=count),
+    )
+    one = reads(context)
+    if reads is FiguresController:
+        one.show_period(PeriodChoice(YEAR, TODAY))
+    else:
+        one.make_and_show(ReportSubject(TODAY, period=YEAR), 500)
+    assert counting.wait(PATIENCE_S)
+    one.stop()
+    delete(one)
+    gone.set()
+    qtbot.waitUntil(lambda: not lanes.has_unanswered_requests)
+    lanes.stop()
+    assert bugs == []
