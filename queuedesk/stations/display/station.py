@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import (
+    QBuffer,
     QCoreApplication,
     QElapsedTimer,
     QLoggingCategory,
@@ -19,6 +21,7 @@ from PySide6.QtCore import (
     QTimer,
     QUrl,
     Signal,
+    SignalInstance,
     Slot,
 )
 from PySide6.QtGui import QImage, QImageReader, QResizeEvent
@@ -35,7 +38,7 @@ from queuedesk.stations.display.controller import DisplayController, calls_of_sc
 from queuedesk.stations.display.panels import notice_font_px_and_lines, room_width_for_notice_text
 from queuedesk.stations.display.view import CurrentSlide, DisplayView
 from queuedesk.stations.window.away import hall_away_texts, public_no_updates_text
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.context import StationContext, tell_unless_gone
 from queuedesk.stations.window.frame import MenuEntry, StationPage
 from queuedesk.stations.window.style import Look
 from queuedesk.watch import WorkQueueThread
@@ -553,7 +556,15 @@ LARGEST_MB = 512
 
 def read_picture_scaled_down(path: str, room: Sequence[int]) -> QImage:
     """Return the picture as large as fits `room` (device px), rotated by its EXIF data; null if it can't be read."""
-    reader = QImageReader(path)
+    # Read here: while Qt asks a lost server for a picture's size, no other thread of the program goes on.
+    content = QBuffer()
+    try:
+        with Path(path).open("rb") as file:
+            content.setData(file.read(LARGEST_MB * 2**20))
+    except OSError:
+        return QImage()
+    content.open(QBuffer.OpenModeFlag.ReadOnly)
+    reader = QImageReader(content)
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
     QImageReader.setAllocationLimit(LARGEST_MB)
@@ -695,7 +706,8 @@ class MediaFolderReader(QObject):
     frame = Signal(QImage)
     ended = Signal()
     failed = Signal(object)
-    _answered = Signal(object, object)
+    _folder_read = Signal(bool, object)
+    _picture_read = Signal(object, QImage)
 
     def __init__(self, folder: str, *, at_once: bool = False, parent: QObject | None = None) -> None:
         """`at_once` reads on the caller's thread, for a picture of the screen."""
@@ -713,14 +725,14 @@ class MediaFolderReader(QObject):
         self._film.ended.connect(self._end_current_file)
         self._film.failed.connect(self._mark_current_unplayable)
         self._has_frame = False
-        self._answered.connect(self._deliver_unless_stopped)
+        self._folder_read.connect(self._on_files_found)
+        self._picture_read.connect(self._emit_picture_or_fail)
 
     def start_reading_folder(self) -> None:
         if self._folder and not self.is_reading:
             self.is_reading = True
-            self._run_in_reader(
-                lambda: (is_folder(self._folder), media_files_in_folder(self._folder)), self._on_files_found
-            )
+            folder = self._folder
+            self._run_in_reader(lambda: (is_folder(folder), media_files_in_folder(folder)), self._folder_read)
 
     def start_or_resume_file(self, file: MediaFileVersion, room: QSize) -> None:
         if file == self.current:
@@ -734,9 +746,7 @@ class MediaFolderReader(QObject):
             self._film.play(file.path, room)
         else:
             size = (room.width(), room.height())
-            self._run_in_reader(
-                lambda: read_picture_scaled_down(file.path, size), lambda image: self._emit_picture_or_fail(file, image)
-            )
+            self._run_in_reader(lambda: (file, read_picture_scaled_down(file.path, size)), self._picture_read)
 
     def pause_current(self) -> None:
         if self.current is not None and not self.is_held:
@@ -753,12 +763,15 @@ class MediaFolderReader(QObject):
         self._stopped = True
         self._reader.close()
 
-    def _on_files_found(self, found: tuple[bool, list[MediaFileVersion]]) -> None:
-        self.has_folder, files = found
-        self.is_reading = False
+    @Slot(bool, object)
+    def _on_files_found(self, has_folder: bool, files: list[MediaFileVersion]) -> None:
+        if self._stopped:
+            return
+        self.has_folder, self.is_reading = has_folder, False
         self.unfit &= set(files)
         self.found.emit([file for file in files if file not in self.unfit])
 
+    @Slot(object, QImage)
     def _emit_picture_or_fail(self, file: MediaFileVersion, image: QImage) -> None:
         if file != self.current:
             return
@@ -786,13 +799,9 @@ class MediaFolderReader(QObject):
             self.unfit.add(file)
             self.failed.emit(file)
 
-    def _run_in_reader(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+    def _run_in_reader(self, work: Callable[[], tuple[object, object]], answered: SignalInstance) -> None:
+        """Let the thread hold nothing of this object, which may have gone when it answers."""
         if self._at_once:
-            done(work())
+            answered.emit(*work())
         elif not self._stopped:
-            self._reader.submit(lambda: self._answered.emit(done, work()), may_drop=True)
-
-    @Slot(object, object)
-    def _deliver_unless_stopped(self, done: Callable[[Any], None], answer: object) -> None:
-        if not self._stopped:
-            done(answer)
+            self._reader.submit(lambda: tell_unless_gone(answered.emit, *work()), may_drop=True)

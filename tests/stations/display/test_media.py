@@ -1,5 +1,8 @@
 """Slides, films and the flash of a call."""
 
+import os
+import threading
+import weakref
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
@@ -8,6 +11,7 @@ import pytest
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtMultimedia import QMediaPlayer
+from shiboken6 import delete
 
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.talk.display import interleaved_slides
@@ -15,11 +19,12 @@ from queuedesk.desk.talk import devices
 from queuedesk.files.reading import MediaFileVersion, media_files_in_folder
 from queuedesk.i18n.queue.display_words import DisplayHeadText, SlideText
 from queuedesk.stations.display.panels import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
-from queuedesk.stations.display.station import UNPLAYABLE, read_picture_scaled_down
+from queuedesk.stations.display.station import UNPLAYABLE, MediaFolderReader, read_picture_scaled_down
 from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import HALL
+from queuedesk.watch import are_all_lanes_idle
 from scripts.bench.films import make_film, make_picture
-from tests.bounded import Stopwatch
+from tests.bounded import Stopwatch, until
 from tests.desk.equipment import only_shown
 from tests.stations.display.conftest import Display, voice
 from tests.stations.seen import shades
@@ -120,6 +125,24 @@ def test_what_can_t_be_shown_is_left_out_and_told(quiet, folder: Path) -> None:
     display.page.slides.read_media_folder()
     display.until(lambda: told[-1] is None)
     assert display.page.slides.unshowable_file_names() == []
+
+
+def test_a_server_that_answers_late_finds_nobody_and_holds_nothing_of_a_display_that_has_gone(
+    tmp_path: Path, qapp, monkeypatch
+) -> None:
+    bugs: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", bugs.append)
+    pipe = tmp_path / "1.png"
+    os.mkfifo(pipe)  # nobody has written to it yet
+    media = MediaFolderReader(str(tmp_path))
+    media.start_or_resume_file(MediaFileVersion(str(pipe), 1, 1), QSize(100, 100))
+    left = weakref.ref(media)
+    delete(media)
+    del media
+    assert left() is None, "the thread would be the last to let it go"
+    pipe.write_bytes(b"no picture")
+    until(are_all_lanes_idle)
+    assert bugs == []
 
 
 @pytest.mark.parametrize(("chosen", "told"), [(True, ["no_folder", None]), (False, [None])])
