@@ -278,13 +278,15 @@ def test_the_story_stays_in_sight_while_the_hall_is_away_after_other_pages_were_
         view.show_hall_away(office.hall.clock())
         return office.hall.path.rename(office.hall.path.with_name("elsewhere"))
 
-    # Where there is none yet, what is told is no higher than the head.
+    # Where there is none yet, what is told is no higher than the head; it comes with the hall.
     away = go_away()
     view.open_page(TICKETS)
     settled()
     assert view.messages.isVisible() and view.messages.height() <= view.tickets.story.number.sizeHint().height()
+    assert "Choose a ticket to see its history" in said(view.tickets.story)
     away.rename(office.hall.path)
     view.show_hall_away(None)
+    assert view.tickets.list.tickets.rows()[0].number in said(view.tickets.story)
     open_ticket(view)
     story = said(view.tickets.story)
     for key in ("today", NOTICES, SETUP):

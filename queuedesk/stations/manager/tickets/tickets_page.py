@@ -417,6 +417,10 @@ class TicketsPage(MenuOpeningPage):
         self._fit_list_to_width()
         self._read_shown_story()
 
+    def set_hall_away(self, away: bool) -> None:
+        if not away:
+            self._read_shown_story()  # What was asked for meanwhile was refused.
+
     def follow_events(self, events: Sequence[Event]) -> None:
         if self._label and self._day is None and any(self._is_event_of_shown_ticket(event) for event in events):
             self._read_shown_story()
