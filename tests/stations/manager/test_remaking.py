@@ -110,6 +110,24 @@ def test_while_an_act_runs_no_other_begins(context, monkeypatch):
     assert asked == ["A003"]
 
 
+def test_tickets_behind_a_figure_that_could_not_be_read_are_looked_for_by_a_page_made_anew_and_once_the_hall_is_back(
+    office,
+):
+    view = office.page
+    view.show_hall_away(office.hall.clock())
+    away = office.hall.path.rename(office.hall.path.with_name("elsewhere"))
+    view.behind.show_todays_figure("issued")
+    refused = said(view.behind.drilldown_page)
+    assert "The tickets could not be read." in refused
+    speak(view)
+    speak(view)
+    assert said(view.behind.drilldown_page) == refused
+    away.rename(office.hall.path)
+    view.show_hall_away(None)
+    found, page = ["A001", "B001", "A002", "A003", "B002"], view.behind.drilldown_page
+    assert ([row.ticket for row in page.table.rows.rows], page.page.banner.isVisible()) == (found, False)
+
+
 def test_the_first_day_is_today_while_the_file_is_away_and_yesterdays_silence_is_not_shown(context, hall, monkeypatch):
     def away(desk, seq, limit):
         raise OutsideError("database_away")

@@ -417,6 +417,15 @@ class DrilldownPage(QWidget):
             self._show_ticket_history(state, story)
         if is_history_shown:
             self.stack.setCurrentWidget(self._one)
+        self._look_again_for_refused_tickets()
+
+    def set_hall_away(self, away: bool) -> None:
+        if not away:
+            self._look_again_for_refused_tickets()
+
+    def _look_again_for_refused_tickets(self) -> None:
+        if self._found is None and self._controller.asked is not None:
+            self._clear_and_request_tickets(self._controller.asked)
 
     # -- saying ------------------------------------------------------------------------------------------------------
 
