@@ -27,9 +27,10 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage, QImageReader, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.rows import Setup, field_and_choice_languages
 from queuedesk.core.talk import display as displays
-from queuedesk.files.reading import PICTURE_S, MediaFileVersion, is_folder, media_files_in_folder
+from queuedesk.files.reading import PICTURE_S, MediaFileVersion, is_folder, media_files_in_folder, read_input_file
 from queuedesk.i18n import _, current_language, date_for_hall, name_in_language, time_hm, using_language
 from queuedesk.i18n.names import widest_ticket_label
 from queuedesk.i18n.queue import display_words as texts
@@ -559,9 +560,8 @@ def read_picture_scaled_down(path: str, room: Sequence[int]) -> QImage:
     # Read here: while Qt asks a lost server for a picture's size, no other thread of the program goes on.
     content = QBuffer()
     try:
-        with Path(path).open("rb") as file:
-            content.setData(file.read(LARGEST_MB * 2**20))
-    except OSError:
+        content.setData(read_input_file(Path(path), LARGEST_MB * 2**20))
+    except OutsideError:
         return QImage()
     content.open(QBuffer.OpenModeFlag.ReadOnly)
     reader = QImageReader(content)

@@ -133,14 +133,16 @@ def test_a_server_that_answers_late_finds_nobody_and_holds_nothing_of_a_display_
     bugs: list[object] = []
     monkeypatch.setattr(threading, "excepthook", bugs.append)
     pipe = tmp_path / "1.png"
-    os.mkfifo(pipe)  # nobody has written to it yet
+    os.mkfifo(pipe)
+    server = os.open(pipe, os.O_RDWR)  # It has not answered yet.
     media = MediaFolderReader(str(tmp_path))
     media.start_or_resume_file(MediaFileVersion(str(pipe), 1, 1), QSize(100, 100))
     left = weakref.ref(media)
     delete(media)
     del media
     assert left() is None, "the thread would be the last to let it go"
-    pipe.write_bytes(b"no picture")
+    os.write(server, b"no picture")
+    os.close(server)
     until(are_all_lanes_idle)
     assert bugs == []
 
