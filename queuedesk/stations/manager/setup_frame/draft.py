@@ -54,14 +54,15 @@ Row = dict[str, Any]
 
 
 class SetUpRowDraft(Struct, frozen=True, kw_only=True):
-    """`base` is the row in the hall, `row` the changed one; `unread` are typed texts that say no value, by field.
-    `served_by` are the windows that serve a service; `pin` a PIN to be set; `fresh` the fields that came up empty and
-    that nobody has typed in yet: they are still to be filled in, not wrong."""
+    """`base` is the row in the hall as it was `read_from` its set-up, `row` the changed one; `unread` are typed texts
+    that say no value, by field. `served_by` are the windows that serve a service; `pin` a PIN to be set; `fresh` the
+    fields that came up empty and that nobody has typed in yet: they are still to be filled in, not wrong."""
 
     part: str
     code: str
     base: Row
     row: Row
+    read_from: Setup | None = None
     new: bool = False
     unread: Mapping[str, errors.RuleError] = field(default_factory=dict)
     was_served_by: frozenset[str] = frozenset()
@@ -106,6 +107,9 @@ class SetUpRowDraft(Struct, frozen=True, kw_only=True):
     def with_window_serving_service(self, code: str, serves: bool) -> SetUpRowDraft:
         return replace(self, served_by=self.served_by | {code} if serves else self.served_by - {code})
 
+    def with_typed_values_of(self, other: SetUpRowDraft) -> SetUpRowDraft:
+        return replace(self, row={**self.row, **other.row}, unread=other.unread, fresh=frozenset())
+
     def with_pin(self, pin: str) -> SetUpRowDraft:
         return replace(self, pin=pin)
 
@@ -145,7 +149,24 @@ def row_draft(setup: Setup, part: str, code: str) -> SetUpRowDraft | None:
     if len(setup.hall.languages) == 1:
         row = hall_sentences.setup_reduced_to_one_language(row, setup.hall.languages[0])
     served = _windows_of_service(setup, code) if part == SERVICES else frozenset()
-    return SetUpRowDraft(part=part, code=code, base=row, row=dict(row), was_served_by=served, served_by=served)
+    return SetUpRowDraft(
+        part=part, code=code, base=row, row=dict(row), read_from=setup, was_served_by=served, served_by=served
+    )
+
+
+def row_code_after_changes(before: Setup, setup: Setup, part: str, code: str) -> str:
+    """Return the code that the row `code` of an earlier set-up has now, "" if it is gone: rows without a code of their
+    own go by their place, which moves when another row goes."""
+    if part not in (NOTICES, TARGETS) or before is setup:
+        return code
+    rows, now = (setup_files.rows_of_part(one.document, part) for one in (before, setup))
+    at = int(code) - 1
+    row = rows[at] if at < len(rows) else None
+    if row is None or now[at : at + 1] == [row]:
+        return code
+    if row in now:
+        return str(now.index(row) + 1)
+    return code if len(now) >= len(rows) else ""
 
 
 def first_row_draft(setup: Setup, part: str) -> SetUpRowDraft | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -509,6 +510,7 @@ class SetUpPage(QWidget):
             return
         self._show_parts_in_nav()
         self.standards.refresh()
+        self._follow_row_without_code(setup)
         refusal, state = self._refusal, self._controller.context.feed.state
         if (
             refusal is not None
@@ -523,6 +525,21 @@ class SetUpPage(QWidget):
             if self._draft is not None:
                 self._reset_form_for_row()
         self._show_list_and_form()
+
+    def _follow_row_without_code(self, setup: Setup) -> None:
+        """Keep to the same row where others moved; what is typed in one that is gone becomes a new one."""
+        draft = self._draft
+        if draft is None or draft.new or draft.read_from is None:
+            return
+        code = words.row_code_after_changes(draft.read_from, setup, draft.part, draft.code)
+        if code:
+            self._draft = replace(draft, code=code, read_from=setup)
+        elif draft.is_changed:
+            self._draft = words.new_row_draft(setup, draft.part).with_typed_values_of(draft)
+            self._past.clear()
+            self._refusal = RuleError("not_there", kind=draft.part, code=draft.code)
+        else:
+            self._draft = None
 
     def state_to_restore(self) -> tuple[Any, ...] | None:
         """Return what is shown and typed, None while a text that cannot be read, a change of the calendar, a file or a
@@ -677,8 +694,8 @@ class SetUpPage(QWidget):
 
     def undo(self) -> None:
         """Undo the last typing or press; a field with the focus undoes by itself."""
-        if (before := self._past.pop_last_step()) is not None:
-            self._draft = before
+        if self._draft is not None and (before := self._past.pop_last_step()) is not None:
+            self._draft = replace(before, code=self._draft.code, read_from=self._draft.read_from)
             self.forms.clear_modified_flags()
             self.forms.leave_missing_item(len(self._draft.row.get("items") or ()))
             self._show_list_and_form()
@@ -853,8 +870,15 @@ class SetUpPage(QWidget):
         if self.part == words.STAFF and words.is_last_admin(self._controller.setup, draft.code):
             self._show_refusal("pin", RuleError("last_admin"))
             return
-        remove = partial(self._controller.remove_row, self.part, draft.code)
+        remove = partial(self._remove_row_asked_about, self._controller.setup, self.part, draft.code)
         ask_to_remove_row_then(self._host, self._look, self.title.text(), remove)
+
+    def _remove_row_asked_about(self, asked: Setup, part: str, code: str) -> None:
+        now = words.row_code_after_changes(asked, self._controller.setup, part, code)
+        if now:
+            self._controller.remove_row(part, now)
+        else:
+            self._show_refusal("", RuleError("not_there", kind=part, code=code))
 
     def _say_row_removed(self, part: str, code: str) -> None:
         if part == self.part and self._draft is not None and self._draft.code == code:

@@ -592,3 +592,56 @@ def test_a_new_row_leads_to_what_is_still_to_fill_in(office, page):
     part(office, "services")
     office.touch(page.list.add_button, page.tabs.tabs["limits"], page.save_button)
     assert page.tabs.current_tab_key() == "basics" and edit(page.forms.service_form, "name").hasFocus()
+
+
+THREE = [{"text": text, "text_en": text, "from": "", "to": ""} for text in ("First", "Second", "Third")]
+
+
+def test_a_notice_is_the_same_one_after_somebody_else_removed_one_before_it(office, page, hall):
+    def texts():
+        return [row["text"] for row in looking.setup_of_hall(hall.desk).document["notices"]]
+
+    for row in THREE:
+        office.meanwhile("add-row", "notices", row)
+    first = len(texts()) - 2
+    office.go("setup")
+    part(office, "notices")
+    form = page.forms.form_for_key("notices")
+    # Chosen only: it stays chosen in its new place, also where the page was left and made anew.
+    office.touch(page.list.cards[str(first + 1)])
+    left = page.state_to_restore()
+    office.meanwhile("remove-row", "notices", str(first))
+    assert edit(form, "text").text() == "Second"
+    page.restore_state(left)
+    assert edit(form, "text").text() == "Second"
+    # Typed in: what is saved is saved there.
+    office.meanwhile("add-row", "notices", THREE[0])
+    fill(office, form, text="Second, changed")
+    office.meanwhile("remove-row", "notices", "1")
+    fill(office, form, text_en="Second, again")
+    page.undo()
+    office.touch(page.save_button)
+    assert texts()[-3:] == ["Second, changed", "Third", "First"]
+    # Asked about: another one is not removed in its place.
+    office.touch(page.remove_button)
+    office.meanwhile("remove-row", "notices", str(len(texts()) - 2))
+    agree(office)
+    assert texts()[-2:] == ["Third", "First"]
+    assert page.note.text().startswith("There is no notice")
+
+
+def test_what_was_typed_in_a_notice_that_somebody_else_removed_becomes_one_of_its_own(office, page, hall):
+    for row in THREE:
+        office.meanwhile("add-row", "notices", row)
+    rows = looking.setup_of_hall(hall.desk).document["notices"]
+    office.go("setup")
+    part(office, "notices")
+    form = page.forms.form_for_key("notices")
+    office.touch(page.list.cards[str(len(rows) - 1)])
+    fill(office, form, text="Second, changed")
+    office.meanwhile("remove-row", "notices", str(len(rows) - 1))
+    assert edit(form, "text").text() == "Second, changed"
+    assert page.note.text().startswith("There is no notice")
+    office.touch(page.save_button)
+    saved = [row["text"] for row in looking.setup_of_hall(hall.desk).document["notices"]]
+    assert saved == [row["text"] for row in rows if row["text"] != "Second"] + ["Second, changed"]
