@@ -31,7 +31,7 @@ from tests.stations.manager.conftest import in_front
 from tests.stations.manager.figures_hall import PicturesHere
 from tests.stations.seen import said, texts_of
 from tests.stations.stubs import lend
-from tests.stations.whole_words import drawn
+from tests.stations.whole_words import drawn, settled
 from tests.three_halls import CLINIC
 
 
@@ -335,6 +335,22 @@ def test_a_note_with_its_times_is_a_mark_on_the_chart(office, story):
     office.write(dialog.end.edit, "9:40")
     office.touch(dialog.yes_button)
     story.tell("It is noted once it is right")
+
+
+def test_a_notice_is_whole_in_a_small_window_with_large_letters(office):
+    """The button that takes it down too: it stood half outside the list, which does not move sideways."""
+    page = office.page.notices
+    office.meanwhile("push", "Our system is down for a moment. Your number is kept.", minutes=30)
+    office.go("notices")
+    office.page.context.look.set_scale(Scale.staff_scale(1020, 764, 150))
+    for _try in range(2):  # what was shown before needs more
+        office.page.resize(1020, 764)
+        settled()
+    (card,) = page.running.values()
+    list_width = page.log.parentWidget().parentWidget().width()
+    for part in (page.log, card, card.off_button):
+        assert part.mapTo(page.log.parentWidget(), part.rect().topRight()).x() < list_width, part
+    assert not any(word.text.startswith("Our") and word.text.endswith("…") for word in drawn(card).words)
 
 
 def test_running_notices_are_listed_until_they_are_over_or_taken_off(office, story):

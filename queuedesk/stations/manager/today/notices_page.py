@@ -150,18 +150,28 @@ class NoticeRow(QWidget):
         self, look: Look, icon: str, text: str, line: str, *, lit: bool, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        panels.set_scaled_margins(look, row, spacing=12)
-        row.addWidget(panels.IconBadge(look, icon, bare=not lit))
+        self._look = look
+        self._row, said = QBoxLayout(QBoxLayout.Direction.LeftToRight, self), QHBoxLayout()
+        panels.set_scaled_margins(look, self._row)
+        panels.set_scaled_margins(look, said, spacing=12)
+        said.addWidget(panels.IconBadge(look, icon, bare=not lit))
         words = QVBoxLayout()
         panels.set_scaled_margins(look, words, (0, 4, 0, 4), 0)
-        words.addWidget(panels.Label(look, text, px=17, bold=True))
+        words.addWidget(panels.Label(look, text, px=17, bold=True, wrap=True))
         words.addWidget(panels.Label(look, line, px=15, token="ink2", wrap=True))
-        row.addLayout(words, 1)
+        said.addLayout(words, 1)
+        self._row.addLayout(said, 1)
         self.off_button = TextButton(look, _("Take down"), height=44, px=16)
         self.off_button.ink = "red"
         self.off_button.setAccessibleName(_("Take down: {text}", text=text))
-        row.addWidget(self.off_button)
+        self._row.addWidget(self.off_button, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        look.changed.connect(self._place_button)
+        self._place_button()
+
+    def _place_button(self) -> None:
+        """Large letters leave no room for the button beside the words: it stands below."""
+        below = self._look.scale.is_text_large
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
 
 
 class NoticeDraft(Struct, frozen=True, kw_only=True):
