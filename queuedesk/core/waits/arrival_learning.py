@@ -14,6 +14,8 @@ from queuedesk.core.setup.hall import LAST_WORKING_WEEKDAY, MAKE_UP
 
 _KINDS = (None, "before", "on", "after")
 _HALF_LIFE_DAYS = 60
+_MOST_DAYS_AHEAD = 366
+"""Later days are forecast as one so long after the last date: weights would vanish, and the arrivals with them."""
 _HALL_DAYS, _OWN_DAYS = 1.5, 2.0
 _PROFILE_DAYS = 4.0
 _ROUNDS = 6
@@ -38,7 +40,8 @@ class ArrivalModel:
         to 7, or MAKE_UP); `kinds` its relation to a pay day. Dates are weighted by how long before `day` they are."""
         self.counts = np.array(counts, dtype=float)
         self.by_day = self.counts.sum(axis=2)
-        self.weights = np.array([0.5 ** ((day - date).days / _HALF_LIFE_DAYS) for date in dates])
+        upto = min(day, max(dates) + clock.timedelta(days=_MOST_DAYS_AHEAD))
+        self.weights = np.array([0.5 ** ((upto - date).days / _HALF_LIFE_DAYS) for date in dates])
         self.weekdays = np.array(weekdays)
         self.kinds = np.array([_KINDS.index(kind) for kind in kinds])
         self._fit_levels_and_factors()

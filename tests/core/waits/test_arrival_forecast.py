@@ -132,6 +132,16 @@ def test_few_days_give_no_forecast():
     assert accuracy_of_past_forecasts(hall(), few, until) is None
 
 
+@pytest.mark.parametrize("years", [5, 36, 100, 7000])
+def test_a_day_far_ahead_is_like_the_last_ones_known(years: int) -> None:
+    setup, history = hall(), weeks(4, of={"A": 200.0, "B": 40.0})
+    soon = history[-1].date + timedelta(days=364)
+    far = soon + timedelta(days=7 * 52 * years)
+    near, later = (forecast_day_arrivals(setup, history, day) for day in (soon, far))
+    assert total(setup, history, far) == pytest.approx(total(setup, history, soon), rel=0.01)
+    assert later.differ == pytest.approx(near.differ, rel=0.01)
+
+
 def test_where_a_service_is_closed_nobody_comes():
     document = push_preview_document()
     weekdays, saturdays = {"days": "1-5", "from": "08:30", "to": "17:00"}, {"days": "6", "from": "08:30", "to": "12:00"}
