@@ -253,7 +253,7 @@ PLAIN = {
     # tickets
     "nobody_behind": mark("Nobody is waiting behind {ticket}, so there is no one to let go first."),
     "no_need": mark("No one asked for the customer of {ticket} to be fetched."),
-    "already_postponed": mark("{ticket} has used all its {n} turns to let one go first."),
+    "already_postponed": mark("{ticket} has let others go first as often as it may."),
     "defer_off": mark("This hall keeps no early places for the next day; please take a new ticket tomorrow."),
     "same_service": mark("{ticket} is already in the line for {service}."),
     "already_stalled": mark("{ticket} is already waiting for a system."),

@@ -45,16 +45,22 @@ def order_rules_text(ledger: DayOrderLedger, lang: str | None = None) -> str:
     lang = lang or current_language()
     told = [line_words.call_rule_text(rule, lang) for rule in ledger.rules]
     told += [
-        tr(
+        ntr(
             lang,
+            "quick windows: up to {minutes} min first, never ahead of someone passed over {n} time",
             "quick windows: up to {minutes} min first, never ahead of someone passed over {n} times",
+            n,
             minutes=minutes,
-            n=n,
         )
         for minutes, n in ledger.fast_rules
     ]
     told += [
-        tr(lang, "same language: ahead of {n} others at most, never of someone passed over {n} times", n=n)
+        ntr(
+            lang,
+            "same language: ahead of {n} other at most, never of someone passed over {n} time",
+            "same language: ahead of {n} others at most, never of someone passed over {n} times",
+            n,
+        )
         for n in ledger.language_passes
     ]
     return tr(lang, "; ", context="clauses of a reason").join(told)

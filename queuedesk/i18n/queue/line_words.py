@@ -622,18 +622,22 @@ def public_order_rule_sentence(
     if not has_priority:
         return tr(lang, "Within each service, numbers are called in this order.")
     if n <= 1 and most:
-        return tr(
+        return ntr(
             lang,
+            "Within each service, numbers are called in this order. Priority numbers may go ahead, but nobody is overtaken more than {most} time.",
             "Within each service, numbers are called in this order. Priority numbers may go ahead, but nobody is overtaken more than {most} times.",
+            most,
             most=most,
         )
     if n <= 1:
         return tr(lang, "Within each service, numbers are called in this order. Priority numbers may go ahead.")
     if most:
-        return tr(
+        return ntr(
             lang,
-            "Within each service, numbers are called in this order. At most one call in {n} takes a priority number ahead of others, and nobody is overtaken more than {most} times.",
-            n=n,
+            "Within each service, numbers are called in this order. At most one call in {calls} takes a priority number ahead of others, and nobody is overtaken more than {most} time.",
+            "Within each service, numbers are called in this order. At most one call in {calls} takes a priority number ahead of others, and nobody is overtaken more than {most} times.",
+            most,
+            calls=n,
             most=most,
         )
     return tr(
@@ -655,21 +659,23 @@ def public_order_sentences(
     told = [public_order_rule_sentence(rule, lang, has_priority=has_priority)]
     if quick := sorted(code for code, here in first.items() if here.minutes):
         told.append(
-            tr(
+            ntr(
                 lang,
+                "{windows} may take visits of up to {minutes} min first, but never ahead of someone already overtaken {n} time.",
                 "{windows} may take visits of up to {minutes} min first, but never ahead of someone already overtaken {n} times.",
+                first[quick[0]].passes,
                 windows=first_letter_upper(_windows_text(quick, lang)),
                 minutes=first[quick[0]].minutes,
-                n=first[quick[0]].passes,
             )
         )
     if speaking := sorted(code for code, here in first.items() if here.languages):
         told.append(
-            tr(
+            ntr(
                 lang,
+                "{windows} may take customers who speak their staff's language first, ahead of {n} other at most and never ahead of someone already overtaken {n} time.",
                 "{windows} may take customers who speak their staff's language first, ahead of {n} others at most and never ahead of someone already overtaken {n} times.",
+                first[speaking[0]].passes,
                 windows=first_letter_upper(_windows_text(speaking, lang)),
-                n=first[speaking[0]].passes,
             )
         )
     return told
@@ -734,7 +740,13 @@ def call_rule_text(rule: dispatch.CallOrderRule, lang: str | None = None) -> str
         )
     if not rule.guard:
         return told
-    guarded = tr(lang, "no one passed over more than {n} times by priority", context="order", n=rule.guard)
+    guarded = ntr(
+        lang,
+        "no one passed over more than {n} time by priority",
+        "no one passed over more than {n} times by priority",
+        rule.guard,
+        context="order",
+    )
     return tr(lang, ", ", context="clauses").join((told, guarded))
 
 

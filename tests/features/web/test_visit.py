@@ -101,8 +101,8 @@ def test_a_customer_acts_by_forms_and_the_log_has_the_same(hall: Hall, served: S
     assert "A002" in served.get(path).text
     assert acts_of_customers(hall) == [("postpone", "A001")]
     again = send(served, path + "?lang=en", "do=pass")
-    assert (again.status_code, refusal(again)) == (409, "A001 has used all its 1 turns to let one go first.")
-    assert refusal(send(served, path, "do=pass", accept_language="zh-CN")) == "A001 已经让过 1 次，不能再让了。"
+    assert (again.status_code, refusal(again)) == (409, "A001 has let others go first as often as it may.")
+    assert refusal(send(served, path, "do=pass", accept_language="zh-CN")) == "A001 让号次数已用完，不能再让了。"
     assert send(served, path, "need=deaf").status_code == 303
     assert "Someone will come and get you" in served.get(path + "?lang=en").text
     assert "deaf" not in served.get(path + "/now?lang=en").text.lower()

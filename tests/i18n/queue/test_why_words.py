@@ -105,3 +105,5 @@ def test_where_every_call_may_be_a_jump_no_share_is_told(order):
     of_three = call_rule_text(CallOrderRule(order=order, jump_every=3), "en")
     assert of_three.endswith("at most one call in 3 goes ahead by priority")
     assert call_rule_text(CallOrderRule(order=order, jump_every=1), "zh_CN").endswith("每 1 次叫号最多提前一次")
+    for most, words in ((1, "more than 1 time by priority"), (2, "more than 2 times by priority")):
+        assert call_rule_text(CallOrderRule(order=order, jump_every=1, guard=most), "en").endswith(words)

@@ -645,7 +645,18 @@ def rule_value_text(rule: field_kinds.SetupRowField, value: object) -> str:
         return wording_in_current_language(rule.kind.choices[str(value)])
     if rule.kind.form == field_kinds.TIME:
         return clock_without_leading_zero(str(value))
-    return _("{value} {unit}", value=value, unit=wording_in_current_language(rule.unit))
+    unit = _counted_units(value).get(rule.unit.text) if isinstance(value, int) else None
+    return _("{value} {unit}", value=value, unit=unit or wording_in_current_language(rule.unit))
+
+
+def _counted_units(n: int) -> Mapping[str, str]:
+    return {
+        "people": n_("person", "people", n, context="unit"),
+        "tickets": n_("ticket", "tickets", n, context="unit"),
+        "days": n_("day", "days", n, context="unit"),
+        "calls": n_("call", "calls", n, context="unit"),
+        "times": n_("time", "times", n, context="unit"),
+    }
 
 
 # -- text as values ----------------------------------------------------------------------------------------------

@@ -416,6 +416,7 @@ def test_a_refusal_goes_once_untrue_and_rules_words_classes_notices_and_targets_
     part(office, "settings")
     rows = page.forms.form_for_key("settings").rows
     assert (rows["crowd"].edit.text(), rows["crowd"].usual.text()) == ("20 people", "usual: 20 people")
+    assert rows["postponements"].usual.text() == "usual: 1 time"
     office.write(rows["crowd"].edit, "35")
     rows["overnight"].edit.setCurrentIndex(1)
     office.touch(page.save_button)
