@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -408,7 +409,6 @@ class PaperTable(QTableView):
         self.verticalHeader().setFont(look.font(14))
         self.verticalHeader().setDefaultSectionSize(look.px(ROW))
         self.horizontalHeader().setMinimumHeight(look.px(ROW))
-        self.setStyleSheet(table_style_sheet(look))
         self._fit_column_widths()
         self._rows.layoutChanged.emit()
 
@@ -419,14 +419,17 @@ class PaperTable(QTableView):
             cell, head = look.font(px, tabular=True), look.font(min(14, px))
             rooms = [paint.width_of_text(cell, text) for text in SAMPLES]
             widths = [
-                round(max(room, paint.width_of_text(head, title))) + pads * look.px(6)
+                ceil(max(room, paint.width_of_text(head, title))) + pads * look.px(6)
                 for room, title in zip(rooms, titles, strict=False)
             ]
-            last = round(paint.width_of_text(head, titles[PROBLEM])) + 2 * look.px(6)
+            last = ceil(paint.width_of_text(head, titles[PROBLEM])) + 2 * look.px(6)
             if sum(widths) + last <= self.viewport().width():
                 break
         self.setFont(cell)
         self.horizontalHeader().setFont(head)
+        sheet = table_style_sheet(look, min(14, px))  # what it says of a head's letters is drawn
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
         self.setColumnWidth(PROBLEM, last)
         for column, (sample, width) in enumerate(zip(SAMPLES, widths, strict=True)):
             spare = self.viewport().width() - sum(widths) - last

@@ -1,17 +1,21 @@
 """Paper days on the manager's screen: files put in, rows typed and pasted, bad ones named, forms to print."""
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
 
 from queuedesk.desk import looking
 from queuedesk.features.paper_days import pages
+from queuedesk.features.paper_days import words as paper_day_texts
 from queuedesk.sim.player import ACTION_COLUMNS as COLUMNS
+from queuedesk.stations.widgets import paint
+from queuedesk.stations.window.style import Scale
 from tests.files.spreadsheets import write_rows
 from tests.stations.hands import drop_file
 from tests.stations.seen import timer_of
@@ -196,3 +200,20 @@ def test_the_side_list_leads_there_and_rows_are_not_lost_unasked(office, tmp_pat
     office.follow()
     assert page.may_close()
     assert "1 ticket entered" in page.toast.text()
+
+
+def test_the_heads_of_the_columns_are_whole_in_large_letters_in_a_small_window(page, context):
+    look, table = context.look, page.table
+    look.set_scale(Scale.staff_scale(1024, 768, 150))
+    page.resize(946, 640)
+    QApplication.processEvents()
+    head, titles = table.horizontalHeader(), paper_day_texts.paper_column_titles().values()
+    (drawn_px,) = (int(px) for px in re.findall(r"font-size: (\d+)px", table.styleSheet()))
+    font = QFont(head.font())
+    font.setPixelSize(drawn_px)
+    cut = [
+        title
+        for at, title in enumerate(titles)
+        if head.sectionSize(at) < paint.width_of_text(font, title) + 2 * look.px(6)
+    ]
+    assert cut == []
