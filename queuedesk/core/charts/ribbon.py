@@ -382,9 +382,12 @@ def lay_out_ribbon(
     layout.marks += _peak_marks(layout)
     layout.marks += _now_line_marks(layout, words)
     if not ribbon.strokes and words.empty:
-        y = text_baseline_y(band.top + band.height / 2, EMPTY, surface)
+        # Letters get smaller before the sentence is cut.
+        share = band.width / max(1.0, surface.text_width(words.empty, EMPTY))
+        size = EMPTY if share >= 1 else max(AXIS, EMPTY * share * 0.98)
+        y = text_baseline_y(band.top + band.height / 2, size, surface)
         middle = band.left + band.width / 2
-        layout.marks.append(TextMark(middle, y, words.empty, EMPTY, at="middle", room=band.width, ground=True))
+        layout.marks.append(TextMark(middle, y, words.empty, size, at="middle", room=band.width, ground=True))
     return layout
 
 

@@ -1,6 +1,7 @@
 """The day ribbon's layout: who stands where, what is red, what a press hits."""
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.charts import ribbon
 from queuedesk.core.charts.chart import PolylineMark, RectanglesMark, SurfaceRect, TextMark
@@ -144,3 +145,13 @@ def test_a_story_is_the_part_of_the_day_around_its_ticket():
     part = ribbon.ribbon_around_ticket(long, "D")
     assert part.end - part.start == 240, "twice its length"
     assert ribbon.ribbon_around_ticket(long, "X") is long
+
+
+@pytest.mark.parametrize(("width", "is_smaller"), [(1000.0, False), (690.0, True), (630.0, True)])
+def test_what_a_day_without_tickets_says_is_whole_where_there_is_little_room(width, is_smaller):
+    said = "No ticket yet today. Issue the first one at the front desk: it shows here at once."
+    room = SurfaceRect(0, 0, width, 300.0)
+    found = ribbon.lay_out_ribbon(three(strokes=[]), replace(WORDS, empty=said), SHARP, room)
+    (mark,) = (one for one in found.marks if isinstance(one, TextMark) and one.text == said)
+    assert (mark.size < ribbon.EMPTY) is is_smaller and mark.size >= ribbon.AXIS
+    assert SHARP.text_width(said, mark.size) <= mark.room
