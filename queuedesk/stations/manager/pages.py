@@ -253,10 +253,14 @@ class ManagerPages(panels.CurrentPageSizedStack):
             refresh(now)
 
     def set_hall_away(self, away: bool) -> None:
-        """While the hall is away one can look, but not act."""
+        """While the hall is away one can look, but not act. A page that could not read it is made anew with it."""
         self._is_away = away
-        for page in self.created_pages():
-            _set_page_hall_away(page, away=away)
+        for entry in self._entries.values():
+            page = entry.page
+            if page is not None:
+                _set_page_hall_away(page, away=away)
+            if not away and isinstance(page, ManagerPage) and page.tells_of_hall_away:
+                entry.is_stale = entry.at_once = True
 
     def unsaved_text(self) -> str:
         """Say what would be lost if the pages were gone, "" for nothing."""

@@ -426,6 +426,7 @@ class ManagerPage(MenuOpeningPage):
         self.head = PageHead(look, names=spec.names)
         self.banner = AlertBanner(look)
         self.banner.hide()
+        self._warned_of = ""
         self.buttons = [self._make_head_button(act) for act in spec.acts]
         self.hall_acts: tuple[Button, ...] = tuple(
             button for act, button in zip(spec.acts, self.buttons, strict=True) if act.changes_hall
@@ -511,6 +512,11 @@ class ManagerPage(MenuOpeningPage):
 
     def show_warning(self, trouble: QueueDeskError) -> None:
         self.banner.warn(error_sentence(trouble))
+        self._warned_of = trouble.code
+
+    @property
+    def tells_of_hall_away(self) -> bool:
+        return self._warned_of.startswith("database_") and not self.banner.isHidden()
 
     def show_act_warning(self, _what: object, trouble: QueueDeskError) -> None:
         self.show_warning(trouble)

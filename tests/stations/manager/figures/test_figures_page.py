@@ -33,7 +33,7 @@ from tests.every_day import walked_in
 from tests.hall import MANAGER
 from tests.stations.hands import LEFT, is_as_near_as_the_screen_allows, open_menu, take_entry
 from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, PicturesHere, eventful_hall, page_of
-from tests.stations.seen import texts_of
+from tests.stations.seen import said, texts_of
 from tests.stations.stubs import Late, lend, stub
 
 SHARES = frozenset({"rate", "within_target"})
@@ -314,6 +314,24 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
     assert told == [[["83.33 %", "66.67 %"]], [["1", "2"], ["5", "4"], ["83.33 %", "66.67 %"]]]
     page.show_period(PeriodChoice(DAY, TODAY))
     assert page.cited.isHidden()
+
+
+def test_a_page_that_could_not_read_the_hall_is_made_anew_as_it_was_chosen_once_the_hall_is_back(office, page, hall):
+    view = office.page
+    page.show_period(PeriodChoice(WEEK, TODAY))
+    week = said(page)
+    view.show_hall_away(hall.clock())
+    away = hall.path.rename(hall.path.with_name("elsewhere"))
+    page.show_period(PeriodChoice(MONTH, TODAY))
+    page.show_period(PeriodChoice(WEEK, TODAY))
+    assert page.banner.isVisible()
+    view.refresh()
+    assert view.reports.pages.currentWidget() is page, "while the hall is away nothing more could be read"
+    away.rename(hall.path)
+    view.show_hall_away(None)
+    view.refresh()
+    again = view.reports.pages.currentWidget()
+    assert (again is page, said(again)) == (False, week)
 
 
 @pytest.mark.parametrize("reads", [FiguresController, ReportMaker])
