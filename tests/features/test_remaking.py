@@ -12,6 +12,7 @@ from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, TICKETS,
 from queuedesk.stations.manager.quality.month_rows import FORUMS, THANKS
 from queuedesk.stations.manager.sections import CASES, MONTH, WHY
 from queuedesk.stations.manager.station import ManagerView
+from queuedesk.stations.window.day_dialog import DayPickerDialog
 from tests.stations.manager.test_remaking import opened, speak
 
 
@@ -61,6 +62,12 @@ def test_a_page_comes_back_in_the_other_language_as_it_was(office):
     page = anew(view, QUALITY, FORUMS)
     office.later(seconds=5)
     assert (page.table.chosen_row_key(), page.table.verticalScrollBar().value()) == (chosen, scrolled)
+    paper = opened(view, "paper")
+    office.touch(paper.day_button)
+    office.touch(next(day for day in office.question(DayPickerDialog).days if day.isEnabled() and day.isVisible()))
+    days = paper.day_button.text()
+    anew(view, "paper")
+    assert anew(view, "paper").day_button.text() == days, "the date to which typed times belong"
     # So is what is typed, and a sentence that was chosen.
     for (key, tab), field in TYPED.items():
         QTest.keyClicks(field(opened(view, key, tab)), "A1")

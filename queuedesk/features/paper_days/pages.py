@@ -818,7 +818,7 @@ class PaperDayPage(ManagerPage):
         return None if is_used else self.rows.day
 
     def restore_state(self, left: date) -> None:
-        self.rows.move_to_day(left)
+        self._switch_to_day(left)
 
     # -- files, days, paper --------------------------------------------------------------------------------------------
 
