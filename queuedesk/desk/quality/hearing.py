@@ -31,7 +31,7 @@ def rated_visits(desk: Desk, first: date, last: date, now: datetime) -> list[Rat
     with desk.db.read() as tx:
         _require_rating_access(tx)
         reader = HallReader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
-        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        days = reader.logged_dates_between(first, last)
         behind = measured.query_days_with_parts(reader, days, frozenset({RATINGS, SHIFTS}))
         return [visit for day in behind for visit in counted_rated_visits(day)]
 

@@ -4,7 +4,7 @@ of other places from a table."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +33,9 @@ def where_else_advice(desk: Desk, first: date, last: date, now: datetime) -> Whe
         raise RuleError("bad_value", field="date", value=last.isoformat(), why="out_of_range", limit=first.isoformat())
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        days = measured.query_days_with_parts(
-            HallReader(tx, desk.hall, setup, now), dates, frozenset({WHOLE, OFFERS, PARTNERS})
-        )
+        reader = HallReader(tx, desk.hall, setup, now)
+        dates = reader.logged_dates_between(first, last)
+        days = measured.query_days_with_parts(reader, dates, frozenset({WHOLE, OFFERS, PARTNERS}))
         return advice_from_days(days, first, last, len(setup.partners))
 
 

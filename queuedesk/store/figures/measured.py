@@ -48,6 +48,7 @@ from queuedesk.core.figures.measures.rows import (
     to_epoch_micros,
 )
 from queuedesk.core.figures.measures.targets_reached import targets_and_rules_in_force
+from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.imports import ChannelTotal, month_first_and_last
 from queuedesk.core.log import state
 from queuedesk.core.log.event import are_event_data_readable
@@ -422,6 +423,12 @@ _BEGINS_AND_ENDS = select(
     )
 )
 _OPINIONS = _count_by_date_statement(opinions)
+_LOGGED = select(
+    *(
+        select(end(events.c.date)).where(events.c.hall == ASKED["hall"]).scalar_subquery()
+        for end in (func.min, func.max)
+    )
+)
 
 
 @dataclass(slots=True)
@@ -587,6 +594,11 @@ class HallReader:
             found = [day for day in self.tx.execute(_BEGINS_AND_ENDS, {"hall": self.hall}).one() if day is not None]
             self._dates = (min(found), max(found)) if found else (date.max, date.min)
         return self._dates
+
+    def logged_dates_between(self, first: date, last: date) -> list[date]:
+        """Return the dates of a span that somebody typed, from the first to the last of which the log has anything."""
+        begins, ends = self.tx.execute(_LOGGED, {"hall": self.hall}).one()
+        return [] if begins is None else dates_between(max(first, begins), min(last, ends))
 
     def _removed_ticket_count(self, day: date) -> int:
         if self._taken is None:

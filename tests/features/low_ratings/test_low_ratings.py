@@ -1,5 +1,6 @@
 """Why ratings are low: dots, filters, and comments that become cases, are cited and forgotten."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,13 @@ def test_a_wait_of_two_minutes_35_is_two_minutes_on_the_card_of_a_comment(hall):
     card = low_ratings_page.comment_card_facts(setup, comment)[2]
     i18n.choose_language("zh_CN")
     assert card.startswith("wait 2 min,")
+
+
+def test_ratings_of_a_span_without_end_are_read_as_soon_as_those_of_its_dates(tmp_path: Path) -> None:
+    hall = rated(tmp_path)
+    found = hearing.rated_visits(hall.desk, hall.date, hall.date, hall.clock())
+    assert len(found) > MANY
+    assert hearing.rated_visits(hall.desk, date(2, 1, 1), date(9998, 12, 31), hall.clock()) == found
 
 
 def test_rows_of_dots_that_are_higher_in_a_narrow_window_ask_for_less_in_a_wide_one(qtbot):
