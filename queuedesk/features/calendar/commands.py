@@ -24,9 +24,7 @@ def register_commands(commands: command_table.CommandList) -> None:
     """Add calendar."""
     group = commands.add_group("calendar")
     listing = group.add_command("list", _("show it"), _list_calendar, reads=ReadScope.HALL)
-    listing.add_argument(
-        "--year", type=command_table.parse_whole_number, metavar="YEAR", help=_("the dates of one year")
-    )
+    listing.add_argument("--year", type=_parse_year, metavar="YEAR", help=_("the dates of one year"))
     setting = group.add_command("set", _("say what a date is"), _set_dates)
     setting.add_argument("day", type=command_table.parse_date, metavar="D")
     setting.add_argument("pairs", type=command_table.parse_key_value, nargs="+", metavar="key=value")
@@ -133,6 +131,11 @@ def _rows_to_import(job: CommandJob) -> dict[str, Row | None]:
 
 def _published_years_of_country(job: CommandJob) -> Mapping[int, PublishedHolidayYear]:
     return calendaring.published_years(calendaring.country_of_published_days(job.setup().hall))
+
+
+def _parse_year(text: str) -> int:
+    """Read a year that has a year before it and one after it."""
+    return command_table.parse_date(f"{command_table.parse_whole_number(text):04d}-01-01").year
 
 
 def _list_published_years(job: CommandJob) -> int:
