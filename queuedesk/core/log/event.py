@@ -573,13 +573,18 @@ def _is_int_within_bounds(value: object) -> bool:
 
 
 def _is_date_text(value: object) -> bool:
+    day = date_of_text(value)
+    return day is not None and EARLIEST.year <= day.year < LATEST.year
+
+
+def date_of_text(value: object) -> date | None:
+    """Return the date that a value is, of any year, None for none."""
     if not isinstance(value, str) or len(value) != 10:
-        return False
+        return None
     try:
-        day = date.fromisoformat(value)
+        return date.fromisoformat(value)
     except ValueError:
-        return False
-    return EARLIEST.year <= day.year < LATEST.year
+        return None
 
 
 def _is_moment_text(value: object) -> bool:

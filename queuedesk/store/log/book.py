@@ -13,9 +13,19 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, cast
 
+from queuedesk.core.errors import RuleError
 from queuedesk.core.log import state as log_state
 from queuedesk.core.log.apply import apply_event, apply_or_set_aside, event_kinds_of_feature
-from queuedesk.core.log.event import Event, EventFault, canonical_json, owning_feature_name, require_storable
+from queuedesk.core.log.event import (
+    EARLIEST,
+    LATEST,
+    Event,
+    EventFault,
+    canonical_json,
+    date_of_text,
+    owning_feature_name,
+    require_storable,
+)
 from queuedesk.core.queue.hallday import begin_of_day, end_of_day
 from queuedesk.core.queue.ticket import Ticket, TicketId, Window
 from queuedesk.core.setup.rows import Setup
@@ -75,13 +85,16 @@ class HallWriter(log_state.EventTargetBoard):
 
     def record_event(self, event: Event) -> Event:
         """Append `event` with the next seq and its place in the chain, apply it, and return it complete. Raises
-        RuleError "bad_value" for a text that not every database can keep."""
+        RuleError "bad_value" for a text that not every database can keep, and for a date of years that no log has."""
         for name, text in zip(_TEXTS, _texts_of(event), strict=True):
             if text is not None:
                 require_storable(name, text)
         data_text = canonical_json(event.data)
         require_storable("", event.data, data_text)
         if (fault := event.reading_fault()) is not None:
+            if (day := date_of_text(event.data.get(fault.field))) is not None:
+                years = f"{EARLIEST.year}–{LATEST.year - 1}"
+                raise RuleError("bad_value", field="date", value=day.isoformat(), why="out_of_range", limit=years)
             raise ValueError(event.kind, *fault)
         complete = self._append_event(event, data_text)
         apply_event(complete, self)
