@@ -71,9 +71,10 @@ def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_vis
     assert page.buttons[0].text() == "Plan one"
     page.buttons[0].click()
     dialog = page.dialog
-    dialog.fields["day"].set_value("tomorrow")
-    dialog.yes_button.click()
-    assert dialog.fields["day"].error() == "A date such as 2026-11-20"
+    for none in ("tomorrow", "9999-12-31", "0001-01-01"):
+        dialog.fields["day"].set_value(none)
+        dialog.yes_button.click()
+        assert dialog.fields["day"].error() == "A date such as 2026-11-20"
     dialog.fields["day"].set_value("2026-11-24")
     dialog.yes_button.click()
     page.reload_inspections()

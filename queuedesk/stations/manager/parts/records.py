@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -255,9 +255,17 @@ class RowDetail(QWidget, Generic[R]):
     def show_row(self, row: R) -> None: ...
 
 
+def _read_typed_date(text: str) -> date:
+    """Raises ValueError for no date, and for one of the calendar's first or last year: those lack neighbours."""
+    day = date.fromisoformat(imports.half_width_text(text).strip())
+    if not MINYEAR < day.year < MAXYEAR:
+        raise ValueError(text)
+    return day
+
+
 _READ: Mapping[str, Callable[[str], Any]] = {
     TEXT: str.strip,
-    DAY: lambda text: date.fromisoformat(imports.half_width_text(text).strip()),
+    DAY: _read_typed_date,
     NUMBER: lambda text: int(imports.half_width_text(text)),
     LINES: lambda text: [line.strip() for line in text.splitlines() if line.strip()],
     CHOICE: str,
