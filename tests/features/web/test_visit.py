@@ -178,6 +178,11 @@ def test_unknown_old_and_void_links_get_one_answer(hall: Hall, served: Served) -
     answers = [served.get(place) for place in (wrong, gone, f"/T/{old}", f"{gone}/now", f"{gone}/events", "/T/x")]
     answers.append(send(served, gone, "do=leave"))
     assert {(answer.status_code, answer.content) for answer in answers} == {(404, b"404\n")}
+    # A person reads what to do, and learns as little.
+    pages = [served.get(place, accept="text/html,*/*") for place in (wrong, gone, f"/T/{old}", "/T/x", "/nothing")]
+    pages.append(send(served, gone, "do=leave", accept="text/html,*/*"))
+    assert len({page.content for page in pages}) == 1
+    assert {page.status_code for page in pages} == {404}
     # Capitals or not, a scanned link opens the page.
     assert served.get(path.lower().replace("/t/", "/T/")).status_code == 200
     visits.withdraw_all_visit_links(hall.desk, hall.ask())

@@ -242,6 +242,23 @@ def test_a_page_whose_link_is_good_no_more_says_so(phone, hall: Hall, served: Se
         must_be_good(page)
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "Please ask at the front desk."), ("zh-CN", "请到引导台询问。")], ids=["en", "zh-CN"]
+)
+def test_a_link_that_opens_nothing_says_what_to_do(
+    browser: Browser, hall: Hall, served: Served, lang: str, words: str
+) -> None:
+    with a_phone(browser, served, "/T/ABCDEFGHIJKLMNOPQRSTUVWXYZ", locale=lang) as page:
+        expect(page.get_by_text(words)).to_be_visible()
+        must_be_good(page)
+        for _n in range(30):
+            page.reload()
+        expect(page.get_by_text(re.compile("then try again|再试"))).to_be_visible()
+        must_be_good(page)
+        page.get_by_role("link", name="Test hall").tap()
+        expect(page.get_by_text(re.compile("live|实时"))).to_be_visible()
+
+
 def test_a_page_that_says_it_is_over_says_nothing_else_afterwards(
     phone, hall: Hall, served: Served, labels: list[str]
 ) -> None:

@@ -76,7 +76,7 @@ class BookingWebPages:
     # -- choosing --
     async def new_booking_page(self, request: Request) -> Response:
         if not self._setup.has_feature("appointments"):
-            return self._site.not_found_response()
+            return self._site.not_found_response(request)
         lang, service = self._site.language_of_request(request), request.query_params.get("service", "")
         offered = [one for one in self._setup.services.values() if not one.message]
         if not service and len(offered) == 1:
@@ -119,7 +119,7 @@ class BookingWebPages:
     # -- acting --
     async def handle_booking_form(self, request: Request) -> Response:
         if not self._setup.has_feature("appointments"):
-            return self._site.not_found_response()
+            return self._site.not_found_response(request)
         lang, given = self._site.language_of_request(request), await _read_form(request)
         acts = {
             "book": self._book_appointment,
@@ -152,7 +152,7 @@ class BookingWebPages:
 
     async def own_booking_page(self, request: Request) -> Response:
         if not self._setup.has_feature("appointments"):
-            return self._site.not_found_response()
+            return self._site.not_found_response(request)
         return self._render(request, self._site.language_of_request(request), "code", refusal="")
 
     async def _book_appointment(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
@@ -202,7 +202,7 @@ class BookingWebPages:
     async def calendar_file_response(self, request: Request) -> Response:
         """Return an appointment as a file for a calendar."""
         if not self._setup.has_feature("appointments"):
-            return self._site.not_found_response()
+            return self._site.not_found_response(request)
         hall, lang, given = self._site.hall, self._site.language_of_request(request), await _read_form(request)
         try:
             one = await hall.run(booking.booked_appointment, hall.desk, given.get("code", ""))
@@ -228,7 +228,7 @@ class BookingWebPages:
     async def case_progress_page(self, request: Request) -> Response:
         hall, lang = self._site.hall, self._site.language_of_request(request)
         if not await hall.run(progress.has_progress, hall.desk):
-            return self._site.not_found_response()
+            return self._site.not_found_response(request)
         if request.method != "POST":
             return self._render(request, lang, "reference", refusal="", found=None)
         reference = (await _read_form(request)).get("reference", "")

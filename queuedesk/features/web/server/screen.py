@@ -293,7 +293,7 @@ class DisplayPages:
     async def display_page(self, request: Request) -> Response:
         wish = self._wanted_screen(request)
         if wish is None:
-            return self._site.not_found_response()
+            return self._site.not_found_response(request)
         self._start_reading_media_folder()
         await self._site.hall.run(_preload_drawing_and_voice)
         now = json.decode(self.display_json_text(wish))
@@ -315,13 +315,13 @@ class DisplayPages:
     async def display_response(self, request: Request) -> Response:
         wish = self._wanted_screen(request)
         if wish is None:
-            return self._site.not_found_response()
+            return self._site.not_found_response(request)
         return Response(self.display_json_text(wish), media_type="application/json")
 
     async def event_stream(self, request: Request) -> ASGIApp:
         wish = self._wanted_screen(request)
         if wish is None:
-            return self._site.not_found_response()
+            return self._site.not_found_response(request)
         self._schedule_page_refresh()
         return EventStream(self._site.hub, (TOPIC, wish), server_sent_event_text(self.display_json_text(wish)))
 
@@ -329,7 +329,7 @@ class DisplayPages:
         """Record that a call has been painted, told by a display of the hall's: one that was opened to report."""
         wish, text = self._wanted_screen(request), (await request.body())[:20].decode("ascii", "replace")
         if wish is None:
-            return self._site.not_found_response()
+            return self._site.not_found_response(request)
         hall = self._site.hall
         seq, now = int(text) if text.isdecimal() else 0, hall.now()
         fresh = {row.seq for row in self._rows.large_and_earlier_rows(MOST_ROWS, now)[0] if row.is_fresh(now)}
@@ -343,7 +343,7 @@ class DisplayPages:
     async def slides_response(self, request: Request) -> Response:
         wish, hall = self._wanted_screen(request), self._site.hall
         if wish is None:
-            return self._site.not_found_response()
+            return self._site.not_found_response(request)
         slides, layout = self._slides(wish, hall.now()), displays.layout_for_screen(wish.layout, *wish.canvas)
         box = layout.slide or layout.rows
         content = json.encode(
@@ -373,14 +373,14 @@ class DisplayPages:
         name = request.path_params["name"]
         file = next((one for one in self._files if one.file_name == name), None)
         if file is None or not await run_in_threadpool(Path(file.path).is_file):
-            return self._site.not_found_response()
+            return self._site.not_found_response(request)
         kind = MEDIA_TYPES[Path(name).suffix.lower()]
         return FileResponse(file.path, media_type=kind, headers={"cache-control": "max-age=86400"})
 
     async def font_response(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name not in FONTS:
-            return self._site.not_found_response()
+            return self._site.not_found_response(request)
         content = await self._site.hall.run(read_program_file, resource_path("fonts", name))
         return Response(content, media_type="font/ttf", headers={"cache-control": "max-age=604800"})
 

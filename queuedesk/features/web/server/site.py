@@ -25,7 +25,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import field_and_choice_languages
@@ -34,11 +34,12 @@ from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.streams import StreamHub
 from queuedesk.features.web.verbs import visits
 from queuedesk.files.reading import read_program_file
-from queuedesk.i18n import LANGUAGES, error_sentence
+from queuedesk.i18n import LANGUAGES, error_sentence, name_in_language
 from queuedesk.i18n.catalogue import ntr, tr
 
 TEMPLATES = Path(__file__).parent / "templates"
 LARGEST_BODY = 65_536
+TOO_MANY = 429
 INTERFACE = "/api/"
 """What is below this path is asked by programs, and says itself that a body is too large."""
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -126,9 +127,32 @@ class WebPagesSharedContext:
             },
         )
 
-    def not_found_response(self) -> Response:
+    def not_found_response(self, request: Request) -> Response:
         """Return the one answer to whatever is not here, the same for a token that never was and one that is over."""
-        return Response(b"404\n", status_code=404, media_type="text/plain")
+        return self.refusal_response(request, 404)
+
+    def refusal_response(self, request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
+        """Return the answer to what is not served: a page where a person would read it, else the status alone."""
+        headers, lang = dict(headers or {}), self.language_of_request(request)
+        why = ""
+        if status == 404:
+            why = tr(lang, "A link to a visit is good for one day. Still waiting? Please ask at the front desk.")
+        elif status == TOO_MANY:
+            why = error_sentence(RuleError("web_try_later", n=int(headers.get("retry-after", 1))), lang)
+        if not why or "text/html" not in request.headers.get("accept", ""):
+            return Response(f"{status}\n".encode(), status_code=status, media_type="text/plain", headers=headers)
+        hall = self.hall.setup.hall
+        page = self.render(
+            request,
+            "booking.html",
+            lang,
+            status=status,
+            step="refused",
+            refusal=why,
+            hall_name=name_in_language(hall.name, hall.name_en, lang),
+        )
+        page.headers.update(headers)
+        return page
 
     def unknown_token_response(self, request: Request) -> Response:
         """Return the answer to a token that opens nothing: not_found_response(), or 429 to an address with many of
@@ -137,10 +161,8 @@ class WebPagesSharedContext:
             self.client_address(request.scope), asyncio.get_running_loop().time()
         )
         if wait_s <= 0.0:
-            return self.not_found_response()
-        return Response(
-            b"429\n", status_code=429, media_type="text/plain", headers={"retry-after": str(int(wait_s) + 1)}
-        )
+            return self.not_found_response(request)
+        return self.refusal_response(request, TOO_MANY, {"retry-after": str(int(wait_s) + 1)})
 
     def client_address(self, scope: Scope) -> str:
         """Return the address that a request came from; only the proxy's word on it is believed."""
@@ -254,7 +276,7 @@ class _RequestGuard:
                 await self._pages(scope, _limited_receive(receive), send_with_headers)
                 return
         except HTTPException as wrong:
-            refusal = self._plain_response(wrong.status_code, dict(wrong.headers or {}))
+            refusal = self._site.refusal_response(Request(scope), wrong.status_code, wrong.headers)
         except Exception as bug:  # noqa: BLE001 - told without what was asked for
             self._site.note_bug(bug)
             refusal = self._plain_response(500)
@@ -274,8 +296,6 @@ class _RequestGuard:
         return None
 
     def _plain_response(self, status: int, headers: dict[str, str] | None = None) -> Response:
-        if status == 404:
-            return self._site.not_found_response()
         return Response(f"{status}\n".encode(), status_code=status, media_type="text/plain", headers=headers)
 
 
