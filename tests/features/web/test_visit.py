@@ -28,6 +28,7 @@ from queuedesk.features.web.server.visit import (
 )
 from queuedesk.features.web.verbs import visits
 from queuedesk.features.web.verbs.visits import tell_window_customer_needs_time
+from queuedesk.i18n import using_hall_words
 from queuedesk.i18n.queue.line_words import promised_wait_text, wait_text
 from queuedesk.stations.talk import talk_item_message, talk_items_to_show
 from tests.bounded import until
@@ -36,6 +37,7 @@ from tests.features.web.serving import NAME, QUICK, Served, opened_stream, servi
 from tests.golden.kept import must_be_kept
 from tests.hall import GUIDE, Hall, make_hall, refused, simple_hall, simple_setup
 from tests.processes import at_home, ran
+from tests.three_halls import THREE, Kind
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 OTHERS = ("Wang Fang", "138 0013 2201", "much too loud")
@@ -410,6 +412,23 @@ def test_a_visit_from_line_to_rating(tmp_path: Path) -> None:
     tell("Who may not come back is sent for a new ticket", "A005")
     for step, shows in steps.items():
         must_be_kept(Path(__file__).with_name("visit.txt"), shows, step)
+
+
+@pytest.mark.parametrize("kind", THREE, ids=lambda kind: kind.name)
+def test_nobody_is_sent_for_a_ticket_while_none_is_given(kind: Kind, tmp_path: Path) -> None:
+    hall = kind.make(tmp_path, time="10:00")
+    hall.do("set-row", "services", "A", {"max_returns": 0})
+    hall.play("open 1 staff=C1", "queue A A", "call 1", "miss 1", "leave A002")
+    before = [document_basis(lines(hall), hall.ticket(label)) for label in ("A001", "A002")]
+    with using_hall_words(kind.window, kind.ticket):
+        for label in ("A001", "A002"):
+            assert f"Please take a new {kind.ticket}" in shown(hall, label).texts["advice"]
+        hall.clock.now = kind.at("20:00")
+        for label in ("A001", "A002"):
+            advice = shown(hall, label).texts["advice"]
+            assert f"no {kind.ticket}s are given now" in advice and "new" not in advice
+    # It is sent to pages that are open.
+    assert before != [document_basis(lines(hall), hall.ticket(label)) for label in ("A001", "A002")]
 
 
 @ON_BOTH_ENGINES

@@ -47,7 +47,7 @@ from queuedesk.i18n import LANGUAGES, names
 from queuedesk.i18n.catalogue import ntr, tr
 from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_reason_words
 from queuedesk.i18n.moments import list_text, name_in_language, need_word, rating_level_words, time_hm, time_hms
-from queuedesk.i18n.queue import line_words
+from queuedesk.i18n.queue import display_words, line_words
 from queuedesk.store.parts.halls import load_hall_row
 
 MINUTE_S = 60.0
@@ -584,7 +584,8 @@ def document_basis(lines: LinesNow, ticket: Ticket) -> tuple[object, ...]:
     rating = state.ratings.get(ticket.id)
     given = None if rating is None else (rating.reasons, rating.time)
     if ticket.state is not TicketState.WAITING:
-        return ticket, given, has_asked_for_more_time(ticket, state.messages.values())
+        has_asked = has_asked_for_more_time(ticket, state.messages.values())
+        return ticket, given, has_asked, are_tickets_given(lines, ticket)
     position = lines.position(ticket)
     return (
         ticket,
@@ -593,6 +594,12 @@ def document_basis(lines: LinesNow, ticket: Ticket) -> tuple[object, ...]:
         lines.line_dots_around_ticket(ticket),
         lines.is_line_shared(ticket),
     )
+
+
+def are_tickets_given(lines: LinesNow, ticket: Ticket) -> bool:
+    """Whether who has lost a place may take another ticket for the same service now."""
+    service = lines.setup.services.get(ticket.service)
+    return service is None or display_words.is_within_ticket_hours(lines.setup, service, lines.now)
 
 
 def visit_document(
@@ -752,6 +759,10 @@ class _VisitWriter:
             self._mark_part_as_shown("back")
         else:
             text = tr(self.lang, "You missed your call. Please take a new ticket.")
+            if not are_tickets_given(self.lines, self.ticket):
+                text = tr(
+                    self.lang, "You missed your call, and no tickets are given now. Please ask at the front desk."
+                )
         self._mark_part_as_shown("advice", text)
         self._mark_part_as_shown("leave")
 
@@ -773,8 +784,10 @@ class _VisitWriter:
         lang = self.lang
         if self.ticket.state is TicketState.PARKED:
             text = tr(lang, "Your visit is on hold. We will continue with you at the window; please stay nearby.")
-        else:
+        elif are_tickets_given(self.lines, self.ticket):
             text = tr(lang, "No longer in line. Please take a new ticket, or ask at the front desk.")
+        else:
+            text = tr(lang, "No longer in line, and no tickets are given now. Please come again in opening hours.")
         self._mark_part_as_shown("advice", text)
 
     # -- parts of several states --
