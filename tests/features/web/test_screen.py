@@ -23,7 +23,7 @@ from queuedesk.i18n.queue.line_words import wait_text
 from tests.bounded import until
 from tests.every_day import paired
 from tests.features.web.browsing import NARROW, a_phone, faults, small_targets, width_of_large_text
-from tests.features.web.serving import Served, opened_stream, serving, web_hall
+from tests.features.web.serving import NAME, Served, opened_stream, serving, web_hall
 from tests.hall import Hall, at, simple_hall, simple_setup
 from tests.processes import Loaded, at_home
 
@@ -283,6 +283,12 @@ DAY_HOURS = [{"days": "1-7", "from": "8:00", "to": "18:00"}]
 PAPERS = [{"name": "身份证", "name_en": "ID card", "note": "原件", "note_en": "original"}]
 
 
+NAMED = [
+    {"code": code, "name": name, "prefix": code, "hours": [{"days": "1-7", "from": "0:00", "to": "24:00"}]}
+    for code, name in (("A", "Registration"), ("B", "Account services"), ("C", "Pharmacy"))
+]
+
+
 def hall_with_hours(folder, **service: object) -> Hall:
     services = [{"code": code, "name": code, "prefix": code, "hours": DAY_HOURS, **service} for code in "AB"]
     return simple_hall(folder, time="10:42", services=services, windows=[{"code": "1", "services": ["A", "B"]}])
@@ -399,6 +405,30 @@ def test_it_stays_up_in_a_browser_and_says_when_it_does_not(browser: Browser, tm
 def export(hall: Hall, *words: object) -> Loaded:
     line = ("-m", "queuedesk", "--db", hall.path, "--json", "web", "export", *words)
     return Loaded(line, at_home(hall.path.parent))
+
+
+BROKEN_WORDS = """() => Array.from(document.querySelectorAll(".name span")).flatMap(name => {
+  const node = name.firstChild, range = document.createRange();
+  return Array.from(node.data.matchAll(/\\S+/g)).filter(word => {
+    range.setStart(node, word.index);
+    range.setEnd(node, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+  }).map(word => word[0]);
+})"""
+
+
+def test_large_text_breaks_no_word_of_a_service(browser: Browser, tmp_path):
+    hall = web_hall(tmp_path, services=NAMED)
+    hall.open("3", "C1")
+    hall.queue("A", "A", "B")
+    with (
+        serving(hall, "--name", NAME) as served,
+        a_phone(browser, served, "/?lang=en", viewport={"width": 360, "height": 640}) as page,
+    ):
+        for percent in (100, 150, 200):
+            page.evaluate("percent => { document.documentElement.style.fontSize = percent + '%'; }", percent)
+            assert page.evaluate(BROKEN_WORDS) == [], percent
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, percent
 
 
 def test_files_are_whole_and_made_again(tmp_path):
