@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -593,13 +594,28 @@ def repair_from_backup(
 
 
 def newest_readable_backup(target: Path) -> Path | None:
-    """Return the newest readable backup in the hall's own folder, None without one."""
+    """Return the newest readable backup of this hall in its own folder, None without one. Of a file that does not say
+    any more which hall it is, it is None too where backups of several are there: nobody could tell which is its own."""
     backups, folder = [], target.parent / BACKUPS
     with suppress(OSError):
         for place in (folder, *(inner for inner in folder.iterdir() if inner.is_dir())):
             with suppress(QueueDeskError):
-                backups += [(file.made, file.path) for file in backups_in_folder(place)]
-    return max(backups)[1] if backups else None
+                backups += [(file.made, file.path, _logs_in_backup(file)) for file in backups_in_folder(place)]
+    here = query_database_to_replace(target, _logs_in_database) or set()
+    own = [backup for backup in backups if backup[2] & here] or backups
+    newest = max(own, key=lambda backup: backup[:2], default=None)
+    return newest[1] if newest and all(newest[2] & logs for _made, _path, logs in own) else None
+
+
+def _logs_in_backup(file: BackupFile) -> set[str]:
+    """Return how each log in a backup begins; nothing of one that can't be read."""
+    with suppress(OutsideError, *pack.DAMAGE), pack.BackupArchive(file.path) as backup:
+        return {event.hash for copy in file.halls for event in islice(backup.events(copy.id), 1)}
+    return set()
+
+
+def _logs_in_database(tx: Transaction) -> set[str]:
+    return {event.hash for id, _code in halls.hall_ids_and_codes(tx) for event in events.events_after(tx, id, 0, 1)}
 
 
 def _copy_before_repair(tx: Transaction, db: Database, ask: Ask) -> Path:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,24 @@ def test_a_hall_is_made_anew_from_a_backup_and_what_is_left(hall: Hall, tmp_path
     assert len(found) == len(kept) + 1
     assert is_good(place)
     assert Path(done["copy"]).is_file()  # the way back
+
+
+def test_no_hall_is_made_anew_from_the_backup_of_another_beside_it(hall: Hall, tmp_path: Path) -> None:
+    folder, other = hall.path.parent, tmp_path / "there"
+    other.mkdir()
+    neighbour = simple_hall(other, time="9:05")
+    neighbour.queue("A")
+    for one, name, later in ((hall, "own", 0), (neighbour, "other", 1)):
+        folder.joinpath("backups", name).mkdir(parents=True)
+        made = hall.clock() + timedelta(hours=later)
+        maintenance.write_database_backup(one.desk.db, CONSOLE, folder / "backups" / name / "b.zip", made)
+    hall.desk.db.dispose()
+    own = folder / "backups" / "own" / "b.zip"
+    assert maintenance.newest_readable_backup(hall.path) == own
+    hall.path.write_bytes(b"")  # It does not say any more which hall it is.
+    assert maintenance.newest_readable_backup(hall.path) is None
+    folder.joinpath("backups", "other", "b.zip").unlink()
+    assert maintenance.newest_readable_backup(hall.path) == own
 
 
 def test_a_later_export_is_taken_in(hall: Hall, tmp_path: Path) -> None:
