@@ -9,6 +9,7 @@ from stat import S_IMODE
 
 import pytest
 
+from queuedesk.app.services.kept_reports import write_due_reports
 from queuedesk.app.this_pc import config
 from queuedesk.cli import output
 from queuedesk.core.errors import OutsideError
@@ -77,6 +78,16 @@ def test_what_is_no_hall_keeps_its_rights(tmp_path: Path) -> None:
         with pytest.raises(OutsideError, match=r"database_(missing|damaged)|wrong_kind"):
             Database.open(path)
     assert {path: path.stat().st_mode for path in before} == before
+
+
+def test_a_folder_that_reports_go_to_keeps_its_rights(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    folder = tmp_path / "desktop"
+    folder.mkdir()
+    folder.chmod(0o755)
+    assert not write_due_reports(hall.desk, folder, hall.clock())["failed"]
+    assert not write_due_reports(hall.desk, tmp_path / "new", hall.clock())["failed"]
+    assert [S_IMODE(path.stat().st_mode) for path in (folder, tmp_path / "new")] == [0o755, 0o700]
 
 
 def test_settings_and_logs_are_their_owners(mask: int) -> None:

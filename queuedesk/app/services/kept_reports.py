@@ -131,7 +131,8 @@ def _write_due_reports(desk: Desk, setup: Setup, folder: Path | None, now: datet
     from queuedesk.reports import kept
 
     target = folder or reports_folder(desk)
-    trouble = _make_folder_or_trouble(target, folder is not None or not config.load_config().reports_folder)
+    may_make = folder is not None or not config.load_config().reports_folder
+    trouble = _make_folder_or_trouble(target, may_make, is_named=folder is not None)
     if trouble is not None:
         return {"failed": [_failure_row(trouble)]}
     most = GENTLY_MOST if gently else None
@@ -283,10 +284,11 @@ def _print_day_report_and_list_failures(desk: Desk, folder: Path, now: datetime)
     return []
 
 
-def _make_folder_or_trouble(folder: Path, may_make: bool) -> OutsideError | None:
-    """Make the folder where nobody chose it; a chosen one that is gone may be a disk that is not plugged in."""
+def _make_folder_or_trouble(folder: Path, may_make: bool, *, is_named: bool) -> OutsideError | None:
+    """Make the folder where nobody chose it; a chosen one that is gone may be a disk that is not plugged in. One that
+    is named and there, such as the desktop, keeps its rights."""
     try:
-        if may_make:
+        if may_make and not (is_named and folder.is_dir()):
             ensure_private_folder(folder)
         if folder.is_dir():
             return None
