@@ -284,7 +284,7 @@ def restore_database(
     "cannot_write", "database_full". A refusal leaves `target` as it was."""
     ask.who.require_may("restore")
     _require_other_file(file, target)
-    draft = target.with_name(f".{target.name}.restore-{os.getpid()}")
+    draft = _draft_of_database(target, "restore")
     with open_as_backup_file(file) as path, pack.BackupArchive(path) as backup:
         copies = backup.verified_hall_copies()
         if target.exists() and not replace:
@@ -315,6 +315,18 @@ def restore_database(
             delete_unfinished_database(draft)
     lacks = {"without": backup.tables_left_out} if backup.tables_left_out else {}
     return {"database": str(target), "copy": str(copy_path) if copy_path else None, "halls": documents} | lacks
+
+
+def _draft_of_database(target: Path, work: str) -> Path:
+    """Return where to build a database for `target`: beside it, or beside the file that a link there leads to. Raises
+    OutsideError "cannot_write" for a place that can't be a file."""
+    place = Path(os.path.realpath(target))
+    try:
+        if place.is_dir():
+            raise IsADirectoryError(place)
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(target)) from error
+    return place.with_name(f".{place.name}.{work}-{os.getpid()}")
 
 
 def _require_other_file(file: Path, target: Path) -> None:
@@ -926,7 +938,7 @@ def merge_exported_log(file: Path, target: Path | str, ask: Ask) -> Document:
 
 def _merge_into_new_database(export: ExportFile, copies: Sequence[pack.HallCopy], target: Path, ask: Ask) -> Document:
     """Build the database under another name and move it into place."""
-    draft = target.with_name(f".{target.name}.merge-{os.getpid()}")
+    draft = _draft_of_database(target, "merge")
     delete_unfinished_database(draft)
     try:
         with Database.create(draft) as db:

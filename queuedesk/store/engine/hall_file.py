@@ -184,7 +184,7 @@ def is_without_read_permission(path: Path) -> bool:
 
 def create_hall_file(path: Path) -> None:
     """Build the file under another name and put it in place as a whole, never over an existing one."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.parent / f".{path.name}.{os.getpid()}"
     try:
         if path.exists():
             raise RuleError("exists", path=str(path))

@@ -243,10 +243,10 @@ def _row_count_statement() -> Select[Any]:
 def opening_new_database_draft(target: Path | None) -> Iterator[Database]:
     """Open an empty database; if the block succeeds it is put at `target`, safe on the disk, else nothing is. Without a
     target it is always deleted. Raises RuleError "exists", OutsideError "cannot_write", "database_full"."""
-    if target is not None and target.exists():
-        raise RuleError("exists", path=str(target))
     target = target.absolute() if target is not None else None
     try:
+        if target is not None and target.exists():
+            raise RuleError("exists", path=str(target))
         folder = tempfile.TemporaryDirectory(
             prefix=".queuedesk-" if target else "queuedesk-",
             dir=target.parent if target else None,

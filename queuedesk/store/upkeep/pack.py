@@ -421,15 +421,18 @@ class BackupArchive(HallArchiveReader):
 def replace_database_file_keeping_old(
     new: Path, target: Path, *, stamp_text: str, check: Callable[[], object] = bool
 ) -> Path | None:
-    """Put the database file `new` at `target`; return the copy kept of what was there, None if nothing was. Nobody can
-    write to the old one meanwhile, nor after `check`; processes that have it open notice the new file, but on Windows
-    it is refused while they have. Raises RuleError "own_file" if another of the program's own files is there,
-    OutsideError "cannot_write" (then the old one is unchanged), sqlite3.Error "busy" as database does."""
+    """Put the database file `new` at `target`, or where a link there leads; return the copy kept of what was there,
+    None if nothing was. Nobody can write to the old one meanwhile, nor after `check`; processes that have it open
+    notice the new file, but on Windows it is refused while they have. Raises RuleError "own_file" if another of the
+    program's own files is there, OutsideError "cannot_write" (then the old one is unchanged), sqlite3.Error "busy" as
+    database does."""
     try:
         writing.require_replaceable_by_hall(target)
+        place = Path(os.path.realpath(target))
         if not target.exists():
-            hall_file.set_aside_or_remove_journals(target, keep=True)
-            new.replace(target)
+            for file in {target, place}:
+                hall_file.set_aside_or_remove_journals(file, keep=True)
+            new.replace(place)
             return None
         folder = writing.ensure_private_folder(target.parent / hall_file.BACKUPS)
         path = _free_copy_path(folder, f"{target.stem}{BEFORE_RESTORE}{stamp_text}")
@@ -439,8 +442,9 @@ def replace_database_file_keeping_old(
             if os.name == "nt":  # It replaces no open file: renamed to itself that fails, before anything is moved.
                 lock.release()
                 target.rename(target)
-            hall_file.set_aside_or_remove_journals(target, keep=not is_whole)
-            new.replace(target)
+            for file in {target, place}:
+                hall_file.set_aside_or_remove_journals(file, keep=not is_whole)
+            new.replace(place)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(target)) from error
     return path

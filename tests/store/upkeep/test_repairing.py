@@ -12,6 +12,7 @@ from queuedesk.desk.upkeep import maintenance
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
+from queuedesk.store.upkeep.exchange import opening_new_database_draft
 from tests import engines
 from tests.hall import CONSOLE, GUIDE, Hall, is_damaged, simple_hall
 
@@ -133,3 +134,35 @@ def test_what_its_own_log_cannot_mend_stays_as_it_is(hall: Hall) -> None:
     with pytest.raises(RuleError, match="not_your_role"):
         maintenance.repair_from_backup(Path("b"), hall.path, hall.ask(GUIDE))
     assert hall.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("work", ["restore", "merge"])
+def test_a_link_goes_on_leading_to_the_hall(hall: Hall, tmp_path: Path, work: str) -> None:
+    backup, export, disk, link = (tmp_path / name for name in ("b.zip", "e.zip", "disk", "link.sqlite"))
+    maintenance.write_database_backup(hall.desk.db, CONSOLE, backup, hall.clock())
+    maintenance.export_hall_log(hall.desk, CONSOLE, export, hall.clock())
+    disk.mkdir()
+    link.symlink_to(disk / "hall.sqlite")
+    if work == "restore":
+        for _once in range(2):
+            maintenance.restore_database(backup, link, hall.ask(), replace=True)
+    else:
+        maintenance.merge_exported_log(export, link, hall.ask())
+    assert link.is_symlink()
+    assert is_good(disk / "hall.sqlite")
+    assert log_of(link)[: len(hall.log())] == [event.hash for event in hall.log()]
+
+
+@pytest.mark.parametrize("place", [Path(Path.cwd().anchor), Path("x" * 300)])
+def test_a_place_that_can_be_no_file_is_refused(hall: Hall, tmp_path: Path, place: Path) -> None:
+    backup, export, target = tmp_path / "b.zip", tmp_path / "e.zip", tmp_path / place
+    maintenance.write_database_backup(hall.desk.db, CONSOLE, backup, hall.clock())
+    maintenance.export_hall_log(hall.desk, CONSOLE, export, hall.clock())
+    with pytest.raises(OutsideError, match="cannot_write"):
+        maintenance.restore_database(backup, target, hall.ask(), replace=True)
+    with pytest.raises(OutsideError, match="cannot_write"):
+        maintenance.merge_exported_log(export, target, hall.ask())
+    with pytest.raises((OutsideError, RuleError), match=r"cannot_write|exists"):
+        Database.create(target)
+    with pytest.raises((OutsideError, RuleError), match=r"cannot_write|exists"), opening_new_database_draft(target):
+        pass

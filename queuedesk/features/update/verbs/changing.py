@@ -745,7 +745,7 @@ def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None
     if not has_copy:
         raise RuleError("update_no_way_back", problem="no_copy")
     require_no_new_event()
-    draft = target.with_name(f".{target.name}.back-{os.getpid()}")
+    draft = Path(os.path.realpath(target)).with_name(f".{target.name}.back-{os.getpid()}")
     try:
         draft.unlink(missing_ok=True)
         create_empty_private_file(draft)
