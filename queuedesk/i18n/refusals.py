@@ -370,7 +370,7 @@ PLAIN = {
         "The backup {path} did not give the hall back as it is, so it does not count; please let doctor look at the hall."
     ),
     "backup_died": mark("The process that should make a backup ended by a fault; please try again."),
-    "no_backup": mark("No backup of {path} stands beside it; please name one with --from."),
+    "no_backup": mark("No backup of {path} is beside it; please name one with --from."),
     "not_mended": mark("{path} can't be repaired from its own log, so nothing was changed; please restore a backup."),
     "simulated": mark("Simulated halls have no backups of their own; the command backup writes one."),
     "backup_newer": mark("The backup {path} is from a newer QueueDesk; please update this computer."),
