@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.buttons import AccentButton
 from queuedesk.stations.widgets.paint import FollowsLook, Painter, elide, largest_fitting_px, wrapped_lines
-from queuedesk.stations.window.style import HERO, PAGE, Look, M, Page, S
+from queuedesk.stations.window.style import HERO, PAGE, XS, Look, M, Page, S
 
 LEFT = Qt.AlignmentFlag.AlignLeft
 MAX_WRAPPED_LINES = 12
@@ -235,9 +235,12 @@ def paint_text_runs(
     return x
 
 
+LEAST_SHARE = 0.8
+
+
 class TextRunsLabel(FollowsLook, QLabel):
     """Several runs on one baseline: a number and its unit, a sentence with bold figures. Large letters give up what
-    they have gained before a run is cut."""
+    they have gained before a run is cut, and letters of the usual size a fifth."""
 
     def __init__(
         self, look: Look, runs: Sequence[TextRun] = (), *, align: Qt.AlignmentFlag = LEFT, parent: QWidget | None = None
@@ -274,10 +277,14 @@ class TextRunsLabel(FollowsLook, QLabel):
         font = self.look.font(self._tallest_run_px(), bold=True)
         baseline = paint.centred_baseline_y(font, 0, self.height())
         x, runs, wide = 0.0, self.runs, text_runs_width(self.look, self.runs)
-        if wide > self.width() and self.look.scale.text > 1:
-            share = max(1 / self.look.scale.text, 0.99 * self.width() / wide)
-            runs = tuple(replace(run, px=run.px * share, gap=run.gap * share) for run in runs)
-            wide = text_runs_width(self.look, runs)
+        if wide > self.width():
+            least = min(1.0, max(LEAST_SHARE, XS / min(run.px for run in runs)), 1 / self.look.scale.text)
+            share = max(least, 0.99 * self.width() / wide)
+            for part in (share, max(least, 0.96 * share)):  # letters are whole pixels high, and so may be too wide
+                runs = tuple(replace(run, px=run.px * part, gap=run.gap * part) for run in self.runs)
+                wide = text_runs_width(self.look, runs)
+                if wide <= self.width():
+                    break
         if self._align == Qt.AlignmentFlag.AlignRight:
             x = max(0.0, self.width() - wide)
         elif self._align == Qt.AlignmentFlag.AlignHCenter:

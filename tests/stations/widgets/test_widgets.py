@@ -30,7 +30,7 @@ from queuedesk.stations.widgets.message_place import (
 )
 from queuedesk.stations.widgets.number_block import NumberAndWindowLabel
 from queuedesk.stations.widgets.paint import ROLE, FocusMemory, FocusRing, elide, width_of_text, wrapped_lines
-from queuedesk.stations.widgets.panels import Panel, ShrinkingLabel, VerticalScrollArea
+from queuedesk.stations.widgets.panels import Panel, ShrinkingLabel, TextRun, TextRunsLabel, VerticalScrollArea
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.style import LIGHT, Look, Scale, font_of_size
 from tests.stations.seen import timer_of
@@ -303,6 +303,19 @@ def test_no_line_starts_with_a_mark_or_ends_with_a_bracket(text, width):
     assert not any(parted and line[0] in NEVER_FIRST for line in lines[1:] if line)
     assert not any(line[-1] in NEVER_LAST for line in whole[:-1] if line)
     assert all(QFontMetricsF(font).horizontalAdvance(line) <= width + 0.5 for line in lines)
+
+
+@pytest.mark.parametrize("text_pct", [100, 112, 150])
+def test_a_line_of_facts_gets_smaller_before_its_end_is_cut_but_small_letters_do_not(qtbot, text_pct):
+    """A room's computer of 1020 pixels said "estimated: n…" of a wait that was longer than told."""
+    look = Look(scale=Scale.staff_scale(1020, 764, text_pct))
+    said = ("waiting ", "11 min", " · 1 later ticket went first", " · estimated: no wait")
+    for px, is_whole in ((20, True), (13, text_pct > 120)):
+        label = TextRunsLabel(look, [TextRun(text, px) for text in said])
+        qtbot.addWidget(label)
+        label.resize(round(0.85 * label.sizeHint().width()), label.sizeHint().height())
+        label.show()
+        assert (sum(word.text.endswith("…") for word in drawn(label).words) == 0) is is_whole, px
 
 
 def test_what_belongs_together_is_kept_what_has_no_room_ends_in_dots_or_smaller_and_words_are_measured_once():
