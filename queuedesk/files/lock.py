@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
+from queuedesk.files.writing import give_to_owner_of
+
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -33,6 +35,7 @@ class FileLock:
             return True
         self._path.parent.mkdir(parents=True, exist_ok=True)
         file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+        give_to_owner_of(self._path.parent, self._path)
         try:
             _lock_file_or_raise(file.fileno())
         except OSError:

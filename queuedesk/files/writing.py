@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from stat import S_IMODE, S_ISCHR, S_ISFIFO, S_ISREG
+from stat import S_IMODE, S_ISCHR, S_ISDIR, S_ISFIFO, S_ISREG
 from typing import IO
 
 from queuedesk import paths
@@ -370,6 +370,23 @@ def remove_others_rights(path: Path) -> None:
         status = path.stat()
         if status.st_mode & _OTHERS and status.st_uid == os.geteuid():
             path.chmod(S_IMODE(status.st_mode) & ~_OTHERS)
+
+
+def give_to_owner_of(place: Path, *made: Path) -> None:
+    """Give what root has just made to the owner of the hall's file or folder `place`, who could not use it otherwise.
+    A link is never followed: another user may have put it there. Raises OSError without `place`."""
+    if os.name == "nt" or os.geteuid() != 0:
+        return
+    owner = place.stat()
+    for path in made if owner.st_uid else ():
+        with suppress(OSError):
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+            try:
+                status = os.fstat(handle)
+                if status.st_uid == 0 and (S_ISDIR(status.st_mode) or status.st_nlink == 1):
+                    os.fchown(handle, owner.st_uid, owner.st_gid)
+            finally:
+                os.close(handle)
 
 
 def is_private(path: Path) -> bool:

@@ -9,14 +9,16 @@ from stat import S_IMODE
 
 import pytest
 
-from queuedesk.app.services.kept_reports import write_due_reports
+from queuedesk.app.services.kept_reports import make_due_backup, write_due_reports
 from queuedesk.app.this_pc import config
 from queuedesk.cli import output
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk.upkeep import maintenance
-from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.database import Database, copy_database_to_backups
 from queuedesk.store.upkeep.exchange import opening_new_database_draft
 from tests.hall import simple_hall
+
+NOBODY = 65534
 
 
 @pytest.fixture(params=[0o000, 0o022])
@@ -88,6 +90,23 @@ def test_a_folder_that_reports_go_to_keeps_its_rights(tmp_path: Path) -> None:
     assert not write_due_reports(hall.desk, folder, hall.clock())["failed"]
     assert not write_due_reports(hall.desk, tmp_path / "new", hall.clock())["failed"]
     assert [S_IMODE(path.stat().st_mode) for path in (folder, tmp_path / "new")] == [0o755, 0o700]
+
+
+def test_what_root_makes_for_a_hall_belongs_to_the_halls_owner(tmp_path: Path) -> None:
+    owner = NOBODY if os.geteuid() == 0 else os.geteuid()
+    hall = simple_hall(tmp_path)
+    hall.desk.db.dispose()
+    for path in (tmp_path, *tmp_path.iterdir()):
+        os.chown(path, owner, -1)
+    with Database.open(hall.path) as db:
+        assert make_due_backup(db, hall.clock(), at_once=True)["made"]
+        backup = maintenance.write_database_backup(db, hall.ask().who, tmp_path / "b.zip", hall.clock())
+    maintenance.restore_database(backup, hall.path, hall.ask(), replace=True)
+    with Database.open(hall.path) as db, db.write():
+        copy_database_to_backups(hall.path, "hall-0001")
+    made = [path for path in tmp_path.rglob("*") if path != backup]
+    assert {"hall-0001.sqlite", "hall.sqlite", "hall.sqlite-backups.lock"} <= {path.name for path in made}
+    assert {path.name for path in made if path.stat().st_uid != owner} == set()
 
 
 def test_settings_and_logs_are_their_owners(mask: int) -> None:

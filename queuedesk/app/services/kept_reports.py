@@ -34,7 +34,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import clocks, examining, maintenance
 from queuedesk.desk.upkeep.maintenance import HallWithBackupNote
 from queuedesk.files.lock import FileLock
-from queuedesk.files.writing import ensure_private_folder
+from queuedesk.files.writing import ensure_private_folder, give_to_owner_of
 from queuedesk.i18n import error_sentence
 from queuedesk.i18n.preview_words import kept_reports_doctor_result
 from queuedesk.paths import data_folder
@@ -481,6 +481,8 @@ def _make_backup_and_give_document(db: Database, known: Sequence[HallWithBackupN
     if made is None:
         maintenance.store_backup_failure(db, known, failed[0]["code"], now=now)
         return {"failed": failed}
+    if db.path is not None:
+        give_to_owner_of(db.path, home, folder, made.file.path)
     is_same = backup_folder.is_same_disk(folder, home.parent)
     code = failed[0]["code"] if failed else None
     thinned = maintenance.remove_and_list_superseded_copies(db, home, now)

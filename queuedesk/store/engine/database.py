@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.files import writing
-from queuedesk.files.writing import create_empty_private_file, ensure_private_folder
+from queuedesk.files.writing import create_empty_private_file, ensure_private_folder, give_to_owner_of
 from queuedesk.paths import data_folder
 from queuedesk.store.engine import address, faults, hall_file, migrate, server_link, types
 from queuedesk.store.parts.part_tables import FOLLOWING
@@ -65,6 +65,7 @@ def copy_database_to_backups(path: Path, stem: str, prove: Callable[[Path], obje
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+    give_to_owner_of(path, folder, draft)
     return kept_or_equal_copy_path(draft, stem, ".sqlite", lambda one, other: filecmp.cmp(one, other, shallow=False))
 
 

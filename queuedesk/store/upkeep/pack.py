@@ -444,6 +444,7 @@ def replace_database_file_keeping_old(
                 target.rename(target)
             for file in {target, place}:
                 hall_file.set_aside_or_remove_journals(file, keep=not is_whole)
+            writing.give_to_owner_of(target, folder, path, new)
             new.replace(place)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(target)) from error
