@@ -374,19 +374,24 @@ def remove_others_rights(path: Path) -> None:
 
 def give_to_owner_of(place: Path, *made: Path) -> None:
     """Give what root has just made to the owner of the hall's file or folder `place`, who could not use it otherwise.
-    A link is never followed: another user may have put it there. Raises OSError without `place`."""
+    A link is never followed: another user may have put it there."""
     if os.name == "nt" or os.geteuid() != 0:
         return
-    owner = place.stat()
-    for path in made if owner.st_uid else ():
-        with suppress(OSError):
-            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-            try:
-                status = os.fstat(handle)
-                if status.st_uid == 0 and (S_ISDIR(status.st_mode) or status.st_nlink == 1):
-                    os.fchown(handle, owner.st_uid, owner.st_gid)
-            finally:
-                os.close(handle)
+    with suppress(OSError):
+        owner = place.stat()
+        for path in made if owner.st_uid else ():
+            _give_if_made_by_root(path, owner)
+
+
+def _give_if_made_by_root(path: Path, owner: os.stat_result) -> None:
+    with suppress(OSError):
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            status = os.fstat(handle)
+            if status.st_uid == 0 and (S_ISDIR(status.st_mode) or status.st_nlink == 1):
+                os.fchown(handle, owner.st_uid, owner.st_gid)
+        finally:
+            os.close(handle)
 
 
 def is_private(path: Path) -> bool:
