@@ -118,7 +118,7 @@ def test_a_station_that_is_killed_is_started_again(installed: Installed, tmp_pat
         return psutil.Process(keeper.pid).children()
 
     try:
-        qtbot.waitUntil(lambda: bool(stations()))
+        qtbot.waitUntil(lambda: any(one.cmdline() for one in stations()))
         (first,) = stations()
         assert str(installed.programs) in first.exe() or str(installed.programs) in first.cmdline()[0]
         first.send_signal(signal.SIGKILL)

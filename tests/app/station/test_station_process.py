@@ -393,7 +393,7 @@ def test_it_says_what_it_would_do_and_does_it_where_a_backup_was_found(qtbot, si
     path.write_bytes(b"spoilt")
     page = sorry(qtbot, simple)
     assert page.mend_button.text() == "See what can be repaired"
-    assert (str(file) if has_backup else "No backup was found") in press()
+    assert (str(file) if has_backup else f"No backup of {path} is beside it") in press()
     assert path.read_bytes() == b"spoilt"
     if has_backup:
         assert page.mend_button.text() == "Repair it"
