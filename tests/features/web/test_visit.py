@@ -360,6 +360,7 @@ def test_the_page_of_a_new_ticket_says_what_its_slip_says(tmp_path: Path) -> Non
     said = " ".join(page.texts[f"wait-{part}"] for part in ("before", "figure", "after")).strip()
     assert said == promised_wait_text(ticket.promise, "en") == "up to 20 min"
     assert page.ahead == ticket.promise.ahead == 2
+    assert " " not in shown(hall, "A003", "zh_CN").texts["note"], "Chinese sentences follow without a blank"
 
 
 def told(hall: Hall, label: str, *, since: datetime | None = None) -> str:

@@ -713,9 +713,10 @@ class _VisitWriter:
         steps = [
             line_words.then_service_text(names.service_name(self.setup, code, lang), lang) for code in ticket.steps[:1]
         ]
-        self._mark_part_as_shown(
-            "note", " ".join((tr(lang, "Keep this page open and stay near."), self._call_words(), *steps))
-        )
+        note = tr(lang, "Keep this page open and stay near.")
+        for sentence in (self._call_words(), *steps):
+            note = tr(lang, "{one} {two}", context="sentences", one=note, two=sentence)
+        self._mark_part_as_shown("note", note)
         self._mark_part_as_shown("notify")
         self._mark_part_as_shown("why")
         left = self.setup.setting_as_int("postponements") - ticket.postponed
