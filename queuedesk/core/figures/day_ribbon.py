@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 from math import ceil, floor, hypot
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from queuedesk.core.charts.chart import Place
 from queuedesk.core.charts.ribbon import DayRibbon, Span, TimesOfOneVisitStep, WaitingCountForecast, WindowOpeningTimes
 from queuedesk.core.figures.measures.rows import MICROSECOND, SECOND_US, optional_micros, to_epoch_micros
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.hallday import opening_spans_on, utc_moment_of_hall_minute
+from queuedesk.core.queue.hallday import end_of_day, opening_spans_on, utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Shift, Ticket, TicketId, TicketState
 from queuedesk.core.setup.rows import Setup
@@ -108,7 +110,7 @@ def day_ribbon_from_tickets(
     setup: Setup, day: date, tickets: Iterable[RibbonTicket], shifts: Iterable[Shift], now: datetime
 ) -> DayRibbon:
     """Return the ribbon of a day from opening to closing, extended to whatever happened outside these hours; `tickets`
-    are in the order of their issue."""
+    are in the order of their issue. That the day ended with a visit still open is nothing that happened."""
     midnight, now_us = to_epoch_micros(utc_moment_of_hall_minute(setup, day, 0)), to_epoch_micros(now)
 
     def minutes_after_midnight(moment: int) -> float:
@@ -127,7 +129,10 @@ def day_ribbon_from_tickets(
     start, end = opening_minutes_span(setup, day)
     if strokes:
         start = min(start, HALF_HOUR * floor(strokes[0].begin_minute / HALF_HOUR))
-        end = max(end, HALF_HOUR * ceil(max(stroke.end_minute for stroke in strokes) / HALF_HOUR))
+        over = minutes_after_midnight(to_epoch_micros(end_of_day(setup, day)))
+        ends = (max((each for each in _begins_and_ends(stroke) if each < over), default=end) for stroke in strokes)
+        end = max(end, HALF_HOUR * ceil(max(ends) / HALF_HOUR))
+        strokes = [_cut_at_end(stroke, end) if stroke.end_minute >= over else stroke for stroke in strokes]
     shifts = list(shifts)
     lanes = [
         _open_and_pause_times_of_window(
@@ -143,6 +148,17 @@ def day_ribbon_from_tickets(
         strokes=strokes,
         lanes=lanes,
     )
+
+
+def _begins_and_ends(stroke: TimesOfOneVisitStep) -> Iterator[float]:
+    return (each for span in (stroke.waits, stroke.walks, stroke.served) if span is not None for each in span)
+
+
+def _cut_at_end(stroke: TimesOfOneVisitStep, end: float) -> TimesOfOneVisitStep:
+    waits, walks, served = (
+        span and (span[0], min(span[1], end)) for span in (stroke.waits, stroke.walks, stroke.served)
+    )
+    return replace(stroke, waits=waits, walks=walks, served=served)
 
 
 def opening_minutes_span(setup: Setup, day: date) -> Span:

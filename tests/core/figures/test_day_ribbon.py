@@ -11,7 +11,8 @@ from queuedesk.core.figures.day_ribbon import (
     forecast_waiting_next_hour,
     mean_waiting_by_quarter_hour,
 )
-from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
+from queuedesk.core.queue.hallday import end_of_day, utc_moment_of_hall_minute
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY
 from queuedesk.core.waits.arrival_forecast import DayForecast
 from queuedesk.core.waits.quote import cached_wait_snapshot
 from queuedesk.desk import looking
@@ -76,6 +77,21 @@ def test_a_call_that_is_repeated_is_one_way(hall):
     label = hall.issue("A")
     hall.play("call 1", 2, "recall 1", 1, "start 1", 5, "transfer 1 C")
     assert [s.walks for s in shown(hall).steps_of_ticket(label) if s.walks is not None] == [(540, 543)]
+
+
+def test_a_visit_that_the_days_end_ended_makes_its_ribbon_no_longer(hall):
+    hall.open("1", "C1")
+    served, left = hall.queue("A", "A")
+    hall.play(10, "call 1", 1, "start 1")
+    today, end = hall.date, shown(hall).end
+    hall.clock.move(minutes=24 * 60)
+    hall.issue("A")  # the first of the next day ends the one before
+    day = day_ribbon(looking.hall_state_on(hall.desk, today), today, hall.clock())
+    assert hall.ticket(left, today).legs[-1].ended == end_of_day(looking.setup_of_hall(hall.desk), today)
+    assert day.end == end < MINUTES_A_DAY
+    assert [s.waits for s in day.steps_of_ticket(left)] == [(540, end)]
+    assert [s.served[0] for s in day.steps_of_ticket(served)] == [551]
+    assert max(s.end_minute for s in day.strokes) <= end
 
 
 def test_lanes_are_the_windows_of_the_set_up_with_their_pauses(hall):
