@@ -46,8 +46,12 @@ class TimesOfOneVisitStep(Struct, frozen=True, kw_only=True):
     is_on: bool = False
 
     @property
+    def spans(self) -> list[Span]:
+        return [span for span in (self.waits, self.walks, self.served) if span is not None]
+
+    @property
     def begin_minute(self) -> float:
-        return min(span[0] for span in (self.waits, self.walks, self.served) if span is not None)
+        return min(span[0] for span in self.spans)
 
     @property
     def line_leaving_minute(self) -> float:
@@ -56,7 +60,7 @@ class TimesOfOneVisitStep(Struct, frozen=True, kw_only=True):
 
     @property
     def end_minute(self) -> float:
-        return max(span[1] for span in (self.waits, self.walks, self.served) if span is not None)
+        return max(span[1] for span in self.spans)
 
 
 class WindowOpeningTimes(Struct, frozen=True, kw_only=True):

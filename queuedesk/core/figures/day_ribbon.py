@@ -130,8 +130,8 @@ def day_ribbon_from_tickets(
     if strokes:
         start = min(start, HALF_HOUR * floor(strokes[0].begin_minute / HALF_HOUR))
         over = minutes_after_midnight(to_epoch_micros(end_of_day(setup, day)))
-        ends = (max((each for each in _begins_and_ends(stroke) if each < over), default=end) for stroke in strokes)
-        end = max(end, HALF_HOUR * ceil(max(ends) / HALF_HOUR))
+        happened = (each for stroke in strokes for span in stroke.spans for each in span if each < over)
+        end = max(end, HALF_HOUR * ceil(max(happened, default=end) / HALF_HOUR))
         strokes = [_cut_at_end(stroke, end) if stroke.end_minute >= over else stroke for stroke in strokes]
     shifts = list(shifts)
     lanes = [
@@ -148,10 +148,6 @@ def day_ribbon_from_tickets(
         strokes=strokes,
         lanes=lanes,
     )
-
-
-def _begins_and_ends(stroke: TimesOfOneVisitStep) -> Iterator[float]:
-    return (each for span in (stroke.waits, stroke.walks, stroke.served) if span is not None for each in span)
 
 
 def _cut_at_end(stroke: TimesOfOneVisitStep, end: float) -> TimesOfOneVisitStep:

@@ -62,7 +62,6 @@ AS_NUMBERS = {
         "A window opens once voice, displays and slip printers have been checked that day, or with a reason."
     ),
     "To reprint a ticket, enter its number": "To reprint your slip, enter your number",
-    "note whether the printer of tickets prints": "note whether the printer of slips prints",
     "Ticket design": "Slip design",
 }
 """Other sentences for English texts with both ticket and number, where tickets are called numbers."""

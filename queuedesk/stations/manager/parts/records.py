@@ -403,7 +403,7 @@ class RecordList(QWidget, Generic[R]):
 
     def _open_menu_of_row(self, row: R) -> None:
         if entries := [(act.text(), partial(self.do_act_or_open_form, act, row)) for act in self.acts_of_row(row)]:
-            self.page.open_menu(self, entries, at=self.mapFromGlobal(self.table.place_below_row(row)))
+            self.page.open_menu(self.table.viewport(), entries, at=self.table.place_below_row(row))
 
     def act_arguments(self, act: RecordAct[R], row: R | None) -> tuple[Any, ...]:
         if row is None:

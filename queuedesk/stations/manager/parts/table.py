@@ -266,9 +266,8 @@ class SortableTableView(QTableView, Generic[R]):
         self.opened.emit(self.rows.rows[row])
 
     def place_below_row(self, row: R) -> QPoint:
-        """Return where on the screen a menu of this row opens."""
-        lies = self.visualRect(self.rows.index(self.rows.rows.index(row), 0))
-        return self.viewport().mapToGlobal(lies.bottomLeft())
+        """Return where in the viewport a menu of this row opens."""
+        return self.visualRect(self.rows.index(self.rows.rows.index(row), 0)).bottomLeft()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
