@@ -344,6 +344,8 @@ class DayReport(Struct, frozen=True, kw_only=True):
     """What features that the hall uses have to say of the date."""
     backup: upkeep.BackupStatus | None = None
     """What is known of the hall's backups; None where none are made, or whoever reads may not know."""
+    never_closed: tuple[str, ...] = ()
+    """The windows that nobody closed: their minutes run until the date's end."""
 
     @property
     def report_setups(self) -> ReportSetups:
@@ -378,7 +380,8 @@ def read_day_report(desk: Desk, day: date, now: datetime) -> DayReport:
         document = figures_document(hall_figure_scope(setup, day, day), tally, log, quality)
         anchor = log_dates.anchor_at_event(tx, desk.hall, document["log"]["last_seq"])
         is_open = any(s.closed is None for s in rows.shifts) or any(t.state in OPEN_STATES for t in rows.tickets)
-        is_running = is_open and now < hallday.end_of_day(setup, day)
+        over = hallday.end_of_day(setup, day)
+        is_running = is_open and now < over
         came = [ticket.arrived for ticket in rows.tickets]
         its_tickets = ribbon_tickets(tx, desk.hall, day)
         checks = part_tables.objects_of_days(tx, desk.hall, CHECKS, day, day)
@@ -404,6 +407,9 @@ def read_day_report(desk: Desk, day: date, now: datetime) -> DayReport:
         ),
         anchor=anchor,
         late=late,
+        never_closed=tuple(
+            code for code in setup.windows if any(s.window == code and s.closed == over for s in rows.shifts)
+        ),
         added=tuple(
             line
             for feature in features.features_used_by_hall(setup.hall)

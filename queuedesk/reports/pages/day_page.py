@@ -518,7 +518,7 @@ def _first_summary_page(read: DayReport, lang: str, head: BlockWithinPage, atten
         *sections.glance_target_lines(figures, lang, is_running=read.is_running),
         sections.attention_box(attended, quiet, tr(lang, "Worth your attention")),
     ]
-    out = sections.left_out_line(figures, lang)
+    out = [*sections.left_out_line(figures, lang), *_never_closed_line(read, lang)]
     if not figures["issued"]:
         return SummaryPage(top, out)
     rated = sections.ratings_beside_fairness_block(figures, lang)
@@ -547,6 +547,20 @@ def _first_summary_page(read: DayReport, lang: str, head: BlockWithinPage, atten
         out,
         all_services,
     )
+
+
+def _never_closed_line(read: DayReport, lang: str) -> list[BlockWithinPage]:
+    """Return whose minutes nobody ended, since they tell more of a forgotten click than of anybody's work."""
+    if not read.never_closed:
+        return []
+    said = ntr(
+        lang,
+        "<b>Nobody closed window {windows}:</b> its open and free minutes run until the end of the day.",
+        "<b>Nobody closed windows {windows}:</b> their open and free minutes run until the end of the day.",
+        len(read.never_closed),
+        windows=escape(moments.codes_text(read.never_closed, lang)),
+    )
+    return [small_sentence_block(said)]
 
 
 def day_ribbon_block(read: DayReport, lang: str, height: float) -> BlockWithinPage:

@@ -1,6 +1,7 @@
 """The pages of a day's report, read back from the PDF: the summary's second, details, measures, definitions."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -189,3 +190,20 @@ def test_the_page_says_when_a_backup_was_proven_and_whether_it_holds_the_whole_d
     assert "This day is in a backup checked on Friday 20 November 2026, 18:05." in page(last)
     assert "The last backup was checked on Friday 20 November 2026, 18:05." in page(last - 1)
     assert "最近一次备份于" in page(last - 1, "zh_CN")
+
+
+def test_the_page_says_which_windows_nobody_closed_before_the_day_ended(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.play("open 1 staff=C1", "open 2 staff=C2")
+    hall.queue("A")
+    hall.play("17:00", "close 2")
+    day, said = hall.date, "Nobody closed window 1: its open and free minutes run until the end of the day."
+
+    def page(now: datetime, lang: str = "en") -> str:
+        return " ".join(pages(read_day_report(hall.desk, day, now), lang))
+
+    assert said not in page(hall.clock())
+    hall.clock.move(minutes=24 * 60)
+    hall.do("end-due")
+    assert said in page(hall.clock())
+    assert "1 号窗口没有人关" in page(hall.clock(), "zh_CN")
