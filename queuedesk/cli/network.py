@@ -27,7 +27,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.network.sharing import PcKind, PcState, join_code_in_two_groups, parse_host_and_port
 from queuedesk.core.talk.screen import AT_A_WINDOW, all_stations
-from queuedesk.i18n import _, date_short, error_sentence, list_text, moment_short, name_in_language, time_hm
+from queuedesk.i18n import _, date_short, error_sentence, list_text, moment_short, n_, name_in_language, time_hm
 from queuedesk.paths import default_hall_file
 
 
@@ -226,10 +226,11 @@ def _sharing_status_lines(document: Document) -> list[str]:
     lines = []
     if document["moved"] is not None:
         lines.append(
-            _(
+            n_(
+                "{hall} has moved to the server: {n} event, checked. Its file stays as it was.",
                 "{hall} has moved to the server: {n} events, all checked. Its file stays as it was.",
+                document["moved"]["events"],
                 hall=document["hall"],
-                n=document["moved"]["events"],
             )
         )
     lines.append(

@@ -11,7 +11,7 @@ from queuedesk.core.improvement.following import is_minutes_figure_path
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import moments
-from queuedesk.i18n.catalogue import current_language, mark, tr
+from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.figures.figure_titles import date_range_or_period_name, figure_title
 from queuedesk.i18n.names import decimal_text, percent_text
 
@@ -101,8 +101,14 @@ def share_or_minutes_with_counts(part: Mapping[str, Any], lang: str | None = Non
         shown = decimal_text(part["minutes"])
         if "n" not in part:
             return tr(lang or current_language(), "{minutes} min", context="project", minutes=shown)
-        return tr(
-            lang or current_language(), "{minutes} min ({n} rows)", context="project", minutes=shown, n=f"{part['n']:,}"
+        return ntr(
+            lang or current_language(),
+            "{minutes} min ({shown} row)",
+            "{minutes} min ({shown} rows)",
+            part["n"],
+            context="project",
+            minutes=shown,
+            shown=f"{part['n']:,}",
         )
     n, of = part["n"], part["of"]
     rate = percent_text(n / of) if of else "–"

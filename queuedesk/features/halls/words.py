@@ -148,7 +148,7 @@ def remark_texts(found: halls.HallComparison, one: halls.HallRatingCaveat, lang:
         return _extraordinary_day_remark(name, hall, one, lang)
     if one.kind in (halls.AFTER_BEST, halls.AFTER_WORST) and one.change is not None and one.own is not None:
         return _regression_to_mean_remark(name, one, lang)
-    heading = tr(lang, "{hall}: {n} ratings are too few", hall=name, n=one.now.n)
+    heading = ntr(lang, "{hall}: {n} rating is too few", "{hall}: {n} ratings are too few", one.now.n, hall=name)
     return heading, tr(
         lang,
         "{n} of {n} alike say little: the rate of all its customers may be {low} to {high}. It is compared from {least} on.",

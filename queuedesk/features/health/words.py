@@ -129,11 +129,12 @@ def health_line(health: HealthReport) -> str:
     wrong = [f"{alarm_title(one.name)}: {alarm_text(one)}" for one in health.alarms if one.status != rules.OK]
     if not wrong:
         wrong = [
-            _(
-                "{hall}: {waiting} waiting, {windows} windows open",
+            n_(
+                "{hall}: {waiting} waiting, {n} window open",
+                "{hall}: {waiting} waiting, {n} windows open",
+                hall.windows["open"],
                 hall=hall.hall,
                 waiting=sum(hall.waiting.values()),
-                windows=hall.windows["open"],
             )
             for hall in health.halls
         ]

@@ -178,7 +178,7 @@ def day_order_figures(read: OvertakeLedgerData) -> list[DayFigureTexts]:
             _("Later ticket first", context="figure"),
             str(passed),
             n_("ticket", "tickets", passed, context="unit"),
-            _("of {n} · {times} times in all", n=len(ledger.rows), times=ledger.overtake_count),
+            n_("of {of} · {n} time in all", "of {of} · {n} times in all", ledger.overtake_count, of=len(ledger.rows)),
             short_second=_("of {n}", n=len(ledger.rows)),
         ),
         DayFigureTexts(

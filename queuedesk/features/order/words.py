@@ -96,11 +96,11 @@ def _overtaken_sentence(ledger: DayOrderLedger, lang: str) -> str:
         )
     return ntr(
         lang,
-        "A later ticket went first before {overtaken} of {n} ticket, {times} times in all, {most} for one at most.",
-        "A later ticket went first before {overtaken} of {n} tickets, {times} times in all, {most} for one at most.",
-        len(ledger.rows),
+        "A later ticket went first once, before one of {of} tickets.",
+        "A later ticket went first before {overtaken} of {of} tickets, {n} times in all, {most} for one at most.",
+        ledger.overtake_count,
+        of=len(ledger.rows),
         overtaken=len(ledger.most_overtaken_first),
-        times=ledger.overtake_count,
         most=ledger.max_overtakes_of_ticket,
     )
 

@@ -269,12 +269,13 @@ def _first_visit_fact(words: ShareFigureTexts, row: Row | None, day: date, lang:
 
 def _returns_note(row: Row, lang: str) -> str:
     said = [
-        tr(
+        ntr(
             lang,
-            "{transferred} transferred, {returned} came back within {days} days",
+            "{transferred} transferred, {returned} came back within {n} day",
+            "{transferred} transferred, {returned} came back within {n} days",
+            row["days"],
             transferred=whole_number_text(row["transferred"]),
             returned=whole_number_text(row["returned"]),
-            days=whole_number_text(row["days"]),
         ),
         tr(
             lang,
@@ -285,11 +286,12 @@ def _returns_note(row: Row, lang: str) -> str:
     ]
     if row["not_over"]:
         said.append(
-            tr(
+            ntr(
                 lang,
-                "for {n} the {days} days are not over",
-                n=whole_number_text(row["not_over"]),
-                days=whole_number_text(row["days"]),
+                "for {open} the {n} day is not over",
+                "for {open} the {n} days are not over",
+                row["days"],
+                open=whole_number_text(row["not_over"]),
             )
         )
     return calendar_words.join_clauses(said, lang)

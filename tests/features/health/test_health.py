@@ -66,7 +66,7 @@ def test_a_hall_that_is_not_there_is_not_well_and_one_that_is_says_who_waits(bar
     bare.ask("open", "1", "--staff", "C1")
     bare.ask("issue", "A")
     assert statuses(bare, 0) == WELL
-    assert bare.say("health").out == "QueueDesk ok · CD: 1 waiting, 1 windows open\n"
+    assert bare.say("health").out == "QueueDesk ok · CD: 1 waiting, 1 window open\n"
     assert bare.refused("--hall", "ZZ", "health") == "unknown_hall"
     bare.db.write_bytes(bare.db.read_bytes()[:100] + bytes(4000))
     assert statuses(bare, 2)["database"] == "failed"

@@ -41,7 +41,11 @@ class NewAppointmentDialog(Dialog):
     def __init__(
         self, host: QWidget, look: Look, setup: Setup, now: datetime, day: date, *, can_print: bool = False
     ) -> None:
-        effect = _("Name and contact details are deleted after {n} days.", n=setup.setting_as_int("contact_days"))
+        effect = n_(
+            "Name and contact details are deleted after {n} day.",
+            "Name and contact details are deleted after {n} days.",
+            setup.setting_as_int("contact_days"),
+        )
         super().__init__(host, look, title=_("New appointment"), effect=effect, width=820)
         self._setup, self._now = setup, now
         self._codes = list(setup.services)
