@@ -130,11 +130,12 @@ def pcs(hall: Shared, installed: Installed, key: Path, tmp_path: Path) -> tuple[
 
 
 @pytest.mark.pg
-def test_tables_change_on_the_owners_pc_while_no_window_is_open_and_no_pc_works_that_could_not_go_on(
+def test_where_older_programs_can_not_go_on_tables_change_while_none_works_each_pc_is_updated_and_the_backup_leads_back(
     hall: Shared, pcs: tuple[SharingPc, SharingPc], installed: Installed, key: Path, tmp_path: Path
 ) -> None:
     main, other = pcs
     folder = next_release(installed, tmp_path / "stick", key)
+    # Tables change on the owner's PC alone, while no window is open and no PC works that could not go on.
     other.ask("open", "1", "--staff", "C1")
     assert main.refused("update", folder) == "windows_open"
     assert other.refused("update", folder) == "main_first"
@@ -144,14 +145,8 @@ def test_tables_change_on_the_owners_pc_while_no_window_is_open_and_no_pc_works_
     done = main.run("update", folder)
     assert f"{NEW} stores the hall in a way that these PCs can't read: staff PC ({__version__})." in done.stderr
     assert (main.version(), stored(hall)) == (__version__, (REVISION, None))
-
-
-@pytest.mark.pg
-def test_where_older_programs_can_not_go_on_each_pc_is_updated_from_home_and_the_backup_leads_back(
-    hall: Shared, pcs: tuple[SharingPc, SharingPc], installed: Installed, key: Path, tmp_path: Path
-) -> None:
-    main, other = pcs
-    folder = next_release(installed, tmp_path / "stick", key)
+    with psycopg.connect(hall.url) as server:
+        server.execute("UPDATE pcs SET seen = seen - 3600000000")  # an hour later
     assert other.ask("issue", "A")["ticket"] == "A001"
     backup = main.ask("update", folder)["copy"]
     assert (main.version(), stored(hall)) == (NEW, (NEXT_REVISION, NEXT_REVISION))
@@ -184,11 +179,13 @@ def test_where_older_programs_can_not_go_on_each_pc_is_updated_from_home_and_the
 
 
 @pytest.mark.pg
-def test_no_tables_change_where_a_window_was_opened_during_the_trial(
+def test_old_and_new_programs_work_together_until_the_last_pc_is_updated_and_the_first_goes_back(
     hall: Shared, pcs: tuple[SharingPc, SharingPc], installed: Installed, key: Path, tmp_path: Path
 ) -> None:
     main, other = pcs
-    running = main.start("--db", main.url, "update", next_release(installed, tmp_path / "stick", key, adding=True))
+    folder = next_release(installed, tmp_path / "stick", key, adding=True)
+    # No tables change where a window was opened during the trial.
+    running = main.start("--db", main.url, "update", folder)
     assert running.stderr is not None
     i18n.choose_language("en")
     while running.stderr.readline().strip() != update_step_text(changing.BACKUP):
@@ -198,14 +195,7 @@ def test_no_tables_change_where_a_window_was_opened_during_the_trial(
     assert "People still work at these windows: 1 (C1)" in told
     assert (main.version(), stored(hall)) == (__version__, (REVISION, None))
     assert not (main.data / "versions" / NEW).exists()
-
-
-@pytest.mark.pg
-def test_old_and_new_programs_work_together_until_the_last_pc_is_updated_and_the_first_goes_back(
-    hall: Shared, pcs: tuple[SharingPc, SharingPc], installed: Installed, key: Path, tmp_path: Path
-) -> None:
-    main, other = pcs
-    folder = next_release(installed, tmp_path / "stick", key, adding=True)
+    other.ask("close", "1")
     other.give_sign_of_life()
     done = main.ask("update", folder)
     assert (done["version"], main.version(), stored(hall)) == (NEW, NEW, (NEXT_REVISION, REVISION))

@@ -54,6 +54,12 @@ MCowBQYDK2V/AyEAyMRCCP8VsyxgCGRkxpflJXTlaB8334Te/J2/W8sTcvA=
 -----END PUBLIC KEY-----
 """
 
+EACH_LINE = """
+import shlex, sys
+from queuedesk.app.main import main
+print([main(["--lang", "en", "--json", *shlex.split(line)]) for line in sys.argv[1:]])
+"""
+
 pytestmark = [pytest.mark.journey, pytest.mark.shares]
 
 
@@ -124,10 +130,12 @@ class Pc:
     def all_refused(self, *lines: str) -> list[str]:
         """Return the problems, else the codes, of several commands of one process; nothing was changed by any."""
         before = self.state()
-        found = self.given("\n".join(lines), "batch")
-        assert [one["status"] for one in found] == [1] * len(lines), found
+        program = [str(self.copy.programs / "python"), "-c", EACH_LINE, *lines]
+        done = self.copy.start(program, self.copy.environment(self.home), self.home)
+        *found, statuses = done.stdout.splitlines()
+        assert statuses == str([1] * len(lines)), (done.stdout, done.stderr)
         assert self.state() == before
-        return [problem(one) for one in found]
+        return [problem(json.loads(one)["error"]) for one in found]
 
     def state(self) -> tuple[list[tuple[object, ...]], str, list[str]]:
         """Return the hall's revision and log but for the note on its backup, which version starts, and what there is of
@@ -178,6 +186,14 @@ def revision(pc: Pc) -> str:
 def test_a_hall_goes_on_with_the_new_version_once_nobody_works_and_goes_back_while_nothing_came(
     pc: Pc, release: Path
 ) -> None:
+    # A kept report that no longer holds keeps no version away.
+    end = max(row[1] for row in pc.state()[0])
+    tomorrow = (datetime.now(UTC).astimezone() + timedelta(days=1)).replace(hour=8)
+    _issued, due = pc.told("issue A", line("--at", f"{tomorrow:%Y-%m-%d %H:%M}", "report", "due"))
+    assert due["written"]
+    with Database.open(pc.data / "hall.sqlite") as db:
+        drop_after(SimpleNamespace(desk=Desk(db, 1)), end)
+    assert "not good  kept POWER" in pc.run("doctor").stdout
     found, _open = pc.told("update", "open 1 --staff C1")
     assert {"version": __version__, "current": __version__, "before": None, "kept": []}.items() <= found.items()
     refused, told = pc.refused_as("update", release)
@@ -210,9 +226,17 @@ def test_a_hall_goes_on_with_the_new_version_once_nobody_works_and_goes_back_whi
     assert pc.refused("update", "--back") == "no_back"
 
 
-def test_a_version_that_is_gone_or_that_others_named_keeps_nobody_from_starting(pc: Pc, release: Path) -> None:
+def test_a_program_without_a_hall_changes_too_and_a_version_that_is_gone_or_that_others_named_keeps_nobody_from_starting(
+    pc: Pc, release: Path
+) -> None:
     pc.without_hall()
-    pc.ask("update", release)
+    # That no version opens windows here is no fault of the new one.
+    done = pc.copy.run("--json", "update", release, home=pc.home, also={"QT_QPA_PLATFORM": "none"})
+    assert done.returncode == 0 and json.loads(done.stdout)["copy"] is None, done.stdout
+    # Only the new one reads a hall that is made then.
+    found, _made, examined = pc.told("update", "init --preset power --all-hours", "doctor")
+    assert (found["version"], examined["ok"]) == (NEW, True)
+    assert pc.refused("update", "--back") == "no_copy"
     folder, current = pc.data / "versions" / NEW, pc.data / "versions" / verbs.CURRENT
     whole = current.read_text(encoding="utf-8")
     for text in ("", "[" * 100_000, "{}", '{"version": "9", "package": "", "program": []}'):
@@ -258,12 +282,12 @@ def test_what_was_recorded_since_is_lost_by_going_back_only_as_the_sentence_says
     _open, called = pc.told("open 1 --staff C1", "call 1")
     assert called["ticket"] == "A002"
     assert pc.refused("update", "--back") == "windows_open"
-    pc.told("finish 1", "close 1")
+    _finished, _closed, examined = pc.told("finish 1", "close 1", "doctor")
+    assert examined["ok"]
     refused, told = pc.refused_as("update", "--back")
     assert refused == "since"
     assert f"(entries in the log: 4). To lose that all the same, move {hall} elsewhere, run" in told
     assert told.strip().endswith(f"restore the hall as it was: {copy}")
-    assert pc.ask("doctor")["ok"]
     # The version before restores it where the newer hall is out of its way; numbers that customers hold come once.
     hall.rename(pc.home / "away.sqlite")
     pc.ask("update", "--back")
@@ -287,60 +311,57 @@ def test_what_came_after_an_older_backup_was_restored_counts_as_recorded_since(t
 
 
 def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, release: Path, tmp_path: Path) -> None:
-    def copy_named(name: str) -> Path:
-        return copied(release, tmp_path / name)
+    wanted = {tmp_path / "nowhere": "no_such_file"}
 
-    assert pc.refused("update", tmp_path / "nowhere") == "no_such_file"
-    unsigned = copy_named("unsigned")
+    def copy_refused(why: str) -> Path:
+        folder = copied(release, tmp_path / f"copy {len(wanted)}")
+        wanted[folder] = why
+        return folder
+
+    unsigned = copy_refused("unsigned")
     (unsigned / verbs.SIGNATURE).unlink()
-    assert pc.refused("update", unsigned) == "unsigned"
     for name in ("_internal/queuedesk/app/main.py", "queuedesk"):
-        damaged = copy_named(f"damaged {Path(name).name}")
+        damaged = copy_refused("damaged")
         content = bytearray((damaged / name).read_bytes())
         content[len(content) // 2] ^= 1
         replaced(damaged / name, content)
-        assert pc.refused("update", damaged) == "damaged"
-    lacking = copy_named("lacking")
-    (lacking / "_internal" / "queuedesk" / "watch.py").unlink()
-    assert pc.refused("update", lacking) == "damaged"
-    longer = copy_named("longer")
+    (copy_refused("damaged") / "_internal" / "queuedesk" / "watch.py").unlink()
+    longer = copy_refused("damaged")
     replaced(longer / "queuedesk", (longer / "queuedesk").read_bytes() + b"#" * 5_000_000)
-    assert pc.refused("update", longer) == "damaged"
-    altered = copy_named("altered")
-    text = (altered / verbs.RELEASE).read_bytes()
-    replaced(altered / verbs.RELEASE, text.replace(f'"{NEW}"'.encode(), b'"0.9.0"'))
-    assert pc.refused("update", altered) == "untrusted"
-    for garbage in (b"", b"not base64 at all!", b"AAAA"):
-        replaced(altered / verbs.SIGNATURE, garbage)
-        assert pc.refused("update", altered) == "untrusted"
-    assert pc.refused("update", sign(copy_named("elsewhere"), pc.key, "windows-x64")) == "platform"
-    escaping = copy_named("escaping")
+    for signature in (None, b"", b"not base64 at all!", b"AAAA"):
+        altered = copy_refused("untrusted")
+        text = (altered / verbs.RELEASE).read_bytes()
+        replaced(altered / verbs.RELEASE, text.replace(f'"{NEW}"'.encode(), b'"0.9.0"'))
+        if signature is not None:
+            replaced(altered / verbs.SIGNATURE, signature)
+    sign(copy_refused("platform"), pc.key, "windows-x64")
+    escaping = copy_refused("damaged")
     (escaping / "_internal" / "out").symlink_to("../../../out")
-    assert pc.refused("update", sign(escaping, pc.key)) == "damaged"
+    sign(escaping, pc.key)
     verbs.write_signing_key_pair(tmp_path / "stranger")
-    stranger = sign(copy_named("stranger's"), tmp_path / "stranger")
-    assert pc.refused("update", stranger) == "untrusted"
+    stranger = sign(copy_refused("untrusted"), tmp_path / "stranger")
+    assert pc.all_refused(*(line("update", folder) for folder in wanted)) == [*wanted.values()]
     trust = line("update-key", "trust", tmp_path / "stranger.pub")
     trusted, found, _forgot = pc.told(trust, "update", "update-key forget stranger")
     assert trusted["name"] == "stranger"
     assert [key["name"] for key in found["keys"]] == ["own key", "stranger"]
-    assert pc.refused("update", stranger) == "untrusted"
     no_keys = [tmp_path / "stranger", *(tmp_path / f"odd{n}.pub" for n in range(3))]
     for file, content in zip(no_keys[1:], (b"", b"\xff\xfe\0", KEY_OF_NO_KIND), strict=True):
         file.write_bytes(content)
-    refused = pc.all_refused("update-key forget stranger", *(line("update-key", "trust", file) for file in no_keys))
-    assert refused == ["unknown_key", *["no_key"] * len(no_keys)]
+    there = [tmp_path / "stranger", ".", tmp_path.anchor]
+    refused = pc.all_refused(
+        line("update", stranger),
+        "update-key forget stranger",
+        *(line("update-key", "trust", file) for file in no_keys),
+        *(line("update-key", "make", file) for file in there),
+    )
+    assert refused == ["untrusted", "unknown_key", *["no_key"] * len(no_keys), *["key_there"] * len(there)]
     keys = pc.home / ".config" / "queuedesk" / verbs.KEYS
-    trusted = keys.read_text(encoding="utf-8")
     for odd in ("", "[]", '{"keys": {"own key": "?"}}', '{"keys": {"own key": 7}}'):
         keys.write_text(odd, encoding="utf-8")
-        assert pc.all_refused("update") == ["cannot_read"]
-        assert pc.refused("update", unsigned) in ("cannot_read", "unsigned")
-        assert pc.refused("update", release) == "cannot_read"
+        told, of_unsigned, of_release = pc.all_refused("update", line("update", unsigned), line("update", release))
+        assert (told, of_release) == ("cannot_read", "cannot_read") and of_unsigned in ("cannot_read", "unsigned")
     assert pc.ask("doctor")["ok"]
-    keys.write_text(trusted, encoding="utf-8")
-    for there in (tmp_path / "stranger", ".", tmp_path.anchor):
-        assert pc.refused("update-key", "make", there) == "key_there"
 
 
 def test_a_version_that_counts_otherwise_or_does_not_start_changes_nothing(
@@ -374,17 +395,6 @@ def test_a_version_that_counts_otherwise_or_does_not_start_changes_nothing(
     done = pc.run("--json", "update", folder)
     assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (1, "update_went_back")
     assert (pc.version(), revision(pc), pc.state()[0]) == (__version__, old, log)
-
-
-def test_a_kept_report_that_no_longer_holds_keeps_no_version_away(pc: Pc, release: Path) -> None:
-    end = max(row[1] for row in pc.state()[0])
-    tomorrow = (datetime.now(UTC).astimezone() + timedelta(days=1)).replace(hour=8)
-    _issued, due = pc.told("issue A", line("--at", f"{tomorrow:%Y-%m-%d %H:%M}", "report", "due"))
-    assert due["written"]
-    with Database.open(pc.data / "hall.sqlite") as db:
-        drop_after(SimpleNamespace(desk=Desk(db, 1)), end)
-    assert "not good  kept POWER" in pc.run("doctor").stdout
-    assert pc.ask("update", release)["version"] == pc.version() == NEW
 
 
 @pytest.mark.parametrize("steps", [changing.STEPS[:4], changing.STEPS[4:]], ids=["before", "at the switch"])
@@ -443,16 +453,3 @@ def test_packages_for_python_are_installed_beside_and_signed_by_the_script(
     assert pc.ask("update", "--back")["copy"] is None
     found, issued = pc.told("update", "issue A")
     assert (found["version"], issued["ticket"]) == (__version__, "A004")
-
-
-def test_a_program_without_a_hall_changes_too_and_only_one_at_a_time(pc: Pc, release: Path) -> None:
-    pc.without_hall()
-    # That no version opens windows here is no fault of the new one.
-    done = pc.copy.run("--json", "update", release, home=pc.home, also={"QT_QPA_PLATFORM": "none"})
-    assert done.returncode == 0 and json.loads(done.stdout)["copy"] is None, done.stdout
-    # Only the new one reads a hall that is made then.
-    found, _made = pc.told("update", "init --preset power --all-hours")
-    assert found["version"] == NEW
-    assert pc.refused("update", "--back") == "no_copy"
-    found, examined = pc.told("update", "doctor")
-    assert (found["version"], examined["ok"]) == (NEW, True)
