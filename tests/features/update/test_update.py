@@ -397,15 +397,12 @@ def test_a_version_that_counts_otherwise_or_does_not_start_changes_nothing(
     assert (pc.version(), revision(pc), pc.state()[0]) == (__version__, old, log)
 
 
-@pytest.mark.parametrize("steps", [changing.STEPS[:4], changing.STEPS[4:]], ids=["before", "at the switch"])
-def test_killed_at_any_step_the_hall_works_with_one_of_the_two_and_a_second_try_ends(
-    pc: Pc, release: Path, steps: tuple[str, ...]
-) -> None:
+def test_killed_at_each_step_the_hall_works_with_one_of_the_two_and_a_further_try_ends(pc: Pc, release: Path) -> None:
     """What a kill leaves lies among the versions and the backups, until the new version is the current one: there each
-    later try finds it, and each comes further than the one before, that after the trial to its end. At the switch only
-    the copies that were tried are gone again."""
+    later try finds it, and each comes further than the one before, the last to its end. At the switch only the copies
+    that were tried are gone again."""
     i18n.choose_language("en")
-    for number, step in enumerate(steps, start=3):
+    for number, step in enumerate(changing.STEPS, start=3):
         kill_at(pc, release, step)
         found, issued = pc.told("update", "issue A")
         assert issued["ticket"] == f"A{number:03}", step
