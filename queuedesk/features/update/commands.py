@@ -156,7 +156,12 @@ def _run_trial_of_this_version(job: CommandJob) -> int:
 def _make_key(job: CommandJob) -> int:
     _require_admin(job)
     public = verbs.write_signing_key_pair(job.args.file)
-    name = verbs.trust_key(public)
+    try:
+        name = verbs.trust_key(public)
+    except QueueDeskError:  # Nobody was told of these keys, and they would be in the way of the next try.
+        for half in (job.args.file, public):
+            half.unlink(missing_ok=True)
+        raise
     lines = [
         _(
             "{path} signs versions: keep it where nobody else gets at it, and a copy on another stick.",

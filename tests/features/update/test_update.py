@@ -348,7 +348,9 @@ def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, 
     no_keys = [tmp_path / "stranger", *(tmp_path / f"odd{n}.pub" for n in range(3))]
     for file, content in zip(no_keys[1:], (b"", b"\xff\xfe\0", KEY_OF_NO_KIND), strict=True):
         file.write_bytes(content)
-    there = [tmp_path / "stranger", ".", tmp_path.anchor]
+    namesake = tmp_path / "elsewhere" / "own key"
+    namesake.parent.mkdir()
+    there = [tmp_path / "stranger", ".", tmp_path.anchor, namesake]
     refused = pc.all_refused(
         line("update", stranger),
         "update-key forget stranger",
@@ -356,6 +358,7 @@ def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, 
         *(line("update-key", "make", file) for file in there),
     )
     assert refused == ["untrusted", "unknown_key", *["no_key"] * len(no_keys), *["key_there"] * len(there)]
+    assert not any(namesake.parent.iterdir())
     keys = pc.home / ".config" / "queuedesk" / verbs.KEYS
     for odd in ("", "[]", '{"keys": {"own key": "?"}}', '{"keys": {"own key": 7}}'):
         keys.write_text(odd, encoding="utf-8")
