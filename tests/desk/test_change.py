@@ -293,24 +293,19 @@ def record(hall: Hall, verb: str, *args: Any, **words: Any) -> dict[str, Any]:
 
 
 @pytest.mark.hall(make=with_rules)
-def test_a_recorded_call_passes_whom_it_passed(hall: Hall) -> None:
-    """The rule would have called A001; whom the call passed is counted as recorded, no reason asked for."""
+def test_a_recorded_call_passes_whom_it_passed_and_without_a_ticket_goes_by_the_rule(hall: Hall) -> None:
+    """Whom the rule would have called first is counted as recorded, no reason asked for."""
     hall.queue("A", "A", "A", minutes_apart=1)
-    hall.play("issue A klass=elderly", "open 1 staff=C1", "open 2 staff=C2")
+    hall.play("issue A klass=elderly", "open 1 staff=C1", "open 2 staff=C2", "open 3 staff=C3")
+    assert record(hall, "call", "3")["ticket"] == "A004"
     record(hall, "call", "1", ticket="A003")
-    record(hall, "call", "2", ticket="A004", reason="as written down")
+    record(hall, "call", "2", ticket="A002", reason="as written down")
     assert hall.ticket("A003").state is TicketState.CALLED
     passed = [(o.label, o.by, o.reason, o.text) for o in looking.hall_state_on(hall.desk, hall.date).overtakes]
-    assert passed[:2] == [(label, "A003", "recorded", "") for label in ("A001", "A002")]
-    assert {one[1:] for one in passed[2:]} == {("A004", "recorded", "as written down")}
+    assert passed[:3] == [(label, "A004", "priority", "") for label in ("A001", "A002", "A003")]
+    assert passed[3:5] == [(label, "A003", "recorded", "") for label in ("A001", "A002")]
+    assert passed[5:] == [("A001", "A002", "recorded", "as written down")]
     hall.must_follow_from_its_log()
-
-
-@pytest.mark.hall(make=with_rules)
-def test_a_call_without_a_ticket_goes_by_the_rule(hall: Hall) -> None:
-    hall.play("issue A", "issue A klass=elderly", "open 1 staff=C1")
-    assert record(hall, "call", "1")["ticket"] == "A002"
-    assert [o.reason for o in looking.hall_state_on(hall.desk, hall.date).overtakes] == ["priority"]
 
 
 @pytest.mark.hall(make=with_rules)

@@ -15,8 +15,8 @@ from queuedesk.desk.queue import issuing
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.i18n import error_sentence
 from queuedesk.i18n.queue.event_words import ticket_history_lines
-from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
+from tests import engines
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, GUIDE, Hall, refused, simple_hall
 
@@ -33,9 +33,13 @@ def hall_with_rule(folder: Path, rule: str) -> Hall:
 @pytest.mark.parametrize("rule", ["on", "day"])
 def test_a_second_number_is_refused_while_the_first_counts(tmp_path: Path, rule: str) -> None:
     hall = hall_with_rule(tmp_path, rule)
-    hall.queue("A")
+    hall.queue("A", "A")
     mine = hall.issue("A", person=CARD)
-    with refused(hall, "has_number", ticket=mine, service="A", state="waiting", ahead=1):
+    with pytest.raises(RuleError) as refusal:
+        hall.issue("A", person=CARD)
+    assert error_sentence(refusal.value, "en") == f"This person already has {mine} for A; 2 people are ahead."
+    assert error_sentence(refusal.value, "zh_CN") == f"此人已有 A 的 {mine} 号，前面还有 2 人。"
+    with refused(hall, "has_number", ticket=mine, service="A", state="waiting", ahead=2):
         hall.issue("A", person=CARD.replace(" ", "-"))
     assert hall.issue("B", person=CARD) == "B001", "another service"
     hall.call("2", ticket=mine, reason="r")
@@ -49,26 +53,16 @@ def test_a_second_number_is_refused_while_the_first_counts(tmp_path: Path, rule:
     hall.do("start", "2")
     hall.do("finish", "2")
     if rule == "on":
-        assert hall.issue("A", person=CARD) == "A003"
+        assert hall.issue("A", person=CARD) == "A004"
     else:
         with refused(hall, "has_number", state="finished"):
             hall.issue("A", person=CARD)
-    # Whoever went, or whose ticket was a mistake, begins anew.
-    for end in ("leave", "void"):
-        label = hall.issue("A", person=f"{end} 4711")
-        hall.do(end, label, **({"reason": "r"} if end == "void" else {}))
-        hall.issue("A", person=f"{end} 4711")
-
-
-def test_a_missed_number_that_can_come_no_more_stands_against_no_other(tmp_path: Path) -> None:
-    services = [{"code": "A", "name": "A", "prefix": "A", "max_returns": 0}]
-    windows = [{"code": "1", "name": "1", "services": ["A"]}]
-    hall = simple_hall(tmp_path, services=services, windows=windows, settings={"one_number": "on"})
-    hall.open("1", "C1")
-    hall.issue("A", person=CARD)
-    hall.call("1")
-    hall.do("miss", "1")
-    assert hall.issue("A", person=CARD) == "A002"
+    # Whoever went, whose ticket was a mistake, or who was missed and can come no more, begins anew.
+    hall.do("set-row", "services", "A", {"max_returns": 0})
+    for ends in (["leave {}"], ["void {} reason=r"], ["call 2 ticket={} reason=r", "miss 2"]):
+        label = hall.issue("A", person=f"{ends} 4711")
+        hall.play(*(end.format(label) for end in ends))
+        hall.issue("A", person=f"{ends} 4711")
 
 
 def test_staff_give_one_more_with_a_reason_that_the_log_keeps_and_nobody_else_does(tmp_path: Path) -> None:
@@ -93,46 +87,22 @@ def test_staff_give_one_more_with_a_reason_that_the_log_keeps_and_nobody_else_do
     assert hall.log()[-1].data["ref"] == "CASE 12"
 
 
-def test_the_refusal_says_the_number_and_how_many_are_ahead_in_both_languages(tmp_path: Path) -> None:
+@ON_BOTH_ENGINES
+def test_of_many_that_ask_at_once_in_three_programs_one_gives_the_number(tmp_path: Path) -> None:
     hall = hall_with_rule(tmp_path, "on")
-    hall.queue("A", "A")
-    label = hall.issue("A", person=CARD)
-    with pytest.raises(RuleError) as refusal:
-        hall.issue("A", person=CARD)
-    assert error_sentence(refusal.value, "en") == f"This person already has {label} for A; 2 people are ahead."
-    assert error_sentence(refusal.value, "zh_CN") == f"此人已有 A 的 {label} 号，前面还有 2 人。"
+    others = [Desk(engines.again(hall.desk.db), hall.desk.hall) for _program in range(2)]
 
-
-def test_of_two_programs_with_one_file_one_gives_the_number(tmp_path: Path) -> None:
-    hall = hall_with_rule(tmp_path, "on")
-    halls = [Desk(Database.open(hall.path), hall.desk.hall) for _program in range(2)] * 4
-
-    def one_program(desk: Desk) -> str:
+    def ask(desk: Desk) -> str:
         try:
             return str(issuing.issue_ticket(desk, Ask(CONSOLE, hall.clock()), "A", person=CARD)["ticket"])
         except RuleError as refusal:
             return refusal.code
 
-    with ThreadPoolExecutor(len(halls)) as programs:
-        answers = sorted(programs.map(one_program, halls))
-    assert answers == ["A001", *["has_number"] * 7]
-    for desk in halls[:2]:
+    with ThreadPoolExecutor(8) as people:
+        answers = sorted(people.map(ask, [hall.desk, *others] * 4))
+    assert answers == ["A001", *["has_number"] * 11]
+    for desk in others:
         desk.db.dispose()
-
-
-@ON_BOTH_ENGINES
-def test_of_many_pcs_that_ask_at_once_one_gives_the_number(tmp_path: Path) -> None:
-    hall = hall_with_rule(tmp_path, "on")
-
-    def one_pc(_n: int) -> str:
-        try:
-            return str(issuing.issue_ticket(hall.desk, Ask(CONSOLE, hall.clock()), "A", person=CARD)["ticket"])
-        except RuleError as refusal:
-            return refusal.code
-
-    with ThreadPoolExecutor(6) as pcs:
-        answers = list(pcs.map(one_pc, range(12)))
-    assert sorted(answers) == ["A001", *["has_number"] * 11]
 
 
 def test_salt_and_digests_leave_the_file_with_the_day_and_no_backup_has_them(tmp_path: Path) -> None:
