@@ -238,14 +238,3 @@ def test_a_pc_that_was_withdrawn_is_told_so(shared_url, follow):
             while next_of(told, 1) != [("away", "pc_withdrawn")]:
                 pass
         assert took.s < SAID_S
-
-
-def test_a_new_epoch_asks_for_a_fresh_snapshot(desk, pg_url, follow):
-    told = follow(pg_url)
-    issue(desk)
-    assert next_of(told, 1) == numbered(2)
-    with psycopg.connect(pg_url) as other:
-        other.execute("UPDATE database SET epoch = 'another'")
-    assert next_of(told, 1) == [("reset", "another")]
-    issue(desk)
-    assert next_of(told, 1) == numbered(3)

@@ -20,14 +20,12 @@ from queuedesk.store.parts import halls
 from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.credentials import shared
 from tests.hall import at, simple_setup
-from tests.postgres import end_connections
 from tests.relay import relay
 
 pytestmark = pytest.mark.waits
 
 QUIET_S = 0.5
 SAID_S = 3.0
-BACK_S = 5.0
 
 
 @pytest.fixture
@@ -120,15 +118,18 @@ def test_a_joined_pc_hears_what_another_does(shared_url, waker):
 
 
 @pytest.mark.usefixtures("quick_beat")
-def test_a_lost_word_costs_a_beat(desk, shared_url, waker):
+def test_a_lost_word_costs_a_beat_and_who_never_hears_one_asks_often(desk, shared_url, waker, monkeypatch):
     one = waker()
     with relay(shared_url, lost=(b"pg_notify",)) as mute:
         other = Desk(Database.open(mute.url), 1)
-        for _ in range(2):
+        for _ in range(notifying.UNHEARD):
             issue(other)
             with Stopwatch() as took:
                 assert one.wait_for_commit(PATIENCE_S)
             assert took.s < notifying.BEAT_S + QUIET_S
+        monkeypatch.setattr(notifying, "BEAT_S", 60)
+        issue(other)
+        assert one.wait_for_commit(PATIENCE_S)
         other.db.dispose()
 
 
@@ -139,34 +140,6 @@ def test_an_engine_that_has_no_listen_is_asked_often(desk, shared_url, waker):
         for _ in range(3):
             issue(desk)
             assert one.wait_for_commit(PATIENCE_S)
-
-
-def test_who_never_hears_a_word_asks_often(desk, shared_url, waker, monkeypatch):
-    monkeypatch.setattr(notifying, "BEAT_S", 0.1)
-    with relay(shared_url, lost=(b"pg_notify",)) as mute:
-        one = waker()
-        other = Desk(Database.open(mute.url), 1)
-        for _ in range(notifying.UNHEARD):
-            issue(other)
-            assert one.wait_for_commit(PATIENCE_S)
-        monkeypatch.setattr(notifying, "BEAT_S", 60)
-        issue(other)
-        assert one.wait_for_commit(PATIENCE_S)
-        other.db.dispose()
-
-
-def test_a_silent_network_is_noticed_and_its_end_too(desk, shared_url, waker):
-    with relay(shared_url) as way:
-        one = waker(way.url)
-        way.silent = True
-        with Stopwatch() as took, pytest.raises(OutsideError, match="database_away"):
-            one.wait_for_commit(PATIENCE_S)
-        assert took.s < SAID_S
-        issue(desk)
-        way.silent = False
-        with Stopwatch() as took:
-            assert until_back(one)
-        assert took.s < BACK_S
 
 
 def test_a_command_that_waits_for_a_silent_server_is_let_go(desk, shared_url):
@@ -203,17 +176,6 @@ def test_a_right_that_was_taken_away_is_told(shared_url, waker):
             one.wait_for_commit(PATIENCE_S)
 
 
-def test_ended_connections_are_noticed_and_replaced(desk, shared_url, waker):
-    one = waker()
-    end_connections(shared_url)
-    with pytest.raises(OutsideError, match="database_away"):
-        one.wait_for_commit(PATIENCE_S)
-    assert until_back(one)
-    desk.db.dispose()
-    issue(desk)
-    assert one.wait_for_commit(PATIENCE_S)
-
-
 @pytest.mark.usefixtures("by_words_alone")
 def test_words_of_a_liar_keep_nobody_from_hearing_true_ones(desk, shared_url, waker):
     one = waker()
@@ -236,14 +198,6 @@ def test_closed_it_holds_no_connection(desk, shared_url, waker):
     until(lambda: connections(shared_url) != before)
     assert (before, connections(shared_url)) == (1, 0)
     assert not one.wait_for_commit(PATIENCE_S)
-
-
-def until_back(waker: CommitWaiter) -> bool:
-    while True:
-        try:
-            return waker.wait_for_commit(PATIENCE_S)
-        except OutsideError:
-            pass
 
 
 def test_a_listener_that_meets_silence_at_a_new_connection_ends_what_waits_there(desk, shared_url, monkeypatch):

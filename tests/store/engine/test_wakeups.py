@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from queuedesk.core.errors import OutsideError
 from queuedesk.store.engine import wakeups
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.wakeups import CommitWaiter
@@ -38,15 +37,6 @@ def commit(db: Database, statement: str = "INSERT INTO lines DEFAULT VALUES") ->
         tx.execute(text(statement))
 
 
-def test_another_s_commit_ends_a_wait_that_runs(path, waker):
-    other = Database.open(path)
-    later = threading.Timer(0.05, commit, [other])
-    later.start()
-    assert waker.wait_for_commit(PATIENCE_S)
-    later.join()
-    other.dispose()
-
-
 def test_the_program_s_own_commit_wakes_all_who_wait_reading_and_undoing_nobody(db, waker):
     second = CommitWaiter(db, 1)
     second.wait_for_commit(0)
@@ -67,15 +57,6 @@ def test_without_news_the_time_passes_and_a_nudge_ends_the_wait(waker):
     with Stopwatch() as took:
         assert not waker.wait_for_commit(PATIENCE_S)
     assert took.s < 5
-
-
-def test_a_renamed_file_is_noticed_while_waiting_and_after_trouble_there_may_be_news(path, waker):
-    path.rename(path.with_name("elsewhere"))
-    with Stopwatch() as took, pytest.raises(OutsideError, match="database_away"):
-        waker.wait_for_commit(PATIENCE_S)
-    assert took.s < 3
-    path.with_name("elsewhere").rename(path)
-    assert waker.wait_for_commit(0)
 
 
 def test_linux_tells_of_a_commit_long_before_the_next_look_and_without_it_looks_are_enough(db, path, monkeypatch):
