@@ -29,10 +29,10 @@ from queuedesk.store.log import events, journal
 from queuedesk.store.rights import grants
 from queuedesk.store.schema import comments
 from queuedesk.store.upkeep import exchange, pack
+from tests import engines
 from tests.bounded import PATIENCE_S, until
 from tests.credentials import shared
 from tests.desk.stage import stage
-from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, Hall, simple_hall
 from tests.postgres import WITH_RIGHTS, drop_database, new_database
 
@@ -147,6 +147,10 @@ def test_whatever_keeps_a_hall_from_moving_leaves_it_in_its_file_to_move_another
 
     must_stay("not_your_role", who=Actor("G1", Role.GUIDE))
     must_stay("database_away", "postgresql://nobody@127.0.0.1:1/none")
+    as_it_was = hall.log()[3].actor
+    engines.execute(hall.desk.db, "UPDATE events SET actor = 'M1' WHERE seq = 4")
+    assert must_stay("database_damaged").details["path"] == str(hall.path), "its log is not whole"
+    engines.execute(hall.desk.db, f"UPDATE events SET actor = '{as_it_was}' WHERE seq = 4")
 
     lose("ratings")
     assert must_stay("move_incomplete").details["table"] == "ratings"
@@ -364,15 +368,6 @@ def test_work_in_the_file_and_on_the_server_at_once_moves_nothing(hall: Hall, pg
     there[0].desk.db.dispose()
 
 
-def test_a_log_that_is_not_whole_does_not_move(hall: Hall, pg_url: str) -> None:
-    with closing(sqlite3.connect(hall.path)) as file, file:
-        file.execute("UPDATE events SET actor = 'M1' WHERE seq = 4")
-    with pytest.raises(OutsideError) as refused:
-        network.move_halls_to_server(hall.path, pg_url, hall.ask())
-    assert (refused.value.code, refused.value.details["path"]) == ("database_damaged", str(hall.path))
-    hall.queue("A")
-
-
 def test_rights_are_renewed_while_stations_read_and_what_is_there_is_not_waited_for(hall: Hall, pg_url: str) -> None:
     network.move_halls_to_server(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
     db = Database.open(pg_url)
@@ -397,7 +392,12 @@ def test_rights_are_renewed_while_stations_read_and_what_is_there_is_not_waited_
     db.dispose()
 
 
-def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known(hall: Hall, pg_url: str) -> None:
+def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known_and_only_there_has_an_id(
+    hall, pg_url
+) -> None:
+    ask = Ask.ask_from_clock(hall.clock, GUIDE, looking.new_command_id(), is_for_server=True)
+    issuing.issue_ticket(hall.desk, ask, "A")
+    assert hall.last().command is None and not looking.command_outcome(hall.desk, str(ask.command)).is_done
     network.move_halls_to_server(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
     with pytest.raises(RuleError, match="hall_moved"):
         hall.issue("A")
@@ -408,17 +408,8 @@ def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known(hall
     there = Database.open(pg_url)
     last = looking.events_after(Desk(there, 1), 0)[-1]
     assert (last.kind, last.ticket, last.command) == ("issue", first["ticket"], ask.command)
-    assert again["ticket"] == first["ticket"]
+    assert again["ticket"] == first["ticket"] and looking.command_outcome(Desk(there, 1), str(ask.command)).is_done
     there.dispose()
-
-
-@ON_BOTH_ENGINES
-def test_only_a_server_keeps_the_id_of_a_stations_request(hall: Hall) -> None:
-    ask = Ask.ask_from_clock(hall.clock, GUIDE, looking.new_command_id(), is_for_server=True)
-    issuing.issue_ticket(hall.desk, ask, "A")
-    is_shared = hall.desk.db.is_shared
-    assert hall.last().command == (ask.command if is_shared else None)
-    assert looking.command_outcome(hall.desk, str(ask.command)).is_done is is_shared
 
 
 def _is_waiting(url: str) -> bool:
