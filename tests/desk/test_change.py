@@ -84,7 +84,6 @@ def test_a_later_end_of_the_day_takes_no_date_back(tmp_path: Path) -> None:
     assert "day-end" not in {event.kind for event in hall.log()}
 
 
-@ON_BOTH_ENGINES
 def test_the_same_commands_are_once_in_each_hall_s_log(hall: Hall) -> None:
     """Ids belong to commands, not to day-ends that come before them."""
     hall.issue("A")
@@ -155,7 +154,6 @@ def test_a_clerk_acts_at_the_own_window_only_and_sends_away_only_those_who_were_
     assert refusals(hall) == noted, "what the rules refuse is in no journal"
 
 
-@ON_BOTH_ENGINES
 def test_a_clock_that_jumps_back_never_reorders_events_nor_turns_the_date(hall: Hall) -> None:
     hall.clock.now = at("0:01") + timedelta(days=1)
     hall.play("issue A", -10)
@@ -174,18 +172,15 @@ def kept_hall(hall: Hall) -> HallState:
         return hall_state_in_transaction(hall.desk.db.followed, HallWriter(tx, hall.desk.hall), hall.date)
 
 
-def overnight(hall: Hall) -> None:
-    """Leave window 1 open, one customer called and one waiting; another process begins the next morning."""
+@ON_BOTH_ENGINES
+def test_a_process_that_begins_with_a_day_end_that_is_due_has_the_hall_right_and_keeps_what_the_day_taught(hall: Hall):
+    """Window 1 is left open, one customer called and one waiting; another process begins the next morning. What a day
+    taught is read once after days without anybody, too."""
     hall.open("1", "C1")
     hall.queue(*"AAA")
     hall.play("serve-out 1 minutes=5", "call 1")
-    hall.clock.now = (hall.clock.now + timedelta(days=1)).replace(hour=9, minute=0)
+    hall.clock.now = at("9:00") + timedelta(days=1)
     hall.desk.db.followed.clear()
-
-
-@ON_BOTH_ENGINES
-def test_a_process_that_begins_with_a_day_end_that_is_due_has_the_hall_right_and_keeps_what_the_day_taught(hall: Hall):
-    overnight(hall)
     hall.issue("A")
 
     with hall.desk.db.read() as tx:
@@ -212,6 +207,14 @@ def test_a_process_that_begins_with_a_day_end_that_is_due_has_the_hall_right_and
     with hall.desk.db.write(hall.desk.hall) as tx:
         tx.execute(delete(learned_days))
     assert lessons() == first
+    hall.clock.move(days=1)
+    clocks.end_due(hall.desk, hall.ask())  # learns on a date on which nobody comes
+    hall.clock.move(days=3)
+    hall.play("open 1 staff=C1", "issue A")
+    before = kept_hall(hall).learned
+    hall.issue("A")
+    assert (before.upto, before.days) == (hall.date, 2)
+    assert kept_hall(hall).learned is before
 
 
 @ON_BOTH_ENGINES
@@ -229,20 +232,6 @@ def test_numbers_go_on_whoever_gave_the_last_one(hall: Hall) -> None:
         apply_events_to_cached_hall_state(change.followed, hall.desk.hall, change.appended)
         raise ZeroDivisionError
     assert hall.queue("A", "B") == ["A005", "B002"]
-
-
-@ON_BOTH_ENGINES
-def test_what_the_last_day_taught_is_read_once_after_days_without_anybody(hall: Hall) -> None:
-    overnight(hall)
-    hall.issue("A")
-    hall.clock.move(days=1)
-    clocks.end_due(hall.desk, hall.ask())  # learns on a date on which nobody comes
-    hall.clock.move(days=3)
-    hall.play("open 1 staff=C1", "issue A")
-    before = kept_hall(hall).learned
-    hall.issue("A")
-    assert (before.upto, before.days) == (hall.date, 2)
-    assert kept_hall(hall).learned is before
 
 
 @ON_BOTH_ENGINES

@@ -54,7 +54,6 @@ def test_a_wait_told_is_the_one_given_a_day_end_stands_in_each_story_and_what_is
     assert [event.kind for event in left] == ["issue", "leave"]
 
 
-@ON_BOTH_ENGINES
 def test_recent_calls_are_the_last_twenty(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.queue(*"A" * 22)
@@ -86,8 +85,9 @@ def by_station(hall: Hall) -> Ask:
 
 
 @ON_BOTH_ENGINES
-def test_what_is_asked_twice_is_done_once_and_found_by_its_id_with_its_own_event(hall: Hall) -> None:
-    """What was refused or never came was not done."""
+def test_what_is_asked_twice_is_done_once_and_found_by_its_id_until_the_day_end_after_next(hall: Hall) -> None:
+    """What was refused or never came was not done. A station's own ids are forgotten at that day-end; an id that a
+    caller chose keeps its answer for good."""
     ask = by_station(hall)
     first = issuing.issue_ticket(hall.desk, ask, "A")
     assert issuing.issue_ticket(hall.desk, replace(ask, now=ask.now + timedelta(seconds=7)), "A") == first
@@ -96,27 +96,11 @@ def test_what_is_asked_twice_is_done_once_and_found_by_its_id_with_its_own_event
     found = command_outcome(hall.desk, str(ask.command))
     assert found.is_done
     assert (found.event.kind, found.event.ticket, found.event.command) == ("issue", "A001", ask.command)
-    ask = by_station(hall)
+    empty = by_station(hall)
     with pytest.raises(RuleError, match="reason_needed"):
-        calling.void_ticket(hall.desk, ask, "A001", reason="")
-    for id in (str(ask.command), new_command_id()):
+        calling.void_ticket(hall.desk, empty, "A001", reason="")
+    for id in (str(empty.command), new_command_id()):
         assert command_outcome(hall.desk, id) == CommandOutcome(is_done=False)
-
-
-def test_no_answer_names_the_command(hall: Hall) -> None:
-    ask = by_station(hall)
-    hall.path.rename(hall.path.with_name("elsewhere"))
-    with pytest.raises(OutsideError) as trouble:
-        issuing.issue_ticket(hall.desk, ask, "A")
-    assert trouble.value.code == "database_away"
-    assert trouble.value.details.items() >= {"command": ask.command, "verb": "issue", "asked": ask.now}.items()
-
-
-@ON_BOTH_ENGINES
-def test_answers_are_kept_until_the_day_end_after_next(hall: Hall) -> None:
-    """A station's own ids are forgotten then; an id that a caller chose keeps its answer for good."""
-    ask = by_station(hall)
-    issuing.issue_ticket(hall.desk, ask, "A")
     issuing.issue_ticket(hall.desk, replace(ask, command="once"), "A")
     hall.do("day-end", who=MANAGER)
     assert command_outcome(hall.desk, str(ask.command)).is_done
@@ -127,6 +111,15 @@ def test_answers_are_kept_until_the_day_end_after_next(hall: Hall) -> None:
     assert command_outcome(hall.desk, "once").is_done
     with hall.desk.db.read() as tx:
         assert tx.execute(select(func.count()).select_from(commands)).scalar_one() == 1
+
+
+def test_no_answer_names_the_command(hall: Hall) -> None:
+    ask = by_station(hall)
+    hall.path.rename(hall.path.with_name("elsewhere"))
+    with pytest.raises(OutsideError) as trouble:
+        issuing.issue_ticket(hall.desk, ask, "A")
+    assert trouble.value.code == "database_away"
+    assert trouble.value.details.items() >= {"command": ask.command, "verb": "issue", "asked": ask.now}.items()
 
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "morning.json"

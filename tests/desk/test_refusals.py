@@ -76,7 +76,6 @@ def test_who_lets_nobody_go_first_and_a_used_up_series_is_refused_to_kiosk_and_w
             hall.do(verb, **words)
 
 
-@ON_BOTH_ENGINES
 def test_an_outcome_is_asked_for_where_the_hall_wants_one_and_the_last_service_and_window_stay(tmp_path: Path) -> None:
     only = {part: simple_setup()[part][:1] for part in ("services", "windows")}
     hall = simple_hall(tmp_path, settings={"outcome_required": "on"}, **only)
@@ -92,17 +91,7 @@ def test_an_outcome_is_asked_for_where_the_hall_wants_one_and_the_last_service_a
 
 
 @ON_BOTH_ENGINES
-@pytest.mark.parametrize(
-    ("part", "code", "words"),
-    [
-        ("windows", "2", {"to_window": "2"}),
-        ("staff", "C2", {"to_staff": "C2"}),
-        ("classes", "elderly", {}),
-        ("services", "C", {}),  # of the visit's later step
-        ("services", "B", {}),  # somebody's only skill
-    ],
-)
-def test_what_an_open_ticket_waits_for_and_an_only_skill_are_not_removed(tmp_path, part, code, words) -> None:
+def test_what_an_open_ticket_waits_for_and_an_only_skill_are_not_removed(tmp_path: Path) -> None:
     skilled = {"code": "CB", "name": "CB", "role": "clerk", "skills": ["B"]}
     hall = simple_hall(tmp_path, staff=[*simple_setup()["staff"], skilled])
     hall.open("1", "C1")
@@ -110,7 +99,16 @@ def test_what_an_open_ticket_waits_for_and_an_only_skill_are_not_removed(tmp_pat
     hall.play("call 1", "start 1", "stall 1 reason=r")
     with refused(hall, "already_stalled", ticket="A001"):
         hall.do("stall", "1", reason="r")
-    if words:
-        hall.do("transfer", "1", "A", **words)
-    with refused(hall, "in_use", kind=part, code=code):
-        hall.do("remove-row", part, code)
+    waits_for = [("classes", "elderly"), ("services", "C")]  # of the visit's later step
+    for words, parts in (
+        ({}, [*waits_for, ("services", "B")]),  # somebody's only skill
+        ({"to_window": "2"}, [*waits_for, ("windows", "2")]),
+        ({"to_staff": "C2"}, [*waits_for, ("staff", "C2")]),
+    ):
+        if words:
+            hall.do("transfer", "1", "A", **words)
+        for part, code in parts:
+            with refused(hall, "in_use", kind=part, code=code):
+                hall.do("remove-row", part, code)
+        if words:
+            hall.play(15, "call 1")

@@ -38,8 +38,17 @@ def open_to_others(folder: Path) -> list[str]:
     return found
 
 
-def test_whatever_belongs_to_a_hall_is_its_owners(tmp_path: Path, mask: int) -> None:
+def test_whatever_belongs_to_a_hall_is_its_owners_of_an_older_one_from_its_next_opening_on(tmp_path: Path, mask: int):
     hall = simple_hall(tmp_path)
+    hall.path.chmod(0o664)
+    hall.desk.db.dispose()
+    assert open_to_others(tmp_path) == ["hall.sqlite"]
+    copies = tmp_path / "backups"
+    copies.mkdir()
+    copies.chmod(0o755)
+    copies.joinpath("old.sqlite").touch(mode=0o644)
+    Database.open(hall.path).dispose()
+    assert open_to_others(tmp_path) == []
     hall.queue("A")
     with hall.desk.db.read():  # while the journals are there
         assert open_to_others(tmp_path) == []
@@ -49,19 +58,6 @@ def test_whatever_belongs_to_a_hall_is_its_owners(tmp_path: Path, mask: int) -> 
     with opening_new_database_draft(tmp_path / "played.sqlite"):
         pass
     (tmp_path / "lock").mkdir()
-    assert open_to_others(tmp_path) == []
-
-
-def test_an_older_hall_is_its_owners_from_its_next_opening_on(tmp_path: Path, mask: int) -> None:
-    hall = simple_hall(tmp_path)
-    copies = tmp_path / "backups"
-    copies.mkdir()
-    hall.path.chmod(0o664)
-    hall.desk.db.dispose()
-    assert open_to_others(tmp_path) == ["hall.sqlite"]
-    copies.chmod(0o755)
-    copies.joinpath("old.sqlite").touch(mode=0o644)
-    Database.open(hall.path).dispose()
     assert open_to_others(tmp_path) == []
 
 

@@ -137,13 +137,12 @@ def spoiled(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
     return path
 
 
-def test_settings_that_cannot_be_read_are_left_aside_and_told(spoiled: Path) -> None:
+def test_what_lies_in_folders_of_people_is_read_within_limits_and_settings_are_left_aside_and_told(
+    spoiled: Path,
+) -> None:
     assert config.load_config(spoiled) == Config()
     fault = config.config_file_error(spoiled)
     assert (fault.code, fault.details["path"]) == ("settings_damaged", str(spoiled))
-
-
-def test_what_lies_in_folders_of_people_is_read_within_limits(spoiled: Path) -> None:
     for name in ("report.pdf", "picture.png", "word.wav"):
         spoiled.parent.joinpath(name).symlink_to(spoiled)
     assert kept.reports_in_folder(spoiled.parent, "0" * 64) == []

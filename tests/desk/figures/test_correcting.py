@@ -8,11 +8,10 @@ import pytest
 
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.event import QUEUE_KINDS
-from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.desk import looking
 from queuedesk.desk.figures import tickets_behind_figure
-from queuedesk.i18n.queue.event_words import ticket_history_lines
 from queuedesk.store.log import events
+from tests.desk.stories import story_of
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, at, refused, simple_hall
 
@@ -93,7 +92,6 @@ def test_what_only_the_day_s_end_closed_becomes_exact_again(hall: Hall) -> None:
     assert hall.whole().now.date == date(2026, 11, 20)
 
 
-@ON_BOTH_ENGINES
 def test_each_step_is_corrected_by_its_number(hall: Hall) -> None:
     hall.open("3", "C3")
     hall.issue("A", then=["C"])
@@ -123,21 +121,14 @@ def test_who_acts_confirms_nothing(hall: Hall) -> None:
     assert hall.last().data["second"] == "M1"
 
 
-def told(hall: Hall, lang: str, *, typed: bool = True) -> str:
-    setup, state = looking.setup_of_hall(hall.desk), looking.hall_state_on(hall.desk, TODAY)
-    ticket, own = looking.ticket_with_events(hall.desk, TODAY, "A001")
-    story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
-    return ticket_history_lines(state, setup, story, lang, typed=typed)[-1].detail
-
-
 def test_the_story_says_what_was_put_right_and_who_confirmed_and_the_old_values_stay_in_the_log(hall: Hall) -> None:
     put_right(hall, "A001", finished=at("9:12"), rating="excluded", note="Mrs Li")
-    assert told(hall, "en") == (
+    assert story_of(hall, "A001")[-1] == (
         "Manager · M1 · End: 09:16:00, now 09:12:00 · Note: –, now Mrs Li · Rating: Dissatisfied, now left out"
         " · forgotten · confirmed by AD"
     )
-    assert "Mrs Li" not in told(hall, "en", typed=False)
-    assert "办结时间：09:16:00，改为 09:12:00" in told(hall, "zh_CN")
+    assert "Mrs Li" not in story_of(hall, "A001", typed=False)[-1]
+    assert "办结时间：09:16:00，改为 09:12:00" in story_of(hall, "A001", "zh_CN")[-1]
     assert "correct" not in QUEUE_KINDS
     put_right(hall, "A001", outcome="", note="late")
     assert hall.last().data["old"] == {"outcome": "done", "note": "Mrs Li"}
@@ -159,7 +150,6 @@ def correct(hall: Hall, **words: Any) -> None:
     hall.must_follow_from_its_log()
 
 
-@ON_BOTH_ENGINES
 def test_without_another_manager_a_colleague_whom_it_does_not_concern_is_the_witness(tmp_path: Path) -> None:
     hall = one_manager(tmp_path, ("C2", "clerk"), ("G1", "guide"))
     with refused(hall, "not_a_second", people=["C2", "G1"], staff="C1"):
@@ -170,7 +160,7 @@ def test_without_another_manager_a_colleague_whom_it_does_not_concern_is_the_wit
         correct(hall, alone=True)
     correct(hall, second="G1")
     assert (hall.last().data["second"], hall.last().data["witness"]) == ("G1", True)
-    assert told(hall, "en").endswith("witnessed by G1")
+    assert story_of(hall, "A001")[-1].endswith("witnessed by G1")
     assert hall.ticket("A001").flags == {"corrected"}
 
 
@@ -184,7 +174,7 @@ def test_only_what_nobody_else_could_confirm_is_said_to_be_done_by_one_person_al
             correct(hall, **words)
     correct(hall, alone=True)
     assert (hall.last().data.get("second"), hall.last().data["alone"]) == (None, True)
-    assert told(hall, "en").endswith("by one person alone: no one else could confirm it")
+    assert story_of(hall, "A001")[-1].endswith("by one person alone: no one else could confirm it")
     assert hall.ticket("A001").flags == {"corrected", "corrected_alone"}
     (row,) = [row for row in figures(hall)["left_out"] if row["what"] == "corrected_alone"]
     assert row == {"what": "corrected_alone", "n": 1, "why": "nobody_else_could_agree"}

@@ -152,7 +152,6 @@ def test_a_contact_is_kept_beside_the_log_shown_once_and_deleted(hall: Hall, do:
     hall.must_follow_from_its_log()
 
 
-@ON_BOTH_ENGINES
 @pytest.mark.parametrize(("rule", "level", "n"), [("auto", 2, 1), ("auto", 3, 0), ("ask", 1, 0), ("off", 1, 0)])
 def test_a_low_rating_opens_a_case_where_the_rule_says_so(tmp_path: Path, rule: str, level: int, n: int) -> None:
     hall = simple_hall(tmp_path, settings={"low_rating": rule})
@@ -173,7 +172,6 @@ def test_a_low_rating_opens_a_case_where_the_rule_says_so(tmp_path: Path, rule: 
             casework.open_case(hall.desk, Ask(MANAGER, hall.clock()), again)
 
 
-@ON_BOTH_ENGINES
 def test_a_list_begins_with_what_is_most_overdue(hall: Hall, do: Callable[..., Document]) -> None:
     first = do(casework.open_case, NewCaseData(klass="enquiry", contact=PHONE))["number"]
     hall.clock.move(hours=24 * 4)
@@ -245,7 +243,6 @@ def test_a_case_cites_a_ticket_and_a_figure_with_its_value_of_then(hall: Hall, d
     hall.must_follow_from_its_log()
 
 
-@ON_BOTH_ENGINES
 def test_a_cited_page_and_chart_say_what_was_corrected_since(hall: Hall, do: Callable[..., Document]) -> None:
     label = served(hall)
     hall.do("rate", label, 2)

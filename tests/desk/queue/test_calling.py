@@ -49,7 +49,6 @@ def test_a_late_comer_stands_third_where_priority_is_first(hall: Hall) -> None:
     assert " ".join(hall.serve_out("1") for _ in range(5)) == "A005 A002 A001 A003 A004"
 
 
-@ON_BOTH_ENGINES
 def test_a_call_stores_the_rule_s_reasons_and_who_is_passed_is_named_where_one_is_asked_for(hall: Hall) -> None:
     hall.play("open 1 staff=C1", "issue A", 5, "issue A klass=elderly")
     told = []

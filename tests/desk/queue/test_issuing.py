@@ -14,7 +14,6 @@ from queuedesk.app.services.papers import ticket_slip
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.queue.dispatch import NO_FIGURES, printed_wait_range_high_end
 from queuedesk.core.queue.offers import (
@@ -28,7 +27,7 @@ from queuedesk.core.queue.ticket import LineTicket, TicketState, WaitPromise
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, Estimates, PromiseBoundFactors
 from queuedesk.core.waits.quote import cached_wait_snapshot, position_and_promise, promise_bounds_now
-from queuedesk.desk import looking, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import (
     LETTERS,
     Desk,
@@ -39,13 +38,13 @@ from queuedesk.desk.change import (
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.queue.issuing import earlier_ticket_and_early_place
 from queuedesk.i18n.moments import JOINER
-from queuedesk.i18n.queue.event_words import ticket_history_lines
 from queuedesk.i18n.queue.line_words import promised_wait_text, wait_text
 from queuedesk.stations import service_search
 from queuedesk.store.log import book as snapshot
 from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import tickets
 from queuedesk.store.schema import learned, learned_days
+from tests.desk.stories import story_of
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, at, make_hall, refused, simple_hall, simple_setup
 
@@ -82,7 +81,6 @@ def test_a_further_step_is_given_in_its_hours_too(tmp_path: Path) -> None:
     assert hall.ticket(hall.issue("A", then=["B"])).steps == ("B",)
 
 
-@ON_BOTH_ENGINES
 def test_a_visitor_without_papers_is_counted_and_gets_no_ticket(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
     item = hall.whole().setup_now.services["B"].items[0]  # type: ignore[union-attr]
@@ -204,7 +202,6 @@ def test_letters_that_another_service_has_are_refused() -> None:
         assert (error.value.details["field"], error.value.details["why"]) == (f"services.A.{field}", "series_again")
 
 
-@ON_BOTH_ENGINES
 def test_a_slip_s_letters_are_by_chance_in_life_and_follow_from_their_source_in_a_day_played_again(hall: Hall) -> None:
     token, day = reproducible_token_source(b"a file"), hall.date
     others = {token(day, "A002"), token(date(2026, 11, 21), "A001"), reproducible_token_source(b"another")(day, "A001")}
@@ -264,19 +261,13 @@ def test_a_visit_again_for_papers_is_counted_on_its_ticket_and_the_story_says_wh
     assert rows == {again: ["repeat_papers"], first: []}
     hall.must_follow_from_its_log()
 
-    def told(label: str, lang: str, *, typed: bool = True) -> str:
-        setup, state = looking.setup_of_hall(hall.desk), looking.hall_state_on(hall.desk, TODAY)
-        ticket, own = looking.ticket_with_events(hall.desk, TODAY, label)
-        story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
-        return ticket_history_lines(state, setup, story, lang, typed=typed)[0].detail
-
     hall.issue("A", return_of=("A002", YESTERDAY), repeat=True)
     hall.issue("A", ref="Mrs Li")
 
-    assert told("A003", "en").endswith("comes back for A002 of 20 Nov · here before for papers")
-    assert told("A003", "zh_CN").endswith("接 11月20日 的 A002 · 之前缺材料来过")
-    assert told("A004", "en").endswith("belongs to Mrs Li")
-    assert told("A004", "en", typed=False).endswith("belongs to a case elsewhere")
+    assert story_of(hall, "A003")[0].endswith("comes back for A002 of 20 Nov · here before for papers")
+    assert story_of(hall, "A003", "zh_CN")[0].endswith("接 11月20日 的 A002 · 之前缺材料来过")
+    assert story_of(hall, "A004")[0].endswith("belongs to Mrs Li")
+    assert story_of(hall, "A004", typed=False)[0].endswith("belongs to a case elsewhere")
 
 
 @pytest.mark.hall(make=a_day_later)
@@ -532,7 +523,7 @@ def test_a_date_teaches_the_next_one_how_long_things_take_and_dates_without_anyb
 
 
 @ON_BOTH_ENGINES
-def test_a_correction_of_a_past_date_is_learned_from(hall: Hall) -> None:
+def test_a_correction_of_a_past_date_is_learned_from_and_a_new_set_up_for_anew(hall: Hall) -> None:
     a_day(hall, minutes=8, people=2)
     yesterday = hall.date - timedelta(days=1)
     hall.issue("B")
@@ -544,16 +535,10 @@ def test_a_correction_of_a_past_date_is_learned_from(hall: Hall) -> None:
     hall.issue("B")
     assert kept_days(hall) == [yesterday]
     assert what_was_learned(hall).services["A"].mean_min == pytest.approx(6)
-
-
-@ON_BOTH_ENGINES
-def test_a_new_set_up_is_learned_for_anew(hall: Hall) -> None:
+    assert "B" not in what_was_learned(hall).services
+    hall.do("set-row", "services", "B", {"handling_target": 9})
     hall.issue("A")
-    before = what_was_learned(hall)
-    setting_up.change_row_fields(hall.desk, hall.ask(), "services", "A", {"handling_target": 9})
-    hall.issue("A")
-    assert before.services == {}
-    assert what_was_learned(hall).services["A"].mean_min == 9
+    assert what_was_learned(hall).services["B"].mean_min == 9
     with hall.desk.db.read() as tx:
         assert len(tx.execute(select(learned)).all()) == 1
 

@@ -7,16 +7,14 @@ from zipfile import ZipFile
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, actor_of_station
-from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.i18n import error_sentence
-from queuedesk.i18n.queue.event_words import ticket_history_lines
 from queuedesk.store.log import events
 from tests import engines
+from tests.desk.stories import story_of
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, GUIDE, Hall, refused, simple_hall
 
@@ -74,11 +72,8 @@ def test_staff_give_one_more_with_a_reason_that_the_log_keeps_and_nobody_else_do
     second = hall.do("issue", "A", person=CARD, waive="for the husband", who=GUIDE)["ticket"]
     event = hall.log()[-1]
     assert (event.data["waive"], CARD in str(event.data)) == ("for the husband", False)
-    ticket, own = looking.ticket_with_events(hall.desk, hall.date, second)
-    story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
-    state, setup = looking.hall_state_now(hall.desk, hall.clock()), looking.setup_of_hall(hall.desk)
     for typed, told in ((True, "a further number: for the husband"), (False, "a further number, for a reason")):
-        assert ticket_history_lines(state, setup, story, "en", typed=typed)[0].detail.endswith(told)
+        assert story_of(hall, second, typed=typed)[0].endswith(told)
     with refused(hall, "has_number", ticket=second):
         hall.issue("A", person=CARD)
     assert hall.do("issue", "A", waive="no card with them", who=GUIDE)["ticket"] != first

@@ -15,7 +15,7 @@ from queuedesk.reports.figures import period as day_report
 from queuedesk.store import schema
 from queuedesk.store.log import journal
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import Hall, made_once, make_hall, refused, simple_hall
+from tests.hall import Hall, make_hall, refused, simple_hall
 
 TODAY = date(2026, 11, 20)
 
@@ -28,13 +28,22 @@ def served(folder: Path, **settings: int) -> Hall:
     return hall
 
 
-@pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
-def test_a_rating_is_credited_to_the_last_leg(tmp_path: Path, level: int) -> None:
-    hall = made_once(tmp_path, served)
-    assert hall.do("rate", "A001", level, comment="  ", who=CUSTOMER)["rating"] == level
-    assert "comment" not in hall.last().data
-    (kept,) = hall.whole().ratings.values()
-    assert (kept.level, kept.service, kept.window, kept.staff, kept.reasons) == (level, "B", "3", "C3", False)
+def test_each_level_is_taken_and_credited_to_the_last_leg_and_that_nothing_more_comes_is_recorded_late_too(
+    tmp_path: Path,
+):
+    hall = simple_hall(tmp_path)
+    hall.open("3", "C3")
+    for level in range(1, 6):
+        label = hall.issue("A", then=["B"])
+        hall.play("serve-out 3", "serve-out 3")
+        assert hall.do("rate", label, level, comment="  ", who=CUSTOMER)["rating"] == level
+        assert "comment" not in hall.last().data
+        kept = hall.whole().ratings[hall.date, label]
+        assert (kept.level, kept.service, kept.window, kept.staff, kept.reasons) == (level, "B", "3", "C3", False)
+        hall.clock.move(minutes=30)
+        hall.do("reasons", label)
+        kept = hall.whole().ratings[hall.date, label]
+        assert (kept.reasons, kept.tags) == (True, ())
     hall.must_follow_from_its_log()
 
 
@@ -47,16 +56,6 @@ def test_ratings_are_taken_for_the_hall_s_days(tmp_path: Path, rating_days: int)
     hall.clock.move(days=-1)
     assert hall.do("rate", "A001", 4, day=TODAY, who=CUSTOMER)["rating"] == 4
     assert hall.last().data["date"] == "2026-11-20"
-    hall.must_follow_from_its_log()
-
-
-def test_that_nothing_more_comes_is_recorded_late_too(tmp_path: Path) -> None:
-    hall = served(tmp_path)
-    hall.do("rate", "A001", 1)
-    hall.clock.move(minutes=30)
-    hall.do("reasons", "A001")
-    (kept,) = hall.whole().ratings.values()
-    assert (kept.reasons, kept.tags) == (True, ())
     hall.must_follow_from_its_log()
 
 

@@ -119,7 +119,9 @@ def test_rows_hall_rules_pay_days_a_person_and_the_pin_are_saved_together_or_one
     hall.must_follow_from_its_log()
 
 
-def test_an_import_brings_the_former_names_along_and_is_refused_where_it_does_not_fit(hall: Hall) -> None:
+def test_an_import_brings_former_names_along_each_until_its_code_is_taken_again_and_is_refused_where_it_does_not_fit(
+    hall,
+):
     hall.do("import", {**document(hall), "former": {"staff": {"C1": {"name": "x"}, "C8": {"name": "Gone"}}}})
     assert document(hall)["former"] == {"staff": {"C8": {"name": "Gone"}}}
     clash = {
@@ -129,6 +131,16 @@ def test_an_import_brings_the_former_names_along_and_is_refused_where_it_does_no
     }
     with refused(hall, "bad_value", why="series_overlap"):
         hall.do("import", clash)
+    hall.do("set-row", "services", "C", {"name": "Meters", "name_en": "Meters"})
+    hall.do("remove-row", "services", "C")
+    assert looking.setup_of_hall(hall.desk).former.services["C"].name == "Meters"
+    again = {"code": "C", "name": "Chargers", "prefix": "C"}
+    hall.do("add-row", "services", again)
+    assert "services" not in document(hall)["former"]
+    hall.do("remove-row", "services", "C")
+    hall.do("import", {**document(hall), "services": [*document(hall)["services"], again]})
+    assert not looking.setup_of_hall(hall.desk).former.services
+    hall.must_follow_from_its_log()
 
 
 def test_a_prepared_hall_hands_on_no_mark_of_a_simulation_and_of_all_hours_tells_of_no_last_ticket() -> None:
@@ -145,10 +157,25 @@ def service(hall: Hall, code: str) -> Service:
     return looking.setup_of_hall(hall.desk).services[code]
 
 
-def test_a_service_with_another_name_gives_up_what_the_preset_said_of_it(tmp_path: Path) -> None:
-    """In the one event of the change, so that it can be taken back; items of open tickets and of the hall stay."""
-    hall = make_hall(tmp_path, kind="government")
-    before = looking.setup_of_hall(hall.desk).document
+def test_a_service_with_another_name_gives_up_what_the_preset_said_of_it_and_what_it_leaves_behind_is_said(
+    tmp_path: Path,
+):
+    """In the one event of the change, so that it can be taken back; items of open tickets and of the hall stay. The
+    public would read a notice that speaks of what is done no more."""
+    notices = [{"text": "周末只办综合受理", "text_en": "At weekends only General services"}, {"text": "欢迎"}]
+    hall = make_hall(tmp_path, kind="government", notices=notices)
+    named, row = looking.setup_of_hall(hall.desk), {"name": "借书还书", "name_en": "Loans", "about": "借书"}
+    before = named.document
+    hall.do("set-row", "services", "A", row)
+    after = document(hall)
+    i18n.choose_language("en")
+    assert service_rename_side_effects(named, "A", after["services"][0], row) == [
+        "What the preset filled in for General services was dropped: Papers, Items, Group, Fees, Steps, Handling target.",
+        "Notices that still mention General services: 1.",
+    ]
+    assert service_rename_side_effects(named, "A", None) == ["Notices that still mention General services: 1."]
+    assert service_rename_side_effects(named, "B", before["services"][1]) == []
+    setting_up.undo_setup_change(hall.desk, hall.ask(), before, after)
     hall.do("set-row", "services", "A", {"name": "借书还书"})
     renamed = service(hall, "A")
     assert (renamed.name, renamed.name_en, renamed.items, renamed.papers) == ("借书还书", "", (), ())
@@ -163,22 +190,6 @@ def test_a_service_with_another_name_gives_up_what_the_preset_said_of_it(tmp_pat
     hall.do("set-row", "services", "A", {"name": "借书还书", "name_en": "Loans"})
     assert [item.code for item in service(hall, "A").items] == ["jzz", "own"]
     assert service(hall, "A").name_en == "Loans"
-
-
-def test_what_a_former_name_leaves_behind_is_said(tmp_path: Path) -> None:
-    """The public would read a notice that speaks of what is done no more."""
-    notices = [{"text": "周末只办综合受理", "text_en": "At weekends only General services"}, {"text": "欢迎"}]
-    hall = make_hall(tmp_path, kind="government", notices=notices)
-    before, row = hall.whole().setup_now, {"name": "借书还书", "name_en": "Loans", "about": "借书"}
-    hall.do("set-row", "services", "A", row)
-    after = looking.setup_of_hall(hall.desk).document["services"][0]
-    i18n.choose_language("en")
-    assert service_rename_side_effects(before, "A", after, row) == [
-        "What the preset filled in for General services was dropped: Papers, Items, Group, Fees, Steps, Handling target.",
-        "Notices that still mention General services: 1.",
-    ]
-    assert service_rename_side_effects(before, "A", None) == ["Notices that still mention General services: 1."]
-    assert service_rename_side_effects(before, "B", before.document["services"][1]) == []
 
 
 FORMER = {"services": "other", "windows": "", "staff": "other"}
@@ -220,7 +231,6 @@ def test_nobody_in_line_loses_a_place_by_a_change(hall: Hall) -> None:
     assert hall.issue("A") == "D001"
 
 
-@ON_BOTH_ENGINES
 def test_an_import_adds_and_changes_by_code_and_removes_nothing(tmp_path: Path) -> None:
     x, y = {"code": "x", "name": "X", "minutes": 5}, {"code": "y", "name": "Y"}
     why, z = {"code": "y", "name": "Why"}, {"code": "z", "name": "Z"}
@@ -290,20 +300,6 @@ def test_a_change_is_taken_back_by_one_more_which_leaves_what_else_was_changed_s
         take_back(added[0], document(hall))
 
 
-def test_a_name_is_forgotten_as_former_when_its_code_is_taken_again(hall: Hall) -> None:
-    hall.do("set-row", "services", "C", {"name": "Meters", "name_en": "Meters"})
-    hall.do("remove-row", "services", "C")
-    former = looking.setup_of_hall(hall.desk).former
-    assert former.services["C"].name == "Meters"
-    again = {"code": "C", "name": "Chargers", "prefix": "C"}
-    hall.do("add-row", "services", again)
-    assert "former" not in document(hall) or document(hall)["former"] == {}
-    hall.do("remove-row", "services", "C")
-    hall.do("import", {**document(hall), "services": [*document(hall)["services"], again]})
-    assert not looking.setup_of_hall(hall.desk).former.services
-    hall.must_follow_from_its_log()
-
-
 def test_a_hall_keeps_an_admin_whoever_asks(hall: Hall) -> None:
     """The last one is neither demoted nor removed, by a row, a form or an import; with another one both are allowed."""
     clerks = [{**row, "role": "clerk"} if row["role"] == "admin" else row for row in document(hall)["staff"]]
@@ -333,7 +329,6 @@ def test_a_removed_person_s_pin_goes_too(hall: Hall) -> None:
 NEW_YEAR, MAKE_UP = "2026-01-01", "2026-01-04"
 
 
-@ON_BOTH_ENGINES
 def test_a_managers_change_is_taken_back_by_an_admin_and_a_published_year_is_one_event(hall: Hall) -> None:
     before = looking.setup_of_hall(hall.desk).document
     set_calendar_days(hall.desk, hall.ask(Actor("M1", Role.MANAGER)), {NEW_YEAR: {"kind": "holiday"}})
@@ -419,15 +414,11 @@ def named(code: str) -> dict[str, object]:
     return {**document, "hall": {**document["hall"], "code": code}}
 
 
-def test_the_first_hall_makes_the_tables_of_an_empty_database(empty_pg_url):
-    desk = setting_up.create_hall(empty_pg_url, named("A"), ASK)
-    assert (desk.hall, looking.setup_of_hall(desk).hall.code) == (1, "A")
-    assert {found.status for found in examining.examine_database(desk.db)} == {"ok"}
-    desk.db.dispose()
-
-
-def test_halls_stand_beside_each_other_each_with_numbers_of_its_own_and_one_works_while_another_is_held(pg_url):
+def test_the_first_hall_makes_the_tables_others_stand_beside_it_and_one_works_while_another_is_held(empty_pg_url):
+    pg_url = empty_pg_url
     one = setting_up.create_hall(pg_url, named("A"), ASK)
+    assert (one.hall, looking.setup_of_hall(one).hall.code) == (1, "A")
+    assert {found.status for found in examining.examine_database(one.db)} == {"ok"}
     ask = replace(ASK, command="c-1", words="init")
     two, again = (setting_up.create_hall(pg_url, named("B"), ask) for _ in range(2))
     assert two.hall == again.hall, "the same command makes its hall once"

@@ -57,7 +57,6 @@ def test_each_crossing_and_its_end_is_written_once(hall: Hall) -> None:
     assert next(iter(hall.whole().alarms.values())).service == "B"
 
 
-@ON_BOTH_ENGINES
 def test_the_line_s_alarm_goes_on_whoever_waits_longest(hall: Hall) -> None:
     tried(hall, 12)
     hall.play("issue A", "leave A002")
@@ -69,7 +68,6 @@ def test_the_line_s_alarm_goes_on_whoever_waits_longest(hall: Hall) -> None:
     assert [e.kind for e in hall.log(seq)] == ["ack"]
 
 
-@ON_BOTH_ENGINES
 def test_back_to_amber_is_no_crossing_and_red_again_neither(hall: Hall) -> None:
     hall.play(5, "issue A")
     tried(hall, 11)
@@ -156,7 +154,6 @@ def test_two_stations_write_one_event(hall: Hall) -> None:
     assert set(kinds(asked)) == {"SELECT"}, "with nothing due no lock is taken"
 
 
-@ON_BOTH_ENGINES
 def test_a_simulated_hall_raises_none_by_itself(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "simulated": True})
     hall.play("issue A", 40)

@@ -9,7 +9,6 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.pc_clock import ClockReliability, JumpDetectingClock
-from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, Actor
 from queuedesk.core.queue.ticket import TicketState
 from queuedesk.desk import looking
@@ -19,11 +18,11 @@ from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
 from queuedesk.i18n import error_sentence
 from queuedesk.i18n.clock_words import clock_question_text
-from queuedesk.i18n.queue.event_words import ticket_history_lines
 from queuedesk.reports.figures.period import read_day_report
 from queuedesk.store.log import book, log_dates
 from queuedesk.store.parts import sharing
 from tests.desk.stage import STATES, stage
+from tests.desk.stories import story_of
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import BY_CREDIT, GUIDE, MANAGER, Hall, at, clerk, refused, simple_hall, simple_setup
 
@@ -79,6 +78,10 @@ def test_a_night_that_somebody_saw_pass_asks_nobody(hall: Hall, witness: str) ->
     since = hall.clock().astimezone(UTC)
     if witness.startswith("signs"):
         devices.record_station_start(hall.desk, read(hall, since=since), "display", "display")
+        next_morning(hall, minutes=-3)
+        devices.record_sign_of_life(hall.desk, read(hall, was_set=True), "display", "display")
+        told = refusal_of(issuing.issue_ticket, hall.desk, read(hall), "A")
+        assert told.code == "clock_ahead", "a clock that was put on is no witness"
         next_morning(hall, minutes=-2)
         devices.record_sign_of_life(hall.desk, read(hall, since=since), "display", "display")
         next_morning(hall)
@@ -118,16 +121,6 @@ def test_what_is_asked_of_whoever_is_there(hall: Hall) -> None:
     assert asked() == "The hall was left open on Fri 20 Nov with 1 open window. Is it Sat 21 Nov, 10:42?"
 
 
-def test_a_clock_an_hour_ahead_in_autumn_is_one_hour_of_skew(tmp_path: Path) -> None:
-    """A PC that did not hear of the end of summer time: the next one's time stands still for an hour."""
-    start = datetime(2026, 10, 25, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
-    hall = simple_hall(tmp_path, start=start, hall=BERLIN)
-    for minutes in (60, -59):
-        hall.clock.move(minutes=minutes)
-        issuing.issue_ticket(hall.desk, read(hall), "A")
-    assert hall.last().data["skew_s"] == 59 * 60
-
-
 def test_one_press_confirms_the_time_that_was_seen_and_the_morning_begins(hall: Hall) -> None:
     """The clock may be set right, or wrong, while the question stands."""
     next_morning(hall)
@@ -142,14 +135,6 @@ def test_one_press_confirms_the_time_that_was_seen_and_the_morning_begins(hall: 
     assert clocks.time_doubt_to_settle(hall.desk, read(hall)) is None
     assert refusal_of(clocks.confirm_time, hall.desk, read(hall, GUIDE)).code == "nothing_to_confirm"
     hall.must_follow_from_its_log()
-
-
-def test_a_sign_of_life_by_a_clock_that_was_put_on_is_no_witness(hall: Hall) -> None:
-    start = hall.clock().astimezone(UTC)
-    devices.record_station_start(hall.desk, read(hall, since=start), "display", "display")
-    next_morning(hall)
-    devices.record_sign_of_life(hall.desk, read(hall, was_set=True), "display", "display")
-    assert refusal_of(issuing.issue_ticket, hall.desk, read(hall), "A").code == "clock_ahead"
 
 
 @pytest.mark.parametrize("minutes", [1, 2, 14])
@@ -186,15 +171,16 @@ BERLIN = {**simple_setup()["hall"], "timezone": "Europe/Berlin"}
 
 
 @pytest.mark.parametrize(
-    ("evening", "morning"),
+    ("evening", "morning", "turns"),
     [
-        ("2026-03-28T23:55", "2026-03-29T03:35"),  # 2:00 is 3:00
-        ("2026-10-24T23:55", "2026-10-25T02:05"),  # 3:00 is 2:00 again
-        ("2028-02-28T23:55", "2028-02-29T03:35"),
-        ("2028-02-29T23:55", "2028-03-01T03:35"),
+        ("2026-03-28T23:55", "2026-03-29T03:35", ["2026-03-29T01:30"]),  # 2:00 is 3:00
+        ("2026-10-24T23:55", "2026-10-25T02:05", []),  # 3:00 is 2:00 again
+        ("2026-10-24T23:55", "2026-10-25T03:05", ["2026-10-25T00:30"]),
+        ("2028-02-28T23:55", "2028-02-29T03:35", ["2028-02-29T01:30"]),
+        ("2028-02-29T23:55", "2028-03-01T03:35", ["2028-03-01T01:30"]),
     ],
 )
-def test_daylight_saving_and_a_leap_day_are_no_leap_of_a_clock(tmp_path: Path, evening: str, morning: str) -> None:
+def test_daylight_saving_and_a_leap_day_are_no_leap_of_a_clock(tmp_path, evening, morning, turns) -> None:
     zone = ZoneInfo("Europe/Berlin")
     first, then = (datetime.fromisoformat(text).replace(tzinfo=zone) for text in (evening, morning))
     hall = simple_hall(tmp_path, start=first, hall=BERLIN, settings={"day_end": "02:30"})
@@ -204,6 +190,7 @@ def test_daylight_saving_and_a_leap_day_are_no_leap_of_a_clock(tmp_path: Path, e
     issuing.issue_ticket(hall.desk, read(hall, since=start), "A")
     turned = then.date() if then.hour >= 3 else first.date()
     assert hall.last().data["date"] == turned.isoformat()
+    assert [f"{e.time.astimezone(UTC):%Y-%m-%dT%H:%M}" for e in hall.log() if e.kind == "day-end"] == turns
     assert "skew_s" not in hall.last().data
     hall.must_follow_from_its_log()
 
@@ -215,11 +202,8 @@ def test_daylight_saving_and_a_leap_day_are_no_leap_of_a_clock(tmp_path: Path, e
 def test_a_story_says_which_step_was_noted_by_a_wrong_clock(hall: Hall, minutes: int, words: tuple[str, str]) -> None:
     hall.clock.move(minutes=minutes)
     hall.call("1")
-    ticket, own = looking.ticket_with_events(hall.desk, hall.date, "A001")
-    story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
     for lang, expected in zip(("en", "zh_CN"), words, strict=True):
-        setup, state = looking.setup_of_hall(hall.desk), looking.hall_state_on(hall.desk, hall.date)
-        told = ticket_history_lines(state, setup, story, lang)[-1].detail
+        told = story_of(hall, "A001", lang)[-1]
         assert told.endswith(expected)
         assert ("clock" in told) == (bool(expected) and lang == "en")
 
@@ -276,7 +260,7 @@ def out_of(hall: Hall, day: date) -> dict[str, int]:
 
 @pytest.mark.hall(make=a_day_ahead)
 @ON_BOTH_ENGINES
-def test_a_morning_that_was_a_day_ahead_goes_on_on_the_true_day(hall: Hall) -> None:
+def test_a_morning_that_was_a_day_ahead_goes_on_on_the_true_day_and_the_wrong_date_is_counted_nowhere(hall: Hall):
     seen = clocks.preview_log_time_correction(hall.desk, hall.ask(MANAGER))
     before = hall.last().seq
     ask = Ask(MANAGER, hall.clock(), command="c-1", words="clock set-right")
@@ -291,24 +275,17 @@ def test_a_morning_that_was_a_day_ahead_goes_on_on_the_true_day(hall: Hall) -> N
     assert hall.issue("A") == "A005", "no number twice: people have A001 to A004 in their hands"
     assert hall.last().data["date"] == "2026-11-20"
     assert hall.last().at == at("9:30")
-    hall.must_follow_from_its_log()
-
-
-@pytest.mark.hall(make=a_day_ahead)
-@ON_BOTH_ENGINES
-def test_the_wrong_date_is_no_day_that_was_and_is_counted_nowhere(hall: Hall) -> None:
-    correct_log_ahead(hall)
-    hall.play("open 1 staff=C1", "queue A", "serve-out 1")
+    hall.play("open 1 staff=C1", "serve-out 1")
     assert out_of(hall, TODAY) == {"issued": 1, "wrong_time": 5, "unrated": 1}
     assert out_of(hall, TOMORROW) == {"issued": 0}
-    yesterday = TODAY - timedelta(days=1)
     with hall.desk.db.read() as tx:
         found = log_dates.logged_dates(tx, hall.desk.hall, {"issue", "call", "finish"}, ())
         assert not log_dates.was_day_ended(tx, hall.desk.hall, TOMORROW)
         setup, week = looking.setup_of_hall(hall.desk), timedelta(days=9)
         taught = sharing.observations_by_date(tx, hall.desk.hall, setup, TODAY - week, TOMORROW + week)
-    assert set(found) == set(taught) == {yesterday, TODAY}
+    assert set(found) == set(taught) == {TODAY - timedelta(days=1), TODAY}
     assert "A003" in {event.ticket for event in hall.log()}, "the log keeps what happened"
+    hall.must_follow_from_its_log()
 
 
 @pytest.mark.hall(make=a_day_ahead)
@@ -377,7 +354,6 @@ def test_a_device_that_went_down_meanwhile_is_down_since_now_and_a_rebuild_leave
 
 
 @pytest.mark.hall(make=a_day_ahead)
-@ON_BOTH_ENGINES
 def test_a_clock_that_is_behind_takes_nothing_out(hall: Hall) -> None:
     """It is the clock that has to be set right. Nor is a hall set right whose log is not ahead."""
     before, now = hall.last().seq, hall.clock()
@@ -434,7 +410,7 @@ def test_by_command_every_ticket_ends_and_every_window_closes(tmp_path: Path) ->
     assert [e.kind for e in hall.log(seq)] == ["issue", "day-end"]
 
 
-def test_it_runs_by_itself_before_the_first_write_after_the_turn(tmp_path: Path) -> None:
+def test_it_runs_by_itself_before_the_first_write_after_the_turn_once_for_a_week_of_silence(tmp_path: Path) -> None:
     hall = stage(tmp_path)
     seq = hall.last().seq
     hall.clock.now = at("8:00") + timedelta(days=1)
@@ -449,9 +425,12 @@ def test_it_runs_by_itself_before_the_first_write_after_the_turn(tmp_path: Path)
     assert all_closed(hall)
     assert hall.ticket("A003", TODAY).current_leg.finished == at("24:00")
     hall.must_follow_from_its_log()
+    hall.clock.move(days=7)
+    hall.issue("A")
+    days = [(e.kind, e.data["date"]) for e in hall.log(issued.seq)]
+    assert days == [("day-end", "2026-11-21"), ("issue", "2026-11-28")]
 
 
-@ON_BOTH_ENGINES
 def test_the_chore_ends_the_day_at_its_hour_and_the_second_finds_nothing_to_do(tmp_path: Path) -> None:
     hall = stage(tmp_path)
     hall.clock.now = at("23:59:59")
@@ -462,14 +441,6 @@ def test_the_chore_ends_the_day_at_its_hour_and_the_second_finds_nothing_to_do(t
     for _ in range(2):
         hall.do("end-due")
     assert [e.kind for e in hall.log(with_nothing)] == ["day-end"]
-
-
-def test_a_week_of_silence_ends_the_days_that_are_open_and_no_other(tmp_path: Path) -> None:
-    hall = stage(tmp_path)
-    seq = hall.last().seq
-    hall.clock.now = at("8:00") + timedelta(days=7)
-    hall.issue("A")
-    assert [(e.kind, e.data["date"]) for e in hall.log(seq)] == [("day-end", "2026-11-20"), ("issue", "2026-11-27")]
 
 
 def test_after_a_rating_of_yesterday_today_goes_on(tmp_path: Path) -> None:
@@ -500,7 +471,6 @@ def test_who_was_still_waiting_has_an_early_place_if_the_hall_says_so(tmp_path: 
     hall.must_follow_from_its_log()
 
 
-@ON_BOTH_ENGINES
 @pytest.mark.parametrize(("days", "early"), [(0, False), (1, False), (3, True), (4, False)])
 def test_an_early_place_is_kept_for_the_next_open_day(tmp_path: Path, days: int, early: bool) -> None:
     """From a Friday to Monday, where the service is closed at weekends."""
@@ -516,28 +486,6 @@ def test_an_early_place_is_kept_for_the_next_open_day(tmp_path: Path, days: int,
     hall.clock.move(days=days)
     back = hall.issue("C" if days == 1 else "A", return_of=(label, TODAY))
     assert (hall.ticket(back).place == at("9:00")) is early
-
-
-@pytest.mark.parametrize(
-    ("evening", "morning", "turn"),
-    [
-        ("2026-11-19 23:30", "2026-11-20 02:00", "2026-11-20 02:00"),
-        ("2026-03-28 23:30", "2026-03-29 01:00", "2026-03-29 01:00"),  # summer time begins in the night
-        ("2026-10-24 23:30", "2026-10-25 02:00", "2026-10-25 02:00"),  # and ends
-    ],
-)
-def test_a_day_that_ends_at_three_in_berlin(tmp_path: Path, evening: str, morning: str, turn: str) -> None:
-    moments = [datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (evening, morning, turn)]
-    hall = simple_hall(tmp_path, start=moments[0], hall=BERLIN, settings={"day_end": "03:00"})
-    hall.issue("A")
-    before = hall.last().data["date"]
-    hall.clock.now = moments[1] - timedelta(seconds=1)
-    assert hall.issue("A") == "A002"
-    assert hall.last().data["date"] == before
-    hall.clock.now = moments[1]
-    assert hall.issue("A") == "A001"
-    ended = next(e for e in hall.log() if e.kind == "day-end")
-    assert (ended.time, ended.data["date"]) == (moments[2], before)
 
 
 def test_numbers_begin_anew_and_the_first_jump_of_a_date_is_free(tmp_path: Path) -> None:

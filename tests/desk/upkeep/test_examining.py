@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.errors import RuleError
 from queuedesk.core.upkeep import SheetClaim, parse_check_code
 from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import NewCaseData, open_case
@@ -20,9 +20,7 @@ from queuedesk.desk.talk.announcing import record_call_shown
 from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.desk.upkeep.examining import ExaminationResult
 from queuedesk.i18n.preview_words import set_aside_events_sentence
-from queuedesk.store.engine.database import Database
 from tests import engines
-from tests.desk.damage import Place, damage, whole_hall
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.event_cases import cases, put_in
 from tests.hall import GUIDE, Hall, is_damaged, simple_hall
@@ -58,14 +56,6 @@ def for_a_while(hall: Hall, statement: str) -> Iterator[None]:
     engines.execute(hall.desk.db, "DROP TABLE as_it_was")
 
 
-@ON_BOTH_ENGINES
-def test_a_hall_that_nobody_touched_is_whole(tmp_path: Path) -> None:
-    hall = begun(tmp_path)  # with what it was told beside it
-    whole = {"integrity": "", "chain": str(hall.last().seq), "tables": "", "beside": ""}
-    told = {name: (one.status, one.what) for name, one in found(hall).items()}
-    assert told == {name: ("ok", what) for name, what in whole.items()}
-
-
 DAMAGES: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("damages.json").read_text("utf-8"))
 """What somebody does to the database, and the event, table or row that is named."""
 
@@ -73,6 +63,9 @@ DAMAGES: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("damage
 @pytest.mark.hall(make=begun)
 @ON_BOTH_ENGINES
 def test_a_changed_row_of_the_log_shows_and_what_does_not_follow_from_it_is_named_by_its_keys_and_mended(hall: Hall):
+    whole = {"integrity": "", "chain": str(hall.last().seq), "tables": "", "beside": ""}
+    told = {name: (one.status, one.what) for name, one in found(hall).items()}
+    assert told == {name: ("ok", what) for name, what in whole.items()}, "nobody touched it yet"
     for statement, seq in DAMAGES["chain"].items():
         with for_a_while(hall, statement):
             chain = found(hall)["chain"]
@@ -227,14 +220,6 @@ def test_what_may_not_be_in_a_row_is_named_and_no_bug(tmp_path: Path) -> None:
     count = tried(tmp_path, every=257, at=8)  # all of them by `python -m tests.journeys.damaged_rows`
     assert count.taken > 10
     assert (count.silent, count.bugs) == ([], [])
-
-
-def test_a_hall_that_names_no_version_is_damaged(tmp_path: Path) -> None:
-    file = whole_hall(tmp_path)
-    for revision in ("", "x", "0014 ", "14", "-1", "2026-13-45"):
-        assert damage(file, Place("alembic_version", "version_num", ""), revision)
-        with pytest.raises(OutsideError, match="database_damaged"):
-            Database.open(file)
 
 
 def test_each_check_has_the_name_that_doctor_gives_it() -> None:

@@ -1,6 +1,5 @@
 import os
 import sqlite3
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -63,15 +62,6 @@ def refusal(db: Database) -> str:
 def sound(path: Path) -> str:
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute("PRAGMA integrity_check").fetchone()[0]
-
-
-def test_a_commit_is_on_the_disk_before_anybody_is_told(path):
-    code = (
-        "import sys, pathlib; from queuedesk.store.engine.hall_file import open_file_connection\n"
-        "print(open_file_connection(pathlib.Path(sys.argv[1]), mode='rwc').execute('PRAGMA synchronous').fetchone()[0])"
-    )
-    program = subprocess.run([sys.executable, "-c", code, path], cwd=ROOT, capture_output=True, encoding="utf-8")
-    assert program.stdout == "2\n"
 
 
 def test_connections_are_set_up_for_safety_a_read_sees_one_moment_waits_for_no_writer_and_what_it_writes_is_lost(db):

@@ -7,7 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -64,23 +65,28 @@ def db(pg_url: str) -> Iterator[Database]:
     db.dispose()
 
 
-@contextmanager
-def expected(code: str) -> Iterator[None]:
-    with pytest.raises(OutsideError) as raised:
-        yield
-    assert raised.value.code == code, raised.value
+expected = partial(pytest.raises, OutsideError)
 
 
-def test_a_read_sees_the_moment_at_which_it_began_waits_for_no_writer_and_writes_nothing(db: Database) -> None:
+def test_a_read_waits_for_no_writer_and_writes_nothing_a_hall_for_no_other_and_who_waits_too_long_is_told(
+    db, monkeypatch
+):
     with db.read() as tx:
         add(db, "written meanwhile")
-        assert tx.execute(COUNT).scalar() == 0
+        assert tx.execute(COUNT).scalar() == 0, "it sees the moment at which it began"
     with db.write(1) as tx:
         tx.execute(ADD, {"text": "x"})
         assert count(db) == 1
-    with expected("database_readonly"), db.read() as tx:
+        with Stopwatch() as took:
+            add(db, "y", hall=2)
+        assert took.s < 1
+    with expected(match="database_readonly"), db.read() as tx:
         tx.execute(ADD, {"text": "x"})
-    assert count(db) == 2
+    assert count(db) == 3
+    monkeypatch.setattr(server_link, "LOCK_WAIT_MS", 50)
+    with db.write(1), expected(match="database_busy"):
+        add(db, "never", hall=1)
+    add(db, "now", hall=1)
 
 
 def test_writers_of_one_hall_come_one_after_the_other(db: Database) -> None:
@@ -96,21 +102,8 @@ def test_writers_of_one_hall_come_one_after_the_other(db: Database) -> None:
         assert [int(row.text) for row in tx.execute(text("SELECT text FROM lines ORDER BY id"))] == list(range(40))
 
 
-def test_a_hall_does_not_wait_for_another_and_whoever_waits_too_long_is_told_that_it_is_busy(db, monkeypatch) -> None:
-    with db.write(1) as tx:
-        tx.execute(ADD, {"text": "x"})
-        with Stopwatch() as took:
-            add(db, "y", hall=2)
-        assert took.s < 1
-    assert count(db) == 2
-    monkeypatch.setattr(server_link, "LOCK_WAIT_MS", 50)
-    with db.write(1), expected("database_busy"):
-        add(db, "never", hall=1)
-    add(db, "now", hall=1)
-
-
 def test_a_pc_that_falls_asleep_with_the_lock_loses_it(db: Database) -> None:
-    with expected("database_away"), db.write(1) as tx:
+    with expected(match="database_away"), db.write(1) as tx:
         tx.execute(ADD, {"text": "never"})
         limit = tx.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one()
         assert limit == f"{server_link.IDLE_MS // 1000}s"
@@ -121,7 +114,10 @@ def test_a_pc_that_falls_asleep_with_the_lock_loses_it(db: Database) -> None:
     assert count(db) == 1
 
 
-def test_connections_that_the_server_ended_are_replaced_without_a_word_and_shut_without_trouble(db, pg_url) -> None:
+def test_connections_that_ended_or_on_which_nothing_can_be_written_are_replaced_and_shut_without_trouble(
+    db, pg_url
+) -> None:
+    """Behind a pooler one may lead to a server that another one has taken over from."""
     with db.read(), db.read():
         pass  # two in the pool
     end_connections(pg_url)
@@ -131,29 +127,24 @@ def test_connections_that_the_server_ended_are_replaced_without_a_word_and_shut_
     driver = psycopg.connect(pg_url)
     driver.close()
     server_link.shut_connection_socket(driver)
-
-
-@pytest.mark.parametrize("much", [nullcontext, server_link.pipelined_writes])
-def test_what_was_begun_when_the_server_went_is_lost_and_told(db: Database, pg_url: str, much: Any) -> None:
-    with expected("database_away"), db.write(1) as tx, much(tx):
-        tx.execute(ADD, {"text": "never"})
-        end_connections(pg_url)
-        tx.execute(ADD, {"text": "never"})
-    assert count(db) == 0
-
-
-def test_a_connection_on_which_nothing_can_be_written_is_not_used_again(db: Database, pg_url: str) -> None:
-    """Behind a pooler it may lead to a server that another one has taken over from."""
     name = urlsplit(pg_url).path[1:]
     with psycopg.connect(server_url(), autocommit=True) as owner:
         owner.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
         end_connections(pg_url)
-        with expected("database_readonly"), db.write(1):
+        with expected(match="database_readonly"), db.write(1):
             pass
         owner.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
-    with db.write(1) as tx:
-        tx.execute(ADD, {"text": "written elsewhere"})
-    assert count(db) == 1
+    add(db, "written elsewhere", hall=1)
+    assert count(db) == 2
+
+
+@pytest.mark.parametrize("much", [nullcontext, server_link.pipelined_writes])
+def test_what_was_begun_when_the_server_went_is_lost_and_told(db: Database, pg_url: str, much: Any) -> None:
+    with expected(match="database_away"), db.write(1) as tx, much(tx):
+        tx.execute(ADD, {"text": "never"})
+        end_connections(pg_url)
+        tx.execute(ADD, {"text": "never"})
+    assert count(db) == 0
 
 
 def test_an_interrupt_ends_what_waits_for_the_server(db: Database) -> None:
@@ -197,28 +188,28 @@ def test_the_next_change_begins_like_any_other_after_one_that_was_undone(db: Dat
 def test_what_cannot_be_opened_is_named_and_a_server_that_is_not_there_is_away(pg_url: str) -> None:
     with Stopwatch() as took:
         for place in (f"127.0.0.1:{free_port()}", "hall..example"):
-            with expected("database_away"):
+            with expected(match="database_away"):
                 Database.open(f"postgresql://someone:secret@{place}/hall")
     assert took.s < 3
     parts = urlsplit(pg_url)
     for who in ("nobody:x", f"{parts.username}:wrong"):
-        with expected("pc_withdrawn"):
+        with expected(match="pc_withdrawn"):
             Database.open(f"postgresql://{who}@{parts.hostname}:{parts.port}{parts.path}")
-    with expected("database_missing"):
+    with expected(match="database_missing"):
         Database.open(pg_url + "_not")
-    with expected("bad_url"):
+    with expected(match="bad_url"):
         Database.open("postgresql://someone:secret@host:port:7/hall?what=ever")
     with pytest.raises(RuleError, match="exists"):
         Database.create(pg_url)
 
 
 def test_a_database_without_tables_or_with_another_program_s_has_no_hall(empty_pg_url: str) -> None:
-    with expected("database_missing"):
+    with expected(match="database_missing"):
         Database.open(empty_pg_url)
     with psycopg.connect(empty_pg_url) as console:
         console.execute("CREATE TABLE alembic_version (version_num varchar(32))")
         console.execute("INSERT INTO alembic_version VALUES ('ae1027a6acf')")
-    with expected("wrong_kind"):
+    with expected(match="wrong_kind"):
         Database.open(empty_pg_url)
 
 

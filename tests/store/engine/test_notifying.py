@@ -21,6 +21,7 @@ from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.credentials import shared
 from tests.hall import at, simple_setup
 from tests.relay import relay
+from tests.store.engine.test_database_on_server import open_to
 
 pytestmark = pytest.mark.waits
 
@@ -66,12 +67,6 @@ def waker(shared_url) -> Iterator[Callable[..., CommitWaiter]]:
 
 def issue(desk: Desk) -> None:
     issuing.issue_ticket(desk, Ask(CONSOLE, at("9:00")), "A")
-
-
-def connections(url: str) -> int:
-    with psycopg.connect(url) as other:
-        others = "datname = current_database() AND pid <> pg_backend_pid()"
-        return other.execute(f"SELECT count(*) FROM pg_stat_activity WHERE {others}").fetchone()[0]
 
 
 @pytest.mark.usefixtures("by_words_alone")
@@ -193,10 +188,10 @@ def test_closed_it_holds_no_connection(desk, shared_url, waker):
     desk.db.dispose()
     one = waker()
     one._db.dispose()
-    before = connections(shared_url)
+    before = len(open_to(shared_url))
     one.close()
-    until(lambda: connections(shared_url) != before)
-    assert (before, connections(shared_url)) == (1, 0)
+    until(lambda: not open_to(shared_url))
+    assert (before, open_to(shared_url)) == (1, [])
     assert not one.wait_for_commit(PATIENCE_S)
 
 

@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -22,7 +22,7 @@ from queuedesk.core.network.roles import CONSOLE, Actor
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.looking import desk_and_setup_of_hall
+from queuedesk.desk.looking import desk_and_setup_of_hall, setup_of_hall
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.halls.verbs import brief_day_figures
 from queuedesk.files.writing import ensure_private_folder
@@ -37,7 +37,6 @@ from queuedesk.store.figures.counted import (
 )
 from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.log import book, events
-from queuedesk.store.parts import halls
 from queuedesk.store.schema import legs
 from tests import whole_halls
 from tests.credentials import shared
@@ -60,22 +59,24 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def sums(desk: Desk, now: datetime, *, least: int = 1) -> ReportTally:
+@contextmanager
+def reading(desk: Desk, now: datetime) -> Iterator[HallReader]:
     with desk.db.read() as tx:
-        reader = HallReader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
+        yield HallReader(tx, desk.hall, setup_of_hall(desk), now)
+
+
+def sums(desk: Desk, now: datetime, *, least: int = 1) -> ReportTally:
+    with reading(desk, now) as reader:
         return tally_of_dates(reader, dates_between(FIRST, LAST), desk.db.path, worth_keeping=least)
 
 
 def said(desk: Desk, tally: ReportTally) -> dict[str, Any]:
-    with desk.db.read() as tx:
-        setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-    return figures_document(hall_figure_scope(setup, FIRST, LAST), tally, LogRange())
+    return figures_document(hall_figure_scope(setup_of_hall(desk), FIRST, LAST), tally, LogRange())
 
 
 def afresh(desk: Desk, now: datetime) -> dict[str, Any]:
     """Return what the rows of all dates come to, added one after the other."""
-    with desk.db.read() as tx:
-        reader = HallReader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
+    with reading(desk, now) as reader:
         return said(desk, ReportTally.from_days(map(reader.read_day, dates_between(FIRST, LAST))))
 
 
@@ -241,7 +242,6 @@ def repaired(hall: Hall) -> None:
         events.write_new_epoch(tx)
 
 
-@ON_BOTH_ENGINES
 def test_what_a_wrong_clock_wrote_is_not_kept_on(tmp_path: Path) -> None:
     hall = served_once(tmp_path)
     hall.clock.move(days=2)
@@ -254,7 +254,7 @@ def test_what_a_wrong_clock_wrote_is_not_kept_on(tmp_path: Path) -> None:
     assert found["issued"] < wrong["issued"]
 
 
-def test_each_login_of_a_server_has_its_own(shared_url: str, own_data: Path) -> None:
+def test_each_login_of_a_server_has_its_own_and_only_managers_count_ahead(shared_url: str, own_data: Path) -> None:
     with shared(shared_url, "A", "B") as place:
         for code in (1, 2):
             hall = place.hall(hall=code)
@@ -281,6 +281,12 @@ def test_each_login_of_a_server_has_its_own(shared_url: str, own_data: Path) -> 
             tx.execute(update(legs).values(outcome="accepted"))
         # So the second reading was of what it had kept.
         assert said(chief, sums(chief, LATER)) == wanted
+
+        for kind, counts in ((PcKind.STAFF, False), (PcKind.MANAGER, True)):
+            desk = place.desk(place.pc(kind))
+            counted.delete_sums_file(beside(desk))
+            precount_dates_and_get_left_count(desk.db, desk.hall, LATER, rest=no_rest)
+            assert bool(days_kept(desk)) is counts
 
 
 def spoil(hall: Hall, statement: str, *args: Any) -> None:
@@ -332,9 +338,7 @@ YEAR_BEGINS, YEAR_ENDS = date(2026, 1, 1), date(2026, 12, 31)
 
 
 def days_kept(desk: Desk) -> list[date]:
-    with desk.db.read() as tx:
-        file = counted.sums_file(tx, desk.hall, desk.db.path)
-    return [] if file is None else sorted(counted.read_kept_sums(file, desk.hall, date(2025, 1, 1), date(2027, 12, 31)))
+    return sorted(counted.read_kept_sums(beside(desk), desk.hall, date(2025, 1, 1), date(2027, 12, 31)))
 
 
 def served(hall: Hall) -> None:
@@ -367,8 +371,16 @@ def three_months(folder: Path) -> Hall:
 
 @pytest.mark.hall(make=hall_of_a_week)
 @ON_BOTH_ENGINES
-def test_the_first_reading_of_a_year_is_of_what_was_counted_ahead(hall: Hall) -> None:
+def test_a_reading_tells_which_dates_it_has_to_count_and_the_first_of_a_year_is_of_what_was_counted_ahead(hall: Hall):
     desk, now = hall.desk, hall.clock()
+    told: list[tuple[int, int]] = []
+    dates = dates_between(YEAR_BEGINS, YEAR_ENDS)
+    for expected in ([(n, 365) for n in range(dates.index(now.date()))], []):  # What is not over is always counted.
+        told.clear()
+        with reading(desk, now) as reader:
+            tally_of_dates(reader, dates, desk.db.path, worth_keeping=1, told=lambda done, of: told.append((done, of)))
+        assert told == expected
+
     wanted = read_period_report(desk, YEAR, YEAR_BEGINS, now).figures
     counted.delete_sums_file(beside(desk))
     precount_dates_and_get_left_count(desk.db, desk.hall, now, rest=no_rest)
@@ -385,7 +397,6 @@ def test_the_first_reading_of_a_year_is_of_what_was_counted_ahead(hall: Hall) ->
 
 
 @pytest.mark.hall(make=three_months)
-@ON_BOTH_ENGINES
 def test_it_stops_in_time_or_with_its_window_and_goes_on_from_there(hall: Hall) -> None:
     desk, now = hall.desk, hall.clock()
     every = len(dates_between(date(2026, 1, 1), now.date() - timedelta(days=1)))
@@ -418,26 +429,6 @@ def test_it_stops_in_time_or_with_its_window_and_goes_on_from_there(hall: Hall) 
 
 
 @pytest.mark.hall(make=hall_of_a_week)
-@ON_BOTH_ENGINES
-def test_a_reading_tells_which_dates_it_has_to_count(hall: Hall) -> None:
-    desk, now = hall.desk, hall.clock()
-    told: list[tuple[int, int]] = []
-    days = dates_between(YEAR_BEGINS, YEAR_ENDS)
-    over = days.index(now.date())
-
-    def read() -> None:
-        with desk.db.read() as tx:
-            reader = HallReader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
-            tally_of_dates(reader, days, desk.db.path, worth_keeping=1, told=lambda done, of: told.append((done, of)))
-
-    read()
-    assert told == [(n, 365) for n in range(over)], "what is not over is always counted"
-    told.clear()
-    read()
-    assert told == []
-
-
-@pytest.mark.hall(make=hall_of_a_week)
 def test_it_waits_for_nobody_who_writes_and_nobody_waits_for_it(hall: Hall) -> None:
     desk, now = hall.desk, hall.clock()
     other = Database.open(desk.db.path or "")
@@ -448,16 +439,6 @@ def test_it_waits_for_nobody_who_writes_and_nobody_waits_for_it(hall: Hall) -> N
     assert days_kept(desk)
 
 
-def test_of_a_shared_hall_only_managers_pcs_count(shared_url: str) -> None:
-    with shared(shared_url, "A") as place:
-        served(place.hall())
-        for kind, counts in ((PcKind.STAFF, False), (PcKind.MANAGER, True)):
-            desk = place.desk(place.pc(kind))
-            precount_dates_and_get_left_count(desk.db, desk.hall, place.clock(), rest=no_rest)
-            assert bool(days_kept(desk)) is counts
-
-
-@ON_BOTH_ENGINES
 def test_a_hall_with_reports_or_without_has_its_dates_counted_after_them(tmp_path, monkeypatch) -> None:
     hall = make_hall(tmp_path, settings={"reports": "off"})
     served(hall)
@@ -490,7 +471,6 @@ def test_a_hall_with_trouble_has_its_dates_counted(tmp_path: Path, monkeypatch: 
 
 
 @pytest.mark.hall(make=three_months)
-@ON_BOTH_ENGINES
 def test_what_is_still_to_be_counted_is_told_and_what_cannot_be_read_ends_it_but_no_report(hall, tmp_path, monkeypatch):
     folder = ensure_private_folder(tmp_path / "reports")
     write_due_reports(hall.desk, folder, hall.clock())

@@ -86,22 +86,18 @@ def test_a_start_asks_once_which_parts_there_are(tmp_path: Path) -> None:
 
 
 def test_a_day_holds_its_own_and_what_is_still_open_from_before(tmp_path: Path) -> None:
+    tomorrow = date(2026, 11, 21)
     hall = simple_hall(tmp_path, time="23:00")
-    hall.play("open 1 staff=C1", "queue A A", "serve-out 1")
+    hall.play("open 1 staff=C1", "queue A A", "serve-out 1", "offer A to=online", "add-note event today")
+    hall.do("add-note", "event", "tomorrow", day=tomorrow)
     with hall.desk.db.read() as tx:
-        tomorrow = snapshot.hall_state_of_day(tx, 1, date(2026, 11, 21))
-    assert [t.label for t in tomorrow.tickets.values()] == ["A002"]
-    assert (tomorrow.calls, tomorrow.series, len(tomorrow.shifts)) == ([], {}, 1)
-    assert tomorrow.windows["1"].state == "open"
-
-
-def test_the_days_are_told_apart(tmp_path: Path) -> None:
-    hall = simple_hall(tmp_path)
-    hall.play("open 1 staff=C1", "queue A A", "serve-out 1", "offer A to=online")
-    hall.do("add-note", "event", "tomorrow", day=date(2026, 11, 21))
-    hall.play("add-note event today", "33:00", "issue A")
+        early = snapshot.hall_state_of_day(tx, 1, tomorrow)
+    assert [t.label for t in early.tickets.values()] == ["A002"]
+    assert (early.calls, early.series, len(early.shifts)) == ([], {}, 1)
+    assert early.windows["1"].state == "open"
+    hall.play("33:00", "issue A")
     with hall.desk.db.read() as tx:
-        days = [snapshot.hall_state_of_day(tx, 1, TODAY), snapshot.hall_state_of_day(tx, 1, date(2026, 11, 21))]
+        days = [snapshot.hall_state_of_day(tx, 1, day) for day in (TODAY, tomorrow)]
     assert [len(day.calls) for day in days] == [1, 0]
     assert [len(day.offers) for day in days] == [1, 0]
     assert [[note.text for note in day.day_notes] for day in days] == [["today"], ["tomorrow"]]

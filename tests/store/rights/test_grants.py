@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from sqlalchemy import Table, text
+from sqlalchemy import text
 
 from queuedesk.core.log.event import SHAPES
 from queuedesk.core.network.roles import CONSOLE
@@ -36,38 +36,31 @@ def role_of(url: str) -> str:
     return str(urlsplit(url).username)
 
 
-@pytest.mark.parametrize("kind", PcKind)
-def test_every_pc_reads_its_hall_and_only_a_managers_gives_credentials(two: Shared, kind: PcKind) -> None:
-    """Also once the rights were installed again."""
-    url = two.pc(kind)
+def test_every_pc_reads_its_hall_only_a_managers_gives_credentials_and_no_password_is_kept(two: Shared) -> None:
+    """Also once the rights were installed again; a manager's gives and takes them in its own hall alone, where
+    tests/app/hosting/test_joining.py sees it do so, and who is withdrawn cut off."""
+    pcs = {kind: two.pc(kind) for kind in PcKind}
     with two.owner.write() as tx:
         grants.install_rights(tx)
         tx.exec_driver_sql(ANY_TIME)
-    two.hall(url if kind is PcKind.STAFF else None).issue("A")
-    assert [event.kind for event in two.hall(url).log()] == ["set-up", "issue"]
-    if kind is not PcKind.MANAGER:
-        with denied(), two.desk(url).db.write() as tx:
-            grants.add_pc(tx, 1, "One more", PcKind.MANAGER, made_by="M1", now=two.clock())
-
-
-def test_the_password_is_kept_nowhere(two: Shared) -> None:
-    url = two.pc(PcKind.STAFF)
-    password = str(urlsplit(url).password)
-    with two.owner.read() as tx:
-        own = {"r": role_of(url)}
-        kept = tx.execute(text("SELECT rolpassword FROM pg_authid WHERE rolname = :r"), own).scalar_one()
-        rows = str(tx.execute(text("SELECT * FROM pcs")).all())
-    assert kept.startswith("SCRAM-SHA-256$")
-    assert password not in kept + rows
-
-
-def test_a_managers_pc_gives_and_takes_credentials_of_its_own_hall_alone(two: Shared) -> None:
-    """tests/app/hosting/test_joining.py gives and takes them there, and sees who is withdrawn cut off."""
-    manager, neighbour = two.desk(two.pc(PcKind.MANAGER)), two.pc(PcKind.STAFF, hall=2)
-    with denied(), manager.db.write() as tx:
-        grants.add_pc(tx, 2, "Mine too", PcKind.STAFF, made_by="M1", now=two.clock())
-    with denied(), manager.db.write() as tx:
-        grants.withdraw_pc(tx, role_of(neighbour))
+    two.hall(pcs[PcKind.STAFF]).issue("A")
+    for kind, url in pcs.items():
+        assert [event.kind for event in two.hall(url).log()] == ["set-up", "issue"], kind
+        if kind is not PcKind.MANAGER:
+            with denied(), two.desk(url).db.write() as tx:
+                grants.add_pc(tx, 1, "One more", PcKind.MANAGER, made_by="M1", now=two.clock())
+        else:
+            manager, neighbour = two.desk(url), two.pc(PcKind.STAFF, hall=2)
+            with denied(), manager.db.write() as tx:
+                grants.add_pc(tx, 2, "Mine too", PcKind.STAFF, made_by="M1", now=two.clock())
+            with denied(), manager.db.write() as tx:
+                grants.withdraw_pc(tx, role_of(neighbour))
+        with two.owner.read() as tx:
+            own = {"r": role_of(url)}
+            kept = tx.execute(text("SELECT rolpassword FROM pg_authid WHERE rolname = :r"), own).scalar_one()
+            rows = str(tx.execute(text("SELECT * FROM pcs")).all())
+        assert kept.startswith("SCRAM-SHA-256$")
+        assert str(urlsplit(url).password) not in kept + rows
 
 
 def test_a_managers_pc_looks_on_where_the_other_hall_lets_it(two: Shared) -> None:
@@ -115,23 +108,16 @@ def test_an_owner_who_is_no_superuser_gives_withdraws_and_cuts_off(empty_pg_url:
 # -- what each kind of PC may do, as data: no table forgotten, nothing that could touch the log ------------------------
 
 
-def test_every_table_is_somebodys_and_each_kind_of_pc_appends_what_the_one_before_it_does() -> None:
+def test_every_table_is_somebodys_by_columns_that_are_there_and_the_log_is_read_and_appended_to_by_each_kind() -> None:
     assert EVENTS[PcKind.PUBLIC] < EVENTS[PcKind.WEB] < EVENTS[PcKind.STAFF] < EVENTS[PcKind.MANAGER] < SHAPES.keys()
     assert {table.name for table in GRANTS} == set(schema.halls.metadata.tables)
-
-
-@pytest.mark.parametrize("kind", PcKind)
-def test_the_log_is_read_and_appended_to(kind: PcKind) -> None:
-    grant = GRANTS[schema.events][kind]
-    assert (grant.inserts, grant.updates, grant.deletes) == (True, (), False)
-    assert grant.reads == (ALL if kind is PcKind.MANAGER else tuple(schema.events.columns.keys()))
-
-
-@pytest.mark.parametrize("table", GRANTS, ids=str)
-def test_columns_that_are_named_are_there(table: Table) -> None:
-    names = set(table.columns.keys())
-    for grant in GRANTS[table].values():
-        assert {*grant.reads, *grant.updates} - {"*"} <= names
+    for table, grants_of in GRANTS.items():
+        for grant in grants_of.values():
+            assert {*grant.reads, *grant.updates} - {"*"} <= set(table.columns.keys()), table.name
+    for kind in PcKind:
+        grant = GRANTS[schema.events][kind]
+        assert (grant.inserts, grant.updates, grant.deletes) == (True, (), False), kind
+        assert grant.reads == (ALL if kind is PcKind.MANAGER else tuple(schema.events.columns.keys())), kind
 
 
 # -- the log of a hall on a server that nobody shares ------------------------------------------------------------------
@@ -148,7 +134,9 @@ def hall(pg_url: str) -> Iterator[Hall]:
     db.dispose()
 
 
-def test_its_owner_changes_nothing_in_the_log(hall: Hall, pg_url: str) -> None:
+def test_its_owner_changes_nothing_in_the_log_and_an_older_one_is_kept_once_its_owner_opens_it(
+    hall: Hall, pg_url: str
+) -> None:
     with raw(pg_url) as owner:
         for statement in (
             "UPDATE events SET actor = 'M1'",
@@ -161,12 +149,8 @@ def test_its_owner_changes_nothing_in_the_log(hall: Hall, pg_url: str) -> None:
             with pytest.raises(psycopg.Error) as refused:
                 owner.execute(statement.encode())
             assert refused.value.sqlstate in ("42501", "QD001")
-    assert examining.is_log_protected(hall.desk.db)
-    assert len(hall.log()) == 2
-
-
-def test_an_older_databases_log_is_kept_once_its_owner_opens_it(hall: Hall, pg_url: str) -> None:
-    with raw(pg_url) as owner:
+        assert examining.is_log_protected(hall.desk.db)
+        assert len(hall.log()) == 2
         owner.execute("DROP FUNCTION qd_event, qd_kept, qd_log_at_end, qd_hall_at_end, qd_rewriting CASCADE")
     assert not examining.is_log_protected(hall.desk.db)
     Database.open(pg_url).dispose()
