@@ -102,7 +102,7 @@ def offered(hall: Hall, service: str = "B") -> ServiceTicketAvailability:
     return ticket_offer_now(now_in(hall), service, hall.clock())
 
 
-def test_what_a_quota_counts_and_that_it_is_of_the_business_date(tmp_path: Path) -> None:
+def test_what_a_quota_counts_on_a_business_date_and_a_service_with_a_message_gives_no_ticket(tmp_path: Path) -> None:
     hall = limited(tmp_path, quota=9)
     left = []
     for verb, args, words in (
@@ -132,14 +132,12 @@ def test_what_a_quota_counts_and_that_it_is_of_the_business_date(tmp_path: Path)
     hall.clock.move(days=1)
     assert hall.issue("B") == "B001"
     assert offered(hall).left == 2
-
-
-def test_a_service_with_a_message_gives_no_ticket(tmp_path: Path) -> None:
-    hall = limited(tmp_path, message="Please go upstairs")
+    hall.do("set-row", "services", "B", {"message": "Please go upstairs"})
     for words in ({"service": "B"}, {"service": "A", "then": ["B"]}):
         with refused(hall, "message_only", service="B", message="Please go upstairs"):
             hall.do("issue", **words)
-    assert hall.do("serve", "2", "B")["ticket"] == "B001"
+    hall.open("2", "C2")
+    assert hall.do("serve", "2", "B", reason="r")["ticket"] == "B002"
 
 
 def test_at_noon_they_start_again_with_another_letter_and_a_change_of_the_times_counts_from_the_next_ticket(tmp_path):

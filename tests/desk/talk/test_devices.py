@@ -344,7 +344,9 @@ def test_where_calls_are_only_shown_nothing_that_speaks_is_missed_or_told_of_unt
     assert [a.since for a in now_of(hall) if a.device == "voice"] == [hall.clock()]
 
 
-def test_what_somebody_ended_asks_for_nobody_unless_customers_have_none_left(hall: Hall) -> None:
+def test_what_somebody_ended_asks_for_nobody_unless_customers_have_none_left_nor_what_failed_on_an_earlier_day(
+    hall: Hall,
+):
     plate = ("plate", "plate-3")
     start(hall, plate, KIOSK, ("kiosk", "K2"))
     stop(hall, plate)
@@ -353,14 +355,11 @@ def test_what_somebody_ended_asks_for_nobody_unless_customers_have_none_left(hal
     stop(hall, ("kiosk", "K2"))
     assert {(a.level, a.station) for a in now_of(hall)} == {("red", "K1"), ("red", "K2")}
     hall.do("close", "1")
-    assert now_of(hall) == []
-
-
-def test_with_every_window_closed_only_what_failed_today_is_news(hall: Hall) -> None:
-    start(hall, DISPLAY)
+    assert now_of(hall) == [], "with every window closed only what failed today is news"
+    start(hall, DISPLAY, KIOSK, ("kiosk", "K2"))
     hall.clock.move(minutes=2)
+    send_heartbeat(hall, KIOSK, ("kiosk", "K2"))
     look(hall)
-    hall.do("close", "1")
     assert [a.level for a in now_of(hall)] == ["amber"]
     hall.clock.move(days=1)
     assert now_of(hall) == []

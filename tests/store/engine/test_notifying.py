@@ -1,7 +1,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 
 import psycopg
 import pytest
@@ -20,6 +20,7 @@ from queuedesk.store.parts import halls
 from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.credentials import shared
 from tests.hall import at, simple_setup
+from tests.postgres import end_connections
 from tests.relay import relay
 from tests.store.engine.test_database_on_server import open_to
 
@@ -169,6 +170,23 @@ def test_a_right_that_was_taken_away_is_told(shared_url, waker):
         one.recheck_database()
         with pytest.raises(OutsideError, match="not_this_pc"):
             one.wait_for_commit(PATIENCE_S)
+
+
+def test_ended_connections_are_noticed_and_replaced(desk, shared_url, waker):
+    one = waker()
+    end_connections(shared_url)
+    with pytest.raises(OutsideError, match="database_away"):
+        one.wait_for_commit(PATIENCE_S)
+
+    def is_back() -> bool:
+        with suppress(OutsideError):
+            return one.wait_for_commit(PATIENCE_S)
+        return False
+
+    assert until(is_back)
+    desk.db.dispose()
+    issue(desk)
+    assert one.wait_for_commit(PATIENCE_S)
 
 
 @pytest.mark.usefixtures("by_words_alone")

@@ -1,14 +1,13 @@
 """A shared hall's changes happen at its server's time; a PC whose clock is wrong is told of once, with how much."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 
 import pytest
 
-from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.pc_clock import ClockReliability, JumpDetectingClock
 from queuedesk.core.network.roles import CONSOLE
@@ -24,6 +23,7 @@ from queuedesk.i18n.queue.event_words import alert_words
 from queuedesk.i18n.talk import device_event_text
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import sharing
+from tests.desk.upkeep.test_clocks import refusal_of
 from tests.hall import noon_zone, simple_setup
 
 pytestmark = pytest.mark.pg
@@ -102,17 +102,11 @@ def left_open(pg_url: str) -> Iterator[Shared]:
     desk.db.dispose()
 
 
-def refusal(work: Callable[[], object]) -> str:
-    with pytest.raises(RuleError) as told:
-        work()
-    return told.value.code
-
-
 def test_two_clocks_that_agree_bear_witness_for_a_server_elsewhere(left_open: Shared) -> None:
     """The main PC's own stations have its server's clock: that is no second one."""
-    assert refusal(lambda: issuing.issue_ticket(left_open.desk, left_open.at_pc(), "A")) == "clock_ahead"
+    assert refusal_of(issuing.issue_ticket, left_open.desk, left_open.at_pc(), "A").code == "clock_ahead"
     left_open.desk.db.is_elsewhere = True
-    assert refusal(lambda: issuing.issue_ticket(left_open.desk, left_open.at_pc(hours=-1), "A")) == "clock_ahead"
+    assert refusal_of(issuing.issue_ticket, left_open.desk, left_open.at_pc(hours=-1), "A").code == "clock_ahead"
     assert issuing.issue_ticket(left_open.desk, left_open.at_pc(minutes=10), "A")["ticket"] == "A001"
 
 

@@ -21,7 +21,7 @@ from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights import functions, grants
 from queuedesk.store.rights.tables import ALL, EVENTS, GRANTS
-from tests.bounded import until
+from tests.bounded import PATIENCE_S, until
 from tests.credentials import ANY_TIME, Shared, denied, raw, shared
 from tests.hall import Clock, Hall, at, simple_setup
 
@@ -77,7 +77,8 @@ def test_a_managers_pc_looks_on_where_the_other_hall_lets_it(two: Shared) -> Non
         assert neighbour.execute("SELECT code FROM halls").fetchall() == [("B",)]
 
 
-def test_an_owner_who_is_no_superuser_gives_withdraws_and_cuts_off(empty_pg_url: str) -> None:
+def test_an_owner_who_is_no_superuser_gives_withdraws_and_cuts_off_who_keeps_others_waiting(empty_pg_url: str) -> None:
+    """A PC may hold the lock of its own hall, and lift its own time limits; not for long."""
     parts = urlsplit(empty_pg_url)
     name = f"owner_{parts.path[1:]}"
     with raw(empty_pg_url) as superuser:
@@ -94,9 +95,13 @@ def test_an_owner_who_is_no_superuser_gives_withdraws_and_cuts_off(empty_pg_url:
         pc = foreign.pc(PcKind.STAFF)
         assert foreign.hall(pc).issue("A") == "A001"
         with raw(pc) as thief, raw(pc) as clerk, ThreadPoolExecutor(1) as beside:
-            thief.execute("BEGIN; SELECT id FROM halls WHERE id = 1 FOR UPDATE")
-            beside.submit(clerk.execute, "SELECT id FROM halls WHERE id = 1 FOR UPDATE")
+            thief.execute(
+                "SET idle_in_transaction_session_timeout = 0; BEGIN; SELECT id FROM halls WHERE id = 1 FOR UPDATE"
+            )
+            assert foreign.cut_off() == []  # no one waiting yet
+            waiting = beside.submit(clerk.execute, "SELECT id FROM halls WHERE id = 1 FOR UPDATE")
             assert until(foreign.cut_off) == [role_of(pc)]
+            assert waiting.result(PATIENCE_S).fetchone() == (1,)
             with pytest.raises(psycopg.OperationalError):
                 thief.execute("SELECT 1")
         with foreign.owner.write() as tx:

@@ -25,7 +25,6 @@ from queuedesk.store.log import events, journal
 from queuedesk.store.parts import sharing
 from queuedesk.store.rights import grants
 from queuedesk.store.rights.tables import EVENTS, GRANTS
-from tests.bounded import PATIENCE_S, until
 from tests.core.shaped import GOOD, WRONG, shaped
 from tests.credentials import Shared, raw, shared
 from tests.desk.event_rows import ROWS
@@ -306,22 +305,7 @@ def key_of(place: Shared, staff: str) -> str:
     return str(key)
 
 
-# -- what is not stopped, and what ends it -----------------------------------------------------------------------------
-
-
-def test_who_keeps_others_waiting_is_cut_off(place: Shared, addresses: dict[PcKind, str]) -> None:
-    """A PC may hold the lock of its own hall, and lift its own time limits; not for long."""
-    url, mine = addresses[PcKind.PUBLIC], "SELECT id FROM halls WHERE id = 1 FOR UPDATE"
-    with raw(url) as thief, raw(addresses[PcKind.STAFF]) as clerk, ThreadPoolExecutor(1) as beside:
-        thief.execute("SET idle_in_transaction_session_timeout = 0")
-        thief.execute("BEGIN")
-        thief.execute(mine)
-        assert place.cut_off() == []  # no one waiting yet
-        waiting = beside.submit(clerk.execute, mine)
-        assert until(place.cut_off) == [urlsplit(url).username]
-        assert waiting.result(PATIENCE_S).fetchone() == (1,)
-        with pytest.raises(psycopg.OperationalError):
-            thief.execute("SELECT 1")
+# -- what the owner may, and the log after all this --------------------------------------------------------------------
 
 
 def test_the_owner_too_only_appends_or_puts_a_whole_log_in_place(place: Shared) -> None:
