@@ -37,19 +37,18 @@ def code_of(path: Path, most: int = LARGEST_TABLE) -> str:
     return trouble.value.code
 
 
-def test_what_never_ends_takes_no_more_than_the_limit() -> None:
+def test_what_never_ends_takes_no_more_than_the_limit_and_a_silent_pipe_keeps_nobody_waiting(tmp_path, monkeypatch):
+    with pytest.raises(ValueError):
+        list(reading.lines_of_limited_length(io.BytesIO(bytes(reading.LARGEST_LINE + 1))))
+    monkeypatch.setattr(reading, "PATIENCE_S", 0.05)
+    os.mkfifo(tmp_path / "pipe")
+    assert code_of(tmp_path / "pipe") == "cannot_read"
     tracemalloc.start()
     try:
         assert code_of(Path("/dev/zero")) == "too_large"
         assert tracemalloc.get_traced_memory()[1] < 3 * LARGEST_TABLE
     finally:
         tracemalloc.stop()
-
-
-def test_a_pipe_that_nobody_writes_to_keeps_nobody_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "PATIENCE_S", 0.05)
-    os.mkfifo(tmp_path / "pipe")
-    assert code_of(tmp_path / "pipe") == "cannot_read"
 
 
 def test_a_file_is_read_up_to_its_limit_and_what_comes_out_of_a_pipe_to_its_end(tmp_path):
@@ -115,11 +114,6 @@ def test_a_backup_with_a_word_of_itself_that_never_ends_is_damaged(tmp_path: Pat
         BackupArchive(tmp_path / "backup.zip")
 
 
-def test_a_line_that_never_ends_is_not_read_whole() -> None:
-    with pytest.raises(ValueError):
-        list(reading.lines_of_limited_length(io.BytesIO(bytes(reading.LARGEST_LINE + 1))))
-
-
 @pytest.fixture(params=["zero", "pipe", "deep", "large", "folder"])
 def spoiled(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A path at which something else stands than what the program keeps there."""
@@ -137,9 +131,7 @@ def spoiled(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
     return path
 
 
-def test_what_lies_in_folders_of_people_is_read_within_limits_and_settings_are_left_aside_and_told(
-    spoiled: Path,
-) -> None:
+def test_what_lies_in_folders_of_people_is_read_within_limits_and_settings_left_aside_are_told(spoiled: Path) -> None:
     assert config.load_config(spoiled) == Config()
     fault = config.config_file_error(spoiled)
     assert (fault.code, fault.details["path"]) == ("settings_damaged", str(spoiled))

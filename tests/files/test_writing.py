@@ -1,4 +1,5 @@
-"""Files of reports are there whole or not at all, whatever they are called."""
+"""Files of reports are there whole or not at all, whatever they are called; one process at a time holds a lock, which
+goes with its holder."""
 
 import os
 import signal
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.files.lock import FileLock
 from queuedesk.files.writing import write_file
+from tests.processes import Loaded
 
 
 def test_a_name_as_long_as_the_disk_takes_is_its_users_alone_and_one_that_no_disk_takes_is_refused(tmp_path: Path):
@@ -85,3 +88,28 @@ def test_no_file_is_written_where_a_command_answers(way, capfd):
     with pytest.raises(RuleError, match="own_output"):
         write_file(Path(way), b"content")
     assert capfd.readouterr().out == ""
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from queuedesk.files.lock import FileLock
+lock = FileLock(Path(sys.argv[1]))
+print(lock.try_to_take(), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_killed_holder_leaves_the_lock_free_and_a_place_where_no_file_can_be_made_is_told(tmp_path):
+    path = tmp_path / "one.lock"
+    holder = Loaded(["-c", HOLDER, path], os.environ)
+    assert holder.stdout.readline() == "True\n"
+    lock = FileLock(path)
+    assert not lock.try_to_take()
+    holder.kill()
+    holder.communicate()
+    assert lock.try_to_take()
+    lock.release()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError):
+        FileLock(tmp_path / "file" / "one.lock").try_to_take()

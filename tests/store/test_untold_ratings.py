@@ -111,9 +111,7 @@ def all_that_is_read(url: str, hall: int) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("kind", PcKind)
-def test_two_halls_that_differ_in_their_ratings_alone_read_the_same_but_to_a_manager(
-    place: Shared, kind: PcKind
-) -> None:
+def test_two_halls_that_differ_in_their_ratings_alone_read_the_same_but_to_a_manager(place: Shared, kind: PcKind):
     here, there = (all_that_is_read(place.pc(kind, hall), hall) for hall in (1, 2))
     if kind is PcKind.MANAGER:
         differs = {name for name in here if here[name] != there[name]}

@@ -92,7 +92,7 @@ def test_what_only_the_day_s_end_closed_becomes_exact_again(hall: Hall) -> None:
     assert hall.whole().now.date == date(2026, 11, 20)
 
 
-def test_each_step_is_corrected_by_its_number(hall: Hall) -> None:
+def test_each_step_is_corrected_by_its_number_with_room_for_the_next_and_for_what_was_set_aside(hall: Hall) -> None:
     hall.open("3", "C3")
     hall.issue("A", then=["C"])
     hall.play("serve-out 1", "serve-out 3")
@@ -101,14 +101,11 @@ def test_each_step_is_corrected_by_its_number(hall: Hall) -> None:
     assert (first.note, first.staff, last.note, last.staff) == ("first", "C2", None, "C3")
     with refused(hall, "times_order"):  # the next step was called at 9:35
         put_right(hall, "A003", leg=1, finished=at("9:35:01"))
-
-
-def test_there_must_be_room_for_what_was_set_aside(hall: Hall) -> None:
-    hall.play("issue A", "call 1", "start 1", "9:31", "park 1 reason=form", 5, "unpark 1 A003", 1, "finish 1")
+    hall.play("issue A", "call 1", "start 1", "9:41", "park 1 reason=form", 5, "unpark 1 A004", 1, "finish 1")
     with refused(hall, "times_order"):
-        put_right(hall, "A003", finished=at("9:34:59"))
-    put_right(hall, "A003", finished=at("9:35"))
-    assert hall.ticket("A003").current_leg.whole_s_set_aside == 300
+        put_right(hall, "A004", finished=at("9:44:59"))
+    put_right(hall, "A004", finished=at("9:45"))
+    assert hall.ticket("A004").current_leg.whole_s_set_aside == 300
 
 
 def test_who_acts_confirms_nothing(hall: Hall) -> None:

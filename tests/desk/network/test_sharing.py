@@ -392,9 +392,7 @@ def test_rights_are_renewed_while_stations_read_and_what_is_there_is_not_waited_
     db.dispose()
 
 
-def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known_and_only_there_has_an_id(
-    hall, pg_url
-) -> None:
+def test_what_is_asked_of_the_file_is_done_on_the_server_once_known_and_only_there_has_an_id(hall: Hall, pg_url: str):
     ask = Ask.ask_from_clock(hall.clock, GUIDE, looking.new_command_id(), is_for_server=True)
     issuing.issue_ticket(hall.desk, ask, "A")
     assert hall.last().command is None and not looking.command_outcome(hall.desk, str(ask.command)).is_done

@@ -129,8 +129,16 @@ def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: 
 
 @ON_BOTH_ENGINES
 def test_a_contact_is_kept_beside_the_log_shown_once_and_deleted(hall: Hall, do: Callable[..., Document]) -> None:
-    case = do(casework.open_case, NewCaseData(klass="complaint", contact=PHONE, name="Mrs Wang", owner="C2"))
+    """The id of the command remembers neither words nor contact."""
+    ask = Ask(MANAGER, hall.clock(), command="c-1", words='{"words": "Nobody told me"}')
+    about = {"words": "Nobody told me", "contact": PHONE, "name": "Mrs Wang"}
+    complaint = NewCaseData(klass="complaint", owner="C2", **about)
+    case = casework.open_case(hall.desk, ask, complaint)
     number = case["number"]
+    assert casework.open_case(hall.desk, ask, complaint) == {"number": number}
+    with hall.desk.db.read() as tx:
+        kept = str(tx.exec_driver_sql("SELECT words, answer FROM commands").all())
+    assert "Nobody" not in kept and PHONE not in kept and PHONE.replace(" ", "") not in kept
     # The answer is due in seven working days, and the contact goes ninety days after it.
     assert (case["contact"], case["contact_until"]) == ("138 •••• 5176", "2027-03-01")
     assert do(casework.reveal_customer_contact, number, who=OWNER)["contact"] == PHONE
@@ -152,6 +160,7 @@ def test_a_contact_is_kept_beside_the_log_shown_once_and_deleted(hall: Hall, do:
     hall.must_follow_from_its_log()
 
 
+@ON_BOTH_ENGINES
 @pytest.mark.parametrize(("rule", "level", "n"), [("auto", 2, 1), ("auto", 3, 0), ("ask", 1, 0), ("off", 1, 0)])
 def test_a_low_rating_opens_a_case_where_the_rule_says_so(tmp_path: Path, rule: str, level: int, n: int) -> None:
     hall = simple_hall(tmp_path, settings={"low_rating": rule})
@@ -172,6 +181,7 @@ def test_a_low_rating_opens_a_case_where_the_rule_says_so(tmp_path: Path, rule: 
             casework.open_case(hall.desk, Ask(MANAGER, hall.clock()), again)
 
 
+@ON_BOTH_ENGINES
 def test_a_list_begins_with_what_is_most_overdue(hall: Hall, do: Callable[..., Document]) -> None:
     first = do(casework.open_case, NewCaseData(klass="enquiry", contact=PHONE))["number"]
     hall.clock.move(hours=24 * 4)
@@ -200,17 +210,6 @@ def test_what_is_no_case_is_refused_and_numbers_begin_anew_each_year(hall: Hall,
     hall.clock.move(hours=24 * 60)
     numbers.append(do(casework.open_case, NewCaseData(klass="enquiry"))["number"])
     assert numbers == ["26-001", "26-002", "27-001"]
-
-
-@ON_BOTH_ENGINES
-def test_an_id_remembers_neither_words_nor_contact(hall: Hall) -> None:
-    ask = Ask(MANAGER, hall.clock(), command="c-1", words='{"words": "Nobody told me"}')
-    complaint = NewCaseData(klass="complaint", words="Nobody told me", contact=PHONE)
-    first = casework.open_case(hall.desk, ask, complaint)
-    assert casework.open_case(hall.desk, ask, complaint) == {"number": first["number"]}
-    with hall.desk.db.read() as tx:
-        kept = str(tx.exec_driver_sql("SELECT words, answer FROM commands").all())
-    assert "Nobody" not in kept and PHONE not in kept and PHONE.replace(" ", "") not in kept
 
 
 def test_a_case_cites_a_ticket_and_a_figure_with_its_value_of_then(hall: Hall, do: Callable[..., Document]) -> None:

@@ -65,16 +65,6 @@ def test_a_call_stores_the_rule_s_reasons_and_who_is_passed_is_named_where_one_i
         hall.do("serve", "1", "A")
 
 
-def test_skills_narrow_what_a_window_calls(tmp_path: Path) -> None:
-    skilled = {"code": "CB", "name": "CB", "role": "clerk", "skills": ["B"]}
-    hall = simple_hall(tmp_path, staff=[skilled])
-    hall.play("open 3 staff=CB", "queue A C B")
-    assert hall.call("3") == "B001"
-    hall.do("finish", "3")
-    with refused(hall, "cannot_serve", window="3", ticket="A001", service="A"):
-        hall.do("call", "3", ticket="A001")
-
-
 @ON_BOTH_ENGINES
 def test_four_at_once_get_different_numbers_and_different_customers(tmp_path: Path) -> None:
     windows = [{"code": str(n), "services": ["A"]} for n in range(1, 5)]

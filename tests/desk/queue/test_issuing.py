@@ -368,9 +368,7 @@ def test_the_refusal_says_until_when_and_what_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("margin", [0, 30])
-def test_a_ticket_says_of_the_time_after_closing_what_the_hall_will_do_or_nothing_where_it_does_not_ask(
-    tmp_path, margin
-):
+def test_a_ticket_says_of_the_time_after_closing_what_the_hall_will_do_or_nothing_where_none_asks(tmp_path, margin):
     """Windows that go on after closing call those who have a ticket: their wait is quoted."""
     hall = hall_at(tmp_path, time="16:30", closing="warn", closing_margin_minutes=margin)
     called = []

@@ -21,9 +21,14 @@ def with_skills(folder: Path) -> Hall:
 pytestmark = pytest.mark.hall(make=with_skills)
 
 
-def test_a_window_as_it_stands(hall: Hall) -> None:
+def test_a_window_as_it_stands_and_calls_what_its_clerk_can_do(hall: Hall) -> None:
     told = {"code": "3", "state": "open", "staff": "CB", "services": ["B", "C"], "ticket": None, "back": None}
     assert hall.do("open", "3", staff="CB") == told
+    hall.queue("A", "B", "C")
+    assert hall.call("3") == "B001"
+    hall.do("finish", "3")
+    with refused(hall, "cannot_serve", window="3", ticket="A001", service="A"):
+        hall.do("call", "3", ticket="A001")
     for staff in ("C1", "M1", "AD"):
         assert hall.do("open", "1", staff=staff, who=MANAGER)["staff"] == staff
         hall.do("close", "1")

@@ -28,9 +28,7 @@ def served(folder: Path, **settings: int) -> Hall:
     return hall
 
 
-def test_each_level_is_taken_and_credited_to_the_last_leg_and_that_nothing_more_comes_is_recorded_late_too(
-    tmp_path: Path,
-):
+def test_each_level_is_credited_to_the_last_leg_and_that_nothing_more_comes_is_recorded_late_too(tmp_path):
     hall = simple_hall(tmp_path)
     hall.open("3", "C3")
     for level in range(1, 6):

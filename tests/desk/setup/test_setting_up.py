@@ -119,9 +119,7 @@ def test_rows_hall_rules_pay_days_a_person_and_the_pin_are_saved_together_or_one
     hall.must_follow_from_its_log()
 
 
-def test_an_import_brings_former_names_along_each_until_its_code_is_taken_again_and_is_refused_where_it_does_not_fit(
-    hall,
-):
+def test_an_import_brings_former_names_along_until_a_code_is_taken_again_and_refused_where_it_does_not_fit(hall):
     hall.do("import", {**document(hall), "former": {"staff": {"C1": {"name": "x"}, "C8": {"name": "Gone"}}}})
     assert document(hall)["former"] == {"staff": {"C8": {"name": "Gone"}}}
     clash = {
@@ -157,9 +155,7 @@ def service(hall: Hall, code: str) -> Service:
     return looking.setup_of_hall(hall.desk).services[code]
 
 
-def test_a_service_with_another_name_gives_up_what_the_preset_said_of_it_and_what_it_leaves_behind_is_said(
-    tmp_path: Path,
-):
+def test_a_service_with_another_name_gives_up_what_the_preset_said_of_it_and_says_what_it_leaves_behind(tmp_path):
     """In the one event of the change, so that it can be taken back; items of open tickets and of the hall stay. The
     public would read a notice that speaks of what is done no more."""
     notices = [{"text": "周末只办综合受理", "text_en": "At weekends only General services"}, {"text": "欢迎"}]

@@ -85,9 +85,7 @@ def test_printer_and_voice_are_written_when_they_change_and_not_with_every_slip(
 
 
 @pytest.mark.parametrize("clean", [True, False])
-def test_a_voice_goes_with_its_display_and_comes_back_with_it_or_stays_silent_as_before(
-    hall: Hall, clean: bool
-) -> None:
+def test_a_voice_goes_and_comes_back_with_its_display_or_stays_silent_as_before(hall: Hall, clean: bool) -> None:
     start(hall, DISPLAY)
     devices.record_device_state(hall.desk, as_(hall, "display"), *VOICE, None)
     seq = hall.last().seq
@@ -320,9 +318,7 @@ def test_an_outage_is_an_alert_and_the_last_display_a_red_one(hall: Hall) -> Non
     assert [(a.level, a.station) for a in now_of(hall)] == [("amber", "display#2")]
 
 
-def test_where_calls_are_only_shown_nothing_that_speaks_is_missed_or_told_of_until_a_call_after_it_is_wanted(
-    hall: Hall,
-):
+def test_where_calls_are_only_shown_nothing_that_speaks_is_missed_or_told_of_until_it_is_wanted_again(hall: Hall):
     start(hall, DISPLAY)
     for device in ("voice", "engine", "player"):
         devices.record_device_state(hall.desk, as_(hall, "display"), device, "display", "no_sound")
@@ -344,9 +340,7 @@ def test_where_calls_are_only_shown_nothing_that_speaks_is_missed_or_told_of_unt
     assert [a.since for a in now_of(hall) if a.device == "voice"] == [hall.clock()]
 
 
-def test_what_somebody_ended_asks_for_nobody_unless_customers_have_none_left_nor_what_failed_on_an_earlier_day(
-    hall: Hall,
-):
+def test_what_somebody_ended_or_failed_before_today_asks_for_nobody_unless_customers_have_none_left(hall: Hall):
     plate = ("plate", "plate-3")
     start(hall, plate, KIOSK, ("kiosk", "K2"))
     stop(hall, plate)

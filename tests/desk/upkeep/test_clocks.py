@@ -410,7 +410,7 @@ def test_by_command_every_ticket_ends_and_every_window_closes(tmp_path: Path) ->
     assert [e.kind for e in hall.log(seq)] == ["issue", "day-end"]
 
 
-def test_it_runs_by_itself_before_the_first_write_after_the_turn_once_for_a_week_of_silence(tmp_path: Path) -> None:
+def test_it_runs_by_itself_before_the_first_write_after_the_turn_once_for_silent_days_and_as_a_chore(tmp_path: Path):
     hall = stage(tmp_path)
     seq = hall.last().seq
     hall.clock.now = at("8:00") + timedelta(days=1)
@@ -429,18 +429,11 @@ def test_it_runs_by_itself_before_the_first_write_after_the_turn_once_for_a_week
     hall.issue("A")
     days = [(e.kind, e.data["date"]) for e in hall.log(issued.seq)]
     assert days == [("day-end", "2026-11-21"), ("issue", "2026-11-28")]
-
-
-def test_the_chore_ends_the_day_at_its_hour_and_the_second_finds_nothing_to_do(tmp_path: Path) -> None:
-    hall = stage(tmp_path)
-    hall.clock.now = at("23:59:59")
-    with_nothing = hall.last().seq
-    hall.do("end-due")
-    assert hall.last().seq == with_nothing
-    hall.clock.now = at("24:00")
-    for _ in range(2):
+    seq = hall.last().seq
+    for second, told in ((-1, []), (0, ["day-end"]), (0, ["day-end"])):
+        hall.clock.now = at("24:00") + timedelta(days=8, seconds=second)
         hall.do("end-due")
-    assert [e.kind for e in hall.log(with_nothing)] == ["day-end"]
+        assert [e.kind for e in hall.log(seq)] == told, "the second chore finds nothing to do"
 
 
 def test_after_a_rating_of_yesterday_today_goes_on(tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ DAMAGES: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("damage
 @ON_BOTH_ENGINES
 def test_a_changed_row_of_the_log_shows_and_what_does_not_follow_from_it_is_named_by_its_keys_and_mended(hall: Hall):
     whole = {"integrity": "", "chain": str(hall.last().seq), "tables": "", "beside": ""}
+    assert [*whole] == [*examining.OF_DATABASE, *examining.OF_HALL], "each has the name that doctor gives it"
     told = {name: (one.status, one.what) for name, one in found(hall).items()}
     assert told == {name: ("ok", what) for name, what in whole.items()}, "nobody touched it yet"
     for statement, seq in DAMAGES["chain"].items():
@@ -220,7 +221,3 @@ def test_what_may_not_be_in_a_row_is_named_and_no_bug(tmp_path: Path) -> None:
     count = tried(tmp_path, every=257, at=8)  # all of them by `python -m tests.journeys.damaged_rows`
     assert count.taken > 10
     assert (count.silent, count.bugs) == ([], [])
-
-
-def test_each_check_has_the_name_that_doctor_gives_it() -> None:
-    assert [*examining.OF_DATABASE, *examining.OF_HALL] == ["integrity", "chain", "tables", "beside"]

@@ -20,8 +20,6 @@ from tests.bounded import PATIENCE_S
 from tests.processes import Loaded, at_once
 from tests.store.engine.writers import ADD, COUNT, add, comes_and_goes, count, writes
 
-ROOT = Path(__file__).resolve().parents[3]
-
 
 def lines(path: Path) -> Database:
     """Make a database with one more table, which asks for nothing else."""

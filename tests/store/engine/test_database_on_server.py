@@ -68,9 +68,7 @@ def db(pg_url: str) -> Iterator[Database]:
 expected = partial(pytest.raises, OutsideError)
 
 
-def test_a_read_waits_for_no_writer_and_writes_nothing_a_hall_for_no_other_and_who_waits_too_long_is_told(
-    db, monkeypatch
-):
+def test_a_read_waits_for_no_writer_and_writes_nothing_and_a_hall_waits_for_itself_alone_for_long(db, monkeypatch):
     with db.read() as tx:
         add(db, "written meanwhile")
         assert tx.execute(COUNT).scalar() == 0, "it sees the moment at which it began"
@@ -114,9 +112,7 @@ def test_a_pc_that_falls_asleep_with_the_lock_loses_it(db: Database) -> None:
     assert count(db) == 1
 
 
-def test_connections_that_ended_or_on_which_nothing_can_be_written_are_replaced_and_shut_without_trouble(
-    db, pg_url
-) -> None:
+def test_connections_that_ended_or_on_which_nothing_can_be_written_are_replaced(db: Database, pg_url: str) -> None:
     """Behind a pooler one may lead to a server that another one has taken over from."""
     with db.read(), db.read():
         pass  # two in the pool
@@ -227,7 +223,7 @@ def test_the_place_says_no_password_and_one_stands_in_this_pc_s_passfile(db: Dat
         file.unlink()
 
 
-def test_a_connection_in_use_is_closed_after_its_database_was_let_go_and_a_late_one_too(db, pg_url) -> None:
+def test_a_connection_in_use_a_late_and_a_waiting_one_are_closed_once_their_database_is_let_go(db, pg_url, monkeypatch):
     """As a lane's last work may begin one when its station has been closed."""
     with db.read():
         db.dispose()
@@ -239,19 +235,6 @@ def test_a_connection_in_use_is_closed_after_its_database_was_let_go_and_a_late_
         assert count(db) == late
         until(lambda: not open_to(pg_url))
 
-
-@pytest.mark.parametrize(("version", "code"), [("9999", "database_newer"), ("0001", "database_away")])
-def test_a_connection_that_finds_other_tables_is_closed(db: Database, pg_url: str, version: str, code: str) -> None:
-    with psycopg.connect(pg_url) as owner:
-        owner.execute("UPDATE alembic_version SET version_num = %s", [version])
-    if code == "database_newer":
-        db.dispose()
-    with pytest.raises(OutsideError, match=code), db.read():
-        pass
-    until(lambda: not open_to(pg_url))
-
-
-def test_a_connection_that_waits_in_vain_is_closed_after_its_database_was_let_go(db, pg_url, monkeypatch) -> None:
     monkeypatch.setattr(server_link, "LOCK_WAIT_MS", 500)
     refused: list[OutsideError] = []  # The error holds what its transaction had, so that nothing is cleared away.
 
@@ -269,6 +252,17 @@ def test_a_connection_that_waits_in_vain_is_closed_after_its_database_was_let_go
         lane.join()
     until(lambda: not open_to(pg_url))
     assert [one.code for one in refused] == ["database_busy"]
+
+
+@pytest.mark.parametrize(("version", "code"), [("9999", "database_newer"), ("0001", "database_away")])
+def test_a_connection_that_finds_other_tables_is_closed(db: Database, pg_url: str, version: str, code: str) -> None:
+    with psycopg.connect(pg_url) as owner:
+        owner.execute("UPDATE alembic_version SET version_num = %s", [version])
+    if code == "database_newer":
+        db.dispose()
+    with pytest.raises(OutsideError, match=code), db.read():
+        pass
+    until(lambda: not open_to(pg_url))
 
 
 def open_to(url: str) -> list[str | None]:

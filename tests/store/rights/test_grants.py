@@ -92,15 +92,15 @@ def test_an_owner_who_is_no_superuser_gives_withdraws_and_cuts_off_who_keeps_oth
     url = parts._replace(netloc=f"{name}:x@{parts.hostname}:{parts.port}").geturl()
     Database.create(url).dispose()
     with shared(url, "A") as foreign:
-        pc = foreign.pc(PcKind.STAFF)
+        pc, door = foreign.pc(PcKind.STAFF), foreign.pc(PcKind.PUBLIC)
         assert foreign.hall(pc).issue("A") == "A001"
-        with raw(pc) as thief, raw(pc) as clerk, ThreadPoolExecutor(1) as beside:
+        with raw(door) as thief, raw(pc) as clerk, ThreadPoolExecutor(1) as beside:
             thief.execute(
                 "SET idle_in_transaction_session_timeout = 0; BEGIN; SELECT id FROM halls WHERE id = 1 FOR UPDATE"
             )
             assert foreign.cut_off() == []  # no one waiting yet
             waiting = beside.submit(clerk.execute, "SELECT id FROM halls WHERE id = 1 FOR UPDATE")
-            assert until(foreign.cut_off) == [role_of(pc)]
+            assert until(foreign.cut_off) == [role_of(door)]
             assert waiting.result(PATIENCE_S).fetchone() == (1,)
             with pytest.raises(psycopg.OperationalError):
                 thief.execute("SELECT 1")
@@ -139,9 +139,7 @@ def hall(pg_url: str) -> Iterator[Hall]:
     db.dispose()
 
 
-def test_its_owner_changes_nothing_in_the_log_and_an_older_one_is_kept_once_its_owner_opens_it(
-    hall: Hall, pg_url: str
-) -> None:
+def test_its_owner_changes_nothing_in_the_log_and_an_older_one_is_kept_once_opened(hall: Hall, pg_url: str) -> None:
     with raw(pg_url) as owner:
         for statement in (
             "UPDATE events SET actor = 'M1'",

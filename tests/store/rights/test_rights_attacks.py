@@ -89,9 +89,7 @@ def test_a_login_is_denied_what_is_not_its_own(addresses: dict[PcKind, str], wha
 
 
 @pytest.mark.parametrize("kind", PcKind)
-def test_no_pc_enters_another_database_and_statistics_and_others_statements_tell_nothing(
-    place, addresses, kind
-) -> None:
+def test_no_pc_enters_another_database_and_statistics_and_others_statements_tell_nothing(place, addresses, kind):
     for other in ("postgres", "template1"):
         with pytest.raises(psycopg.OperationalError):
             raw(urlsplit(addresses[kind])._replace(path=f"/{other}").geturl())
