@@ -71,9 +71,11 @@ def test_space_clicks_and_f9_each_serve_a_whole_visit_until_nobody_waits_where_a
         heard.append(known)
         view.tick(page.hall.clock())
         assert (stage.service.text(), stage.facts.text()) == (service, facts)
-    page.hall.issue("A")
+    label = page.hall.issue("A")
     page.settle()
     assert (played, stage.primary.isEnabled()) == (["knock"], True), "somebody comes"
+    assert (stage.hero.text(), view.rail.mine.text()) == (label, "1 for this window")
+    assert view.rail.empty.isVisible(), "the list says that nobody waits after the one on the stage"
 
 
 def test_finishing_says_where_the_visit_goes_on_and_a_class_leaves_the_number_its_window(page: Page):
@@ -140,39 +142,22 @@ def test_a_held_key_only_calls_nothing_is_pressed_while_the_file_is_away_nor_clo
     assert view.signing_in.active
 
 
-def test_a_second_call_moves_no_button_on_a_narrow_screen(page: Page):
-    page.view.resize(1024, 730)
-    page.press(SPACE)
-    stage = page.view.stage
+def test_missing_asks_before_the_last_call_which_moves_no_button_and_tab_and_the_keypad_reach_it_too(page: Page):
+    stage, rail, bar = page.view.stage, page.view.rail, page.view.bar
 
     def shown() -> list[str]:
         return [act for act, button in stage.buttons.items() if button.isVisible()]
 
-    before = shown()
-    page.press(Key.Key_F2)
-    assert stage.buttons["recall"].text() == "Recall · called 2×"
-    assert shown() == before == ["recall", "miss", "redirect"]
-
-
-def test_the_list_says_that_nobody_waits_after_the_one_on_the_stage(page: Page):
-    rail = page.view.rail
+    page.view.resize(1024, 730)
     page.press(SPACE)
-    page.hall.do("leave", ticket="A002", who=GUIDE)
-    page.settle()
-    page.hall.play("leave B001")
-    page.press(SPACE, SPACE)
-    page.hall.issue("A")
-    page.settle()
-    assert (page.view.stage.hero.text(), rail.mine.text()) == ("A003", "1 for this window")
-    assert rail.empty.isVisible()
-
-
-def test_missing_asks_before_the_last_call_and_tab_and_the_keypad_reach_it_too(page: Page):
-    stage, rail, bar = page.view.stage, page.view.rail, page.view.bar
-    page.press(SPACE, Key.Key_F3)
+    before = shown()
+    page.press(Key.Key_F3)
     assert isinstance(page.dialog, ConfirmDialog)
     page.press(ENTER)
     assert page.kinds == ["call", "recall"], "Enter by habit calls again"
+    assert stage.buttons["recall"].text() == "Recall · called 2×"
+    assert shown() == before == ["recall", "miss", "redirect"]
+    page.view.resize(1366, 768)
     page.press(Key.Key_F3, ESC)
     assert page.kinds == ["call", "recall"], "Esc does nothing"
     page.press(Key.Key_F3)

@@ -11,9 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n
-from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.errors import OutsideError
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling
 from queuedesk.desk.talk import announcing
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import NOTICES as NOTICES_PAGE
@@ -94,20 +93,6 @@ def test_a_draft_of_the_set_up_is_asked_about_at_the_end_however_many_pages_were
     for key in (TODAY, TICKETS, NOTICES_PAGE):
         opened(view, key)
     assert view.may_close() and view.stack.page_if_already_made(SETUP) is None
-
-
-def test_while_an_act_runs_no_other_begins(context, monkeypatch):
-    asked = []
-
-    def leave(desk, ask, label, day):
-        asked.append(label)
-        controller.leave(day, "B002")
-        raise RuleError("unknown_ticket", ticket=label, date=day)
-
-    monkeypatch.setattr(calling, "record_customer_left", leave)
-    controller = ManagerController(context)
-    controller.leave(controller.business_date, "A003")
-    assert asked == ["A003"]
 
 
 def test_tickets_behind_a_figure_that_could_not_be_read_are_looked_for_by_a_page_made_anew_and_once_the_hall_is_back(

@@ -209,7 +209,10 @@ def test_the_shown_story_follows_the_ticket_says_why_it_waits_and_shows_it_in_th
     assert ribbon.shown.bright == page.list.currentIndex().data(ROW).id == other
 
 
-def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns(office, context):
+def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns_and_a_message_lies_over_no_row(
+    office, context
+):
+    """For who may change the set-up the walk over all pages looks at messages (tests/features/test_whole_words.py)."""
     page = office.page
     page.open_page(TICKETS)
     tickets = page.tickets
@@ -229,6 +232,13 @@ def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns(office,
     settled()
     assert page.width() == 1024
     assert rows.isVisible() and not set_up_page.forms.isVisible()
+    page.show_hall_away(office.hall.clock())
+    settled()
+    told = page.messages
+    assert told.isVisible() and told.parentWidget() is rows and rows.rect().contains(told.geometry())
+    places = [QRect(one.mapTo(rows, QPoint()), one.size()) for one in rows.cards.values()]
+    assert [place for place in places if place.intersects(told.geometry())] == []
+    page.show_hall_away(None)
     next(iter(rows.cards.values())).click()
     assert set_up_page.forms.isVisible() and not rows.isVisible()
     set_up_page.rows_button.click()
@@ -310,16 +320,3 @@ def test_what_a_service_lacks_stands_whole_in_its_row_in_large_letters(kind, ope
     open_service(office.page)
     row = drawn(office.page.setup_page.list.cards["B"])
     assert [word.text for word in row.words][1:] == ["Parcels", "001–499 · no counter yet"]
-
-
-def test_a_message_lies_over_no_row_where_one_only_looks_at_the_set_up(office):
-    """For who may change it the walk over all pages looks (tests/features/test_whole_words.py)."""
-    to(office, 1024, 150)
-    office.go(SETUP)
-    office.page.setup_page.open_set_up_part("services")
-    office.page.show_hall_away(office.hall.clock())
-    settled()
-    rows, told = office.page.setup_page.list, office.page.messages
-    assert told.isVisible() and told.parentWidget() is rows and rows.rect().contains(told.geometry())
-    places = [QRect(one.mapTo(rows, QPoint()), one.size()) for one in rows.cards.values()]
-    assert [place for place in places if place.intersects(told.geometry())] == []

@@ -229,13 +229,17 @@ def test_a_function_is_told_while_anything_that_it_knows_of_is_there(tasks, qtbo
     qtbot.waitUntil(lambda: said == [("printed", False)])
 
 
-def test_who_does_one_thing_at_a_time_goes_on_where_the_page_that_asked_has_gone(tasks, qtbot, hall):
+def test_who_does_one_thing_at_a_time_begins_no_other_and_goes_on_where_the_page_that_asked_has_gone(
+    tasks, qtbot, hall
+):
     look = Look()
     context = StationContext(hall.desk, HallFeed(hall.desk, hall.clock), tasks, look, hall.clock, "manager")
-    runner, page = SingleCommandRunner(context), Page()
-    runner.start_unless_busy("note", lambda: "done", page.hear)
+    runner, page, done = SingleCommandRunner(context), Page(), []
+    for word in ("first", "second"):
+        runner.start_unless_busy("note", partial(done.append, word), page.hear)
     delete(page)
     qtbot.waitUntil(lambda: runner.busy == "")
+    assert done == ["first"]
 
 
 class Asking(QObject):
@@ -267,7 +271,8 @@ def test_no_thread_keeps_anything_of_a_page_that_was_answered(tasks, qtbot, lane
     assert left() is None, "its parts would be destroyed on the thread, which ends the program"
 
 
-def test_what_a_file_refused_because_its_hall_has_moved_is_done_where_it_is_now(tasks, ran):
+def test_what_a_file_refused_because_its_hall_moved_is_done_there_and_waiting_for_the_file_costs_no_try(tasks, ran):
+    answers = iter((hall_moved(), hall_moved(), OutsideError(BUSY, command="~1"), None))
     looks, has_followed = iter((False, True)), []
 
     def follow():
@@ -275,26 +280,14 @@ def test_what_a_file_refused_because_its_hall_has_moved_is_done_where_it_is_now(
         return has_followed[-1]
 
     def command():
-        if has_followed[-1:] != [True]:
-            raise hall_moved()
-        return "done"
-
-    tasks.follow = follow
-    assert (ran(command), has_followed) == ("done", [False, True])
-
-
-def test_time_that_a_command_waited_for_the_file_is_no_time_of_the_servers(tasks, ran):
-    answers = iter((hall_moved(), OutsideError(BUSY, command="~1"), None))
-
-    def command():
         if (answer := next(answers)) is None:
             return "done"
         if isinstance(answer, RuleError):
-            threading.Event().wait(AGAIN_FOR_S)
+            threading.Event().wait(AGAIN_FOR_S / 2)
         raise answer
 
-    tasks.follow = lambda: True
-    assert ran(command) == "done"
+    tasks.follow = follow
+    assert (ran(command), has_followed) == ("done", [False, True])
 
 
 def test_a_station_that_closes_still_has_done_what_was_asked_of_a_hall_that_moved(lanes):

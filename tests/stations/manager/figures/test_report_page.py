@@ -16,13 +16,12 @@ from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.i18n.figures import ribbon_words as words
 from queuedesk.stations.manager.parts.inputs import PrinterAndPagesChoice
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
-from queuedesk.stations.window.context import InlineTasks
 from queuedesk.stations.window.day_dialog import DayPickerDialog
 from tests.core.added import all_but, program_of
 from tests.hall import ADMIN
 from tests.stations.hands import LEFT, pick, take_entry
 from tests.stations.seen import texts_of
-from tests.stations.stubs import lend
+from tests.stations.stubs import Late, lend
 
 
 def keep(office, word):
@@ -34,18 +33,8 @@ def files_in(folder: Path) -> list[str]:
     return [f"{one.name}: {one.read_text(encoding='utf-8')}" for one in sorted(folder.glob("CD-*"))]
 
 
-class LateLongWork(InlineTasks):
-    """Lanes whose long work is done when told so, in its order."""
-
-    def __init__(self) -> None:
-        self.waiting = []
-
-    def run_in_long_work_lane(self, work, done, refused, *, may_drop=False) -> None:
-        self.waiting.append(partial(self.run, work, done, refused))
-
-    def answer(self) -> None:
-        while self.waiting:
-            self.waiting.pop(0)()
+class LateLongWork(Late):
+    run_in_long_work_lane = Late.run_in_side_lane
 
 
 def test_pages_chosen_before_the_printers_are_known_stay_chosen(context, paper, qtbot):

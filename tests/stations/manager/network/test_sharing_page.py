@@ -140,14 +140,6 @@ def test_one_button_shares_the_hall_and_what_stands_in_its_way_is_said_under_it(
     assert seen == ("starts", False, False), "nothing has stopped, and no PC could use a code yet"
 
 
-def test_each_pc_says_its_version(open_sharing, lent):
-    office, page = open_sharing(shared=True)
-    assert page.list.rows["r1"].kind.text() == "Staff PC"
-    lent.rows[1] = replace(lent.rows[1], version="0.1.7")
-    office.later(seconds=5)
-    assert [page.list.rows[role].kind.text() for role in ("r0", "r1")] == ["Staff PC", "Staff PC · QueueDesk 0.1.7"]
-
-
 def test_pcs_are_let_in_listed_and_withdrawn_and_sharing_is_stopped_and_begun_again(open_sharing, lent, hall, story):
     office, page = open_sharing(shared=True)
     code = page.code
@@ -204,8 +196,14 @@ def test_pcs_are_let_in_listed_and_withdrawn_and_sharing_is_stopped_and_begun_ag
     assert page.list.isVisible(), "the PCs stay in sight meanwhile"
 
 
-def test_a_silent_pc_is_a_strip_of_today_and_none_is_silent_because_nobody_read_its_signs(open_sharing, lent, context):
+def test_each_pc_says_its_version_a_silent_one_is_a_strip_of_today_and_none_is_silent_because_nobody_read_its_signs(
+    open_sharing, lent, context
+):
     office, page = open_sharing(shared=True)
+    assert page.list.rows["r1"].kind.text() == "Staff PC"
+    lent.rows[1] = replace(lent.rows[1], version="0.1.7")
+    office.later(seconds=5)
+    assert [page.list.rows[role].kind.text() for role in ("r0", "r1")] == ["Staff PC", "Staff PC · QueueDesk 0.1.7"]
     office.go("today")
 
     def said(**span):

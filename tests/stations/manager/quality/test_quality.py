@@ -183,16 +183,6 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
     assert page.detail.reach.text().startswith("The contact was deleted after ")
 
 
-def test_no_case_can_be_opened_while_the_hall_is_away(office):
-    page = cases_page(office)
-    office.rate_low("Too slow")
-    (head,) = page.buttons
-    (listed,) = (key for key in page.findChildren(Button) if key.isVisible() and key.text() == head.text())
-    for since in (office.hall.clock(), None):
-        office.page.show_hall_away(since)
-        assert [key.isEnabled() for key in (head, listed, page.low_button)] == [since is None] * 3
-
-
 def test_low_ratings_ask_for_a_case_on_today_and_on_the_page_until_each_was_asked_about(office, story):
     hall, page = office.hall, office.page
     label = office.rate_low("")
@@ -270,7 +260,9 @@ def test_low_ratings_ask_for_a_case_on_today_and_on_the_page_until_each_was_aske
     assert (listed.detail.words.text(), listed.detail.ticket.text()) == ("Too late", words)
 
 
-def test_a_low_rating_leads_to_the_open_cases_where_none_is_overdue(office):
+def test_a_low_rating_leads_to_the_open_cases_where_none_is_overdue_but_none_can_be_opened_while_the_hall_is_away(
+    office,
+):
     """On a first day "Nothing is overdue" would be the answer to a rating that asks for a case."""
     page = office.page
     office.rate_low("")
@@ -280,6 +272,11 @@ def test_a_low_rating_leads_to_the_open_cases_where_none_is_overdue(office):
     listed = page.quality.pages.page_if_already_made("cases")
     assert [key for key, pill in listed.pills.items() if pill.isChecked()] == [OPEN]
     assert "No case is open" in texts_of(listed) and listed.low_button.isVisibleTo(listed)
+    (head,) = listed.buttons
+    (below,) = (key for key in listed.findChildren(Button) if key.isVisible() and key.text() == head.text())
+    for since in (office.hall.clock(), None):
+        page.show_hall_away(since)
+        assert [key.isEnabled() for key in (head, below, listed.low_button)] == [since is None] * 3
 
 
 @pytest.mark.parametrize("comment", ["", "Too slow"], ids=["without words", "with words"])

@@ -1,8 +1,6 @@
 """Forms of the set-up: ready sentences, the voice, the ticket."""
 
-from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,6 +17,7 @@ from queuedesk.stations.manager.setup.voice_form import voice_trial_result
 from queuedesk.stations.manager.setup_frame.draft import invalid_field_sentences, row_draft
 from queuedesk.stations.window.context import HallPaperService
 from queuedesk.stations.window.style import Scale
+from tests.app.services.test_speaking import Ear
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import settled
 
@@ -151,42 +150,23 @@ def test_changes_are_saved_list_by_list_and_what_a_command_changed_is_followed(a
     admin_office.until(lambda: english.y() < own.y())
 
 
-@dataclass
-class Ear:
-    """A player that keeps what it was given to play; `takes` is what it says of it."""
-
-    name: str | None = "ear"
-    takes: bool = True
-    heard_s: list[float] = field(default_factory=list)
-    stops: int = 0
-
-    def play(self, _path: Path, length_s: float) -> bool:
-        self.heard_s.append(length_s)
-        return self.takes
-
-    def stop(self) -> None:
-        self.stops += 1
-
-
 @pytest.fixture
-def ear():
-    return Ear()
-
-
-@pytest.fixture
-def voice(context, ear, admin_office, page):
-    """The voice in the set-up, with the voice that a station has."""
+def voice(context, admin_office, page):
+    """The voice in the set-up, with the voice that a station has; it plays to `ear`."""
+    ear = Ear()
     lend(context, voice_trials=VoiceTester(lambda: ear))
     admin_office.page.ways.open_set_up_part("voice")
-    return page.forms.form_for_key("voice")
+    form = page.forms.form_for_key("voice")
+    form.ear = ear
+    return form
 
 
 def heard(voice, lang: str = "en") -> str:
     return voice.listening.said[lang].shown.text()
 
 
-def test_what_is_typed_and_chosen_is_read_and_heard_before_it_is_saved(admin_office, page, voice, ear, story):
-    said, call = voice.listening.said, voice.fields["call.en"]
+def test_what_is_typed_and_chosen_is_read_and_heard_before_it_is_saved(admin_office, page, voice, story):
+    said, call, ear = voice.listening.said, voice.fields["call.en"], voice.ear
     choose = partial(press, admin_office, voice)
 
     def words(text, key="call.en"):
@@ -226,7 +206,9 @@ def test_what_is_typed_and_chosen_is_read_and_heard_before_it_is_saved(admin_off
     listening, hushed = voice.listening, []
     words("{ticket}")
     choose(voice.orders.choices["en"], listening.button)
-    assert (len(ear.heard_s), ear.stops, admin_office.set_ups()) == (1, 1, []), "it is heard as the form stands"
+    assert (len(ear.heard_s), ear.stopped.is_set(), admin_office.set_ups()) == (1, True, []), (
+        "it is heard as the form stands"
+    )
     assert listening.note.text().endswith(f"{ear.heard_s[0]:.1f} s") and listening.button.text() == "Listen"
     ear.takes = False
     choose(listening.button)
@@ -317,14 +299,9 @@ def test_what_came_of_a_trial_is_one_sentence():
 
 
 @pytest.fixture
-def printed():
-    return []
-
-
-@pytest.fixture
-def ticket(context, hall, printed, admin_office, page):
-    """The ticket in the set-up, with the papers that a station has."""
-    paper = SlipAndReportPrinter(hall.desk, hall.clock)
+def ticket(context, hall, admin_office, page):
+    """The ticket in the set-up, with the papers that a station has; `printed` are the samples that came out."""
+    paper, printed = SlipAndReportPrinter(hall.desk, hall.clock), []
 
     def print_sample_ticket(design):
         printed.append(design)
@@ -334,14 +311,16 @@ def ticket(context, hall, printed, admin_office, page):
     does = {"draw_sample_ticket": paper.draw_sample_ticket, "print_sample_ticket": print_sample_ticket}
     lend(context, paper=stub(HallPaperService, **does))
     admin_office.page.ways.open_set_up_part("ticket")
-    return page.forms.form_for_key("ticket")
+    form = page.forms.form_for_key("ticket")
+    form.printed = printed
+    return form
 
 
 def picture(ticket) -> QImage:
     return ticket.sample.picture.image()
 
 
-def test_choices_and_words_are_on_the_sample_at_once_saved_and_printed(admin_office, page, ticket, printed, tmp_path):
+def test_choices_and_words_are_on_the_sample_at_once_saved_and_printed(admin_office, page, ticket, tmp_path):
     assert picture(ticket).width() == 576
     admin_office.touch(ticket.sample.rolls[58])
     assert (picture(ticket).width(), ticket.sample.rolls[80].isChecked()) == (384, False), "for the chosen roll"
@@ -381,7 +360,7 @@ def test_choices_and_words_are_on_the_sample_at_once_saved_and_printed(admin_off
     admin_office.touch(page.foot.discard_button)
     press(admin_office, ticket, ticket.numbers.choices["small"])
     admin_office.touch(ticket.sample.button)
-    assert (printed[0].number, ticket.sample.note.text()) == ("small", "Printed on Front.")
+    assert (ticket.printed[0].number, ticket.sample.note.text()) == ("small", "Printed on Front.")
     admin_office.touch(ticket.sample.button)
     assert "No printer is chosen" in ticket.sample.note.text()
     ticket.fields["foot"].edit.setText("x" * 121)

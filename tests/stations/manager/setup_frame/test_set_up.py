@@ -31,9 +31,10 @@ from queuedesk.stations.manager.setup_frame.draft import (
 from queuedesk.stations.manager.setup_frame.page import SetUpRowCard
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
 from queuedesk.stations.window.style import Look, Scale
+from tests.app.services.test_speaking import Ear
 from tests.hall import MANAGER, Hall
 from tests.stations.manager.conftest import plain
-from tests.stations.manager.setup.test_forms import Ear, press, sentences_of
+from tests.stations.manager.setup.test_forms import press, sentences_of
 from tests.stations.seen import texts_of
 from tests.stations.stubs import lend
 from tests.stations.whole_words import drawn
@@ -548,7 +549,7 @@ def test_a_manager_reads_every_part_and_changes_none(open_office, context, hall)
     assert len(ear.heard_s) == 1, "it can be heard"
 
 
-def test_the_halls_tabs_say_what_is_to_be_fixed_and_save_leads_to_the_first_of_it(office, page):
+def test_tabs_say_what_is_to_be_fixed_and_save_leads_to_the_first_of_it_or_to_what_a_new_row_lacks(office, page):
     part(office, "hall")
     tabs, times = page.tabs.tabs, page.forms.form_for_key("times")
     assert list(tabs) == ["basics", "times", "terms", "country", "reasons"], "no hall beside it"
@@ -571,6 +572,9 @@ def test_the_halls_tabs_say_what_is_to_be_fixed_and_save_leads_to_the_first_of_i
     office.follow()
     own = looking.setup_of_hall(office.hall.desk).hall
     assert (own.opens, own.closes, page.is_changed) == (480, 1020, False), "each tab is of one row"
+    part(office, "services")
+    office.touch(page.list.add_button, page.tabs.tabs["limits"], page.save_button)
+    assert page.tabs.current_tab_key() == "basics" and edit(page.forms.service_form, "name").hasFocus()
 
 
 def test_what_is_typed_keeps_its_size_when_it_is_refused_and_put_right(office, page):
@@ -589,20 +593,16 @@ def test_what_is_typed_keeps_its_size_when_it_is_refused_and_put_right(office, p
         assert {edit.fontInfo().pixelSize() for edit in (opens.edit, rule.edit)} == {look.font(17).pixelSize()}
 
 
-def test_a_new_row_leads_to_what_is_still_to_fill_in(office, page):
-    part(office, "services")
-    office.touch(page.list.add_button, page.tabs.tabs["limits"], page.save_button)
-    assert page.tabs.current_tab_key() == "basics" and edit(page.forms.service_form, "name").hasFocus()
+def test_a_notice_is_the_same_one_after_one_before_it_was_removed_and_typed_words_become_one_of_their_own(
+    office, page, hall
+):
+    """Somebody else removed it."""
+    three = [{"text": text, "text_en": text, "from": "", "to": ""} for text in ("First", "Second", "Third")]
 
-
-THREE = [{"text": text, "text_en": text, "from": "", "to": ""} for text in ("First", "Second", "Third")]
-
-
-def test_a_notice_is_the_same_one_after_somebody_else_removed_one_before_it(office, page, hall):
     def texts():
         return [row["text"] for row in looking.setup_of_hall(hall.desk).document["notices"]]
 
-    for row in THREE:
+    for row in three:
         office.meanwhile("add-row", "notices", row)
     first = len(texts()) - 2
     office.go("setup")
@@ -616,7 +616,7 @@ def test_a_notice_is_the_same_one_after_somebody_else_removed_one_before_it(offi
     page.restore_state(left)
     assert edit(form, "text").text() == "Second"
     # Typed in: what is saved is saved there.
-    office.meanwhile("add-row", "notices", THREE[0])
+    office.meanwhile("add-row", "notices", three[0])
     fill(office, form, text="Second, changed")
     office.meanwhile("remove-row", "notices", "1")
     fill(office, form, text_en="Second, again")
@@ -629,20 +629,12 @@ def test_a_notice_is_the_same_one_after_somebody_else_removed_one_before_it(offi
     agree(office)
     assert texts()[-2:] == ["Third", "First"]
     assert page.note.text().startswith("There is no notice")
-
-
-def test_what_was_typed_in_a_notice_that_somebody_else_removed_becomes_one_of_its_own(office, page, hall):
-    for row in THREE:
-        office.meanwhile("add-row", "notices", row)
-    rows = looking.setup_of_hall(hall.desk).document["notices"]
-    office.go("setup")
-    part(office, "notices")
-    form = page.forms.form_for_key("notices")
-    office.touch(page.list.cards[str(len(rows) - 1)])
-    fill(office, form, text="Second, changed")
-    office.meanwhile("remove-row", "notices", str(len(rows) - 1))
-    assert edit(form, "text").text() == "Second, changed"
+    # Typed in one that is removed itself: it becomes one of its own.
+    *others, _third, first = texts()
+    office.touch(page.list.cards[str(len(others) + 1)])
+    fill(office, form, text="Third, changed")
+    office.meanwhile("remove-row", "notices", str(len(others) + 1))
+    assert edit(form, "text").text() == "Third, changed"
     assert page.note.text().startswith("There is no notice")
     office.touch(page.save_button)
-    saved = [row["text"] for row in looking.setup_of_hall(hall.desk).document["notices"]]
-    assert saved == [row["text"] for row in rows if row["text"] != "Second"] + ["Second, changed"]
+    assert texts() == [*others, first, "Third, changed"]

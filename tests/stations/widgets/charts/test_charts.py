@@ -67,16 +67,13 @@ def bubble(widget):
     return found.text() if found.isVisible() else ""
 
 
-def test_a_press_leads_behind_the_part_that_was_pressed_and_a_pointer_is_told_its_figures(widget, qtbot):
+def test_a_pointer_is_told_figures_until_the_wheel_moves_the_page_and_a_press_leads_behind_them(widget, qtbot):
     for point, rect in zip(widget.points, widget.point_rects(), strict=True):
         QTest.mouseMove(widget, rect.center().toPoint())
         assert bubble(widget) == "\n".join(point.said)
         with qtbot.waitSignal(widget.picked) as picked:
             QTest.mouseClick(widget, LEFT, pos=rect.center().toPoint())
         assert picked.args == [point.leads]
-
-
-def test_what_was_pointed_at_is_let_go_when_the_wheel_moves_the_page(widget):
     host = widget.window()
     place = widget.point_rects()[0].center()
     QTest.mouseMove(widget, QPoint(1, 1))
@@ -91,7 +88,8 @@ def test_what_was_pointed_at_is_let_go_when_the_wheel_moves_the_page(widget):
     QTest.mouseMove(widget, QPoint(1, 1))  # A pointer that stays where it is moves nothing in the next test.
 
 
-def test_arrow_keys_reach_every_part(widget):
+def test_arrow_keys_reach_every_part_and_where_they_are_is_read_out_and_pressed_by_enter(widget, qtbot):
+    title = widget.accessibleName()
     widget.setFocus(Qt.FocusReason.TabFocusReason)
     seen, border = {widget.current_point}, [widget.points[0]]
     keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
@@ -104,11 +102,6 @@ def test_arrow_keys_reach_every_part(widget):
                 seen.add(widget.current_point)
                 border.append(widget.current_point)
     assert seen == set(widget.points)
-
-
-def test_the_part_that_the_keyboard_is_at_is_read_out_and_pressed_by_enter(widget, qtbot):
-    title = widget.accessibleName()
-    widget.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(widget, Qt.Key.Key_End)
     assert widget.accessibleName() == ", ".join([title, *widget.points[-1].said])
     with qtbot.waitSignal(widget.picked) as picked:

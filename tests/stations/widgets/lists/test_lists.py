@@ -218,7 +218,7 @@ def test_a_toast_on_the_page_hides_none_of_it_and_makes_way(host, qtbot, shown):
         assert not toast.geometry().intersects(kept[0]) and toast.isVisible()
 
 
-def test_the_top_bar_shows_where_and_changes_its_facts(show, qtbot):
+def test_the_top_bar_shows_where_changes_its_facts_and_leaves_a_halls_name_out_before_a_part_of_it(show, qtbot):
     bar = show(TopBar(Look(), more="更多"), 1366, 56)
     bar.set_title_and_hall("引导台", "城东供电营业厅")
     bar.set_items([TopBarFact("打印机正常", icon="print"), TopBarFact("引导员 周琳", rule=True)])
@@ -238,9 +238,7 @@ def test_the_top_bar_shows_where_and_changes_its_facts(show, qtbot):
     QTest.mouseClick(nav.findChild(QWidget, "tickets"), LEFT)
     nav.set_entries([("today", "chart", "Today"), ("tickets", "ticket", "Tickets")])
     assert (picked, nav.current_entry_key()) == (["tickets"], "tickets")
-
-
-def test_the_top_bar_leaves_a_halls_name_out_before_a_letter_or_two_of_it(show):
+    # A hall's name is whole, or its beginning, or left out.
     bar = show(TopBar(Look()), 1024, 56)
     bar.set_title_and_hall("Front desk", "Kingston Road Clinic")
     shown = []
