@@ -43,6 +43,7 @@ from queuedesk.stations.window.context import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.hall import at, make_hall, preset
 from tests.stations.home.conftest import OwnPc, click
+from tests.stations.home.test_wizard import filled
 from tests.stations.seen import texts_of
 from tests.stations.stubs import LateCommands, stub
 from tests.stations.whole_words import settled
@@ -336,10 +337,23 @@ def test_each_station_says_where_it_is_and_the_others_can_be_opened(pc, running,
     assert places() == before
 
 
-def test_the_keys_of_a_row_reach_its_station_and_a_row_keeps_its_place(pc, running, qtbot):
+def test_the_keys_of_a_row_reach_its_station_a_row_keeps_its_place_and_the_list_is_as_high_as_it_is_long(
+    pc, running, qtbot
+):
     def rows():
         return [said(row)[0] for row in running.rows]
 
+    heights = []
+    for here in (pc.here, pc.here[:2]):
+        pc.look(*here)
+        running.page.resize(1366, 768)
+        settled()
+        heights.append(running.page.at_start.parentWidget().height())
+        below = running.page.at_start.geometry().top() - running.page.rows[-1].geometry().bottom()
+        assert below < running.page.rows[-1].height()
+    assert heights[1] < heights[0]
+    pc.look(FRONT_DESK, COUNTER, RATING, DISPLAY)
+    settled()
     _desk, counter, rating, display = running.rows
     click(counter.front_button, counter.close_button)
     with qtbot.waitSignal(running.this_pc_wanted):
@@ -377,18 +391,6 @@ def test_where_nothing_names_a_language_home_is_in_english_until_it_knows_its_ha
     pc.home.read_hall()
     assert (i18n.current_language(), i18n.is_language_guessed()) == ("zh_CN", False)
     assert "这台电脑开着三个岗位" in [label.text() for label in running.findChildren(Label)]
-
-
-def test_the_list_of_stations_is_as_high_as_it_is_long(pc, running):
-    heights = []
-    for count in (4, 2):
-        pc.look(*pc.here[:count])
-        running.page.resize(1366, 768)
-        settled()
-        heights.append(running.page.at_start.parentWidget().height())
-        below = running.page.at_start.geometry().top() - running.page.rows[-1].geometry().bottom()
-        assert below < running.page.rows[-1].height()
-    assert heights[1] < heights[0]
 
 
 def test_home_says_where_its_hall_is_counts_stations_and_says_who_ended_one():
@@ -538,14 +540,6 @@ def new_pc(tmp_path, qapp):
     return OwnPc(tmp_path / "data" / "hall.sqlite")
 
 
-def named(draft):
-    """Return a draft with what only the hall's people know."""
-    draft = draft.with_hall_fields(name="东湖").with_row_fields("staff", "AD", name="王芳").with_pin("AD", "2468")
-    for row in draft.part_rows("services"):
-        draft = draft if draft.row_name(row) else draft.with_name("services", row["code"], "业务")
-    return draft
-
-
 def first_event(home):
     return looking.events_after(Desk(Database.open(home.place), 1), 0)[0]
 
@@ -558,16 +552,16 @@ def test_a_preset_or_file_becomes_a_hall_that_begins_with_its_set_up_and_is_neve
         home.create_hall_from_setup_file(file, all_hours=False)
     assert (codes, home.hall_exists()) == (["no_such_file", "wrong_kind", "wrong_kind", "bad_value"], False)
     with qtbot.waitSignal(home.made):
-        home.create_hall_from_draft(named(home.draft_from_preset("other")), all_hours=False)
+        home.create_hall_from_draft(filled(home.draft_from_preset("other")), all_hours=False)
     event = first_event(home)
     assert (event.seq, event.kind, event.actor, home.hall_exists()) == (1, "set-up", "console", True)
     assert event.data["setup"]["hall"]["timezone"] == "Asia/Shanghai", "the PC's own"
     before = home.place.read_bytes()
-    home.create_hall_from_draft(named(home.draft_from_preset("power")), all_hours=False)
+    home.create_hall_from_draft(filled(home.draft_from_preset("power")), all_hours=False)
     assert (codes.pop(), home.place.read_bytes()) == ("exists", before)
     # A try-out gives tickets at any hour, and another hall's file makes one like it.
     home = OwnPc(tmp_path / "tried" / "hall.sqlite").home
-    home.create_hall_from_draft(named(home.draft_from_preset("bank")), all_hours=True)
+    home.create_hall_from_draft(filled(home.draft_from_preset("bank")), all_hours=True)
     assert {one["hours"][0]["to"] for one in first_event(home).data["setup"]["services"]} == {"24:00"}
     home = OwnPc(tmp_path / "like" / "hall.sqlite").home
     file.write_text(json.dumps(preset("clinic")), encoding="utf-8")

@@ -121,7 +121,9 @@ def test_an_english_hall_has_no_chinese_unless_given_and_a_name_in_one_language_
     assert (renamed["name"], renamed["name_en"]) == ("", "Cash")
 
 
-def test_a_renamed_service_keeps_nothing_of_the_former_one_and_a_corrected_name_what_is_suggested(controller):
+def test_a_renamed_service_keeps_nothing_of_the_former_a_corrected_name_all_and_a_typed_list_is_what_is_brought(
+    controller,
+):
     draft = filled(controller.draft_from_preset("government")).with_name("services", "A", "Loans")
     row = row_of(draft.finished_document(), "services", "A")
     assert "papers" not in draft.suggestions().get("A", {})
@@ -133,8 +135,7 @@ def test_a_renamed_service_keeps_nothing_of_the_former_one_and_a_corrected_name_
     assert corrected.service_handling_target_text("D") == draft.service_handling_target_text("D") != ""
     assert corrected.suggestions()["D"] == draft.suggestions()["D"]
 
-
-def test_what_people_bring_is_what_was_typed(controller):
+    # What people bring is what was typed.
     draft = filled(controller.draft_from_preset("bank")).with_typed_text("services.A.papers", "Passport, bank card")
     assert "papers" not in draft.suggestions()["A"]
     row = row_of(draft.with_suggestion_answer(KEEP).finished_document(), "services", "A")
@@ -284,7 +285,7 @@ def test_a_service_that_no_window_has_is_told_at_once_in_the_halls_words(wizard)
     assert told not in texts_of(wizard.page)
 
 
-def test_the_admin_needs_a_pin_and_a_manager_without_one_is_asked_about_once(wizard):
+def test_roles_are_explained_the_admin_needs_a_pin_and_a_manager_without_one_is_asked_about_once(wizard):
     go_to(wizard, 1)
     assert "on screens for customers, on paper and in the voice, in this order" in texts_of(wizard.page)
     click(wizard.hall.calls.choices["shown"])
@@ -292,11 +293,12 @@ def test_the_admin_needs_a_pin_and_a_manager_without_one_is_asked_about_once(wiz
     assert "on screens for customers and on paper, in this order" in texts_of(wizard.page)
     assert not any("in the voice" in text for text in texts_of(wizard.page))
     go_to(wizard, PEOPLE)
-    people = wizard.people
+    people, box = wizard.people, wizard.people.roles["C1"]
+    assert {box.itemText(n) for n in range(box.count())} <= set(texts_of(people.role_lines)), "explained below"
     assert wizard.next_button.text() == "Still to fill in: the admin's name, the admin's PIN"
     assert "AD" not in people.removes and not people.roles["AD"].isEnabled()
     write(people.edits["C1"], "Sam Price")
-    people.roles["C1"].setCurrentIndex(people.roles["C1"].findData("manager"))
+    box.setCurrentIndex(box.findData("manager"))
     write(people.edits["AD"], "Wang Fang")
     write(people.pins["AD"], "24")
     assert people.grid.error_text("AD") == "4 to 12 digits"
@@ -308,12 +310,6 @@ def test_the_admin_needs_a_pin_and_a_manager_without_one_is_asked_about_once(wiz
     assert "Sam Price has no PIN" in texts_of(question) and not wizard.controller.hall_exists()
     click(question.act_button)
     assert wizard.controller.hall_exists() and not looking.setup_of_hall(hall_of(wizard)).voice.spoken
-
-
-def test_every_role_that_can_be_chosen_is_explained_below(wizard):
-    go_to(wizard, PEOPLE)
-    box = wizard.people.roles["C1"]
-    assert {box.itemText(n) for n in range(box.count())} <= set(texts_of(wizard.people.role_lines))
 
 
 def test_something_else_starts_with_nothing_but_a_row_to_fill(wizard):

@@ -114,8 +114,11 @@ def test_forty_tasks_have_a_few_steps_each_and_lead_to_what_is_said_of_their_pag
         assert task.heading in panel.text(), "the page names what is done there"
 
 
-def test_a_search_finds_words_in_any_page_and_enter_opens_the_first(host, qtbot):
+def test_help_opens_at_the_section_about_its_page_a_search_finds_words_in_any_and_enter_opens_the_first(host, qtbot):
     i18n.choose_language("en")
+    for key, heading in (("guide", "Giving a ticket"), ("manager/setup-backups", "Backups")):
+        panel = opened(host, key)
+        qtbot.waitUntil(lambda panel=panel, heading=heading: top_line(panel) == heading)
     panel = opened(host, "counter")
     qtbot.keyClick(panel, Qt.Key.Key_B)
     assert panel.search.edit.hasFocus(), "whoever types searches"
@@ -147,10 +150,3 @@ def test_help_says_what_the_hall_calls_a_window_and_a_ticket_and_leaves_commands
         assert any("**Slip design**" in text for text in plain), "as the screen has it"
     finally:
         i18n.use_hall_words()
-
-
-def test_help_opens_at_the_section_about_the_page_in_front(host, qtbot):
-    i18n.choose_language("en")
-    for key, heading in (("guide", "Giving a ticket"), ("manager/setup-backups", "Backups")):
-        panel = opened(host, key)
-        qtbot.waitUntil(lambda panel=panel, heading=heading: top_line(panel) == heading)

@@ -264,7 +264,7 @@ def test_a_bar_over_its_target_is_red_and_one_of_a_story_as_wide_as_it_was_long_
     assert bar.stretch_widths() == []
 
 
-def test_a_service_tile_says_its_figures_and_is_grey_and_dashed_where_there_is_no_ticket(show):
+def test_a_service_tile_says_its_figures_is_grey_and_dashed_without_tickets_and_its_badge_gives_way_to_a_name(show):
     tile = show(tiles.ServiceTile(Look(), "A", BILL), 440, 186)
     assert name_of(tile) == "电费缴纳 9 人等候 约 10–15 分钟 5 个窗口"
     tile.set_service(tiles.ServiceTileText(name="电费缴纳", spoken="电费缴纳，9 人等候，约 10 到 15 分钟"))
@@ -274,11 +274,8 @@ def test_a_service_tile_says_its_figures_and_is_grey_and_dashed_where_there_is_n
     edge = {pixel(tile, x, 0) for x in range(60, 90)}
     assert len(edge) > 1, "the edge of what is not available is dashed"
 
-
-def test_the_badge_of_a_service_tile_gives_way_to_a_name_that_would_be_cut(show):
-    look = Look()
-    look.set_scale(Scale(1.5, 1.5))
-    tile = show(tiles.ServiceTile(look, "A", tiles.ServiceTileText(name="Fees")), 288, 246)
+    # Its badge gives way to a name that would be cut.
+    tile = show(tiles.ServiceTile(Look(scale=Scale(1.5, 1.5)), "A", tiles.ServiceTileText(name="Fees")), 288, 246)
     assert pixel(tile, 105, 75) == LIGHT.soft
     tile.set_service(tiles.ServiceTileText(name="Registration"))
     assert pixel(tile, 105, 75) != LIGHT.soft
