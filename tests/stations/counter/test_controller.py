@@ -82,7 +82,7 @@ def test_the_next_by_the_rule_needs_no_reason_and_is_given_back_or_sent_on(count
     assert (counter.kind, counter.label) == ("serving", "B001")
 
 
-def test_a_window_pauses_extends_resumes_is_told_who_comes_and_closes(counter: Counter, qtbot):
+def test_a_window_pauses_extends_resumes_is_told_who_comes_or_is_left_to_it_and_closes(counter: Counter, qtbot):
     def back_in_s() -> float:
         return (counter.controller.scene.window.back - counter.hall.clock()).total_seconds()
 
@@ -96,20 +96,21 @@ def test_a_window_pauses_extends_resumes_is_told_who_comes_and_closes(counter: C
     assert back_in_s() == 600, "after the time it is ten minutes from now"
     counter.do("resume")
     assert counter.kind == "idle"
-    # Where nobody waits, finish and call only finishes; what is rated is not taken back.
-    label = counter.hall.issue("A")
+    # Where nobody waits, finish and call only finishes.
+    counter.hall.issue("A")
     counter.follow()
     for act in ("call", "start"):
         counter.do(act)
     counter.do("finish", then_call=True)
     assert (counter.kind, counter.refused) == ("idle", [])
-    assert counter.controller.scene.can_reopen_last_ticket
-    counter.hall.do("rate", label, 2)
-    counter.follow()
-    assert not counter.controller.scene.can_reopen_last_ticket
-    came, told = [], []
+    came, told, left = [], [], []
     counter.controller.came.connect(lambda: came.append(None))
     counter.controller.unserved.connect(told.append)
+    counter.controller.left_here.connect(left.append)
+    for code, taker in (("5", "3"), ("4", "1")):
+        counter.hall.play(f"open {code} staff=C{code}", f"close {code} left_to={taker}")
+        counter.follow()
+    assert left == ["5"], "those of window 4 are left to another"
     counter.hall.queue("A", "B")
     counter.follow()
     assert len(came) == 1, "somebody coming to an idle clerk is told once"

@@ -54,7 +54,9 @@ def opened(hall: Hall) -> list[tuple[str | None, str | None]]:
     return [(event.window, event.staff) for event in hall.log() if event.kind == "open"]
 
 
-def test_window_then_name_opens_the_window_unless_one_is_at_another(hall, door, context, catch_up, qtbot):
+def test_window_then_name_opens_the_window_unless_one_is_at_another_and_who_starts_again_goes_on_unless_signed_out(
+    hall, door, context, catch_up, qtbot
+):
     refused = refusals(door)
     hall.open("5", "C4")
     catch_up()
@@ -73,18 +75,15 @@ def test_window_then_name_opens_the_window_unless_one_is_at_another(hall, door, 
     with qtbot.waitSignal(door.signed_in) as entered:
         door.choose_person_by_code("C3")
     assert (entered.args, context.who.name, opened(hall)[1:]) == (["3"], "C3", [("3", "C3")])
-
-
-def test_a_station_started_again_goes_on_with_its_clerk_but_not_after_a_sign_out(hall: Hall, context, qtbot):
-    hall.open("3", "C3")
-    context.feed.state = looking.hall_state_now(hall.desk, hall.clock())
-    door = CounterSignIn(context)
-    door.begin_sign_in("3")
-    assert (door.step, context.who) == ("name", None), "nobody is taken for granted"
-    assert [name.person.code for name in door.selectable_people()] == ["C3"]
-    with qtbot.waitSignal(door.signed_in):
-        door.begin_sign_in("3", go_on=True)
-    assert (context.who.name, opened(hall)) == ("C3", [("3", "C3")]), "opened once, by the clerk"
+    # The station is started again, after a sign-out and without one.
+    catch_up()
+    context.who, again = None, CounterSignIn(context)
+    again.begin_sign_in("3")
+    assert (again.step, context.who) == ("name", None), "nobody is taken for granted"
+    assert [name.person.code for name in again.selectable_people()] == ["C3"]
+    with qtbot.waitSignal(again.signed_in):
+        again.begin_sign_in("3", go_on=True)
+    assert (context.who.name, opened(hall)[1:]) == ("C3", [("3", "C3")]), "opened once, by the clerk"
 
 
 @pytest.mark.parametrize("why", ["", "gone", "relieved", "another hall", "another role"])
@@ -269,17 +268,6 @@ def test_a_pause_and_a_close_ask_who_takes_those_who_wait_and_name_paused_window
     )
     page.press(Key.Key_1, ENTER)
     assert left_to() == ("close", "4")
-
-
-def test_the_window_they_are_left_to_is_told(counter):
-    said: list[str] = []
-    counter.controller.left_here.connect(said.append)
-    counter.hall.play("open 5 staff=C5", "close 5 left_to=3")
-    counter.follow()
-    paused_four(counter.hall)
-    counter.hall.play("close 4 left_to=1")
-    counter.follow()
-    assert said == ["5"]
 
 
 def test_only_paused_windows_with_the_skill_can_take_and_one_alone_is_named_as_one(hall: Hall):

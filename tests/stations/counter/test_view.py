@@ -241,8 +241,10 @@ def test_the_last_finished_is_taken_back_until_it_is_rated_and_a_refusal_goes_wi
     page.press(SPACE, SPACE, SPACE, Key.Key_F5)
     assert page.kinds[-1] == "reopen"
     page.press(SPACE)
+    assert view.stage.buttons["reopen"].isVisible()
     page.hall.do("rate", "A001", 1)
     page.settle()
+    assert not view.stage.buttons["reopen"].isVisible()
     page.press(Key.Key_F5)
     assert page.says() == "A001 is already rated, thank you"
     shown = " ".join(w.text() for w in view.findChildren(QWidget) if hasattr(w, "text") and w.isVisible())
