@@ -199,7 +199,7 @@ def test_every_wrong_field_is_named_and_services_of_one_letter_share_their_numbe
     assert "".join(row["prefix"] for row in draft.part_rows("services")) == "ABCDEFGHJKLMNPRTUVWXY"
 
 
-def test_keys_alone_choose_a_kind_and_go_on_and_back(wizard):
+def test_keys_alone_choose_a_kind_go_on_and_back_and_stay_in_a_field_that_is_made_anew_behind_a_window(wizard, leave):
     assert not any(card.isChecked() for card in wizard.preset_cards.values())
     assert (wizard.next_button.text(), wizard.next_button.isEnabled()) == ("Pick a kind first", False)
     wizard.preset_cards["power"].setFocus()
@@ -226,6 +226,13 @@ def test_keys_alone_choose_a_kind_and_go_on_and_back(wizard):
     assert "E" not in wizard.draft.part_row("windows", "1")["services"], "an empty one is nothing"
     go_to(wizard, WINDOWS)
     assert "E" not in wizard.windows.choices["1"]
+    wizard.go_to_step(1)
+    before = wizard.hall.fields["name"].edit
+    click(before)
+    leave()
+    wizard.frame.remake_contents()
+    after = wizard.hall.fields["name"].edit
+    assert after is not before and wizard.frame.focusWidget() is after
 
 
 def test_what_is_typed_becomes_the_hall(wizard):
@@ -576,13 +583,3 @@ def test_whatever_was_changed_of_services_and_windows_is_a_persons_own(controlle
         assert own.has_edited_services
     for own in (draft, draft.with_suggestion_answer("keep", "classes").with_hall_fields(phone="12345")):
         assert not own.has_edited_services
-
-
-def test_a_field_keeps_the_keyboard_when_its_window_is_made_anew_behind_another(wizard, leave):
-    go_to(wizard, 1)
-    before = wizard.hall.fields["name"].edit
-    click(before)
-    leave()
-    wizard.frame.remake_contents()
-    after = wizard.hall.fields["name"].edit
-    assert after is not before and wizard.frame.focusWidget() is after

@@ -194,7 +194,7 @@ class Reading(PageController[str]):
         return wanted or f"{self.begun}"
 
 
-def test_what_changes_while_it_is_read_is_read_once_more_and_what_is_fresh_is_not(hall, context):
+def test_what_changes_is_read_once_more_what_is_fresh_is_not_and_what_could_not_be_read_is_again(hall, context):
     reading = Reading(context, None, lambda one: [one.refresh(anew=True) for _totals_counted_twice in range(2)])
     for _totals_counted_twice in range(2):
         reading.refresh()
@@ -203,8 +203,7 @@ def test_what_changes_while_it_is_read_is_read_once_more_and_what_is_fresh_is_no
     reading.refresh()
     assert reading.came == ["1", "2", "3"]
 
-
-def test_what_depends_on_something_is_read_when_that_changes_and_again_when_it_could_not_be_read(hall, context):
+    # What depends on something is read when that changes.
     def want_another(one):
         one.wanted = "second"
         one.refresh()

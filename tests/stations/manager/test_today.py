@@ -142,7 +142,7 @@ def cards_now(hall):
     return today_words.card_texts_by_window(looking.hall_state_now(hall.desk, hall.clock()), hall.clock())
 
 
-def test_the_windows_say_what_they_do_what_is_late_and_that_they_wait_for_a_system(hall, story):
+def test_the_windows_say_what_they_do_what_is_late_and_that_they_wait_or_keep_somebody_waiting(hall, story):
     story.tell("Window 3 serves", cards_now(hall)["3"])
     hall.play("stall 3 reason=network", 10)
     story.tell("It waits for a system, and the time of its customer stands", cards_now(hall)["3"])
@@ -152,9 +152,7 @@ def test_the_windows_say_what_they_do_what_is_late_and_that_they_wait_for_a_syst
     hall.do("pause", "2", reason="break", minutes=10)
     hall.clock.move(minutes=1)
     story.tell("One is free, one away, one late and one closed", *cards_now(hall).values())
-
-
-def test_a_free_window_is_amber_once_it_keeps_somebody_waiting(hall):
+    # A free one is amber once it keeps somebody waiting.
     clock = hall.clock
     for _waiting in tickets_callable_by_window(looking.hall_state_now(hall.desk, clock()), "1", clock()):
         hall.serve_out("1", minutes=0)

@@ -284,8 +284,20 @@ def test_both_read_what_the_other_writes_and_at_the_end_nothing_is_left_anywhere
     assert [one for one in tmp_path.rglob("*") if one.is_file() and b"zebra-words" in one.read_bytes()] == []
 
 
-def test_a_counter_that_goes_ends_the_talk_and_what_is_no_line_is_left_out(serving: Screen, clerk: ClerkTalkEndpoint):
+def test_a_counter_that_goes_or_its_clerk_ends_the_talk_and_what_is_no_line_is_left_out(
+    serving: Screen, clerk: ClerkTalkEndpoint
+):
     page, counter = serving.page, QLocalServer()
+    end = ClerkTalkEndpoint(written_talk_socket_name(page.context, "3"))  # which goes with its dialog
+    dialog = written_talk.ClerkTalkDialog(page, page.context.look, end, ticket="B001")
+    dialog.open_dialog()
+    assert dialog.waiting.text() == "The rating screen of this window has not answered on this PC yet."
+    page.tick(serving.hall.clock())
+    serving.until(lambda: end.is_other_end_connected)
+    assert dialog.waiting.isHidden()
+    dialog.refuse()
+    serving.until(lambda: not page.talk.is_open)
+    # A counter goes.
     counter.listen(written_talk_socket_name(page.context, "3"))
     page.tick(serving.hall.clock())
     serving.until(counter.hasPendingConnections)
@@ -305,19 +317,6 @@ def test_a_counter_that_goes_ends_the_talk_and_what_is_no_line_is_left_out(servi
     serving.until(lambda: bool(clerk.lines))
     assert clerk.lines == [WrittenLine(written_talk.CUSTOMER, "ok")]
     socket.abort()
-
-
-def test_the_clerk_says_when_no_screen_answers_and_ends_it(serving: Screen):
-    page = serving.page
-    clerk = ClerkTalkEndpoint(written_talk_socket_name(page.context, "3"))
-    dialog = written_talk.ClerkTalkDialog(page, page.context.look, clerk, ticket="B001")
-    dialog.open_dialog()
-    assert dialog.waiting.text() == "The rating screen of this window has not answered on this PC yet."
-    page.tick(serving.hall.clock())
-    serving.until(lambda: clerk.is_other_end_connected)
-    assert dialog.waiting.isHidden()
-    dialog.refuse()
-    serving.until(lambda: not page.talk.is_open)
 
 
 @pytest.mark.parametrize("seed", range(5 if SEES_ALL else 2))

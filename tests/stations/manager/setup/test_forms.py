@@ -14,7 +14,6 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.sentences import LONGEST_SENTENCE, MOST_SENTENCES, USUAL
 from queuedesk.desk import looking, setting_up
 from queuedesk.stations.manager.setup.voice_form import voice_trial_result
-from queuedesk.stations.manager.setup_frame.draft import invalid_field_sentences, row_draft
 from queuedesk.stations.window.context import HallPaperService
 from queuedesk.stations.window.style import Scale
 from tests.app.services.test_speaking import Ear
@@ -276,13 +275,6 @@ def test_what_is_heard_stays_in_sight_beside_or_above_its_words(admin_office, vo
     if preview.parentWidget() is voice:
         assert words.mapTo(voice, words.rect().topRight()).x() < top.x()
     assert preview.height() >= preview.layout().minimumSize().height()
-
-
-def test_every_problem_of_a_voice_has_its_field(hall):
-    setup = looking.setup_of_hall(hall.desk)
-    draft = row_draft(setup, "voice", "").with_value("call", {"zh_CN": "{window}"}).with_value("recall", {"en": "{"})
-    draft = draft.with_value("times", 9).with_value("hours", [{"from": "8:00", "speed": 1}])
-    assert set(invalid_field_sentences(setup, draft)) == {"call.zh_CN", "recall.en", "times", "hours.speed"}
 
 
 def test_what_came_of_a_trial_is_one_sentence():

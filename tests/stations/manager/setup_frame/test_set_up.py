@@ -72,6 +72,9 @@ def test_every_wrong_field_is_named_in_its_own_sentence(setup):
     assert "A" in found["closes"], "it names the service whose last ticket is later"
     for pin, wrong in (("123", True), ("1234", False), ("12a4", True), ("1" * 13, True)):
         assert ("pin" in invalid_field_sentences(setup, row_draft(setup, "staff", "C1").with_pin(pin))) is wrong
+    draft = row_draft(setup, "voice", "").with_value("call", {"zh_CN": "{window}"}).with_value("recall", {"en": "{"})
+    draft = draft.with_value("times", 9).with_value("hours", [{"from": "8:00", "speed": 1}])
+    assert set(invalid_field_sentences(setup, draft)) == {"call.zh_CN", "recall.en", "times", "hours.speed"}
 
 
 def test_a_long_name_in_the_list_takes_two_lines_before_it_is_cut(qtbot):
@@ -473,30 +476,26 @@ def test_a_refusal_goes_once_untrue_and_rules_words_classes_notices_and_targets_
     assert form.fields["value"].error() == "Value: 900 does not fit; possible: 1–480."
 
 
-@pytest.mark.parametrize(("lang", "names"), [("", ["Name", "English name"]), ("en", ["Name", "Name in 中文"])])
-def test_the_name_in_the_hall_s_first_language_comes_first(setup, qtbot, lang, names):
-    form = ServiceForm(Look())
-    qtbot.addWidget(form)
-    form.label_fields()
-    of_lang = replace(setup, hall=replace(setup.hall, lang=lang))
-    draft = row_draft(setup, "services", "A").with_value("name", "").with_value("name_en", "")
-    form.show_draft(of_lang, draft, {"name": "Please fill this in."}, may_change=True)
-    layout = form.column.itemAt(0).layout()
-    shown = [layout.itemAt(at).widget() for at in range(2)]
-    assert shown == list(form.fields.values())[:2]
-    told = [(field.edit.accessibleName(), field.error()) for field in shown]
-    assert told == list(zip(names, ("Please fill this in.", ""), strict=True))
-
-
-def test_a_hall_that_began_in_english_has_its_papers_in_english_first(setup, qtbot):
-    form = PapersForm(Look())
-    qtbot.addWidget(form)
-    form.label_fields()
-    draft = row_draft(setup, "services", "A")
-    paper, changed = draft.row["papers"][0], []
-    form.changed.connect(changed.append)
-    form.show_draft(replace(setup, hall=replace(setup.hall, lang="en")), draft, {}, may_change=True)
-    edits = form.papers.edits[0][:2]
+def test_the_name_and_the_papers_in_the_hall_s_first_language_come_first(setup, qtbot):
+    form, papers = ServiceForm(Look()), PapersForm(Look())
+    for one in (form, papers):
+        qtbot.addWidget(one)
+        one.label_fields()
+    named = row_draft(setup, "services", "A")
+    draft = named.with_value("name", "").with_value("name_en", "")
+    for lang, names in (("", ["Name", "English name"]), ("en", ["Name", "Name in 中文"])):
+        of_lang = replace(setup, hall=replace(setup.hall, lang=lang))
+        form.show_draft(of_lang, draft, {"name": "Please fill this in."}, may_change=True)
+        layout = form.column.itemAt(0).layout()
+        shown = [layout.itemAt(at).widget() for at in range(2)]
+        assert shown == list(form.fields.values())[:2]
+        told = [(field.edit.accessibleName(), field.error()) for field in shown]
+        assert told == list(zip(names, ("Please fill this in.", ""), strict=True))
+    # A hall that began in English has its papers in English first.
+    paper, changed = named.row["papers"][0], []
+    papers.changed.connect(changed.append)
+    papers.show_draft(of_lang, named, {}, may_change=True)
+    edits = papers.papers.edits[0][:2]
     shown = [(edit.accessibleName(), edit.text()) for edit in edits]
     assert shown == [("Paper 1", paper["name_en"]), ("Paper in 中文 1", paper["name"])]
     QTest.keyClicks(edits[0], "!")

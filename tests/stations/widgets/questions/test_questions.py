@@ -89,7 +89,13 @@ def test_the_page_gets_no_key_meanwhile_and_its_focus_back(page, asked, qtbot):
     assert fired == ["park"]
 
 
-def test_it_dims_the_page_to_55_percent_follows_its_window_and_the_pointer_answers(page, asked):
+def test_it_rests_dims_the_page_to_55_percent_follows_its_window_and_the_pointer_answers(page, asked, qapp):
+    for size in ((640, 360), (1366, 768)):
+        page.resize(*size)
+        QTest.qWait(50)
+        with LayoutRequests(qapp) as requests:
+            QTest.qWait(100)
+        assert requests.count == 0, size
     assert QApplication.activeWindow() is page
     assert [window for window in QApplication.topLevelWidgets() if window.isVisible()] == [page], "no window of its own"
     seen = page.grab().toImage().pixelColor(5, 5)
@@ -105,14 +111,6 @@ def test_it_dims_the_page_to_55_percent_follows_its_window_and_the_pointer_answe
     assert asked.told == ["papers"]
 
 
-def test_nine_reasons_in_large_text_still_fit_a_small_screen(page):
-    page.look.set_scale(Scale(1.5, 1.5))
-    reasons = [(str(number), f"原因 {number}") for number in range(9)]
-    dialog = ReasonDialog(page, page.look, title="为什么？", reasons=reasons, missing="先选", no="不", yes="挂起")
-    dialog.open_dialog()
-    assert page.rect().contains(dialog.sheet.geometry()) and dialog.look.scale.k >= 0.8
-
-
 def test_a_dangerous_act_has_the_safe_answer_first_and_can_be_done(page):
     for danger in (True, False):
         for answer in ("refused", "done"):
@@ -125,16 +123,7 @@ def test_a_dangerous_act_has_the_safe_answer_first_and_can_be_done(page):
             assert told == [answer]
 
 
-def test_an_open_question_rests(page, asked, qapp):
-    for size in ((1366, 768), (640, 360)):
-        page.resize(*size)
-        QTest.qWait(50)
-        with LayoutRequests(qapp) as requests:
-            QTest.qWait(100)
-        assert requests.count == 0, size
-
-
-def test_a_second_click_on_what_was_missing_never_meets_the_safe_answer(page):
+def test_a_second_click_never_meets_the_safe_answer_and_nine_reasons_in_large_text_fit_a_small_screen(page):
     words = {"missing": "请先在上面选一个原因", "no": "不暂停", "yes": "暂停"}
     dialog = ReasonDialog(page, page.look, title="为什么暂停？", reasons=REASONS, **words)
     dialog.open_dialog()
@@ -143,6 +132,12 @@ def test_a_second_click_on_what_was_missing_never_meets_the_safe_answer(page):
     dialog.pick_reason("papers")
     dialog.buttons.activate()
     assert (dialog.yes_button.text(), dialog.yes_button.geometry()) == ("暂停", before)
+    dialog.refuse()
+    page.look.set_scale(Scale(1.5, 1.5))
+    reasons = [(str(number), f"原因 {number}") for number in range(9)]
+    dialog = ReasonDialog(page, page.look, title="为什么？", reasons=reasons, **words)
+    dialog.open_dialog()
+    assert page.rect().contains(dialog.sheet.geometry()) and dialog.look.scale.k >= 0.8
 
 
 def test_a_search_keeps_its_letters_large_when_the_style_sheet_is_set_anew(qapp: QApplication, show) -> None:
