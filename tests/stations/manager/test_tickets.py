@@ -267,21 +267,9 @@ def open_service(page):
     next(iter(page.setup_page.list.cards.values())).click()
 
 
-def test_a_message_is_seen_when_letters_grow_over_what_is_open(admin_office):
-    office = admin_office
-    for open_one in (open_ticket, open_service):
-        to(office, 1024, 100)
-        open_one(office.page)
-        office.page.show_hall_away(office.hall.clock())
-        settled()
-        assert office.page.messages.isVisible()
-        for width, text_pct in ((1024, 150), (1366, 100), (1024, 150)):
-            to(office, width, text_pct)
-            assert office.page.messages.isVisible(), "also where what is open has the page to itself"
-        office.page.show_hall_away(None)
-
-
-def test_the_story_stays_in_sight_while_the_hall_is_away_after_other_pages_were_opened(admin_office):
+def test_while_the_hall_is_away_the_story_stays_in_sight_and_its_message_when_letters_grow_over_what_is_open(
+    admin_office,
+):
     office, view = admin_office, admin_office.page
 
     def go_away():
@@ -308,6 +296,17 @@ def test_the_story_stays_in_sight_while_the_hall_is_away_after_other_pages_were_
     words = "\n".join(said(view.tickets.story))
     assert len(story) > 10 and [line for line in story if line not in words and line + " (off)" not in words] == []
     away.rename(office.hall.path)
+    view.show_hall_away(None)
+    for open_one in (open_ticket, open_service):
+        to(office, 1024, 100)
+        open_one(view)
+        view.show_hall_away(office.hall.clock())
+        settled()
+        assert view.messages.isVisible()
+        for width, text_pct in ((1024, 150), (1366, 100), (1024, 150)):
+            to(office, width, text_pct)
+            assert view.messages.isVisible(), "also where what is open has the page to itself"
+        view.show_hall_away(None)
 
 
 @pytest.mark.parametrize("kind", [POST_OFFICE])

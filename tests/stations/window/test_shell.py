@@ -131,17 +131,6 @@ def test_who_has_no_pin_where_others_have_one_opens_no_manager_s_station_and_who
     assert who_is_at(managers(opened)) == (SignInView, None), "one that opens again asks for it again"
 
 
-def test_two_pcs_have_each_their_own_people_at_a_station_of_one_name(hall, opened, qtbot):
-    door, back = opened(follow=True, pc="Door"), opened(follow=True, pc="Back#2")
-    door.sign_in("G1")
-    back.sign_in("M1")
-    assert hall.whole().signed_in == {"guide@Door": "G1", "guide@Back 2": "M1"}
-    qtbot.waitUntil(lambda: door.context.feed.state.signed_in == hall.whole().signed_in)
-    assert door.context.who == ZHOU
-    door.sign_out()
-    assert hall.whole().signed_in == {"guide@Back 2": "M1"}
-
-
 def test_whose_page_is_made_anew_stays_where_they_were(opened):
     class PlacedPage(Page):
         place = "first"
