@@ -17,16 +17,8 @@ from queuedesk.core.features import feature_stations_by_name
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.talk.screen import (
-    AWAY,
-    CLOSED,
-    OF_FEATURES,
-    OPENING,
-    Monitor,
-    RunningStation,
-    ScreenSpec,
-    customer_stations,
-)
+from queuedesk.core.talk import screen
+from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, RunningStation, ScreenSpec
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Desk, console_ask
 from queuedesk.printing.choice import PrinterService
@@ -130,8 +122,8 @@ def test_home_says_with_which_main_pc_it_works_and_a_public_screen_opens_no_stat
     page.show_hall(replace(page._hall, kind=PcKind.PUBLIC, pc="big screen"))
     page.tick(at("10:42"))
     enabled = [name for name, card in page.cards.items() if card.isEnabled()]
-    assert [name for name in enabled if name not in OF_FEATURES] == ["display", "rating"]
-    assert set(enabled) == set(customer_stations())
+    assert [name for name in enabled if name not in screen.OF_FEATURES] == ["display", "rating"]
+    assert set(enabled) == set(screen.customer_stations())
     assert (page.chosen_station(), page.enter_button.text()) == ("display", "Open hall display")
     joined = "It joined as a public screen: staff stations open on a staff PC."
     assert any(text.endswith(joined) for text in texts_of(page))
@@ -271,8 +263,8 @@ RATING = RunningStation(key="r", station="rating", window="3", state=AWAY, missi
 KEPT = ("display", "--kept")
 DISPLAY = RunningStation(key="k", station="display", state=CLOSED, who="Zhou Lin", since=at("9:12"), words=KEPT)
 MONITORS = [
-    Monitor(number=1, name="eDP-1", width_px=1366, height_px=768, said_mm=310),
-    Monitor(number=2, name="HDMI-1", width_px=1920, height_px=1080, said_mm=16),
+    screen.Monitor(number=1, name="eDP-1", width_px=1366, height_px=768, said_mm=310),
+    screen.Monitor(number=2, name="HDMI-1", width_px=1920, height_px=1080, said_mm=16),
 ]
 
 

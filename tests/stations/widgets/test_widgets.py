@@ -22,12 +22,7 @@ from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel
 from queuedesk.i18n.line_breaks import NEVER_FIRST, NEVER_LAST, unbroken_pieces
 from queuedesk.stations.widgets import message_place, paint
 from queuedesk.stations.widgets.buttons import SPINNER_AFTER_MS, ButtonRow, IconButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.message_place import (
-    MessageButtonVerbAndWord,
-    MessageRank,
-    StationMessage,
-    StationMessageBar,
-)
+from queuedesk.stations.widgets.message_place import MessageRank, StationMessage, StationMessageBar
 from queuedesk.stations.widgets.number_block import NumberAndWindowLabel
 from queuedesk.stations.widgets.paint import ROLE, FocusMemory, FocusRing, elide, width_of_text, wrapped_lines
 from queuedesk.stations.widgets.panels import Panel, ShrinkingLabel, TextRun, TextRunsLabel, VerticalScrollArea
@@ -38,9 +33,10 @@ from tests.stations.whole_words import drawn, settled
 
 LEFT = Qt.MouseButton.LeftButton
 WINDOW = WindowLabel("3", before="Window", zone="left, area A", arrow="left")
-FIRE = StationMessage("red", "warning", "Emergency: fire", presses=(MessageButtonVerbAndWord("end", "End it …"),))
-CARD = StationMessage("amber", "warning", "System down since 9:15", presses=(MessageButtonVerbAndWord("done", "Done"),))
-ANSWERS = (MessageButtonVerbAndWord("seen", "Seen"), MessageButtonVerbAndWord("reply", "Reply"))
+KEY = message_place.MessageButtonVerbAndWord
+FIRE = StationMessage("red", "warning", "Emergency: fire", presses=(KEY("end", "End it …"),))
+CARD = StationMessage("amber", "warning", "System down since 9:15", presses=(KEY("done", "Done"),))
+ANSWERS = (KEY("seen", "Seen"), KEY("reply", "Reply"))
 LETTER = StationMessage("blue", "message", "Front desk: come over", presses=ANSWERS, key=7)
 LONG = StationMessage("red", "warning", "Emergency: " + "leave now by the north exit " * 15, presses=FIRE.presses)
 WORDS = st.text(alphabet="电费缴纳，。、（）「」？ab 12–-\u2060", max_size=60)

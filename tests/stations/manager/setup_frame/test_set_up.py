@@ -21,13 +21,7 @@ from queuedesk.stations.manager.setup.forms import SuggestedFactsDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, parse_hours
 from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
 from queuedesk.stations.manager.setup_frame import draft as drafts
-from queuedesk.stations.manager.setup_frame.draft import (
-    RowText,
-    invalid_field_sentences,
-    new_row_draft,
-    row_draft,
-    row_texts_of_setup_list,
-)
+from queuedesk.stations.manager.setup_frame.draft import invalid_field_sentences, row_draft, row_texts_of_setup_list
 from queuedesk.stations.manager.setup_frame.page import SetUpRowCard
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
 from queuedesk.stations.window.style import Look, Scale
@@ -80,7 +74,7 @@ def test_every_wrong_field_is_named_in_its_own_sentence(setup):
 def test_a_long_name_in_the_list_takes_two_lines_before_it_is_cut(qtbot):
     for name, lines in (("Parcels", ["Parcels"]), ("Savings and money orders", ["Savings and money", "orders"])):
         card = SetUpRowCard(
-            Look(), RowText(code="D", title=name, second="001–199 · windows 3–5", badge="D"), drags=True
+            Look(), drafts.RowText(code="D", title=name, second="001–199 · windows 3–5", badge="D"), drags=True
         )
         qtbot.addWidget(card)
         card.resize(276, 68)
@@ -95,9 +89,9 @@ def test_saving_writes_only_what_changed_and_a_new_service_gets_a_free_letter(se
     )
     assert written.fields == {"handling_target": 25}
     assert written.windows == {"1": ["A", "C"], "6": ["A", "B", "D"]}, "the windows that serve it"
-    draft = new_row_draft(setup, "services")
+    draft = drafts.new_row_draft(setup, "services")
     assert (draft.code, draft.row["prefix"], list(invalid_field_sentences(setup, draft))) == ("E", "E", ["name"])
-    draft = new_row_draft(setup, "targets")
+    draft = drafts.new_row_draft(setup, "targets")
     assert set(invalid_field_sentences(setup, draft)) == set(draft.fresh), "still to be filled in, not wrong"
     typed = draft.with_value("measure", "satisfaction").with_value("value", 95)
     assert (typed.fresh, invalid_field_sentences(setup, typed)) == (frozenset(), {})

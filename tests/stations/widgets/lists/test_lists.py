@@ -14,14 +14,7 @@ from queuedesk.stations.rating.view import RatingFaceButton
 from queuedesk.stations.widgets.cards import WindowCard, WindowCardText
 from queuedesk.stations.widgets.charts.figures import VisitPhasesBar, VisitStretch
 from queuedesk.stations.widgets.lists import lists, tiles
-from queuedesk.stations.widgets.lists.lists import (
-    ROW,
-    SearchResult,
-    SearchResultList,
-    TicketList,
-    TicketModel,
-    TicketRow,
-)
+from queuedesk.stations.widgets.lists.lists import SearchResult, SearchResultList, TicketList, TicketModel, TicketRow
 from queuedesk.stations.widgets.lists.strips import AlertBanner, Toast
 from queuedesk.stations.widgets.paint import CanvasWidget, ServiceTimeBar, draw_face
 from queuedesk.stations.widgets.panels import BigNumberLabel
@@ -62,7 +55,7 @@ def test_whatever_is_wanted_is_shown_without_a_reset(orders):
     resets = told_by(model.modelReset)
     for order in orders:
         model.set_rows(rows("".join(order)))
-        assert [model.index(at).data(ROW).id for at in range(model.rowCount())] == list(order)
+        assert [model.index(at).data(lists.ROW).id for at in range(model.rowCount())] == list(order)
     assert resets == []
 
 
@@ -87,7 +80,7 @@ def test_a_row_pressed_is_chosen_and_stays_so_its_button_only_acts_and_new_rows_
     QTest.keyClick(view, Qt.Key.Key_Return)
     assert chosen == ["2", "3"]
     view.set_rows(rows("7235"))
-    assert (view.currentIndex().data(ROW).id, view.currentIndex().row()) == ("3", 2)
+    assert (view.currentIndex().data(lists.ROW).id, view.currentIndex().row()) == ("3", 2)
     view.set_rows([TicketRow(id=7, number="A052", service="过号 4 分钟", button="恢复排队")])
     place = view.row_button_rect(view.tickets.index(0))
     QTest.mouseClick(view.viewport(), LEFT, pos=place.center().toPoint())
