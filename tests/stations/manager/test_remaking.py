@@ -40,7 +40,9 @@ def speak(view):
     settled()
 
 
-def test_the_set_up_comes_back_with_its_row_and_its_draft_and_at_each_part_whichever_was_opened_before(admin_office):
+def test_the_set_up_comes_back_with_its_row_at_each_part_and_with_its_draft_which_is_asked_about_at_the_end(
+    admin_office,
+):
     view = admin_office.page
     setup = opened(view, SETUP)
     setup.open_row(WINDOWS, "2")
@@ -53,13 +55,21 @@ def test_the_set_up_comes_back_with_its_row_and_its_draft_and_at_each_part_which
     setup.open_row(SERVICES, "A")
     QTest.keyClicks(setup.forms.service_form.first_edit(), " and more")
     typed = setup.forms.service_form.first_edit().text()
+    for key in (TODAY, TICKETS, NOTICES_PAGE, WAITS, TODAY):
+        opened(view, key)
+    assert not view.may_close() and not view.may_sign_out()
+    assert view.closing_effect_text() == "What you typed in the set-up is not saved yet."
+    setup = opened(view, SETUP)
+    assert setup.forms.service_form.first_edit().text() == typed, "however many pages were opened since"
     speak(view)
     assert view.setup_page is not setup and view.setup_page.is_changed
     assert view.setup_page.forms.service_form.first_edit().text() == typed
-    # It comes back at each part.
-    page = view.setup_page
-    page.undo()
-    # So does a tab.
+    admin_office.touch(view.setup_page.foot.discard_button)
+    for key in (TODAY, TICKETS, NOTICES_PAGE):
+        opened(view, key)
+    assert view.may_close() and view.stack.page_if_already_made(SETUP) is None
+    # It comes back at each part. So does a tab.
+    page = opened(view, SETUP)
     page.open_set_up_part("hall")
     page.tabs.tabs["times"].click()
     speak(view)
@@ -77,22 +87,6 @@ def test_the_set_up_comes_back_with_its_row_and_its_draft_and_at_each_part_which
     rules = view.setup_page.forms.form_for_key(RULES)
     assert rules is not page.forms.form_for_key(RULES)
     admin_office.until(lambda: rules.verticalScrollBar().value() == 400)
-
-
-def test_a_draft_of_the_set_up_is_asked_about_at_the_end_however_many_pages_were_opened_since(admin_office):
-    view = admin_office.page
-    setup = opened(view, SETUP)
-    setup.open_row(SERVICES, "A")
-    admin_office.write(setup.forms.service_form.first_edit(), "Bills")
-    for key in (TODAY, TICKETS, NOTICES_PAGE, WAITS, TODAY):
-        opened(view, key)
-    assert not view.may_close() and not view.may_sign_out()
-    assert view.closing_effect_text() == "What you typed in the set-up is not saved yet."
-    assert opened(view, SETUP).forms.service_form.first_edit().text() == "Bills"
-    view.setup_page.undo()
-    for key in (TODAY, TICKETS, NOTICES_PAGE):
-        opened(view, key)
-    assert view.may_close() and view.stack.page_if_already_made(SETUP) is None
 
 
 def test_tickets_behind_a_figure_that_could_not_be_read_are_looked_for_by_a_page_made_anew_and_once_the_hall_is_back(

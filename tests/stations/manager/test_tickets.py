@@ -109,18 +109,6 @@ def test_the_list_is_searched_narrowed_and_saved(office, story):
     assert page.story.log.text().endswith(f": it does not hold at entry {seq}; somebody changed it")
 
 
-def test_an_earlier_day_is_read_and_today_comes_back(office):
-    office.go("tickets")
-    page, day = office.page.tickets, office.page.controller.business_date
-    office.hall.clock.move(days=1)
-    office.page.context.feed.switch_to_new_business_date()
-    page.open_day(day)
-    assert (numbers(office), page.story.number.text()) == (["B002", "A003", "A002", "B001", "A001"], "B002")
-    office.touch(page.day_pill)
-    office.touch(next(one for one in office.question(DayPickerDialog).days if one.text() == "21"))
-    assert numbers(office) == [] and page.story.empty.isVisible()
-
-
 def test_the_story_tells_every_event_with_its_reason(hall, story):
     hall.play(2, "park 3 reason=copying", 3)
     parts = visit_stretches(story_of(hall, "B001"), hall.clock())
@@ -182,7 +170,7 @@ def test_a_ticket_is_sent_on_voided_noted_as_left_and_brought_back(office, story
     story.tell("A missed ticket comes back at once")
 
 
-def test_the_shown_story_follows_the_ticket_says_why_it_waits_and_shows_it_in_the_day(office):
+def test_the_shown_story_follows_the_ticket_says_why_it_waits_shows_it_in_the_day_and_earlier_days_are_read(office):
     hall, page = office.hall, office.page.tickets
     office.go("tickets")
     page.show_ticket("B001")
@@ -207,6 +195,15 @@ def test_the_shown_story_follows_the_ticket_says_why_it_waits_and_shows_it_in_th
     assert "waited" in ribbon.accessibleName() or "waiting" in ribbon.accessibleName()
     ribbon.picked.emit(other)
     assert ribbon.shown.bright == page.list.currentIndex().data(ROW).id == other
+    # An earlier day is read, and today comes back.
+    day = office.page.controller.business_date
+    hall.clock.move(days=1)
+    office.page.context.feed.switch_to_new_business_date()
+    page.open_day(day)
+    assert (numbers(office), page.story.number.text()) == (["A004", "B002", "A003", "A002", "B001", "A001"], "A004")
+    office.touch(page.day_pill)
+    office.touch(next(one for one in office.question(DayPickerDialog).days if one.text() == "21"))
+    assert numbers(office) == [] and page.story.empty.isVisible()
 
 
 def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns_and_a_message_lies_over_no_row(
