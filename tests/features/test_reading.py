@@ -142,10 +142,3 @@ def test_the_access_journal_tells_who_was_refused(hall: Console) -> None:
     assert len(hall.ask("--as", "M1", "access", "list", "--to", "2026-11-20")["refusals"]) == 2
     assert len(hall.ask("--as", "M1", "access", "list", "--from", "2026-11-21")["refusals"]) == 2
     assert "Read reports and ratings  not for this role" in hall.say("--as", "M1", "access", "list").out
-
-
-def test_without_a_pin_a_hall_is_as_open_as_ever(console: Console, tmp_path: Path) -> None:
-    console.services = command_services()
-    console.ask("appointment", "add", "A", "--at", "16:00", "--name", "Hu Min")
-    for words in ONE_OF_EACH.values():
-        assert console.say("--json", *filled(console, words, tmp_path)).status == 0, words

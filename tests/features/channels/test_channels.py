@@ -7,7 +7,6 @@ from typing import Any
 import openpyxl
 import pytest
 from msgspec.structs import replace
-from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
@@ -38,18 +37,6 @@ def post_offices(folder: Path) -> Path:
     path = folder / "post.xlsx"
     book.save(path)
     return path
-
-
-def test_62_sites_in_one_file(console, tmp_path):
-    done = console.ask("channels", "import", post_offices(tmp_path))
-    assert console.ask("channels", "import", post_offices(tmp_path)) == {**done, "new": 0, "same": 62}
-    events = [one for one in console.log() if one["kind"] == "channels"]
-    found = console.ask("channels", "list")
-    assert done == {"rows": 62, "new": 62, "changed": 0, "same": 0, "sums_left_out": 1}
-    assert [len(one["data"]["rows"]) for one in events] == [62]
-    first = {"channel": "post_office", "site": "邮政1所", "service": "A", "period": "2026-10", "n": 101}
-    assert events[0]["data"]["rows"][0] == first | {"amount_cents": 100150}
-    assert (len(found["totals"]), found["warnings"]) == (62, [])
 
 
 def test_dates_of_a_workbook_are_months_where_the_column_says_so(console, tmp_path):
@@ -104,12 +91,6 @@ def test_totals_are_read_again_as_they_were_written(tmp_path: Path, lang: str, e
     totals = [one, replace(one, channel="POS机", site="城东", first=day, last=day, amount_cents=None)]
     path = write_channel_totals(totals, setup, tmp_path / f"totals.{ending}", lang, NOW)
     assert list(read_channel_totals_file(path, setup.services).totals) == totals
-
-
-def test_without_totals_it_is_a_form_to_fill_in(tmp_path: Path) -> None:
-    path = write_channel_totals([], setup_from_document(simple_setup()), tmp_path / "form.xlsx", "zh_CN", NOW)
-    heads = ["渠道", "网点", "月份或日期", "业务", "笔数", "金额"]
-    assert [cell.value for cell in load_workbook(path).active[1]] == heads
 
 
 # -- in the window -----------------------------------------------------------------------------------------------------
@@ -184,13 +165,15 @@ def test_62_sites_are_looked_at_and_then_taken_over(office, page, tmp_path):
     office.touch(page.preview.no_button)
     # 62 sites are looked at and then taken over.
     assert page.empty.isVisible()
-    drop_file(page, written(tmp_path, "2026-10", range(1, 63)))
+    drop_file(page, post_offices(tmp_path))
     looks_as(page, "62 sites are looked at")
     assert office.log("channels") == []
     office.touch(page.preview.yes_button)
-    assert len(office.log("channels")) == 1
+    (event,) = office.log("channels")
+    first = {"channel": "post_office", "site": "邮政1所", "service": "A", "period": "2026-10", "n": 101}
+    assert (len(event.data["rows"]), event.data["rows"][0]) == (62, first | {"amount_cents": 100150})
     assert page.count.text() == "62 totals from 62 places"
-    drop_file(page, written(tmp_path, "2026-10", range(1, 63)))
+    drop_file(page, post_offices(tmp_path))
     assert "all the same as here already" in page.preview.text.text()
     QTest.mouseClick(page.preview.yes_button, Qt.MouseButton.LeftButton)
     office.touch(page.preview.no_button)
@@ -206,7 +189,8 @@ def test_totals_are_kept_as_files_put_right_and_typed_in(office, page, tmp_path)
         menu.close()
 
     save(0)
-    assert (tmp_path / "T-channels.xlsx").is_file()
+    heads = ["Channel", "Site", "Month or date", "Service", "Count", "Amount"]
+    assert [cell.value for cell in openpyxl.load_workbook(tmp_path / "T-channels.xlsx").active[1]] == heads
     drop_file(page, written(tmp_path, "2026-10", range(1, 3)))
     office.touch(page.preview.yes_button)
     save(1)

@@ -205,7 +205,7 @@ def test_what_others_wrote_and_what_went_wrong_is_seen(open_kept, writing, hall,
         assert on_the_day(failed).strips[0].title() == "The day's report was not printed", "no trouble with writing"
 
 
-def test_that_the_hall_was_away_is_told_until_its_reports_could_be_read(open_kept, hall):
+def test_that_the_hall_was_away_is_told_until_its_reports_could_be_read_and_none_is_written_meanwhile(open_kept, hall):
     office, page = open_kept(ADMIN)
     office.touch(page.write_button)
     away = hall.path.rename(hall.path.with_name("elsewhere"))
@@ -214,10 +214,6 @@ def test_that_the_hall_was_away_is_told_until_its_reports_could_be_read(open_kep
     away.rename(hall.path)
     office.later(minutes=1)
     assert not page.banner.isVisible()
-
-
-def test_none_is_written_while_the_hall_is_away(open_kept, hall):
-    office, page = open_kept()
     for since in (hall.clock(), None):
         office.page.show_hall_away(since)
         assert page.write_button.isEnabled() == (since is None)
