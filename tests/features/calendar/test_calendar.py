@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.hall import read_calendar
 from queuedesk.desk import looking
 from queuedesk.desk.calendaring import published_years
@@ -256,3 +257,9 @@ def test_the_same_days_from_three_kinds_of_file(tmp_path: Path) -> None:
     }
     for name in ("days.csv", "days.xlsx", "days.ods"):
         assert read_calendar_file(tmp_path / name) == expected, name
+
+
+def test_a_spreadsheet_with_entities_of_its_own_is_none(tmp_path: Path) -> None:
+    bomb = write_ods(tmp_path / "days.ods", ods_text("date"), before='<!DOCTYPE x [<!ENTITY a "aaaa">]>')
+    with pytest.raises(OutsideError, match="not_a_table"):
+        read_calendar_file(bomb)

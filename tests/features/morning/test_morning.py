@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.quality.sheet import USUAL_SHEETS
 from queuedesk.desk import appraisal, looking
@@ -20,7 +19,7 @@ from queuedesk.features.morning.pages.signing import (
 from queuedesk.features.morning.words import is_somebody_late_or_missing, person_attendance_words
 from queuedesk.features.staff.rules.training import RowCountedForTrainingNeed, training_needs
 from queuedesk.features.staff.verbs import record_staff_of_revealed_need
-from queuedesk.stations.window.context import SheetPrinter, StationContext
+from queuedesk.stations.window.context import SheetPrinter
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, simple_hall
 from tests.reports.read_back import text_of
@@ -54,17 +53,9 @@ def test_who_was_named_and_who_has_not_read_the_briefing_is_told_until_a_key_say
     story.tell("It has changed", *talkers.told())
 
 
-@pytest.fixture
-def page(hall: Hall, context: StationContext, qtbot: QtBot) -> MorningPage:
-    context.who = MANAGER
-    page = MorningPage(BriefingAndTrainingController(context))
-    qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
-    page.resize(1158, 700)
-    page.show()
-    return page
+def test_the_morning_is_signed_open_its_training_noted_and_all_saved(put, story, hall, context, catch_up, *, tmp_path):
+    page = put(MorningPage(BriefingAndTrainingController(context)))
 
-
-def test_the_morning_is_signed_open_its_training_noted_and_all_saved(page, story, hall, context, catch_up, *, tmp_path):
     def read_again() -> None:
         catch_up()
         page.refresh_act_buttons()

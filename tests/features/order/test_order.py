@@ -1,14 +1,12 @@
 """Who goes first and why: languages, quick windows, and the manager's page of fairness."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pypdfium2
 import pypdfium2 as pdfium
 import pytest
 from PySide6.QtCore import Qt
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.comparing import figure_paths_and_values
@@ -33,7 +31,7 @@ from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
 from queuedesk.stations.window.context import StationContext
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.golden.kept import must_be_kept
-from tests.hall import GUIDE, Hall, simple_hall, simple_setup
+from tests.hall import GUIDE, Hall, labels, simple_hall, simple_setup
 from tests.reports.read_back import about, bookmarks
 from tests.stations.manager.conftest import morning
 from tests.stations.manager.figures_hall import TODAY, PicturesHere, eventful_hall
@@ -61,38 +59,37 @@ def test_a_ticket_carries_it_and_only_the_counter_of_a_clerk_who_speaks_it_says_
     assert ("A002" in told[0], told[1]) == (True, "")
 
 
-@pytest.fixture
-def by_rule(hall: Hall) -> Hall:
-    """The hall's rule lets clerks take who speaks their language first; A004 does too, and has nearly their turn."""
+def callable_at(hall: Hall, window: str) -> list[str]:
+    return labels(tickets_callable_by_window(hall.whole(), window, hall.clock()))
+
+
+def told_turns(hall: Hall) -> list[str]:
+    """Return the numbers in the order in which the pass of the told waits lets them be called."""
+    turns = cached_wait_snapshot(hall.whole(), hall.clock()).forecast.turns
+    return [label for _day, label in sorted(turns, key=lambda id: turns[id].at_min)]
+
+
+@ON_BOTH_ENGINES
+def test_by_rule_their_clerk_calls_them_first_as_often_as_it_says_and_the_told_waits_know_it(hall: Hall) -> None:
+    """Clerks take who speaks their language first; A004 does too, and has nearly their turn."""
     hall.do("set-setting", "language_first", "on")
     hall.do("set-setting", "fast_passes", 2)
     hall.queue("A", minutes_apart=1)
     hall.do("issue", "A", speaks="English")
     hall.queue("A", minutes_apart=1)
-    return hall
-
-
-@ON_BOTH_ENGINES
-def test_by_rule_their_clerk_calls_them_first_as_often_as_it_says(by_rule: Hall) -> None:
-    hall = by_rule
     order = ["A002", "A004", "A001", "A003", "A005"]
-    state, now = hall.whole(), hall.clock()
-    assert [one.label for one in tickets_callable_by_window(state, "1", now)] == order
-    assert [one.label for one in tickets_callable_by_window(state, "3", now)] == sorted(order)
+    assert callable_at(hall, "1") == order
+    assert callable_at(hall, "3") == sorted(order)
     hall.do("close", "3")
-    turns = cached_wait_snapshot(hall.whole(), now).forecast.turns
-    assert [label for _day, label in sorted(turns, key=lambda id: turns[id].at_min)] == order, "the told waits know it"
+    assert told_turns(hall) == order
     assert [hall.serve_out("1", minutes=3) for _ in range(5)] == order
     assert hall.ticket("A001").overtaken == 2
     hall.must_follow_from_its_log()
-
-
-def test_the_ticket_is_told_the_wait_that_its_language_gives(by_rule: Hall) -> None:
-    by_rule.do("close", "3")
-    by_rule.do("set-row", "services", "A", {"handling_target": 10})
-    by_rule.do("set-setting", "fast_passes", 9)
-    told = [by_rule.do("issue", "A", speaks=language)["wait"]["point"] for language in ("", "English")]
-    assert told[1] < told[0]
+    hall.queue("A", "A")
+    hall.do("set-row", "services", "A", {"handling_target": 10})
+    hall.do("set-setting", "fast_passes", 9)
+    other, english = (hall.do("issue", "A", speaks=language)["wait"]["point"] for language in ("", "English"))
+    assert english < other
 
 
 @ON_BOTH_ENGINES
@@ -107,11 +104,7 @@ def test_the_told_waits_know_the_quick_window(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, services=services, windows=windows, settings={"fast_passes": 2})
     hall.open("1", "C1")
     hall.queue("A", "B", "B", "B", "A", minutes_apart=1)
-    turns = cached_wait_snapshot(hall.whole(), hall.clock()).forecast.turns
-    by_turn = sorted(turns, key=lambda id: turns[id].at_min)
-    assert [label for _day, label in by_turn] == [
-        t.label for t in tickets_callable_by_window(hall.whole(), "1", hall.clock())
-    ]
+    assert told_turns(hall) == callable_at(hall, "1")
 
 
 # -- the page: a day's totals, who was overtaken and by whom, both papers, the tickets behind --------------------------
@@ -126,12 +119,8 @@ def passed(folder: Path) -> Hall:
 
 
 @pytest.fixture
-def page(context: StationContext, qtbot: QtBot) -> Iterator[FairnessPage]:
-    page = FairnessPage(ManagerController(context), FairnessController(context))
-    qtbot.addWidget(page)
-    page.resize(1158, 700)
-    page.show()
-    yield page
+def page(context: StationContext, put: Callable[[FairnessPage], FairnessPage]) -> Iterator[FairnessPage]:
+    yield (page := put(FairnessPage(ManagerController(context), FairnessController(context))))
     page.stop()
 
 
@@ -233,7 +222,7 @@ def test_every_point_tells_the_figure_of_the_document_leads_to_its_tickets_and_w
 # -- order list and ledger on paper carry the check code of the log, so that a log rewritten since shows ---------------
 def seq_of_code(hall: Hall, pdf: bytes) -> int | None:
     """Return the event up to which a sheet's code holds; it must be of this hall's log."""
-    with pypdfium2.PdfDocument(pdf) as paper:
+    with pdfium.PdfDocument(pdf) as paper:
         (claim,) = claims_in_printed_text(paper[0].get_textpage().get_text_bounded())
     anchor = log_anchor_at_event(hall.desk, claim.seq or 0)
     assert anchor is not None and claim.is_about_log(anchor.log) and claim.matches_hash(anchor.hash)

@@ -28,16 +28,12 @@ GOOD = """2026-11-19T09:00,issue,A401,A,,,elderly,,
 
 
 @pytest.fixture
-def page(context, qtbot):
+def page(context, put):
     controller = pages.PaperDayController(context)
-    page = pages.PaperDayPage(context.look, controller)
-    qtbot.addWidget(page)
-    page.resize(1158, 768)
-    page.refresh(context.clock())
+    page = put(pages.PaperDayPage(context.look, controller))
     timer_of(page, pages.CHECK_AFTER_MS).setInterval(0)
     page.notices = []
     page.said.connect(lambda text, _icon: page.notices.append(text))
-    page.show()
     yield page
     controller.papers.stop()
 

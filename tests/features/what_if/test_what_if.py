@@ -288,13 +288,10 @@ def asking(context):
 
 
 @pytest.fixture
-def page(context, asking, qtbot):
-    page = WhatIfPage(ManagerController(context), asking)
-    qtbot.addWidget(page)
-    page.resize(1158, 700)
+def page(context, asking, put):
+    page = put(WhatIfPage(ManagerController(context), asking))
     page.notices = []
     page.said.connect(lambda text, _icon: page.notices.append(text))
-    page.show()
     yield page
     page.stop()
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.queue.overview import service_lines
@@ -217,15 +217,6 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(o
     page.place_wanted.connect(wanted.append)
     QTest.mouseClick(page.roster.open_key, Qt.MouseButton.LeftButton)
     assert (wanted[0].page, wanted[0].day) == ("calendar", TODAY)
-
-
-def test_who_is_planned_where_is_led_to_from_the_staff_of_today(office: Office) -> None:
-    office.go("people")
-    keys = [one for one in office.page.staff.findChildren(QAbstractButton) if one.isVisible()]
-    (plan,) = (one for one in keys if "Plan who" in one.text())
-    office.touch(plan)
-    assert isinstance(office.page.waits.pages.get_or_make_page(STAFFING), StaffingPage)
-    assert office.page.waits.isVisible()
 
 
 def test_a_newcomer_s_wait_is_told_of_a_line_where_nobody_waits(hall: Hall):

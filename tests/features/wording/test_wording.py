@@ -7,8 +7,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea
@@ -46,11 +46,6 @@ TOLD = WordingTrial(
 )  # fmt: skip
 
 
-def other(**changes: Any) -> WordingTrial:
-    """Return the trial with something changed."""
-    return WordingTrial(**{name: getattr(TRIAL, name) for name in TRIAL.__slots__} | changes)
-
-
 def month(
     rng: Random, *, old: float, new: float, spread: float, weeks: int = 4, usual: int = 20
 ) -> list[rules.WrongTicketCount]:
@@ -68,7 +63,7 @@ def month(
 
 @pytest.mark.parametrize("weeks", [2, 4, 6, 8])
 def test_over_its_weeks_each_weekday_has_each_name_as_often(weeks: int) -> None:
-    trial = other(weeks=weeks)
+    trial = replace(TRIAL, weeks=weeks)
     seen = Counter((day.isoweekday(), trial.wording_on(day)) for day in trial.running_dates())
     assert set(seen.values()) == {weeks // 2} and len(seen) == 14
 
@@ -102,7 +97,7 @@ def test_who_looks_every_day_finds_no_more_than_who_waits_for_the_end() -> None:
         named += said[-1].verdict in sure
     assert named / runs <= 0.05
     assert looked / runs > 0.08  # which is why
-    stopped = other(ended=FIRST + timedelta(days=20), end=STOPPED)
+    stopped = replace(TRIAL, ended=FIRST + timedelta(days=20), end=STOPPED)
     found = rules.trial_result_as_of_today(
         stopped, month(rng, old=0.4, new=0.1, spread=0)[:20], FIRST + timedelta(days=60)
     )
@@ -121,7 +116,7 @@ def test_a_great_difference_is_told_and_which_way_but_not_under_thirty_tickets_o
 
 def test_the_kiosk_shows_the_name_of_the_date_and_the_hall_keeps_its_own() -> None:
     setup = check_and_read_setup(preset())
-    stopped = other(ended=FIRST + timedelta(days=3), end=STOPPED)
+    stopped = replace(TRIAL, ended=FIRST + timedelta(days=3), end=STOPPED)
 
     def names(trial: WordingTrial) -> list[str]:
         days = (FIRST + timedelta(days=n) for n in (-1, 0, 1, 3, 27, 29))
@@ -182,7 +177,7 @@ def test_list_and_page_never_scroll_both_and_a_row_of_many_leads_to_its_result(p
     context.look.changed.emit()
     found = rules.trial_result([])
     for count in (1, 5, 6, 30):
-        names = [msgspec.structs.replace(TRIAL, seq=n, label=f"{n} {'long words ' * 6}") for n in range(count)]
+        names = [replace(TRIAL, seq=n, label=f"{n} {'long words ' * 6}") for n in range(count)]
         page.controller.found = [rules.TrialData(trial, found, [], [], stands=True) for trial in names]
         page.controller.changed.emit()
         bars = [area.verticalScrollBar() for area in page.findChildren(QAbstractScrollArea)]
