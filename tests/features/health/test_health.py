@@ -167,13 +167,20 @@ def test_of_several_certificates_in_a_file_the_last_to_end_counts_and_of_none_no
         assert (found.certificate_ends, found.worst_status) == (end, 0)
 
 
-def test_prometheus_reads_figures_that_name_nobody_and_only_by_this_pc_s_own_address(live: Console) -> None:
+def test_prometheus_reads_figures_that_name_nobody_by_this_pc_s_own_address_alone_from_its_start_until_it_is_off(
+    live: Console, own_choices: None
+) -> None:
+    live.services = replace(command_services(), host_autostart=lambda: STARTING)
     live.ask("open", "1", "--staff", "C1")
     live.ask("issue", "A")
     port = free_port()
+    assert live.ask("health", "status") == {"autostart": None, "listening": None}
+    entry = Path(live.ask("health", "--serve", port, "autostart", "on")["autostart"])
+    assert f"--serve {port}" in entry.read_text().replace('"', "") and str(live.db) in entry.read_text()
     serving = loaded(live.db, "--json", "health", "--serve", port)
     try:
         address = json.loads(serving.stdout.readline())["listening"]
+        assert live.ask("health", "status") == {"autostart": str(entry), "listening": address}
         with httpx.Client(trust_env=False, timeout=PATIENCE_S) as client:
             text = client.get(address).text
             wrong = [client.get(address, headers={"Host": "example.org"}), client.get(f"{address}/more")]
@@ -184,26 +191,14 @@ def test_prometheus_reads_figures_that_name_nobody_and_only_by_this_pc_s_own_add
         assert live.refused("health", "--serve", port) == "health_port_taken"
         with pytest.raises(OSError), socket.create_connection(("127.0.0.2", port), 1):
             raise AssertionError("it listens elsewhere too")
+        assert live.ask("health", "autostart", "off")["autostart"] is None
+        assert serving.wait(PATIENCE_S) == 0
     finally:
-        serving.terminate()
+        serving.kill()
         serving.communicate()
-    assert live.say("health", "--serve", "70000").status == 2
-
-
-def test_it_starts_with_the_pc_until_it_is_switched_off(live: Console, own_choices: None) -> None:
-    live.services = replace(command_services(), host_autostart=lambda: STARTING)
-    port = free_port()
     assert live.ask("health", "status") == {"autostart": None, "listening": None}
-    entry = Path(live.ask("health", "--serve", port, "autostart", "on")["autostart"])
-    assert f"--serve {port}" in entry.read_text().replace('"', "") and str(live.db) in entry.read_text()
-    serving = loaded(live.db, "--json", "health", "--serve", port)
-    address = json.loads(serving.stdout.readline())["listening"]
-    assert live.ask("health", "status") == {"autostart": str(entry), "listening": address}
-    assert live.ask("health", "autostart", "off")["autostart"] is None
-    assert serving.wait(PATIENCE_S) == 0
-    serving.communicate()
-    assert live.ask("health", "status") == {"autostart": None, "listening": None}
-    assert live.say("health", "--serve", "70000", "autostart", "on").status == 2
+    for more in ((), ("autostart", "on")):
+        assert live.say("health", "--serve", "70000", *more).status == 2
 
 
 def test_the_set_up_shows_each_alarm_and_what_to_press(open_office: Callable[[Actor], Office], hall: Hall) -> None:
