@@ -9,7 +9,6 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
 
 from queuedesk.core.imports import ChannelTotal, month_first_and_last
 from queuedesk.core.setup.file import setup_from_document
@@ -21,7 +20,7 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from tests.golden.kept import must_be_kept
 from tests.hall import SHANGHAI, Hall, preset, simple_hall, simple_setup
-from tests.stations.hands import drop_file
+from tests.stations.hands import drop_file, open_menu
 from tests.stations.seen import said
 
 
@@ -184,7 +183,7 @@ def test_totals_are_kept_as_files_put_right_and_typed_in(office, page, tmp_path)
     # They are kept as a form and as files.
     def save(n: int) -> None:
         office.touch(page.save_button)
-        (menu,) = [one for one in page.findChildren(QMenu) if one.isVisible()]
+        menu = open_menu(page)
         menu.actions()[n].trigger()
         menu.close()
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect, TextMark
 from queuedesk.features.indicators import pages, rules, verbs
@@ -25,7 +25,7 @@ from tests.files.spreadsheets import must_print
 from tests.golden.kept import must_be_kept
 from tests.hall import MANAGER, SHANGHAI
 from tests.reports.read_back import raw_pages, text_of
-from tests.stations.hands import drop_file
+from tests.stations.hands import drop_file, open_menu
 from tests.stations.seen import said
 from tests.stations.whole_words import cut_beside_room, drawn, settled
 
@@ -202,7 +202,7 @@ def test_years_are_added_and_kept_as_files(office, page, hall, tmp_path):
     assert page.banner.isVisible() and page.dialog is None
     # They are kept as files.
     office.touch(page.save_button)
-    (menu,) = [one for one in page.findChildren(QMenu) if one.isVisible()]
+    menu = open_menu(page)
     for action in menu.actions():
         action.trigger()
     menu.close()

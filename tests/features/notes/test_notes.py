@@ -8,6 +8,7 @@ from queuedesk.features.notes.pages import ReferenceNotesDialog
 from queuedesk.features.thanks.pages.page import ThanksAndWarningsPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, FormField
 from tests.hall import ADMIN, GUIDE, MANAGER
+from tests.stations.hands import pick
 
 
 def write(field: FormField, text: str) -> None:
@@ -62,8 +63,7 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
     story.tell("A linked reference shows its notes", talkers.dialog(guide))
     hall.clock.move(minutes=1)
     listed.refresh(hall.clock())
-    listed.ways.setCurrentIndex(listed.ways.findText(ENTRY))
-    listed.ways.activated.emit(listed.ways.currentIndex())
+    pick(listed.ways, ENTRY)
     story.tell("A manager sees all without their numbers", listed)
     (delete,) = [button for button in listed.buttons if button.isVisible()]
     talkers.touch(delete)

@@ -129,7 +129,7 @@ def every_figure(document: PackDocument) -> list[PackFigure]:
 
 
 @pytest.mark.parametrize("period", [MONTH, QUARTER])
-def test_every_figure_is_what_it_opens_or_says_why_it_opens_nothing(tmp_path: Path, period: str) -> None:
+def test_every_figure_is_the_number_of_what_it_opens_or_says_why_it_opens_nothing(tmp_path: Path, period: str) -> None:
     queue = three_days(tmp_path)
     for one in every_figure(pack_document(pack_data_of_period(queue, period, DAY, AFTER), "en")):
         first, last = one.span or period_span_containing(period, DAY)
@@ -139,10 +139,7 @@ def test_every_figure_is_what_it_opens_or_says_why_it_opens_nothing(tmp_path: Pa
             assert isinstance(one.value, float) or behind.total == one.value, one.path
         else:
             assert one.value == 0 or one.why, one.text
-
-
-@pytest.mark.parametrize("period", [MONTH, QUARTER])
-def test_every_figure_of_records_is_their_number(tmp_path: Path, period: str) -> None:
+    # So is every figure of records.
     desk = month_of(tmp_path, seed=3)
     document = pack_document(pack_data_of_period(desk, period, LAST, A_YEAR_ON), "en")
     known, opened = figures_with_rows_by_path(quality_rows_between(desk, document.first, document.last, A_YEAR_ON)), 0

@@ -26,6 +26,7 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.store.log import journal
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, Hall, clerk, simple_hall, simple_setup
+from tests.stations.hands import pick
 from tests.stations.manager.conftest import Office, morning
 from tests.stations.talk.conftest import Talkers
 
@@ -65,8 +66,7 @@ def test_thanks_are_noted_at_a_ticket_or_by_the_manager_and_told_once_what_custo
         talkers.follow()
     story.tell("What customers say is told to nobody", *talkers.told())
     listed = opened(talkers)
-    listed.ways.setCurrentIndex(listed.ways.findText("Thanks"))
-    listed.ways.activated.emit(listed.ways.currentIndex())
+    pick(listed.ways, "Thanks")
     (note_key,) = [button for button in listed.buttons if button.text().startswith("Note thanks")]
     talkers.touch(note_key)
     dialog = talkers.dialog(talkers.manager, ThanksDialog)

@@ -372,7 +372,9 @@ def occupation(hall: Hall) -> dict[str, tuple[float, int]]:
 
 @ON_BOTH_ENGINES
 @at_two_windows
-def test_people_count_in_the_half_hour_in_which_they_came_and_teach_nothing_before_the_next_day(hall: Hall):
+def test_people_count_where_and_when_they_came_and_teach_nothing_before_the_next_day_and_the_line_of_now_is_told(
+    hall: Hall,
+):
     assert (counts_of(hall), occupation(hall)) == ({}, {})
     found = staffing_for_day(hall.desk, FRIDAY_DATE, hall.clock())
     assert (found.came, found.total, found.error) == (0, None, None), "an empty hall is known to be empty"
@@ -381,6 +383,9 @@ def test_people_count_in_the_half_hour_in_which_they_came_and_teach_nothing_befo
     # Void tickets are nobody, and redirected people count where they first stood.
     hall.play("void A002 reason=wrong", "redirect A ticket=B001")
     assert counts_of(hall) == {"A": {540: 1, 570: 1}, "B": {540: 1}}
+    hall.queue(*["B"] * 30)
+    seen = staffing_for_day(hall.desk, FRIDAY_DATE, hall.clock()).backlog
+    assert seen is not None and (seen.waiting, seen.open) == (33, 2) and seen.needed > 2
     tomorrow = FRIDAY_DATE + timedelta(days=1)
     assert [arrivals_forecast(hall.desk, day, hall.clock()).days for day in (FRIDAY_DATE, tomorrow)] == [0, 0]
     hall.clock.move(days=1)
@@ -404,11 +409,3 @@ def test_a_customer_keeps_windows_from_the_call_that_they_followed_through_all_s
         hall.clock.move(minutes=minutes)
         hall.do(verb, *words, **{"reason": "papers"} if verb == "park" else {})
     assert occupation(hall) == {"A": (8.0, 1), "B": (1.5, 1), "C": (6.0, 1), "D": (4.0, 1)}
-
-
-@ON_BOTH_ENGINES
-@at_two_windows
-def test_the_line_of_now_is_told(hall: Hall):
-    hall.queue(*["B"] * 30)
-    seen = staffing_for_day(hall.desk, FRIDAY_DATE, hall.clock()).backlog
-    assert seen is not None and (seen.waiting, seen.open) == (30, 2) and seen.needed > 2

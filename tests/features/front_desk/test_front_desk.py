@@ -1,7 +1,8 @@
-"""The front desk says how far a case is, and the manager how many visits such answers saved."""
+"""What features add at the front desk: whose ticket it is, another way than a ticket, how far a case is."""
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,16 +10,21 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk import setting_up
+from queuedesk.features.one_number.pages import PhoneOrCardNumberDialog
 from queuedesk.features.web.pages.enquiry import FrontDeskCaseEnquiryDialog
 from queuedesk.features.web.pages.set_up import CASES
 from queuedesk.features.web.papers import avoided_visits_lines
 from queuedesk.features.web.rules import PLACES
 from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import LANGUAGES
+from queuedesk.printing.choice import PrinterService
+from queuedesk.stations.guide.drafting import AlternativeChannelDialog
+from queuedesk.stations.guide.screen_keys import DELETE
 from queuedesk.stations.manager.parts.records import RecordPage
 from tests.files.spreadsheets import write_rows
 from tests.hall import ADMIN, GUIDE, MANAGER
 from tests.stations.guide.conftest import FrontDesk
+from tests.stations.stubs import lend, stub
 
 STATES = "reference,state,since,note,state_en,note_en\nGZ-1,审核中,11月20日,请带证件,In review,Bring your ID\nGZ-2,可领取,,,,\n"
 ENTRY = "How far is a case?"
@@ -120,3 +126,76 @@ def test_the_days_report_counts_them_by_place(front: FrontDesk) -> None:
     ]
     assert avoided_visits_lines(hall.desk, hall.date + timedelta(days=1)) == []
     hall.must_follow_from_its_log()
+
+
+def test_an_offer_is_noted_in_two_touches_and_who_takes_it_needs_no_ticket(front: FrontDesk) -> None:
+    page = front.page
+
+    def offer(by: Any, to: str, *, taken: bool) -> tuple[str | None, bool]:
+        front.touches = 0
+        front.touch(by)
+        question = front.question(AlternativeChannelDialog)
+        front.touch((question.taken if taken else question.declined)[to])
+        event = front.log("offer")[-1]
+        assert (front.touches, event.service, event.data["to"]) == (2, "A", to)
+        return event.ticket, event.data["accepted"]
+
+    front.touch(page.front.board.items[0])
+    assert offer(page.papers.offer_button, "self_service", taken=True) == (None, True)
+    assert (page.draft, page.acts.toast.text()) == (None, "Noted: Self-service, accepted")
+    front.touch(page.front.board.tiles["A"])
+    assert offer(page.papers.offer_button, "bank", taken=False) == (None, False)
+    front.touch(page.print_rail.print_button)
+    assert front.printer.slips == ["A001"], "who declines gets the ticket"
+    page.show_ticket("A001")
+    assert offer(page.ticket_stage.buttons["offer"], "online", taken=True) == ("A001", True)
+    assert (front.hall.ticket("A001").state, page.stage.currentWidget()) == ("waiting", page.ticket_stage), (
+        "nothing moves"
+    )
+    lend(page.context, printers=stub(PrinterService, system_printer_names=list, chosen_or_default_printer=str))
+    page.controller.look_for_printer()
+    page.show_tiles_and_reset()
+    page.show_ticket("A001")
+    buttons = page.ticket_stage.buttons
+    assert (buttons["reprint"].isVisible(), buttons["offer"].isVisible()) == (False, True), "no printer is needed"
+
+
+def test_where_the_hall_wants_one_number_a_person_the_desk_asks_whose_it_is(front: FrontDesk) -> None:
+    """Whoever has a ticket hears which, and gets its slip again; one more needs a reason."""
+    page, tile, hall = front.page, front.page.front.board.tiles["A"], front.hall
+    front.give("A")
+    assert hall.log()[-1].kind == "issue", "nobody is asked"
+    hall.do("set-setting", "one_number", "on", who=ADMIN)
+    front.follow()
+    front.touch(tile, page.print_rail.print_button)
+    asked = front.question(PhoneOrCardNumberDialog)
+    assert (asked.yes_button.text(), asked.yes_button.isEnabled()) == ("Enter the number", False)
+    for key in "13800138":
+        front.touch(asked.keys.keys[key])
+    front.touch(asked.yes_button)
+    label = front.log("issue")[-1].ticket
+    assert front.is_at_the_start and front.printer.slips[-1] == label
+    front.touch(tile, page.print_rail.print_button)
+    asked = front.question(PhoneOrCardNumberDialog)
+    # A card's reader types what it reads, and Enter.
+    front.keys("138-00-138", Qt.Key.Key_Return)
+    assert asked.trouble.text() == f"This person already has {label} for A; 1 person is ahead."
+    assert front.log("issue")[-1].ticket == label
+    front.touch(asked.again_button)
+    assert front.is_at_the_start and front.printer.slips[-1] == f"{label} again"
+    front.touch(tile, page.print_rail.print_button)
+    asked = front.question(PhoneOrCardNumberDialog)
+    front.keys("13800138", Qt.Key.Key_Return)
+    assert asked.trouble.isVisible()
+    asked.reason.edit.setFocus()
+    for key in ("f", "o", DELETE):  # the keys on the screen follow the cursor
+        front.touch(asked.keys.keys[key])
+    assert (asked.person.value(), asked.reason.value()) == ("13800138", "f")
+    front.keys("or her mother", Qt.Key.Key_Return)
+    assert front.is_at_the_start
+    assert front.log("issue")[-1].data["waive"] == "for her mother"
+    front.touch(tile, page.print_rail.print_button)
+    front.question(PhoneOrCardNumberDialog)
+    front.keys(Qt.Key.Key_Escape)
+    assert page.stage.currentWidget() is page.papers, "the ticket under way stays"
+    assert "13800138" not in str([event.data for event in front.log("issue")])
