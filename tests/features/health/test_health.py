@@ -111,16 +111,13 @@ def test_a_chosen_printer_whose_print_service_is_off_is_not_good(
     assert not verbs.printer_status_unknown_cause("", printers.printer_status)
 
 
-@pytest.mark.parametrize("kind", list(PcKind))
-def test_every_kind_of_pc_of_a_shared_hall_can_look(place: Shared, kind: PcKind) -> None:
-    hall = place.hall(place.pc(kind))
-    found = verbs.read_health(hall.desk.db, [hall.desk.hall], PcFacts(is_sharing=True), hall.clock)
-    assert {one.name for one in found.alarms} == set(ALARMS)
-    stopped = verbs.read_health(hall.desk.db, [hall.desk.hall], PcFacts(is_sharing=False), hall.clock)
-    assert stopped.worst_status == 2
-
-
-def test_a_pc_that_falls_silent_is_named(place: Shared) -> None:
+def test_every_kind_of_pc_of_a_shared_hall_can_look_and_one_that_falls_silent_is_named(place: Shared) -> None:
+    for kind in PcKind:
+        hall = place.hall(place.pc(kind))
+        found = verbs.read_health(hall.desk.db, [hall.desk.hall], PcFacts(is_sharing=True), hall.clock)
+        assert {one.name for one in found.alarms} == set(ALARMS)
+        stopped = verbs.read_health(hall.desk.db, [hall.desk.hall], PcFacts(is_sharing=False), hall.clock)
+        assert stopped.worst_status == 2
     hall = place.hall(place.pc(PcKind.MANAGER))
     network.record_own_pc_alive(hall.desk)
     with place.owner.write() as tx:

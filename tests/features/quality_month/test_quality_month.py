@@ -1,18 +1,17 @@
 """The month of quality: its figures, with those that other features bring, open their rows and lead to their pages."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from queuedesk.core import features
 from queuedesk.core.quality.case import CustomerVerdict
 from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.features.quality_month.pages import RATE, QualityMonthController, QualityMonthPage
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
+from tests.core.added import program_of
 from tests.hall import DAY, MANAGER
 from tests.stations.manager.conftest import plain
 from tests.stations.seen import texts_of
@@ -55,17 +54,10 @@ def test_figures_open_the_rows_they_count(month, hall, qtbot, catch_up, story):
     assert opened.args == ["why"]
 
 
-@pytest.fixture
-def without_features() -> Iterator[None]:
-    """The program in which the folder of features was deleted."""
-    features.set_installed_features(())
-    yield
-    features.set_installed_features(features.list_in_features_package("FEATURES"))
-
-
-@pytest.mark.usefixtures("without_features")
-def test_a_program_without_inspections_tells_nothing_of_them(month):
-    assert month.classes.isVisible() and month.looked.isHidden()
+def test_a_program_without_inspections_tells_nothing_of_them(context, put):
+    with program_of(()):
+        month = put(QualityMonthPage(QualityMonthController(context, DAY.date)))
+        assert month.classes.isVisible() and month.looked.isHidden()
 
 
 def test_rows_of_other_dates_go_with_the_page_and_keys_go_along_the_tiles_of_months(month, hall, catch_up, story):
