@@ -89,13 +89,9 @@ def test_the_table_has_every_kind_a_third_recall_is_the_miss_it_is_and_a_refused
         deed("call")(hall.desk, ask, "6")
     hall.issue("C")
     assert deed("call")(hall.desk, ask, "6")["ticket"] == "C001"
-
-
-def test_a_day_end_with_an_id_and_nothing_to_end_gives_its_first_answer_again(tmp_path: Path) -> None:
-    hall = stage(tmp_path)
+    # A day-end with an id and nothing to end gives its first answer again.
     hall.do("day-end")
-    ask = Ask(CONSOLE, hall.clock(), command="c-1", words="day-end")
-    seq = hall.last().seq
+    ask, seq = Ask(CONSOLE, hall.clock(), command="c-2", words="day-end"), hall.last().seq
     first = deed("day-end")(hall.desk, ask)
     hall.issue("A")
     assert deed("day-end")(hall.desk, ask) == first

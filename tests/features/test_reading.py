@@ -7,7 +7,7 @@ import pytest
 
 from queuedesk.app.main import command_services
 from queuedesk.core.network.roles import MAY, MAY_READ, ReadScope, Role
-from tests.cli.commands import Answer, Console, begun_once
+from tests.cli.commands import Console, begun_once
 from tests.core.added import own_verbs
 from tests.rights_page import by_name, table
 
@@ -52,29 +52,19 @@ def act_before(console: Console) -> None:
     console.ask("staff", "set", "AD", f"pin={PIN}", "--as", "AD")
 
 
-@pytest.mark.parametrize("what", list(ReadScope))
-def test_each_is_read_by_those_whom_the_table_names(hall: Console, what: ReadScope, tmp_path: Path) -> None:
-    row = next(row for row in table("Who reads what") if row["what"] == what)
-    words = filled(hall, ONE_OF_EACH[what], tmp_path)
-    told = {}
-    for who, named in PEOPLE.items():
-        answer = hall.say("--json", *named, *words)
-        told[who] = "yes" if answer.status == 0 else refusal(answer)
-    assert {who: row[who] for who in PEOPLE} == told
-
-
-def filled(hall: Console, words: tuple[str, ...], folder: Path) -> list[str]:
+def test_each_is_read_by_those_whom_the_table_names(hall: Console, tmp_path: Path) -> None:
     number = hall.ask("--as", "M1", "appointment", "list")["appointments"][0]["appointment"]
-    return [word.format(folder=folder, appointment=number) for word in words]
+    for row in table("Who reads what"):
+        words = [word.format(folder=tmp_path, appointment=number) for word in ONE_OF_EACH[ReadScope(row["what"])]]
+        told = {}
+        for who, named in PEOPLE.items():
+            answer = hall.say("--json", *named, *words)
+            told[who] = "yes" if answer.status == 0 else f"`{answer.refusal}`"
+        assert {who: row[who] for who in PEOPLE} == told, row["what"]
 
 
 def ratings(file: Path) -> list[str]:
     return [row["rating"] for row in csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())]
-
-
-def refusal(answer: Answer) -> str:
-    assert answer.status == 1, answer
-    return f"`{answer.refusal}`"
 
 
 def test_the_page_says_which_role_reads_and_does_what() -> None:

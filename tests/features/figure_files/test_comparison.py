@@ -74,7 +74,7 @@ def test_document_and_page_say_what_is_left_out_what_runs_and_what_comes_of_the_
     assert "same mix +7.5 points" in text_of(out)
 
 
-def test_the_csv_has_every_difference_with_its_name(desk, document, tmp_path):
+def test_csv_and_workbook_have_every_difference_with_its_name_and_every_date(desk, document, tmp_path):
     text = made(desk, tmp_path, ".csv", "en").read_text(encoding="utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert rows[1] == ["this", "2026-11-23", "2026-11-29", "2026-11-26", rows[1][4]]
@@ -85,9 +85,7 @@ def test_the_csv_has_every_difference_with_its_name(desk, document, tmp_path):
         told = [one["this"], one["against"], one["difference"], one.get("low"), one.get("high"), one.get("verdict")]
         assert row[1:7] == ["" if value is None else str(value) for value in told]
     assert "A Pay a bill: Mean wait" in [row[-1] for row in below]
-
-
-def test_the_workbook_has_every_difference_as_real_numbers_and_every_date(desk, document, tmp_path):
+    # The workbook has them as real numbers.
     book = load_workbook(made(desk, tmp_path, ".xlsx", "zh_CN"))
     must_print(book)
     differences, dates = book.sheetnames

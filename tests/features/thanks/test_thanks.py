@@ -165,11 +165,6 @@ def one_window(folder: Path) -> Hall:
 ONE_WINDOW = pytest.mark.hall(make=one_window)
 
 
-def rows_of(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8-sig", newline="") as text:
-        return list(csv.DictReader(text))
-
-
 def arrived(hall: Hall, service: str, *, minutes: int) -> str:
     """Let somebody with an appointment in so many minutes come; return the number."""
     at = hall.clock() + timedelta(minutes=minutes)
@@ -180,6 +175,13 @@ def arrived(hall: Hall, service: str, *, minutes: int) -> str:
 
 def export(hall: Hall, file: Path, again: int | None = None) -> Document:
     return papers.export_messages_to_file(hall.desk, hall.ask(MANAGER), file, "en", again=again)
+
+
+def exported(hall: Hall, file: Path, again: int | None = None) -> list[dict[str, str]]:
+    done = export(hall, file, again)
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+    assert done["messages"] == len(rows)
+    return rows
 
 
 @ONE_WINDOW
@@ -195,18 +197,16 @@ def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Pa
     # What can't be written is not lost.
     with pytest.raises(OutsideError):
         export(hall, tmp_path / "no folder" / "x.csv")
-    done = export(hall, tmp_path / "one.csv")
-    (row,) = rows_of(tmp_path / "one.csv")
+    (row,) = exported(hall, tmp_path / "one.csv")
     assert (row["kind"], row["number"]) == ("warning", "008613800135176")
     assert "long wait" in row["text"] and row["valid_until"] > row["time"]
-    assert (done["messages"], done["without_number"]) == (1, 1)
     event = hall.last()
     assert (event.kind, event.actor, event.data["messages"]) == ("texts", "M1", [row["id"]])
     log = str([one.data for one in hall.log()])
     assert "0013 5176" not in log and "00135176" not in log, "no number is in the log"
-    assert export(hall, tmp_path / "two.csv")["export"] is None and not (tmp_path / "two.csv").exists()
-    export(hall, tmp_path / "again.csv", again=event.seq)
-    assert rows_of(tmp_path / "again.csv") == [row]
+    nothing = export(hall, tmp_path / "two.csv")
+    assert (nothing["export"], nothing["without_number"], (tmp_path / "two.csv").exists()) == (None, 1, False)
+    assert exported(hall, tmp_path / "again.csv", again=event.seq) == [row]
     with pytest.raises(RuleError, match="not_there"):
         export(hall, tmp_path / "x.csv", again=1)
     with pytest.raises(RuleError, match="not_your_role"):
@@ -220,12 +220,10 @@ def test_customers_get_messages_only_by_the_rule_and_while_their_contact_is_kept
     label = arrived(hall, "A", minutes=20)
     assert export(hall, tmp_path / "a.csv")["messages"] == 0, "the rule is off"
     setting_up.change_single_row_part(hall.desk, hall.ask(ADMIN), "settings", {"customer_texts": "on"})
-    export(hall, tmp_path / "b.csv")
-    (near,) = rows_of(tmp_path / "b.csv")
+    (near,) = exported(hall, tmp_path / "b.csv")
     assert (near["kind"], near["number"]) == ("near", "13900001111") and label in near["text"]
     hall.play(10, "call 1")
-    export(hall, tmp_path / "c.csv")
-    (called,) = rows_of(tmp_path / "c.csv")
+    (called,) = exported(hall, tmp_path / "c.csv")
     assert called["kind"] == "called" and "Window 1" in called["text"]
     hall.play("start 1", "finish 1")
     with hall.desk.db.write(hall.desk.hall) as tx:
@@ -246,8 +244,7 @@ def test_a_message_counts_who_comes_from_another_service_first(tmp_path: Path) -
     hall.issue("B")
     hall.play(*(deed for n in "1234" for deed in (f"call {n}", f"start {n}")), 1)
     label = arrived(hall, "B", minutes=5)
-    export(hall, tmp_path / "a.csv")
-    (joined,) = rows_of(tmp_path / "a.csv")
+    (joined,) = exported(hall, tmp_path / "a.csv")
     assert (joined["kind"], joined["text"]) == ("joined", f"Test hall: your number is {label}, 3 before you.")
 
 
