@@ -246,20 +246,6 @@ def test_a_hall_that_is_away_is_said(controller, qtbot, monkeypatch):
     assert not lone.save_button.isEnabled()
 
 
-def test_a_line_and_a_day_that_need_more_windows_than_there_are_say_so(hall: Hall):
-    setup = looking.setup_of_hall(hall.desk)
-
-    def told(needed: int) -> str:
-        return backlog_windows_text(setup, Backlog(waiting=12, flow=2, needed=needed, open=2), "en")
-
-    assert told(6).endswith("is gone: 6, without it: 2, open: 2. The hall has only 3.")
-    assert told(3).endswith("open: 2.")
-    found = verbs.staffing_for_day(hall.desk, TODAY, hall.clock())
-    busy = replace(found, half_hours=tuple(replace(one, needed=4) for one in found.half_hours))
-    assert not any("more than" in line for line in roster_gap_lines(setup, found, "en"))
-    assert roster_gap_lines(setup, busy, "en")[-1].startswith("At its busiest it takes 4 windows, more than the 3 that")
-
-
 def half_hour(start: str, needed: int, planned: int, short: int = 0) -> StaffingHalfHour:
     windows = {"needed": needed, "needed_busy": needed, "planned": planned, "at_work": None}
     people = {"people": None, "came": None, "load": 1.0}
@@ -270,25 +256,35 @@ def half_hour(start: str, needed: int, planned: int, short: int = 0) -> Staffing
 GAPS = (half_hour("9:00", 2, 1), half_hour("9:30", 2, 1), half_hour("13:30", 3, 1), half_hour("14:00", 1, 1))
 
 
-@pytest.mark.parametrize(
-    ("half_hours", "from_min", "is_past", "told"),
-    [
-        (GAPS, 0, False, "Plan 2 more windows from 13:30 to 14:00."),
-        (GAPS[:2], 0, False, "Plan 1 more window from 9:00 to 10:00."),
-        (GAPS, 840, False, "The roster is enough for the rest of the day."),
-        (GAPS, 0, True, "2 windows were missing from 13:30 to 14:00."),
-        (GAPS[3:], 0, False, "The roster is enough on a usual day."),
-        ([half_hour("9:00", 5, 2)], 0, False, "Plan 1 more window from 9:00 to 9:30."),
-        ([half_hour("9:00", 5, 3)], 0, False, "At its busiest it takes 5 windows, more than the 3"),
-        ([half_hour("9:00", 1, 1, short=1)], 0, False, "Plan a window that serves Account services at 9:00."),
-        ([half_hour("9:00", 1, 1, short=1)], 0, True, "The roster is enough on a usual day."),
-    ],
-)
-def test_the_headline_says_what_to_plan_at_the_worst_gap_to_come(hall, half_hours, from_min, is_past, told):
+HEADLINES = [
+    (GAPS, 0, False, "Plan 2 more windows from 13:30 to 14:00."),
+    (GAPS[:2], 0, False, "Plan 1 more window from 9:00 to 10:00."),
+    (GAPS, 840, False, "The roster is enough for the rest of the day."),
+    (GAPS, 0, True, "2 windows were missing from 13:30 to 14:00."),
+    (GAPS[3:], 0, False, "The roster is enough on a usual day."),
+    ([half_hour("9:00", 5, 2)], 0, False, "Plan 1 more window from 9:00 to 9:30."),
+    ([half_hour("9:00", 5, 3)], 0, False, "At its busiest it takes 5 windows, more than the 3"),
+    ([half_hour("9:00", 1, 1, short=1)], 0, False, "Plan a window that serves Account services at 9:00."),
+    ([half_hour("9:00", 1, 1, short=1)], 0, True, "The roster is enough on a usual day."),
+]
+"""Half hours, from which minute on, whether the day is over, and what is said."""
+
+
+def test_the_headline_says_what_to_plan_at_the_worst_gap_to_come_and_of_more_windows_than_there_are_that(hall: Hall):
     """The hall has three windows: nobody is told to plan more."""
-    found = replace(verbs.staffing_for_day(hall.desk, TODAY, hall.clock()), half_hours=tuple(half_hours))
-    said = roster_advice_headline(looking.setup_of_hall(hall.desk), found, "en", from_min=from_min, is_past=is_past)
-    assert said.startswith(told)
+    setup, found = looking.setup_of_hall(hall.desk), verbs.staffing_for_day(hall.desk, TODAY, hall.clock())
+    for half_hours, from_min, is_past, told in HEADLINES:
+        day = replace(found, half_hours=tuple(half_hours))
+        assert roster_advice_headline(setup, day, "en", from_min=from_min, is_past=is_past).startswith(told)
+
+    def needs(windows: int) -> str:
+        return backlog_windows_text(setup, Backlog(waiting=12, flow=2, needed=windows, open=2), "en")
+
+    assert needs(6).endswith("is gone: 6, without it: 2, open: 2. The hall has only 3.")
+    assert needs(3).endswith("open: 2.")
+    busy = replace(found, half_hours=tuple(replace(one, needed=4) for one in found.half_hours))
+    assert not any("more than" in line for line in roster_gap_lines(setup, found, "en"))
+    assert roster_gap_lines(setup, busy, "en")[-1].startswith("At its busiest it takes 4 windows, more than the 3 that")
 
 
 def test_the_chart_is_seen_whole_below_one_headline(office: Office) -> None:
