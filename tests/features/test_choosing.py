@@ -1,7 +1,6 @@
 """A hall leaves out what it does not use: its commands are refused with the way back, and its data stay."""
 
 import json
-from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,12 +11,12 @@ from queuedesk.core.features import choosable_feature_names
 from queuedesk.desk import looking, setting_up
 from queuedesk.stations.manager.setup.features_page import FeaturesPage
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.window.context import InlineTasks
 from tests.cli.commands import Batch, Console
 from tests.core.added import make_up, program_of
 from tests.hall import ADMIN
 from tests.stations.manager.setup_frame.test_set_up import part
 from tests.stations.seen import texts_of
+from tests.stations.stubs import LateCommands
 
 
 def test_a_batch_takes_up_what_is_switched_on(bare: Console, batch: Batch) -> None:
@@ -115,25 +114,14 @@ def test_forums_go_and_come_back_with_what_they_hold_and_another_station_is_foll
     assert all(each.switch.isEnabled() for each in page.cards.cards.values())
 
 
-class Slow(InlineTasks):
-    """Lanes that answer when told so."""
-
-    def __init__(self):
-        self.waiting = []
-
-    def run(self, work, done, refused):
-        self.waiting.append(partial(super().run, work, done, refused))
-
-
 def test_what_is_pressed_while_another_is_on_its_way_stays_pressed_and_goes_after_it(admin_office, hall):
     features_page = page_of(admin_office)
-    admin_office.page.context.tasks = slow = Slow()
+    admin_office.page.context.tasks = slow = LateCommands()
     for name in ("forums", "packs", "lobby", "packs"):
         QTest.mouseClick(features_page.cards.cards[name].switch, Qt.MouseButton.LeftButton)
     rest = [name for name in USUALLY if name not in ("forums", "lobby")]
-    assert (len(slow.waiting), used(features_page)) == (1, rest)
-    while slow.waiting:
-        slow.waiting.pop()()
+    assert (len(slow.asked), used(features_page)) == (1, rest)
+    slow.answer()
     admin_office.follow()
     assert (of_the_hall(hall), used(features_page)) == (tuple(rest), rest)
 

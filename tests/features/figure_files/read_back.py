@@ -21,13 +21,14 @@ SHEETS = {
 def from_csv(path: Path) -> Told:
     """Return the figures of a CSV, without the rates of single dates and what each figure is."""
     tables = _csv_tables(path).items()
-    singles = ((figure, value) for figure, value, _name in _csv_parts(path)[0][1:])
+    singles = ((figure, value) for figure, value, _name in csv_parts(path.read_bytes())[0][1:])
     return known(singles) | known(cell for name, rows in tables for cell in table(name, rows))
 
 
-def _csv_parts(path: Path) -> list[list[list[str]]]:
+def csv_parts(content: bytes) -> list[list[list[str]]]:
+    """Return the rows of a CSV between its empty lines."""
     parts: list[list[list[str]]] = [[]]
-    for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")):
+    for row in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")):
         if row:
             parts[-1].append(row)
         else:
@@ -36,7 +37,7 @@ def _csv_parts(path: Path) -> list[list[list[str]]]:
 
 
 def _csv_tables(path: Path) -> dict[str, list[dict[str, str | None]]]:
-    singles, *tables = _csv_parts(path)
+    singles, *tables = csv_parts(path.read_bytes())
     groups = {row[0].partition(".")[0] for row in singles} | {*SHEETS["en"], "targets", "rules"}
     return {
         name: [dict(zip(columns, (cell or None for cell in cells), strict=True)) for cells in rows]

@@ -26,6 +26,7 @@ from queuedesk.features.figure_files.papers.tables import (
 from queuedesk.reports.figures.period import PeriodReport, read_period_report
 from queuedesk.reports.figures.rates import period_satisfaction_rates
 from queuedesk.reports.figures.write import report_file_bytes
+from tests.features.figure_files.read_back import csv_parts
 from tests.files.spreadsheets import charts_of, must_print
 from tests.reports.days import DAY, eventful, hall
 from tests.reports.figures.test_formats import document, made
@@ -152,14 +153,8 @@ TABLES = ["answers", "by_date", "change", "halls", "same_mix", "staff"]
 
 def sections(content: bytes) -> dict[str, list[dict[str, str]]]:
     """Return the tables of a CSV by name."""
-    found: dict[str, list[dict[str, str]]] = {}
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    for at, row in enumerate(rows):
-        if not row and at + 2 < len(rows) and len(rows[at + 1]) == 1:
-            body = rows[at + 3 :]
-            end = next((i for i, one in enumerate(body) if not one), len(body))
-            found[rows[at + 1][0]] = [dict(zip(rows[at + 2], one, strict=True)) for one in body[:end]]
-    return found
+    _singles, *tables = csv_parts(content)
+    return {name: [dict(zip(columns, row, strict=True)) for row in rows] for [name], columns, *rows in tables}
 
 
 def in_json(read: PeriodReport) -> dict[str, Any]:
