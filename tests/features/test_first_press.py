@@ -6,18 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.app.services.kept_reports import StoredReportTools
-from queuedesk.app.services.sounds import StationSoundPlayer
-from queuedesk.app.station.wiring import new_station_services
 from queuedesk.stations.manager.pages import IMPROVE, QUALITY, REPORTS, SETUP, STAFF, WAITS
 from queuedesk.stations.manager.setup_frame.draft import RULES
 from queuedesk.stations.manager.station import ManagerView
-from queuedesk.stations.window.context import StationContext
-from tests.hall import ADMIN, Hall
-from tests.stations.manager.conftest import Office, Paper, in_front
+from tests.features.test_whole_words import context  # noqa: F401
+from tests.hall import ADMIN
+from tests.stations.manager.conftest import Office, in_front
 from tests.stations.seen import said
 from tests.stations.undrawn import leave_undrawn
 from tests.stations.whole_words import LEAST_INK, inked, settled
@@ -40,18 +36,6 @@ MORE = 1.02
 @pytest.fixture
 def kind() -> Kind:
     return POWER
-
-
-@pytest.fixture
-def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[StationContext]:
-    sounds = StationSoundPlayer(on=False)
-    lent = new_station_services(hall.desk, hall.clock, sounds, is_manager=True)
-    paper.draw_sample_ticket = lent.paper.draw_sample_ticket
-    own = paper.services(kept_reports=StoredReportTools(hall.desk, hall.clock))
-    given = {name: value for name in own.__struct_fields__ if (value := getattr(own, name)) is not None}
-    context.services = replace(lent, **given)
-    yield context
-    sounds.stop()
 
 
 def assert_shows(view: ManagerView, section: str) -> None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
 
+from queuedesk.app.services.kept_reports import StoredReportTools
 from queuedesk.app.services.sounds import StationSoundPlayer
 from queuedesk.app.station.wiring import new_station_services
 from queuedesk.core.appraisal import HANDLING, AppraisalScheme
@@ -81,7 +82,8 @@ USE_THEIR_ROOM = ("waits ", "improve ", "reports indicators", "quality ")
 def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[StationContext]:
     sounds = StationSoundPlayer(on=False)
     lent = new_station_services(hall.desk, hall.clock, sounds, is_manager=True)
-    given = {name: value for name in lent.__struct_fields__ if (value := getattr(paper.services(), name)) is not None}
+    own = paper.services(kept_reports=StoredReportTools(hall.desk, hall.clock))
+    given = {name: value for name in own.__struct_fields__ if (value := getattr(own, name)) is not None}
     paper.draw_sample_ticket = lent.paper.draw_sample_ticket  # type: ignore[method-assign]
     context.services = replace(lent, **given)
     yield context
