@@ -15,12 +15,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect, TextMark
 from queuedesk.features.indicators import pages, rules, verbs
 from queuedesk.features.indicators.papers import IndicatorReportData, write_indicators
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
-from tests.core.charts.flat import FLAT
 from tests.files.spreadsheets import must_print
 from tests.golden.kept import must_be_kept
 from tests.hall import MANAGER, SHANGHAI
@@ -109,14 +107,6 @@ def test_a_column_without_any_figure_is_not_shown_and_the_score_always_is() -> N
         pages.year_table_column_titles(2014), pages.indicator_table_rows(rows, 2014, ())
     )
     assert columns == ["Score 2014"]
-
-
-def test_a_name_has_room_beside_its_years() -> None:
-    name = "customer communication"
-    row = rules.YearsChartRow(name, (0.7, 0.8), frozenset(), "80 / 100", "+10", HoverTextAndTarget((name,)))
-    found = rules.lay_out_years_chart(["2012", "2013"], [row], FLAT, SurfaceRect(0, 0, 400, 80))
-    [words] = [mark for mark in found.marks if isinstance(mark, TextMark) and mark.text == name]
-    assert words.room is not None and words.room >= FLAT.text_width(name, rules.SIZE)
 
 
 def test_a_course_has_gaps_and_what_a_change_implies():

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
 
 import pytest
 from msgspec import structs
@@ -28,35 +28,22 @@ from tests.stations.stubs import lend
 from tests.stations.whole_words import Sights, typed_words
 
 
-class Writing:
-    """What writes when the page asks: here at once, in this process."""
-
-    def __init__(self, hall: Hall) -> None:
-        self._hall = hall
-        self.failed: dict[str, Any] | None = None
-
-    def write_due_reports_now(self, done: Callable[[dict[str, Any]], None]) -> None:
-        done(write_due_reports(self._hall.desk, None, self._hall.clock()))
-
-    def start_if_due(self) -> None:
-        """Nothing writes itself here."""
-
-    def last_trouble(self) -> dict[str, Any] | None:
-        return self.failed
-
-
 @pytest.fixture
-def writing(hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Writing:
-    """Let the hall's day be over, and this PC remember for this test alone."""
+def writing(hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """What writes when the page asks: here at once, in this process; `failed` is the last trouble. The hall's day is
+    over, and this PC remembers for this test alone."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     hall.clock.move(days=1)
     hall.do("end-due")
-    return Writing(hall)
+    writing = SimpleNamespace(failed=None, start_if_due=lambda: None)
+    writing.write_due_reports_now = lambda done: done(write_due_reports(hall.desk, None, hall.clock()))
+    writing.last_trouble = lambda: writing.failed
+    return writing
 
 
 @pytest.fixture
 def open_kept(
-    hall: Hall, context: StationContext, writing: Writing, open_office: Callable[[Actor], Office]
+    hall: Hall, context: StationContext, writing: SimpleNamespace, open_office: Callable[[Actor], Office]
 ) -> Callable[[Actor], tuple[Office, KeptReportsPage]]:
     def open_kept(who: Actor = MANAGER) -> tuple[Office, KeptReportsPage]:
         kept, checked = StoredReportTools(hall.desk, hall.clock), partial(verify_sheet_claims, hall.desk)

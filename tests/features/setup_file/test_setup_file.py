@@ -77,4 +77,3 @@ def test_who_may_not_change_the_set_up_may_keep_it_as_a_file(open_office):
     office.follow()
     filed = page.own.get_or_make_page("file")
     assert filed.export_button.isVisible() and not filed.choose_button.isVisible()
-    assert not page.foot.isVisible()

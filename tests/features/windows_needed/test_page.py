@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.queue.overview import service_lines
@@ -81,11 +79,9 @@ def roster(hall: Hall) -> list[dict[str, object]]:
 def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
     board = page.roster.board
     end = start + QPointF(board.x_of_minute(by_min) - board.x_of_minute(0), 0)
-    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-    press, move, release = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease
-    for kind, place, button, held in ((press, start, left, left), (move, end, none, left), (release, end, left, none)):
-        where = QPointF(board.mapToGlobal(place.toPoint()))
-        QApplication.sendEvent(board, QMouseEvent(kind, place, where, button, held, Qt.KeyboardModifier.NoModifier))
+    QTest.mousePress(board, Qt.MouseButton.LeftButton, pos=start.toPoint())
+    QTest.mouseMove(board, end.toPoint())
+    QTest.mouseRelease(board, Qt.MouseButton.LeftButton, pos=end.toPoint())
 
 
 def opened(office: Office) -> StaffingPage:
