@@ -45,10 +45,9 @@ def test_a_story_is_put_right_alone_or_by_two(office, story):
     story.tell("A note is corrected by one person", office.page.toast)
     last = office.page.tickets.story.rows[-1].accessibleName()
     assert "Corrected" in last and "paid in cash" in last and "forgotten" in last, "it stands in the story"
-    dialog = opened(office, reason="a child pressed it")
+    dialog = opened(office, reason="a child pressed it", second="AD")
     rating = dialog.fields["rating"].edit
     rating.setCurrentIndex(rating.findData("excluded"))
-    dialog.second.setCurrentIndex(dialog.second.findData("AD"))
     office.touch(dialog.yes_button)
     story.tell("A rating can be taken out of the figures by two")
     assert office.page.hall_state.ratings[(office.hall.date, "A001")].excluded
