@@ -75,7 +75,9 @@ def on_papers(page: GuideView) -> tuple[bool, bool]:
     return found
 
 
-def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(hall, open_station, qtbot):
+def test_stations_show_what_the_hall_uses_follow_a_switch_at_once_and_open_without_its_checks(
+    hall, open_station, qtbot
+):
     desk, counter = open_station("guide", {}, GUIDE), open_station("counter", {"window": "1"}, clerk("C1"))
     lobby = open_station("lobby", {}, GUIDE)
     guide, view, board = desk.current_page, counter.current_page, lobby.current_page
@@ -115,8 +117,5 @@ def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(hall, open
     assert guide.stage.currentWidget() is guide.front, "a page that is off leads back to the tiles"
     assert guide.added["appointments"].card.isHidden() and "appointments" not in guide.page_openers()
     assert menu(desk) == menu(counter) == set() and told(guide) == told(view) == set()
-
-
-def test_a_window_opens_without_checks_where_the_hall_has_none(hall):
     hall.play("close 1", "open 1 staff=C1")
     assert hall.last().kind == "open"

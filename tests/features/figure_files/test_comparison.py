@@ -53,14 +53,6 @@ def made(desk, folder, ending, lang="en", **asked):
     return write_period_comparison(desk, WEEK, LATER, DAY, file, lang=lang, now=NOW, **asked)
 
 
-def test_json_is_the_document_of_the_comparison(desk, document, tmp_path):
-    found = json.loads(made(desk, tmp_path, ".json").read_text(encoding="utf-8"))
-    assert found == json.loads(json.dumps(document))
-    by_path = {row["path"]: row for row in found["differences"]}
-    of_a_share = "this_n this_of against_n against_of low high verdict same_mix why"
-    assert by_path["ratings.rate"].keys() - by_path["issued"].keys() == set(of_a_share.split())
-
-
 def test_document_and_page_say_what_is_left_out_what_runs_and_what_comes_of_the_mix(desk, document, tmp_path):
     assert document["this"]["dates"] == ["2026-11-26"]
     assert {"date": "2026-11-20", "why": "surplus"} in document["against"]["left_out"]
@@ -74,7 +66,13 @@ def test_document_and_page_say_what_is_left_out_what_runs_and_what_comes_of_the_
     assert "same mix +7.5 points" in text_of(out)
 
 
-def test_csv_and_workbook_have_every_difference_with_its_name_and_every_date(desk, document, tmp_path):
+def test_every_kind_of_table_has_the_document_of_the_comparison_with_names_and_dates(desk, document, tmp_path):
+    found = json.loads(made(desk, tmp_path, ".json").read_text(encoding="utf-8"))
+    assert found == json.loads(json.dumps(document))
+    by_path = {row["path"]: row for row in found["differences"]}
+    of_a_share = "this_n this_of against_n against_of low high verdict same_mix why"
+    assert by_path["ratings.rate"].keys() - by_path["issued"].keys() == set(of_a_share.split())
+    # So has the CSV.
     text = made(desk, tmp_path, ".csv", "en").read_text(encoding="utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert rows[1] == ["this", "2026-11-23", "2026-11-29", "2026-11-26", rows[1][4]]

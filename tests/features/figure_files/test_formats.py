@@ -117,12 +117,17 @@ def test_a_period_has_the_same_rates_in_each_file(tmp_path: Path, period: str) -
     assert all(isinstance(row["rate"], float) and 0 <= row["rate"] <= 1 for row in rates["staff"])
 
 
-def test_a_period_is_held_against_the_one_before_in_each_file(tmp_path: Path) -> None:
-    rates = check(read_period_report(three_days(tmp_path), MONTH, DAY + timedelta(days=12), AFTER))
+def test_a_period_is_held_against_the_one_before_in_each_file_and_a_day_against_none(tmp_path: Path) -> None:
+    desk = three_days(tmp_path)
+    rates = check(read_period_report(desk, MONTH, DAY + timedelta(days=12), AFTER))
     assert [row["what"] for row in rates["change"]] == ["before", "now", "difference"]
     before, now, difference = rates["change"]
     assert difference["rate"] == pytest.approx(now["rate"] - before["rate"], abs=2e-6)
     assert difference["low"] <= difference["rate"] <= difference["high"]
+    read = read_period_report(desk, ONE_DAY, DAY, AFTER)
+    assert in_json(read) == json.loads(json.dumps(read.document))
+    assert "rates" not in read.document
+    assert rates_document(read, period_satisfaction_rates(read), "en")["by_date"] == []
 
 
 def test_all_halls_stand_in_a_table_and_have_their_rates_beside_all(tmp_path):
@@ -227,13 +232,6 @@ def test_where_nobody_came_there_are_tables_without_rates_and_trouble_is_named(t
         assert made(desk, tmp_path, ending.upper(), MONTH).stat().st_size > 100
         with pytest.raises(OutsideError, match="cannot_write"):
             made(desk, tmp_path / "nowhere", ending)
-
-
-def test_a_days_document_is_as_it_was(tmp_path: Path) -> None:
-    read = read_period_report(three_days(tmp_path), ONE_DAY, DAY, AFTER)
-    assert in_json(read) == json.loads(json.dumps(read.document))
-    assert "rates" not in read.document
-    assert rates_document(read, period_satisfaction_rates(read), "en")["by_date"] == []
 
 
 # -- what the manager's report page saves besides a PDF ----------------------------------------------------------------

@@ -198,7 +198,9 @@ def test_prometheus_reads_figures_that_name_nobody_by_this_pc_s_own_address_alon
         assert live.say("health", "--serve", "70000", *more).status == 2
 
 
-def test_the_set_up_shows_each_alarm_and_what_to_press(open_office: Callable[[Actor], Office], hall: Hall) -> None:
+def test_the_set_up_shows_each_alarm_what_to_press_and_no_switch_to_who_may_not_change_it(
+    open_office: Callable[[Actor], Office], hall: Hall
+) -> None:
     office = open_office(ADMIN)
     page = office.page.setup_page
     office.go("setup")
@@ -215,6 +217,9 @@ def test_the_set_up_shows_each_alarm_and_what_to_press(open_office: Callable[[Ac
     office.until(lambda: not lines["voice"].advice.isHidden())
     assert "Out of order" in lines["voice"].state.text() and "loudspeaker" in lines["voice"].advice.text()
     assert lines["printers"].advice.isHidden()
+    office = open_office(MANAGER)
+    office.page.ways.open_set_up_part("health")
+    assert not office.page.setup_page.own.get_or_make_page("health").switch.isEnabled()
 
 
 @pytest.fixture
@@ -263,9 +268,3 @@ def test_a_monitor_is_answered_from_the_set_up_until_it_is_switched_off(
     office.until(lambda: page.monitor.is_on is False)
     assert list(autostart_folder().glob("queuedesk*")) == []
     office.until(lambda: not verbs.is_answering(verbs.PORT))
-
-
-def test_who_may_not_change_the_set_up_cannot_switch_it(open_office: Callable[[Actor], Office]) -> None:
-    office = open_office(MANAGER)
-    office.page.ways.open_set_up_part("health")
-    assert not office.page.setup_page.own.get_or_make_page("health").switch.isEnabled()

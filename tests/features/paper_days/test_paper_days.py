@@ -128,16 +128,6 @@ def test_a_date_with_live_tickets_takes_paper_too(hall):
     hall.must_follow_from_its_log()
 
 
-def test_what_changed_between_check_and_enter_is_refused(hall):
-    file = checked(hall, calendar_day_text("10:20,issue,A004,A,,,,,", TODAY))
-    hall.issue("A")
-    before = hall.whole()
-    with pytest.raises(RuleError) as refused:
-        paper.enter_paper_day(hall.desk, hall.ask(MANAGER), file)
-    assert [(line, e.code) for line, e in refused.value.details["lines"]] == [(2, "already_given")]
-    assert hall.whole() == before
-
-
 NOW_OPEN = """
 10:20,issue,A801,A,,,,,
 10:21,issue,A802,A,,,,,
@@ -167,7 +157,14 @@ def test_a_reinstated_ticket_keeps_its_place_between_others(hall, tmp_path):
     hall.must_follow_from_its_log()
 
 
-def test_what_was_checked_before_midnight_and_put_in_after_it_leaves_nobody_waiting(hall):
+def test_what_changed_between_check_and_enter_is_refused_and_after_midnight_nobody_is_left_waiting(hall):
+    file = checked(hall, calendar_day_text("10:20,issue,A004,A,,,,,", TODAY))
+    hall.issue("A")
+    before = hall.whole()
+    with pytest.raises(RuleError) as refused:
+        paper.enter_paper_day(hall.desk, hall.ask(MANAGER), file)
+    assert [(line, e.code) for line, e in refused.value.details["lines"]] == [(2, "already_given")]
+    assert hall.whole() == before
     file = checked(hall, calendar_day_text(NOW_OPEN, TODAY))
     hall.clock.move(days=1)
     told = paper.enter_paper_day(hall.desk, hall.ask(), file)

@@ -236,16 +236,14 @@ def test_the_first_of_each_line_are_enough_for_the_rule(pick: Callable[[Random],
                 lines.remove_uncalled_ticket(waiting.pop(0).label)
 
 
-def test_the_share_is_of_the_minutes_that_are_shown() -> None:
+def test_the_share_is_of_the_minutes_that_are_shown_and_what_the_record_lacks_is_told_in_words() -> None:
     """2.74 and 3.0 are shown as 2.7 and 3.0, which is 11 % more; their own share would be 9."""
     median = {"recorded": 0.2, "simulated": 0.2}
     match = {"n": 230, "recorded": 2.74, "simulated": 2.99, "low": 2.7, "high": 3.3, "share": 0.0912, "median": median}
     match |= {"within_target": {"recorded": 0.95, "simulated": 0.94}, "half_hours_off": 0.3}
     told = simulation_match_text(match, 15, 40, "en")
     assert "2.7 min (230 calls), simulated 40 times 3.0 min (2.7 to 3.3): 11 % more than recorded" in told
-
-
-def test_what_the_record_lacks_is_told_before_anything_else() -> None:
+    # What the record lacks.
     spans = [{"from": "12:05", "to": "12:40"}, {"from": "14:10", "to": "14:25"}]
     away = {"window": "3", "minutes": 50.0, "spans": spans}
     unable = {"window": "4", "services": ["A", "B"], "passed": 7}

@@ -68,24 +68,21 @@ def test_every_breach_is_seen_and_a_package_without_a_layer(bare):
     assert "newcomer" in checked.stdout
 
 
-@pytest.mark.parametrize("name", ["architecture.md", "contributing.md"])
-def test_a_developers_page_names_only_what_is_there(name):
-    page = DOCS.joinpath(name).read_text(encoding="utf-8")
-    plain = re.sub(r"^```.*?^```", "", page, flags=re.MULTILINE | re.DOTALL)
-    links = [target for target in re.findall(r"\]\(([^)#]+)\)", plain) if "://" not in target]
-    assert [target for target in links if not DOCS.joinpath(target).exists()] == []
-    paths = re.findall(r"`([a-z_0-9/]+/[a-z_0-9]*(?:\.[a-z]+)?)(?:[.:]\w+)*`", plain)
-    places = (ROOT, ROOT / "queuedesk", DOCS)
-    assert [path for path in paths if not any(place.joinpath(path).exists() for place in places)] == []
-
-
-def test_every_test_that_a_page_names_is_there():
+def test_pages_name_only_tests_that_are_there_and_those_of_developers_only_files():
     for page in sorted(DOCS.rglob("*.md")):
         for named in NAMED_TEST.findall(page.read_text(encoding="utf-8")):
             file, _, test = named.partition("::")
             there = ROOT / file
             assert there.is_file(), f"{page.name}: {named}"
             assert not test or f"def {test}(" in there.read_text(encoding="utf-8"), f"{page.name}: {named}"
+    for name in ("architecture.md", "contributing.md"):
+        page = DOCS.joinpath(name).read_text(encoding="utf-8")
+        plain = re.sub(r"^```.*?^```", "", page, flags=re.MULTILINE | re.DOTALL)
+        links = [target for target in re.findall(r"\]\(([^)#]+)\)", plain) if "://" not in target]
+        assert [target for target in links if not DOCS.joinpath(target).exists()] == []
+        paths = re.findall(r"`([a-z_0-9/]+/[a-z_0-9]*(?:\.[a-z]+)?)(?:[.:]\w+)*`", plain)
+        places = (ROOT, ROOT / "queuedesk", DOCS)
+        assert [path for path in paths if not any(place.joinpath(path).exists() for place in places)] == []
 
 
 def test_the_pictures_of_the_architecture_are_up_to_date():

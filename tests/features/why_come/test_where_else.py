@@ -89,7 +89,7 @@ def month(folder: Path) -> Desk:
     return desk
 
 
-def test_the_advice_of_a_month_follows_from_its_log(tmp_path: Path) -> None:
+def test_the_advice_of_a_month_follows_from_its_log_and_that_of_all_years_is_as_soon_read(tmp_path: Path) -> None:
     desk = month(tmp_path)
     said = advice_document(where_else_advice(desk, MONDAY, LAST, AFTER))
     days = [(MONDAY + timedelta(days=n)).isoformat() for n in range(28)]
@@ -99,10 +99,6 @@ def test_the_advice_of_a_month_follows_from_its_log(tmp_path: Path) -> None:
     assert said["visits"] > 150
     assert {way for row in rows.values() for way in row["ways"]} == {"machine", "partner", "phone"}
     assert list(differences(rows, counted_again(printed_log(desk), days, AFTER))) == []
-
-
-def test_a_span_from_the_first_year_to_the_last_is_as_soon_read_as_the_month(tmp_path: Path) -> None:
-    desk = month(tmp_path)
     found = where_else_advice(desk, date(2, 1, 1), date(9998, 12, 31), AFTER)
     assert found.items == where_else_advice(desk, MONDAY, LAST, AFTER).items
     assert not where_else_advice(desk, LAST + timedelta(days=700), date(9998, 12, 31), AFTER).items

@@ -142,7 +142,7 @@ def test_a_display_has_the_notice_of_the_date_and_nothing_else_changes() -> None
     assert setup_with_trial_names(setup, [TOLD], FIRST + timedelta(days=1)).services["A"].name == "电费缴纳"
 
 
-def test_a_notice_stands_while_its_words_are_there_on_its_dates() -> None:
+def test_a_notice_stands_while_its_words_are_there_and_trials_that_count_the_same_tickets_are_known() -> None:
     for row, stands in (
         ({}, True),
         ({"from": "2026-11-02", "to": "2026-11-02"}, True),
@@ -152,9 +152,6 @@ def test_a_notice_stands_while_its_words_are_there_on_its_dates() -> None:
     ):
         notices = [{"text": "请坐"}, {"text": "缴费", "text_en": "Pay", **row}]
         assert TOLD.has_old_words_on({"notices": notices}, FIRST) is stands, row
-
-
-def test_trials_that_count_the_same_tickets_are_known() -> None:
     assert TOLD.is_judged_by_some_same_tickets(["B", "C"]) and TOLD.is_judged_by_some_same_tickets([])
     assert TRIAL.is_judged_by_some_same_tickets(["A"]) and TRIAL.is_judged_by_some_same_tickets([])
     assert not TOLD.is_judged_by_some_same_tickets(["C"]) and not TRIAL.is_judged_by_some_same_tickets(["B"])
