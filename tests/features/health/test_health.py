@@ -135,33 +135,26 @@ def certificate_until(file: Path, until: datetime) -> None:
     file.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
 
 
-@pytest.mark.parametrize(("days", "status"), [(40, 0), (20, 1), (-1, 2)])
-def test_a_certificate_that_ends_is_told_a_month_before(
-    tmp_path: Path, console: Console, days: int, status: int
-) -> None:
-    hall = console.hall()
-    until = (hall.clock() + timedelta(days=days)).astimezone(UTC).replace(microsecond=0)
-    certificate_until(tmp_path / "main.pem", until)
-    facts = PcFacts(file=hall.path, certificate=str(tmp_path / "main.pem"))
-    found = verbs.read_health(hall.desk.db, [hall.desk.hall], facts, hall.clock)
-    assert (found.certificate_ends, found.worst_status) == (until, status)
-
-
-def test_of_several_certificates_in_a_file_the_last_to_end_counts_and_of_none_nothing_is_told(
+def test_a_certificate_is_told_a_month_before_its_end_of_several_the_last_to_end_counts_and_of_none_nothing(
     tmp_path: Path, console: Console
 ) -> None:
-    hall, file = console.hall(), tmp_path / "several.pem"
-    until = (hall.clock() + timedelta(days=40)).astimezone(UTC).replace(microsecond=0)
-    begun = []
-    for days in (0, 1, 40):
-        certificate_until(file, until - timedelta(days=40 - days))
-        begun.append(file.read_bytes())
-    damaged = begun[0].replace(b"\nM", b"\nA", 1)
-    for content, end in ((b"".join(begun), until), (damaged, None), (b"nothing", None)):
-        file.write_bytes(content)
+    hall, file = console.hall(), tmp_path / "main.pem"
+
+    def told() -> tuple[datetime | None, int]:
         facts = PcFacts(file=hall.path, certificate=str(file))
         found = verbs.read_health(hall.desk.db, [hall.desk.hall], facts, hall.clock)
-        assert (found.certificate_ends, found.worst_status) == (end, 0)
+        return found.certificate_ends, found.worst_status
+
+    ends, begun = {}, []
+    for days, status in ((20, 1), (40, 0), (-1, 2)):
+        ends[days] = (hall.clock() + timedelta(days=days)).astimezone(UTC).replace(microsecond=0)
+        certificate_until(file, ends[days])
+        assert told() == (ends[days], status)
+        begun.append(file.read_bytes())
+    damaged = begun[0].replace(b"\nM", b"\nA", 1)
+    for content, end in ((b"".join(begun), ends[40]), (damaged, None), (b"nothing", None)):
+        file.write_bytes(content)
+        assert told() == (end, 0)
 
 
 def test_prometheus_reads_figures_that_name_nobody_by_this_pc_s_own_address_alone_from_its_start_until_it_is_off(

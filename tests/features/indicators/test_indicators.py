@@ -68,13 +68,10 @@ def test_figures_are_numbers_in_a_workbook_and_what_is_missing_is_empty(tmp_path
     assert "%" not in str(rows)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_page_shows_both_years_and_what_is_missing(tmp_path: Path, lang: str) -> None:
-    (text,) = raw_pages(write_indicators(book(golden()), tmp_path / "page.pdf", lang))
-    must_be_kept(Path(__file__).with_name("indicators_page.txt"), text, lang)
-
-
-def test_many_years_and_none_make_pages_too(tmp_path: Path) -> None:
+def test_the_page_shows_both_years_and_what_is_missing_and_many_years_and_none_make_pages_too(tmp_path: Path) -> None:
+    for lang in LANGUAGES:
+        (text,) = raw_pages(write_indicators(book(golden()), tmp_path / "page.pdf", lang))
+        must_be_kept(Path(__file__).with_name("indicators_page.txt"), text, lang)
     one = golden()[0].indicator
     years = [replace(one, year=year, change=None, score=Decimal(60 + year % 30)) for year in range(1990, 2026)]
     changes = rules.indicators_with_yearly_change(years)

@@ -140,10 +140,6 @@ def early(folder: Path) -> Hall:
     return hall
 
 
-EARLY = pytest.mark.hall(make=early)
-
-
-@EARLY
 def test_a_briefings_words_stand_beside_the_log_and_are_examined(hall):
     hall.do("briefing", ["新的收费表"], who=MANAGER)
     items = next(one for one in USUAL_SHEETS if one["code"] == "closing")["items"]
@@ -155,7 +151,7 @@ def test_a_briefings_words_stand_beside_the_log_and_are_examined(hall):
     assert verbs.reusable_briefing_points(hall.desk, hall.clock()) == [{"text": "新的收费表", "text_en": ""}]
 
 
-@EARLY
+@pytest.mark.hall(make=early)
 @ON_BOTH_ENGINES
 def test_who_was_there_is_late_by_the_halls_rule(hall):
     hall.do("sign-in", "guide", "G1", who=GUIDE)

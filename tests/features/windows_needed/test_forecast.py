@@ -35,21 +35,26 @@ def hall(bare: Console) -> Console:
     return bare
 
 
-@pytest.mark.parametrize(
-    ("lang", "title", "told"),
-    [
-        ("en", "The next day", "{mean:.0f} people expected, {low} to {high} on four days of five."),
-        ("zh_CN", "下一个营业日", "预计 {mean:.0f} 人，五天里有四天在 {low} 到 {high} 人之间。"),
-    ],
-)
-def test_the_days_summary_ends_with_the_next_day(hall: Console, tmp_path: Path, lang: str, title: str, told: str):
+TOLD = {
+    "en": ("The next day", "{mean:.0f} people expected, {low} to {high} on four days of five."),
+    "zh_CN": ("下一个营业日", "预计 {mean:.0f} 人，五天里有四天在 {low} 到 {high} 人之间。"),
+}
+
+
+def test_the_days_summary_ends_with_the_next_day_and_a_file_of_json_is_what_is_answered(hall: Console, tmp_path: Path):
     """Of Sunday it is Monday, as Monday's own forecast has it, before anybody came."""
     expected = hall.ask("forecast", "--date", TODAY)["people"]
-    hall.say("--lang", lang, "report", "day", "--date", TODAY - timedelta(days=1), "--out", tmp_path / "day.pdf")
-    page = pages_of((tmp_path / "day.pdf").read_bytes())[1]
-    assert title in page and page.endswith("2 / 2")
-    assert told.format(**expected) in page
-    assert "By the roster" not in page and "按打印时" not in page, "nobody is planned"
+    for lang, (title, told) in TOLD.items():
+        hall.say(
+            "--lang", lang, "report", "day", "--date", TODAY - timedelta(days=1), "--out", tmp_path / f"{lang}.pdf"
+        )
+        page = pages_of((tmp_path / f"{lang}.pdf").read_bytes())[1]
+        assert title in page and page.endswith("2 / 2")
+        assert told.format(**expected) in page
+        assert "By the roster" not in page and "按打印时" not in page, "nobody is planned"
+    asked = ("forecast", "--date", TODAY - timedelta(days=3))
+    hall.ask(*asked, "--out", tmp_path / "staffing.json")
+    assert json.loads((tmp_path / "staffing.json").read_text(encoding="utf-8")) == hall.ask(*asked)
 
 
 def test_a_report_of_a_hall_with_little_behind_it_says_so(hall: Console, tmp_path: Path):
@@ -61,9 +66,3 @@ def test_a_report_of_a_hall_with_little_behind_it_says_so(hall: Console, tmp_pat
     said = "No forecast yet: it needs three earlier days with customers. There is 1 so far."
     assert f"The next day Tuesday 6 October 2026 {said}" in on_the_day
     assert "The next day" not in late
-
-
-def test_a_file_of_json_is_what_is_answered(hall: Console, tmp_path: Path):
-    asked = ("forecast", "--date", TODAY - timedelta(days=3))
-    hall.ask(*asked, "--out", tmp_path / "staffing.json")
-    assert json.loads((tmp_path / "staffing.json").read_text(encoding="utf-8")) == hall.ask(*asked)
