@@ -28,15 +28,11 @@ QUIET = "No cases, comments, inspections, warnings, thanks or forums were noted 
 SECRETS = ("Nobody told me", "Wang Laowu", "0013 5176", "8165176", "Rude at the door", "Inspector Zhao", "Old fees")
 
 
-def test_a_hall_without_any_record_shows_one_line_and_no_page(tmp_path: Path) -> None:
+def test_without_any_record_one_line_says_so_and_no_words_contact_or_name_of_a_customer_stands_there(tmp_path) -> None:
     desk = simulated(tmp_path, customers=60)
     found = pages_of(write.hall_report_pdf_and_log_part(desk, ONE_DAY, DAY, lang="en", now=NEXT_MORNING)[0])
     assert [n for n, page in enumerate(found) if QUIET in page] == [2]
     assert not any("Where it came from" in page or "In single figures" in page for page in found)
-
-
-def test_no_words_contact_or_name_of_a_customer_stands_in_a_report(tmp_path: Path) -> None:
-    desk = simulated(tmp_path, customers=60)
 
     def ask() -> Ask:
         return Ask(MANAGER, NEXT_MORNING.replace(day=19, hour=10))

@@ -32,10 +32,11 @@ def test_a_period_has_the_same_measures_with_dates(desk, read):  # noqa: F811
     must_be_kept(Path(__file__).parent / "day_details.txt", "\n\n".join(lines), "a week")
 
 
-def test_the_eventful_day_says_what_is_left_out_and_counted_at_several(tmp_path, read):  # noqa: F811
+def test_the_eventful_day_says_what_is_left_out_and_counted_at_several_and_is_chinese_in_chinese(tmp_path, read):  # noqa: F811
     """Of a transfer there is a step more where it went on to, and none finished where it came from."""
     assert "no paper tickets were entered later; none was left open overnight." in " ".join(pages(read)[2:])
-    read = read_day_report(eventful(tmp_path), DAY, NEXT_MORNING)
+    day = eventful(tmp_path)
+    read = read_day_report(day, DAY, NEXT_MORNING)
     found = pages(read)
     assert "2 closed only by the day-end are in no average" in " ".join(found[2:])
     assert "left open overnight" not in " ".join(found[2:])
@@ -45,6 +46,9 @@ def test_the_eventful_day_says_what_is_left_out_and_counted_at_several(tmp_path,
     assert facts_told["Served rate"] == ("57.1 %", "8 / 14")
     assert facts_told["Did not come at all"] == ("14.3 %", "2 / 14")
     assert facts_told["Missed at least once"] == ("2", "")
+    page = written(day, tmp_path, "zh_CN", printed_by="M1")
+    typefaces_are_embedded(tmp_path / "day-zh_CN.pdf")
+    assert "这一天要留意的" in page and english(page) == []
 
 
 def test_what_concerns_persons_is_only_on_the_pages_for_managers(read):  # noqa: F811
@@ -77,12 +81,6 @@ def test_a_month_is_told_day_by_day_and_a_device_that_failed_often_by_its_longes
     assert staff[0][:3] == ("Code", "Staff", "Finished") and ("C1", "Zhang Min") in {row[:2] for row in staff}
     share = book["In the hall and elsewhere"]
     assert share["B1"].value == "Finished in the hall" and share["B2"].number_format == "#,##0"
-
-
-def test_the_page_is_chinese_in_a_chinese_hall(tmp_path):
-    page = written(eventful(tmp_path), tmp_path, "zh_CN", printed_by="M1")
-    typefaces_are_embedded(tmp_path / "day-zh_CN.pdf")
-    assert "这一天要留意的" in page and english(page) == []
 
 
 def test_missed_promises_are_said_past_a_fifth(quiet):  # noqa: F811
