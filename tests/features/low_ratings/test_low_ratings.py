@@ -77,13 +77,6 @@ def test_a_wait_of_two_minutes_35_is_two_minutes_on_the_card_of_a_comment(hall):
     assert card.startswith("wait 2 min,")
 
 
-def test_ratings_of_a_span_without_end_are_read_as_soon_as_those_of_its_dates(tmp_path: Path) -> None:
-    hall = rated(tmp_path)
-    found = hearing.rated_visits(hall.desk, hall.date, hall.date, hall.clock())
-    assert len(found) > MANY
-    assert hearing.rated_visits(hall.desk, date(2, 1, 1), date(9998, 12, 31), hall.clock()) == found
-
-
 def test_rows_of_dots_that_are_higher_in_a_narrow_window_ask_for_less_in_a_wide_one(qtbot):
     host, rows, panels = QWidget(), DotRowsChart(Look()), [DotColumnHead(f"panel {n}", "of 20 rated") for n in range(4)]
     rows.set_rows("Shares", panels, [DotRow(word="row", number="1", dots=[None] * len(panels))])
@@ -110,6 +103,10 @@ def test_dots_filters_and_comments_of_the_month_become_cases_are_cited_and_forgo
     def comments():
         return hearing.comments_between(hall.desk, hall.date, hall.date)
 
+    found = hearing.rated_visits(hall.desk, hall.date, hall.date, hall.clock())
+    assert len(found) > MANY
+    every = hearing.rated_visits(hall.desk, date(2, 1, 1), date(9998, 12, 31), hall.clock())
+    assert every == found, "a span without end is as soon read as its dates"
     story.tell("A dot needs thirty ratings", why, why.few.text(), *why.reasons.panels, *why.reasons.rows)
     asked, cards = [], why.cards
     why.behind_wanted.connect(lambda *said: asked.append(said))

@@ -51,14 +51,6 @@ def begun(folder: Path) -> Hall:
 pytestmark = pytest.mark.hall(make=begun)
 
 
-def test_a_ticket_carries_it_and_only_the_counter_of_a_clerk_who_speaks_it_says_so(hall: Hall) -> None:
-    assert hall.whole().setup_now.staff_languages == ("English", "手语"), "each once"
-    assert ticket_marks_text(hall.whole().setup_now, hall.ticket("A002")) == "English"
-    state = looking.hall_state_now(hall.desk, hall.clock())
-    told = [later_same_language_line(counter_scene_at(state, window, hall.clock())) for window in ("1", "3")]
-    assert ("A002" in told[0], told[1]) == (True, "")
-
-
 def callable_at(hall: Hall, window: str) -> list[str]:
     return labels(tickets_callable_by_window(hall.whole(), window, hall.clock()))
 
@@ -70,8 +62,15 @@ def told_turns(hall: Hall) -> list[str]:
 
 
 @ON_BOTH_ENGINES
-def test_by_rule_their_clerk_calls_them_first_as_often_as_it_says_and_the_told_waits_know_it(hall: Hall) -> None:
+def test_only_their_clerk_is_told_of_them_and_by_rule_calls_them_first_as_often_as_the_told_waits_know(
+    hall: Hall,
+) -> None:
     """Clerks take who speaks their language first; A004 does too, and has nearly their turn."""
+    assert hall.whole().setup_now.staff_languages == ("English", "手语"), "each once"
+    assert ticket_marks_text(hall.whole().setup_now, hall.ticket("A002")) == "English"
+    state = looking.hall_state_now(hall.desk, hall.clock())
+    told = [later_same_language_line(counter_scene_at(state, window, hall.clock())) for window in ("1", "3")]
+    assert ("A002" in told[0], told[1]) == (True, "")
     hall.do("set-setting", "language_first", "on")
     hall.do("set-setting", "fast_passes", 2)
     hall.queue("A", minutes_apart=1)

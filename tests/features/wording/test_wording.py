@@ -61,11 +61,11 @@ def month(
     return days
 
 
-@pytest.mark.parametrize("weeks", [2, 4, 6, 8])
-def test_over_its_weeks_each_weekday_has_each_name_as_often(weeks: int) -> None:
-    trial = replace(TRIAL, weeks=weeks)
-    seen = Counter((day.isoweekday(), trial.wording_on(day)) for day in trial.running_dates())
-    assert set(seen.values()) == {weeks // 2} and len(seen) == 14
+def test_over_its_weeks_each_weekday_has_each_name_as_often() -> None:
+    for weeks in (2, 4, 6, 8):
+        trial = replace(TRIAL, weeks=weeks)
+        seen = Counter((day.isoweekday(), trial.wording_on(day)) for day in trial.running_dates())
+        assert set(seen.values()) == {weeks // 2} and len(seen) == 14
 
 
 def test_no_difference_and_days_that_differ_give_few_false_alarms() -> None:
