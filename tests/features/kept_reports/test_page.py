@@ -209,6 +209,8 @@ def test_that_the_hall_was_away_is_told_until_its_reports_could_be_read_and_none
 def test_the_page_is_whole(open_kept, context, writing, shapes):
     office, page = open_kept(ADMIN)
     sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
+    sights.take("no report yet")
+    page = office.page.reports.pages.get_or_make_page(KEPT)
     office.touch(page.write_button)
     office.page.toast.hide()
     sights.take("a report")
