@@ -166,15 +166,18 @@ def test_however_calls_come_none_begins_late_and_none_is_forgotten(stage, seed):
     assert sum(report.spoken for report in reports) >= size * 0.9
 
 
-def test_a_recall_is_said_before_all_that_waits_and_a_call_that_speaks_for_two_is_reported_for_both(stage):
-    later = {2.0: TWO, 3.0: short_call(3, "C009", "9", recall=1)}
-    reports = perform(stage, manner("zh_CN"), ONE, then=later)
+def test_a_recall_is_said_before_all_that_waits_a_call_may_be_withdrawn_and_one_that_speaks_for_two_is_of_both(stage):
+    later = {2.0: TWO, 2.5: short_call(4, "A004"), 3.0: short_call(3, "C009", "9", recall=1)}
+    later[3.5] = lambda announcer: announcer.withdraw_ticket("A004")
+    reports = perform(stage, manner("zh_CN"), ONE, then=later, wanted=3)
     assert [report.seq for report in reports] == [1, 3, 2]
     assert stage.texts.count("请 A, 零 零 一 号, 到 1 号窗口") == 1
-    other, later = Stage(), {1.0: short_call(2, "B001", "3"), 1.01: short_call(3, "B001", "5")}
+    other, later = Stage(), {1.0: short_call(2, "B001", "3"), 2.0: short_call(3, "B001", "5")}
     reports = perform(other, manner("en", times=1), short_call(1, "A001"), then=later)
     assert [(report.seq, report.spoken) for report in reports] == [(1, True), (2, True), (3, True)]
-    assert len(other.sounds) == 2
+    assert other.texts[1:] == ["Ticket B, 0 0 1, please go to window 5."]
+    waited_s = other.sounds[0].length_s - 1.0
+    assert reports[2].delay_ms / 1000 == pytest.approx(waited_s + 0.85, abs=0.5), "since the first of the two"
 
 
 def test_a_notice_is_read_between_calls_sentence_by_sentence_and_a_long_one_is_cut_at_its_commas(stage):
@@ -280,21 +283,10 @@ def waiting_for(*calls: tuple[Announcement, float]) -> WaitingAnnouncements:
     return waiting
 
 
-def three_waiting() -> WaitingAnnouncements:
-    return waiting_for(*((call(seq, f"A00{seq}"), 0.0) for seq in range(3)))
-
-
 def taken(waiting: WaitingAnnouncements, now_s: float) -> NextCallsToSay:
     turn = waiting.take_next_turn(now_s, LENGTHS)
     assert isinstance(turn, NextCallsToSay)
     return turn
-
-
-def test_more_than_can_be_said_in_time_go_into_one_announcement_and_one_that_is_too_late_is_said_to_be():
-    turn = taken(three_waiting(), 0.0)
-    assert (len(turn.items), turn.is_merged, turn.too_late) == (3, True, ())
-    turn = taken(waiting_for((call(1, "A001"), 0.0), (call(2, "A002"), 10.0)), 15.0)
-    assert [[item.announcement.ticket for item in some] for some in (turn.items, turn.too_late)] == [["A002"], ["A001"]]
 
 
 def test_nothing_is_repeated_or_translated_where_somebody_would_come_too_late_nor_repeated_before_a_recall():
@@ -303,7 +295,7 @@ def test_nothing_is_repeated_or_translated_where_somebody_would_come_too_late_no
     assert waiting.may_repeat_call(9.0, 9.0, LENGTHS)
     assert not waiting.may_repeat_call(10.0, 9.0, LENGTHS)
     assert not waiting_for((call(1, "A001", recall=1), 9.0)).may_repeat_call(9.0, 1.0, LENGTHS)
-    waiting = three_waiting()
+    waiting = waiting_for(*((call(seq, f"A00{seq}"), 0.0) for seq in range(3)))
     assert waiting.may_add_next_language(1.0, 4.0, LENGTHS)
     assert not waiting.may_add_next_language(6.0, 4.0, LENGTHS)
     assert waiting.may_add_next_language(40.0, 4.0, LENGTHS), "who is too late in any case is no reason"
@@ -327,14 +319,6 @@ def test_a_recall_within_the_gap_is_held_back_unless_nobody_heard_the_call():
     waiting.add_call(call(6, "A001", recall=4), 45.0)
     assert [item.seqs for item in taken(waiting, 45.0).items] == [(6,)]
     assert waiting.seconds_until_due(45.0) is None
-
-
-def test_a_call_of_a_ticket_that_still_waits_speaks_for_both_to_the_later_window():
-    waiting = waiting_for((call(1, "A001", "3"), 0.0), (call(3, "A002"), 0.0), (call(2, "A001", "5"), 1.0))
-    waiting.withdraw_ticket("A002")
-    (item,) = taken(waiting, 1.0).items
-    assert (item.seqs, item.announcement.window, item.due_s) == ((1, 2), "5", 0.0)
-    assert len(waiting) == 0
 
 
 def test_a_try_says_what_is_shown_and_spoken_by_whom_and_without_a_voice_leaves_no_file(tmp_path):
