@@ -1,5 +1,6 @@
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
 import numpy as np
 import pypdfium2
@@ -81,30 +82,26 @@ def test_a_worker_thread_draws_the_same_and_drawing_takes_nothing_from_python_it
     assert sys.getrefcount(None) > before - 50
 
 
-@pytest.mark.parametrize("printer", ["", "no such printer"])
-@pytest.mark.parametrize("what", ["slip", "list", "pdf"])
-def test_without_the_printer_nothing_happens_but_the_refusal(tmp_path, monkeypatch, printer, what):
+def test_without_the_printer_nothing_happens_but_the_refusal(tmp_path, monkeypatch):
     save_slip_pdf(slips.BARE, tmp_path / "day.pdf")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))  # no print service, which would be the trouble where it is off
-    with pytest.raises(OutsideError) as refused:
-        if what == "pdf":
-            system_printer.print_pdf(tmp_path / "day.pdf", printer)
-        else:
-            system_printer.print_slip_and_give_trouble(slips.BARE if what == "slip" else slips.LIST_ZH, printer)
-    assert (refused.value.code, refused.value.details) == ("no_printer", {"printer": printer})
+    prints = system_printer.print_slip_and_give_trouble
+    ways = ((prints, slips.BARE), (prints, slips.LIST_ZH), (system_printer.print_pdf, tmp_path / "day.pdf"))
+    for printer, (give, what) in product(("", "no such printer"), ways):
+        with pytest.raises(OutsideError) as refused:
+            give(what, printer)
+        assert (refused.value.code, refused.value.details) == ("no_printer", {"printer": printer})
     assert [file.name for file in tmp_path.iterdir()] == ["day.pdf"]
 
 
-@pytest.mark.parametrize(
-    ("widths_mm", "is_narrow"),
-    [([58], True), ([80], True), ([80, 58], True), ([100], False), ([210], False), ([80, 210], False), ([], False)],
-)
-def test_the_printers_are_those_of_the_system_and_sheets_need_paper_of_their_width_where_known(widths_mm, is_narrow):
+def test_the_printers_are_those_of_the_system_and_sheets_need_paper_of_their_width_where_known():
     assert isinstance(QGuiApplication.instance(), QGuiApplication)
     assert system_printer.system_printer_names() == sorted(QPrinterInfo.availablePrinterNames())
-    papers = [QPageSize(QSizeF(width, 297), QPageSize.Unit.Millimeter) for width in widths_mm]
-    assert system_printer.are_papers_narrow([*papers, QPageSize()]) is is_narrow
+    for widths_mm, is_narrow in (((58,), True), ((80,), True), ((80, 58), True), ((100,), False), ((80, 210), False)):
+        papers = [QPageSize(QSizeF(width, 297), QPageSize.Unit.Millimeter) for width in widths_mm]
+        assert system_printer.are_papers_narrow([*papers, QPageSize()]) is is_narrow, widths_mm
+    assert not system_printer.are_papers_narrow([QPageSize()])
 
 
 def printed(tmp_path) -> QPrinter:

@@ -78,7 +78,8 @@ def test_paper_that_is_back_is_found_by_the_next_slip(server, slip):
     """CUPS goes on saying what the last job said: who believed it would never print again."""
     printer = server.add("refilled")
     server.says(printer, "media-empty-error")
-    assert give(printer, slip) == "out_of_paper"
+    assert (spooler.cups_printer_trouble(printer), give(printer, slip)) == ("", "out_of_paper")
+    assert server.waiting(printer) == []
     server.says(printer, "")
     assert give(printer, slip) == ""
     assert (len(server.printed(printer)), spooler.cups_printer_trouble(printer)) == (1, "")
@@ -102,19 +103,21 @@ REASONS = {
     "": "none  cups-waiting-for-job-completed  media-low,marker-supply-low-warning,toner-low-report,media-jam-warning",
     "out_of_paper": "media-empty-error,offline-report",
     "offline": "offline-report  timed-out",
-    "cover_open": "door-open-error",
+    "cover_open": "door-open-error  cover-open",
     "paper_jam": "media-jam-error",
-    "tray_missing": "input-tray-missing",
+    "tray_missing": "input-tray-missing  input-tray-missing-error",
     "no_toner": "marker-supply-empty-error  toner-empty",
     "printer_error": "spool-area-full  other  fuser-over-temp-error",
 }
 
 
-def test_a_warning_lets_a_printer_go_on():
+def test_a_warning_lets_a_printer_go_on_that_holds_no_slip():
     assert spooler.printer_trouble_cause({"printer-state-reasons": []}) == ""
     for trouble, reasons in REASONS.items():
         for said in reasons.split():
             assert spooler.printer_trouble_cause({"printer-state-reasons": said.split(",")}) == trouble, said
+    for trouble, said in (("no_toner", "marker-supply-empty-warning"), ("printer_error", "other-warning")):
+        assert spooler.printer_trouble_cause({"printer-state-reasons": [said]}, is_held=True) == trouble
 
 
 def test_what_a_printer_warns_of_is_why_it_holds_a_slip_until_one_comes_out(server, slip):
@@ -239,13 +242,7 @@ def test_an_answer_is_read_or_counts_as_none(said, found):
     [
         ("gone", {"uri": NOWHERE}, None, None, ("offline", "offline")),  # known before anything is sent
         ("rejecting", {}, "cupsreject", None, ("printer_refused", "printer_refused")),
-        ("empty", {}, None, "media-empty-error", ("", "out_of_paper")),
-        ("jammed", {}, None, "media-jam-error", ("", "paper_jam")),
         ("jam-warning", {}, None, "media-jam-warning", ("", "paper_jam")),
-        ("no-toner", {}, None, "marker-supply-empty-warning", ("", "no_toner")),
-        ("no-tray", {}, None, "input-tray-missing-error", ("", "tray_missing")),
-        ("other", {}, None, "other-warning", ("", "printer_error")),
-        ("open", {}, None, "cover-open", ("", "cover_open")),
         ("unreached", {}, None, "connecting-to-device", ("", "offline")),
         ("failing", {"printer_error_policy": "abort-job"}, None, "fail", ("", "printer_refused")),
         ("silent", {}, None, "silent", ("", "slow")),

@@ -13,14 +13,15 @@ from tests.printing.virtual_printer import Machine
 TAKES, ANSWERS = 0x03, 0x84
 PRINTER, MOUSE = (0x04B8, 0x0E15), (0x046D, 0xC077)
 _NAMES = {1: "EPSON", 2: "TM-T20"}
-_OF_DEVICE = dict.fromkeys(("bDeviceClass", "bDeviceSubClass", "bDeviceProtocol", "iSerialNumber"), 0)
-_OF_CONFIGURATION = {"bConfigurationValue": 1, "iConfiguration": 0, "bmAttributes": 0xC0, "bMaxPower": 1}
-_OF_INTERFACE = {"bInterfaceSubClass": 1, "bInterfaceProtocol": 2, "iInterface": 0}
-_OF_ENDPOINT = {"bmAttributes": 2, "wMaxPacketSize": 64, "bInterval": 0, "bRefresh": 0, "bSynchAddress": 0}
 
 
-def described(length: int, kind: int, **fields: Any) -> SimpleNamespace:
-    return SimpleNamespace(bLength=length, bDescriptorType=kind, extra_descriptors=[], **fields)
+class Described(SimpleNamespace):
+    """What a device says of itself: 0 where it says nothing."""
+
+    extra_descriptors = ()
+
+    def __getattr__(self, name: str) -> int:
+        return 0
 
 
 class VirtualUsb(IBackend):
@@ -52,23 +53,20 @@ class VirtualUsb(IBackend):
 
     def get_device_descriptor(self, dev: Any) -> Any:
         who = {"idVendor": dev[0], "idProduct": dev[1], "iManufacturer": 1, "iProduct": 2}
-        where = {"address": 5, "bus": 1, "port_number": 1, "port_numbers": (1,), "speed": 3}
-        shape = {"bcdUSB": 0x200, "bcdDevice": 0x100, "bMaxPacketSize0": 64, "bNumConfigurations": 1}
-        return described(18, 1, **who, **where, **shape, **_OF_DEVICE)
+        return Described(**who, address=5, bus=1, port_numbers=(1,), bNumConfigurations=1)
 
     def get_configuration_descriptor(self, dev: Any, config: int) -> Any:
         if config:
             raise IndexError
-        return described(9, 2, wTotalLength=32, bNumInterfaces=1, **_OF_CONFIGURATION)
+        return Described(bNumInterfaces=1, bConfigurationValue=1)
 
     def get_interface_descriptor(self, dev: Any, intf: int, alt: int, config: int) -> Any:
         if intf or alt:
             raise IndexError
-        own = {"bInterfaceNumber": 0, "bAlternateSetting": 0, "bNumEndpoints": 2}
-        return described(9, 4, bInterfaceClass=7 if dev == PRINTER else 3, **own, **_OF_INTERFACE)
+        return Described(bInterfaceClass=7 if dev == PRINTER else 3, bNumEndpoints=2)
 
     def get_endpoint_descriptor(self, dev: Any, ep: int, intf: int, alt: int, config: int) -> Any:
-        return described(7, 5, bEndpointAddress=(TAKES, ANSWERS)[ep], **_OF_ENDPOINT)
+        return Described(bEndpointAddress=(TAKES, ANSWERS)[ep], bmAttributes=2, wMaxPacketSize=64)
 
     def open_device(self, dev: Any) -> Any:
         return dev
