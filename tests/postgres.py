@@ -12,7 +12,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
@@ -23,6 +22,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+
+from tests.bounded import until
 
 if TYPE_CHECKING:
     from queuedesk.app.hosting.server import PostgresServer
@@ -125,11 +126,7 @@ def _door() -> tuple[socket.socket, str]:
 
     folder = _folder()
     lock = FileLock(folder.with_suffix(".lock"))
-    end = time.monotonic() + START_S
-    while not lock.try_to_take():
-        if time.monotonic() > end:
-            raise TimeoutError(folder)
-        time.sleep(0.02)
+    until(lock.try_to_take, str(folder))
     try:
         return _knock(folder) or _knock_at(_start_keeper(folder))
     finally:

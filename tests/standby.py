@@ -76,18 +76,8 @@ def follow(first: PostgresServer, second: PostgresServer) -> None:
     own = {"port": free_port(), "password": first.stored_server_access().password}
     (second.folder / "own.json").write_text(json.dumps(own), encoding="ascii")
     source = f"{first.owner_url()}?application_name={NAME}"
-    line = [
-        str(postgres_folder() / "pg_basebackup"),
-        "-d",
-        source,
-        "-D",
-        str(second.data),
-        "-R",
-        "-X",
-        "stream",
-        "-c",
-        "fast",
-    ]
+    line = [postgres_folder() / "pg_basebackup", f"--dbname={source}", f"--pgdata={second.data}"]
+    line += ["--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast"]
     subprocess.run(line, check=True, stdin=subprocess.DEVNULL)
     if sys.platform != "win32" and os.geteuid() == 0:  # A server runs as nobody who may do everything.
         owner = first.data.stat()

@@ -369,12 +369,15 @@ def test_those_of_a_zone_or_one_display_are_there_alone_the_newest_first_and_in_
 
 SHAPES = {f"{wide}x{high}": Shape(wide, high, theme=HALL) for wide, high in (WIDE, (1366, 768), (1024, 768))}
 ORDERS = {"1366x768": SHAPES["1366x768"], "1024x768": Shape(1024, 768, theme=HALL, languages=("en",))}
-OTHERS = {measures.ORDER: SHAPES if SEES_ALL else ORDERS, measures.PORTRAIT: {"upright": Shape(768, 1366, theme=HALL)}}
+LOOKS = {measures.STANDARD: SHAPES, measures.ORDER: SHAPES if SEES_ALL else ORDERS}
+LOOKS[measures.PORTRAIT] = {"upright": Shape(768, 1366, theme=HALL)}
 
 
-def test_every_state_is_whole(display: Display) -> None:
+@pytest.mark.parametrize("layout", LOOKS)
+def test_every_state_is_whole_in_every_layout(make_display, layout: str) -> None:
+    display = make_display(layout=layout)
     page = display.page
-    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), SHAPES)
+    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), LOOKS[layout])
     sights.take("nobody")
     display.hall.queue(*"AAABBCD")
     display.play("call 1", "call 2", "call 3", "call 4")
@@ -393,26 +396,6 @@ def test_every_state_is_whole(display: Display) -> None:
     sights.must_be_whole()
 
 
-@pytest.mark.parametrize("layout", OTHERS)
-def test_every_layout_is_whole(make_display, layout: str) -> None:
-    display = make_display(layout=layout)
-    page = display.page
-    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), OTHERS[layout])
-    sights.take("nobody")
-    display.hall.queue(*"AAABBCD")
-    for window in ("1", "2", "3"):
-        display.play(f"call {window}")
-        if layout == measures.PORTRAIT:
-            display.pass_time()
-            sights.take(f"called to {window}")
-    display.pass_time()
-    sights.take("called")
-    display.meanwhile("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)
-    sights.take("emergency")
-    sights.must_be_whole()
-
-
-@pytest.mark.parametrize("badge", ["", "No sound: please watch this screen"])
 @pytest.mark.parametrize(
     "name",
     [
@@ -422,12 +405,13 @@ def test_every_layout_is_whole(make_display, layout: str) -> None:
         "永" * LONGEST_NAME,
     ],
 )
-def test_an_upright_display_says_the_name_of_its_hall_whole(make_display, name: str, badge: str) -> None:
-    display = resized(make_display(layout="portrait", slides=False), (1080, 1920))
-    head = display_words.DisplayHeadText(name, "Wednesday 30 September", "10:30", badge)
-    display.page.view.set_head(head)
-    words = [word for word in drawn(display.page).words if word.box.bottom() < 125]
-    assert "".join(word.text for word in words).replace(" ", "") == f"10:30{head.day}{badge}{name}".replace(" ", "")
-    assert all(word.whole == word.text for word in words)
-    boxes = [word.box for word in words]
-    assert not any(one.intersects(other) for one, other in combinations(boxes, 2)), "nothing lies over another"
+def test_an_upright_display_says_the_name_of_its_hall_whole(make_display, name: str) -> None:
+    display = resized(make_display(layout="portrait", slides=False), TALL)
+    for badge in ("", "No sound: please watch this screen"):
+        head = display_words.DisplayHeadText(name, "Wednesday 30 September", "10:30", badge)
+        display.page.view.set_head(head)
+        words = [word for word in drawn(display.page).words if word.box.bottom() < 125]
+        assert "".join(word.text for word in words).replace(" ", "") == f"10:30{head.day}{badge}{name}".replace(" ", "")
+        assert all(word.whole == word.text for word in words)
+        boxes = [word.box for word in words]
+        assert not any(one.intersects(other) for one, other in combinations(boxes, 2)), "nothing lies over another"

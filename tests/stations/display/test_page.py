@@ -16,13 +16,8 @@ from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.i18n.names import window_label_for_customers
 from queuedesk.i18n.queue import display_words
 from queuedesk.i18n.queue.display_words import hall_text_slides
+from queuedesk.stations.display import panels
 from queuedesk.stations.display import view as texts
-from queuedesk.stations.display.panels import (
-    SLIDE_PX,
-    called_font_px_and_count,
-    equal_boxes_in_room,
-    order_number_font_px,
-)
 from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import HALL, Look
 from tests.hall import Hall, at
@@ -84,13 +79,11 @@ def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place_and_
     motion = display.page.view.panels[0].motion
     slides = motion.findChildren(QVariantAnimation)
     first, second = ((at("10:00").date(), label) for label in ("A001", "A002"))
-    for ends, place, entry_offset_px in ((False, 0, SLIDE_PX), (True, 1, 0)):
+    for ends, place, entry_offset_px in ((False, 0, panels.SLIDE_PX), (True, 1, 0)):
         for one in slides:
             one.setCurrentTime(one.duration() if ends else 0)
-        assert (motion.fractional_row_position(second), motion.fractional_row_position(first)) == (
-            0,
-            pytest.approx(place),
-        )
+        assert motion.fractional_row_position(second) == 0
+        assert motion.fractional_row_position(first) == pytest.approx(place)
         assert motion.entry_offset_px(second) == pytest.approx(entry_offset_px)
     assert blinks(display, "A002") == 3, "as usual on a PC without a voice"
     display.call("3")
@@ -313,7 +306,7 @@ def test_the_list_follows_the_true_order_with_its_rule_and_shows_no_call_but_the
     ordered.follow()
     assert told() == "Within each service, numbers are called in this order.", "nobody with priority waits"
     picture, view = ordered.picture(), ordered.page.view
-    box = view.rect_from_canvas(equal_boxes_in_room(4, view.up_to_date_layout.order)[1])
+    box = view.rect_from_canvas(panels.equal_boxes_in_room(4, view.up_to_date_layout.order)[1])
     across, down = range(round(box.left()), round(box.right()), 3), range(round(box.top()), round(box.center().y()), 3)
     assert any(picture.pixelColor(x, y).name() == "#ffc93c" for x, y in product(across, down))
     assert ordered.shown == []
@@ -421,15 +414,16 @@ def test_calls_leave_room_for_waits_where_they_stay_as_large_as_their_windows_an
     # Every service has a box of its own size, and those at windows are drawn smaller before one is counted.
     for shape, count in product((WIDE, UPRIGHT), (1, 2, 4, 5, 6, 9, 12)):
         room = texts.layout_for_screen(measures.ORDER, *shape).order
-        boxes = equal_boxes_in_room(count, room)
+        boxes = panels.equal_boxes_in_room(count, room)
         assert len(boxes) == count
         assert all(room.adjusted(-1, -1, 1, 1).contains(box) for box in boxes)
         assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
-        assert order_number_font_px(count, room) >= 44
-    width = equal_boxes_in_room(4, texts.layout_for_screen(measures.ORDER, *WIDE).order)[0].width() - 2 * 32 - 62
+        assert panels.order_number_font_px(count, room) >= 44
+    room = texts.layout_for_screen(measures.ORDER, *WIDE).order
+    width = panels.equal_boxes_in_room(4, room)[0].width() - 2 * 32 - 62
     for many, shown in ((0, 0), (2, 2), (3, 3), (4, 2), (9, 2)):
         labels = [f"A{n:03}" for n in range(1, many + 1)]
-        assert called_font_px_and_count(labels, width, Look(HALL))[1] == shown
+        assert panels.called_font_px_and_count(labels, width, Look(HALL))[1] == shown
 
 
 def test_nothing_grows_while_somebody_looks_for_a_call(make_display) -> None:

@@ -7,9 +7,8 @@ from PySide6.QtCore import QPoint, QRect
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.stations.signing_in import DOT_PX, SignInController, SignInView, tile_columns_that_fit
-from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
-from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale, apply_look_to_app
-from tests.hall import make_hall
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale
 from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.seen import texts_of
 from tests.stations.shapes import Shape, language_of
@@ -29,26 +28,26 @@ def test_usual_names_stand_three_in_a_row_at_every_text_size_and_a_long_one_take
     assert columns(150, "Wolfgangamadeusmaximilian Schwarzenbacher-Lichtenfels") == 1
 
 
-def test_names_and_pad_are_whole(tmp_path, qapp, qtbot, request, shapes: dict[str, Shape]) -> None:
+def stand_signing_in(stand) -> tuple[SignInView, SignInController]:
+    acts: list[SignInController] = []
+
+    def build(context: StationContext) -> SignInView:
+        acts.append(SignInController(context, ("guide", "manager", "admin")))
+        return SignInView(context, acts[0], "guide")
+
+    return stand("guide", build), acts[0]
+
+
+def test_names_and_pad_are_whole(hall, stand, qtbot, shapes: dict[str, Shape]) -> None:
     i18n.choose_language(language_of(shapes))
-    hall, look = make_hall(tmp_path, time="8:50"), Look()
-    look.still = True
-    apply_look_to_app(qapp, look)
-    feed = HallFeed(hall.desk, hall.clock)
-    context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "guide")
-    controller = SignInController(context, ("guide", "manager", "admin"))
-    view = SignInView(context, controller, "guide")
-    qtbot.addWidget(view)
-    view.show()
-    feed.start()
-    request.addfinalizer(feed.stop)
+    view, controller = stand_signing_in(stand)
+    feed, look = view.context.feed, view.context.look
 
     def follow() -> None:
         last = hall.length()
         qtbot.waitUntil(lambda: feed.state.now.seq >= last)
 
     view.tick(hall.clock())
-    view.resize(1366, 768)
     settled()
     places = [QRect(tile.mapTo(view, QPoint()), tile.size()) for tile in view.tiles.values()]
     block = reduce(QRect.united, places)
@@ -70,18 +69,10 @@ def test_names_and_pad_are_whole(tmp_path, qapp, qtbot, request, shapes: dict[st
     sights.must_be_whole()
 
 
-def test_each_digit_of_a_pin_is_seen_as_a_dot_in_a_small_window_with_large_letters(tmp_path, qapp, qtbot, request):
+def test_each_digit_of_a_pin_is_seen_as_a_dot_in_a_small_window_with_large_letters(stand):
     i18n.choose_language("en")
-    hall, look = make_hall(tmp_path, time="8:50"), Look()
-    feed = HallFeed(hall.desk, hall.clock)
-    controller = SignInController(
-        StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "guide"), ("guide", "manager", "admin")
-    )
-    feed.start()
-    request.addfinalizer(feed.stop)
-    view = SignInView(controller.context, controller, "guide")
-    qtbot.addWidget(view)
-    view.show()
+    view, _controller = stand_signing_in(stand)
+    look = view.context.look
     view.show_pin_pad("G1")
     view.pad.restore_pin("1234")
     pad = view.pad
