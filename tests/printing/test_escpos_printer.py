@@ -18,6 +18,7 @@ from queuedesk.printing.escpos import PrinterStatus
 from queuedesk.printing.slip_layout import draw_slip
 from tests.bounded import PATIENCE_S, Stopwatch
 from tests.every_day import SEES_ALL, paired
+from tests.networks import free_port
 from tests.printing import slips
 from tests.printing.slips import dots
 from tests.printing.virtual_printer import VirtualPrinter, VirtualSerialPrinter
@@ -180,9 +181,7 @@ def test_something_else_at_the_address_or_nobody_is_no_printer():
         assert escpos.receipt_printer_status(choice) == PrinterStatus("offline")
         assert give(choice) == "offline"
         serving.join()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    for choice in (f"escpos:net:127.0.0.1:{port}", "escpos:serial:/dev/none-such", "escpos:usb:ffff:ffff"):
+    for choice in (f"escpos:net:127.0.0.1:{free_port()}", "escpos:serial:/dev/none-such", "escpos:usb:ffff:ffff"):
         assert escpos.receipt_printer_status(choice) == PrinterStatus("offline")
         assert give(choice) == "offline"
 

@@ -38,14 +38,6 @@ from queuedesk.voice import sound
 from queuedesk.voice.engines import Pyttsx3Engine
 said = Path(sys.argv[1])
 engine = Pyttsx3Engine(said.parent)
-{fault}
-lengths = []
-for number in range(40):
-    engine.save_speech(f"Ticket A, 0 {{number % 2}}, please go to window 3.", "gmw/en", said)
-    lengths.append(sound.sound_length_s(sound.read_wav(said)))
-Path(sys.argv[2]).write_text(" ".join(map(str, lengths)))
-"""
-EMPTY_AT_FIRST = """
 run, runs = engine._engine.runAndWait, iter(range(1000))
 def faulty():
     run()
@@ -53,6 +45,11 @@ def faulty():
     if next(runs) % 3 < 2:
         said.write_bytes(said.read_bytes()[:44])
 engine._engine.runAndWait = faulty
+lengths = []
+for number in range(40):
+    engine.save_speech(f"Ticket A, 0 {number % 2}, please go to window 3.", "gmw/en", said)
+    lengths.append(sound.sound_length_s(sound.read_wav(said)))
+Path(sys.argv[2]).write_text(" ".join(map(str, lengths)))
 """
 
 
@@ -96,11 +93,9 @@ def test_both_engines_speak_both_languages_whole_calls_and_at_another_speed_unti
         os.kill(pid, 0)
 
 
-@pytest.mark.parametrize("fault", ["", EMPTY_AT_FIRST])
-def test_texts_that_follow_at_once_all_come_out_whole(tmp_path, fault):
-    """A file that stays empty is done again and nobody notices."""
+def test_texts_that_follow_at_once_all_come_out_whole_though_files_stay_empty_at_first(tmp_path):
     lengths = tmp_path / "lengths"
-    program = (sys.executable, "-c", HURRY.format(fault=fault), str(tmp_path / "said.wav"), str(lengths))
+    program = (sys.executable, "-c", HURRY, str(tmp_path / "said.wav"), str(lengths))
     subprocess.run(program, stdout=subprocess.DEVNULL, check=True)
     lengths_s = [float(length) for length in lengths.read_text().split()]
     assert len(lengths_s) == 40

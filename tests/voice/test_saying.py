@@ -321,34 +321,24 @@ def test_a_recall_within_the_gap_is_held_back_unless_nobody_heard_the_call():
     assert waiting.seconds_until_due(45.0) is None
 
 
-def test_a_try_says_what_is_shown_and_spoken_by_whom_and_without_a_voice_leaves_no_file(tmp_path):
+def test_a_try_says_what_is_shown_and_spoken_by_whom_and_how_and_without_a_voice_leaves_no_file(tmp_path):
     tried = write_trial_call(VoiceSpec(), call(), 600, tmp_path / "call.wav")
     assert list(tried.texts) == ["zh_CN", "en"]
     assert tried.texts["en"] == "Ticket B031, please go to window 3, left, area A."
     assert tried.spoken["en"] == "Ticket B, 0 3 1, please go to window 3, left, area A."
     assert (tried.links, tried.link) == ({"zh_CN": "pyttsx3", "en": "pyttsx3"}, "pyttsx3")
     assert sound.sound_length_s(sound.read_wav(tmp_path / "call.wav")) == pytest.approx(tried.sound_ms / 1000, abs=0.01)
-    spec = VoiceSpec(languages=("en",), chime=False)
+    # A slower and quieter hour sounds slower and quieter.
+    hours = VoiceSpeedAndVolumeFromTime(start=480), VoiceSpeedAndVolumeFromTime(start=720, speed_pct=70, volume_pct=40)
+    spec, way = VoiceSpec(languages=("en",), chime=False, hours=hours), {"languages": ("zh_CN", "en")}
     with VoiceChain([EspeakCommandEngine()]) as espeak:
-        tried = write_trial_call(spec, call(), 600, tmp_path / "call.wav", languages=("zh_CN", "en"), chain=espeak)
-    assert list(tried.texts) == ["en"]
+        usual = write_trial_call(spec, call(), 600, tmp_path / "usual.wav", chain=espeak, **way)
+        calm = write_trial_call(spec, call(), 780, tmp_path / "calm.wav", chain=espeak, **way)
+    assert list(usual.texts) == ["en"]
+    assert calm.sound_ms > 1.25 * usual.sound_ms
+    loud, quiet = (sound.peak_amplitude(sound.read_wav(tmp_path / name)) for name in ("usual.wav", "calm.wav"))
+    assert quiet / loud == pytest.approx(0.4, abs=0.05)
     with VoiceChain([EspeakCommandEngine("no-such-program")]) as dumb:
         tried = write_trial_call(VoiceSpec(yao=True), call(), 600, tmp_path / "none.wav", chain=dumb)
     assert (tried.link, tried.links, tried.sound_ms) == ("none", {}, 0)
     assert not (tmp_path / "none.wav").exists()
-
-
-def test_a_slower_and_quieter_hour_sounds_slower_and_quieter(tmp_path):
-    spec = VoiceSpec(
-        hours=(
-            VoiceSpeedAndVolumeFromTime(start=480),
-            VoiceSpeedAndVolumeFromTime(start=720, speed_pct=70, volume_pct=40),
-        )
-    )
-    sounds = [tmp_path / "usual.wav", tmp_path / "calm.wav"]
-    with VoiceChain([EspeakCommandEngine()]) as espeak:
-        usual = write_trial_call(spec, short_call(), 600, sounds[0], chain=espeak)
-        calm = write_trial_call(spec, short_call(), 780, sounds[1], chain=espeak)
-    assert calm.sound_ms > 1.25 * usual.sound_ms
-    peak_amplitude = [sound.peak_amplitude(sound.read_wav(path)) for path in sounds]
-    assert peak_amplitude[1] / peak_amplitude[0] == pytest.approx(0.4, abs=0.05)

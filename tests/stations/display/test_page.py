@@ -215,19 +215,10 @@ def shown(hall: Hall, rows: measures.LatestWindowCalls, n: int = 3) -> tuple[str
     return large, earlier
 
 
-def test_newest_is_on_top_three_go_on_in_the_small_line_and_a_recall_moves_its_row_up(hall: Hall):
-    rows = measures.LatestWindowCalls()
-    hall.play(*["issue A"] * 8, "call 1", "call 2", "recall 1")
-    assert follow(hall, rows) == ["A001", "A002", "A001"]
-    large = rows.large_and_earlier_rows(3, hall.clock())[0]
-    assert [(row.label, row.recall) for row in large] == [("A001", 1), ("A002", 0)]
-    seq = hall.length()
-    hall.play("call 3", "call 4", 1 / 12, "call 5", 1 / 12, "call 6", "finish 1", "call 1")
-    follow(hall, rows, seq)
-    assert shown(hall, rows) == ("A007 A006 A005", "A004 A003 A002")
-
-
 SECOND, LONG = 1 / 60, 0.5
+SIX_CALLS = [
+    deed for call in ("call 1", "call 2", "recall 1", *(f"call {n}" for n in "3456")) for deed in (call, SECOND)
+]
 FOUR, WENT_ASIDE = ["issue A"] * 4, ["call 1", "start 1", "park 1 reason=copying"]
 AWAY = ("miss 1", "return 1 reason=wrong_number", "redirect B window=1", "transfer 1 B", "leave A001")
 AWAY += ("void A001 reason=mistake", "start 1, add 1 B, finish 1")
@@ -242,6 +233,9 @@ def called_each(minutes: float) -> list[str | float]:
     ("story", "large_rows", "wanted"),
     [
         *((["issue A", "issue A", "call 1", "call 2", *away.split(", ")], 3, ("A002", "")) for away in AWAY),
+        # The newest is on top, three go on in the small line, and a recall moves its row up.
+        ([*FOUR, *SIX_CALLS[:6]], 3, ("A001 A002", "")),
+        ([*FOUR, *FOUR, *SIX_CALLS, "finish 1", "call 1"], 3, ("A007 A006 A005", "A004 A003 A002")),
         # Who was served stays, after whoever may still be coming.
         (
             [*called_each(SECOND), "start 1", "finish 2", "start 4", "park 4 reason=copying"],

@@ -1,5 +1,6 @@
 """A power hall at half past ten and the front desk in its window, with a printer that can be told to fail."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
 from queuedesk.core.log.event import Event
+from queuedesk.printing.choice import PrinterService
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.window.context import HallFeed, HallPaperService, InlineTasks, StationContext, StationServices
@@ -18,7 +20,7 @@ from tests.hall import GUIDE, Hall, hall_of, six_windows
 from tests.stations.anew import close, made_anew
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
-from tests.stations.stubs import Paper
+from tests.stations.stubs import Paper, stub
 from tests.stations.undrawn import undrawn
 
 
@@ -69,6 +71,12 @@ class FrontDesk(Hands):
     def key_with_control(self, key: Qt.Key) -> None:
         QTest.keyClick(self.page.windowHandle(), key, Qt.KeyboardModifier.ControlModifier)
         self.follow()
+
+
+def printers_of_pc(names: list[str], chosen: Callable[[], str], **does: Callable[..., Any]) -> PrinterService:
+    """Return the printers of a PC whose system knows those `names`; each is well unless a test says otherwise."""
+    known = {"system_printer_names": lambda: names, "printer_status": lambda _printer: None, **does}
+    return stub(PrinterService, chosen_or_default_printer=chosen, **known)
 
 
 @pytest.fixture

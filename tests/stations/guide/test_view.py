@@ -15,7 +15,6 @@ from queuedesk.core.queue.ticket import TicketState
 from queuedesk.desk import calendaring, looking
 from queuedesk.desk.talk import devices
 from queuedesk.i18n.queue.line_words import why_not_called_now_sentence
-from queuedesk.printing.choice import PrinterService
 from queuedesk.stations.guide import texts
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.drafting import EarlierTicketDialog
@@ -25,6 +24,7 @@ from queuedesk.stations.widgets.panels import Label, TextRunsLabel, cell_rects
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog, ReasonDialog
 from queuedesk.stations.window.context import StationServices, StationSounds
 from tests.hall import MANAGER, Hall, at, make_hall, near_closing, refused
+from tests.stations.guide.conftest import printers_of_pc
 from tests.stations.stubs import LateCommands, lend, stub
 from tests.stations.whole_words import drawn
 from tests.three_halls import CLINIC
@@ -164,10 +164,7 @@ def test_without_paper_numbers_and_papers_are_told_and_printed_once_there_is_som
     assert all(name in label.text() for name, label in zip(asked, number.papers, strict=True))
     assert (page.acts.toast.isVisible(), len(front.log("not-ready"))) == (False, 1)
     front.printer.trouble = None
-    lend(
-        context,
-        printers=stub(PrinterService, system_printer_names=lambda: ["T1"], chosen_or_default_printer=lambda: "T1"),
-    )
+    lend(context, printers=printers_of_pc(["T1"], lambda: "T1"))
     page.controller.look_for_printer()
     front.touch(again)
     assert (front.printer.slips, front.is_at_the_start) == (["papers B gmgh"], True)
@@ -189,14 +186,8 @@ def test_the_menu_prints_quiet_hours_and_chooses_the_printer_that_is_used_at_onc
         entries["Print quiet times"]()
         assert page.acts.toast.text() == told
     assert (front.printer.slips, front.is_at_the_start) == (["quiet hours"], True)
-    listed = {"system_printer_names": lambda: ["T1", "T2"], "plugged_receipt_printers": list}
-    known = stub(
-        PrinterService,
-        **listed,
-        chosen_or_default_printer=lambda: kept[-1],
-        choose_printer=kept.append,
-        printer_status=lambda _: None,
-    )
+    chooses = {"plugged_receipt_printers": list, "choose_printer": kept.append}
+    known = printers_of_pc(["T1", "T2"], lambda: kept[-1], **chooses)
     lend(context, printers=known, folder=lambda part: Path("/data", part))
     for choice, trouble in (("T2", None), ("none:", "no_printer")):
         next(one for one in page.menu_entries() if one.text == "Printer").act()
@@ -302,13 +293,7 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     """Known before the first ticket, on a PC without printers, too."""
 
     def trouble(own: str, found: list[str], cause: str = "no_printer", **more: object) -> OutsideError | None:
-        status = {"cause": cause, "warning": ""}
-        known = stub(
-            PrinterService,
-            system_printer_names=lambda: found,
-            chosen_or_default_printer=lambda: own,
-            printer_status=lambda _printer: status,
-        )
+        known = printers_of_pc(found, lambda: own, printer_status=lambda _printer: {"cause": cause, "warning": ""})
         lend(context, printers=known, **more)
         controller = GuideController(context)
         assert controller.paper.is_known is bool(more)
@@ -324,7 +309,7 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     gone = trouble("T1", ["T1"], watch_printer=lambda tell, _late: tell({"cause": "offline", "warning": ""}))
     assert gone.details["cause"] == "offline", "though the system knows it"
     troubles, asked = [], []
-    none = stub(PrinterService, system_printer_names=lambda: asked.append("asked") or [], chosen_or_default_printer=str)
+    none = printers_of_pc([], str, system_printer_names=lambda: asked.append("asked") or [])
     lend(context, printers=none, watch_printer=None)
     context.options = {"picture": True}
     controller = GuideController(context)
@@ -660,16 +645,10 @@ def test_a_tile_says_until_when_tickets_are_given_and_is_grey_for_the_reason_tha
         with refused(hall, closed.code, **closed.details):
             hall.issue("A")
         assert upcoming(hall, "A").trouble.code == closed.code
-
-
-def test_the_next_ticket_counts_on_from_the_last_and_knows_the_class_and_the_end_of_its_series(hall):
     hall.queue("B", "B", "B")
-    normal = upcoming(hall, "B")
-    assert (normal.label, normal.ahead, normal.windows) == ("B004", 3, ("3", "4", "5", "6"))
-    assert upcoming(hall, "B", "elderly").ahead == 0
+    assert (upcoming(hall, "B").ahead, upcoming(hall, "B", "elderly").ahead) == (4, 0)
     hall.do("set-row", "services", "B", {"last": 3})
-    full = upcoming(hall, "B")
-    assert (full.label, full.trouble.code) == ("—", "series_full")
+    assert (upcoming(hall, "B").label, upcoming(hall, "B").trouble.code) == ("—", "series_full")
 
 
 def test_a_day_that_gets_too_full_says_when_a_ticket_taken_now_is_called(hall, tmp_path):
@@ -709,13 +688,7 @@ def test_a_day_that_gets_too_full_says_when_a_ticket_taken_now_is_called(hall, t
 def stored_printer_choice(front) -> list[str]:
     """The printer of this PC: the last of the list, none at first, as with a PC whose system knows none."""
     chosen = [""]
-    known = stub(
-        PrinterService,
-        system_printer_names=lambda: ["T1"],
-        chosen_or_default_printer=lambda: chosen[-1],
-        printer_status=lambda _: None,
-    )
-    lend(front.page.context, printers=known)
+    lend(front.page.context, printers=printers_of_pc(["T1"], lambda: chosen[-1]))
     front.page.controller.look_for_printer()
     return chosen
 

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
-from queuedesk.core.log.event import Event
 from queuedesk.stations.counter.station import build_station_page as build_counter
 from queuedesk.stations.guide.station import build_station_page as build_guide
 from queuedesk.stations.manager.station import build_station_page as build_manager
@@ -19,19 +18,21 @@ from queuedesk.stations.window.context import StationServices, StationSounds
 from queuedesk.stations.window.frame import StationPage
 from tests.hall import GUIDE, MANAGER, Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
+from tests.stations.hands import Hands
 from tests.stations.stubs import stub
 
 
 @dataclass
-class Talkers:
-    """The three pages, and hands that press what can be seen; `knocks` are the stations that knocked, in order."""
+class Talkers(Hands):
+    """The front desk's page and the two others with hands; `knocks` are the stations that knocked, in order."""
 
-    hall: Hall
-    guide: Any
     counter: Any
     manager: Any
-    until: Callable[[Callable[[], bool]], None]
     knocks: list[str] = field(default_factory=list)
+
+    @property
+    def guide(self) -> Any:
+        return self.page
 
     def says(self, page: StationPage) -> str:
         """What the page tells in front, "" while it tells nothing."""
@@ -51,11 +52,6 @@ class Talkers:
     def press(self, page: StationPage, verb: str) -> None:
         """Press a button of the message in front."""
         self.touch(page.messages.visible_buttons()[verb])
-
-    def touch(self, widget: QWidget) -> None:
-        assert widget.isVisible()
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-        self.follow()
 
     def type_key(self, page: StationPage, key: Qt.Key, *, alt: bool = False) -> None:
         page.activateWindow()
@@ -79,9 +75,6 @@ class Talkers:
             self.until(lambda page=page: page.context.feed.state.now.seq >= last)
         self.until(lambda: not self.counter.controller.is_busy)
         QApplication.processEvents()
-
-    def log(self, *kinds: str) -> list[Event]:
-        return [event for event in self.hall.log() if event.kind in kinds]
 
 
 def with_a_line(folder: Path) -> Hall:
@@ -108,7 +101,8 @@ def talkers(talk_hall: Hall, stand: Callable[..., Any], qtbot, tmp_path) -> Talk
         services = StationServices(sounds=stub(StationSounds, **does), folder=lambda _kind: tmp_path)
         options = {"window": "3"} if name == "counter-3" else {}
         pages.append(stand(name, build, is_drawn=False, who=who, of=talk_hall, services=services, options=options))
-    found = Talkers(talk_hall, *pages, qtbot.waitUntil, knocks)
+    page, *others = pages
+    found = Talkers(talk_hall, page, qtbot.waitUntil, *others, knocks)
     found.follow()
     knocks.clear()
     return found

@@ -11,7 +11,6 @@ from queuedesk.app.station.wiring import Equipment
 from queuedesk.app.this_pc import config
 from queuedesk.files.writing import write_private_file
 from queuedesk.printing import escpos
-from queuedesk.printing.choice import PrinterService
 from queuedesk.stations.guide.controller import SLOW_MS, GuideController
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog
@@ -20,9 +19,8 @@ from queuedesk.stations.window.context import HallFeed, StationServices, Station
 from queuedesk.stations.window.style import Look
 from tests.hall import GUIDE, Hall
 from tests.printing.virtual_printer import VirtualPrinter
-from tests.stations.guide.conftest import FrontDesk
+from tests.stations.guide.conftest import FrontDesk, printers_of_pc
 from tests.stations.seen import timer_of
-from tests.stations.stubs import stub
 
 
 @dataclass
@@ -59,12 +57,7 @@ def desk(hall: Hall, printer: VirtualPrinter, qtbot, qapp) -> Iterator[Desk]:
     look = printers.watched_printer_status
     equipment = Equipment(hall.desk, hall.clock, tasks, "guide", "guide", look_at_printer=look)
     paper = SlipAndReportPrinter(hall.desk, hall.clock, equipment.report_print_result)
-    known = stub(
-        PrinterService,
-        system_printer_names=list,
-        chosen_or_default_printer=printers.chosen_or_default_printer,
-        printer_status=printers.printer_status,
-    )
+    known = printers_of_pc([], printers.chosen_or_default_printer, printer_status=printers.printer_status)
     services = StationServices(paper=paper, printers=known, watch_printer=equipment.watch_printer)
     context = stations.StationContext(hall.desk, feed, tasks, Look(), hall.clock, "guide", who=GUIDE, services=services)
     page = GuideView(context, GuideController(context))
