@@ -379,14 +379,17 @@ def simple_setup(*, timezone: str = SHANGHAI.key, **changes: Any) -> dict[str, A
     return {**parts, **changes}
 
 
+def hall_from(folder: Path, document: dict[str, Any], start: datetime) -> Hall:
+    """Make a hall of a set-up document, founded at `start`."""
+    path = folder / "hall.sqlite"
+    return Hall(create_hall(path, document, Ask(CONSOLE, start)), Clock(start), path)
+
+
 def simple_hall(
     folder: Path, *, time: str = "9:00", start: datetime | None = None, settings: Settings = None, **changes: Any
 ) -> Hall:
     """Make a hall from `simple_setup`, at `time` of the day or at the moment `start`."""
-    clock = Clock(start or at(time))
-    path = folder / "hall.sqlite"
-    document = simple_setup(settings=settings or {}, **changes)
-    return Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
+    return hall_from(folder, simple_setup(settings=settings or {}, **changes), start or at(time))
 
 
 def hall_of_today(folder: Path, **changes: Any) -> Hall:
@@ -414,9 +417,7 @@ def make_hall(
     document = preset(kind, **changes)
     if settings:
         document["settings"] = {**document.get("settings", {}), **settings}
-    clock = Clock(at(time))
-    path = folder / "hall.sqlite"
-    return Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
+    return hall_from(folder, document, at(time))
 
 
 GUIDE, MANAGER, ADMIN = Actor("G1", Role.GUIDE), Actor("M1", Role.MANAGER), Actor("AD", Role.ADMIN)

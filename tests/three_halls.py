@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.hall_words import EVERY_WORDING
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.desk.change import Ask
 from queuedesk.desk.setting_up import demo_setup_of_preset
 from tests.every_day import SEES_ALL
-from tests.hall import DAY, Clock, Hall, create_hall, nobody_chose, preset
+from tests.hall import DAY, Hall, hall_from, nobody_chose, preset
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -35,9 +33,7 @@ class Kind:
     def make(self, folder: Path, *, time: str = "9:00", settings: Mapping[str, Any] | None = None) -> Hall:
         """Make the hall in `folder`; it is founded at `time`, so this is its first day."""
         document = {**self.document, "settings": {**self.document.get("settings", {}), **(settings or {})}}
-        clock = Clock(self.at(time))
-        path = folder / "hall.sqlite"
-        return Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
+        return hall_from(folder, document, self.at(time))
 
 
 POWER = Kind("power office", nobody_chose(demo_setup_of_preset("power")), DAY)

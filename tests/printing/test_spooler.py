@@ -116,7 +116,12 @@ def test_a_warning_lets_a_printer_go_on_that_holds_no_slip():
     for trouble, reasons in REASONS.items():
         for said in reasons.split():
             assert spooler.printer_trouble_cause({"printer-state-reasons": said.split(",")}) == trouble, said
-    for trouble, said in (("no_toner", "marker-supply-empty-warning"), ("printer_error", "other-warning")):
+    held = {
+        "no_toner": "marker-supply-empty-warning",
+        "paper_jam": "media-jam-warning",
+        "printer_error": "other-warning",
+    }
+    for trouble, said in held.items():
         assert spooler.printer_trouble_cause({"printer-state-reasons": [said]}, is_held=True) == trouble
 
 
@@ -242,7 +247,6 @@ def test_an_answer_is_read_or_counts_as_none(said, found):
     [
         ("gone", {"uri": NOWHERE}, None, None, ("offline", "offline")),  # known before anything is sent
         ("rejecting", {}, "cupsreject", None, ("printer_refused", "printer_refused")),
-        ("jam-warning", {}, None, "media-jam-warning", ("", "paper_jam")),
         ("unreached", {}, None, "connecting-to-device", ("", "offline")),
         ("failing", {"printer_error_policy": "abort-job"}, None, "fail", ("", "printer_refused")),
         ("silent", {}, None, "silent", ("", "slow")),

@@ -11,15 +11,14 @@ from queuedesk import i18n
 from queuedesk.app.services import papers
 from queuedesk.app.services.speaking import announcement_of_call
 from queuedesk.app.station.wiring import Station
-from queuedesk.core.network.roles import CONSOLE, Actor, Role
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.ticket import WindowCall
 from queuedesk.core.setup.rows import Setup, voice_languages
 from queuedesk.core.talk.screen import HALL_SCREENS
 from queuedesk.desk import looking, setting_up
-from queuedesk.desk.change import Ask
 from queuedesk.stations.manager.pages import SETUP
 from queuedesk.voice.engines import displayed_call_phrase, spoken_call_phrase
-from tests.hall import DAY, Clock, Hall, at, preset
+from tests.hall import DAY, Hall, at, hall_from, preset
 from tests.stations.all_stations import STATIONS, AllStations
 from tests.stations.whole_words import drawn, settled
 
@@ -52,8 +51,7 @@ def lang(request) -> str:
 
 @pytest.fixture
 def hall(tmp_path, lang: str) -> Hall:
-    clock, path = Clock(at("23:00" if lang == "en" else "10:00")), tmp_path / "hall.sqlite"
-    return Hall(setting_up.create_hall(path, document_of(lang), Ask(CONSOLE, clock())), clock, path)
+    return hall_from(tmp_path, document_of(lang), at("23:00" if lang == "en" else "10:00"))
 
 
 def words_on(part: QWidget) -> set[str]:

@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.setup.sentences import USUAL
@@ -10,24 +9,16 @@ from queuedesk.desk import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
 from queuedesk.stations.talk import MessageDialog, SentenceChoiceDialog
-from queuedesk.stations.widgets.message_place import StationMessageBar, WholeMessageDialog
+from queuedesk.stations.widgets.message_place import WholeMessageDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from tests.desk.equipment import only_shown
 from tests.hall import ADMIN, GUIDE, MANAGER, clerk
+from tests.stations.whole_words import moved, places
 
 
 def send(talkers, to: str, text: str) -> None:
     talkers.hall.do("message", to, text, who=GUIDE)
     talkers.follow()
-
-
-def places(page: QWidget) -> dict[str, QRect]:
-    """Return where everything lies that can be pressed but what belongs to a message."""
-    return {
-        button.text() or button.accessibleName(): QRect(button.mapTo(page, button.rect().topLeft()), button.size())
-        for button in page.findChildren(QAbstractButton)
-        if button.isVisible() and not isinstance(button.parent(), StationMessageBar)
-    }
 
 
 def test_a_message_stays_over_nothing_until_it_is_seen(talkers, story):
@@ -44,8 +35,9 @@ def test_a_message_stays_over_nothing_until_it_is_seen(talkers, story):
     strip = counter.messages
     area = QRect(strip.mapTo(counter, strip.rect().topLeft()), strip.size())
     assert strip.isVisible()
-    assert places(counter) == before, "nothing moves under a finger"
-    assert [name for name, place in before.items() if place.intersects(area)] == []
+    after = places(counter)
+    assert (before.keys() - after.keys(), moved(before, after)) == (set(), []), "nothing moves under a finger"
+    assert [one for one, place in before.items() if place.intersects(area)] == []
     assert talkers.keys(counter) == [], "a long one is read whole in a question of its own"
     talkers.touch(strip.words)
     question = talkers.dialog(counter, WholeMessageDialog)

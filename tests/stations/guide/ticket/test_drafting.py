@@ -5,13 +5,11 @@ from datetime import date, timedelta
 import pytest
 from PySide6.QtCore import Qt
 
-from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import setup_from_document
-from queuedesk.desk.change import Ask
 from queuedesk.stations.guide.drafting import EarlierTicketDialog, earlier_ticket_days_offered, typed_ticket_label
 from queuedesk.stations.guide.papers_stage import LabelledFigureRow
 from queuedesk.stations.guide.texts import ChosenServiceOrItem
-from tests.hall import Clock, Hall, at, create_hall, preset
+from tests.hall import Hall, at, hall_from, preset
 from tests.stations.hands import code_of
 from tests.stations.seen import texts_of
 
@@ -24,9 +22,7 @@ def hall(tmp_path) -> Hall:
     """A hall with a day behind it: B001 was put off to the next day, B002 was served."""
     document = preset("power")
     document["settings"] = {**document.get("settings", {}), "overnight": "early_place"}
-    clock = Clock(at("10:00") - timedelta(days=1))
-    path = tmp_path / "hall.sqlite"
-    hall = Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
+    hall = hall_from(tmp_path, document, at("10:00") - timedelta(days=1))
     hall.issue("B", item="gmgh")
     hall.play("issue B", "defer B001", "open 3 staff=C3", "serve-out 3", "day-end")
     hall.clock.now = at("10:30")
