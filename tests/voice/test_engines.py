@@ -278,10 +278,8 @@ def write_pcm(path: Path, samples: np.ndarray, rate_hz: int, width: int, channel
         file.setnchannels(channels)
         file.setsampwidth(width)
         file.setframerate(rate_hz)
-        if width == 1:
-            file.writeframes((whole + 128).astype(np.uint8).tobytes())
-        else:
-            file.writeframes(b"".join(int(one).to_bytes(width, "little", signed=True) for one in whole))
+        zero = 128 if width == 1 else 0
+        file.writeframes(b"".join(int(one + zero).to_bytes(width, "little", signed=not zero) for one in whole))
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def test_however_calls_come_none_begins_late_and_none_is_forgotten(stage, seed):
 
 
 def test_a_recall_is_said_before_all_that_waits_a_call_may_be_withdrawn_and_one_that_speaks_for_two_is_of_both(stage):
-    later = {2.0: TWO, 2.5: short_call(4, "A004"), 3.0: short_call(3, "C009", "9", recall=1)}
+    later = {1.5: short_call(4, "A004"), 2.0: TWO, 3.0: short_call(3, "C009", "9", recall=1)}
     later[3.5] = lambda announcer: announcer.withdraw_ticket("A004")
     reports = perform(stage, manner("zh_CN"), ONE, then=later, wanted=3)
     assert [report.seq for report in reports] == [1, 3, 2]

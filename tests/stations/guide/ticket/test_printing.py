@@ -11,12 +11,10 @@ from queuedesk.app.station.wiring import Equipment
 from queuedesk.app.this_pc import config
 from queuedesk.files.writing import write_private_file
 from queuedesk.printing import escpos
-from queuedesk.stations.guide.controller import SLOW_MS, GuideController
-from queuedesk.stations.guide.station import GuideView
+from queuedesk.stations.guide.controller import SLOW_MS
+from queuedesk.stations.guide.station import build_station_page
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog
-from queuedesk.stations.window import context as stations
-from queuedesk.stations.window.context import HallFeed, StationServices, StationTaskLanes
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.context import StationServices, StationTaskLanes
 from tests.hall import GUIDE, Hall
 from tests.printing.virtual_printer import VirtualPrinter
 from tests.stations.guide.conftest import FrontDesk, printers_of_pc
@@ -48,27 +46,24 @@ def printer(monkeypatch, tmp_path) -> Iterator[VirtualPrinter]:
 
 
 @pytest.fixture
-def desk(hall: Hall, printer: VirtualPrinter, qtbot, qapp) -> Iterator[Desk]:
+def tasks(qapp) -> Iterator[StationTaskLanes]:
     def fail(bug: BaseException) -> None:
         raise bug
 
-    tasks, feed = StationTaskLanes(fail), HallFeed(hall.desk, hall.clock)
-    feed.start()
+    lanes = StationTaskLanes(fail)
+    yield lanes
+    lanes.stop()
+
+
+@pytest.fixture
+def desk(hall: Hall, printer: VirtualPrinter, tasks: StationTaskLanes, stand, qtbot) -> Desk:
     look = printers.watched_printer_status
     equipment = Equipment(hall.desk, hall.clock, tasks, "guide", "guide", look_at_printer=look)
     paper = SlipAndReportPrinter(hall.desk, hall.clock, equipment.report_print_result)
     known = printers_of_pc([], printers.chosen_or_default_printer, printer_status=printers.printer_status)
     services = StationServices(paper=paper, printers=known, watch_printer=equipment.watch_printer)
-    context = stations.StationContext(hall.desk, feed, tasks, Look(), hall.clock, "guide", who=GUIDE, services=services)
-    page = GuideView(context, GuideController(context))
-    qtbot.addWidget(page)
-    page.resize(1366, 768)
-    with qtbot.waitActive(page):
-        page.show()
-    yield Desk(hall, page, qtbot.waitUntil, None, look_at_printer=equipment.start_printer_check)
-    page.stop()
-    feed.stop()
-    tasks.stop()
+    page = stand("guide", build_station_page, tasks=tasks, who=GUIDE, services=services)
+    return Desk(hall, page, qtbot.waitUntil, None, look_at_printer=equipment.start_printer_check)
 
 
 def test_trouble_shows_before_the_next_customer_and_a_slow_printer_keeps_nobody(desk, printer):
