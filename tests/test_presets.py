@@ -11,6 +11,7 @@ from queuedesk.core.quality.inspection import CHANNELS
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.paths import resource_path
+from scripts import build_texts
 
 KEYS = {
     "hall": {"code", "name", "name_en", "phone", "timezone", "opens", "closes", "words", "features"},
@@ -36,6 +37,14 @@ def load(preset: str) -> dict[str, Any]:
     return json.loads(resource_path("presets", f"{preset}.json").read_text(encoding="utf-8"))
 
 
+def strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from strings(part)
+
+
 def rows(part: str, value: object) -> Iterator[tuple[str, dict[str, Any]]]:
     if isinstance(value, list):
         for row in value:
@@ -47,8 +56,11 @@ def rows(part: str, value: object) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_it_has_the_parts_and_fields_of_the_set_up_file_only_and_all_that_people_read_in_english(name: str) -> None:
+def test_it_is_well_set_with_the_parts_and_fields_of_the_set_up_file_only_and_all_that_people_read_in_english(
+    name: str,
+) -> None:
     document = load(name)
+    assert [(text, found) for text in strings(document) if (found := build_texts.typography(text))] == []
     assert set(document) - {"pay_days", "settings"} == {"hall", "services", "windows", "staff", "classes"}
     for part, row in rows("", document):
         assert part == "" or row.keys() <= KEYS[part]

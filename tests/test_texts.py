@@ -3,15 +3,13 @@
 import csv
 import gettext
 import io
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n.catalogue import CompiledCatalogue
 from scripts import build_texts
 
@@ -42,20 +40,6 @@ def texts(tree: Path, source: str = SOURCE, **areas: str):
 
 def faults(tree: Path, source: str = SOURCE, **areas: str) -> list[str]:
     return build_texts.check(texts(tree, source, **areas))
-
-
-@pytest.mark.parametrize("preset", PRESETS)
-def test_the_presets_are_well_set(preset):
-    document = json.loads((ROOT / "resources" / "presets" / f"{preset}.json").read_text(encoding="utf-8"))
-    assert [(text, found) for text in strings(document) if (found := build_texts.typography(text))] == []
-
-
-def strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (dict, list)):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from strings(part)
 
 
 def banned() -> list[tuple[str, re.Pattern[str], str, re.Pattern[str] | None]]:
