@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtMultimedia import QMediaPlayer
+from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
 
 from queuedesk.core.network.roles import actor_of_station
@@ -207,6 +208,8 @@ def test_pictures_take_turns_every_10_seconds_and_a_day_of_them_takes_no_more_me
     display.until(lambda: shows(display, "0.png"))
     assert centre(display).name() == colours[0]
     display.pass_time(seconds=9)
+    display.until(are_all_lanes_idle)
+    QApplication.processEvents()
     assert shows(display, "0.png")
     display.pass_time(seconds=1)
     display.until(lambda: shows(display, "1.png"))
