@@ -1,5 +1,7 @@
-"""One word per thing, for every state that the rules know."""
+"""One word per thing, for every state that the rules know and every device."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from queuedesk.core.setup.hall import REASON_TAGS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.figures.figure_titles import RATING_REASONS, rating_reason_words
 from queuedesk.i18n.names import service_letter_and_name, service_name, staff_name
+from queuedesk.i18n.talk import device_down_cause_words, device_event_text, device_name
 from tests.hall import simple_setup
 
 
@@ -52,3 +55,16 @@ def test_a_removed_service_and_a_person_who_left_keep_their_names_and_unknown_co
     assert service_letter_and_name(setup, "C", "en") == "C Meters"
     assert (staff_name(setup, "console", "zh_CN"), staff_name(setup, "console", "en")) == ("命令行", "Command line")
     assert (service_name(setup, "Z"), staff_name(setup, "X9"), service_name(setup, None)) == ("Z", "X9", "")
+
+
+# -- devices -----------------------------------------------------------------------------------------------------------
+DEVICES = json.loads(Path(__file__).with_name("devices.json").read_text("utf-8"))
+
+
+def test_a_device_is_called_by_its_kind_and_place_and_an_event_says_what_became_of_which():
+    for device, station, *words in DEVICES:
+        assert [device_name(device, station, lang) for lang in ("en", "zh_CN")] == words
+    up = {"device": "kiosk", "station": "K1", "state": "up", "cause": None}
+    assert device_event_text(up, "en") == "Kiosk K1 · works"
+    assert device_event_text({**up, "state": "down", "cause": "lost"}, "zh_CN") == "自助取号机 K1 · 没有响应"
+    assert (device_down_cause_words("on fire", "en"), device_down_cause_words(None, "en")) == ("on fire", "")

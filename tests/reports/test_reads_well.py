@@ -3,7 +3,6 @@
 import ctypes
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -21,13 +20,11 @@ from queuedesk.reports.draw.head_and_foot import report_head
 from queuedesk.reports.draw.pdf import LEAST_END, RIGHT, BlockWithinPage, PageChapter, PdfSheet, WrappedMarkup, paginate
 from queuedesk.reports.figures.figure_words import definitions_chapter_blocks
 from queuedesk.reports.figures.findings import day_week_or_month_sums
-from queuedesk.reports.figures.period import DayReport, read_period_report
-from queuedesk.reports.figures.write import report_file_bytes
+from queuedesk.reports.figures.period import DayReport
 from queuedesk.reports.pages.day_page import day_report_pdf
 from queuedesk.reports.pages.period_page import first_and_last_slot_between_dates, wait_sums_by_weekday_and_hour
 from tests.every_day import paired
 from tests.reports.days import DAY
-from tests.reports.figures.test_period import AFTER, two_halls
 from tests.reports.pages.test_day_details import desk, made_up, read  # noqa: F401
 from tests.reports.read_back import about, bookmarks, pages_of
 
@@ -54,18 +51,11 @@ def sizes_and_ends(pdf: bytes) -> list[tuple[float, float]]:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
-def test_no_text_is_smaller_than_seven_points_or_leaves_the_margin(read: DayReport, lang: str) -> None:  # noqa: F811
-    found = sizes_and_ends(day_report_pdf(targets(made_up(read), 7), lang, None))
+def test_a_report_has_no_small_text_none_beyond_its_margin_a_bookmark_for_each_part_and_says_what_it_is(read, lang):  # noqa: F811
+    pdf = day_report_pdf(targets(made_up(read), 7), lang, None)
+    found = sizes_and_ends(pdf)
     assert min(size for size, _end in found) >= 7.0
     assert max(end for _size, end in found) <= RIGHT + 0.5
-
-
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-def test_a_report_has_a_bookmark_for_each_part_and_says_its_title_kind_and_language(
-    read: DayReport,  # noqa: F811
-    lang: str,
-) -> None:
-    pdf = day_report_pdf(targets(made_up(read), 7), lang, None)
     kind, *words = (tr(lang, text) for text in ("Daily report", "By service", "By window"))
     told = about(pdf)
     assert (told["subject"], told["lang"]) == (kind, lang.replace("_", "-"))
@@ -128,21 +118,6 @@ def test_waits_by_hour_are_those_of_both_half_hours_and_a_month_whose_target_cha
     assert first_and_last_slot_between_dates(months, "2026-10-01", "2026-11-09") == (0, 0)
     assert first_and_last_slot_between_dates(months, "2026-11-10", "2026-12-31") == (1, 2)
     assert first_and_last_slot_between_dates(months, "2026-11-05", "2026-11-08") is None
-
-
-def test_halls_are_told_by_name_and_their_services_by_code(tmp_path: Path) -> None:
-    together = two_halls(tmp_path)[0]
-    month = read_period_report(together, MONTH, DAY, AFTER, every_hall=True)
-    hall = month.halls[0].setup.hall
-    told = month.service_name_in_sentence(f"{hall.code}/C", "en")
-    text = " ".join(pages_of(report_file_bytes(month, ".pdf", "en", None)))
-    day = read_period_report(together, "day", DAY, AFTER, every_hall=True)
-    assert "Thursday 19 November 2026" in pages_of(report_file_bytes(day, ".pdf", "en", None))[0]
-    paper = report_file_bytes(month, ".pdf", "en", None)
-    chapters = [title for level, title in bookmarks(paper) if level == 0]
-    assert about(paper)["subject"] == chapters[0] == "Monthly report" and len(chapters) > 1
-    assert told.endswith(f"({hall.name_en})") and "/" not in told
-    assert f"{hall.code} {hall.name_en}" in text
 
 
 @pytest.mark.parametrize(

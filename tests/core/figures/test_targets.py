@@ -26,22 +26,6 @@ def row(value: int, since: str = "") -> dict[str, object]:
     return {"measure": "satisfaction", "value": value, "from": since}
 
 
-ROWS = [
-    {"measure": "satisfaction", "value": 95, "from": "2011-01-01"},
-    {"measure": "satisfaction", "value": "98.5", "from": "2012-05-01"},
-    {"measure": "wait", "value": 15},
-    {"measure": "satisfaction", "value": "0.9"},
-]
-
-
-def test_the_target_of_a_day_is_the_one_that_began_last():
-    days = [date(2010, 12, 31), date(2011, 1, 1), date(2012, 4, 30), date(2012, 5, 1)]
-    found = [target_in_force(ROWS, ROWS, SATISFACTION, day) for day in days]
-    assert [one and one.value.value for one in found] == pytest.approx([0.9, 0.95, 0.95, 0.985])
-    assert target_in_force(ROWS[2:3], ROWS[2:3], SATISFACTION, date(2012, 1, 1)) is None
-    assert target_in_force([row(700)], [], SATISFACTION, date(2012, 1, 1)) is None, "above a hundred is no rate"
-
-
 def test_a_target_of_98_percent_is_judged_by_the_interval():
     """94.87 to 98.22; 98.69 %, and still nobody can tell; up to 97.35."""
     counts = [(415, 13), (377, 5), (0, 0), (415, 18), (3990, 10)]
@@ -83,6 +67,8 @@ def test_a_row_is_a_target_where_its_measure_is_known_and_its_figure_fits(row, f
     ("then", "now", "value"),
     [
         ([], [], None),
+        ([{"measure": "served", "value": 95}], [], None),  # of another measure
+        ([row(700)], [], None),  # above a hundred is no rate
         ([row(95)], [row(95)], 0.95),
         ([row(95)], [row(98)], 0.95),  # changed since: that day 95 stood
         ([row(95)], [], 0.95),  # taken away since

@@ -1,7 +1,6 @@
-"""A day's windows: load and target into windows, the roster's thinnest moment, a day under way."""
+"""A day's windows: load and target into windows, the thinnest moment, a day under way; who is planned where."""
 
 import csv
-import random
 from datetime import UTC, date, datetime
 from math import exp
 from pathlib import Path
@@ -11,8 +10,10 @@ import pytest
 
 from queuedesk.core.queue.ticket import Pause, Shift
 from queuedesk.core.setup.file import check_and_read_setup
+from queuedesk.core.setup.hall import Calendar, DateUnlikeItsWeekday
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing import day
+from queuedesk.core.staffing.roster import RosterRow, ShiftBreak, shifts_planned_on
 from queuedesk.core.waits.arrival_forecast import DayArrivals, DayForecast
 
 DAY = date(2026, 11, 20)
@@ -187,21 +188,6 @@ def test_no_number_of_windows_makes_a_certainty(target):
         )
 
 
-def test_a_hall_played_by_chance_agrees():
-    chance = random.Random(60_000)
-    free, now, waits = [0.0] * 6, 0.0, []
-    for _ in range(150_000):
-        now += chance.expovariate(1)
-        soonest = min(range(6), key=free.__getitem__)
-        begun = max(now, free[soonest])
-        free[soonest] = begun + chance.expovariate(1 / 5)
-        waits.append(begun - now)
-    found = day.line_performance_with_windows(day.ArrivalRateAndHandling(per_hour=60, handling_min=5), 6, within_min=5)
-    assert sum(wait > 0 for wait in waits) / len(waits) == pytest.approx(found.p_wait, abs=0.03)
-    assert sum(waits) / len(waits) == pytest.approx(found.mean_wait_min, rel=0.12)
-    assert sum(wait <= 5 for wait in waits) / len(waits) == pytest.approx(found.within, abs=0.03)
-
-
 def memoryless(length: float) -> float:
     """Return the cover of handling times without memory, of 6.6 minutes in the mean."""
     return 6.6 * (1 - exp(-max(0.0, length) / 6.6))
@@ -229,3 +215,52 @@ def test_a_steady_load_one_that_began_and_one_that_lags_behind_arrivals():
 def test_a_line_needs_windows_beside_the_flow(windows, waiting, added):
     """Six windows of 6.6 minutes call 9 people in ten minutes; each 4.5 more take one window for half an hour."""
     assert day.windows_needed_with_backlog(windows, waiting, 6.6, 10) == windows + added
+
+
+# -- the plan of a hall: whom it has at which window on a day ----------------------------------------------------------
+FRIDAY = date(2026, 11, 20)
+
+
+def row(window: str, staff: str, **when: object) -> RosterRow:
+    return RosterRow(window=window, staff=staff, start=510, end=1050, **when)  # type: ignore[arg-type]
+
+
+ROSTER = (
+    row("1", "every day"),
+    row("1", "Fridays", weekdays=frozenset({5})),
+    row("1", "this Friday", date=FRIDAY),
+    row("2", "every day"),
+    row("2", "weekend", weekdays=frozenset({6, 7})),
+    row("3", "another Friday", date=date(2026, 11, 27)),
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (FRIDAY, {"1": "this Friday", "2": "every day"}),
+        (date(2026, 11, 27), {"1": "Fridays", "2": "every day", "3": "another Friday"}),
+        (date(2026, 11, 21), {"1": "every day", "2": "weekend"}),
+        (date(2026, 11, 23), {"1": "every day", "2": "every day"}),
+    ],
+)
+def test_what_names_the_day_closest_stands_for_a_window(day: date, expected: dict[str, str]) -> None:
+    assert {r.window: r.staff for r in shifts_planned_on(ROSTER, day)} == expected
+
+
+def test_holidays_plan_nobody_and_make_up_days_whoever_works_most_weekdays() -> None:
+    office = row("4", "office", weekdays=frozenset({1, 2, 3, 4, 5}))
+    days = {date(2026, 11, 21): DateUnlikeItsWeekday(kind="working"), FRIDAY: DateUnlikeItsWeekday(kind="holiday")}
+    calendar = Calendar(days=days)
+    changing = [row("5", f"weekday {n}", weekdays=frozenset({n})) for n in range(1, 7)]
+    found = {r.window: r.staff for r in shifts_planned_on((*ROSTER, office, *changing), date(2026, 11, 21), calendar)}
+    assert found == {"1": "every day", "2": "every day", "4": "office", "5": "weekday 1"}
+    assert {r.staff for r in shifts_planned_on(ROSTER, FRIDAY, calendar)} == {"this Friday"}
+
+
+def test_a_row_that_is_off_plans_nobody_and_a_break_is_no_time_at_the_window() -> None:
+    off = RosterRow(window="1", staff="", start=0, end=0, date=FRIDAY, off=True)
+    assert {r.window for r in shifts_planned_on((*ROSTER[:2], *ROSTER[3:], off), FRIDAY)} == {"2"}
+    sits = RosterRow(window="1", staff="C1", start=510, end=1050, breaks=(ShiftBreak(start=690, minutes=40),))
+    found = [sits.is_working_at(minute) for minute in (509, 510, 689, 690, 729, 730, 1049, 1050)]
+    assert found == [False, True, True, False] * 2

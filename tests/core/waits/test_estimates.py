@@ -153,7 +153,7 @@ def test_the_chance_never_falls_with_the_wait_and_every_time_has_its_place() -> 
     assert wait_bin(10 * 3600) == estimates.WAIT_BINS - 1
 
 
-# -- how bounds move with promises kept and missed, and what a score is ------------------------------------------------
+# -- how bounds move with promises kept and missed ---------------------------------------------------------------------
 HIT, MISS = estimates.KnownPromiseEarlyOrLate(late=False), estimates.KnownPromiseEarlyOrLate(late=True)
 
 
@@ -187,11 +187,6 @@ def test_one_in_ten_is_missed_in_the_long_run_even_where_the_spread_was_guessed_
         tracker = promise_bounds_after_outcomes(tracker, [estimates.KnownPromiseEarlyOrLate(late=late)], 10)
     assert sum(missed[1000:]) / 5000 == pytest.approx(0.10, abs=0.015)
     assert tracker.high == pytest.approx(3 * 1.28, rel=0.15)
-
-
-@pytest.mark.parametrize(("actual", "score"), [(12, 5), (18, 35), (9, 15), (10, 5), (15, 5)])
-def test_the_interval_score_is_the_width_and_ten_a_minute_outside(actual: float, score: float) -> None:
-    assert estimates.interval_score(10, 15, actual) == score
 
 
 SETUP = a_setup(A=6)

@@ -10,11 +10,13 @@ import pytest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import MONTH, PERIODS, QUARTER, WEEK
 from queuedesk.desk.change import Desk
+from queuedesk.reports.figures.period import read_period_report
+from queuedesk.reports.figures.rates import period_satisfaction_rates
 from queuedesk.reports.figures.write import write_period_report
 from tests.every_day import SEES_ALL
 from tests.reports.days import AFTER, DAY, NEXT_MORNING, eventful, hall
 from tests.reports.figures.test_period import three_days, two_halls
-from tests.reports.read_back import english, text_of
+from tests.reports.read_back import about, bookmarks, english, pages_of, text_of
 
 
 def made(desk: Desk, folder: Path, ending: str, period: str = WEEK, lang: str = "en", **asked: Any) -> Path:
@@ -62,15 +64,26 @@ def test_a_week_that_still_runs_is_met_so_far_and_no_more(tmp_path):
     assert re.search(r"(not )?met · target", over) and "so far" not in over
 
 
-def test_all_halls_stand_in_a_pdf(tmp_path):
-    desk, _ = two_halls(tmp_path)
-    found = document(desk, tmp_path, every_hall=True)
+def test_all_halls_stand_in_a_pdf_by_name_their_services_by_code_and_like_for_like(tmp_path):
+    desk, _west = two_halls(tmp_path)
+    read = read_period_report(desk, MONTH, DAY, AFTER, every_hall=True)
+    found, rates = document(desk, tmp_path, period=MONTH, every_hall=True), period_satisfaction_rates(read)
     issued = [one["issued"] for one in (found["all"], *found["halls"])]
-    page = text_of(made(desk, tmp_path, ".pdf", every_hall=True))
-    assert f"{issued[0]} tickets" in page and "2 halls" in page
-    assert f"West City Power Service Hall {issued[2]}" in page
-    assert "CD/C New connection" in page and "WEST/C New connection" in page
-    assert all(one["log"]["hash"] in page for one in found["halls"])
+    paper = made(desk, tmp_path, ".pdf", MONTH, every_hall=True)
+    page, chapters = text_of(paper), [title for level, title in bookmarks(paper) if level == 0]
+    assert about(paper)["subject"] == chapters[0] == "Monthly report" and len(chapters) > 1
+    for words in (
+        *(f"{issued[0]} tickets", "2 halls", f"WEST West City Power Service Hall {issued[2]}"),
+        *("CD/C New connection", "WEST/C New connection", "Halls by number of ratings", "Like for like"),
+        *(one["log"]["hash"] for one in found["halls"]),
+    ):
+        assert words in page
+    assert [one.code for one in rates.halls] == ["CD", "WEST"]
+    # So few tickets of a service in each that nothing can be compared, and the page says so.
+    assert bool(rates.alike.waits.services) != ("Left out: no service is busy enough in several halls" in page)
+    assert read.service_name_in_sentence("WEST/C", "en") == "C New connection (West City Power Service Hall)"
+    day = made(desk, tmp_path, ".pdf", "day", every_hall=True)
+    assert "Thursday 19 November 2026" in pages_of(day)[0]
 
 
 @pytest.mark.parametrize("ending", (".pdf", ".json"))

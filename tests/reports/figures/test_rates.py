@@ -14,7 +14,7 @@ from queuedesk.reports.figures.rates import period_satisfaction_rates, rates_com
 from queuedesk.reports.figures.write import report_file_bytes
 from queuedesk.reports.pages.period_page import difference_text, period_report_pdf, signed_percentage_points
 from tests.reports.days import AFTER, DAY, asked, hall
-from tests.reports.figures.test_period import three_days, two_halls
+from tests.reports.figures.test_period import three_days
 from tests.reports.read_back import text_of
 
 
@@ -65,24 +65,6 @@ def _month_in_words(desk: Desk, now: datetime) -> str:
     return text_of(period_report_pdf(read_period_report(desk, MONTH, DAY, now), "en", None))
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-def test_the_page_says_the_rate_its_number_and_its_targets(tmp_path: Path, lang: str) -> None:
-    since = (DAY + timedelta(days=1)).isoformat()
-    desk = three_days(tmp_path)
-    later = {"measure": "satisfaction", "value": "99.5", "from": since}
-    for row in ({"measure": "satisfaction", "value": 60}, later, {"measure": "mean_wait", "value": 30}):
-        setting_up.add_setup_row(desk, asked(AFTER), "targets", row)
-    read = read_period_report(desk, WEEK, DAY, AFTER)
-    page = text_of(report_file_bytes(read, ".pdf", lang, None))
-    for row in read.figures["targets"]:
-        if row["of"] is not None:
-            assert f"{row['n']} / {row['of']}" in page
-    met, missed = ("met", "not met") if lang == "en" else ("达到", "没达到")
-    assert met in page and missed in page
-    assert ("at least 99.5 %" if lang == "en" else "不低于 99.5 %") in page
-    assert ("Satisfaction and targets" if lang == "en" else "满意率与目标") in page
-
-
 def test_few_answers_are_warned_of_with_their_bound(tmp_path: Path) -> None:
     read = read_period_report(three_days(tmp_path), WEEK, DAY, AFTER)
     assert "Below 30 %" not in text_of(report_file_bytes(read, ".pdf", "en", None))
@@ -91,18 +73,6 @@ def test_few_answers_are_warned_of_with_their_bound(tmp_path: Path) -> None:
     answered = period_satisfaction_rates(read).response
     assert "of those served rated. Below 30 % the rate need not hold for everybody" in page
     assert f"{100 * (answered.highest or 0):.1f} %" in page
-
-
-def test_halls_stand_beside_each_other_and_like_for_like(tmp_path: Path) -> None:
-    desk, _west = two_halls(tmp_path)
-    read = read_period_report(desk, MONTH, DAY, AFTER, every_hall=True)
-    rates = period_satisfaction_rates(read)
-    page = text_of(report_file_bytes(read, ".pdf", "en", None))
-    assert [one.code for one in rates.halls] == ["CD", "WEST"]
-    assert "Halls by number of ratings" in page and "Like for like" in page
-    assert rates.alike is not None
-    # So few tickets of a service in each that nothing can be compared, and the page says so.
-    assert bool(rates.alike.waits.services) != ("Left out: no service is busy enough in several halls" in page)
 
 
 def test_a_quarter_names_who_answers_for_it(tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
 """What counts in which figure at the edges, by hand; minutes count from nine. tests/reports count whole days again."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from queuedesk.core.figures.drilldown_rows import BEHIND
@@ -12,11 +15,17 @@ from queuedesk.core.figures.measures import day
 from queuedesk.core.figures.measures.document import ServedByOtherChannelsTally, day_figures
 from queuedesk.core.figures.measures.figure import FigureScope, FigureTally
 from queuedesk.core.figures.measures.figures import COUNTED, DIVERSION, served_elsewhere_count
-from queuedesk.core.figures.measures.rows import SECOND_US, OtherChannelRows, duration_statistics_minutes
+from queuedesk.core.figures.measures.rows import (
+    SECOND_US,
+    OtherChannelRows,
+    duration_statistics_minutes,
+    to_epoch_micros,
+)
 from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.imports import ChannelTotal
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import DayStaysAndWaits, LineWait, TicketStay, merge_overlapping_spans
 from queuedesk.core.queue.ticket import Leg, Pause, Shift, Ticket, TicketState
 from queuedesk.core.setup.file import setup_from_document
 
@@ -77,15 +86,6 @@ def measures(*tickets: Ticket, **more: Any) -> dict[str, Any]:
 
 
 # -- times and shares --------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("minutes", "median", "p90"),
-    [([7], 7, 7), ([1, 2], 1.5, 1.9), ([1, 2, 3, 4], 2.5, 3.7), ([0, 10, 20, 30, 100], 20, 72)],
-)
-def test_percentiles_lie_on_the_line_between_their_neighbours(minutes, median, p90):
-    found = duration_statistics_minutes([60_000_000 * m for m in minutes])
-    assert (found["n"], found["median"], found["p90"]) == (len(minutes), median, p90)
-
-
 def test_a_mean_is_rounded_after_it_is_made():
     assert duration_statistics_minutes([20_000_000, 20_000_000, 21_000_000])["mean"] == 0.34
 
@@ -134,12 +134,6 @@ def test_figures_that_need_the_log_are_null_without_it():
 
 
 # -- visits ------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", ["served", "service_level", "first_visit", "wrong_counter", "form_free"])
-def test_of_nobody_there_is_no_rate(name):
-    found = measures()[name]
-    assert (found["n"], found["of"], found["rate"]) == (0, 0, None)
-
-
 def test_a_hall_in_memory_does_not_know_who_came_again_on_later_dates():
     visits = measures(served(1, 0, 2, 9), now=24 * 60)["first_visit"]
     assert (visits["of"], visits["transferred"], visits["not_over"]) == (1, 0, 1)
@@ -314,3 +308,87 @@ def test_every_source_is_counted_by_some_figure_and_most_have_tickets_behind_the
 def test_a_split_of_one_number_alone_has_a_number_of_that_name():
     for figure, split in [(each, one) for each in COUNTED for one in each.splits]:
         assert {*split.numbers, *filter(None, [split.alone])} <= {*figure.numbers}, (figure.key, split.key)
+
+
+# -- idle windows and window time that a wrong line cost, from spans ---------------------------------------------------
+FIRST, SECOND = DOCUMENT["staff"]
+SETUP = setup_from_document({**DOCUMENT, "staff": [{**FIRST, "skills": ["A"]}, SECOND]})
+
+
+def stay(start: float, end: float, **rest: Any) -> TicketStay:
+    given = {"label": "A001", "leg": 1, "window": "1", "staff": "C1", "ended_by": "finish"} | rest
+    return TicketStay(start=at(start), end=at(end), **given)
+
+
+def idle(
+    spells: list[LineWait], *stays: TicketStay, on: tuple[Shift, ...] = (shift("1", "C1", ends=60),)
+) -> dict[str, float]:
+    found = day.DaySpans()
+    found.add_spans_of_day_timeline(DayStaysAndWaits(stays, tuple(spells)), to_epoch_micros(at(60)))
+    until = to_epoch_micros(at(60))
+    free = day.free_spans_of_shifts(on, found, until)
+    return {who: us / 60e6 for who, us in day.idle_while_waited_us_by_staff(SETUP, free, found, until).items()}
+
+
+def waits(start: float, end: float | None, service: str = "A", **held: Any) -> LineWait:
+    return LineWait(label="A002", service=service, start=at(start), end=None if end is None else at(end), **held)
+
+
+def test_a_free_window_is_idle_while_somebody_waits_whom_its_clerk_may_serve():
+    assert idle([waits(10, 20), waits(15, 30)]) == {"C1": 20}
+    assert idle([waits(10, 30)], stay(12, 25, served=at(24))) == {"C1": 7}
+    assert idle([waits(10, 30)], on=(shift("1", "C1", (5, 22), ends=60),)) == {"C1": 8}
+    assert idle([waits(10, 30, "B")]) == {"C1": 0}
+    assert idle([waits(50, None)]) == {"C1": 10}, "until the shift ends"
+
+
+@pytest.mark.parametrize(
+    ("held", "idle_minutes"),
+    [
+        ({"to_window": "2"}, {"C1": 5, "C2": 20}),
+        ({"to_staff": "C2"}, {"C1": 5, "C2": 20}),
+        ({"to_window": "1"}, {"C1": 20, "C2": 5}),
+    ],
+)
+def test_a_ticket_held_for_one_window_idles_the_other_only_afterwards(held, idle_minutes):
+    spells = [waits(10, 30, held_until=at(25), **held)]
+    assert idle(spells, on=(shift("1", "C1", ends=60), shift("2", "C2", ends=60))) == idle_minutes
+
+
+@pytest.mark.parametrize(
+    ("stays", "minutes"),
+    [
+        ([stay(0, 9, served=at(4), ended_by="redirect")], [5]),
+        ([stay(0, 9, ended_by="redirect")], [9]),  # called, never started
+        ([stay(0, 9, served=at(4), ended_by="finish")], []),
+        ([stay(0, 3, ended_by="miss"), stay(5, 9, ended_by="redirect")], [4]),  # the call that was missed cost others
+        ([stay(0, 6, served=at(2), ended_by="park"), stay(8, 9, served=at(8), ended_by="redirect")], [4, 1]),
+        ([stay(0, 3, ended_by="miss")], []),  # redirected while it waited
+    ],
+)
+def test_a_wrong_line_costs_from_the_start_or_else_from_the_call(stays, minutes):
+    assert [us / 60e6 for _, us in day.redirect_lost_times_us(stays)] == minutes
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=8)
+
+
+def covered(pairs: list[tuple[int, int]]) -> set[int]:
+    """Return the numbers that begin inside any of the pairs."""
+    return {n for a, b in pairs for n in range(a, b)}
+
+
+@given(SPANS)
+def test_merged_spans_cover_the_same_once(pairs):
+    found = merge_overlapping_spans(pairs)
+    assert covered(found) == covered(pairs) and day.covered_microseconds(pairs) == len(covered(pairs))
+    assert all(left[1] < right[0] for left, right in pairwise(found))
+
+
+@given(SPANS, SPANS)
+def test_what_is_taken_away_and_what_is_shared_make_the_whole(left, right):
+    assert covered(day.subtract_spans(left, right)) == covered(left) - covered(right)
+    both = day.overlap_microseconds(merge_overlapping_spans(left), merge_overlapping_spans(right))
+    assert both == len(covered(left) & covered(right))
+    shared = day.common_spans(merge_overlapping_spans(left), merge_overlapping_spans(right))
+    assert covered(shared) == covered(left) & covered(right)
