@@ -8,13 +8,7 @@ from types import ModuleType
 import pytest
 from sqlalchemy import Table
 
-from queuedesk.core.features import (
-    Feature,
-    Wording,
-    installed_features,
-    list_in_features_package,
-    set_installed_features,
-)
+from queuedesk.core import features
 from queuedesk.core.log.apply import TABLES
 from queuedesk.core.log.apply import VERBS as ADDED_VERBS
 from queuedesk.core.log.event import SHAPES, owning_feature_name
@@ -28,21 +22,21 @@ from queuedesk.store.schema import table_named
 @contextmanager
 def program_of(names: Iterable[str]) -> Iterator[None]:
     """Be a program of these features alone."""
-    set_installed_features([*names])
+    features.set_installed_features([*names])
     try:
         yield
     finally:
-        set_installed_features(list_in_features_package("FEATURES"))
+        features.set_installed_features(features.list_in_features_package("FEATURES"))
 
 
 def all_but(name: str) -> list[str]:
-    return [one for one in list_in_features_package("FEATURES") if one != name]
+    return [one for one in features.list_in_features_package("FEATURES") if one != name]
 
 
 def make_up(monkeypatch: pytest.MonkeyPatch, name: str, *needs: str, usual: bool = True) -> None:
     """Let there be the folder of a feature of that name."""
-    module, words = ModuleType(f"queuedesk.features.{name}.register"), Wording(name.title())
-    vars(module)["FEATURE"] = Feature(name=name, title=words, about=words, needs=needs, usual=usual)
+    module, words = ModuleType(f"queuedesk.features.{name}.register"), features.Wording(name.title())
+    vars(module)["FEATURE"] = features.Feature(name=name, title=words, about=words, needs=needs, usual=usual)
     monkeypatch.setitem(sys.modules, module.__name__, module)
 
 
@@ -62,7 +56,9 @@ def own_verbs(*roles: Role) -> set[str]:
 def is_added(command: str) -> bool:
     """Whether a command, such as "lost list", is of a feature that brings its own events along, or that a hall has only
     where it chose it."""
-    own = (names for one in installed_features() if one.log or not one.usual for names in one.commands.values())
+    own = (
+        names for one in features.installed_features() if one.log or not one.usual for names in one.commands.values()
+    )
     return any(command.split(maxsplit=1)[0] in names for names in own)
 
 

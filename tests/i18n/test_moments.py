@@ -5,12 +5,7 @@ from datetime import date, datetime, time
 from queuedesk import i18n
 from queuedesk.core.setup.hall import read_calendar
 from queuedesk.desk.calendaring import published_years
-from queuedesk.i18n.calendar_words import (
-    calendar_day_text,
-    holiday_source_text,
-    special_days_text,
-    upcoming_special_days_text,
-)
+from queuedesk.i18n import calendar_words
 
 DAY = date(2026, 11, 20)
 
@@ -60,16 +55,16 @@ CALENDAR = read_calendar({**published_years("cn")[2026].days, **OWN})
 
 
 def test_a_month_names_its_holidays_once_each_customers_hear_of_them_a_week_ahead_and_a_source_has_words():
-    said = special_days_text(CALENDAR, date(2026, 10, 1), date(2026, 10, 31), "en").replace("\u2060", "")
+    said = calendar_words.special_days_text(CALENDAR, date(2026, 10, 1), date(2026, 10, 31), "en").replace("\u2060", "")
     national_day = "1 Oct–7 Oct Closed: National Day; 10 Oct Make-up working day"
     assert said == f"{national_day}; 16 Oct Special hours 8:30–15:00: Training"
-    assert special_days_text(CALENDAR, date(2026, 11, 1), date(2026, 11, 30), "en") == ""
-    assert calendar_day_text(CALENDAR, date(2026, 10, 1), "zh_CN") == "休息：国庆节"
-    said = upcoming_special_days_text(CALENDAR, date(2026, 9, 26), "en").replace("\u2060", "")
+    assert calendar_words.special_days_text(CALENDAR, date(2026, 11, 1), date(2026, 11, 30), "en") == ""
+    assert calendar_words.calendar_day_text(CALENDAR, date(2026, 10, 1), "zh_CN") == "休息：国庆节"
+    said = calendar_words.upcoming_special_days_text(CALENDAR, date(2026, 9, 26), "en").replace("\u2060", "")
     autumn = "Please note: Sat 26 Sep–Sun 27 Sep: closed (Mid-Autumn Festival)"
     assert said == f"{autumn}; Thu 1 Oct–Wed 7 Oct: closed (National Day)"
     assert (
-        upcoming_special_days_text(CALENDAR, date(2026, 10, 8), "en") == ""
+        calendar_words.upcoming_special_days_text(CALENDAR, date(2026, 10, 8), "en") == ""
     )  # the Saturday that is worked is open as usual
-    assert holiday_source_text("cn-2026", "en") == "State Council notice of 4 November 2025"
-    assert holiday_source_text("市局文件", "en") == "市局文件"
+    assert calendar_words.holiday_source_text("cn-2026", "en") == "State Council notice of 4 November 2025"
+    assert calendar_words.holiday_source_text("市局文件", "en") == "市局文件"

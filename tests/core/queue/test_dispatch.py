@@ -30,10 +30,12 @@ def one(label: str, minute: float, credit: int = 0, *, spent: bool = False, **re
 GOLDEN = [*(one(f"N{n + 1}", n) for n in range(4)), one("P1", 8, 10), one("P2", 9, 10)]
 
 
-def walk(tickets: list[LineTicket], normal_calls: int | None, rule=USUAL) -> tuple[list[str], dict[str, int]]:
-    """Call everybody one by one; return the order and how often each was overtaken."""
+def walk(
+    tickets: list[LineTicket], normal_calls: int | None, rule=USUAL, here: dispatch.WindowPreferences | None = None
+) -> tuple[list[str], dict[str, int]]:
+    """Call everybody one by one `here`; return the order and how often each was overtaken."""
     left, order, overtaken = list(tickets), [], {t.label: t.overtaken for t in tickets}
-    while choice := dispatch.choose_next_ticket(left, normal_calls, rule):
+    while choice := dispatch.choose_next_ticket(left, normal_calls, rule, here):
         left.remove(choice.ticket)
         over = {t.label for t in dispatch.tickets_overtaken_by(left, choice.ticket)}
         left = [replace(t, overtaken=t.overtaken + (t.label in over)) for t in left]

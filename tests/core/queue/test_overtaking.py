@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -17,13 +18,15 @@ from queuedesk.core.queue.ticket import LineTicket, turn_from_issuing_event
 
 @dataclass
 class Mark:
-    """What happened to one ticket without priority: normal calls of the hall while it waits, and who passed it; `ahead`
-    are those without priority put before it, `before` the hall's counter when it came."""
+    """What happened to one ticket without priority: normal calls of the hall while it waits, who passed it by priority
+    and how often others were taken first; `ahead` are those without priority put before it, `before` the hall's counter
+    when it came."""
 
     ahead: int
     before: int | None
     hall: int = 0
     by: list[LineTicket] = field(default_factory=list)
+    first: int = 0
 
 
 class Line:
@@ -38,15 +41,17 @@ class Line:
     def copy(self) -> "Line":
         other = Line(self.order, self.count)
         other.now, other.number, other.waiting = self.now, self.number, list(self.waiting)
-        other.marks = {k: Mark(m.ahead, m.before, m.hall, list(m.by)) for k, m in self.marks.items()}
+        other.marks = {k: Mark(m.ahead, m.before, m.hall, list(m.by), m.first) for k, m in self.marks.items()}
         return other
 
-    def come(self, credit_s: int = 0, service: str = "A", place: tuple[datetime, int] | None = None) -> LineTicket:
+    def come(
+        self, credit_s: int = 0, service: str = "A", place: tuple[datetime, int] | None = None, **more: Any
+    ) -> LineTicket:
         """Let somebody join at the end, or at a `place` as a late-comer without credit."""
         self.number += 1
         spot, turn = place or (self.now, turn_from_issuing_event(self.number))
         own = {"service": service, "place": spot, "turn": turn, "credit_s": credit_s, "has_credit": place is None}
-        ticket = LineTicket(date=date(2026, 11, 20), label=f"T{self.number}", **own)
+        ticket = LineTicket(date=date(2026, 11, 20), label=f"T{self.number}", **own, **more)
         if not ticket.may_jump:
             for other in self.waiting:
                 if not other.may_jump and ticket.place_and_turn < other.place_and_turn:
@@ -56,21 +61,27 @@ class Line:
         self.waiting.append(ticket)
         return ticket
 
-    def call(self, services: str = "A") -> LineTicket | None:
+    def call(self, services: str = "A", here: dispatch.WindowPreferences | None = None) -> LineTicket | None:
         may = [t for t in self.waiting if t.service in services]
-        choice = dispatch.choose_next_ticket(may, self.count, self.order)
+        choice = dispatch.choose_next_ticket(may, self.count, self.order, here)
         if choice is None:
             return None
         called = choice.ticket
         over = {t.label for t in dispatch.tickets_overtaken_by(may, called)}
-        if any(t.label in over and not t.may_jump for t in may):
+        passed = [t for t in may if t.label in over and not t.may_jump]
+        if here is not None and choice.why:
+            assert not called.may_jump and len(passed) == len(over), "only who has no priority is passed so"
+            assert choice.why != "language" or len(over) <= here.passes
+        elif passed:
             assert called.may_jump and choice.jump, "only a jump passes who has no priority"
         left = [t for t in self.waiting if t.label != called.label]
         self.waiting = [replace(t, overtaken=t.overtaken + (t.label in over)) for t in left]
         for ticket in self.waiting:
             if ticket.label in self.marks:
                 mark = self.marks[ticket.label]
-                if ticket.label in over:
+                if ticket.label in over and choice.why:
+                    mark.first += 1
+                elif ticket.label in over:
                     mark.by.append(called)
                 mark.hall += called.credit_s == 0
         self.count = dispatch.normal_calls_after_call(self.count, called)

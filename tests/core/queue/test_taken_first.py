@@ -10,9 +10,11 @@ from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.ticket import LineTicket
 from queuedesk.core.setup.file import ORDERS, setup_from_document
 from queuedesk.core.setup.rows import Service
-from tests.core.queue.test_dispatch import one
+from tests.core.queue.test_dispatch import one, walk
+from tests.core.queue.test_overtaking import Line, bound
 from tests.hall import at, simple_setup
 
+NO, SPEAKS = frozenset[str](), frozenset({"speaks_English"})
 FORMS = {"code": "form", "name": "Form", "minutes": 12}
 
 
@@ -28,7 +30,7 @@ def short(label: str, minute: float, **words: int) -> LineTicket:
 
 
 def guest(label: str, minute: float, **words: int) -> LineTicket:
-    return replace(one(label, minute, **words), flags=frozenset({"speaks_English"}))
+    return replace(one(label, minute, **words), flags=SPEAKS)
 
 
 QUICK, ENGLISH = first(), first(2, 0, "english")
@@ -116,45 +118,22 @@ def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
     reached = 0
     for n in range(150):
         dice = random.Random(seed + n)
-        rule = dispatch.CallOrderRule("credit", dice.choice((2, 3, 4)), dice.choice((0, 0, 2)))
-        line = first(dice.choice((1, 2, 3)), dice.choice((0, 5)), *dice.choice(((), ("english",))))
-        left = []
-        for i in range(40):
-            came = dice.choice((one, one, guest))(f"T{i}", i / 2, credit=dice.choice((0, 0, 0, 10)))
-            left.append(replace(came, service=dice.choice("AAS")))
-        standing: list[LineTicket] = []
-        count: int | None = None
-        begun: dict[str, tuple[int, int]] = {}
-        by_fast: dict[str, int] = {}
-        by_jump: dict[str, int] = {}
-        while left or standing:
-            for _ in range(dice.randrange(3)):
-                if left:
-                    normal = rule.jump_every - 1 if count is None else min(count, rule.jump_every - 1)
-                    begun[left[0].label] = (sum(not t.may_jump for t in standing), normal)
-                    standing.append(left.pop(0))
-            choice = dispatch.choose_next_ticket(standing, count, rule, line if dice.random() < 0.5 else None)
-            if choice is None:
-                continue
-            standing.remove(choice.ticket)
-            over = {t.label: t for t in dispatch.tickets_overtaken_by(standing, choice.ticket) if not t.may_jump}
-            if choice.why:
-                assert not choice.ticket.may_jump
-                assert all(not t.may_jump for t in dispatch.tickets_overtaken_by(standing, choice.ticket))
-            if choice.why == "language":
-                assert len(over) <= line.passes
-            told = by_fast if choice.why else by_jump
-            for label in over:
-                told[label] = told.get(label, 0) + 1
-            standing = [replace(t, overtaken=t.overtaken + 1) if t.label in over else t for t in standing]
-            count = dispatch.normal_calls_after_call(count, choice.ticket)
-        for label, (ahead, normal) in begun.items():
-            fasts, jumps = by_fast.get(label, 0), by_jump.get(label, 0)
-            assert fasts <= line.passes
-            assert jumps <= (ahead + line.passes + normal) // (rule.jump_every - 1)
-            if rule.guard:
-                assert fasts + jumps <= max(line.passes, rule.guard)
-            reached += fasts == line.passes
+        line = Line(dispatch.CallOrderRule("credit", dice.choice((2, 3, 4)), dice.choice((0, 0, 2))))
+        here = first(dice.choice((1, 2, 3)), dice.choice((0, 5)), *dice.choice(((), ("english",))))
+        left = 40
+        while left or line.waiting:
+            for _ in range(min(left, dice.randrange(3))):
+                left -= 1
+                line.come(dice.choice((0, 0, 0, 600)), dice.choice("AAS"), flags=dice.choice((NO, NO, SPEAKS)))
+                line.tick(0.5)
+            line.call("AS", here if dice.random() < 0.5 else None)
+        for mark in line.marks.values():
+            fasts, jumps = mark.first, len(mark.by)
+            assert fasts <= here.passes
+            assert jumps <= bound(line.order, mark.ahead + here.passes, mark.before)
+            if line.order.guard:
+                assert fasts + jumps <= max(here.passes, line.order.guard)
+            reached += fasts == here.passes
     assert reached, "the bound of those taken first is reached"
 
 
@@ -175,12 +154,6 @@ def test_the_order_at_a_window_is_the_rule_asked_again_and_again() -> None:
         rule = dispatch.CallOrderRule(dice.choice(list(ORDERS)), dice.choice((1, 2, 3, 4)), dice.choice((0, 0, 2, 4)))
         quick = first(dice.choice((1, 3)), dice.choice((0, 5)), *dice.choice(((), ("english",))))
         line = dice.choice((quick, None))
-        left, order, normal = list(tickets), [], count
-        while choice := dispatch.choose_next_ticket(left, normal, rule, line):
-            left.remove(choice.ticket)
-            over = {t.label for t in dispatch.tickets_overtaken_by(left, choice.ticket)}
-            left = [replace(t, overtaken=t.overtaken + (t.label in over)) for t in left]
-            normal = dispatch.normal_calls_after_call(normal, choice.ticket)
-            order.append(choice.ticket.label)
+        order, _overtaken = walk(tickets, count, rule, line)
         found = [t.label for t in dispatch.tickets_in_call_order(tickets, count, rule, line)]
         assert found == order, (rule, line, count)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import hallday
 from queuedesk.core.setup.file import check_and_read_setup, document_after_change
 from queuedesk.core.setup.hall import add_working_days, is_working_day, working_days_between
@@ -148,11 +147,6 @@ def test_working_days_are_those_of_the_country_or_of_the_halls_own_week(timezone
     assert setup.calendar.makes_up == makes_up
     assert country_of_published_days(setup.hall) == country
     assert bool(published_years(country_of_published_days(setup.hall))) == bool(country)
-
-
-def test_a_country_is_two_letters() -> None:
-    with pytest.raises(RuleError, match="bad_value"):
-        of_zone("Europe/Berlin", country="Germany")
 
 
 def test_another_countrys_file_is_all_that_its_halls_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

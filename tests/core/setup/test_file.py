@@ -6,7 +6,7 @@ import json
 import re
 import struct
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -97,15 +97,6 @@ def texts_in(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def test_time_zones_by_name_and_by_offset() -> None:
-    hours = {"UTC+02:00": 2, "UTC-03:30": -3.5, "UTC+00:00": 0, "Asia/Shanghai": 8, "Europe/Berlin": 1}
-    noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    offsets = {
-        zone: file.check_and_read_setup(simple_setup(timezone=zone)).to_hall_time(noon).utcoffset() for zone in hours
-    }
-    assert offsets == {zone: timedelta(hours=hour) for zone, hour in hours.items()}
-
-
 def test_what_a_window_serves_with_whom() -> None:
     skilled = {"code": "CB", "name": "CB", "role": "clerk", "skills": ["B"]}
     setup = file.check_and_read_setup(simple_setup(staff=[*simple_setup()["staff"], skilled]))
@@ -156,26 +147,6 @@ def test_a_code_stands_once(name: str) -> None:
         file.check_and_read_setup(document)
     assert (refused.value.code, refused.value.details["kind"]) == ("already_there", name)
     assert error_sentence(refused.value, "en")
-
-
-def test_services_that_share_a_prefix_share_one_range() -> None:
-    document = simple_setup()
-    document["services"][1]["prefix"] = "A"
-    file.check_and_read_setup(document)
-    document["services"][1]["last"] = 500
-    with pytest.raises(RuleError) as refused:
-        file.check_and_read_setup(document)
-    assert refused.value.details["why"] == "series_overlap"
-
-
-def test_the_last_ticket_is_not_after_the_close() -> None:
-    service = {"code": "A", "name": "A", "prefix": "A"}
-    windows = [{"code": "1", "services": ["A"]}]
-    for time in ("12:00", "17:30"):
-        file.check_and_read_setup(simple_setup(services=[{**service, "last_ticket": time}], windows=windows))
-    with pytest.raises(RuleError) as refused:
-        file.check_and_read_setup(simple_setup(services=[{**service, "last_ticket": "17:31"}], windows=windows))
-    assert refused.value.details["why"] == "after_close"
 
 
 def test_a_setting_as_it_is_kept_and_an_unknown_one() -> None:

@@ -1,8 +1,7 @@
 """What of a preset stays when a hall makes it its own, and what stands in for a name that is there once only."""
 
-import json
 import re
-from typing import Any
+from functools import partial
 
 import pytest
 
@@ -13,13 +12,9 @@ from queuedesk.core.setup.hall import TicketDesign, VoiceSpec
 from queuedesk.core.setup.sentences import setup_reduced_to_one_language
 from queuedesk.i18n import name_in_language
 from queuedesk.i18n.names import hall_code_from_name, service_name, staff_name
-from queuedesk.paths import resource_path
 from tests.hall import preset, simple_setup
 
-
-def government() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(resource_path("presets", "government.json").read_text(encoding="utf-8"))
-    return document
+government = partial(preset, "government")
 
 
 @pytest.mark.parametrize(("own", "other"), [("name", "name_en"), ("name_en", "name")])

@@ -4,16 +4,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from queuedesk.core.figures import periods
 from queuedesk.core.figures.comparing import figure_paths_and_values
 from queuedesk.core.figures.drilldown import paths_of_share_rest_and_whole, row_query_of_path
-from queuedesk.core.figures.periods import (
-    DAYS,
-    HEAT,
-    MONTHS,
-    full_figure_name_in_view,
-    is_view_path,
-    view_numbers_by_path,
-)
 from queuedesk.desk import looking
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.figures.figure_titles import figure_title, outcome_word
@@ -38,12 +31,12 @@ def test_every_figure_and_the_parts_of_a_share_have_titles_of_what_is_counted_an
         read_period_report(other.desk, "day", DAY + timedelta(days=1), other.clock()).document,
     ]
     figures = dict.fromkeys(path for document in documents for path, _value in figure_paths_and_values(document))
-    drawn = [(view, document) for view in VIEWS if is_view_path(view) for document in documents]
-    cited = [(view, name) for view, document in drawn for name in view_numbers_by_path(view, document)]
-    assert {view for view, _name in cited} == VIEWS.keys() - {DAYS, MONTHS, HEAT}
+    drawn = [(view, document) for view in VIEWS if periods.is_view_path(view) for document in documents]
+    cited = [(view, name) for view, document in drawn for name in periods.view_numbers_by_path(view, document)]
+    assert {view for view, _name in cited} == VIEWS.keys() - {periods.DAYS, periods.MONTHS, periods.HEAT}
     setup = looking.setup_of_hall(one)
     paths = [path for path in figures if row_query_of_path(path) is not None]
-    paths += [full_figure_name_in_view(*one) for one in cited]
+    paths += [periods.full_figure_name_in_view(*one) for one in cited]
     assert len(paths) > 200
     titles = {lang: {path: figure_title(path, setup, lang) for path in paths} for lang in LANGUAGES}
     assert [path for told in titles.values() for path, title in told.items() if title == path] == []

@@ -7,17 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk import i18n
-from queuedesk.core.queue.dispatch import (
-    CREDIT,
-    CREDIT_DOUBLE,
-    NO_FIGURES,
-    NO_WINDOW_OPEN,
-    NOT_REACHED,
-    PRIORITY_FIRST,
-    CallOrderRule,
-    NoQuoteReason,
-    QuotedWait,
-)
+from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.ticket import WaitInputs, WaitPromise
 from queuedesk.core.waits.estimates import EXPERTS
 from queuedesk.desk import looking
@@ -58,31 +48,34 @@ def test_every_expert_has_words_of_its_own_and_a_ticket_tells_which_its_wait_res
 @pytest.mark.parametrize(
     ("wait", "english", "chinese"),
     [
-        (QuotedWait(10, 15), "about 10\u2060–\u206015 min", "约 10\u2060–\u206015 分钟"),
-        (QuotedWait(10, 40), "about 10\u2060–\u206040 min", "约 10\u2060–\u206040 分钟"),
-        (QuotedWait(2, 50), "up to 50 min", "最多 50 分钟"),
-        (QuotedWait(7, 30), "up to 30 min", "最多 30 分钟"),
-        (QuotedWait(0, 1), "no wait", "不用等"),
-        (QuotedWait(240, None), "more than 4 hours", "超过 4 小时"),
-        (NO_WINDOW_OPEN, "no window open", "没有窗口在办"),
-        (NOT_REACHED, "perhaps not today", "今天可能叫不到"),
-        (NO_FIGURES, "wait not known yet", "等多久还估不准"),
-        (NoQuoteReason("too_few_calls"), "wait not known yet", "等多久还估不准"),
+        (dispatch.QuotedWait(10, 15), "about 10\u2060–\u206015 min", "约 10\u2060–\u206015 分钟"),
+        (dispatch.QuotedWait(10, 40), "about 10\u2060–\u206040 min", "约 10\u2060–\u206040 分钟"),
+        (dispatch.QuotedWait(2, 50), "up to 50 min", "最多 50 分钟"),
+        (dispatch.QuotedWait(7, 30), "up to 30 min", "最多 30 分钟"),
+        (dispatch.QuotedWait(0, 1), "no wait", "不用等"),
+        (dispatch.QuotedWait(240, None), "more than 4 hours", "超过 4 小时"),
+        (dispatch.NO_WINDOW_OPEN, "no window open", "没有窗口在办"),
+        (dispatch.NOT_REACHED, "perhaps not today", "今天可能叫不到"),
+        (dispatch.NO_FIGURES, "wait not known yet", "等多久还估不准"),
+        (dispatch.NoQuoteReason("too_few_calls"), "wait not known yet", "等多久还估不准"),
     ],
 )
-def test_a_wait_in_words(wait: QuotedWait | NoQuoteReason, english: str, chinese: str) -> None:
+def test_a_wait_in_words(wait: dispatch.QuotedWait | dispatch.NoQuoteReason, english: str, chinese: str) -> None:
     """Ends that lie far apart are not both known: only the top is named."""
     assert (wait_text(wait, "en"), wait_text(wait, "zh_CN")) == (english, chinese)
 
 
 def test_a_wait_in_parts_and_in_a_sentence() -> None:
     i18n.choose_language("en")
-    assert line_words.wait_words(QuotedWait(2, 50)) == ("up to", "50", "min")
-    for wait, text in ((QuotedWait(10, 15), "10\u2060–\u206015 min"), (QuotedWait(2, 50), "up to 50 min")):
+    assert line_words.wait_words(dispatch.QuotedWait(2, 50)) == ("up to", "50", "min")
+    for wait, text in (
+        (dispatch.QuotedWait(10, 15), "10\u2060–\u206015 min"),
+        (dispatch.QuotedWait(2, 50), "up to 50 min"),
+    ):
         assert line_words.wait_text_without_about(wait) == text
-    said = [screen_reader_wait_text(QuotedWait(*ends)) for ends in ((10, 15), (2, 50))]
+    said = [screen_reader_wait_text(dispatch.QuotedWait(*ends)) for ends in ((10, 15), (2, 50))]
     assert said == ["about 10 to 15 minutes", "up to 50 min"]
-    assert [wait_text(QuotedWait(0, 1, point_s), ahead=2) for point_s in (3, 20)] == ["no wait", "up to 1 min"]
+    assert [wait_text(dispatch.QuotedWait(0, 1, point_s), ahead=2) for point_s in (3, 20)] == ["no wait", "up to 1 min"]
 
 
 # -- why a ticket waits that a transfer keeps for one window or clerk --------------------------------------------------
@@ -173,11 +166,15 @@ def test_fewer_windows_are_the_cause_of_a_longer_wait(waiting: Hall) -> None:
     assert "longer than estimated" not in of_the_last(waiting)
 
 
-@pytest.mark.parametrize("order", [CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST])
+@pytest.mark.parametrize("order", [dispatch.CREDIT, dispatch.CREDIT_DOUBLE, dispatch.PRIORITY_FIRST])
 def test_where_every_call_may_be_a_jump_no_share_is_told(order):
-    assert call_rule_text(CallOrderRule(order=order, jump_every=1), "en").endswith("any call may go ahead by priority")
-    of_three = call_rule_text(CallOrderRule(order=order, jump_every=3), "en")
+    assert call_rule_text(dispatch.CallOrderRule(order=order, jump_every=1), "en").endswith(
+        "any call may go ahead by priority"
+    )
+    of_three = call_rule_text(dispatch.CallOrderRule(order=order, jump_every=3), "en")
     assert of_three.endswith("at most one call in 3 goes ahead by priority")
-    assert call_rule_text(CallOrderRule(order=order, jump_every=1), "zh_CN").endswith("每 1 次叫号最多提前一次")
+    assert call_rule_text(dispatch.CallOrderRule(order=order, jump_every=1), "zh_CN").endswith(
+        "每 1 次叫号最多提前一次"
+    )
     for most, words in ((1, "more than 1 time by priority"), (2, "more than 2 times by priority")):
-        assert call_rule_text(CallOrderRule(order=order, jump_every=1, guard=most), "en").endswith(words)
+        assert call_rule_text(dispatch.CallOrderRule(order=order, jump_every=1, guard=most), "en").endswith(words)

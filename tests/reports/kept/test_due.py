@@ -162,20 +162,6 @@ def test_equipment_that_ends_after_closing_makes_no_edition(tmp_path, folder):
     assert not write(hall, folder).written
 
 
-def test_a_folder_that_is_gone_is_told_and_made_good_and_nothing_there_is_written_over(tmp_path, folder):
-    hall = lived(tmp_path)
-    folder.rmdir()
-    outcome = write(hall, folder)
-    assert isinstance(outcome.trouble, OutsideError)
-    assert (outcome.trouble.code, outcome.trouble.details) == ("cannot_write", {"path": str(folder)})
-    assert (outcome.written, outcome.left) == ([], 1)
-    folder.mkdir()
-    (folder / "2026-11-16-day-T.pdf").write_text("somebody's notes")
-    assert names(write(hall, folder).written) == ["2026-11-16-day-T-2.pdf"]
-    assert (folder / "2026-11-16-day-T.pdf").read_text() == "somebody's notes"
-    assert not write(hall, folder).written
-
-
 def test_another_hall_of_the_same_code_has_reports_of_its_own_after_its_own_day_end(tmp_path, folder):
     (tmp_path / "one").mkdir()
     (tmp_path / "other").mkdir()

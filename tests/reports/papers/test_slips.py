@@ -57,24 +57,16 @@ def test_a_slip_says_what_since_when_and_for_whom(hall: Hall, tmp_path: Path, la
     assert [words for words in said if words not in page] == []
 
 
-def test_each_is_printed_once_by_a_pc_that_has_a_printer(hall: Hall) -> None:
-    none, office, other = Printer(""), Printer(), Printer()
-    assert (due(hall, none), due(hall, office), due(hall, other)) == (0, 1, 0)
-    assert len(office.printed) == 1 and not other.printed
-    (row,) = messaging.warnings_sent_to_staff_between(hall.desk, MANAGER, None, hall.clock())
-    assert row["slip"]["cause"] is None
-
-
-def test_what_came_on_no_paper_is_told_and_tried_again_until_it_is_printed(hall: Hall) -> None:
-    off, other = Printer(trouble="printer_refused"), Printer()
-    assert due(hall, off) == 1
+def test_each_is_printed_once_by_a_pc_that_has_a_printer_and_what_came_on_no_paper_is_told_and_tried_again(hall: Hall):
+    none, off, other = Printer(""), Printer(trouble="printer_refused"), Printer()
+    assert (due(hall, none), due(hall, off)) == (0, 1)
     (row,) = messaging.warnings_with_failed_slip(hall.desk, hall.clock())
     assert warning_delivery_text(looking.setup_of_hall(hall.desk), row, "en").endswith("; not printed: out of paper")
     assert due(hall, other) == 0, "not every minute"
     hall.clock.move(minutes=5)
     assert (due(hall, off), due(hall, other)) == (1, 0)
     hall.clock.move(minutes=5)
-    assert (due(hall, other), due(hall, off)) == (1, 0)
+    assert [due(hall, one) for one in (none, other, off, other)] == [0, 1, 0, 0]
     (row,) = messaging.warnings_sent_to_staff_between(hall.desk, MANAGER, None, hall.clock())
     assert row["slip"]["cause"] is None and len(other.printed) == 1
     assert messaging.warnings_with_failed_slip(hall.desk, hall.clock()) == []
