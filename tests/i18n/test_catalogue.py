@@ -62,19 +62,14 @@ CHINESE = resource_path("locale", "zh_CN", "LC_MESSAGES", "queuedesk.mo").read_b
 
 def test_every_text_is_what_gettext_reads_and_what_is_in_no_catalogue_stays_english():
     known, found = gettext.GNUTranslations(io.BytesIO(CHINESE)), CompiledCatalogue(CHINESE)
-    wrong = []
-    for key in vars(known)["_catalog"]:
-        id, counted = (key[0], True) if isinstance(key, tuple) else (key, False)
+
+    def said(catalogue: gettext.NullTranslations | CompiledCatalogue, key: str | tuple[str, int]) -> str:
+        id, counted = (key[0], ("", 3)) if isinstance(key, tuple) else (key, ())
         context, has_context, text = id.rpartition("\4")
-        if counted and has_context:
-            is_same = found.npgettext(context, text, "", 3) == known.npgettext(context, text, "", 3)
-        elif counted:
-            is_same = found.ngettext(text, "", 3) == known.ngettext(text, "", 3)
-        elif has_context:
-            is_same = found.pgettext(context, text) == known.pgettext(context, text)
-        else:
-            is_same = found.gettext(text) == known.gettext(text)
-        wrong += [] if is_same else [key]
+        read = getattr(catalogue, f"{'n' if counted else ''}{'p' if has_context else ''}gettext")
+        return str(read(*[context] * bool(has_context), text, *counted))
+
+    wrong = [key for key in vars(known)["_catalog"] if said(found, key) != said(known, key)]
     assert wrong == []
     assert len(vars(known)["_catalog"]) > 1000
     assert (found.gettext("Zebra"), found.pgettext("state", "Zebra")) == ("Zebra", "Zebra")

@@ -29,25 +29,16 @@ def story(hall: Hall, label: str) -> ticket_history.TicketHistory:
     return ticket_history.TicketHistory(ticket=ticket, events=tuple(events), broken=None)
 
 
-def test_a_skipped_start_counts_as_served_from_the_call(tmp_path: Path) -> None:
-    hall = make_hall(tmp_path)
-    hall.open("1", "C1")
-    label = hall.issue("A")
-    hall.play(2, "call 1", 5, "finish 1")
-    told = story(hall, label)
-    parts = [(part.kind, part.seconds) for part in ticket_history.visit_stretches(told, hall.clock())]
-    assert parts == [(ticket_history.WAIT, 120), (ticket_history.SERVING, 300)]
-    assert ticket_history.handling_s_of_leg_ended_by(told.events, told.events[-1]) == 300
-
-
-def test_the_parts_are_those_that_were_put_right(tmp_path: Path) -> None:
+def test_a_skipped_start_is_the_call_and_the_parts_are_those_that_were_put_right(tmp_path: Path) -> None:
     """The first service's start was skipped and its end late, the second one's start late."""
     hall = make_hall(tmp_path)
     hall.open("3", "C3")
     label = hall.issue("A", then=["B"])
-    hall.call("3")  # 9:00
-    hall.clock.move(minutes=10)
-    hall.do("finish", "3")  # 9:10
+    hall.play("call 3", 10, "finish 3")  # 9:00 to 9:10
+    told = story(hall, label)
+    parts = [(part.kind, part.seconds) for part in ticket_history.visit_stretches(told, hall.clock())]
+    assert parts[0] == (ticket_history.SERVING, 600)
+    assert ticket_history.handling_s_of_leg_ended_by(told.events, told.events[-1]) == 600
     hall.play("call 3", 5)
     hall.do("start", "3")  # 9:15
     hall.clock.move(minutes=5)

@@ -90,18 +90,13 @@ def test_a_long_wait_is_amber_then_red(hall: Hall) -> None:
         assert kinds(hall) == [NO_WINDOW, *([("long_wait", level)] if level else [])]
 
 
-def test_a_window_that_is_not_back_in_time_and_a_customer_who_is_served_longer_than_the_target(hall: Hall) -> None:
+def test_a_window_that_is_not_back_in_time_is_told_a_moment_later(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.do("pause", "1", reason="tea", minutes=5)
     hall.clock.move(minutes=5)
     assert kinds(hall) == []
     hall.clock.move(seconds=6)
     assert kinds(hall) == [("late_back", "amber")]
-    hall.do("set-row", "services", "A", {"handling_target": 5})
-    hall.play("resume 1", "issue A", "call 1", 2, "start 1", 4.9)
-    assert kinds(hall) == []
-    hall.clock.move(seconds=6)
-    assert kinds(hall) == [("long_serving", "amber")]
 
 
 def test_a_window_that_calls_nobody_though_somebody_waits_for_it(hall: Hall) -> None:

@@ -1,5 +1,6 @@
-"""The pages of a day's report, read back from the PDF: the summary's second, details, measures, definitions."""
+"""The pages of a day's report, read back from the PDF: what stands on each, how small, how full, with what bookmarks."""
 
+import ctypes
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import product
@@ -9,11 +10,14 @@ from typing import Any
 import pypdfium2
 import pytest
 from msgspec.structs import replace
+from pypdfium2 import raw
 
+from queuedesk.core.figures.targets import TargetVerdict
 from queuedesk.core.upkeep import BackupStatus
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import LANGUAGES, tr
-from queuedesk.reports.draw.pdf import BOTTOM, PAGE_HEIGHT, TOP
+from queuedesk.reports.draw.pdf import BOTTOM, PAGE_HEIGHT, RIGHT, TOP, BlockWithinPage, PageChapter, paginate
+from queuedesk.reports.figures.figure_words import definitions_chapter_blocks
 from queuedesk.reports.figures.period import DayReport, read_day_report
 from queuedesk.reports.pages.day_page import day_report_pdf
 from queuedesk.store.upkeep import backup_folder
@@ -21,7 +25,7 @@ from tests.every_day import SEES_ALL, paired
 from tests.hall import at, simple_hall
 from tests.reports.days import DAY, NEXT_MORNING, simulated
 from tests.reports.made_up import MADE_UP, PAUSE
-from tests.reports.read_back import pages_of
+from tests.reports.read_back import about, bookmarks, pages_of
 
 
 @pytest.fixture(scope="module")
@@ -204,3 +208,61 @@ def test_the_page_says_which_windows_nobody_closed_before_the_day_ended(tmp_path
     hall.do("end-due")
     assert said in page(hall.clock())
     assert "1 号窗口没有人关" in page(hall.clock(), "zh_CN")
+
+
+def with_targets(day: DayReport, n: int) -> DayReport:
+    """Return the day with `n` targets, of which the first was missed."""
+    row: dict[str, Any] = {"measure": "satisfaction", "value": 0.99, "minutes": None}
+    row |= {"first": DAY.isoformat(), "last": DAY.isoformat(), "verdict": TargetVerdict.NOT_MET.value}
+    row |= {"n": 156, "of": 169, "rate": 0.923, "low": 0.873, "high": 0.954}
+    return replace(day, figures=day.figures | {"targets": [row] * n})
+
+
+def sizes_and_ends(pdf: bytes) -> list[tuple[float, float]]:
+    """Return of every character its size and its right end, spaces left out."""
+    found = []
+    for page in pypdfium2.PdfDocument(pdf):
+        text = page.get_textpage()
+        for i in range(raw.FPDFText_CountChars(text)):
+            if not chr(raw.FPDFText_GetUnicode(text, i)).isspace():
+                box = [ctypes.c_double() for _ in range(4)]
+                raw.FPDFText_GetCharBox(text, i, *box)
+                found.append((raw.FPDFText_GetFontSize(text, i), box[1].value))
+    return found
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_a_report_has_no_small_text_none_beyond_its_margin_a_bookmark_for_each_part_and_says_what_it_is(read, lang):
+    pdf = day_report_pdf(with_targets(made_up(read), 7), lang, None)
+    found = sizes_and_ends(pdf)
+    assert min(size for size, _end in found) >= 7.0
+    assert max(end for _size, end in found) <= RIGHT + 0.5
+    kind, *words = (tr(lang, text) for text in ("Daily report", "By service", "By window"))
+    told = about(pdf)
+    assert (told["subject"], told["lang"]) == (kind, lang.replace("_", "-"))
+    assert kind in told["title"] and DAY.isoformat() in told["title"]
+    assert b"/DisplayDocTitle true" in pdf
+    marks = bookmarks(pdf)
+    chapters = [title for level, title in marks if level == 0]
+    parts = {title for level, title in marks if level == 1}
+    assert chapters[0] == kind and len(chapters) == len(set(chapters)) > 2
+    assert parts >= {*words, tr(lang, "Ratings", context="report")}
+
+
+@pytest.mark.parametrize(("count", "lang"), paired([0, 7, 14], LANGUAGES))
+def test_the_glance_page_of_a_day_stays_one_page_with_many_targets(read: DayReport, count: int, lang: str) -> None:
+    found = pages_of(day_report_pdf(with_targets(read, count), lang, None))
+    assert found[0].endswith("1 / 2") and found[1].endswith("2 / 2")
+
+
+def test_the_line_that_names_the_log_stands_under_definitions_and_a_missed_satisfaction_target_is_told_once(read):
+    figures = made_up(read).figures
+    head = PageChapter(BlockWithinPage(75, lambda sheet, y: None))
+    for lang in ("en", "zh_CN"):
+        found = [*definitions_chapter_blocks(figures, lang, head), BlockWithinPage(10, lambda sheet, y: None, gap=1)]
+        assert all(len(page) > 1 for page in paginate(found))
+    ratings = read.figures["ratings"] | {"n": 169, "dissatisfied": 13, "rate": 0.923, "low": 0.873, "high": 0.954}
+    low = replace(read, figures=read.figures | {"ratings": ratings})
+    assert "13 of 169 ratings dissatisfied" in pages_of(day_report_pdf(low, "en", None))[0]
+    page = pages_of(day_report_pdf(with_targets(low, 1), "en", None))[0]
+    assert "Satisfaction rate missed its target" in page and "13 of 169 ratings dissatisfied" not in page
