@@ -174,7 +174,7 @@ def wait_heat_map(*minutes: float) -> waits.WaitHeatMap:
     return waits.WaitHeatMap(rows=["Mon", "Tue"], columns=columns, cells=cells, target=15)
 
 
-def test_a_wait_over_the_target_is_red_and_bold_and_never_reads_as_the_target() -> None:
+def test_a_wait_over_the_target_is_red_and_bold_and_a_half_hour_without_calls_is_no_place_to_point_at() -> None:
     shown = wait_heat_map(7.4, 15.0, 15.2, 15.01, 29.6)
     figures = [one for one in words(waits.lay_out_heat_map(shown, PLAIN, ROOM)) if one.at == "middle"]
     assert [one.text for one in figures] == ["7", "15", "15.2", "15.1", "30"]
@@ -182,9 +182,6 @@ def test_a_wait_over_the_target_is_red_and_bold_and_never_reads_as_the_target() 
     fills = [shown.cell_colour(cell) for cell in shown.cells]
     assert [colour for colour, _share in fills] == ["chart", "chart", "red", "red", "red"]
     assert fills[0][1] < fills[1][1] and fills[3][1] < fills[2][1] < fills[4][1] <= 1
-
-
-def test_a_half_hour_without_calls_is_no_place_to_point_at() -> None:
     found = waits.lay_out_heat_map(wait_heat_map(3, 4), PLAIN, ROOM)
     assert len(found.places) == 2 and len(boxes(found)) == 12
     assert [one.fill for one in boxes(found)].count("paper") == 10

@@ -16,16 +16,13 @@ def stamp(of: periods.CalendarPeriod, edition: int = 1, last_seq: int = 10) -> p
     return periods.ReportStamp(hall="H", span=of, edition=edition, written=datetime(2026, 11, 20, tzinfo=UTC), **log)
 
 
-def test_three_weeks_away_leave_every_day_week_and_month_due():
+def test_three_weeks_away_leave_every_day_week_and_month_due_that_is_over_the_latest_first():
     days = [date(2026, 10, 26) + timedelta(days=n) for n in range(21)]
     spans = periods.ended_spans_containing(days, periods.PERIODS, date(2026, 11, 16))
     assert [one.period for one in spans].count(periods.DAY) == 21
     assert [f"{one.first:%m-%d}" for one in spans if one.period == periods.WEEK] == ["11-09", "11-02", "10-26"]
     assert [one.first for one in spans if one.period == periods.MONTH] == [date(2026, 10, 1)]
     assert not [one for one in spans if one.period in (periods.QUARTER, periods.YEAR)]
-
-
-def test_the_latest_comes_first_and_a_period_that_goes_on_is_not_due():
     weekend = [date(2026, 11, 14), date(2026, 11, 15)]
     spans = periods.ended_spans_containing(weekend, (periods.DAY, periods.WEEK), weekend[1])
     assert [(one.period, one.last.day) for one in spans] == [(periods.DAY, 15), (periods.WEEK, 15), (periods.DAY, 14)]

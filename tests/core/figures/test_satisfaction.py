@@ -30,7 +30,7 @@ from queuedesk.core.figures.satisfaction import (
 GOLDEN = json.loads((Path(__file__).parent.parent.parent / "golden" / "statistics.json").read_text(encoding="utf-8"))
 
 
-def test_nobody_rated_gives_no_rate_and_bounds_stay_shares():
+def test_nobody_rated_gives_no_rate_and_no_difference():
     found, difference = satisfaction_rate(0, 0), satisfaction_rate_difference((0, 0), (5, 1))
     assert (found.n, found.rate, found.low, found.high) == (0, None, None, None)
     assert (difference.difference, difference.low, difference.high, difference.z) == (None, None, None, None)
@@ -65,14 +65,11 @@ def test_pooled_is_the_sum_and_who_is_silent_is_told_apart():
 CANS = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6]
 
 
-def test_limits_of_a_published_chart():
+def test_limits_are_those_of_a_published_chart_follow_the_number_of_ratings_and_stay_shares():
     centre, points = control_chart_limits([(bad, 50 - bad) for bad in CANS])
     assert centre == pytest.approx(0.2313, abs=5e-5)
     assert (points[0].low, points[0].high) == (pytest.approx(0.0524, abs=5e-5), pytest.approx(0.4102, abs=5e-5))
     assert [number for number, point in enumerate(points, start=1) if point.is_beyond_chance_limits] == [15, 23]
-
-
-def test_limits_follow_the_number_of_ratings_and_stay_shares():
     _centre, points = control_chart_limits([(9, 1), (90, 10), (0, 0), (9, 1)])
     assert points[0].high == 1.0
     assert points[1].low is not None and points[0].low is not None and points[1].low > points[0].low

@@ -25,11 +25,7 @@ def sheet_of(**words: object) -> inspection.Inspection:
     return inspection.Inspection(**{**usual, **words})  # type: ignore[arg-type]
 
 
-def test_the_sum_of_a_hall_sheet_and_what_is_still_to_do():
-    """Worked out by hand: 5 + 10 − 2 + 10 − 10 + 5 of 5 + 10 + 10 + 5; the fifth item does not apply."""
-    taken = enumerate((0, 2, 10, 0, None), start=1)
-    marks = [inspection.InspectionItemResult(item=item, taken=points) for item, points in taken]
-    assert inspection.score_of_marks(HALL, marks) == inspection.InspectionScore(18, 30)
+def test_what_is_still_to_do_and_of_nothing_there_is_no_score():
     assert inspection.InspectionScore(18, 30).points_per_hundred == 60
     assert inspection.InspectionScore(0, 0).points_per_hundred is None
     sheet = sheet_of(items=HALL[:3]).with_item_mark(inspection.InspectionItemResult(item=2, taken=5))

@@ -244,15 +244,11 @@ def test_a_late_comer_stands_just_behind_the_second_and_before_the_one_of_before
     assert order([*line, first, second]) == ["A001", "A002", "second", "first", "A003", "A004"]
 
 
-@pytest.mark.parametrize("count", [0, 1])
-def test_with_fewer_than_two_waiting_a_late_comer_stands_at_the_end(count: int) -> None:
-    line = LINES["apart"][:count]
-    place = dispatch.late_comer_place(line, NOW, turn_from_issuing_event(9), EACH)
-    assert order([*line, put(place)])[-1] == "late"
-    assert place == (NOW, turn_from_issuing_event(9))
-
-
-def test_a_new_arrival_comes_after_who_is_late_and_the_end_is_behind_everybody() -> None:
+def test_where_fewer_than_two_wait_a_late_comer_is_the_last_but_for_who_comes_later_and_the_end_is_behind_all() -> None:
+    for line in (LINES["apart"][:0], LINES["apart"][:1]):
+        place = dispatch.late_comer_place(line, NOW, turn_from_issuing_event(9), EACH)
+        assert order([*line, put(place)])[-1] == "late"
+        assert place == (NOW, turn_from_issuing_event(9))
     line = LINES["apart"][:2]
     late = put(dispatch.late_comer_place(line, NOW, turn_from_issuing_event(9), EACH))
     assert order([*line, late, one("A010", 31)]) == ["A001", "A002", "late", "A010"]

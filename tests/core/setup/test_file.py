@@ -23,15 +23,12 @@ from tests.hall import preset, simple_setup
 CODES = ("code", "role", "channel")
 
 
-def test_what_a_short_file_comes_to() -> None:
+def test_what_a_short_file_and_a_preset_come_to() -> None:
     services, windows = [{"code": "A", "name": "Pay", "prefix": "A"}], [{"code": "1", "services": ["A"]}]
     setup = file.check_and_read_setup({"hall": {"code": "H", "name": "Hall"}, "services": services, "windows": windows})
     assert (setup.hall.timezone, setup.hall.opens, setup.hall.closes) == ("Asia/Shanghai", 510, 1050)
     assert (setup.services["A"].first, setup.services["A"].last, setup.services["A"].hours) == (1, 999, None)
     assert (setup.settings, list(setup.classes), setup.staff, setup.notices) == (file.SETTINGS, ["normal"], {}, ())
-
-
-def test_a_preset_is_read_with_all_that_it_holds() -> None:
     setup = file.setup_from_document(preset("power"))
     service = setup.service_by_code("B")
     assert (service.prefix, service.last, service.handling_target, service.last_ticket) == ("B", 499, 20, 1020)

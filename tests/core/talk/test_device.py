@@ -51,7 +51,7 @@ def test_a_kept_row_reads_the_same_and_opens_its_screen_by_a_command_line():
     assert plate == ["plate", "--screen", "3", "--kept", "--window", "5"]
 
 
-def test_each_station_goes_by_a_name_of_its_own():
+def test_each_station_goes_by_a_name_of_its_own_the_pc_behind_it_and_no_sign_of_it_is_taken_for_another():
     assert screen.station_name("display") == "display"
     assert screen.station_name("display", zone="East") == "display-East"
     assert screen.station_name("display", zone="A/B#1@1") == "display-A B 1 1"
@@ -59,9 +59,6 @@ def test_each_station_goes_by_a_name_of_its_own():
     assert screen.station_name("plate", window="3", screen="2") == "plate-3"
     assert screen.station_name("counter", window="3") == "counter-3"
     assert screen.station_name("kiosk", screen="2") == "kiosk"
-
-
-def test_the_pc_stands_behind_its_station_and_no_sign_of_its_name_is_taken_for_another():
     assert screen.station_name_at_pc("display-2", "Hall 2") == "display-2@Hall 2"
     assert screen.station_name_at_pc("K1", "a/b@c#3 ") == "K1@a b c 3"
     assert screen.station_name_at_pc("display", "") == "display"

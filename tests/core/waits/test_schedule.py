@@ -169,13 +169,10 @@ def test_those_who_go_on_come_first_in_their_next_line_also_from_a_window_and_in
     assert forecast_turns(replace(live, tickets=())).clear_min == {"A": 3, "B": 13}
 
 
-def test_the_same_hall_gives_the_same_forecast_in_any_order_of_its_tickets() -> None:
+def test_the_same_hall_gives_the_same_forecast_in_any_order_of_its_tickets_and_of_services_sent_on_to() -> None:
     waiting = [ticket(f"T{i}", "AB"[i % 2], -60 + i // 2, i, credit_min=10.0 * (i % 5 == 0)) for i in range(60)]
     live = hall(waiting, *THREE)
     assert forecast_turns(live).turns == forecast_turns(replace(live, tickets=tuple(reversed(waiting)))).turns
-
-
-def test_who_is_sent_on_to_two_services_of_one_window_at_once_is_taken_in_the_order_of_their_codes() -> None:
     # Two whose set goes the other way round in this process.
     first, second = next(pair for pair in combinations(ascii_uppercase, 2) if [*frozenset(pair)] != [*pair])
     learned = replace(A_AND_B, services={first: A_AND_B.services["A"], second: A_AND_B.services["B"]})

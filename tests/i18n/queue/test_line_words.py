@@ -1,4 +1,4 @@
-"""What a quoted wait rested on, in words, and why a ticket that is kept for a window or clerk still waits."""
+"""What a quoted wait rested on, why a ticket still waits and what should be looked at, in words."""
 
 from functools import partial
 from pathlib import Path
@@ -8,10 +8,13 @@ from msgspec.structs import replace
 
 from queuedesk import i18n
 from queuedesk.core.queue import dispatch
+from queuedesk.core.queue.overview import current_alerts
 from queuedesk.core.queue.ticket import WaitInputs, WaitPromise
 from queuedesk.core.waits.estimates import EXPERTS
 from queuedesk.desk import looking
+from queuedesk.desk.queue import opening
 from queuedesk.i18n.queue import line_words
+from queuedesk.i18n.queue.event_words import alert_text, alert_words
 from queuedesk.i18n.queue.line_words import (
     call_rule_text,
     quote_basis_sentence,
@@ -21,7 +24,8 @@ from queuedesk.i18n.queue.line_words import (
     why_not_called_now_sentence,
 )
 from tests.core.waits.past_day import PastDay
-from tests.hall import Hall, simple_hall
+from tests.desk.equipment import KIOSK, start, stop
+from tests.hall import Hall, make_hall, simple_hall
 
 
 def ticket(leads: str | None, points_s: tuple[int | None, ...] = (600,) * 8):
@@ -178,3 +182,31 @@ def test_where_every_call_may_be_a_jump_no_share_is_told(order):
     )
     for most, words in ((1, "more than 1 time by priority"), (2, "more than 2 times by priority")):
         assert call_rule_text(dispatch.CallOrderRule(order=order, jump_every=1, guard=most), "en").endswith(words)
+
+
+# -- a strip's two parts are the parts of the alert's sentence ---------------------------------------------------------
+def said(hall: Hall, lang: str) -> dict[str, tuple[str, str]]:
+    state, now = looking.hall_state_now(hall.desk, hall.clock()), hall.clock()
+    words = {alert.kind: alert_words(state, alert, now, lang) for alert in current_alerts(state, now)}
+    return {kind: (found.fact, found.figures) for kind, found in words.items()}
+
+
+def test_each_alert_is_a_fact_with_its_figures_and_a_sentence_of_a_command(tmp_path):
+    hall = make_hall(tmp_path, time="9:00")
+    hall.play("open 3 staff=C3", "open 4 staff=C4")
+    opening.pause_window(hall.desk, hall.ask(), "4", reason="meal", minutes=10)
+    hall.play("queue B B", 40)
+    assert said(hall, "en") == {
+        "long_wait": ("B Account services: long wait", "longest 40 min, target 15 min"),
+        "late_back": ("Window 4 is 30 minutes late back", "Chen Jing"),
+        "no_call": ("Window 3 has called nobody for 40 minutes", "2 people could be called there"),
+    }
+    assert said(hall, "zh_CN")["long_wait"] == ("B 业务办理等得久", "最久 40 分钟，目标 15 分钟")
+    state, now = looking.hall_state_now(hall.desk, hall.clock()), hall.clock()
+    worst = current_alerts(state, now)[0]
+    assert alert_text(state, worst, now, "en") == "B Account services: long wait; longest 40 min, target 15 min."
+    assert alert_text(state, worst, now, "zh_CN") == "B 业务办理等得久，最久 40 分钟，目标 15 分钟。"
+    # The last kiosk that somebody ended is not called out of order.
+    start(hall, KIOSK)
+    stop(hall, KIOSK)
+    assert said(hall, "en")["device_down"][1] == "since 9:40, and it was the only one"

@@ -85,15 +85,6 @@ def test_several_days_are_all_their_legs_together(tmp_path, period):
     assert wrong(three_days(tmp_path), AFTER, DAY, period) == []
 
 
-def test_a_changed_threshold_recomputes_history(tmp_path):
-    desk = three_days(tmp_path)
-    before = read_period_report(desk, YEAR, DAY, AFTER).document["wait"]
-    setting_up.change_setting(desk, asked(AFTER), "wait_target_minutes", 1)
-    after = read_period_report(desk, YEAR, DAY, AFTER).document["wait"]
-    assert (after["target_minutes"], after["mean"]) == (1, before["mean"])
-    assert after["within_target"] < before["within_target"]
-
-
 def test_all_halls_are_each_hall_and_all_their_legs_and_name_their_windows_tickets_and_people(tmp_path):
     desk, other = two_halls(tmp_path)
     read = read_period_report(desk, MONTH, DAY, AFTER, every_hall=True)

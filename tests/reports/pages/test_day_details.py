@@ -1,4 +1,4 @@
-"""The pages of a day's report, read back from the PDF: what stands on each, how small, how full, with what bookmarks."""
+"""The pages of a day's report, read back from the PDF: what stands on each, how small, how full, its bookmarks."""
 
 import ctypes
 from collections.abc import Iterator, Mapping
