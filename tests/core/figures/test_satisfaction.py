@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from itertools import combinations
 from math import comb
 from pathlib import Path
 from random import Random
@@ -125,19 +124,6 @@ def test_places_stand_only_between_groups_that_differ():
     assert [one.rank for one in shrunk_rates([(560, 40), (380, 20), (300, 100), (280, 100)])] == [1, 1, 3, 3]
     assert [one.rank for one in shrunk_rates([(380, 20), (345, 55), (320, 80)])] == [1, 2, 2]
     assert {one.rank for one in shrunk_rates([(380, 20), (30, 4), (320, 80)])} == {None}
-
-
-@pytest.mark.parametrize(("share", "n"), [(0.95, 120), (0.9, 40)])
-def test_of_six_equal_people_somebody_has_a_place_or_a_mark_in_few_months(share: float, n: int):
-    rng, months = Random(3), 500
-    placed = marked = 0
-    for _ in range(months):
-        good = [sum(rng.random() < share for _ in range(n)) for _ in range(6)]
-        six = [(one, n - one) for one in good]
-        placed += any(are_significantly_different(one, other, 15) for one, other in combinations(six, 2))
-        others = [(sum(good) - one, 5 * n - sum(good) + one) for one in good]
-        marked += any(are_significantly_different(rest, one, 6) for rest, one in zip(others, six, strict=True))
-    assert placed <= 0.05 * months and 0 < marked <= 0.05 * months
 
 
 def test_a_difference_is_significant_as_its_definition_says_also_among_the_counts_of_a_year():

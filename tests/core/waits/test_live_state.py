@@ -115,19 +115,16 @@ def test_who_said_when_they_are_back_is_back_then_and_other_pauses_are_short_one
     assert not window(seen(hall), "2").is_sure
 
 
-def test_a_pause_at_the_time_of_a_planned_break_is_that_break(planned: Hall) -> None:
-    planned.play("open 1 staff=C1", "11:55", "pause 1 reason=lunch", "12:05")
-    live = seen(planned)
-    assert (window(live).free_min, window(live).breaks, window(live).is_sure) == (30, (), True)
-    planned.play("12:36", "resume 1")
-    assert (window(seen(planned)).free_min, window(seen(planned)).breaks) == (0, ())
-
-
-def test_breaks_closing_and_later_openings_come_from_the_roster(planned: Hall) -> None:
+def test_breaks_closing_and_later_openings_come_from_the_roster_and_a_pause_at_that_time_is_the_break(planned: Hall):
     planned.open("1", "C1")
     own, later = window(seen(planned)), window(seen(planned), "2")
     assert (own.breaks, own.closes_min) == (((10, 40),), 310)
     assert (later.free_min, later.staff, later.closes_min) == (70, "C2", 280)
+    planned.play("11:55", "pause 1 reason=lunch", "12:05")
+    live = seen(planned)
+    assert (window(live).free_min, window(live).breaks, window(live).is_sure) == (30, (), True)
+    planned.play("12:36", "resume 1")
+    assert (window(seen(planned)).free_min, window(seen(planned)).breaks) == (0, ())
     planned.queue(*"A" * 60)
     assert told(planned) == NOT_REACHED
 
