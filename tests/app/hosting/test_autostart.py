@@ -35,9 +35,14 @@ def test_systemd_itself_understands_it(tmp_path: Path):
     assert file.name not in said.stderr, said.stderr
 
 
-def test_web_pages_have_a_service_of_their_own_and_room_for_ten_thousand_phones(monkeypatch: pytest.MonkeyPatch):
+def test_a_user_s_services_are_wanted_at_the_start_and_web_pages_have_room_for_ten_thousand_phones(
+    monkeypatch: pytest.MonkeyPatch,
+):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    sharing = host_autostart.add_to_autostart(["host"], systemd=True)
+    sharing = host_autostart.add_to_autostart(["host", "--no-code"], systemd=True)
+    wanted = sharing.parent / "default.target.wants" / sharing.name
+    assert wanted.resolve() == sharing.resolve()
+    assert shlex.split(exec_start(sharing.read_text()))[-2:] == ["host", "--no-code"]
     file = host_autostart.add_to_autostart(["web", "--listen", "192.168.1.20:8080"], "web-1", systemd=True)
     other = host_autostart.add_to_autostart(["web", "--listen", "192.168.1.20:8081"], "web-2", systemd=True)
     names = ["host", "web-1", "web-2"]
@@ -49,6 +54,9 @@ def test_web_pages_have_a_service_of_their_own_and_room_for_ten_thousand_phones(
     assert [host_autostart.entry(name) for name in names] == [sharing, None, other]
     assert host_autostart.add_to_autostart(["web"], "web-1", systemd=False) == settings.autostart_file("web-1")
     assert settings.names_opened_at_start() == []
+    host_autostart.add_to_autostart(["host"], systemd=True)
+    host_autostart.remove_from_autostart(systemd=True)
+    assert not sharing.exists() and not wanted.is_symlink() and host_autostart.entry() is None
 
 
 def test_without_services_it_opens_at_log_in_and_is_no_station():
@@ -58,18 +66,6 @@ def test_without_services_it_opens_at_log_in_and_is_no_station():
     assert settings.names_opened_at_start() == []
     host_autostart.remove_from_autostart(systemd=False)
     assert host_autostart.entry() is None
-
-
-def test_a_user_s_service_is_wanted_at_the_start(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    file = host_autostart.add_to_autostart(["host", "--no-code"], systemd=True)
-    wanted = file.parent / "default.target.wants" / file.name
-    assert wanted.resolve() == file.resolve()
-    assert shlex.split(exec_start(file.read_text()))[-2:] == ["host", "--no-code"]
-    assert host_autostart.entry() == file
-    host_autostart.add_to_autostart(["host"], systemd=True)
-    host_autostart.remove_from_autostart(systemd=True)
-    assert not file.exists() and not wanted.is_symlink() and host_autostart.entry() is None
 
 
 @pytest.mark.parametrize(("is_system", "target"), [(True, "multi-user.target"), (False, "default.target")])

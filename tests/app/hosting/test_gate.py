@@ -72,43 +72,38 @@ def is_closed(line: socket.socket) -> bool:
     return True
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
+def test_who_speaks_otherwise_or_is_slow_is_let_go(pg_url, opened):
+    gate = opened(pg_url)
+    for said in (
         SSL_REQUEST + b"\x00\x00\x00\x08SELECT",  # put there by somebody in between
-        CANCEL,
-        GSS_REQUEST + SSL_REQUEST,
-        b"GET / HTTP/1.1\r\n\r\n",
-        b"\x16\x03\x01\xff\xff" + b"x" * 70_000,
-        SSL_REQUEST,
-    ],
-)
-def test_who_speaks_otherwise_is_let_go(pg_url, opened, said):
-    gate = opened(pg_url)
+        *(CANCEL, GSS_REQUEST + SSL_REQUEST, b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\xff\xff" + b"x" * 70_000),
+    ):
+        with call_at(gate) as line:
+            line.sendall(said)
+            assert is_closed(line), said[:20]
     with call_at(gate) as line:
-        line.sendall(said)
-        if said == SSL_REQUEST:
-            assert line.recv(1) == b"S"
-            line.sendall(b"no TLS at all, but long enough to be taken for some")
-        assert is_closed(line)
-    assert until(lambda: gate.guest_count == 0)
-
-
-def test_who_asks_for_another_encryption_first_may_ask_again(pg_url, opened):
-    gate = opened(pg_url)
-    with call_at(gate) as line:
-        line.sendall(GSS_REQUEST)
-        assert line.recv(1) == b"N"
         line.sendall(SSL_REQUEST)
         assert line.recv(1) == b"S"
+        line.sendall(b"no TLS at all, but long enough to be taken for some")
+        assert is_closed(line)
+    assert until(lambda: gate.guest_count == 0)
+    hasty = opened(pg_url, proof_s=0.2)
+    for said in (b"", SSL_REQUEST[:5], SSL_REQUEST, HALF_A_GREETING):
+        with call_at(hasty) as line:
+            line.sendall(said)
+            assert is_closed(line), said
 
 
-def test_a_guest_may_speak_letter_by_letter(pg_url, own, opened):
+def test_a_guest_may_ask_for_another_encryption_first_and_speak_letter_by_letter_but_in_no_older_tls(
+    pg_url, own, opened
+):
     gate = opened(pg_url)
     said, answered = ssl.MemoryBIO(), ssl.MemoryBIO()
     tls = direct_tls(own).wrap_bio(answered, said)
     with call_at(gate) as line:
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        line.sendall(GSS_REQUEST)
+        assert line.recv(1) == b"N"
         for letter in SSL_REQUEST:
             line.sendall(bytes([letter]))
         assert line.recv(1) == b"S"
@@ -121,24 +116,10 @@ def test_a_guest_may_speak_letter_by_letter(pg_url, own, opened):
                     line.sendall(bytes([letter]))
                 answered.write(line.recv(10_000))
     assert tls.version() == "TLSv1.3"
-
-
-def test_older_tls_is_refused(pg_url, opened):
-    gate = opened(pg_url)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    context.maximum_version = ssl.TLSVersion.TLSv1_2
-    context.set_alpn_protocols(["postgresql"])
+    older = direct_tls(own)
+    older.maximum_version = ssl.TLSVersion.TLSv1_2
     with call_at(gate) as line, pytest.raises(ssl.SSLError):
-        context.wrap_socket(line)
-
-
-@pytest.mark.parametrize("said", [b"", SSL_REQUEST[:5], SSL_REQUEST, HALF_A_GREETING])
-def test_a_stranger_who_is_slow_is_let_go(pg_url, opened, said):
-    gate = opened(pg_url, proof_s=0.2)
-    with call_at(gate) as line:
-        line.sendall(said)
-        assert is_closed(line)
+        older.wrap_socket(line)
 
 
 def test_a_known_pc_stays_and_is_silent_as_long_as_it_likes(pg_url, own, opened):
@@ -160,8 +141,9 @@ def test_of_too_many_strangers_the_oldest_goes_and_known_pcs_take_no_place(pg_ur
         connect(gate, pg_url, own.file).close()
 
 
-def test_a_guest_that_ends_leaves_nothing_on_the_server(pg_url, own, opened):
+def test_guests_reach_of_several_servers_one_that_is_there_and_leave_nothing_on_it_when_they_end(pg_url, own, opened):
     gate = opened(pg_url)
+    gate.servers = [(LOOPBACK, free_port()), *gate.servers]
     mine = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     with psycopg.connect(pg_url, autocommit=True) as console:
         guests = [connect(gate, pg_url, own.file) for _ in range(3)]
@@ -171,26 +153,22 @@ def test_a_guest_that_ends_leaves_nothing_on_the_server(pg_url, own, opened):
         assert until(lambda: console.execute(mine).fetchone() == (1,))
 
 
-def test_a_guest_notices_at_once_that_its_server_ended(pg_url, own, opened):
+def test_a_guest_notices_at_once_that_its_server_ended_or_its_gate_closed(pg_url, own, opened):
     gate = opened(pg_url)
     with connect(gate, pg_url, own.file) as guest, psycopg.connect(pg_url, autocommit=True) as console:
         console.execute("SELECT pg_terminate_backend(%s)", (guest.info.backend_pid,))
         with Stopwatch() as took, pytest.raises(psycopg.OperationalError):
             guest.execute("SELECT 1")
         assert took.s < 3
-
-
-def test_of_several_servers_a_guest_reaches_one_that_is_there(pg_url, own, opened):
-    gate = opened(pg_url)
-    gate.servers = [(LOOPBACK, free_port()), *gate.servers]
     with connect(gate, pg_url, own.file) as guest:
-        assert guest.execute("SELECT 1").fetchone() == (1,)
+        gate.stop()
+        with pytest.raises(psycopg.OperationalError):
+            guest.execute("SELECT 1")
+    assert gate.addresses == []
 
 
 def test_a_server_that_is_away_is_said_to_be(pg_url, own, opened):
-    with socket.socket() as nobody:
-        nobody.bind((LOOPBACK, 0))
-        gate = opened(f"postgresql://{LOOPBACK}:{nobody.getsockname()[1]}/")
+    gate = opened(f"postgresql://{LOOPBACK}:{free_port()}/")
     with pytest.raises(psycopg.OperationalError, match="does not answer"):
         connect(gate, pg_url, own.file)
 
@@ -206,16 +184,6 @@ def test_a_pc_whose_network_falls_silent_is_let_go(pg_url, own, opened):
             guest.close()
 
 
-def test_a_closed_gate_lets_everyone_go(pg_url, own, opened):
-    gate = opened(pg_url)
-    guest = connect(gate, pg_url, own.file)
-    gate.stop()
-    with pytest.raises(psycopg.OperationalError):
-        guest.execute("SELECT 1")
-    guest.close()
-    assert gate.addresses == []
-
-
 @pytest.mark.parametrize(("host", "code"), [(LOOPBACK, "address_taken"), ("192.0.2.1", "address_unknown")])
 def test_an_address_that_cannot_be_had_is_named(own, opened, host, code):
     taken = opened().addresses[0][1]
@@ -225,16 +193,13 @@ def test_an_address_that_cannot_be_had_is_named(own, opened, host, code):
     assert (refused.value.code, refused.value.details) == (code, {"address": f"{host}:{taken}"})
 
 
-@pytest.mark.parametrize("spoiled", ["certificate.pem", "certificate.key"])
-def test_a_damaged_one_is_not_made_anew_behind_everybodys_back(tmp_path, spoiled):
-    made = load_or_make_certificate(tmp_path, NOW)
-    tmp_path.joinpath(spoiled).write_text("half a fi")
-    with pytest.raises(OutsideError) as refused:
-        load_or_make_certificate(tmp_path, NOW)
-    assert (refused.value.code, refused.value.details) == ("cannot_read", {"path": str(made.file)})
-
-
-def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+def test_a_damaged_one_is_not_made_anew_behind_everybodys_back_and_a_folder_that_takes_none_is_named(tmp_path):
+    for spoiled in ("certificate.pem", "certificate.key"):
+        made = load_or_make_certificate(tmp_path / spoiled, NOW)
+        made.file.with_name(spoiled).write_text("half a fi")
+        with pytest.raises(OutsideError) as refused:
+            load_or_make_certificate(tmp_path / spoiled, NOW)
+        assert (refused.value.code, refused.value.details) == ("cannot_read", {"path": str(made.file)})
     (tmp_path / "file").touch()
     with pytest.raises(OutsideError) as refused:
         load_or_make_certificate(tmp_path / "file", NOW)

@@ -162,23 +162,17 @@ def test_a_hall_that_was_moved_is_shared_by_one_process_and_open_stations_go_the
     assert pc.processes[0].poll() is None
 
 
-def test_a_further_hall_is_made_on_the_pc_that_shares(shared):
+def test_a_further_hall_is_made_and_a_backup_of_both_put_back_on_the_pc_that_shares(shared):
     pc, told = shared
     made = pc.ask("init", "--preset", "bank", "--hall", "B2")
     assert (made["hall"], made["database"]) == ("B2", told["database"])
     assert len(pc.ask("--hall", "B2", "host", "code", "--for", "manager")["code"]) == 9
     assert pc.ask("--hall", "B2", "state")["error"]["code"] == "unknown_hall"  # this PC is one of the other hall
     assert pc.ask("init", "--preset", "bank", "--hall", "B2")["error"]["code"] == "exists"
-    with zipfile.ZipFile(pc.ask("backup", str(pc.home / "all"))["file"]) as kept:
-        halls = json.loads(kept.read("manifest.json"))["halls"]
+    file, kept = str(pc.home / "all"), pc.ask("issue", "A")["ticket"]
+    with zipfile.ZipFile(pc.ask("backup", file)["file"]) as backup:
+        halls = json.loads(backup.read("manifest.json"))["halls"]
     assert {hall["code"] for hall in halls} == {told["hall"], "B2"}
-
-
-def test_a_backup_is_put_back_on_the_pc_that_shares(shared):
-    pc, told = shared
-    file = str(pc.home / "backup")
-    kept = pc.ask("issue", "A")["ticket"]
-    pc.ask("backup", file)
     lost = pc.ask("issue", "A")["ticket"]
     put_back = pc.ask("restore", file, "--yes")
     assert urlsplit(put_back["database"]).port == urlsplit(told["database"]).port
@@ -255,54 +249,44 @@ def taken(other: socket.socket, port: int | None) -> bool:
     return False
 
 
-def test_where_the_usual_port_is_taken_the_hall_is_shared_at_the_next_and_stays_there_at_each_address(tmp_path):
-    """An address that the PC gets later is told too. A server of somebody else's, to which the hall never went or from
-    which a backup brought it back into its file, is not asked any more."""
-    pc = new_pc(tmp_path)
-    given = ExternalHallServer(pc.hall.parent / FOLDER, "postgresql://owner@127.0.0.1:1/gone")
-    given.start()
+def test_where_the_usual_port_is_taken_two_halls_shared_in_one_moment_get_the_next_each_and_stay_there(tmp_path):
+    """Both find the same port free, and take it only once their hall has moved. An address that the PC gets later is
+    told too. A server of somebody else's, to which the hall never went or from which a backup brought it back into its
+    file, is not asked any more."""
+    pcs = []
+    for home in (tmp_path / "one", tmp_path / "two"):
+        home.mkdir()
+        pcs.append(new_pc(home))
+        ExternalHallServer(home / FOLDER, "postgresql://owner@127.0.0.1:1/gone").start()
     with FarPc() as apart:
 
-        def share() -> dict[str, Any]:
-            words = ("--db", str(pc.hall), "--json", "host", "--no-autostart")
-            process = pc.start(*words, first=apart.enter)
-            return json.loads(process.stdout.readline())
+        def shared(*sharing: Pc) -> list[list[str]]:
+            started = [
+                pc.start("--db", str(pc.hall), "--json", "host", "--no-autostart", first=apart.enter) for pc in sharing
+            ]
+            return [json.loads(process.stdout.readline())["addresses"] for process in started]
 
-        def stop() -> None:
+        def stop(pc: Pc) -> None:
             pc.ask("host", "stop")
             assert pc.processes[-1].wait(PATIENCE_S) == 0
 
         other = apart.call(lambda: socket.create_server(("0.0.0.0", 7432)))
         try:
-            assert share()["addresses"] == [f"{apart.far}:7433"]
-            apart.add("10.127.0.7/24")
-            both = {f"{apart.far}:7433", "10.127.0.7:7433"}
-            until(lambda: set(pc.ask("host", "status")["addresses"]) == both)
-            stop()
-            other.close()
-            assert set(share()["addresses"]) == both
-            stop()
-        finally:
-            other.close()
-            pc.end()
-
-
-def test_two_halls_that_one_pc_shares_in_one_moment_get_a_port_each(tmp_path):
-    """Both find the usual port free, and take it only once their hall has moved."""
-    homes = [tmp_path / name for name in ("one", "two")]
-    for home in homes:
-        home.mkdir()
-    pcs = [new_pc(home) for home in homes]
-    with FarPc() as apart:
-        try:
-            sharing = [
-                pc.start("--db", str(pc.hall), "--json", "host", "--no-autostart", first=apart.enter) for pc in pcs
-            ]
-            told = [json.loads(process.stdout.readline()) for process in sharing]
-            assert sorted(each["addresses"] for each in told) == [[f"{apart.far}:7432"], [f"{apart.far}:7433"]]
+            told = shared(*pcs)
+            assert sorted(told) == [[f"{apart.far}:7433"], [f"{apart.far}:7434"]]
             kept = [(pc.hall.parent / FOLDER / "port").read_text() for pc in pcs]
-            assert [[f"{apart.far}:{port}"] for port in kept] == [each["addresses"] for each in told]
+            assert [[f"{apart.far}:{port}"] for port in kept] == told
+            apart.add("10.127.0.7/24")
+            later = pcs[kept.index("7434")]
+            both = {f"{apart.far}:7434", "10.127.0.7:7434"}
+            until(lambda: set(later.ask("host", "status")["addresses"]) == both)
+            for pc in pcs:
+                stop(pc)
+            other.close()
+            assert set(shared(later)[0]) == both
+            stop(later)
         finally:
+            other.close()
             for pc in pcs:
                 pc.end()
 

@@ -221,7 +221,7 @@ def test_a_withdrawn_pc_is_cut_off_within_three_seconds_and_let_in_no_more(host)
     assert [one.withdrawn is None for one in host.pcs()] == [False]
 
 
-def test_a_managers_pc_lets_in_and_withdraws_and_not_itself(host):
+def test_a_managers_pc_alone_lets_in_and_withdraws_and_not_itself(host):
     chief = joining.join_hall(host.address, host.code(PcKind.MANAGER).code, name="chief")
     desk = host.hall.hall(chief.db).desk
     code = network.make_join_code(desk, host.ask(), PcKind.PUBLIC)
@@ -230,17 +230,13 @@ def test_a_managers_pc_lets_in_and_withdraws_and_not_itself(host):
     for pc, refused in (("chief", "own_pc"), ("screen", "unknown_pc"), ("nobody", "unknown_pc")):
         with pytest.raises(QueueDeskError, match=refused):
             network.withdraw_shared_pc(desk, host.ask(), pc)
-
-
-@pytest.mark.parametrize("kind", [PcKind.PUBLIC, PcKind.WEB, PcKind.STAFF])
-def test_another_pc_makes_no_codes_and_withdraws_nobody(host, kind):
-    joined = joining.join_hall(host.address, host.code(kind).code)
-    desk = host.hall.hall(joined.db).desk
-    other = joining.join_hall(host.address, host.code().code, name="other")
-    for forbidden, what in ((network.make_join_code, PcKind.MANAGER), (network.withdraw_shared_pc, other.name)):
-        with pytest.raises(QueueDeskError):
-            forbidden(desk, host.ask(), what)
-    assert [one.withdrawn for one in host.pcs()] == [None, None]
+    others = (PcKind.PUBLIC, PcKind.WEB, PcKind.STAFF)
+    for kind in others:
+        own = host.hall.hall(joining.join_hall(host.address, host.code(kind).code, name=kind).db).desk
+        for forbidden, what in ((network.make_join_code, PcKind.MANAGER), (network.withdraw_shared_pc, "chief")):
+            with pytest.raises(QueueDeskError):
+                forbidden(own, host.ask(), what)
+    assert {one.name for one in host.pcs() if one.withdrawn is None} == {"chief", *others}
 
 
 class Between:

@@ -50,9 +50,18 @@ def asked(server: PostgresServer, statement: str) -> object:
         return row and row[0]
 
 
-def test_only_this_pc_and_only_with_the_password(server):
+def test_it_is_made_and_started_once_also_where_it_was_half_made_for_this_pc_alone_and_only_with_the_password(server):
+    before, process = server.stored_server_access(), postmaster(server)
+    server.create_server_folder()
+    server.start()
+    assert (server.stored_server_access(), postmaster(server)) == (before, process)
+    assert (server.data / "PG_VERSION").exists()
+    assert not (server.folder / "half-made").exists()
+    with socket.socket() as other:
+        other.bind((LOOPBACK, 0))
+        assert before.port < 30_000 < other.getsockname()[1], "none that the system gives to anybody by itself"
     with pytest.raises(psycopg.OperationalError):
-        psycopg.connect(f"postgresql://queuedesk:guess@{LOOPBACK}:{server.stored_server_access().port}/postgres")
+        psycopg.connect(f"postgresql://queuedesk:guess@{LOOPBACK}:{before.port}/postgres")
     assert asked(server, "SHOW listen_addresses") == LOOPBACK
     assert asked(server, "SHOW unix_socket_directories") == ""
     assert (server.folder.stat().st_mode & 0o77, (server.folder / "own.json").stat().st_mode & 0o77) == (0, 0)
@@ -202,17 +211,3 @@ def opens(url: str) -> bool:
         assert error.code == "database_away"
         return False
     return True
-
-
-def test_it_is_made_once_and_started_once_also_where_it_was_half_made(server):
-    before, process = server.stored_server_access(), postmaster(server)
-    server.create_server_folder()
-    server.start()
-    assert (server.stored_server_access(), postmaster(server)) == (before, process)
-    assert (server.data / "PG_VERSION").exists()
-    assert not (server.folder / "half-made").exists()
-    with socket.socket() as other:
-        other.bind((LOOPBACK, 0))
-        assert server.stored_server_access().port < 30_000 < other.getsockname()[1], (
-            "none that the system gives to anybody by itself"
-        )

@@ -33,26 +33,41 @@ def paper(tmp_path, qapp):
     return SlipAndReportPrinter(hall.desk, hall.clock)
 
 
-def test_the_printer_chosen_for_this_pc_prints_at_once(paper, tmp_path):
-    choose_printer(f"{PICTURES}{tmp_path}/slips")
-    printed = paper.print_ticket(DAY.date(), "A001")
-    story = paper.write_ticket_history_pdf(DAY.date(), "A001", tmp_path / "story.pdf")
-    print_pdf(story)
-    assert (printed["printed"], chosen_or_default_printer()) == (True, f"{PICTURES}{tmp_path}/slips")
-    assert sorted(file.name for file in (tmp_path / "slips").iterdir()) == ["A001.png", "story-1.png"]
+def test_the_chosen_printer_prints_at_once_a_code_that_can_be_read_and_a_second_copy_leaves_it_alone(paper, tmp_path):
+    slips = f"{PICTURES}{tmp_path}/slips"
+    choose_printer(slips)
+    done = [paper.print_ticket(DAY.date(), "A001", **how) for how in ({}, {"printer": slips})]
+    assert done == [{"printed": True, "printer": slips, "error": None, "warning": ""}] * 2
+    print_pdf(paper.write_ticket_history_pdf(DAY.date(), "A001", tmp_path / "story.pdf"))
+    assert chosen_or_default_printer() == slips
+    names = sorted(file.name for file in (tmp_path / "slips").iterdir())
+    assert names == ["A001-2.png", "A001.png", "story-1.png"]
+    with Image.open(tmp_path / "slips" / "A001.png") as picture:
+        codes = zxingcpp.read_barcodes(picture.convert("L"))
+    assert parse_ticket_code(codes[0].text).label == "A001"
 
 
 def slip_of(hall, label, **words):
     return papers.ticket_slip(looking.hall_state_on(hall.desk, DAY.date()), DAY.date(), label, hall.clock(), **words)
 
 
-def test_a_ticket_has_its_names_windows_and_papers(hall):
+def test_a_slip_names_what_holds_for_its_ticket_with_windows_and_papers(hall):
     item = preset()["services"][1]["items"][0]
-    label = hall.issue("B", item=item["code"], klass="elderly")
-    slip = slip_of(hall, label)
+    slip = slip_of(hall, hall.issue("B", item=item["code"], klass="elderly"))
     assert (slip.lang, slip.hall, slip.label, slip.service) == ("zh_CN", "城东供电营业厅", "B001", "业务办理")
     assert (slip.item, slip.class_name, slip.window.number) == (item["name"], "老年人", "3\u2060–\u20606")
     assert [paper.name for paper in slip.papers] == [paper["name"] for paper in item["papers"]]
+    hall.do("set-row", "classes", "elderly", {"staff_only": True})
+    two_steps = slip_of(hall, hall.issue("A", then=["B"]))
+    code = parse_ticket_code(two_steps.qr_text)
+    assert (code.hall, code.date, code.label, code.token) == ("CD", DAY.date(), "A001", two_steps.token)
+    assert two_steps.steps == ("电费缴纳", "业务办理，3\u2060–\u20606 号窗口")
+    assert slip_of(hall, hall.issue("B", klass="elderly")).class_name is None, "a class that only staff choose"
+    hall.open("5", "C5")
+    window = slip_of(hall, hall.issue("C")).window
+    assert (window.number, bool(window.zone)) == ("5", True), "only windows that are there today"
+    with pytest.raises(RuleError, match="unknown_ticket"):
+        slip_of(hall, "Z999")
 
 
 def test_the_print_says_what_was_told_and_the_reprint_what_holds(hall):
@@ -76,16 +91,6 @@ def test_it_is_made_once_by_whoever_first_asks_for_something_of_it() -> None:
         assert set(threads.map(lambda _n: service.name, range(20))) == {"hall.sqlite"}
     assert len(made) == 1
     assert service.parent == Path("/halls")
-
-
-def test_a_ticket_is_drawn_as_a_picture_whose_code_can_be_read_and_a_second_copy_leaves_it_alone(paper, tmp_path):
-    for _ in range(2):
-        done = paper.print_ticket(DAY.date(), "A001", printer=f"{PICTURES}{tmp_path}/slips")
-        assert done == {"printed": True, "printer": f"{PICTURES}{tmp_path}/slips", "error": None, "warning": ""}
-    assert sorted(file.name for file in (tmp_path / "slips").iterdir()) == ["A001-2.png", "A001.png"]
-    with Image.open(tmp_path / "slips" / "A001.png") as picture:
-        codes = zxingcpp.read_barcodes(picture.convert("L"))
-    assert parse_ticket_code(codes[0].text).label == "A001"
 
 
 def test_a_printers_trouble_is_told_and_undoes_no_ticket(paper, tmp_path, monkeypatch):
@@ -154,20 +159,6 @@ def test_a_pc_reads_aloud_only_where_it_has_a_player_and_somewhere_to_play(bare_
     assert not speech.can_speak(), "a microphone alone"
     monkeypatch.setenv("PULSE_SERVER", "tcp:192.168.1.50")
     assert speech.can_speak(), "it is heard elsewhere"
-
-
-def test_a_slip_names_what_holds_for_its_ticket(hall):
-    hall.do("set-row", "classes", "elderly", {"staff_only": True})
-    two_steps = slip_of(hall, hall.issue("A", then=["B"]))
-    code = parse_ticket_code(two_steps.qr_text)
-    assert (code.hall, code.date, code.label, code.token) == ("CD", DAY.date(), "A001", two_steps.token)
-    assert two_steps.steps == ("电费缴纳", "业务办理，3\u2060–\u20606 号窗口")
-    assert slip_of(hall, hall.issue("B", klass="elderly")).class_name is None, "a class that only staff choose"
-    hall.open("5", "C5")
-    window = slip_of(hall, hall.issue("C")).window
-    assert (window.number, bool(window.zone)) == ("5", True), "only windows that are there today"
-    with pytest.raises(RuleError, match="unknown_ticket"):
-        slip_of(hall, "Z999")
 
 
 def test_the_list_of_papers_has_steps_fees_hours_and_the_date_of_the_list(hall):

@@ -64,7 +64,7 @@ def test_a_year_is_that_of_the_document_and_shown_by_months(pictures, hall):
     assert [bool(slot.issued) for slot in slots] == [n == 10 for n in range(12)]
 
 
-def test_a_comparison_is_the_commands_own(pictures, hall):
+def test_a_comparison_is_the_commands_own_and_no_period_is_held_against_itself(pictures, hall):
     read = pictures.read(WEEK, FRIDAY, BEFORE)
     assert read.figures == read_period_report(hall.desk, WEEK, FRIDAY, hall.clock()).figures
     found = read.versus
@@ -75,9 +75,6 @@ def test_a_comparison_is_the_commands_own(pictures, hall):
     assert [one.day for one in found.ours.left_out if one.why == "surplus"] == [THURSDAY]
     assert not found.ours.is_whole
     assert found.theirs.is_whole
-
-
-def test_a_period_is_not_held_against_itself(pictures):
     with pytest.raises(RuleError, match="same_period"):
         pictures.read(WEEK, FRIDAY, THURSDAY.isoformat())
 

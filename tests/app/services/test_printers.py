@@ -47,19 +47,19 @@ def paper(tmp_path, qapp, told):
     return SlipAndReportPrinter(hall.desk, hall.clock, told.append)
 
 
-@pytest.mark.parametrize(("state", "cause"), [("paper_out", "out_of_paper"), ("cover", "cover_open")])
-def test_why_nothing_came_out_is_told(paper, printer, told, state, cause):
-    printer.state = state
-    done = paper.print_ticket(DAY.date(), "A001", printer=printer.choice)
-    assert (done["printed"], done["error"].code, done["error"].details["cause"]) == (False, "printer_refused", cause)
-    assert told == [cause]
-    assert printers.printer_status(printer.choice) == {"cause": cause, "warning": ""}
-
-
-def test_little_paper_is_a_warning_and_no_outage(paper, printer, told):
+def test_why_nothing_came_out_is_told_and_little_paper_is_a_warning_alone(paper, printer, told):
     printer.state = "paper_low"
     done = paper.print_ticket(DAY.date(), "A001", printer=printer.choice)
     assert (done["printed"], done["warning"], told) == (True, "paper_low", [None])
+    for printer.state, cause in (("paper_out", "out_of_paper"), ("cover", "cover_open")):
+        done = paper.print_ticket(DAY.date(), "A001", printer=printer.choice)
+        error = done["error"]
+        assert (done["printed"], error.code, error.details["cause"]) == (False, "printer_refused", cause)
+        assert told[-1] == cause
+        assert printers.printer_status(printer.choice) == {"cause": cause, "warning": ""}
+    assert paper.print_ticket(DAY.date(), "A001", printer="escpos:net:")["error"].code == "no_printer"
+    with pytest.raises(RuleError, match="bad_printer"):
+        printers.choose_printer("escpos:net:")
 
 
 def test_two_stations_of_a_pc_print_one_after_the_other(paper, printer):
@@ -74,7 +74,10 @@ def test_two_stations_of_a_pc_print_one_after_the_other(paper, printer):
     assert [len(zxingcpp.read_barcodes(dots(slip))) for slip in printer.wait_for_slips(3)] == [1, 1, 1]
 
 
-def test_a_cable_that_stays_in_use_is_not_waited_for_for_ever(paper, printer):
+def test_a_cable_that_stays_in_use_is_not_waited_for_for_ever_and_a_slip_then_asks_nothing_more_of_it(
+    paper, printer, told, monkeypatch
+):
+    """The printer would be waited for once more, and the answer would be lost with it."""
     printers.choose_printer(printer.choice)
     with Stopwatch() as took, printers.lock_receipt_printer(printer.choice):
         with pytest.raises(OutsideError) as refused, printers.lock_receipt_printer(printer.choice, 0.2):
@@ -83,21 +86,11 @@ def test_a_cable_that_stays_in_use_is_not_waited_for_for_ever(paper, printer):
     assert (refused.value.code, refused.value.details["cause"]) == ("printer_refused", "slow")
     assert took.s < 2
     assert printers.watched_printer_status("") == {"cause": "", "warning": ""}
-
-
-def test_a_slip_that_found_its_printer_in_use_asks_nothing_more_of_it(paper, printer, told, monkeypatch):
-    """The printer would be waited for once more, and the answer would be lost with it."""
     monkeypatch.setattr(printers.lock_receipt_printer.__wrapped__, "__defaults__", (0.2,))
     with printers.lock_receipt_printer(printer.choice), Stopwatch() as took:
         done = paper.print_ticket(DAY.date(), "A001", printer=printer.choice)
     assert (done["printed"], done["error"].details["cause"], told) == (False, "slow", ["slow"])
     assert took.s < 5
-
-
-def test_nonsense_is_not_chosen(paper):
-    with pytest.raises(RuleError, match="bad_printer"):
-        printers.choose_printer("escpos:net:")
-    assert paper.print_ticket(DAY.date(), "A001", printer="escpos:net:")["error"].code == "no_printer"
 
 
 def report_in(folder: Path) -> Path:
@@ -141,32 +134,23 @@ def test_reports_go_to_their_own_printer_and_tickets_to_theirs(report, tmp_path)
     assert report.exists()
 
 
-def test_who_chose_nothing_and_has_nothing_is_told_where_to_choose(report):
-    assert report_printer_choices() == {
-        "names": [],
-        "chosen": "",
-        "usual": "",
-        "pages": PrintedReportPagesChoice.SUMMARY,
-    }
-    with pytest.raises(OutsideError, match="no_report_printer") as refused:
-        print_pdf(report)
-    assert "at the foot of Reports, On paper" in error_sentence(refused.value, "en"), "there stands the choice"
-
-
-def test_a_printer_that_is_gone_is_named(report, tmp_path, monkeypatch):
+def test_where_no_printer_takes_sheets_it_is_told_where_to_choose_and_one_that_is_gone_is_named(
+    report, tmp_path, monkeypatch
+):
+    nothing = {"names": [], "chosen": "", "usual": "", "pages": PrintedReportPagesChoice.SUMMARY}
+    assert report_printer_choices() == nothing
+    for receipts in ("", "escpos:net:127.0.0.1"):
+        choose_printer(receipts)
+        assert fallback_printer_name() == ""
+        with pytest.raises(OutsideError, match="no_report_printer") as refused:
+            print_pdf(report)
+        assert "at the foot of Reports, On paper" in error_sentence(refused.value, "en"), "there stands the choice"
     monkeypatch.setenv("PATH", str(tmp_path))  # no print service
     printers.choose_report_printer("Office")
     with pytest.raises(OutsideError, match="no_printer") as refused:
         print_pdf(report, pages=PrintedReportPagesChoice.ANNEX)
     assert refused.value.details == {"printer": "Office"}
     assert report_printer_choices()["chosen"] == "Office"
-
-
-def test_a_receipt_printer_gets_no_sheet(tmp_path, qapp):
-    choose_printer("escpos:net:127.0.0.1")
-    assert fallback_printer_name() == ""
-    with pytest.raises(OutsideError, match="no_report_printer"):
-        print_pdf(tmp_path / "day.pdf")
 
 
 @pytest.mark.waits

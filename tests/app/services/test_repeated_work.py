@@ -1,6 +1,5 @@
 """Reports and backups make themselves, one process of each at a time, again at once while some are left."""
 
-import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,10 +15,8 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.desk import looking
 from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.figures import counted
-from tests.cli.commands import ROOT
 from tests.cli.figures.test_report_due import TODAY, two_days
 from tests.hall import Clock, Hall
-from tests.processes import Loaded
 
 pytestmark = [pytest.mark.waits, pytest.mark.hall(make=two_days)]
 
@@ -184,20 +181,6 @@ def test_minutes_after_a_change_of_the_set_up_dates_are_counted_anew(hall, feed,
     assert [words[-2:] for words in screen.words] == [("--gently", "--no-counting")], "a hall's screen never counts"
     own.stop()
     other.stop()
-
-
-@pytest.mark.journey
-def test_two_stations_write_each_report_once(hall, tmp_path, qtbot):
-    line = ["-m", "queuedesk", "--db", hall.path, "rating", "--window", "1"]
-    stations = [Loaded(line, {**os.environ, "PYTHONPATH": str(ROOT)}) for _ in range(2)]
-    try:
-        qtbot.waitUntil(lambda: set(days(hall)) <= set(names(tmp_path / "reports")))
-    finally:
-        for one in stations:
-            one.terminate()
-        for one in stations:
-            one.communicate()
-    assert not [name for name in names(tmp_path / "reports") if "-2.pdf" in name]
 
 
 def test_it_begins_after_the_first_minute_goes_on_while_some_are_left_and_looks_again_after_half_an_hour():
