@@ -25,10 +25,12 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
 from queuedesk.store.log import events
 from tests import old_halls
-from tests.cli.commands import ended, loaded
+from tests.cli.commands import Console, ended, loaded
 from tests.cli.parsers import commands
 from tests.every_day import SEES_ALL
+from tests.hall import Clock
 from tests.old_halls import ADMIN, EARLY, ON_SERVERS, PIN, REVISIONS
+from tests.reports.read_back import text_of
 from tests.store.figures.test_counted import must_keep_what_counting_says
 
 # What a program says otherwise than an earlier one did, on purpose.
@@ -192,3 +194,26 @@ def test_backups_of_earlier_programs_are_put_back_on_a_server(pg_url):
             assert (revision, events.event_with_seq(tx, 1, said["seq"]).hash) == (revision, said["hash"])
         db.dispose()
         assert is_whole(pg_url), revision
+
+
+def test_the_oldest_hall_is_backed_up_put_back_over_a_damaged_file_and_printed(tmp_path, capsys, monkeypatch):
+    """Nothing that anybody was told is gone, and no number is given out twice."""
+    monkeypatch.setenv("QUEUEDESK_PIN", PIN)
+    said, hall, backup = old_halls.said_of(REVISIONS[0]), old_halls.file_of(REVISIONS[0], tmp_path), tmp_path / "b.zip"
+    clock = Clock(datetime.fromisoformat(said["asked_at"]))
+    here = Console(hall, capsys.readouterr, clock, command_services())
+    given = here.ask("--as", ADMIN, "issue", "A")["ticket"]
+    here.ask("--as", ADMIN, "backup", backup)
+    assert here.refused("--as", ADMIN, "backup", hall) == "own_file"
+    assert here.refused("--as", ADMIN, "setup", "import", "/dev/zero") == "too_large"
+    with hall.open("r+b") as pages:
+        pages.seek(4096 * 3)
+        pages.write(bytes(4096 * 20))
+    here.ask("--as", ADMIN, "restore", "--yes", backup)
+    assert is_whole(hall)
+    assert given in [row["ticket"] for row in here.ask("--as", ADMIN, "tickets")["tickets"]]
+    assert here.ask("--as", ADMIN, "issue", "A")["ticket"] == "A100"
+    served = min(said["report"])
+    here.ask("--as", ADMIN, "report", "day", "--date", served, "--out", tmp_path / "served.pdf")
+    figures = said["report"][served]
+    assert f"All {figures['issued']} {figures['finished']} {figures['left']} " in text_of(tmp_path / "served.pdf")
