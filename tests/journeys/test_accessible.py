@@ -60,7 +60,7 @@ def words_in(window: QWidget) -> list[str]:
     return list(words(QAccessible.queryAccessibleInterface(window)))
 
 
-@pytest.mark.parametrize("station", product(["3", None], walked_in("zh_CN")), indirect=True)
+@pytest.mark.parametrize("station", [*product(["3", None], walked_in("zh_CN"))], indirect=True)
 def test_what_the_rating_asks_its_trouble_and_its_thanks_are_found_in_words(station: Station) -> None:
     page = station.window.current_page
     page.controller.show_stage(RatingStage.ASKING)

@@ -1,19 +1,5 @@
 """The table of scripts/bench/all.py: what a run adds to it, and what it says became worse."""
 
-import importlib
-from collections.abc import Iterator
-from pathlib import Path
-from types import ModuleType
-
-import pytest
-
-
-@pytest.fixture(scope="module")
-def bench() -> Iterator[ModuleType]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(Path(__file__).resolve().parents[2] / "scripts" / "bench")
-        yield importlib.import_module("all")
-
 
 def test_a_run_is_a_column_the_first_and_the_newest_stay_and_worse_is_said_beyond_its_bound_only(bench):
     table = bench.Table([], {})

@@ -13,16 +13,6 @@ from scripts import build_commands
 PROGRAM = Path(__file__).resolve().parents[2] / "scripts" / "program"
 
 
-@pytest.fixture(scope="module")
-def debian():
-    sys.path.insert(0, str(PROGRAM))
-    try:
-        import debian
-    finally:
-        sys.path.remove(str(PROGRAM))
-    return debian
-
-
 def started(*words):
     done = subprocess.run([sys.executable, PROGRAM / "launch.py", *words], capture_output=True, text=True)
     return done.returncode, done.stdout.strip()
@@ -66,16 +56,6 @@ def test_only_programs_are_marked_as_programs(debian, tmp_path):
         assert debian.is_program(file) is counts
         file.chmod(0o644)
         assert not debian.is_program(file)
-
-
-@pytest.fixture(scope="module")
-def freeze():
-    sys.path.insert(0, str(PROGRAM))
-    try:
-        import freeze
-    finally:
-        sys.path.remove(str(PROGRAM))
-    return freeze
 
 
 def test_libraries_that_people_may_replace_have_to_be_files_of_their_own(freeze, tmp_path):

@@ -109,7 +109,7 @@ def test_each_station_has_an_entry_of_its_own_with_a_name_that_windows_takes(set
     assert not [name for name in names if setup.NOT_IN_A_NAME.search(name) or name == ".lnk"]
 
 
-def test_a_copy_takes_the_place_of_an_older_one_and_of_one_that_was_cut_short(
+def test_a_copy_takes_the_place_of_an_older_one_and_of_one_that_was_cut_short_but_not_where_it_fails(
     setup: ModuleType, program: Path, installed: Path
 ) -> None:
     installed.joinpath("queuedesk").rename(installed / "queuedesk.old")
@@ -118,17 +118,13 @@ def test_a_copy_takes_the_place_of_an_older_one_and_of_one_that_was_cut_short(
     setup.copy_program(program, installed)
     assert [file.name for file in installed.iterdir()] == ["queuedesk"]
     assert contents(installed / "queuedesk") == contents(program)
-
-
-def test_a_copy_that_fails_leaves_the_old_one(setup: ModuleType, program: Path, installed: Path) -> None:
+    before, elsewhere = contents(installed), installed.with_name("elsewhere")
+    program.joinpath("queuedesk.exe").write_text("newer", encoding="ascii")
     program.joinpath("missing").symlink_to(program / "nowhere")
-    before = contents(installed)
-    with pytest.raises(OSError, match="missing"):
-        setup.copy_program(program, installed)
+    for target in (installed, elsewhere):
+        with pytest.raises(OSError, match="missing"):
+            setup.copy_program(program, target)
     assert contents(installed) == before
-    elsewhere = installed.with_name("elsewhere")
-    with pytest.raises(OSError, match="missing"):
-        setup.copy_program(program, elsewhere)
     assert not elsewhere.exists()
 
 

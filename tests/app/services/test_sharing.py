@@ -1,12 +1,11 @@
 """What the set-up is told of how its hall is shared, and who may share it."""
 
-import threading
 from pathlib import Path
 
 import pytest
 
 from queuedesk.app.hosting.server import FOLDER, ExternalHallServer, SharingProcessNote
-from queuedesk.app.services.sharing import THREAD, SharingTools
+from queuedesk.app.services.sharing import SharingTools
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.sharing import SharingStatus
@@ -51,18 +50,6 @@ def test_a_server_to_which_another_process_moves_the_hall_is_not_forgotten(tmp_p
         note.stop_being_sharing_process()
 
 
-def test_a_hall_that_this_process_is_sharing_has_not_stopped(pg_url: str) -> None:
-    go_on = threading.Event()
-    sharing = threading.Thread(target=go_on.wait, name=THREAD)
-    sharing.start()
-    try:
-        assert status(pg_url, OWN) == SharingStatus(is_shared=True, is_host=True, begins=True, own_role="qd_1")
-    finally:
-        go_on.set()
-        sharing.join()
-    assert not status(pg_url, OWN).begins
-
-
 def test_the_main_pc_says_whether_it_lets_others_in(pg_url: str) -> None:
     assert status(pg_url, OWN) == SharingStatus(is_shared=True, is_host=True, own_role="qd_1")
     config.config_file().parent.mkdir(parents=True, exist_ok=True)
@@ -77,8 +64,7 @@ def test_the_main_pc_says_whether_it_lets_others_in(pg_url: str) -> None:
         note.stop_being_sharing_process()
 
 
-@pytest.mark.parametrize(("place", "addresses"), [(FAR, ("192.168.1.5:7432",)), (GIVEN, ())])
-def test_a_pc_that_has_joined_tells_further_ones_the_address_it_knows_and_none_of_somebody_elses_server(
-    pg_url: str, place: str, addresses: tuple[str, ...]
-) -> None:
-    assert status(pg_url, place) == SharingStatus(is_shared=True, runs=True, addresses=addresses, own_role="qd_1")
+def test_a_pc_that_has_joined_tells_further_ones_the_address_it_knows_and_none_of_somebody_elses_server(pg_url: str):
+    for place, addresses in ((FAR, ("192.168.1.5:7432",)), (GIVEN, ())):
+        told = SharingStatus(is_shared=True, runs=True, addresses=addresses, own_role="qd_1")
+        assert status(pg_url, place) == told

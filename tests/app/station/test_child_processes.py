@@ -37,25 +37,6 @@ def test_a_station_ends_when_the_one_who_opened_it_is_killed(tmp_path: Path) -> 
     assert LEAVES_TOO not in os.environ
 
 
-# Counts until it learns that no one waiting for it.
-COUNTER = """
-import threading
-from queuedesk.app.station.processes import call_when_opener_exits
-gone = threading.Event()
-call_when_opener_exits(gone.set)
-print("begun", flush=True)
-print(gone.wait(120), flush=True)
-"""
-
-
-def test_a_process_learns_that_its_opener_let_go_of_it() -> None:
-    env, pipe = {**os.environ, LEAVES_TOO: "1", "PYTHONPATH": str(ROOT)}, subprocess.PIPE
-    with subprocess.Popen([sys.executable, "-c", COUNTER], env=env, stdin=pipe, stdout=pipe) as child:
-        assert child.stdout.readline() == b"begun\n"
-        child.stdin.close()
-        assert child.stdout.read() == b"True\n"
-
-
 def test_without_a_line_an_empty_input_means_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(LEAVES_TOO, raising=False)
     told: list[bool] = []

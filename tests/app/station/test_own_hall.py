@@ -2,8 +2,6 @@
 
 import os
 
-import pytest
-
 from queuedesk.app.hosting.credentials import switch_to_hall
 from queuedesk.app.station import own_hall
 from queuedesk.app.station.own_hall import PASSWORD, joined_hall_url_and_code, requested_place_and_hall_code
@@ -35,26 +33,20 @@ def test_a_password_goes_from_the_address_into_the_environment(monkeypatch):
     assert os.environ[PASSWORD] == "p@w"
 
 
-@pytest.mark.parametrize(
-    ("address", "line"),
-    [
+def test_what_opens_by_itself_finds_the_password_in_this_pcs_passfile_and_a_file_needs_none(monkeypatch):
+    monkeypatch.setenv(PASSWORD, "se:cret")
+    for words in (["display"], ["--db", "/data/hall.sqlite", "display"]):
+        own_hall.store_environment_password(words)
+        assert not password_file().exists()
+    for address, line in (
         ("postgresql://a@192.168.1.5:7432/d?sslmode=require", "192.168.1.5:7432:d:a:se\\:cret\n"),
         ("postgresql://a@hall/d", "hall:5432:d:a:se\\:cret\n"),
         ("postgresql:///d?host=/run/pg&user=a", "/run/pg:5432:d:a:se\\:cret\n"),
-    ],
-)
-def test_what_opens_by_itself_finds_the_password_in_this_pcs_passfile(monkeypatch, address, line):
-    monkeypatch.setenv(PASSWORD, "se:cret")
-    own_hall.store_environment_password(["--db", address, "display", "--kept"])
-    assert password_file().read_text() == line
-    assert password_file().stat().st_mode & 0o077 == 0 or os.name == "nt"
-
-
-@pytest.mark.parametrize("words", [["display"], ["--db", "/data/hall.sqlite", "display"]])
-def test_a_file_needs_no_password(monkeypatch, words):
-    monkeypatch.setenv(PASSWORD, "secret")
-    own_hall.store_environment_password(words)
-    assert not password_file().exists()
+    ):
+        own_hall.store_environment_password(["--db", address, "display", "--kept"])
+        assert password_file().read_text() == line
+        assert password_file().stat().st_mode & 0o077 == 0 or os.name == "nt"
+        password_file().unlink()
 
 
 def test_a_pc_works_with_the_hall_that_is_named_else_the_one_it_joined_else_its_own_file():

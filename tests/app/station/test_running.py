@@ -57,16 +57,21 @@ def there(tmp_path, time="9:00", **later):
     return running.stations_that_ran_here_today(str(tmp_path / "hall.sqlite"), at(time) + timedelta(**later))
 
 
-def test_a_station_is_listed_while_it_runs_and_for_a_day_after(open_station, tmp_path):
-    presence, _window, _said, _clock = open_station()
+def test_a_station_is_listed_with_what_it_lacks_while_it_runs_and_for_a_day_after(open_station, tmp_path):
+    presence, _window, said, clock = open_station()
     [one] = there(tmp_path)
     assert (one.station, one.window, one.who) == ("counter", "3", "Zhou Lin")
     assert (one.state, one.words) == (RUNNING, ("counter-3",))
     assert running.stations_that_ran_here_today(str(tmp_path / "other.sqlite"), at("9:00")) == []
+    clock.now = at("9:58")
+    said["missing"] = "screen"
+    presence.write_note_and_obey_order()
+    [one] = there(tmp_path)
+    assert (one.state, one.missing, one.since) == (AWAY, "screen", at("9:58"))
     presence.stop()
     [one] = there(tmp_path)
-    assert (one.state, one.since, one.fell) == (CLOSED, at("9:00"), False)
-    assert there(tmp_path, days=1) == []
+    assert (one.state, one.since, one.fell) == (CLOSED, at("9:58"), False)
+    assert there(tmp_path, days=1, minutes=58) == []
     assert there(tmp_path) == [], "its note has gone"
 
 
@@ -80,15 +85,6 @@ def test_two_of_a_name_are_two_and_one_that_was_killed_did_not_close(open_statio
     now_there = running.stations_that_ran_here_today(str(tmp_path / "hall.sqlite"), datetime.now(UTC))
     killed = next(one for one in now_there if one.key == "killed")
     assert (killed.state, killed.fell) == (CLOSED, True)
-
-
-def test_what_a_station_lacks_is_told_with_its_time(open_station, tmp_path):
-    presence, _window, said, clock = open_station()
-    clock.now = at("9:58")
-    said["missing"] = "screen"
-    presence.write_note_and_obey_order()
-    [one] = there(tmp_path)
-    assert (one.state, one.missing, one.since) == (AWAY, "screen", at("9:58"))
 
 
 def test_a_station_does_what_it_is_told(open_station, tmp_path):

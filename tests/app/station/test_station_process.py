@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
@@ -259,34 +259,24 @@ def feed(simple: Hall, qapp: object) -> Iterator[HallFeed]:
     found.stop()
 
 
-def reopening(feed: HallFeed, used: str, asked: list[str], owes: Sequence[bool] = (False,)) -> HallMoveWatcher:
-    found = HallMoveWatcher(feed, used, lambda: asked[-1], feed, owes=lambda: owes[-1])
-    found.findChild(QTimer).setInterval(1)
-    return found
-
-
-def test_it_is_opened_there_once_this_pc_knows_where_and_nobody_is_owed_an_answer(feed, simple, qtbot):
+def test_it_is_opened_where_it_moved_once_this_pc_knows_where_and_nobody_is_owed_an_answer(feed, simple, qtbot):
+    """Before it is said to be away, and not while it is there."""
     asked, owes = [str(simple.path)], [True]
-    elsewhere = reopening(feed, str(simple.path), asked, owes)
-    feed.note_hall_unreachable(OutsideError("hall_moved", to=SERVER))
-    qtbot.wait(20)
-    asked.append(SERVER)
-    qtbot.wait(20)
-    assert not elsewhere.is_wanted
-    with qtbot.waitSignal(elsewhere.wanted):
-        owes.append(False)
-    assert elsewhere.is_wanted
-
-
-def test_it_is_opened_where_it_moved_before_it_is_said_to_be_away_and_not_while_it_is_there(feed, simple, qtbot):
-    elsewhere = reopening(feed, str(simple.path), [SERVER])
-    qtbot.wait(20)
+    elsewhere = HallMoveWatcher(feed, str(simple.path), lambda: asked[-1], feed, owes=lambda: owes[-1])
+    elsewhere.findChild(QTimer).setInterval(1)
     feed.note_hall_unreachable(OutsideError("database_away", path=str(simple.path)))
     feed.note_hall_reachable()
     qtbot.wait(20)
     assert not elsewhere.is_wanted
-    with qtbot.waitSignal(elsewhere.wanted), qtbot.assertNotEmitted(feed.away):
+    with qtbot.assertNotEmitted(feed.away):
         feed.note_hall_unreachable(OutsideError("hall_moved", to=SERVER))
+        qtbot.wait(20)
+        asked.append(SERVER)
+        qtbot.wait(20)
+        assert not elsewhere.is_wanted
+        with qtbot.waitSignal(elsewhere.wanted):
+            owes.append(False)
+        assert elsewhere.is_wanted
 
 
 def test_a_file_whose_hall_moved_is_told_and_kept_on_the_screen(feed, simple, qtbot):
@@ -379,6 +369,7 @@ def test_the_window_goes_at_once_and_what_was_promised_is_done(tmp_path):
 
 @pytest.mark.parametrize("has_backup", [True, False])
 def test_it_says_what_it_would_do_and_does_it_where_a_backup_was_found(qtbot, simple, has_backup):
+    """Neither a screen of customers nor another trouble offers it."""
     simple.queue("A")
 
     def press() -> str:
@@ -391,6 +382,7 @@ def test_it_says_what_it_would_do_and_does_it_where_a_backup_was_found(qtbot, si
         maintenance.write_database_backup(simple.desk.db, CONSOLE, file, simple.clock())
     simple.desk.db.dispose()
     path.write_bytes(b"spoilt")
+    assert not sorry(qtbot, simple, leads_home=False).mend_button.isVisible()
     page = sorry(qtbot, simple)
     assert page.mend_button.text() == "See what can be repaired"
     assert (str(file) if has_backup else f"No backup of {path} is beside it") in press()
@@ -400,10 +392,7 @@ def test_it_says_what_it_would_do_and_does_it_where_a_backup_was_found(qtbot, si
         assert "Done." in press()
         Database.open(path).dispose()
     assert not page.mend_button.isVisible()
-
-
-def test_neither_a_screen_of_customers_nor_another_trouble_offers_it(qtbot, simple):
-    assert not sorry(qtbot, simple, leads_home=False).mend_button.isVisible()
-    page = sorry(qtbot, simple)
-    page.show_trouble(OutsideError("database_away", path="hall.sqlite"))
-    assert not page.mend_button.isVisible()
+    other = sorry(qtbot, simple)
+    assert other.mend_button.isVisible()
+    other.show_trouble(OutsideError("database_away", path="hall.sqlite"))
+    assert not other.mend_button.isVisible()

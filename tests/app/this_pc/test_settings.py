@@ -28,13 +28,11 @@ def own_home(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
 
 
-def test_a_size_is_the_measured_one_else_what_the_screen_says_if_that_is_likely():
+def test_a_size_is_the_measured_one_else_what_the_screen_says_if_that_is_likely(qapp):
+    """The only screen of a PC is that of a station which names none."""
     assert settings.screen_size_in_mm(ScreenSpec(screen="1", size="1210mm"), WALL) == (1210, 680.625)
     assert settings.screen_size_in_mm(None, WALL) is None, "16 mm is no screen of a hall"
     assert settings.screen_size_in_mm(None, TALL) == (680, pytest.approx(1208.9, abs=0.1))
-
-
-def test_the_only_screen_of_a_pc_is_that_of_a_station_which_names_none(qapp):
     settings.change_screen_choices("1", {"size": "600mm", "distance_m": "4"})
     chosen = ScreenSpec(screen="1", size="600mm", distance_m=4.0)
     assert screens.configured_screen_spec(config.load_config(), None) == chosen
@@ -76,41 +74,34 @@ def entry_lines(words):
     return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
 
 
-def test_a_file_of_commands_says_in_what_letters_it_is_written_and_doubles_percent_signs(monkeypatch):
+def test_a_file_of_commands_says_in_what_letters_it_is_written_and_no_word_of_it_is_read_as_a_command(monkeypatch):
+    """Percent signs are doubled."""
     monkeypatch.setattr(settings, "_ROOT", Path("C:/新厅 100%"))
-    lines = (
-        settings.start_entry_content(["C:/新厅 100%/queuedesk.exe", "guide"], "guide", "win32").decode().split("\r\n")
-    )
-    assert lines == [
-        "@chcp 65001 >nul",
-        f'@cd /d "{Path("C:/新厅 100%%")}"',
-        '@start "" "C:/新厅 100%%/queuedesk.exe" guide',
-        "",
-    ]
+
+    def written(*words: str) -> list[str]:
+        return (
+            settings.start_entry_content(["C:/新厅 100%/queuedesk.exe", *words], "guide", "win32")
+            .decode()
+            .split("\r\n")
+        )
+
+    begin = ["@chcp 65001 >nul", f'@cd /d "{Path("C:/新厅 100%%")}"']
+    assert written("guide") == [*begin, '@start "" "C:/新厅 100%%/queuedesk.exe" guide', ""]
+    db = "postgresql://o@a,b/q?sslmode=require&x=1"
+    line = f'@start "" "C:/新厅 100%%/queuedesk.exe" --db "{db}" counter --window "1&calc"'
+    assert written("--db", db, "counter", "--window", "1&calc") == [*begin, line, ""]
 
 
-def test_no_word_of_a_file_of_commands_begins_another_command():
-    words = ["C:/queuedesk.exe", "--db", "postgresql://o@a,b/q?sslmode=require&x=1", "counter", "--window", "1&calc"]
-    line = settings.start_entry_content(words, "counter-1", "win32").decode().split("\r\n")[-2]
-    db = '"postgresql://o@a,b/q?sslmode=require&x=1"'
-    assert line == f'@start "" C:/queuedesk.exe --db {db} counter --window "1&calc"'
-
-
-def test_home_lets_its_stations_open_and_leaves_the_screens(tmp_path):
+def test_home_lets_its_stations_open_and_leaves_the_screens_of_which_all_and_one_do_not_open_over_each_other():
     """What an earlier version wrote for its one station goes with it."""
     settings.add_start_entry("", ["guide"])
+    settings.set_open_at_start("display", ["display", "--kept"])
     settings.set_open_at_start("screens", ["screens"])
     settings.replace_autostart_stations([[*WORDS[:2], "counter", "--window", "3"], ["counter", "--window", "4"]])
     assert settings.names_opened_at_start() == ["counter-3", "counter-4", "screens"]
     settings.replace_autostart_stations([])
     assert settings.names_opened_at_start() == ["screens"]
-
-
-def test_all_screens_and_one_of_them_do_not_open_over_each_other():
-    settings.set_open_at_start("display", ["display", "--kept"])
     settings.set_open_at_start("guide", ["guide"])
-    settings.set_open_at_start("screens", ["screens"])
-    assert settings.names_opened_at_start() == ["guide", "screens"]
     settings.set_open_at_start("plate-3", ["plate", "--window", "3", "--kept"])
     assert settings.names_opened_at_start() == ["guide", "plate-3"]
     assert config.load_config().screens == ()
