@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,14 +90,6 @@ def begun_once(console: Console, begin: Callable[[Console], object], *, kind: st
     made.desk.db.dispose()
     console.clock.now = made.clock.now
     return console
-
-
-def start(db: Path, *words: object) -> subprocess.Popen[str]:
-    """Start a command as a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-    line = [sys.executable, "-m", "queuedesk", "--db", str(db), "--lang", "en", *map(str, words)]
-    ends = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(line, env=environment, encoding="utf-8", **ends)
 
 
 def process(db: Path, *words: object) -> Answer:

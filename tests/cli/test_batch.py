@@ -3,6 +3,7 @@
 import json
 import shlex
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from queuedesk.store.rights import pin_tries
 from tests.cli.commands import Batch, Console, loaded
 from tests.credentials import shared
 from tests.hall import noon_zone, simple_setup
+from tests.processes import Loaded
 from tests.relay import relay
 
 LINES = Path(__file__).with_name("batch.txt").read_text(encoding="utf-8").splitlines()
@@ -37,6 +39,14 @@ def alone(console: Console, line: str) -> dict[str, Any]:
     if answer.status:
         return {"status": answer.status, **answer.document["error"]}
     return {"status": 0, "out": answer.document}
+
+
+def told(running: Loaded, line: str) -> dict[str, Any]:
+    """Give a line to a batch that runs, and return its answer."""
+    running.stdin.write(line + "\n")
+    running.stdin.flush()
+    answer: dict[str, Any] = json.loads(running.stdout.readline())
+    return answer
 
 
 def test_each_line_answers_as_the_command_alone_would(console: Console, batch: Batch, tmp_path: Path) -> None:
@@ -144,12 +154,7 @@ def test_a_bug_in_a_line_is_told_and_the_next_line_goes_on(console: Console, bat
 def test_a_program_talks_with_it_in_turns_also_while_the_hall_goes_and_comes(live: Console) -> None:
     running = loaded(live.db, "batch")
 
-    def said(line: str) -> dict[str, Any]:
-        running.stdin.write(line + "\n")
-        running.stdin.flush()
-        answer: dict[str, Any] = json.loads(running.stdout.readline())
-        return answer
-
+    said = partial(told, running)
     assert said("issue A")["out"]["ticket"] == "A001"
     live.ask("issue", "A")
     assert said("issue A")["out"]["ticket"] == "A003"
@@ -168,10 +173,14 @@ def test_a_program_talks_with_it_in_turns_also_while_the_hall_goes_and_comes(liv
 
 
 @pytest.mark.pg
-def test_a_line_waits_for_the_server_as_often_as_its_questions_need(console: Console, batch: Batch, shared_url: str):
+def test_the_login_of_a_shared_halls_pc_gives_lines_too_that_wait_for_the_server_as_their_questions_need(
+    console: Console, batch: Batch, shared_url: str
+):
     with shared(shared_url, "A") as place, relay(place.pc(PcKind.STAFF)) as way:
-        console.clock = place.clock
+        console.clock, door = place.clock, place.pc(PcKind.PUBLIC)
         console.db = way.url  # type: ignore[assignment]
+        answers = batch("open 1 --staff C1", f"--db {door} issue A", "call 1", "start 1", "finish 1")
+        assert [answer["status"] for answer in answers] == [0] * 5
 
         def trips(lines: int) -> int:
             before = way.trips
@@ -181,6 +190,9 @@ def test_a_line_waits_for_the_server_as_often_as_its_questions_need(console: Con
         few = trips(3)
         # Each looks which hall it is and who asks, three and four times, and then does what its command does by itself.
         assert (trips(5) - few) / 8 < 13
+        console.db = door  # type: ignore[assignment]
+        answers = batch("issue A", "call 1", "issue A --as C1", "state")
+    assert [answer.get("code", "") for answer in answers] == ["", "not_your_role", "public_pc", ""]
 
 
 @pytest.mark.pg
@@ -190,12 +202,7 @@ def test_a_line_is_refused_while_the_server_is_frozen_and_done_once_when_it_is_r
     with relay(pg_url) as way:
         running = loaded(way.url, "batch")  # type: ignore[arg-type]
 
-        def said(line: str) -> dict[str, Any]:
-            running.stdin.write(line + "\n")
-            running.stdin.flush()
-            answer: dict[str, Any] = json.loads(running.stdout.readline())
-            return answer
-
+        said = partial(told, running)
         assert said("--id one issue A")["out"]["ticket"] == "A001"
         way.silent = True
         assert said("--id two issue A")["code"] == "database_away"
@@ -203,16 +210,3 @@ def test_a_line_is_refused_while_the_server_is_frozen_and_done_once_when_it_is_r
         assert said("--id two issue A")["out"]["ticket"] == "A002"
         assert [event["ticket"] for event in said("events")["out"] if event["kind"] == "issue"] == ["A001", "A002"]
         assert running.communicate() == ("", "")
-
-
-@pytest.mark.pg
-def test_the_login_of_a_shared_halls_pc_gives_lines_too(console: Console, batch: Batch, shared_url: str) -> None:
-    with shared(shared_url, "A") as place:
-        console.clock = place.clock
-        door, counter = place.pc(PcKind.PUBLIC), place.pc(PcKind.STAFF)
-        console.db = counter  # type: ignore[assignment]
-        answers = batch("open 1 --staff C1", f"--db {door} issue A", "call 1")
-        assert [answer["status"] for answer in answers] == [0, 0, 0]
-        console.db = door  # type: ignore[assignment]
-        answers = batch("issue A", "call 1", "issue A --as C1", "state")
-    assert [answer.get("code", "") for answer in answers] == ["", "not_your_role", "public_pc", ""]

@@ -18,8 +18,7 @@ from queuedesk.cli.main import build_parser, run_command_line
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.features import installed_features, list_in_features_package
 from queuedesk.i18n import LANGUAGES, _, choose_language
-from tests.bounded import PATIENCE_S
-from tests.cli.commands import ROOT, ended, start
+from tests.cli.commands import ROOT, Answer, ended, loaded
 from tests.cli.parsers import arguments, commands
 from tests.cli.services import ALONE
 from tests.journeys.chain import first_broken
@@ -83,18 +82,6 @@ def test_help_and_version_are_done_and_a_database_that_is_missing_or_none_is_3(b
     assert bare.db.read_text() == "no database\n" * 300
 
 
-def test_a_station_is_opened_with_what_was_asked(console):
-    asked: list[StationRequest] = []
-    console.openers = {"counter": lambda request: asked.append(request) or 0}
-    picture = ("--screenshot", "a.png", "--size", "1366x768", "--at", "9:42")
-    status = console.say("--as", "C1", "counter", "--window", "1", *picture).status
-    (request,) = asked
-    assert (status, request.name, request.window, request.staff, request.lang) == (0, "counter", "1", "C1", "en")
-    assert (request.screenshot, request.size, request.db) == ("a.png", (1366, 768), str(console.db))
-    assert (request.at.utcoffset(), request.at.hour, request.at.minute) == (timedelta(hours=8), 9, 42)
-    assert console.say("guide").status == 2
-
-
 def test_commands_load_only_what_they_need(live):
     told = """
 import json, sys
@@ -152,12 +139,11 @@ def test_every_command_tells_its_own_use(lang):
 
 
 def test_a_reader_that_has_enough_is_no_fault(console):
-    running = start(console.db, "events", "--follow")
+    running = loaded(console.db, "events", "--follow")
     running.stdout.readline()
     running.stdout.close()
     console.ask("issue", "A")
-    with running.stderr:
-        assert (running.wait(PATIENCE_S), running.stderr.read()) == (0, "")
+    assert ended(running) == Answer(0, "", "")
 
 
 def test_a_bug_is_one_sentence_too():
@@ -173,16 +159,14 @@ def test_a_bug_is_one_sentence_too():
 
 
 def test_follow_prints_what_happens_and_an_interrupt_ends_it_quietly(console):
-    running = start(console.db, "--json", "events", "--follow", "--since", "1")
+    running = loaded(console.db, "--json", "events", "--follow", "--since", "1")
     try:
         console.ask("issue", "A")
         line = json.loads(running.stdout.readline())
         running.send_signal(signal.SIGINT)
         answer = ended(running)
     finally:
-        if running.poll() is None:
-            running.kill()
-            running.communicate()
+        running.kill()
     assert (answer.status, answer.err) == (130, "")
     assert (line["seq"], line["kind"], line["ticket"]) == (2, "issue", "A001")
 
@@ -206,11 +190,19 @@ def test_a_long_log_is_read_in_pages_and_anybody_can_check_it(console, monkeypat
     assert first_broken(console.log()) is None
 
 
-def test_no_words_at_all_open_home() -> None:
+def test_a_station_is_opened_with_what_was_asked_and_no_words_at_all_open_home(console):
     """What a person types first: the program's name and nothing else."""
     asked: list[StationRequest] = []
+    console.openers = {"counter": lambda request: asked.append(request) or 0}
+    picture = ("--screenshot", "a.png", "--size", "1366x768", "--at", "9:42")
+    status = console.say("--as", "C1", "counter", "--window", "1", *picture).status
+    request = asked.pop()
+    assert (status, request.name, request.window, request.staff, request.lang) == (0, "counter", "1", "C1", "en")
+    assert (request.screenshot, request.size, request.db) == ("a.png", (1366, 768), str(console.db))
+    assert (request.at.utcoffset(), request.at.hour, request.at.minute) == (timedelta(hours=8), 9, 42)
+    assert console.say("guide").status == 2
     home = {"home": lambda request: asked.append(request) or 7}
-    assert run_command_line([], openers=home, clock=lambda: datetime(2026, 11, 20, tzinfo=UTC), services=ALONE) == 7
+    assert run_command_line([], openers=home, clock=console.clock, services=ALONE) == 7
     assert [request.name for request in asked] == ["home"]
 
 

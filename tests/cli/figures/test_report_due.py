@@ -154,31 +154,26 @@ def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path, due: Callabl
     assert {path.name for path in tray.iterdir()} == pages
 
 
-def test_without_a_printer_for_reports_none_is_guessed(since_yesterday, tmp_path, due):
+def test_without_a_printer_for_reports_none_is_guessed_and_one_that_refused_is_asked_again(
+    since_yesterday, tmp_path, due
+):
     config.update_config({"printer": f"png:{tmp_path / 'roll'}"})
     since_yesterday.do("set-setting", "report_print", "on")
     told = due()
     assert (told.status, [row["code"] for row in told.document["failed"]]) == (1, ["no_report_printer"])
     assert told.document["written"]
     assert not (tmp_path / "roll").exists()
-    assert not (since_yesterday.path.parent / "hall.sqlite-printed").exists()
+    notes = since_yesterday.path.parent / "hall.sqlite-printed"
+    assert not notes.exists()
     config.update_config({"db": "postgresql://pc@server/hall"})
     assert due().status == 0, "a PC that has joined leaves it to the others of its hall"
-    config.update_config({"report_printer": f"png:{tmp_path / 'tray'}"})
-    assert due().status == 0
-    assert list((tmp_path / "tray").iterdir())
-
-
-def test_a_printer_that_refused_is_asked_again(since_yesterday, tmp_path, due):
     tray = tmp_path / "tray"
     tray.write_text("no folder")
     config.update_config({"report_printer": f"png:{tray}"})
-    since_yesterday.do("set-setting", "report_print", "on")
     refused = due()
     assert (refused.status, refused.document["failed"][0]["code"]) == (1, "printer_refused")
-    assert refused.document["written"]
     tray.unlink()
     assert due().document == {"written": [], "removed": [], "failed": []}
     assert list(tray.iterdir())
-    notes = (since_yesterday.path.parent / "hall.sqlite-printed").read_text(encoding="utf-8").split("\n")
-    assert [json.loads(line)["state"] for line in notes if line] == ["asked", "refused", "asked"]
+    lines = filter(None, notes.read_text(encoding="utf-8").splitlines())
+    assert [json.loads(line)["state"] for line in lines] == ["asked", "refused", "asked"]

@@ -21,11 +21,10 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.talk.screen import station_name_at_pc
 from queuedesk.desk import network
 from queuedesk.desk.talk import devices
-from tests.cli.commands import Console
+from tests.cli.commands import Answer, Console
 from tests.cli.services import ALONE
 from tests.hall import ADMIN
 from tests.main_pc import open_host
-from tests.processes import ran
 
 
 @pytest.fixture
@@ -64,28 +63,26 @@ def test_a_pc_joins_is_listed_and_withdrawn(console, host):
     assert words(console, "--json", "pcs", "list").document["pcs"][0]["state"] == "withdrawn"
 
 
-def test_the_station_that_was_named_opens(console, host):
-    console.db = host.hall.url
-    opened = []
-    console.openers = {"counter": lambda request: opened.append((request, console.read()[0])) or 3}
-    line = ["join", host.address, host.code().code, "--station", "counter", "--window", "3"]
-    assert words(console, *line).status == 3  # that of the station, which the command has become
-    ((one, printed),) = opened
-    assert (one.name, one.window, one.db, one.hall) == ("counter", "3", None, None)
-    assert "This PC now works in" in printed
-
-
-def test_without_a_screen_it_is_said_how_the_station_starts(console, host):
+def test_the_station_that_was_named_opens_and_without_a_screen_it_is_said_how_it_starts(console, host):
     def no_screen(_request):
         raise OutsideError("no_screen")
 
     console.db = host.hall.url
-    console.openers = {"rating": no_screen}
-    told = words(console, "join", host.address, host.code().code, "--station", "rating", "--window", "3")
+    opened = []
+    console.openers = {"counter": lambda request: opened.append((request, console.read()[0])) or 3, "rating": no_screen}
+
+    def joined(station: str) -> Answer:
+        return words(console, "join", host.address, host.code().code, "--station", station, "--window", "3")
+
+    assert joined("counter").status == 3  # that of the station, which the command has become
+    ((one, printed),) = opened
+    assert (one.name, one.window, one.db, one.hall) == ("counter", "3", None, None)
+    assert "This PC now works in" in printed
+    told = joined("rating")
     assert told.status == 0 and "queuedesk rating --window 3" in told.out
 
 
-def test_what_is_refused_is_said_and_tried_by_nobody(console, host):
+def test_what_is_refused_is_said_and_tried_by_nobody_and_the_answer_has_no_password(console, host):
     code = host.code().code
     for line, refused in (
         (["nowhere at all", code], "bad_address"),
@@ -94,23 +91,10 @@ def test_what_is_refused_is_said_and_tried_by_nobody(console, host):
     ):
         answer = console.say("--json", "join", *line)
         assert (answer.status, answer.refusal) == (1, refused)
-    assert console.say("--json", "join", host.address, *code).status == 0  # each letter a word of its own
-
-
-def test_a_process_joins_and_the_next_one_works_in_the_hall(host, tmp_path):
-    own = {"XDG_CONFIG_HOME": str(tmp_path / "pc"), "APPDATA": str(tmp_path / "pc")}
-
-    def queuedesk(*line: str) -> dict[str, object]:
-        done = ran("-m", "queuedesk", "--json", *line, **own)
-        assert done.returncode == 0, done
-        return json.loads(done.stdout)
-
-    joined = queuedesk("join", host.address, host.code().code, "--name", "door")
-    issued = queuedesk("issue", "A")
-    left = queuedesk("unjoin")
-    assert (joined["hall"], joined["name"], joined["kind"], issued["ticket"]) == ("T", "door", "staff", "A001")
-    assert "password" not in json.dumps(joined)
-    assert left["database"] == joined["database"]
+    joined = console.ask("join", host.address, *code, "--name", "door")  # each letter a word of its own
+    assert (joined["hall"], joined["name"], joined["kind"]) == ("T", "door", "staff")
+    assert "password" not in str(joined)
+    assert console.ask("unjoin")["database"] == joined["database"]
 
 
 def test_a_public_pc_does_what_its_kiosk_and_its_customers_do_and_nothing_in_a_persons_name(console, host):

@@ -18,7 +18,7 @@ from queuedesk.reports.kept import report_pages_as_pdf
 from tests.cli.commands import Answer, Console, process
 from tests.desk.upkeep.test_examining import sheet as claims_now
 from tests.hall import Hall, made_once, simple_hall, simple_setup
-from tests.reports.read_back import pages_of, text_of
+from tests.reports.read_back import text_of
 from tests.rewritten import drop_after, rated_otherwise, rewrite
 
 NEXT_MORNING = "2026-11-21T09:00+08:00"
@@ -101,15 +101,6 @@ def test_a_rewritten_hall_is_found_by_its_kept_reports_and_by_any_sheet(here, ag
     assert plain.status == by_paper.status == against(report).status == 1
     told = f"It no longer holds: the log of T up to event 8 is not the one this was printed from. {why}"
     assert found(by_paper) == found(against(report)) == ("failed", told)
-
-
-@pytest.mark.usefixtures("report")
-def test_the_next_kept_report_says_so_first(here, hall):
-    rate_otherwise(hall)
-    (row,) = here.ask("--at", NEXT_MORNING, "report", "due")["written"]
-    assert row["edition"] == 2
-    told = "A kept report no longer holds: that of 20 November 2026, up to event"
-    assert told in pages_of(row["file"])[0]
 
 
 def test_an_older_copy_lacks_events_and_says_how_many(against, report, hall):

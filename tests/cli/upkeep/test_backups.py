@@ -273,13 +273,21 @@ def backup_check(here: Console) -> tuple[str, str]:
 
 
 @pytest.mark.usefixtures("hall_alone")
-def test_doctor_says_when_the_last_was_proven_and_warns_where_it_is_old_or_its_place_gone(here, hall, disk, tmp_path):
+def test_doctor_says_when_the_last_was_proven_and_warns_where_it_is_old_or_its_place_gone_full_or_closed(
+    here, hall, disk, tmp_path, monkeypatch
+):
     assert backup_check(here) == ("ok", "T: no checked backup yet."), "a hall of today has none"
     hall.clock.move(days=3)
     assert backup_check(here)[0] == "warning"
     here.ask("backups", "to", disk)
     status, text = backup_check(here)
     assert (status, str(disk) in text, "checked on" in text) == ("ok", True, True)
+    with monkeypatch.context() as full:
+        full.setattr(backup_folder.shutil, "disk_usage", lambda _path: SimpleNamespace(free=10))
+        assert backup_check(here)[1].endswith("! their disk is full")
+    with monkeypatch.context() as closed:
+        closed.setattr(os, "access", lambda path, *_mode, **_ids: Path(path) != disk)
+        assert backup_check(here)[1].endswith("! their folder takes no file")
     hall.clock.move(days=2, minutes=1)
     assert backup_check(here)[1].endswith("! the last good one is older than two days")
     here.ask("backups", "due")
@@ -287,16 +295,6 @@ def test_doctor_says_when_the_last_was_proven_and_warns_where_it_is_old_or_its_p
     assert backup_check(here)[1].endswith("! their folder is not there")
     disk.mkdir()
     assert backup_check(here)[1].endswith("! their folder is not there"), "another disk's empty place"
-
-
-@pytest.mark.usefixtures("hall_alone")
-def test_doctor_warns_of_a_full_disk_and_of_one_that_takes_nothing(here, disk, monkeypatch) -> None:
-    here.ask("backups", "to", disk)
-    with monkeypatch.context() as full:
-        full.setattr(backup_folder.shutil, "disk_usage", lambda _path: SimpleNamespace(free=10))
-        assert backup_check(here)[1].endswith("! their disk is full")
-    monkeypatch.setattr(os, "access", lambda path, *_mode, **_ids: Path(path) != disk)
-    assert backup_check(here)[1].endswith("! their folder takes no file")
 
 
 def test_where_nobody_chose_a_folder_equipment_says_so_and_then_each_hall_is_in_it(bare, pg_url, tmp_path, monkeypatch):

@@ -83,7 +83,11 @@ def test_what_protects_or_names_people_stays_at_home(busy, other, tmp_path, monk
     assert file.stat().st_mode & 0o077 == 0
 
 
-def test_a_log_of_an_earlier_program_is_merged_into_a_file_with_texts_that_only_a_file_keeps(busy, other, tmp_path):
+def test_a_log_of_an_earlier_program_comes_with_texts_that_only_a_file_keeps_and_an_event_about_nobody(
+    busy, other, tmp_path
+):
+    """A hall that once took one in has to be merged all the same: its chain needs each of its events."""
+
     def with_nul(log):
         next(event for event in log if event["kind"] == "finish")["data"]["note"] = "cut\0off"
         return log
@@ -91,6 +95,11 @@ def test_a_log_of_an_earlier_program_is_merged_into_a_file_with_texts_that_only_
     file = repacked(export(busy, tmp_path), with_nul, tmp_path / "old")
     assert other.ask("merge", file)["halls"][0]["added"] == len(busy.log())
     assert [event["data"]["note"] for event in other.log() if event["kind"] == "finish"] == ["cut\0off"]
+    before = other.ask("state")
+    later = repacked(file, partial(and_one_more, kind="finish", ticket="Z999", window="3"), tmp_path / "nobody")
+    assert other.ask("merge", later)["halls"][0]["added"] == 1
+    assert other.log()[-1]["ticket"] == "Z999"
+    assert other.ask("state") == before
 
 
 def test_half_a_file_is_damaged_and_a_newer_one_is_told(busy, other, tmp_path):
@@ -128,17 +137,6 @@ def test_a_log_that_tells_nonsense_changes_nothing(busy, other, tmp_path, change
     assert fresh.refused("merge", file) == "export_damaged"
     assert other.log() == before
     assert not fresh.db.exists()
-
-
-def test_an_event_about_nobody_comes_along_and_changes_nothing_else(busy, other, tmp_path):
-    """A hall that once took one in has to be merged all the same: its chain needs each of its events."""
-    about_nobody = partial(and_one_more, kind="finish", ticket="Z999", window="3")
-    file = repacked(export(busy, tmp_path), about_nobody, tmp_path / "nobody")
-    other.ask("merge", export(busy, tmp_path))
-    before = other.ask("state")
-    assert other.ask("merge", file)["halls"][0]["added"] == 1
-    assert other.log()[-1]["ticket"] == "Z999"
-    assert other.ask("state") == before
 
 
 def test_a_merge_that_is_killed_leaves_nothing_half_done(busy, other, tmp_path):
