@@ -1,29 +1,24 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from queuedesk import i18n
 from queuedesk.cli import upkeep
 from tests.cli.commands import Batch, Console, begun_once
 from tests.hall import noon_zone
 
 
 @pytest.fixture(autouse=True)
-def _own_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave what a command changes in its process as it was."""
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setenv("TZ", "Asia/Shanghai")
     # Nobody but root can take it back: every later test would be slow.
     monkeypatch.setattr(os, "nice", lambda _less: 0, raising=False)
-    before = i18n.current_language()
-    yield
-    i18n.choose_language(before)
 
 
 @pytest.fixture

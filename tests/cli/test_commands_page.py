@@ -2,7 +2,6 @@
 
 import re
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,11 +19,8 @@ A_MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    before = i18n.current_language()
+def _in_english() -> None:
     i18n.choose_language("en")
-    yield
-    i18n.choose_language(before)
 
 
 def test_its_parts_are_those_of_the_program_and_each_command_stands_there_once() -> None:

@@ -21,10 +21,12 @@ def all_done(live: Console, *commands: Sequence[object]) -> list[Answer]:
     return answers
 
 
-def test_eight_at_once_give_no_number_twice(live: Console):
+def test_eight_at_once_give_no_number_twice_and_the_same_id_is_done_once(live: Console):
     given = [answer.document["ticket"] for answer in all_done(live, *[("issue", "A")] * AT_ONCE)]
     assert sorted(given) == [f"A{n:03d}" for n in range(1, AT_ONCE + 1)]
-    assert [event["seq"] for event in live.log()] == list(range(1, AT_ONCE + 2))
+    answers = all_done(live, *[("--id", "same", "issue", "A")] * (AT_ONCE // 2))
+    assert {answer.document["ticket"] for answer in answers} == {f"A{AT_ONCE + 1:03d}"}
+    assert [event["seq"] for event in live.log()] == list(range(1, AT_ONCE + 3))
 
 
 def test_eight_windows_at_once_call_no_customer_twice(live: Console):
@@ -36,12 +38,6 @@ def test_eight_windows_at_once_call_no_customer_twice(live: Console):
     assert Counter(answer.status for answer in answers) == {0: 4, 1: 2}
     assert len({answer.document["ticket"] for answer in answers if answer.status == 0}) == 4
     assert {answer.refusal for answer in answers if answer.status == 1} == {"nobody_waiting"}
-
-
-def test_the_same_id_at_once_is_done_once(live: Console):
-    answers = all_done(live, *[("--id", "same", "issue", "A")] * (AT_ONCE // 2))
-    assert {answer.document["ticket"] for answer in answers} == {"A001"}
-    assert len(live.log(1)) == 1
 
 
 def test_what_dies_at_any_moment_leaves_a_whole_hall(live: Console):

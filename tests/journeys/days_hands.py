@@ -6,8 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.queue.ticket import WindowState
@@ -18,7 +17,7 @@ from queuedesk.stations.rating.controller import RatingStage
 from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.window.style import Look
 from tests.journeys.network import shared_hands
-from tests.journeys.network.shared_hands import Hand, tell
+from tests.journeys.network.shared_hands import Hand, pressed, tell
 
 STAFF = {"guide": "G1", "manager": "M1"}
 
@@ -52,12 +51,6 @@ class OwnHand(Hand):
     def _do(self) -> None:
         getattr(self, f"_{self.name.partition('-')[0]}")()
 
-    def _press(self, widget: QWidget) -> bool:
-        if not (widget.isVisible() and widget.isEnabled()):
-            return False
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-        return True
-
     def _signs_in(self) -> bool:
         if isinstance(self.page, SignInView):
             self.built.window.sign_in(STAFF[self.name])
@@ -68,17 +61,17 @@ class OwnHand(Hand):
         if self._signs_in() or not isinstance(self.page, GuideView):
             return
         tiles = self.page.front.board.tiles
-        if self._press(tiles[self._draw.choice(sorted(tiles))]):
-            self._press(self.page.print_rail.print_button)
+        if pressed(tiles[self._draw.choice(sorted(tiles))]):
+            pressed(self.page.print_rail.print_button)
 
     def _kiosk(self) -> None:
         view = self.page.view
         if view.ticket.isVisible():
-            self._press(view.ticket.done_key)
+            pressed(view.ticket.done_key)
             return
         keys = [key for key in view.greeting.services.values() if key.isVisible() and key.isEnabled()]
         if keys:
-            self._press(self._draw.choice(keys))
+            pressed(self._draw.choice(keys))
         else:
             self.page.controller.go_home()
 
@@ -89,19 +82,19 @@ class OwnHand(Hand):
         if hall.window(window).state is WindowState.CLOSED:
             self.page.signing_in.choose_person_by_code(f"C{window}")
             return
-        self._press(self.page.stage.primary)
+        pressed(self.page.stage.primary)
 
     def _rating(self) -> None:
         does = self.page.controller
         if does.stage is RatingStage.ASKING and not does.chosen:
-            self._press(self.page.view.faces[self._draw.choice((0, 0, 0, 1, 4))])
+            pressed(self.page.view.faces[self._draw.choice((0, 0, 0, 1, 4))])
 
     def _manager(self) -> None:
         if self._signs_in() or not isinstance(self.page, ManagerView):
             return
         keys = [key for key in self.page.nav.findChildren(QWidget) if key.objectName() and key.isVisible()]
         if keys:
-            self._press(keys[self._turn % len(keys)])
+            pressed(keys[self._turn % len(keys)])
             self._turn += 1
 
 

@@ -141,8 +141,7 @@ class Equipment:
     # -- processes behind the display --
     def screen(self) -> int | None:
         """Return the process that draws, None while there is none."""
-        found = [pid for pid in children(self.display.pid) if "display" in command_line(pid)]
-        return found[0] if found else None
+        return next((pid for pid in descendants(self.display.pid) if " display" in command_line(pid)), None)
 
     def behind(self, word: str) -> int | None:
         """Return the process behind the display whose command line has `word` in it."""
@@ -254,13 +253,6 @@ class Day:
             assert took.s < BACK_WITHIN_S
 
         return kill
-
-
-def children(pid: int) -> list[int]:
-    try:
-        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
 
 
 def descendants(pid: int) -> Iterator[int]:

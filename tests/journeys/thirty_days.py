@@ -264,18 +264,12 @@ class Hall:
 
     def look_for_the_nights_work(self, day: date) -> None:
         """Hold what the night after that date was to do against what there is."""
-        if self.has_ended(day):
-            self.done.day_ends += 1
-        else:
-            self.done.lost.append(f"{day}: no day-end")
-        if self.has_report(day):
-            self.done.reports += 1
-        else:
-            self.done.lost.append(f"{day}: no report")
-        if self.is_backed_up(day):
-            self.done.backups += 1
-        else:
-            self.done.lost.append(f"{day}: no proven backup, {maintenance.backup_note_of(self.desk)}")
+        done = self.done
+        has = (self.has_ended(day), self.has_report(day), self.is_backed_up(day))
+        done.day_ends, done.reports, done.backups = done.day_ends + has[0], done.reports + has[1], done.backups + has[2]
+        for is_there, what in zip(has, ("day-end", "report", "proven backup"), strict=True):
+            if not is_there:
+                done.lost.append(f"{day}: no {what}, {maintenance.backup_note_of(self.desk)}")
 
     def has_report(self, day: date) -> bool:
         return any(day.isoformat() in file.name for file in (self.file.parent / "reports").rglob("*.pdf"))

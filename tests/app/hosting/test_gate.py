@@ -122,13 +122,6 @@ def test_a_guest_may_ask_for_another_encryption_first_and_speak_letter_by_letter
         older.wrap_socket(line)
 
 
-def test_a_known_pc_stays_and_is_silent_as_long_as_it_likes(pg_url, own, opened):
-    gate = opened(pg_url, proof_s=1)
-    with connect(gate, pg_url, own.file) as guest, call_at(gate) as stranger:
-        assert is_closed(stranger)  # later than the guest would have been
-        assert guest.execute("SELECT 1").fetchone() == (1,)
-
-
 def test_of_too_many_strangers_the_oldest_goes_and_known_pcs_take_no_place(pg_url, own, opened):
     gate = opened(pg_url, strangers_of_one=2)
     with connect(gate, pg_url, own.file), connect(gate, pg_url, own.file):
@@ -236,13 +229,16 @@ def direct_tls(own: CertificateWithKey) -> ssl.SSLContext:
     return context
 
 
-def test_who_reached_the_server_and_proves_nothing_is_let_go_too(pg_url, own, opened):
+def test_who_proves_nothing_is_let_go_also_where_it_reached_the_server_and_a_known_pc_stays_silent(pg_url, own, opened):
     gate = opened(pg_url, proof_s=1)
-    with direct_tls(own).wrap_socket(call_at(gate)) as line:
-        words = b"user\0nobody\0\0"
-        line.sendall(struct.pack("!ii", 8 + len(words), 3 << 16) + words)
-        assert line.recv(1) == b"R"  # the server asks for a proof
-        assert is_closed(line)
+    with connect(gate, pg_url, own.file) as guest, call_at(gate) as stranger:
+        with direct_tls(own).wrap_socket(call_at(gate)) as line:
+            words = b"user\0nobody\0\0"
+            line.sendall(struct.pack("!ii", 8 + len(words), 3 << 16) + words)
+            assert line.recv(1) == b"R"  # the server asks for a proof
+            assert is_closed(line)
+        assert is_closed(stranger)  # later than the guest would have been
+        assert guest.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_a_flood_from_five_addresses_keeps_nobody_out(pg_url, own, opened):

@@ -310,7 +310,7 @@ def test_who_plays_the_host_without_the_code_is_not_believed(host, pc, between, 
     assert refusal(pc, between(play).address, host.code().code).code == "host_not_proven"
 
 
-def test_who_says_nonsense_is_no_host(pc, between):
+def test_who_says_nonsense_is_no_host_and_a_host_lets_nonsense_go_and_stands(host, pc, between):
     for said in (
         *(b"", b"\n", b"[]\n", b"{}\n", b"\xff\n", b"x" * 100_000 + b"\n"),
         b'{"codes": 7, "revision": %d, "nonce": "n"}\n' % int(REVISION),
@@ -319,9 +319,6 @@ def test_who_says_nonsense_is_no_host(pc, between):
     ):
         refused = refusal(pc, between(lambda line, said=said: line.sendall(said)).address, "7KMX2PRD")
         assert refused.code in ("not_a_host", "host_unreachable"), said[:60]
-
-
-def test_a_host_lets_nonsense_go_and_stands(host):
     code = host.code().code
     for said in (
         *(b"x\n", b"[]\n", b"{}\n", b'{"nonce": "n"}\n{}\n', b"x" * 200_000),

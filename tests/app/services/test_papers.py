@@ -108,9 +108,10 @@ def test_a_printers_trouble_is_told_and_undoes_no_ticket(paper, tmp_path, monkey
     assert (done["printed"], done["error"].code) == (False, "printer_refused")
 
 
-@pytest.fixture
-def bare_pc(tmp_path, monkeypatch):
-    """Return functions that give a PC its one player, which ends as is said, and its sound card; it has neither yet."""
+def test_a_pc_is_heard_from_its_first_sound_until_a_player_refuses_and_reads_aloud_where_something_plays(
+    tmp_path, monkeypatch
+):
+    """It has neither its one player, which ends as is said, nor its sound card yet."""
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(sound, "CARDS", tmp_path / "snd")
     for name in [name for name in os.environ if name.startswith("PULSE_")]:
@@ -122,12 +123,7 @@ def bare_pc(tmp_path, monkeypatch):
         player.write_text(f"#!/bin/sh\nexit {status}\n")
         player.chmod(0o755)
 
-    return give_player, player, card
-
-
-def test_a_pc_is_heard_from_its_first_sound_until_a_player_refuses(bare_pc):
-    give_player, player, card = bare_pc
-    silent = StationSoundPlayer(on=False)
+    silent, speech = StationSoundPlayer(on=False), KioskSpeaker(on=True)
     silent.play("tick")
     silent.stop()
     assert "sounds" not in {thread.name for thread in threading.enumerate()}, "it starts no player"
@@ -135,6 +131,7 @@ def test_a_pc_is_heard_from_its_first_sound_until_a_player_refuses(bare_pc):
     give_player()
     assert StationSoundPlayer(on=True).was_last_sound_heard() is False, "there is no output"
     card.touch()
+    assert speech.can_speak() and not KioskSpeaker(on=False).can_speak()
     sounds = StationSoundPlayer(on=True)
     assert sounds.was_last_sound_heard() is None, "nobody knows yet"
     sounds.play("tick")
@@ -145,16 +142,8 @@ def test_a_pc_is_heard_from_its_first_sound_until_a_player_refuses(bare_pc):
     sounds.stop()
     player.unlink()
     assert StationSoundPlayer(on=True).was_last_sound_heard() is False
-
-
-def test_a_pc_reads_aloud_only_where_it_has_a_player_and_somewhere_to_play(bare_pc, monkeypatch):
-    give_player, _player, card = bare_pc
-    speech = KioskSpeaker(on=True)
-    card.touch()
     assert not speech.can_speak(), "nothing plays"
     give_player()
-    assert speech.can_speak()
-    assert not KioskSpeaker(on=False).can_speak()
     card.rename(card.with_name("pcmC0D0c"))
     assert not speech.can_speak(), "a microphone alone"
     monkeypatch.setenv("PULSE_SERVER", "tcp:192.168.1.50")

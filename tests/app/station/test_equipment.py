@@ -42,8 +42,9 @@ def test_the_second_of_a_name_on_one_pc_has_a_number_until_the_first_one_ends(ha
     assert {one.cause for one in known(hall).values()} == {"stopped"}
 
 
-def test_slips_tell_of_their_printer_and_a_pc_without_one_has_none_to_tell_of(hall, qapp, tmp_path):
-    one = equipment(hall, qapp)
+def test_slips_tell_of_their_printer_and_one_that_failed_is_looked_at_until_it_is_ready_again(hall, qapp, tmp_path):
+    """A PC without one has none to tell of."""
+    one = equipment(hall, qapp, look_at_printer=printers.watched_printer_status)
     paper = SlipAndReportPrinter(hall.desk, hall.clock, one.report_print_result)
     label = hall.issue("A")
     choose_printer(NO_PRINTER)
@@ -60,12 +61,7 @@ def test_slips_tell_of_their_printer_and_a_pc_without_one_has_none_to_tell_of(ha
     folder.unlink()
     paper.print_papers_list("A")
     assert known(hall)[PRINTER].is_up
-
-
-def test_a_printer_that_failed_is_looked_at_until_it_is_ready_again(hall, qapp, tmp_path):
-    one = equipment(hall, qapp, look_at_printer=printers.watched_printer_status)
-    folder = tmp_path / "slips"
-    choose_printer(f"{PICTURES}{folder}")
+    shutil.rmtree(folder)
     one.start()
     one.report_print_result("printer_refused")
     one.send_heartbeat()

@@ -162,17 +162,9 @@ def test_a_session_is_asked_and_forgets_it_when_the_line_ends(tmp_path: Path) ->
     assert done.stdout.splitlines() == said, done.stderr
 
 
-def test_without_screen_server_bus_or_program_nothing_holds_and_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
-    bus, system = hall_screen.SessionAwakeHold(), hall_screen.WindowsAwakeHold()
-    programs = [ChildProcessAwakeHold([name]) for name in ("no-such-program", "false")]
-    assert [hold.try_keep_awake() for hold in (bus, X11AwakeHold(), system, *programs)] == [False] * 5
-    monkeypatch.setenv("DISPLAY", ":7919")
-    assert not X11AwakeHold().try_keep_awake()
-
-
-def test_a_program_of_the_system_holds_until_it_is_let_go() -> None:
+def test_a_program_of_the_system_holds_until_it_is_let_go_and_without_server_bus_or_program_nothing(
+    monkeypatch,
+) -> None:
     hold = ChildProcessAwakeHold(["cat"])
     assert hold.try_keep_awake()
     child = hold._child
@@ -180,6 +172,13 @@ def test_a_program_of_the_system_holds_until_it_is_let_go() -> None:
     hold.release_hold()
     hold.release_hold()
     assert child.poll() == 0
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    bus, system = hall_screen.SessionAwakeHold(), hall_screen.WindowsAwakeHold()
+    programs = [ChildProcessAwakeHold([name]) for name in ("no-such-program", "false")]
+    assert [hold.try_keep_awake() for hold in (bus, X11AwakeHold(), system, *programs)] == [False] * 5
+    monkeypatch.setenv("DISPLAY", ":7919")
+    assert not X11AwakeHold().try_keep_awake()
 
 
 def test_what_holds_is_taken_once_and_given_back(qapp: QApplication) -> None:

@@ -27,8 +27,6 @@ from tests.hall import at, make_hall
 @pytest.fixture(autouse=True)
 def english():
     i18n.choose_language("en")
-    yield
-    i18n.choose_language("zh_CN")
 
 
 @pytest.mark.usefixtures("qapp")

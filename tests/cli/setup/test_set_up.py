@@ -7,26 +7,17 @@ import pytest
 from PySide6.QtGui import QImage
 
 from queuedesk.app.main import command_services
-from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.sentences import MAY_BE_NONE, MOST_SENTENCES, USUAL
 from tests.cli.commands import Console
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-def test_a_preset_is_ready_to_use(bare, preset):
-    made = bare.ask("init", "--preset", preset, "--all-hours", "--hall", "H1", "--name", "试点厅")
-    first = bare.ask("service", "list")["services"][0]["code"]
-    assert (made["hall"], made["name"]) == ("H1", "试点厅")
-    assert bare.ask("issue", first)["state"] == "waiting"
-    assert [event["kind"] for event in bare.log()] == ["set-up", "issue"]
-
-
-@pytest.mark.parametrize(("facts", "papers"), [((), 1), (("--facts", "keep"), 1), (("--facts", "drop"), 0)])
-def test_a_script_gets_the_facts_unless_it_says_otherwise(bare, facts, papers, tmp_path):
-    bare.ask("init", "--preset", "clinic", *facts)
-    bare.ask("setup", "export", tmp_path / "hall.json")
-    row = json.loads((tmp_path / "hall.json").read_text(encoding="utf-8"))["services"][0]
-    assert (len(row.get("papers") or ()), "suggested" in row) == (papers, False)
+def test_a_script_gets_the_facts_unless_it_says_otherwise(bare, tmp_path):
+    for facts, papers in (((), 1), (("--facts", "keep"), 1), (("--facts", "drop"), 0)):
+        bare.db = tmp_path / f"{'-'.join(facts)}.sqlite"
+        bare.ask("init", "--preset", "clinic", *facts)
+        bare.ask("setup", "export", tmp_path / "hall.json")
+        row = json.loads((tmp_path / "hall.json").read_text(encoding="utf-8"))["services"][0]
+        assert (len(row.get("papers") or ()), "suggested" in row) == (papers, False)
 
 
 def test_export_then_import_gives_an_equal_hall(console, bare, tmp_path):

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from itertools import cycle
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.app.main import main
@@ -24,7 +23,7 @@ from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.context import StationTaskLanes
 from queuedesk.stations.window.frame import OnePageWindow, StationPage
-from tests.journeys.network.shared_hands import Ears, Pulse
+from tests.journeys.network.shared_hands import Ears, Pulse, pressed
 from tests.journeys.network.shared_hands import tell as told_by
 from tests.journeys.stations.once_open import once_open
 
@@ -130,39 +129,39 @@ class Hands(QObject):
         if isinstance(page, ManagerView):
             self._manage(page)
         if isinstance(page, SignInView) and not self._signed_in:  # once: whoever was here stays
-            self._signed_in = _click(page.tiles.get({"guide": "G1", "manager": "M1"}[self.name]))
+            self._signed_in = pressed(page.tiles.get({"guide": "G1", "manager": "M1"}[self.name]))
         if not self._works:
             return
         if isinstance(page, GuideView):
             button = page.print_rail.print_button
-            if not _click(button):
-                _click(page.front.board.tiles["AABC"[next(self._turn) % 4]])
+            if not pressed(button):
+                pressed(page.front.board.tiles["AABC"[next(self._turn) % 4]])
         elif isinstance(page, CounterView):
             if page.sign_in.isVisible():
                 page.signing_in.choose_person_by_code(f"C{self.name[-1]}")
             else:
-                _click(page.stage.primary)
+                pressed(page.stage.primary)
         elif self.name == "kiosk" and isinstance(page, StationPage):
             view, does = page.view, page.controller
             if next(self._turn) % 3:
                 return  # a page that is drummed on waits until that is over
             if str(does.stage) == "ticket":
-                _click(view.ticket.done_key)
+                pressed(view.ticket.done_key)
             elif str(does.stage) == "greeting":
-                _click(view.greeting.services["ABC"[next(self._turn) % 3]])
+                pressed(view.greeting.services["ABC"[next(self._turn) % 3]])
 
     def _manage(self, page: ManagerView) -> None:
         several = _several(page)
         if (self._shares or self._looks) and several is None:
             if not page.visible_page_key().startswith("setup"):
-                _click(_entry(page.nav, "setup"))
+                pressed(_entry(page.nav, "setup"))
             else:
-                _click(_entry(page.setup_page.nav, "pcs"))
-        elif self._shares and _click(several.start.share_button):
+                pressed(_entry(page.setup_page.nav, "pcs"))
+        elif self._shares and pressed(several.start.share_button):
             self._shares = False
             self.tell("pressed")
         elif self._works and several is None:
-            _click(_entry(page.nav, PAGES[next(self._turn) % len(PAGES)]))
+            pressed(_entry(page.nav, PAGES[next(self._turn) % len(PAGES)]))
 
 
 def _several(page: ManagerView) -> SharingPage | None:
@@ -172,13 +171,6 @@ def _several(page: ManagerView) -> SharingPage | None:
 
 def _entry(nav: Any, key: str) -> QWidget | None:
     return nav.findChild(PaintedButton, key)
-
-
-def _click(widget: QWidget | None) -> bool:
-    if widget is None or not widget.isVisible() or not widget.isEnabled():
-        return False
-    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.rect().center())
-    return True
 
 
 def run() -> None:

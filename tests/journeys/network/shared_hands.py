@@ -147,8 +147,8 @@ class Hand:
             if isinstance(page.stage.currentWidget(), NumberOrPapersToReadOutStage):
                 QTest.keyClick(page, Qt.Key.Key_Return)
             elif draft is None or draft.first.service != service:
-                _pressed(tile)
-            elif _pressed(button):
+                pressed(tile)
+            elif pressed(button):
                 tell(self.name, "pressed", key=service)
                 return
         QTimer.singleShot(AGAIN_MS, partial(self.issue, service))
@@ -168,18 +168,18 @@ class Hand:
 
 
 def _press_when(widget: QWidget, then: Callable[[], None]) -> None:
-    if _pressed(widget):
+    if pressed(widget):
         then()
     else:
         QTimer.singleShot(AGAIN_MS, partial(_press_when, widget, then))
 
 
-def _pressed(widget: QWidget) -> bool:
+def pressed(widget: QWidget | None) -> bool:
     """Press what can be pressed; return whether it could."""
-    can_be = widget.isVisible() and widget.isEnabled()
-    if can_be:
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-    return can_be
+    if widget is None or not widget.isVisible() or not widget.isEnabled():
+        return False
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+    return True
 
 
 def _fail(bug: BaseException) -> None:

@@ -15,13 +15,11 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.log.event import Event, first_broken_seq
-from queuedesk.desk import looking
+from queuedesk.core.log.event import Event
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
-from tests import whole_halls
 from tests.bounded import PATIENCE_S, Stopwatch, until
-from tests.journeys.network.shared_pcs import PORT, SAID_WITHIN_S, MainPc, Pc, Program
+from tests.journeys.network.shared_pcs import PORT, SAID_WITHIN_S, MainPc, Pc, Program, verified_log
 from tests.networks import FarPc
 from tests.standby import Pair, two_servers
 
@@ -168,17 +166,12 @@ def _passwords(pc: Pc) -> list[str]:
 
 
 def _whole_log(pair: Pair) -> list[Event]:
-    """Return the log as the second server has it, verified: its chain, and every table out of it."""
+    """Return the log as the second server has it, verified."""
     db = Database.open(pair.second.owner_url())
     try:
-        with db.read() as tx:
-            assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
-        log = looking.events_after(Desk(db, 1), 0)
+        return verified_log(Desk(db, 1))
     finally:
         db.dispose()
-    assert first_broken_seq(log) is None
-    assert [event.seq for event in log] == list(range(1, len(log) + 1))
-    return log
 
 
 def _refused_or_once(program: Program, ids: Counter[str]) -> bool:
