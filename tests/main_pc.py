@@ -12,6 +12,7 @@ import pytest
 from queuedesk.app.hosting import joining
 from queuedesk.app.hosting.gate import CertificateWithKey, GuestGate
 from queuedesk.app.hosting.joining import JoinService
+from queuedesk.app.hosting.server import SharingProcessNote
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import CONSOLE
@@ -69,6 +70,17 @@ def own_pc(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def kept(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text() for path in folder.iterdir()} if folder.exists() else {}
+
+
+@contextmanager
+def this_process_shares() -> Iterator[SharingProcessNote]:
+    """Let this process be the one of its PC that shares a hall."""
+    note = SharingProcessNote()
+    note.become_sharing_process()
+    try:
+        yield note
+    finally:
+        note.stop_being_sharing_process()
 
 
 def refusal(folder: Path, address: str, code: str) -> QueueDeskError:

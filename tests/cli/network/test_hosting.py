@@ -18,6 +18,7 @@ from queuedesk.cli.main import run_command_line
 from tests.bounded import until
 from tests.cli.commands import Console
 from tests.hall import hall_of_today
+from tests.main_pc import this_process_shares
 from tests.networks import free_port
 
 
@@ -57,13 +58,9 @@ def test_a_backup_is_not_put_back_beside_the_hall_that_is_shared(console, tmp_pa
     with closing(sqlite3.connect(console.db)) as file, file:
         file.execute("UPDATE database SET moved_to = 'postgresql://qd_1@127.0.0.1:7432/queuedesk'")
     before = console.db.read_bytes()
-    sharing = SharingProcessNote()
-    sharing.become_sharing_process()
-    try:
+    with this_process_shares():
         assert console.refused("restore", copy, "--yes") == "main_pc"
         assert console.db.read_bytes() == before
-    finally:
-        sharing.stop_being_sharing_process()
     assert console.ask("restore", copy, "--yes")["halls"][0]["hall"] == "T"
 
 

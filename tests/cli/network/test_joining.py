@@ -12,7 +12,6 @@ from queuedesk.app import main
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import joining
 from queuedesk.app.hosting.gate import load_or_make_certificate
-from queuedesk.app.hosting.server import SharingProcessNote
 from queuedesk.app.station.own_hall import kiosk_name_in_log, pc_name_in_hall
 from queuedesk.cli.main import run_command_line
 from queuedesk.core.errors import OutsideError
@@ -24,7 +23,7 @@ from queuedesk.desk.talk import devices
 from tests.cli.commands import Answer, Console
 from tests.cli.services import ALONE
 from tests.hall import ADMIN
-from tests.main_pc import open_host
+from tests.main_pc import open_host, this_process_shares
 
 
 @pytest.fixture
@@ -34,10 +33,8 @@ def host(shared_url, tmp_path):
 
 
 @pytest.fixture
-def console(host, tmp_path, monkeypatch, capsys):
+def console(host, own_choices, capsys):
     """Return a console on a PC of its own; its commands name the hall's database as the owner."""
-    for name in ("XDG_CONFIG_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
-        monkeypatch.setenv(name, str(tmp_path / "pc"))
     return Console(Path(host.hall.url), capsys.readouterr, host.hall.clock)
 
 
@@ -149,11 +146,7 @@ def test_a_managers_pc_that_has_joined_lets_others_in_and_has_no_hall_of_its_own
 
 def test_the_main_pc_keeps_its_own_stations_in_the_hall_that_it_shares(console, host):
     console.services = main.command_services()
-    sharing = SharingProcessNote()
-    sharing.become_sharing_process()
-    try:
+    with this_process_shares():
         for line in (("join", host.address, host.code().code), ("join", host.address), ("unjoin",)):
             assert console.refused(*line) == "main_pc"
-    finally:
-        sharing.stop_being_sharing_process()
     assert console.ask("unjoin")["database"] is None

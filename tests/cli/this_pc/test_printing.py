@@ -26,10 +26,8 @@ def printer(monkeypatch):
 
 
 @pytest.fixture
-def at_pc(console: Console, qapp, tmp_path, monkeypatch) -> Console:
+def at_pc(console: Console, own_choices: None, qapp, monkeypatch) -> Console:
     """A console of a PC with printers; what is plugged into this machine is none of the tests' business."""
-    for name in ("XDG_CONFIG_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
-        monkeypatch.setenv(name, str(tmp_path / "config"))
     monkeypatch.setattr(printers, "system_printer_names", lambda: ["TM-T88"])
     cables = [("escpos:serial:COM3", "USB-Serial"), ("escpos:usb:04b8:0e15", "")]
     monkeypatch.setattr(printers, "plugged_receipt_printers", lambda: cables)
@@ -134,9 +132,9 @@ def test_doctor_calls_every_printer_what_it_is(at_pc, tmp_path, monkeypatch):
         assert printers_check(at_pc) == ("warning", told)
 
 
+@pytest.mark.usefixtures("own_choices")
 def test_a_slip_for_a_printer_that_is_gone_is_not_taken_for_printed(console, tmp_path, monkeypatch):
     """By a process of its own: only such a one asks CUPS anew where it is."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     with cups(tmp_path / "cups") as server:
         monkeypatch.setenv("CUPS_SERVER", server.address)
         config.update_config({"printer": server.add("Front", NOWHERE)})
@@ -162,8 +160,8 @@ def test_a_slip_for_a_printer_that_is_gone_is_not_taken_for_printed(console, tmp
     assert process(console.db, "printer", "status", "Front").out == "Front  print service off\n"
 
 
+@pytest.mark.usefixtures("own_choices")
 def test_a_slip_whose_print_service_stopped_is_discarded_before_the_next_is_printed(console, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     console.ask("issue", "A")
     printing = (console.db, "print", "A001", "--date", "2026-11-20")
     with cups(tmp_path / "cups") as server:

@@ -331,9 +331,7 @@ def causes(there: Console) -> list[str | None]:
     return [row["cause"] for row in rows if row["device"] == "backup"]
 
 
-def test_a_pc_that_joined_makes_none(bare: Console, shared_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    for name in ("XDG_CONFIG_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
-        monkeypatch.setenv(name, str(tmp_path / "config"))
+def test_a_pc_that_joined_makes_none(bare: Console, shared_url: str):
     with shared(shared_url) as hall:
         url = hall.pc(PcKind.MANAGER)
         joined = Console(url, bare.read, hall.clock, main.command_services())  # type: ignore[arg-type]
