@@ -184,6 +184,7 @@ def test_minutes_after_a_change_of_the_set_up_dates_are_counted_anew(hall, feed,
 
 
 def test_it_begins_after_the_first_minute_goes_on_while_some_are_left_and_looks_again_after_half_an_hour():
+    """Nothing is started unless something is due, and what fails is tried again later."""
     pc = Pc()
     assert (pc.begun_after(-1), pc.begun_after(1)) == (0, 1)
     assert pc.begun_after(2 * LOOK_S) == 1, "not twice at the same time"
@@ -191,13 +192,10 @@ def test_it_begins_after_the_first_minute_goes_on_while_some_are_left_and_looks_
     done = '{"written": [], "failed": [], "left": 0}'
     assert [pc.begun_after(wait_s, done) for wait_s in (0, LOOK_S - 1, 1)] == [2, 2, 3]
     assert {*pc.words} == {tuple(REPORTS)}
-
-
-def test_what_fails_is_tried_again_later_and_nothing_is_started_unless_something_is_due():
-    pc = Pc()
-    for pc.is_due, pc.refuses in ((False, False), (True, True), (True, False)):
-        assert pc.begun_after(0) == 0
-    assert (pc.begun_after(LOOK_S), pc.begun_after(0, "no document")) == (1, 1)
+    other = Pc()
+    for other.is_due, other.refuses in ((False, False), (True, True), (True, False)):
+        assert other.begun_after(0) == 0
+    assert (other.begun_after(LOOK_S), other.begun_after(0, "no document")) == (1, 1)
 
 
 def test_who_wants_no_reports_writes_none_and_is_counted_where_large(hall, reports, feed, clock, *, qtbot, monkeypatch):

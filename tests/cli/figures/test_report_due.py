@@ -134,29 +134,10 @@ def test_a_restored_database_gets_editions_of_what_it_tells_now(hall, tmp_path, 
     assert [(row["from"], row["edition"]) for row in again] == [(str(day), 2)]
 
 
-def test_the_newest_day_is_printed_once(hall: Hall, tmp_path: Path, due: Callable[..., Answer]):
-    """Nothing is printed twice after a process that died over the printer either."""
-    tray = tmp_path / "tray"
-    config.update_config({"report_printer": f"png:{tray}"})
-    hall.do("set-setting", "report_print", "on")
-    first = due()
-    pages = {path.name for path in tray.iterdir()}
-    second = due("--folder", tmp_path / "elsewhere")
-    assert (first.status, second.status) == (0, 0)
-    assert second.document["written"], "another folder is filled"
-    newest = f"{TODAY.date() - timedelta(days=1)}-day-T"
-    assert f"{newest}-1.png" in pages
-    assert all(name.startswith(newest) for name in pages)
-    assert {path.name for path in tray.iterdir()} == pages
-    notes = hall.path.parent / "hall.sqlite-printed"
-    notes.write_text(notes.read_text(encoding="utf-8") + '{"report": "half a li', encoding="utf-8")
-    assert due().status == 0
-    assert {path.name for path in tray.iterdir()} == pages
-
-
-def test_without_a_printer_for_reports_none_is_guessed_and_one_that_refused_is_asked_again(
+def test_the_newest_day_is_printed_once_on_no_guessed_printer_and_again_where_that_refused(
     since_yesterday, tmp_path, due
 ):
+    """Nothing is printed twice after a process that died over the printer either."""
     config.update_config({"printer": f"png:{tmp_path / 'roll'}"})
     since_yesterday.do("set-setting", "report_print", "on")
     told = due()
@@ -174,6 +155,12 @@ def test_without_a_printer_for_reports_none_is_guessed_and_one_that_refused_is_a
     assert (refused.status, refused.document["failed"][0]["code"]) == (1, "printer_refused")
     tray.unlink()
     assert due().document == {"written": [], "removed": [], "failed": []}
-    assert list(tray.iterdir())
+    pages, newest = {path.name for path in tray.iterdir()}, f"{TODAY.date() - timedelta(days=1)}-day-T"
+    assert f"{newest}-1.png" in pages
+    assert all(name.startswith(newest) for name in pages)
     lines = filter(None, notes.read_text(encoding="utf-8").splitlines())
     assert [json.loads(line)["state"] for line in lines] == ["asked", "refused", "asked"]
+    assert due("--folder", tmp_path / "elsewhere").document["written"], "another folder is filled"
+    notes.write_text(notes.read_text(encoding="utf-8") + '{"report": "half a li', encoding="utf-8")
+    assert due().status == 0
+    assert {path.name for path in tray.iterdir()} == pages
