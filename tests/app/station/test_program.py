@@ -131,38 +131,30 @@ def handler(qapp):
     handler.restore_handlers()
 
 
-def log_text() -> str:
-    return (config.ensure_data_folder("log") / "guide.log").read_text(encoding="utf-8")
-
-
 def fail() -> None:
     raise ZeroDivisionError("seven by nothing")
 
 
-def test_a_bug_in_a_slot_is_logged_with_version_and_station(qtbot, handler):
+def test_a_bug_in_a_slot_or_a_thread_is_told_on_the_gui_thread_and_logged_with_version_and_station(qtbot, handler):
     class Clicker(QObject):
         clicked = Signal()
 
-    clicker = Clicker()
+    clicker, where = Clicker(), []
     clicker.clicked.connect(fail)
+    handler.happened.connect(lambda _path: where.append(threading.current_thread()))
+    log = config.ensure_data_folder("log") / "guide.log"
     with qtbot.captureExceptions(), qtbot.waitSignal(handler.happened) as told:
         handler.install()  # pytest-qt has put its own hook in front
         clicker.clicked.emit()
-    assert told.args == [str(config.ensure_data_folder("log") / "guide.log")]
-    assert "\nZeroDivisionError\n" in log_text() and "seven by nothing" not in log_text().replace(
-        '("seven by nothing")', ""
-    )
-    assert "version 0.1.0 station guide" in log_text()
-
-
-def test_a_bug_in_a_thread_is_told_on_the_gui_thread(qtbot, handler):
-    where = []
-    handler.happened.connect(lambda _path: where.append(threading.current_thread()))
+    assert told.args == [str(log)]
+    said = log.read_text(encoding="utf-8")
+    assert "\nZeroDivisionError\n" in said and "seven by nothing" not in said.replace('("seven by nothing")', "")
+    assert "version 0.1.0 station guide" in said
     with qtbot.waitSignal(handler.happened):
         worker = threading.Thread(target=fail)
         worker.start()
         worker.join()
-    assert where == [threading.main_thread()]
+    assert where == [threading.main_thread()] * 2
 
 
 def test_a_disk_that_can_not_be_written_keeps_nobody_from_opening(qapp, tmp_path, monkeypatch, capsys):

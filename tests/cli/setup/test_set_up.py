@@ -35,12 +35,6 @@ def test_export_then_import_gives_an_equal_hall(console, bare, tmp_path):
     assert [event["kind"] for event in other.log()] == ["set-up"]
 
 
-def test_a_file_that_is_too_deep_is_refused(bare, tmp_path):
-    (tmp_path / "setup.json").write_text("[" * 100_000, encoding="utf-8")
-    assert bare.refused("setup", "import", tmp_path / "setup.json") == "too_large"
-    assert not bare.db.exists()
-
-
 def test_a_pin_stands_nowhere_in_clear(console):
     console.ask("--id", "p1", "staff", "set", "AD", "pin=90417263")
     stored = b"".join(file.read_bytes() for file in console.db.parent.iterdir() if file.is_file())
