@@ -8,7 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.app.station.own_hall import move_password_to_environment
+from queuedesk.cli.main import run_command_line
 from tests.cli.commands import Console
+from tests.cli.services import ALONE
 from tests.hall import noon_zone
 from tests.processes import ran
 from tests.relay import relay
@@ -58,6 +60,19 @@ def test_a_station_that_is_started_again_is_told_the_address_without_the_passwor
     words = ["--db", shared.db.replace(password_in(shared.db), ""), "--hall", "B", "--lang", "en", "display"]
     assert request.command_line_words() == words
     assert os.environ["PGPASSWORD"] == password_in(shared.db)[1:]
+
+
+def test_a_joined_pc_works_with_its_own_hall_and_names_nothing(shared, monkeypatch):
+    monkeypatch.delenv("PGPASSWORD")
+    url, asked = shared.db, []
+    services = replace(ALONE, own_hall=lambda: (url, "B"))
+    openers = {"display": lambda request: asked.append(request) or 0}
+    for words in (["issue", "A"], ["display"]):
+        assert run_command_line(["--lang", "en", *words], openers=openers, clock=shared.clock, services=services) == 0
+    shared.read()
+    assert (asked[0].db, asked[0].hall) == (None, None)
+    assert len(shared.ask("--hall", "B", "state")["waiting"]) == 1
+    assert shared.ask("--hall", "A", "state")["waiting"] == []
 
 
 @pytest.mark.parametrize("asked", [b"alembic_version", b"FOR NO KEY UPDATE"], ids=["opening", "locking"])

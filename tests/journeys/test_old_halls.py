@@ -46,11 +46,6 @@ TRANSFERRED = "transferred"  # Steps that a transfer ended were not among what i
 MEANT = (FORECASTS, RULES, CASES, OPENING_SHEETS, SHEETS, WORD_TRIALS, REASONS)
 
 
-def end_of_log(events: str) -> tuple[int, str]:
-    last = json.loads(events.splitlines()[-1])
-    return last["seq"], last["hash"]
-
-
 def asked_of_quality(said: Any) -> list[str]:
     """Return what the old program was asked of quality; in a program without features only the core's commands."""
     lines: list[str] = said.get("quality", [])
@@ -166,7 +161,8 @@ def test_a_server_s_hall_of_an_earlier_program_opens_whole(revision, empty_pg_ur
     with psycopg.connect(empty_pg_url) as owner:
         owner.execute(old_halls.statements_of(revision))
     said = old_halls.said_of(revision, on_server=True)
-    assert end_of_log(ended(loaded(empty_pg_url, "--json", "--as", ADMIN, "events")).out) == (said["seq"], said["hash"])
+    last = json.loads(ended(loaded(empty_pg_url, "--json", "--as", ADMIN, "events")).out.splitlines()[-1])
+    assert (last["seq"], last["hash"]) == (said["seq"], said["hash"])
     assert list(old_halls.unlike(asked(said), says(empty_pg_url, said, tmp_path, capsys), MEANT)) == []
     assert is_whole(empty_pg_url)
 

@@ -82,7 +82,13 @@ def contents(folder: Path) -> dict[str, str]:
     return {file.relative_to(folder).as_posix(): file.read_text(encoding="ascii") for file in files}
 
 
-def test_the_zip_has_the_program_and_scripts_as_windows_reads_them(program: Path) -> None:
+def test_the_zip_has_the_program_and_scripts_as_windows_reads_them(program: Path, tmp_path: Path) -> None:
+    """A folder without the program is refused in a sentence."""
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    refused = made(empty)
+    assert (refused.returncode, refused.stdout, len(refused.stderr.splitlines())) == (1, "", 1)
+    assert list(empty.iterdir()) == []
     assert made(program.parent).returncode == 0
     (archive,) = program.parent.glob("*.zip")
     with zipfile.ZipFile(archive) as packed:
@@ -94,12 +100,6 @@ def test_the_zip_has_the_program_and_scripts_as_windows_reads_them(program: Path
             assert script.partition(b"chcp 65001")[0].isascii()
             labels = set(re.findall(rb"^:(\w+)", script, re.M))
             assert set(re.findall(rb"goto (\w+)", script)) == labels
-
-
-def test_a_folder_without_the_program_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    done = made(tmp_path)
-    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
