@@ -20,7 +20,7 @@ def test_a_script_gets_the_facts_unless_it_says_otherwise(bare, tmp_path):
         assert (len(row.get("papers") or ()), "suggested" in row) == (papers, False)
 
 
-def test_export_then_import_gives_an_equal_hall(console, bare, tmp_path):
+def test_export_then_import_gives_an_equal_hall_and_a_file_that_is_too_deep_none(console, bare, tmp_path):
     console.ask("service", "set", "A", "name=交费")
     console.ask("settings", "set", "overnight", "early_place")
     console.ask("hall", "set", "words=window:room,ticket:number")
@@ -33,6 +33,8 @@ def test_export_then_import_gives_an_equal_hall(console, bare, tmp_path):
     other.ask("setup", "export", second)
     assert json.loads(first.read_text("utf-8")) == json.loads(second.read_text("utf-8"))
     assert [event["kind"] for event in other.log()] == ["set-up"]
+    first.write_text("[" * 100_000, encoding="utf-8")
+    assert other.refused("setup", "import", first) == "too_large"
 
 
 def test_a_pin_stands_nowhere_in_clear(console):

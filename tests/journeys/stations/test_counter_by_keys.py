@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,38 +11,38 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
+from queuedesk.app.main import main
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.i18n import _
-from queuedesk.stations.counter import station
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS
 from tests.bounded import MOST_S
 from tests.every_day import walked_in
-from tests.hall import make_hall
-from tests.journeys.hands import Hands, until, windows_for_service
+from tests.hall import at, make_hall
+from tests.journeys.stations.once_open import once_open
+from tests.journeys.stations.test_first_call import Touches, done_by, windows_for_service
 from tests.offline import ways
 from tests.processes import at_home
 
 Key = Qt.Key
 
 
-class Keys:
+class Keys(Touches):
     """Presses keys where the keyboard is; `named` sees that a screen reader could say every control."""
 
-    def __init__(self, hands: Hands, page: CounterView) -> None:
-        self._hands, self.page = hands, page
+    view: CounterView
 
     @property
     def focus(self) -> QWidget:
         """What has the keyboard; a platform without screens forgets the active window when a menu closes."""
-        compact = self.page.compact
-        window = compact.bar if compact.on and compact.bar else self.page.window()
+        compact = self.view.compact
+        window = compact.bar if compact.on and compact.bar else self.view.window()
         held = QApplication.activePopupWidget() or QApplication.focusWidget() or window.focusWidget()
-        return held or (window if compact.on else self.page)
+        return held or (window if compact.on else self.view)
 
     def press(self, *keys: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         for key in keys:
-            self._hands.guard_ms += REPEAT_MS
+            self._guard_ms += REPEAT_MS
             QTest.keyClick(self.focus, key, modifier)
             self.named()
 
@@ -51,30 +52,27 @@ class Keys:
             for control in (*window.findChildren(QAbstractButton), *window.findChildren(QLineEdit)):
                 read = QAccessible.queryAccessibleInterface(control)
                 if control.isVisible() and not read.text(QAccessible.Text.Name):
-                    sys.exit(f"a control without a name: {control} in {window}")
+                    raise AssertionError(f"a control without a name: {control} in {window}")
 
     def tab_to(self, wanted: QWidget) -> None:
-        until(wanted.isVisible, "something to reach")
+        self.until(wanted.isVisible, "something to reach")
         for _stop in range(40):
             if self.focus is wanted:
                 return
             self.press(Key.Key_Tab)
-        sys.exit(f"Tab never reached {wanted}")
+        raise AssertionError(f"Tab never reached {wanted}")
 
     def shows(self, word: str) -> None:
-        page = self.page
-        until(lambda: page.stage.primary.text() == word and not page.controller.is_busy, word)
+        page = self.view
+        self.until(lambda: page.stage.primary.text() == word and not page.controller.is_busy, word)
 
     def asked(self) -> None:
-        until(lambda: self.page.asking.is_open, "a question")
+        self.until(lambda: self.view.asking.is_open, "a question")
 
 
-def hands(path: str, lang: str) -> None:
-    clerk = Hands(station, "counter", Path(path), lang=lang)
-    page = clerk.page
-    assert isinstance(page, CounterView)
-    keys = Keys(clerk, page)
-    press, shows = keys.press, keys.shows
+def morning(keys: Keys) -> None:
+    page = keys.view = keys.page(CounterView)
+    press, shows, until = keys.press, keys.shows, keys.until
     call, start, finish = _("Call next"), _("Customer is here: start"), _("Finish")
 
     press(Key.Key_3)  # window 3
@@ -126,8 +124,14 @@ def hands(path: str, lang: str) -> None:
     until(lambda: page.signing_in.active, "the sign-in")
     press(Key.Key_Escape)
     until(lambda: page.signing_in.step == "window", "the windows")
+    QApplication.exit(0)
 
-    clerk.leave()
+
+def hands(path: str, lang: str) -> None:
+    """Work at a counter of the hall of a file, as the program opens it."""
+    _app, keys = QApplication(sys.argv[:1]), Keys()
+    once_open(partial(done_by, keys, morning))
+    sys.exit(main(["--db", path, "--lang", lang, "counter", "--at", at("10:42").isoformat()]))
 
 
 @pytest.mark.journey

@@ -32,7 +32,6 @@ from queuedesk.stations.window.frame import OnePageWindow
 from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S, until
 from tests.every_day import walked_in
-from tests.journeys.hands import windows_for_service
 from tests.journeys.stations.once_open import once_open
 from tests.processes import ran
 
@@ -197,19 +196,27 @@ def counter(hands: Touches) -> None:
     QApplication.exit(0)
 
 
+def done_by(hands: Any, act: Callable[[Any], None]) -> None:
+    """Let hands act, and end the program where that fails: a slot can't end it by an exception."""
+    try:
+        act(hands)
+    except (AssertionError, AttributeError, LookupError, RuntimeError):
+        traceback.print_exc()
+        os._exit(9)
+
+
+def windows_for_service(hands: Callable[..., None], *words: object) -> list[str]:
+    """Return what stands behind "python" to do a module's `hands` with these words."""
+    name = hands.__name__
+    return ["-c", f"import sys; from {hands.__module__} import {name}; {name}(*sys.argv[1:])", *map(str, words)]
+
+
 def hands(station: str, lang: str) -> None:
     """Touch one station of a new PC through the program's own entry, by clicks and keys alone; count the touches."""
     command = {"counter": ["counter", "--window", "1"]}.get(station, [station])
     _app, touches = QApplication(sys.argv[:1]), Touches()
 
-    def act() -> None:
-        try:
-            {"home": home, "guide": guide, "counter": counter}[station](touches)
-        except (AssertionError, AttributeError, LookupError, RuntimeError):
-            traceback.print_exc()
-            os._exit(9)  # a slot can't end the program by an exception
-
-    once_open(act)
+    once_open(partial(done_by, touches, {"home": home, "guide": guide, "counter": counter}[station]))
     sys.exit(main(["--lang", lang, *command]))
 
 
