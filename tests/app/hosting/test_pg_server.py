@@ -67,30 +67,21 @@ def test_it_is_made_and_started_once_also_where_it_was_half_made_for_this_pc_alo
     assert (server.folder.stat().st_mode & 0o77, (server.folder / "own.json").stat().st_mode & 0o77) == (0, 0)
 
 
-def test_one_that_was_killed_starts_again(server):
-    process = postmaster(server)
+def test_one_that_was_killed_starts_again_though_another_program_has_its_number_or_its_port_since(server):
+    process, before = postmaster(server), server.stored_server_access()
     os.kill(process, signal.SIGKILL)
     until(lambda: not is_alive(process))
     assert not server.is_answering()
     server.start()
     assert server.is_answering()
     assert asked(server, "SELECT 1") == 1
-
-
-def test_a_number_that_another_program_has_since_the_power_went_keeps_nobody_out(server):
     server.stop("immediate")
     mark = server.data / "postmaster.pid"
-    mark.write_text(
-        f"{os.getpid()}\n{server.data}\n1\n{server.stored_server_access().port}\n\n{LOOPBACK}\n0 0\nready\n"
-    )
+    mark.write_text(f"{os.getpid()}\n{server.data}\n1\n{before.port}\n\n{LOOPBACK}\n0 0\nready\n")
     server.start()
     assert postmaster(server) != os.getpid()
     assert server.is_answering()
-
-
-def test_a_port_that_was_taken_meanwhile_is_left_to_who_has_it(server):
     server.stop("fast")
-    before = server.stored_server_access()
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind((LOOPBACK, before.port))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,14 +78,6 @@ def reports(hall: Hall, feed: HallFeed, clock: Clock) -> Iterator[DueReportWrite
     own.stop()
 
 
-def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
-
-
-def days(hall: Hall) -> list[str]:
-    return [f"{TODAY.date() - timedelta(days=n)}-day-T.pdf" for n in (2, 1)]
-
-
 def test_what_is_due_is_written_beside_the_window_and_trouble_is_tried_again(hall, reports, clock, qtbot, tmp_path):
     disk = tmp_path / "disk"
     config.update_config({"reports_folder": str(disk)})
@@ -101,7 +92,8 @@ def test_what_is_due_is_written_beside_the_window_and_trouble_is_tried_again(hal
     clock.move(minutes=11)
     reports.start_if_due()
     qtbot.waitUntil(lambda: reports.last_trouble() is None)
-    assert set(days(hall)) <= set(names(disk))
+    days = {f"{TODAY.date() - timedelta(days=n)}-day-T.pdf" for n in (2, 1)}
+    assert days <= {path.name for path in disk.iterdir()}
     reports.start_if_due()
     assert not reports.is_writing, "nothing can be due again before the date turns"
 

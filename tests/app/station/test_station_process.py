@@ -74,10 +74,7 @@ sys.exit(keeper.StationWatchdog(sys.argv[2:], sys.argv[1], patience).keep_runnin
 """
 
 # The same keeper, of a station whose window is closed while something else of it waits for ever.
-CLOSED_BUT_THERE = r"""
-import sys
-from queuedesk.app.station import station_process as keeper
-station = '''
+CLOSED = """
 import sys, time
 from PySide6.QtCore import QTimer
 from queuedesk.app.station import wiring
@@ -89,11 +86,10 @@ def closed_soon(self):
 wiring.Station.start = closed_soon
 from queuedesk.__main__ import main
 sys.exit(main())
-'''
-keeper.processes.program_command = lambda: [sys.executable, "-c", station]
-patience = keeper.WatchdogTimeouts(hung=4, opening=30, pause=0.2, longest=3, well=60, farewell=15)
-sys.exit(keeper.StationWatchdog(sys.argv[2:], sys.argv[1], patience).keep_running_and_give_exit_status())
 """
+CLOSED_BUT_THERE = KEEPER.replace(
+    "patience =", f"keeper.processes.program_command = lambda: [sys.executable, '-c', {CLOSED!r}]\npatience ="
+)
 
 
 class Kept:

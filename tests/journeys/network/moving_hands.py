@@ -154,14 +154,14 @@ class Hands(QObject):
         several = _several(page)
         if (self._shares or self._looks) and several is None:
             if not page.visible_page_key().startswith("setup"):
-                pressed(_entry(page.nav, "setup"))
+                pressed(entry(page.nav, "setup"))
             else:
-                pressed(_entry(page.setup_page.nav, "pcs"))
+                pressed(entry(page.setup_page.nav, "pcs"))
         elif self._shares and pressed(several.start.share_button):
             self._shares = False
             self.tell("pressed")
         elif self._works and several is None:
-            pressed(_entry(page.nav, PAGES[next(self._turn) % len(PAGES)]))
+            pressed(entry(page.nav, PAGES[next(self._turn) % len(PAGES)]))
 
 
 def _several(page: ManagerView) -> SharingPage | None:
@@ -169,7 +169,7 @@ def _several(page: ManagerView) -> SharingPage | None:
     return page.setup_page.own.page_if_already_made("pcs") if page.visible_page_key() == "setup pcs" else None
 
 
-def _entry(nav: Any, key: str) -> QWidget | None:
+def entry(nav: Any, key: str) -> QWidget | None:
     return nav.findChild(PaintedButton, key)
 
 

@@ -105,6 +105,9 @@ class Pc:
     line: FarPc | None = None
     programs: list[Program] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.home.mkdir(exist_ok=True)
+
     @property
     def env(self) -> dict[str, str]:
         return at_home(self.home)
@@ -214,8 +217,6 @@ def shared_hall(folder: Path, *, wall: str = "public") -> Iterator[SharedHall]:
     """Let a main PC share its hall and two others join it by commands; `wall` is what the second may do."""
     with ExitStack() as stack:
         lines = [stack.enter_context(FarPc()) for _ in range(2)]
-        for name in ("main", "door", "wall"):
-            (folder / name).mkdir()
         main = MainPc(folder / "main")
         stack.callback(main.end)
         code = main.share(lines)["code"]

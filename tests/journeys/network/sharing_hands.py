@@ -18,9 +18,9 @@ from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.manager.network.sharing_page import SharingPage
 from queuedesk.stations.manager.station import ManagerView
-from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ErrorLine
 from tests.bounded import PATIENCE_S
+from tests.journeys.network.moving_hands import entry
 from tests.journeys.stations.once_open import once_open
 from tests.journeys.stations.test_first_call import Touches
 from tests.stations.seen import texts_of
@@ -31,12 +31,6 @@ PATIENCE_MS = int(PATIENCE_S * 1000)
 
 def several_pcs(hands: Touches) -> SharingPage:
     return hands.page(ManagerView).setup_page.own.get_or_make_page("pcs")
-
-
-def entry(nav: Any, key: str) -> PaintedButton:
-    found = nav.findChild(PaintedButton, key)
-    assert found is not None, key
-    return found
 
 
 def share(hands: Touches) -> None:

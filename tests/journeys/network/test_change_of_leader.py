@@ -83,13 +83,14 @@ def test_a_hall_goes_on_by_itself_when_its_server_changes(tmp_path: Path) -> Non
         who = f"host all all {line.far}/32 scram-sha-256\nhost all all {line.near}/32 scram-sha-256\n"
         pair = stack.enter_context(two_servers(tmp_path / "servers", settings={"listen_addresses": "'*'"}, who=who))
         dead = stack.enter_context(unheard(line.near))
-        main, door = MainPc(_folder(tmp_path, "main")), Pc(_folder(tmp_path, "door"), line)
+        main, door = MainPc(tmp_path / "main"), Pc(tmp_path / "door", line)
         stack.callback(main.end)
         stack.callback(door.end)
         shared = _share(main, pair, line, dead)
         assert shared["moved"]["tables"]["tickets"] == 1
         door.join(shared["code"])
-        assert len(_passwords(door)) == 3, "one for each host"
+        [passwords] = door.home.rglob("*pass*")
+        assert len(passwords.read_text(encoding="utf-8").splitlines()) == 3, "one for each host"
         assert [row["name"] for row in main.ask("pcs", "list")["pcs"]][-1] == "door"
         owner = ("--db", pair.url(line.near, dead), "--hall", "T")
         for words in ((), owner):
@@ -148,21 +149,11 @@ def test_a_hall_goes_on_by_itself_when_its_server_changes(tmp_path: Path) -> Non
             program.end()
 
 
-def _folder(folder: Path, name: str) -> Path:
-    (folder / name).mkdir()
-    return folder / name
-
-
 def _share(main: MainPc, pair: Pair, line: FarPc, dead: str) -> dict[str, Any]:
     """Move the hall of this PC to servers that it has already."""
     words = ("--db", str(main.file), "--json", "host", "--no-autostart", "--listen", f"{line.near}:{PORT}")
     url = pair.url(line.near, dead, options=OPTIONS)
     return main.run("queuedesk", "--lang", "en", *words, "--server", url).heard()
-
-
-def _passwords(pc: Pc) -> list[str]:
-    [file] = pc.home.rglob("*pass*")
-    return file.read_text(encoding="utf-8").splitlines()
 
 
 def _whole_log(pair: Pair) -> list[Event]:

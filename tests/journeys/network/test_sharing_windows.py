@@ -32,8 +32,7 @@ def pcs(tmp_path: Path) -> Iterator[tuple[Pc, Pc]]:
     """Return the PC of a hall, in a network of its own at the end of a line, and a new one at the other end."""
     with FarPc() as far:
         main, other = Pc(tmp_path / "main", far), Pc(tmp_path / "other")
-        (main.home / "queuedesk").mkdir(parents=True)
-        other.home.mkdir()
+        (main.home / "queuedesk").mkdir()
         hall = hall_of_today(main.home / "queuedesk", settings={"reports": "off"})  # no station writes them beside
         hall.desk.db.dispose()
         try:
