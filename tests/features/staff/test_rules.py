@@ -9,16 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal import (
-    HANDLING,
-    LONG,
-    RECALLS,
-    SATISFACTION,
-    TRANSFERS,
-    WRONG_COUNTER,
-    AppraisalItemWeight,
-    AppraisalScheme,
-)
+from queuedesk.core.appraisal import HANDLING, LONG, RECALLS, SATISFACTION, TRANSFERS, WRONG_COUNTER, AppraisalScheme
 from queuedesk.core.figures.comparing import NumeratorAndDenominator
 from queuedesk.core.figures.halls import AFTER_BEST, AFTER_WORST, ONE_DAY
 from queuedesk.features.staff import words
@@ -29,13 +20,13 @@ from queuedesk.features.staff.rules.training import (
     TOO_FEW,
     TRAINING_CANNOT_TELL,
     WORTH,
-    RowCountedForTrainingNeed,
     TrainingNeeds,
     clopper_pearson_interval,
     long_handling_limit_by_service,
     training_effect,
     training_needs,
 )
+from queuedesk.features.staff.rules.training import RowCountedForTrainingNeed as Counted
 from tests.golden.kept import must_be_kept
 
 DAY = date(2026, 11, 19)
@@ -163,13 +154,6 @@ def _short(value: float | None) -> str:
     return "—" if value is None else f"{value:.3f}"
 
 
-def test_points_stand_between_two_figures_whichever_is_the_better():
-    more, less = AppraisalItemWeight(30, 90, 98).points_of_figure, AppraisalItemWeight(20, 1.2, 1).points_of_figure
-    assert [more(figure) for figure in (80, 90, 94, 98, 100)] == [0, 0, 15, 30, 30]
-    assert [round(less(figure), 6) for figure in (1.3, 1.1, 0.9)] == [0, 10, 20]
-    assert AppraisalScheme(deposit=500, deposit_full=100).deposit_paid_for_total(90) == 450
-
-
 @pytest.mark.parametrize("share", [0.9, 0.98])
 def test_of_equal_clerks_somebody_is_named_in_at_most_one_month_in_twenty(share: float):
     """One limit holds for all: an own one for each would name somebody in every fourth month, at each item."""
@@ -272,11 +256,11 @@ def test_today_stays_out_of_a_month_up_to_yesterday():
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 
 
-def training_needs_of_month(acts: Sequence[RowCountedForTrainingNeed]) -> TrainingNeeds:
+def training_needs_of_month(acts: Sequence[Counted]) -> TrainingNeeds:
     return training_needs(FIRST, LAST, acts)
 
 
-def month_of_acts(seed: int, *, weak: str = "") -> list[RowCountedForTrainingNeed]:
+def month_of_acts(seed: int, *, weak: str = "") -> list[Counted]:
     """Return a month of equals, one of whom passes on three times as many; hard items come to all of them."""
     rng, acts = Random(seed), []
     for staff in ("C1", "C2", "C3", "C4", "C5"):
@@ -286,15 +270,11 @@ def month_of_acts(seed: int, *, weak: str = "") -> list[RowCountedForTrainingNee
             usual = 0.12 if item == "A1" else 0.04
             sent = int(rng.random() < usual * (3 if staff == weak else 1))
             label = f"{service}{n:03}"
-            acts.append(RowCountedForTrainingNeed(TRANSFERS, day, label, staff, service, item, sent))
-            acts.append(RowCountedForTrainingNeed(LONG, day, label, staff, service, item, rng.lognormvariate(1.5, 0.6)))
-            acts.append(
-                RowCountedForTrainingNeed(RECALLS, day, label, staff, service, "", 3 if rng.random() < 0.04 else 1)
-            )
+            acts.append(Counted(TRANSFERS, day, label, staff, service, item, sent))
+            acts.append(Counted(LONG, day, label, staff, service, item, rng.lognormvariate(1.5, 0.6)))
+            acts.append(Counted(RECALLS, day, label, staff, service, "", 3 if rng.random() < 0.04 else 1))
     acts += [
-        RowCountedForTrainingNeed(
-            WRONG_COUNTER, FIRST, f"A{n:03}", guide, rng.choice("AB"), "", int(rng.random() < 0.03)
-        )
+        Counted(WRONG_COUNTER, FIRST, f"A{n:03}", guide, rng.choice("AB"), "", int(rng.random() < 0.03))
         for guide in ("G1", "G2", "G3")
         for n in range(150)
     ]
@@ -320,9 +300,9 @@ def test_among_equals_the_share_of_false_alarms_stays_under_the_limit():
     assert alarms <= 0.05 * seeds
 
 
-def passing(*shown: tuple[str, int, int], service: str = "A", item: str = "") -> list[RowCountedForTrainingNeed]:
+def passing(*shown: tuple[str, int, int], service: str = "A", item: str = "") -> list[Counted]:
     return [
-        RowCountedForTrainingNeed(TRANSFERS, FIRST, f"{service}{n:03}", staff, service, item, int(n < sent))
+        Counted(TRANSFERS, FIRST, f"{service}{n:03}", staff, service, item, int(n < sent))
         for staff, sent, all_ in shown
         for n in range(all_)
     ]
@@ -366,7 +346,7 @@ def test_what_each_month_asks_for_is_what_its_page_says():
 
 
 def test_a_tenth_of_a_services_steps_take_long():
-    acts = [RowCountedForTrainingNeed(LONG, FIRST, f"A{n:03}", "C1", "A", "", n / 10) for n in range(1, 101)]
+    acts = [Counted(LONG, FIRST, f"A{n:03}", "C1", "A", "", n / 10) for n in range(1, 101)]
     assert long_handling_limit_by_service(acts) == {"A": 9}
 
 

@@ -22,12 +22,7 @@ from queuedesk.features.equipment.pages.checks import DeviceCheckController, Equ
 from queuedesk.features.staff.pages.own_month import OwnWorkDialog
 from queuedesk.features.staff.pages.own_texts import DAY, HISTORY, MONTH, TodaysVisitText, month_figures, visits_heading
 from queuedesk.features.staff.pages.sheet_texts import OwnDisputeDialog
-from queuedesk.features.staff.rules.own_work import (
-    OwnWork,
-    month_sheets_to_last_whole_day,
-    own_month_change,
-    own_running_day,
-)
+from queuedesk.features.staff.rules import own_work as own_rules
 from queuedesk.features.staff.verbs import own_work
 from queuedesk.i18n import _
 from queuedesk.stations.counter.asking import PersonPickDialog
@@ -202,7 +197,7 @@ def disputed(seq: int, row: str, *, excluded: bool | None, first: date) -> Sheet
 
 
 @cache
-def filled(*, closed: bool = False) -> OwnWork:
+def filled(*, closed: bool = False) -> own_rules.OwnWork:
     """Return six months of C1, the last running with three disputed rows, or `closed` with a row excluded since."""
     months = [filled_month(first, 5.0 + n / 10) for n, first in enumerate(FIRSTS)]
     whole, notes = months[-1], {"note": NOTE, "answer": ANSWER}
@@ -215,13 +210,13 @@ def filled(*, closed: bool = False) -> OwnWork:
         asked = tuple(disputed(n, rows[n], excluded=state, first=first) for n, state in enumerate(states))
         known = replace(whole.rows, disputes=asked)
         whole = replace(whole, is_over=False, last=first + timedelta(days=11), rows=known, notes=notes)
-    months[-1] = month_sheets_to_last_whole_day(whole, "C1")
+    months[-1] = own_rules.month_sheets_to_last_whole_day(whole, "C1")
     need = {"date": "2026-11-10", "by": "M1", "need": "transfers", "service": "A", "reason": "coach", "n": 40, "of": 90}
     need |= {"from": "2026-11-01", "to": "2026-11-09"}
     session = {"date": "2026-11-05", "topic": "How to explain the list of fees", "minutes": 45}
-    about = {"whole": whole, "months": tuple(months), "day": own_running_day(whole, "C1")}
-    about |= {"change": own_month_change(months, "C1", HANDLING), "named": (need,), "sessions": (session,)}
-    return OwnWork(staff="C1", minutes=45, wanted=120, **about)
+    about = {"whole": whole, "months": tuple(months), "day": own_rules.own_running_day(whole, "C1")}
+    about |= {"change": own_rules.own_month_change(months, "C1", HANDLING), "named": (need,), "sessions": (session,)}
+    return own_rules.OwnWork(staff="C1", minutes=45, wanted=120, **about)
 
 
 Key = Qt.Key
@@ -244,10 +239,8 @@ def send_first_in_line(page: Page) -> None:
 
 def open_filled(page: Page, tab: str = MONTH, *, closed: bool = False) -> None:
     asking, day, work = page.view.asking, date(2026, 11, 12), filled(closed=closed)
-    context = page.view.context
-    asking.putting.open_question(
-        OwnWorkDialog(page.view.work, asking.look, work, context=context, today=day, saves=True, tab=tab)
-    )
+    shown = {"context": page.view.context, "today": day, "saves": True, "tab": tab}
+    asking.putting.open_question(OwnWorkDialog(page.view.work, asking.look, work, **shown))
 
 
 def own_month(page: Page) -> OwnWorkDialog:
@@ -319,7 +312,17 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     sights.must_be_whole()
 
 
-def test_signing_in_is_whole(page: Page, sights: Sights) -> None:
+def test_handing_over_and_signing_in_are_whole(page: Page, sights: Sights) -> None:
+    sign_in_and_pins.set_pin(page.hall.desk, page.hall.ask(), "C4", "4711")
+    closes = Key.Key_F11, Key.Key_1, ENTER
+
+    def show_pin_pad() -> None:
+        page.press(*closes)
+        assert isinstance(page.dialog, PersonPickDialog)
+        page.dialog.tiles["C4"].click()
+
+    asks = {"who takes them": partial(page.press, Key.Key_F11), "to whom": partial(page.press, *closes)}
+    sights.take_questions({**asks, "PIN": show_pin_pad})
     page.press(Key.Key_F11, Key.Key_2, ENTER)
     assert page.view.signing_in.active
     messages = Messages(page.view, page.hall, page.settle, tells=ANYWHERE)
@@ -338,22 +341,7 @@ def test_signing_in_is_whole(page: Page, sights: Sights) -> None:
     def checks() -> EquipmentChecksDialog:
         return EquipmentChecksDialog(page.view, context, DeviceCheckController(context, clerk("C3")), "3")
 
-    asks, asked = checks(), {"checks": lambda: checks().open_dialog()}
-    asked["what is wrong"] = lambda: asks.rows["voice", "display"].doubted.emit(("voice", "display"))
-    sights.take_questions({**asked, "without a check": asks.waive_button.click})
-    sights.must_be_whole()
-
-
-def test_handing_over_is_whole(page: Page, sights: Sights) -> None:
-    sign_in_and_pins.set_pin(page.hall.desk, page.hall.ask(), "C4", "4711")
-    closes = Key.Key_F11, Key.Key_1, ENTER
-
-    def show_pin_pad() -> None:
-        page.press(*closes)
-        assert isinstance(page.dialog, PersonPickDialog)
-        page.dialog.tiles["C4"].click()
-
-    asks = {"who takes them": partial(page.press, Key.Key_F11), "to whom": partial(page.press, *closes)}
-    asks["PIN"] = show_pin_pad
-    sights.take_questions(asks)
+    dialog, asked = checks(), {"checks": lambda: checks().open_dialog()}
+    asked["what is wrong"] = lambda: dialog.rows["voice", "display"].doubted.emit(("voice", "display"))
+    sights.take_questions({**asked, "without a check": dialog.waive_button.click})
     sights.must_be_whole()
