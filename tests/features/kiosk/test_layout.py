@@ -18,7 +18,7 @@ from queuedesk.desk import setting_up
 from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.desk.setting_up import ALL_HOURS
 from queuedesk.features.kiosk.pages.controller import RING_S
-from queuedesk.features.kiosk.pages.keys import CAPITAL_EM, CAPITAL_MM, MOST, canvas_growth, screen_legibility
+from queuedesk.features.kiosk.pages.keys import CAPITAL_EM, CAPITAL_MM, MOST, canvas_growth
 from queuedesk.features.kiosk.pages.stage import KEY_HEIGHT
 from queuedesk.features.kiosk.pages.view import ROWS
 from queuedesk.features.web.verbs import progress
@@ -31,7 +31,7 @@ from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.hall import ADMIN, Hall, at, make_hall
 from tests.stations import whole_words
 from tests.stations.shapes import SHAPES, SIZES, Shape, shapes_of
-from tests.stations.whole_words import drawn, settled
+from tests.stations.whole_words import cut, drawn, faint, outside, overlapping, settled
 
 Key = Qt.Key
 
@@ -58,8 +58,7 @@ def badly_laid(kiosk: Kiosk) -> Iterator[str]:
 
 def test_thirty_services_are_turned_in_pages(make_kiosk, tmp_path):
     letters = "ABCDEFGHJKLMNPRTUVWXY"
-    always = [{"days": "1-7", "from": "0:00", "to": "24:00"}]
-    services = [{"code": c, "name": f"业务 {c}", "prefix": c, "hours": always} for c in letters]
+    services = [{"code": c, "name": f"业务 {c}", "prefix": c, "hours": ALL_HOURS} for c in letters]
     kiosk = make_kiosk(make_hall(tmp_path, services=services, windows=[{"code": "1", "services": list(letters)}]))
     greeting = kiosk.view.greeting
 
@@ -113,20 +112,12 @@ def test_tab_reaches_every_key_and_enter_takes_a_ticket(kiosk: Kiosk):
     assert kiosk.stage == "ticket"
 
 
-def test_a_small_screen_is_drawn_larger_as_far_as_words_fit_and_says_from_how_far_it_can_be_read():
+def test_a_small_screen_is_drawn_larger_as_far_as_words_fit_and_staff_are_told_of_one_that_is_too_small(
+    make_kiosk, hall
+):
     for mm_per_px, expected in ((0.0, 1.0), (0.5, 1.0), (0.311, 1.0), (0.248, 1.13), (0.12, MOST)):
         assert canvas_growth(mm_per_px) == pytest.approx(expected, abs=0.01)
-    for mm_per_px, is_enough, read_at_mm in ((0.12 * MOST, False, 334), (0.311, True, 667)):
-        told = screen_legibility(mm_per_px)
-        assert (told.has_large_enough_keys_and_text, told.read_at_mm) == (is_enough, read_at_mm)
-    assert (measured_screen_width_mm((340, 190)), measured_screen_width_mm(340), measured_screen_width_mm(None)) == (
-        340,
-        340,
-        0,
-    )
-
-
-def test_staff_are_told_of_a_screen_that_is_too_small(make_kiosk, hall):
+    assert [measured_screen_width_mm(given) for given in ((340, 190), 340, None)] == [340, 340, 0]
     i18n.choose_language("en")
     kiosk = make_kiosk(hall, WIDE, screen_mm=476)
     wide = kiosk.view.mm_per_px()
@@ -292,7 +283,28 @@ def last(kiosk: Kiosk) -> str:
     return " | ".join(kiosk.voice.said[-1]) if kiosk.voice.said else ""
 
 
-def test_a_blind_customer_takes_a_ticket_by_keypad_and_a_key_is_touched_once_to_hear(ear: Kiosk):
+def test_a_blind_customer_asks_for_the_place_in_line_and_takes_a_ticket_by_keypad_or_a_touch_to_hear(ear: Kiosk):
+    ear.press(Key.Key_0)
+    ear.view.setFocus()
+    ear.press(Key.Key_Space)
+    assert last(ear).startswith("Pay a bill"), "switches are heard"
+    ear.page.keyboard.scan.stop()
+    ear.side("where")
+    ear.side("where")
+    page = last(ear)
+    assert page.startswith("Where am I in line? | Please enter the letter")
+    ear.touch(ear.view.strip.keys["again"])
+    assert ear.voice.said[-2:] == [tuple(page.split(" | "))] * 2
+    QTest.keyClicks(QApplication.focusWidget() or ear.view, "A002")
+    assert "Ticket A002: Waiting | Still ahead, in all: 1 person" in last(ear), "when the number is whole"
+    ear.touch(ear.view.strip.keys["stop"])
+    assert (ear.does.listens, ear.stage) == (False, "where")
+    ear.does.go_home()
+    ear.press(Key.Key_0)
+    ear.does.set_language("zh_CN")
+    assert (ear.voice.languages[-1], last(ear).partition("？")[0]) == ("zh_CN", "您要办什么")
+    # A ticket is taken by keypad.
+    ear.next_customer()
     ear.press(Key.Key_0)
     greeting = "What do you need today? | Touch to get a ticket. Waits count from now. | Button 1: Pay a bill"
     assert last(ear).startswith(f"{greeting}, 2 people waiting")
@@ -329,28 +341,6 @@ def test_a_blind_customer_takes_a_ticket_by_keypad_and_a_key_is_touched_once_to_
         QTest.mouseClick(ear.view.greeting.services[code], Qt.MouseButton.LeftButton)
         ear.ms[0] += 150
     assert (ear.sheet, last(ear).split(",")[0]) == ("", "Questions")
-
-
-def test_the_place_in_line_is_read_said_again_and_stopped(ear: Kiosk):
-    ear.press(Key.Key_0)
-    ear.view.setFocus()
-    ear.press(Key.Key_Space)
-    assert last(ear).startswith("Pay a bill"), "switches are heard"
-    ear.page.keyboard.scan.stop()
-    ear.side("where")
-    ear.side("where")
-    page = last(ear)
-    assert page.startswith("Where am I in line? | Please enter the letter")
-    ear.touch(ear.view.strip.keys["again"])
-    assert ear.voice.said[-2:] == [tuple(page.split(" | "))] * 2
-    QTest.keyClicks(QApplication.focusWidget() or ear.view, "A002")
-    assert "Ticket A002: Waiting | Still ahead, in all: 1 person" in last(ear), "when the number is whole"
-    ear.touch(ear.view.strip.keys["stop"])
-    assert (ear.does.listens, ear.stage) == (False, "where")
-    ear.does.go_home()
-    ear.press(Key.Key_0)
-    ear.does.set_language("zh_CN")
-    assert (ear.voice.languages[-1], last(ear).partition("？")[0]) == ("zh_CN", "您要办什么")
 
 
 def test_the_volume_is_the_customers_and_a_number_without_a_slip_is_told_to_everybody(ear: Kiosk):
@@ -448,9 +438,7 @@ def look_at(kiosk: Kiosk, walk: Walk) -> Iterator[str]:
     seen = look(kiosk)
     if kiosk.page.size().toTuple() != SCREENS[walk.screen][0]:
         yield f"needs {kiosk.page.size().toTuple()}"
-    yield from chain(
-        whole_words.cut(seen, ()), whole_words.overlapping(seen), whole_words.outside(seen), whole_words.faint(seen)
-    )
+    yield from chain(cut(seen, ()), overlapping(seen), outside(seen), faint(seen))
     yield from too_small(seen, walk)
     yield from badly_laid(kiosk)
     yield from small_keys(kiosk, walk)
@@ -516,7 +504,7 @@ def listen_to(kiosk: Kiosk, walk: Walk) -> Iterator[str]:
     kiosk.does.set_reading_aloud(True)
     if walk.screen.endswith("1024x768") and kiosk.stage in ("greeting", "ticket"):
         seen = look(kiosk)
-        yield from chain(whole_words.cut(seen, ()), whole_words.overlapping(seen), whole_words.outside(seen))
+        yield from chain(cut(seen, ()), overlapping(seen), outside(seen))
     yield from badly_laid(kiosk)
     yield from small_keys(kiosk, walk)
     if not kiosk.view.strip.isVisible():
@@ -551,7 +539,6 @@ def without_a_printer(kiosk: Kiosk) -> Iterator[str]:
     yield "info"
     kiosk.does.go_home()
     kiosk.service("A")
-    assert kiosk.view.ticket.said.title == "Please remember your number"
     yield "ticket"
     kiosk.side("where", anew=True)
     assert not kiosk.view.where.reprint_key.isVisible(), "a slip that found no printer shows that there is none"

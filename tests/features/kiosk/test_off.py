@@ -36,7 +36,7 @@ def choose(hall: Hall, **ways: list[str]) -> dict[str, Any]:
     return setting_up.choose_features(hall.desk, hall.ask(ADMIN), **ways)
 
 
-def test_every_hall_has_it_until_it_is_left_out_by_name(hall: Hall) -> None:
+def test_every_hall_has_it_until_it_is_left_out_by_name_with_its_rules(hall: Hall) -> None:
     """And its signs over windows, which every hall had as well."""
     for name in PRESETS:
         assert {"kiosk", "signs"} <= set(setting_up.preset_setup_document(name)["hall"]["features"]), name
@@ -49,7 +49,10 @@ def test_every_hall_has_it_until_it_is_left_out_by_name(hall: Hall) -> None:
     assert choose(hall, off=["kiosk"]) == {"features": ["forums", "signs", "-kiosk"], "on": [], "off": ["kiosk"]}
     assert not looking.setup_of_hall(hall.desk).has_feature("kiosk")
     assert choose(hall, off=["kiosk", "forums"]) == {"features": ["signs", "-kiosk"], "on": [], "off": ["forums"]}
+    without = rules_of_unused_features(looking.setup_of_hall(hall.desk).hall)
     assert choose(hall, on=["kiosk"]) == {"features": ["kiosk", "signs"], "on": ["kiosk"], "off": []}
+    rules = without - rules_of_unused_features(looking.setup_of_hall(hall.desk).hall)
+    assert rules == {"kiosk_idle_s", "kiosk_fetch", "kiosk_postpone"}
 
 
 @program_of(all_but("kiosk"))
@@ -99,13 +102,6 @@ def test_an_open_one_sends_the_next_customer_to_staff_until_it_is_on_again(kiosk
     kiosk.next_customer()
     kiosk.service("C")
     assert len(kiosk.issued()) == 5
-
-
-def test_its_rules_go_with_it(hall: Hall) -> None:
-    rules = {"kiosk_idle_s", "kiosk_fetch", "kiosk_postpone"}
-    before = rules_of_unused_features(looking.setup_of_hall(hall.desk).hall)
-    choose(hall, off=["kiosk"])
-    assert rules == rules_of_unused_features(looking.setup_of_hall(hall.desk).hall) - before
 
 
 # -- a number that a kiosk could not hand over, since the answer came too late, is taken back --------------------------

@@ -105,7 +105,9 @@ def slip_of(hall: Hall, label: str, **more: Any) -> TicketSlip:
     return ticket_slip(now_in(hall), hall.date, label, hall.clock(), **more)
 
 
-def test_all_say_the_same(hall: Hall, stations: AllStations, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_say_the_same_and_a_slip_what_the_hall_said_before_it(
+    hall: Hall, stations: AllStations, capsys: pytest.CaptureFixture[str]
+) -> None:
     kiosk, display, guide = (one.window for one in stations.stations)
     lines = {line.service: line for line in service_lines(now_in(hall), hall.clock())}
     aloud = {code: screen_reader_wait_text(line.wait, ahead=line.ahead) for code, line in lines.items()}
@@ -119,9 +121,6 @@ def test_all_say_the_same(hall: Hall, stations: AllStations, capsys: pytest.Capt
     told = console.ask("wait", "--service", "E")
     assert (told["wait"]["low"], told["wait"]["high"], told["wait_reason"]) == (240, None, "over_4_hours")
     assert told["wait"]["point"] > 240
-
-
-def test_a_slip_says_what_the_hall_said_before_it(hall: Hall) -> None:
     for code, words in WORDS.items():
         label = hall.issue(code)
         slip = slip_of(hall, label)
@@ -217,9 +216,8 @@ def test_none_are_counted_who_will_not_be_called_before(hall: Hall) -> None:
     assert before(hall, first) == (0, 1)
     hall.queue(*"C" * 9)
     hall.issue("C", then=["H"])
-    assert looking.wait_of_new_ticket(hall.desk, "H", hall.clock())["coming"] == 1, (
-        "not who has nine before them in check-up"
-    )
+    coming = looking.wait_of_new_ticket(hall.desk, "H", hall.clock())["coming"]
+    assert coming == 1, "not who has nine before them in check-up"
     hall.do("finish", "1")
     assert before(hall, first) == (1, 0), "who comes on stands in line now: the same person, told the same"
     hall.call("1", ticket=hall.issue("C", then=["H"]), reason="other")
@@ -258,24 +256,15 @@ def test_all_name_what_comes_after_the_first_wait(dentist: Hall, lang: str, caps
     name, now = then_service.removeprefix(then).strip(), hall.clock()
     state = now_in(hall)
     draft = texts.TicketDraft(texts.ChosenServiceOrItem("D"), then=(texts.ChosenServiceOrItem("H"),))
-    rail = [
-        row[:2]
-        for row in next_ticket_texts_for_print_rail(
-            state, draft, texts.next_ticket_preview(state, draft, now), None
-        ).rows
-    ]
+    preview = texts.next_ticket_preview(state, draft, now)
+    rail = [row[:2] for row in next_ticket_texts_for_print_rail(state, draft, preview, None).rows]
     label = hall.issue("D", then=["H"])
     state = now_in(hall)
     ticket = state.tickets[hall.date, label]
     card = dict(texts.ticket_card_facts(state, ticket, now, Role.GUIDE).facts)
     stands = line_position_and_wait(state, ticket, now)
-    kiosk, place = (
-        [(word, " ".join(run.text for run in runs)) for word, runs in facts]
-        for facts in (
-            new_ticket_facts(state, "DH", stands.ahead, stands.wait),
-            ticket_position_facts(state, ticket, now),
-        )
-    )
+    told = new_ticket_facts(state, "DH", stands.ahead, stands.wait), ticket_position_facts(state, ticket, now)
+    kiosk, place = ([(word, " ".join(run.text for run in runs)) for word, runs in facts] for facts in told)
     slip = slip_of(hall, label)
     paper = slips.words(lay_out_slip(slip, 576))
     assert [name for name, _figure in rail][1] == first

@@ -173,23 +173,9 @@ def test_what_is_suggested_is_read_as_such_and_what_is_kept_is_read_and_what_is_
     assert (left, untouched) == (["about", "papers"], ["about", "papers", "fees", "steps", "items"])
 
 
-def test_the_kiosk_offers_to_read_what_there_is_and_leads_back_from_it(clinic: Hall, make_kiosk) -> None:
-    kiosk = make_kiosk(clinic)
-    greeting, search = kiosk.view.greeting, kiosk.view.search
-    told = [greeting.sides["info"].text()]
-    for kept in ("papers", "fees", "steps"):
-        kiosk.meanwhile("decide-suggestions", {"A": {kept: KEEP}}, who=ADMIN)
-        told.append(greeting.sides["info"].text().replace("\n", " "))
-    assert told == ["Hours", "Papers", "Papers, fees", "Papers, fees, steps"]
-    kiosk.side("info")
-    names = [row.name for row in search.said.rows]
-    assert kiosk.touch(search.rows[1]) == ("info", ""), "a service without topics"
-    kiosk.touch(kiosk.view.info.back_key)
-    assert [row.name for row in search.said.rows] == names, "all services"
-    assert kiosk.touch(search.back_key) == ("greeting", "")
-
-
-def test_a_kiosk_with_nothing_but_hours_shows_them_all_at_once(clinic: Hall, make_kiosk) -> None:
+def test_the_kiosk_offers_to_read_what_there_is_which_is_shown_at_once_while_it_is_hours_alone(
+    clinic: Hall, make_kiosk
+):
     kiosk = make_kiosk(clinic)
     page, setup = kiosk.view.info, kiosk.does.kiosk_setup
     weekdays = {"hours": [{"days": "1-5", "from": "8:00", "to": "18:00"}], "last_ticket": None}
@@ -208,3 +194,16 @@ def test_a_kiosk_with_nothing_but_hours_shows_them_all_at_once(clinic: Hall, mak
     kiosk.follow()
     assert [part.title for part in page.said.parts] == ["Coming days", *names]
     assert kiosk.touch(page.back_key) == ("greeting", "")
+    # Once there is more, each service leads to its own page and back.
+    greeting, search = kiosk.view.greeting, kiosk.view.search
+    told = [greeting.sides["info"].text()]
+    for kept in ("papers", "fees", "steps"):
+        kiosk.meanwhile("decide-suggestions", {"A": {kept: KEEP}}, who=ADMIN)
+        told.append(greeting.sides["info"].text().replace("\n", " "))
+    assert told == ["Hours", "Papers", "Papers, fees", "Papers, fees, steps"]
+    kiosk.side("info")
+    names = [row.name for row in search.said.rows]
+    assert kiosk.touch(search.rows[1]) == ("info", ""), "a service without topics"
+    kiosk.touch(kiosk.view.info.back_key)
+    assert [row.name for row in search.said.rows] == names, "all services"
+    assert kiosk.touch(search.back_key) == ("greeting", "")

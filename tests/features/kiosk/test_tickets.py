@@ -51,7 +51,9 @@ HAS_ONE = (
 SCAN = "Or hold the code on your ticket up to the scanner"
 
 
-def test_one_touch_gives_a_ticket_and_so_soon_after_it_is_asked_whom_the_next_is_for(kiosk: Kiosk):
+def test_one_touch_gives_a_ticket_so_soon_after_it_asks_for_whom_the_next_is_and_a_display_is_promised_where_one_runs(
+    kiosk: Kiosk,
+):
     kiosk.page.page_openers()["ticket"]()
     assert (kiosk.stage, kiosk.view.ticket.ticket_label) == ("ticket", "B001"), "the newest that waits, as a picture"
     assert (len(kiosk.issued()), kiosk.paper.slips) == (3, [])
@@ -72,9 +74,7 @@ def test_one_touch_gives_a_ticket_and_so_soon_after_it_is_asked_whom_the_next_is
         assert kiosk.service("B") == ("greeting", "another")
         kiosk.answer(answer)
         assert (len(kiosk.issued()), kiosk.stage, kiosk.sheet) == (given, stage, "")
-
-
-def test_the_page_promises_a_display_only_where_one_runs(kiosk: Kiosk):
+    kiosk.next_customer()
     desk, display = kiosk.hall.desk, kiosk.hall.ask(actor_of_station("display"))
     for change, told in (
         (None, "The display and the voice will call your number."),
@@ -91,7 +91,25 @@ def test_the_page_promises_a_display_only_where_one_runs(kiosk: Kiosk):
         kiosk.next_customer()
 
 
-def test_without_paper_the_number_is_to_be_noted_and_goes_with_the_customer(kiosk: Kiosk):
+class BusyLanes(InlineTasks):
+    """Lanes that have other things to do first, and a printer that takes its time: all is kept until `finish`."""
+
+    def __init__(self) -> None:
+        self.held: list[Callable[[], None]] = []
+
+    def run_in_side_lane(self, *work: Any, may_drop: bool = False) -> None:
+        self.held.append(partial(self.run, *work))
+
+    run_in_long_work_lane = run_in_side_lane
+
+    def finish(self) -> None:
+        while self.held:
+            self.held.pop(0)()
+
+
+def test_without_paper_or_while_the_slip_is_long_in_coming_the_number_is_to_be_noted_and_goes_with_the_customer(
+    kiosk: Kiosk,
+):
     kiosk.paper.trouble = OutsideError("no_printer", printer="P")
     kiosk.service("A")
     said = kiosk.view.ticket.said
@@ -114,6 +132,20 @@ def test_without_paper_the_number_is_to_be_noted_and_goes_with_the_customer(kios
     kiosk.pass_seconds(NOTE_DOWN_S - 1)
     kiosk.key(Qt.Key.Key_Tab)
     assert kiosk.pass_seconds(NOTE_DOWN_S - 1) == ("ticket", ""), "who looks for a button is there"
+    kiosk.next_customer()
+    kiosk.paper.trouble = None
+    printer = kiosk.page.context.tasks = BusyLanes()
+    kiosk.service("A")
+    said = kiosk.view.ticket.said
+    assert (said.title, "slow" in said.last) == ("Your ticket is being printed", False)
+    kiosk.pass_seconds(SLOW_S)
+    slow = "The printer is slow. Please write down A005; it is valid without a slip."
+    assert kiosk.view.ticket.said.last == slow
+    assert kiosk.pass_seconds(TICKET_S) == ("ticket", ""), "there is time to note it"
+    printer.finish()
+    assert kiosk.view.ticket.said.title == "Please take your ticket"
+    assert kiosk.pass_seconds(TICKET_S) == ("greeting", "")
+    assert NOTE_DOWN_S > TICKET_S + SLOW_S
 
 
 def test_without_a_slip_a_phone_reads_the_page_of_the_visit_from_the_screen(hall: Hall, make_kiosk):
@@ -194,7 +226,7 @@ def test_several_services_are_one_ticket_and_class_language_and_need_are_this_cu
         assert "wheel" not in str(kiosk.view.ticket.said)
 
 
-def test_a_key_says_why_and_what_else(kiosk: Kiosk):
+def test_a_key_that_gives_no_ticket_says_why_and_what_else_also_without_the_halls_file(kiosk: Kiosk):
     key = kiosk.view.greeting.services["B"]
     usual = next(row for row in kiosk.does.kiosk_setup.document["services"] if row["code"] == "B")
     for changes, on_key, instead in NOT_NOW:
@@ -206,9 +238,6 @@ def test_a_key_says_why_and_what_else(kiosk: Kiosk):
         assert instead in kiosk.view.sheet.said.sentence, changes
         kiosk.does.go_home()
         kiosk.meanwhile("set-row", "services", "B", {name: usual.get(name) for name in changes})
-
-
-def test_without_the_halls_file_no_key_gives_a_ticket_and_another_service_of_the_group_is_named(kiosk: Kiosk):
     keys = kiosk.view.greeting.services.values()
     kiosk.page.show_hall_away(at("9:58"))
     assert all(key.is_dashed for key in keys)
@@ -472,36 +501,6 @@ def test_a_scanned_code_leads_there_from_any_page(kiosk: Kiosk):
     assert (kiosk.stage, kiosk.sheet) == ("greeting", ""), "no ticket's code"
 
 
-class BusyLanes(InlineTasks):
-    """Lanes that have other things to do first, and a printer that takes its time: all is kept until `finish`."""
-
-    def __init__(self) -> None:
-        self.held: list[Callable[[], None]] = []
-
-    def run_in_side_lane(self, *work: Any, may_drop: bool = False) -> None:
-        self.held.append(partial(self.run, *work))
-
-    run_in_long_work_lane = run_in_side_lane
-
-    def finish(self) -> None:
-        while self.held:
-            self.held.pop(0)()
-
-
-def test_the_number_is_to_be_noted_while_the_slip_is_long_in_coming(kiosk: Kiosk):
-    printer, shown = BusyLanes(), kiosk.view.ticket
-    kiosk.page.context.tasks = printer
-    kiosk.service("A")
-    assert (shown.said.title, "slow" in shown.said.last) == ("Your ticket is being printed", False)
-    kiosk.pass_seconds(SLOW_S)
-    assert shown.said.last == "The printer is slow. Please write down A003; it is valid without a slip."
-    assert kiosk.pass_seconds(TICKET_S) == ("ticket", ""), "there is time to note it"
-    printer.finish()
-    assert shown.said.title == "Please take your ticket"
-    assert kiosk.pass_seconds(TICKET_S) == ("greeting", "")
-    assert NOTE_DOWN_S > TICKET_S + SLOW_S
-
-
 def test_without_a_printer_a_number_is_remembered_and_nothing_is_offered_that_prints(kiosk: Kiosk):
     chosen, hall = [""], kiosk.hall
     printers = stub(PrinterService, system_printer_names=lambda: ["P"], chosen_or_default_printer=lambda: chosen[-1])
@@ -569,18 +568,14 @@ STATES = (
 @pytest.fixture
 def cases(kiosk: Kiosk, tmp_path: Path) -> Kiosk:
     """A kiosk whose hall has imported states while it stood there."""
-    setting_up.choose_features(kiosk.hall.desk, kiosk.hall.ask(), on=("web",))
+    hall, file = kiosk.hall, tmp_path / "states.csv"
+    setting_up.choose_features(hall.desk, hall.ask(), on=("web",))
     kiosk.follow()
     assert "case" not in dict(kiosk.view.greeting.said.sides), "nothing was imported"
-    import_states(kiosk.hall, tmp_path)
-    kiosk.follow()
-    return kiosk
-
-
-def import_states(hall: Hall, folder: Path) -> None:
-    file = folder / "states.csv"
     file.write_text(STATES, encoding="utf-8")
     progress.import_case_progress(hall.desk, hall.ask(MANAGER), str(file))
+    kiosk.follow()
+    return kiosk
 
 
 def type_reference(kiosk: Kiosk, text: str) -> tuple[str, str]:
@@ -598,10 +593,8 @@ def test_a_case_is_found_by_what_is_typed_or_read_and_a_visit_without_a_ticket_i
     kiosk.side("case")
     assert (kiosk.stage, kiosk.view.case.give_key.accessibleName()) == ("case", "Enter the reference")
     assert type_reference(kiosk, "gz202617") == ("case", "case"), "the signs between the letters may be left out"
-    assert (sheet.said.title, sheet.said.sentence) == (
-        "In review",
-        "GZ-2026-17\nsince 2026-11-20\nPlease bring your ID",
-    )
+    told = "GZ-2026-17\nsince 2026-11-20\nPlease bring your ID"
+    assert (sheet.said.title, sheet.said.sentence) == ("In review", told)
     assert saved(kiosk) == [], "they may take a ticket yet"
     assert kiosk.answer("more") == ("case", "")
     # A reader types like a keyboard, and Enter.
@@ -627,17 +620,16 @@ def test_a_case_is_found_by_what_is_typed_or_read_and_a_visit_without_a_ticket_i
     kiosk.pass_seconds(GONE_S)
     kiosk.follow()
     assert saved(kiosk) == ["kiosk", "kiosk"]
+    # The state is told in the customer's language.
+    kiosk.next_customer("language")
+    kiosk.side("case")
+    type_reference(kiosk, "gz202617")
+    assert (sheet.said.title, sheet.said.sentence) == ("审核中", "GZ-2026-17\n自 2026-11-20\n请带身份证")
 
 
-def test_the_state_is_told_in_the_customers_language(cases: Kiosk) -> None:
-    cases.side("language")
-    cases.side("case")
-    type_reference(cases, "gz202617")
-    said = cases.view.sheet.said
-    assert (said.title, said.sentence) == ("审核中", "GZ-2026-17\n自 2026-11-20\n请带身份证")
-
-
-def test_wrong_references_are_refused_in_plain_words_and_ever_more_slowly(cases: Kiosk) -> None:
+def test_wrong_references_are_refused_in_plain_words_ever_more_slowly_and_only_while_the_hall_uses_the_web(
+    cases: Kiosk,
+) -> None:
     kiosk, sheet = cases, cases.view.sheet
     kiosk.side("case")
     assert type_reference(kiosk, "x1") == ("case", "sorry")
@@ -654,6 +646,13 @@ def test_wrong_references_are_refused_in_plain_words_and_ever_more_slowly(cases:
     kiosk.pass_seconds(TRY_AGAIN_S)
     kiosk.touch(kiosk.view.case.give_key)
     assert sheet.said.title == "Ready"
+    # A hall without the web sees nothing of cases.
+    kiosk.does.go_home()
+    for choice, is_there in (({}, True), ({"off": ["web"]}, False)):
+        setting_up.choose_features(kiosk.hall.desk, kiosk.hall.ask(), **choice)
+        kiosk.follow()
+        offered = [*dict(kiosk.view.greeting.said.sides), *kiosk.page.page_openers()]
+        assert offered.count("case") == 2 * is_there
 
 
 def test_an_answer_that_comes_late_is_not_shown_to_the_next_customer(cases: Kiosk) -> None:
@@ -672,15 +671,3 @@ def test_an_answer_that_comes_late_is_not_shown_to_the_next_customer(cases: Kios
     kiosk.does.ask_case_progress()
     lane.finish()
     assert (kiosk.sheet, kiosk.view.sheet.said.title) == ("case", "In review")
-
-
-def test_a_hall_without_states_or_without_the_web_sees_nothing_of_cases(kiosk: Kiosk, tmp_path: Path) -> None:
-    desk = kiosk.hall.desk
-    import_states(kiosk.hall, tmp_path)
-    for choice, is_there in (({}, False), ({"on": ["web"]}, True), ({"off": ["web"]}, False)):
-        setting_up.choose_features(desk, kiosk.hall.ask(), **choice)
-        kiosk.follow()
-        assert ("case" in dict(kiosk.view.greeting.said.sides), "case" in kiosk.page.page_openers()) == (
-            is_there,
-            is_there,
-        )
