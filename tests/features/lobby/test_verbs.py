@@ -21,25 +21,8 @@ from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast_turns
 from queuedesk.desk import looking
 from queuedesk.features.lobby import verbs
+from queuedesk.features.lobby.rules import move_search as moves
 from queuedesk.features.lobby.rules import outlook
-from queuedesk.features.lobby.rules.move_search import (
-    LEAST_SAVED_MIN,
-    TRIED,
-    MeanInterval,
-    absence_class_number,
-    carried_out_at,
-    crowd_class,
-    kind_and_crowd_class,
-    mean_effects_by_kind,
-    mean_effects_by_kind_and_crowd,
-    mean_interval,
-    measured_move_effect,
-    move_by_key_if_possible,
-    move_proof_or_refusal,
-    search_moves,
-    seconds_until_turn_by_ticket,
-    suggested_moves,
-)
 from queuedesk.features.lobby.words import refusal_reason_words
 from tests.core.charts.test_charts import PLAIN
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -62,32 +45,23 @@ def keys(hall: Hall) -> list[str]:
     return [move.key for move in verbs.current_moves_and_risks(hall.desk, hall.clock())[1].moves]
 
 
-def test_what_a_move_did_is_told_and_read_for_a_search_by_its_state(hall: Hall) -> None:
-    document = hall.do("take", "lend:1:C", who=MANAGER)
-    base = hall.whole().moves[document["seq"]].base
-    before = verbs.past_moves(hall.desk, hall.clock())["moves"][0]["real"]
-    hall.play(*["call 1", 1, "finish 1"] * 7, 60)
-    past = verbs.past_moves(hall.desk, hall.clock())
-    expected = sum(base[f"C00{n}"] - 60 * (n - 2) for n in range(2, 9)) / 7 / 60
-    assert before == {"minutes_saved": None, "n": 0, "of": 7, "final": False}
-    assert past["moves"][0]["real"] == {"minutes_saved": round(expected, 1), "n": 7, "of": 7, "final": True}
-    assert past["moves"][0]["happened"] == "2026-11-20T09:03:00+08:00"
-    assert [(row["kind"], row["n"], row["distinguishable"]) for row in past["kinds"]] == [("lend", 1, False)]
-    (state,) = past["states"]
-    assert (state["kind"], state["waiting"], state["n"]) == ("lend", {"from": 0, "to": 9}, 1)
-    (((kind, crowd), over),) = verbs.past_effects_by_kind_and_crowd(past).items()
-    assert (kind, crowd, over.n, over.mean, over.low) == ("lend", 0, 1, state["mean"], None)
-
-
 @ON_BOTH_ENGINES
-def test_a_closed_window_is_told_to_open_and_one_that_never_did_has_no_effect(hall: Hall) -> None:
+def test_what_was_turned_down_is_what_effects_are_held_against_and_a_closed_window_is_told_to_open(hall: Hall) -> None:
+    hall.do("decline", "lend:1:C", who=MANAGER)
+    hall.play(*["finish 3", "call 3"] * 7)
+    past = verbs.past_moves(hall.desk, hall.clock())
+    assert past["kinds"] == []
+    assert (past["turned_down"]["n"], past["turned_down"]["mean"] > 0) == (1, True)
+    assert (past["moves"][0]["happened"], past["moves"][0]["real"]["final"]) == (None, True)
     hall.do("take", "open_window:2:C2", who=GUIDE)
+    assert len(hall.whole().moves) == 2
     message = hall.last()
     assert (message.data["to"], message.data["text_en"]) == ("counter-2", "C2, please open window 2 now.")
     assert "open_window:2:C2" not in keys(hall)
     hall.clock.move(minutes=30)
-    (row,) = verbs.past_moves(hall.desk, hall.clock())["moves"]
-    assert (row["happened"], row["real"]) == (None, None)
+    asked = verbs.past_moves(hall.desk, hall.clock())["moves"][0]
+    assert (asked["happened"], asked["real"]) == (None, None), "a window that never opened"
+    hall.must_follow_from_its_log()
 
 
 @ON_BOTH_ENGINES
@@ -98,23 +72,12 @@ def test_a_day_that_is_over_is_still_told(hall: Hall) -> None:
     hall.do("end-due")
     past = verbs.past_moves(hall.desk, hall.clock())
     assert [past["moves"][0]["real"][name] for name in ("final", "n")] == [True, 1]
+    (state,), (over,) = past["states"], verbs.past_effects_by_kind_and_crowd(past).items()
+    assert over == (("lend", 0), moves.MeanInterval(1, state["mean"], None, None)), "as a search reads it"
     assert looking.hall_state_now(hall.desk, hall.clock()).moves == {}
     assert verbs.past_moves(hall.desk, hall.clock(), days=0)["moves"] == []
     _setup, found, risks = verbs.current_moves_and_risks(hall.desk, hall.clock())
     assert (list(found.moves), list(found.refused), found.ahead, risks) == ([], [], None, []), "it asks for nothing"
-
-
-@ON_BOTH_ENGINES
-def test_what_was_turned_down_is_what_effects_are_held_against(hall: Hall) -> None:
-    hall.do("decline", "lend:1:C", who=MANAGER)
-    hall.play(*["finish 3", "call 3"] * 7)
-    past = verbs.past_moves(hall.desk, hall.clock())
-    assert past["kinds"] == []
-    assert (past["turned_down"]["n"], past["turned_down"]["mean"] > 0) == (1, True)
-    assert (past["moves"][0]["happened"], past["moves"][0]["real"]["final"]) == (None, True)
-    hall.do("take", "open_window:2:C2", who=MANAGER)
-    assert len(hall.whole().moves) == 2
-    hall.must_follow_from_its_log()
 
 
 PAY_DAY = date(2026, 11, 20)
@@ -268,19 +231,13 @@ def test_what_is_suggested_is_what_the_page_says() -> None:
     told = []
     for title, (state, live) in SEEDED.items():
         told.append(f"# {title}")
-        for move in suggested_moves(state, NOW, live):
+        for move in moves.suggested_moves(state, NOW, live):
             its = move.effect
             told.append(f"{move.key}: {its.beyond} of {its.n} late, then {its.beyond_after}; {its.saved_s} s")
         told.append("")
     must_be_kept(Path(__file__).parent / "golden" / "suggested.txt", "\n".join(told))
-    tried = move_by_key_if_possible(both(), NOW, CROSSED, "lend:1:C").effect
+    tried = moves.move_by_key_if_possible(both(), NOW, CROSSED, "lend:1:C").effect
     assert tried.beyond_after > tried.beyond
-
-
-def test_the_base_is_when_everybody_would_have_been_called() -> None:
-    live = live_of(THREE, tickets=line("C", 3))
-    turns = {(TODAY, "C001"): 120, (TODAY, "C002"): 420, (TODAY, "C003"): 720}
-    assert seconds_until_turn_by_ticket(live, forecast_turns(live)) == turns
 
 
 def test_who_waits_longest_at_each_minute() -> None:
@@ -295,29 +252,23 @@ def test_who_waits_longest_at_each_minute() -> None:
     assert waits.longest_waits_by_minute("A") == [0.0] * 31
 
 
-def test_people_who_come_change_no_turn_of_those_who_wait() -> None:
+def test_people_who_come_and_visits_of_usual_length_change_no_turn_of_those_who_wait() -> None:
     live = live_of(ONE, THREE, tickets=[*line("A", 3), *line("C", 6)])
     more = outlook.hall_with_expected_arrivals(both(), live, {"A": 0.2, "C": 0.3}, NOW)
     before, after = forecast_turns(live).turns, forecast_turns(more).turns
     assert len(more.arrivals) == 12 + 18
     assert [before[one.id].at_min for one in live.tickets] == [after[one.id].at_min for one in live.tickets]
-
-
-def test_a_move_carries_the_curves_of_the_pass_that_tried_it_in_which_who_is_past_the_target_passes_it_no_more():
-    curves = search_moves(both(), NOW, LATE_C).moves[0].outlook
-    assert curves.line == "C"
-    assert curves.without[0] == curves.with_it[0] == 10
-    assert curves.with_it[-1] <= curves.without[-1]
-    assert curves.gain.low <= curves.gain.mean <= curves.gain.high
-    assert curves.passing > curves.passing_after
-    assert curves.lines["C"][1] < curves.lines["C"][0]
-    move = search_moves(both(), NOW, live_of(ONE, THREE, tickets=line("C", 6, first_min=-17, apart_min=1))).moves[0]
-    assert move.effect.beyond - move.outlook.passing == 2
+    live = live_of(ONE, THREE, tickets=line("C", 4))
+    usual, longer = forecast_turns(live, {"C": [1.0]}).turns, forecast_turns(live, {"C": [2.0]}).turns
+    itself = forecast_turns(live).turns
+    assert usual.keys() == longer.keys() == itself.keys()
+    assert [turn.at_min for turn in usual.values()] == [turn.at_min for turn in itself.values()]
+    assert [turn.at_min for turn in longer.values()] == [2, 12, 22, 32]
 
 
 def test_what_is_tried_in_vain_says_why_and_the_line_whose_wait_is_longest_is_followed() -> None:
     live = live_of(ONE, THREE, tickets=[*line("A", 9, first_min=-14, apart_min=0.1), *line("C", 6)])
-    found = search_moves(both(), NOW, live)
+    found = moves.search_moves(both(), NOW, live)
     (refused,) = found.refused
     assert (refused.move.key, refused.why, refused.service) == ("lend:1:C", "late", "A")
     assert refusal_reason_words(set_up(both()), replace(refused, longer_min=2.4), "en") == "A would wait 2 min longer"
@@ -327,7 +278,7 @@ def test_what_is_tried_in_vain_says_why_and_the_line_whose_wait_is_longest_is_fo
     assert found.ahead.low[-1] <= found.ahead.middle[-1] <= found.ahead.high[-1]
     # Not the one with most people.
     few, many = line("C", 3, first_min=-30), line("A", 9, first_min=-12)
-    found = search_moves(both(), NOW, live_of(ONE, THREE, tickets=[*many, *few]))
+    found = moves.search_moves(both(), NOW, live_of(ONE, THREE, tickets=[*many, *few]))
     assert found.ahead.line == "C"
 
 
@@ -336,7 +287,7 @@ GOOD = [1.0] * outlook.PLAYS
 OPEN = {"A": 600.0, "C": 600.0}
 PASTS = [((8, 2.0, 0.5, 3.5), "past"), ((8, -2.0, -3.5, -0.5), ""), ((7, -2.0, -3.5, -0.5), "plays")]
 PASTS += [((30, 0.1, -0.5, 0.7), "plays"), ((1, 5.0, None, None), "plays")]
-HELPED, HARMED = ({("lend", 0): MeanInterval(9, 3.0 * way, way, 5.0 * way)} for way in (1.0, -1.0))
+HELPED, HARMED = ({("lend", 0): moves.MeanInterval(9, 3.0 * way, way, 5.0 * way)} for way in (1.0, -1.0))
 
 
 def lent(live: LiveHall) -> LiveHall:
@@ -344,52 +295,47 @@ def lent(live: LiveHall) -> LiveHall:
 
 
 def test_nine_plays_of_ten_must_save_half_a_minute() -> None:
-    enough = [-3.0, *[LEAST_SAVED_MIN] * (outlook.PLAYS - 1)]
+    enough = [-3.0, *[moves.LEAST_SAVED_MIN] * (outlook.PLAYS - 1)]
     proof = MoveEvidence(source="plays", n=outlook.PLAYS, helped=outlook.PLAYS - 1, low_min=0.9, high_min=4.4)
-    assert move_proof_or_refusal(LEND, enough, None, klass=1) == proof
-    assert move_proof_or_refusal(LEND, [*GOOD[2:], LEAST_SAVED_MIN - 0.01, -3.0], None, klass=1) == "plays"
+    assert moves.move_proof_or_refusal(LEND, enough, None, klass=1) == proof
+    assert moves.move_proof_or_refusal(LEND, [*GOOD[2:], moves.LEAST_SAVED_MIN - 0.01, -3.0], None, klass=1) == "plays"
 
 
 @pytest.mark.parametrize(("interval", "says"), PASTS)
 def test_this_halls_own_past_is_told_or_keeps_back_where_it_can_tell(interval: Any, says: str) -> None:
-    past = MeanInterval(*interval)
-    found = move_proof_or_refusal(LEND, GOOD, past, klass=0)
+    past = moves.MeanInterval(*interval)
+    found = moves.move_proof_or_refusal(LEND, GOOD, past, klass=0)
     assert (found.source if says else found) == (says or "past")
     # It counts those in line alone: who comes later must not pay for it.
-    assert move_proof_or_refusal(LEND, [0.0] * outlook.PLAYS, past, klass=0) == ("plays" if says else "past")
+    assert moves.move_proof_or_refusal(LEND, [0.0] * outlook.PLAYS, past, klass=0) == ("plays" if says else "past")
 
 
 def test_what_trials_could_not_tell_from_nothing_is_not_suggested() -> None:
     back = StaffingMove(kind="call_back", window="2")
     away = opened("2", "C2", state=WindowState.PAUSED, reason="other")
-    gone = [absence_class_number(replace(away, since=NOW - timedelta(minutes=n)), NOW) for n in (1, 20, 21)]
-    late = absence_class_number(replace(away, since=NOW - timedelta(hours=1), back=NOW - timedelta(minutes=5)), NOW)
-    is_proven = [isinstance(move_proof_or_refusal(back, GOOD, None, klass=one), MoveEvidence) for one in (*gone, late)]
+    gone = [moves.absence_class_number(replace(away, since=NOW - timedelta(minutes=n)), NOW) for n in (1, 20, 21)]
+    late = moves.absence_class_number(
+        replace(away, since=NOW - timedelta(hours=1), back=NOW - timedelta(minutes=5)), NOW
+    )
+    is_proven = [
+        isinstance(moves.move_proof_or_refusal(back, GOOD, None, klass=one), MoveEvidence) for one in (*gone, late)
+    ]
     assert is_proven == [True, True, False, True]
-    assert move_proof_or_refusal(back, GOOD, None, klass=gone[-1]) == "trials"
+    assert moves.move_proof_or_refusal(back, GOOD, None, klass=gone[-1]) == "trials"
     # Nobody has tried to offer another channel: no figure is told.
     offer = StaffingMove(kind="self_service", service="A")
     always = MoveEvidence(source="plays", n=outlook.PLAYS, helped=outlook.PLAYS)
-    assert move_proof_or_refusal(offer, GOOD, None, klass=0) == always
-    assert all(span is None or 0 <= span[0] < span[1] for span in TRIED.values())
+    assert moves.move_proof_or_refusal(offer, GOOD, None, klass=0) == always
+    assert all(span is None or 0 <= span[0] < span[1] for span in moves.TRIED.values())
 
 
 def test_plays_are_the_same_for_the_same_moment() -> None:
     plays = [outlook.simulated_plays(LATE_C, {"C": 0.1}, OPEN) for _ in range(2)]
     first, again = (outlook.saved_minutes_by_play(one, LATE_C, lent(LATE_C)) for one in plays)
     assert first == again
-    assert len(first) == outlook.PLAYS and min(first) > LEAST_SAVED_MIN
+    assert len(first) == outlook.PLAYS and min(first) > moves.LEAST_SAVED_MIN
     still = outlook.saved_minutes_by_play(outlook.simulated_plays(LATE_C, {"C": 0.1}, OPEN), LATE_C, LATE_C)
     assert still == [0.0] * outlook.PLAYS
-
-
-def test_visits_of_usual_length_are_the_pass_itself() -> None:
-    live = live_of(ONE, THREE, tickets=line("C", 4))
-    usual, longer = forecast_turns(live, {"C": [1.0]}).turns, forecast_turns(live, {"C": [2.0]}).turns
-    itself = forecast_turns(live).turns
-    assert usual.keys() == longer.keys() == itself.keys()
-    assert [turn.at_min for turn in usual.values()] == [turn.at_min for turn in itself.values()]
-    assert [turn.at_min for turn in longer.values()] == [2, 12, 22, 32]
 
 
 @pytest.mark.parametrize(("came", "says"), [(0, ""), (2, "plays")])
@@ -403,35 +349,32 @@ def test_a_window_is_not_lent_in_a_lull_that_a_crowd_may_follow(came: int, says:
         ticket = Ticket(**own, arrived=since, seq=n, token="", legs=(leg,))
         state.tickets[ticket.id] = ticket
     live = live_of(ONE, replace(THREE, services=frozenset("BC"), free_min=9), tickets=line("C", 3, first_min=-9))
-    found = search_moves(state, NOW, live)
+    found = moves.search_moves(state, NOW, live)
     assert [move.key for move in found.moves] == ([] if says else ["lend:1:C"])
     vain = {one.move.key: (one.why, one.helped < one.plays) for one in found.refused}
     assert vain == ({"lend:1:C": (says, True)} if says else {})
 
 
-def test_a_hall_whose_own_lendings_helped_is_told_so() -> None:
+def test_a_hall_whose_own_lendings_helped_is_told_so_and_on_a_busy_bill_day_nothing_is_lent() -> None:
     state = both()
-    proof = search_moves(state, NOW, LATE_C).moves[0].proof
+    proof = moves.search_moves(state, NOW, LATE_C).moves[0].proof
     assert (proof.source, proof.n) == ("plays", outlook.PLAYS)
-    proof = search_moves(state, NOW, LATE_C, past=HELPED).moves[0].proof
+    proof = moves.search_moves(state, NOW, LATE_C, past=HELPED).moves[0].proof
     assert proof == MoveEvidence(source="past", n=9, low_min=1.0, high_min=5.0)
-    without = search_moves(state, NOW, LATE_C, past=HARMED)
+    without = moves.search_moves(state, NOW, LATE_C, past=HARMED)
     assert "lend:1:C" not in [one.key for one in without.moves]
     assert [one.why for one in without.refused if one.move.key == "lend:1:C"] == ["past"]
-
-
-def test_on_a_busy_bill_day_nothing_is_lent() -> None:
-    """A crowd comes to pay when the lull ends: trials could not tell what lending saves on such a day from nothing."""
+    # A crowd comes to pay when the lull ends: trials could not tell what lending saves on such a day from nothing.
     state = both(pay_days=[TODAY.isoformat()])
-    found, helped = search_moves(state, NOW, LATE_C), search_moves(state, NOW, LATE_C, past=HELPED)
+    found, helped = moves.search_moves(state, NOW, LATE_C), moves.search_moves(state, NOW, LATE_C, past=HELPED)
     assert {one.move.key: one.why for one in found.refused}["lend:1:C"] == "trials"
     assert "lend:1:C" not in [one.key for one in (*found.moves, *helped.moves)]
 
 
 def test_past_moves_are_told_by_how_many_waited() -> None:
-    few, many = ("lend", 0), kind_and_crowd_class(made(**{f"A{n:03}": 60 for n in range(12)}))
-    assert many == ("lend", 1) and [crowd_class(n) for n in (0, 9, 10, 19, 20)] == [0, 0, 1, 1, 2]
-    told = mean_effects_by_kind_and_crowd([(few, 4.0), (many, 1.0), (few, 6.0)], [1.0, 1.0])
+    few, many = ("lend", 0), moves.kind_and_crowd_class(made(**{f"A{n:03}": 60 for n in range(12)}))
+    assert many == ("lend", 1) and [moves.crowd_class(n) for n in (0, 9, 10, 19, 20)] == [0, 0, 1, 1, 2]
+    told = moves.mean_effects_by_kind_and_crowd([(few, 4.0), (many, 1.0), (few, 6.0)], [1.0, 1.0])
     assert {state: (over.n, over.mean) for state, over in told.items()} == {few: (2, 4.0), many: (1, 0.0)}
 
 
@@ -450,38 +393,36 @@ def call(label: str, time: str) -> WindowCall:
 def test_who_counts_for_what_a_move_did() -> None:
     """Everybody once all were called; before that who should have been called by now; who left uncalled nowhere."""
     calls = [call("A001", "9:50"), call("A001", "10:03"), call("A002", "10:07"), call("A003", "10:20")]
-    effect = measured_move_effect(made(), calls, (), at("11:00"))
+    effect = moves.measured_move_effect(made(), calls, (), at("11:00"))
     # 5 → 3, 10 → 7, 30 → 20: what was called before the move is another call.
     assert (effect.saved_min, effect.n, effect.of, effect.is_final) == (pytest.approx((2 + 3 + 10) / 3), 3, 3, True)
-    effect = measured_move_effect(made(), [call("A001", "10:03"), call("A003", "10:05")], {"A002"}, at("10:15"))
+    effect = moves.measured_move_effect(made(), [call("A001", "10:03"), call("A003", "10:05")], {"A002"}, at("10:15"))
     # A003 was to be called at 10:30: whether that is early can't be told of the others yet. A002 waits 15, not 10.
     assert (effect.saved_min, effect.n, effect.is_final) == (pytest.approx((2 - 5) / 2), 2, False)
-    effect = measured_move_effect(made(), [call("A001", "10:03")], (), at("11:00"))
+    effect = moves.measured_move_effect(made(), [call("A001", "10:03")], (), at("11:00"))
     assert (effect.saved_min, effect.n, effect.of, effect.is_final) == (2.0, 1, 3, True)
     # Nothing is said where nobody counts.
-    assert measured_move_effect(made(), [], set(BASE), at("10:02")).saved_min is None
+    assert moves.measured_move_effect(made(), [], set(BASE), at("10:02")).saved_min is None
 
 
-def test_bounds_of_a_mean_are_by_students_quantiles() -> None:
-    few, one = mean_interval([1.0, 2.0, 3.0]), mean_interval([4.0])
+def test_bounds_of_a_mean_are_by_students_quantiles_and_of_each_kind_beside_what_forecasts_miss_anyway() -> None:
+    few, one = moves.mean_interval([1.0, 2.0, 3.0]), moves.mean_interval([4.0])
     assert (few.n, few.mean, few.is_different_from_zero) == (3, 2.0, False)
     assert (few.low, few.high) == (pytest.approx(2 - 4.303 / 3**0.5), pytest.approx(2 + 4.303 / 3**0.5))
     assert (one.mean, one.low, one.high, one.is_different_from_zero) == (4.0, None, None, False)
-    assert mean_interval([]) is None
+    assert moves.mean_interval([]) is None
     for freedom, quantile in ((1, 12.706), (15, 2.131), (16, 2.120), (30, 2.042), (120, 1.980)):
         assert student_t_95(freedom) == pytest.approx(quantile, abs=0.006)
-
-
-def test_each_kind_stands_by_itself_and_what_forecasts_miss_anyway_is_no_effect() -> None:
+    # Each kind stands by itself, and what forecasts miss anyway is no effect.
     lends = [("lend", 3.0), ("lend", 3.2), ("lend", 2.8)]
-    (back, lend) = mean_effects_by_kind([("call_back", -1.0), *lends, ("call_back", 2.0)], [0.9, 1.1, 1.0])
+    (back, lend) = moves.mean_effects_by_kind([("call_back", -1.0), *lends, ("call_back", 2.0)], [0.9, 1.1, 1.0])
     assert (back[0], back[1].is_different_from_zero) == ("call_back", False)
     assert (lend[0], lend[1].mean, lend[1].is_different_from_zero) == ("lend", pytest.approx(2.0), True)
-    ((_kind, lend),) = mean_effects_by_kind(lends, [2.9, 3.3, 2.8, 3.1])
+    ((_kind, lend),) = moves.mean_effects_by_kind(lends, [2.9, 3.3, 2.8, 3.1])
     assert abs(lend.mean) < 0.1 and not lend.is_different_from_zero
     # Without anything to hold it against an effect has no bounds.
     for without in ([], [0.5]):
-        ((_kind, lend),) = mean_effects_by_kind(lends, without)
+        ((_kind, lend),) = moves.mean_effects_by_kind(lends, without)
         assert (lend.low, lend.is_different_from_zero) == (None, False)
 
 
@@ -490,13 +431,13 @@ def test_when_what_was_asked_for_was_done() -> None:
     pauses = (Pause(start=at("9:40"), end=at("10:04"), reason="other"),)
     second = Shift(id=2, window="1", staff="C1", date=TODAY, opened=at("9:10"), pauses=pauses)
     later = Shift(id=3, window="1", staff="C2", date=TODAY, opened=at("10:09"))
-    assert carried_out_at(made("open_window"), [first, second, later]) == at("10:09")
-    assert carried_out_at(made("call_back"), [first, second, later]) == at("10:04")
-    assert carried_out_at(made("open_window"), [first, second]) is None
-    assert carried_out_at(made("open_window"), [replace(later, opened=at("10:15"))]) == at("10:15")
-    assert carried_out_at(made("open_window"), [replace(later, opened=at("10:16"))]) is None
-    assert carried_out_at(made("lend"), []) == at("10:00")
-    assert carried_out_at(made("call_back"), [second]) == at("10:04")
+    assert moves.carried_out_at(made("open_window"), [first, second, later]) == at("10:09")
+    assert moves.carried_out_at(made("call_back"), [first, second, later]) == at("10:04")
+    assert moves.carried_out_at(made("open_window"), [first, second]) is None
+    assert moves.carried_out_at(made("open_window"), [replace(later, opened=at("10:15"))]) == at("10:15")
+    assert moves.carried_out_at(made("open_window"), [replace(later, opened=at("10:16"))]) is None
+    assert moves.carried_out_at(made("lend"), []) == at("10:00")
+    assert moves.carried_out_at(made("call_back"), [second]) == at("10:04")
 
 
 def box(one: TextMark) -> tuple[float, float, float, float]:
