@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
+from queuedesk.core.waits.estimates import interval_score
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.features.replay.verbs import (
@@ -23,7 +24,6 @@ from queuedesk.features.replay.verbs import (
     parse_recorded_tickets,
     replay_file_into_hall,
 )
-from queuedesk.files.table import FileTable, read_table
 from queuedesk.reports.figures import period as report
 from queuedesk.reports.papers import tickets
 from queuedesk.sim.player import PredictedWait, acts_in_order, parse_recorded_acts, parse_time_text, window_of_each_act
@@ -32,6 +32,7 @@ from queuedesk.store.log import book
 from tests import whole_halls
 from tests.cli.commands import ROOT
 from tests.every_day import SEES_ALL, examples
+from tests.files.test_table import saved
 from tests.golden.kept import must_be_kept
 from tests.reports.days import DAY, NEXT_MORNING, simulated
 from tests.reports.figures.test_day import wrong
@@ -48,13 +49,7 @@ IMPOSSIBLE = json.loads(Path(__file__).with_name("impossible_rows.json").read_te
 """Rows of recorded actions and tickets with the codes of what is wrong with them."""
 
 
-def table(folder: Path, text: str) -> FileTable:
-    file = folder / "days.csv"
-    file.write_text(text, encoding="utf-8")
-    return read_table(file, {})
-
-
-def test_times_as_programs_write_them() -> None:
+def test_times_are_read_as_programs_write_them_in_the_zone_of_the_first_row(tmp_path: Path) -> None:
     times = {
         "2026-03-02T09:00:00+08:00": "2026-03-02T01:00:00",
         "2026-03-02T09:00:00Z": "2026-03-02T09:00:00",
@@ -67,14 +62,12 @@ def test_times_as_programs_write_them() -> None:
         assert parse_time_text(text, SHANGHAI) == datetime.fromisoformat(utc).replace(tzinfo=UTC), text
     no_times = ["9:00", "2026-02-30 9:00", "2026-03-02", "2026-03-02T25:00", "morning", "9999-12-31 23:59"]
     assert [parse_time_text(text, SHANGHAI) for text in no_times] == [None] * 6
-
-
-def test_the_zone_is_the_first_rows_offset_and_full_width_digits_are_digits(tmp_path: Path) -> None:
     newfoundland = timezone(timedelta(hours=-3, minutes=-30))
     for arrived, zone in (("2026-03-02T09:00:00-03:30", newfoundland), ("2026-03-02 9:00", SHANGHAI)):
-        assert first_row_utc_offset(table(tmp_path, f"{TICKETS}A1,A,,{arrived},,,,,,\n"), "arrived") == zone
+        assert first_row_utc_offset(saved(tmp_path, f"{TICKETS}A1,A,,{arrived},,,,,,\n"), "arrived") == zone
+    # Full-width digits are digits.
     full_width = f"{ACTIONS}２０２６－０３－０２ ０９：００,Rate,Ａ００１,,,,,５,\n"
-    [act], bad = parse_recorded_acts(table(tmp_path, full_width), SHANGHAI)
+    [act], bad = parse_recorded_acts(saved(tmp_path, full_width), SHANGHAI)
     assert not bad
     assert (act.time, act.action, act.ticket) == (datetime(2026, 3, 2, 1, tzinfo=UTC), "rate", "A001")
 
@@ -87,12 +80,12 @@ def test_the_zone_is_the_first_rows_offset_and_full_width_digits_are_digits(tmp_
     ],
 )
 def test_rows_that_say_nothing_possible(tmp_path, read, head, good, rows):
-    whole, bad = read(table(tmp_path, "\n".join([head + good, *rows]) + "\n"), SHANGHAI)
+    whole, bad = read(saved(tmp_path, "\n".join([head + good, *rows]) + "\n"), SHANGHAI)
     assert [(found.line, found.error.code) for found in bad] == list(enumerate(rows.values(), 3))
     assert len(whole) == 1
 
 
-def test_at_one_time_tickets_go_by_their_steps(tmp_path: Path) -> None:
+def test_at_one_time_tickets_go_by_their_steps_and_actions_by_the_files_order(tmp_path: Path) -> None:
     """Finish, left, issue, call, start; who comes and goes in one moment does so when the windows are free."""
     rows = [
         f"T1,A,,{NINE},{TEN},{TEN},{TEN},,1,",
@@ -102,20 +95,18 @@ def test_at_one_time_tickets_go_by_their_steps(tmp_path: Path) -> None:
         f"T5,A,,{NINE},{NINE},,{TEN},,1,",
         f"T6,A,,{TEN},,,,{TEN},,",
     ]
-    tickets, bad = parse_recorded_tickets(table(tmp_path, TICKETS + "\n".join(rows) + "\n"), SHANGHAI)
+    tickets, bad = parse_recorded_tickets(saved(tmp_path, TICKETS + "\n".join(rows) + "\n"), SHANGHAI)
     acts = acts_of_tickets(tickets)
     ten = [f"{act.ticket} {act.action}" for act in acts if act.time == acts[-1].time]
     assert not bad
     at_once = ["T1 call", "T1 start", "T1 finish", "T6 issue", "T6 leave"]
     assert ten == ["T5 finish", "T4 leave", *at_once, "T3 issue", "T3 call", "T2 start"]
-
-
-def test_actions_of_one_time_keep_the_files_order_and_belong_to_the_window_that_called(tmp_path: Path) -> None:
+    # Actions keep the file's order and belong to the window that called.
     rows = [f"{TEN},finish,A1,,1,,,,", f"{NINE},issue,A1,A,,,,,", f"{TEN},call,A2,,1,,,,", f"{NINE},issue,A2,A,,,,,"]
-    acts, _bad = parse_recorded_acts(table(tmp_path, ACTIONS + "\n".join(rows) + "\n"), SHANGHAI)
+    acts, _bad = parse_recorded_acts(saved(tmp_path, ACTIONS + "\n".join(rows) + "\n"), SHANGHAI)
     assert [act.line for act in acts_in_order(acts)] == [3, 5, 2, 4]
     rows = [f"{NINE},issue,A1,A,,,,,", f"{NINE},call,A1,,2,,,,", f"{TEN},finish,A1,,,,,,", f"{TEN},rate,A1,,2,,,5,"]
-    acts, _bad = parse_recorded_acts(table(tmp_path, ACTIONS + "\n".join(rows) + "\n"), SHANGHAI)
+    acts, _bad = parse_recorded_acts(saved(tmp_path, ACTIONS + "\n".join(rows) + "\n"), SHANGHAI)
     assert window_of_each_act(acts) == [None, "2", "2", None]
 
 
@@ -166,10 +157,15 @@ def test_a_window_is_open_from_its_first_row_to_its_last(tmp_path: Path, rows: l
     assert [f"{e.time:%H:%M} {e.kind} {e.window} {e.staff}" for e in log if e.kind in ("open", "close")] == seated
 
 
-def test_a_row_without_a_number_takes_none_that_a_later_row_names(tmp_path: Path) -> None:
+def test_a_row_is_of_the_ticket_that_it_names_and_without_a_number_of_none_that_a_later_row_names(
+    tmp_path: Path,
+) -> None:
     served = ("09:00,serve,,A,1,C1,,,", "09:05,finish,,,1,,,,")
     log = played(tmp_path, *served, "09:06,issue,A001,A,,,,,", "09:07,issue,,A,,,,,", "09:08,issue,A003,A,,,,,")
     assert [e.ticket for e in log if e.kind in ("serve", "issue")] == ["A002", "A001", "A004", "A003"]
+    log = played(tmp_path, *ISSUED, "09:02,postpone,A1,,,,,,", "09:03,defer,A3,,,,,,", CALL.format("C7"))
+    assert [f"{e.kind} {e.ticket}" for e in log[3:-1]] == ["postpone A1", "defer A3", "open None", "call A1"]
+    assert log[-2].data["passed"] == ["A2"]
 
 
 @pytest.mark.parametrize(("following", "kinds"), [("start", 4), ("void,A1", 4), ("call,A2", 3)])
@@ -180,17 +176,6 @@ def test_what_follows_tells_what_the_last_recall_was(tmp_path: Path, following: 
     log = played(tmp_path, *ISSUED, "09:05,call,A1,,7,,,,", *recalls, f"09:09,{action},{ticket},,7,,,,")
     assert len([e for e in log if e.ticket == "A1" and e.kind in ("call", "recall")]) == kinds
     assert ("miss" in {e.kind for e in log}) == (kinds == 3)
-
-
-def test_a_ticket_that_lets_one_go_first_or_is_put_off_is_the_one_named(tmp_path: Path) -> None:
-    log = played(tmp_path, *ISSUED, "09:02,postpone,A1,,,,,,", "09:03,defer,A3,,,,,,", CALL.format("C7"))
-    assert [(e.kind, e.ticket) for e in log[3:-1]] == [
-        ("postpone", "A1"),
-        ("defer", "A3"),
-        ("open", None),
-        ("call", "A1"),
-    ]
-    assert log[-2].data["passed"] == ["A2"]
 
 
 def test_rows_left_out_leave_no_trace(tmp_path: Path) -> None:
@@ -325,10 +310,6 @@ def predicted(path: Path) -> dict[tuple[date, str], PredictedWait]:
 
 def wait_min(visit: Visit) -> float:
     return ((visit.called or 0) - visit.arrived) / 60
-
-
-def interval_score(low: float, high: float, actual: float) -> float:
-    return (high - low) + 10 * max(0.0, low - actual, actual - high)
 
 
 def naive_ranges(past: list[InventedDay], judged: list[Visit]) -> list[tuple[float, float]]:
