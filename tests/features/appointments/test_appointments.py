@@ -117,16 +117,12 @@ def test_an_early_arrival_that_was_overtaken_is_late_only_from_its_time_on(hall:
     assert (row.label, row.waited, row.level) == (early, "66 min", "amber")
 
 
-def test_who_booked_is_expected_by_the_estimates(hall: Hall):
-    hall.clock.now = at("10:00")
-    book(hall, replace(HU, at=at("10:20")))
+def test_who_booked_is_expected_by_the_estimates_and_the_time_is_freed_when_nobody_comes(hall: Hall):
+    number = book(hall)
+    hall.clock.move(minutes=40)
     coming = live_hall(looking.hall_state_now(hall.desk, hall.clock()), hall.clock()).arrivals
     assert [(one.service, one.place_min, one.credit_min, one.id) for one in coming] == [(HU.service, 20, 12.0, None)]
-
-
-def test_a_time_is_freed_when_nobody_comes(hall: Hall):
-    number = book(hall)
-    hall.clock.move(minutes=75)
+    hall.clock.move(minutes=35)
     assert verbs.unbook_overdue_and_delete_contacts(hall.desk, hall.ask(HALL)) == {"freed": []}
     hall.clock.move(minutes=1)
     with pytest.raises(RuleError, match="appointment_over"):
@@ -255,7 +251,7 @@ def _dates(day: date) -> dict[str, date]:
 
 
 @pytest.mark.pg
-def test_a_login_deletes_what_its_kind_may(place: Shared) -> None:
+def test_a_login_deletes_what_its_kind_may_and_a_kiosk_cannot_bring_a_date_nearer(place: Shared) -> None:
     before, known = _rows(place), _dates(place.clock().date())
     assert len(before) == 5
     for kind, statement in product(PcKind, (EVERY_ONE, BY_ITS_COLUMNS)):
@@ -266,12 +262,7 @@ def test_a_login_deletes_what_its_kind_may(place: Shared) -> None:
         with raw(place.url) as owner:
             for row in gone:
                 owner.execute(PUT_BACK, row)
-
-
-@pytest.mark.pg
-def test_a_kiosk_cannot_bring_a_date_nearer(place: Shared) -> None:
-    """Nor change a row, nor write one: else it would make a date to be over by."""
-    before = _rows(place)
+    # A kiosk changes no row, nor does it write one: else it would make a date to be over by.
     with raw(place.pc(PcKind.PUBLIC)) as stolen:
         for statement in (
             "UPDATE contacts SET until = '2000-01-01'",
