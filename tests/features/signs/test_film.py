@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,8 +20,8 @@ from queuedesk.core.network.roles import actor_of_station
 from queuedesk.features.signs.pages.plate import PlatePage, window_number_rect
 from queuedesk.stations.display.station import DisplayPage
 from queuedesk.stations.widgets.paint import CanvasWidget
-from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
-from queuedesk.stations.window.style import HALL, Look, apply_look_to_app
+from queuedesk.stations.window.context import HallFeed, StationContext
+from queuedesk.stations.window.style import HALL
 from tests.bounded import PATIENCE_S
 from tests.hall import Hall, made_once, make_hall
 
@@ -33,45 +34,41 @@ def morning(folder: Path) -> Hall:
 
 
 @pytest.fixture
-def running_film(tmp_path: Path, qapp: QApplication) -> Iterator[Film]:
+def running_film(tmp_path: Path, stand: Callable[..., Any]) -> Film:
     """Display and plate of a hall, each with a feed of its own as in its own process."""
-    hall, look = made_once(tmp_path, morning), Look(HALL)
-    apply_look_to_app(qapp, look)
-    feeds = [HallFeed(hall.desk, hall.clock) for _n in range(2)]
+    hall = made_once(tmp_path, morning)
 
-    def context(name: str, feed: HallFeed, window: str | None) -> StationContext:
+    def filmed(name: str, build: Callable[[StationContext], Any], size: tuple[int, int], window: str | None) -> Any:
         options = {"flash": False, "slides": False, "window": window}
-        tasks, who = InlineTasks(), actor_of_station(name)
-        return StationContext(hall.desk, feed, tasks, look, hall.clock, name, who=who, options=options)
+        return stand(name, build, size, theme=HALL, still=False, of=hall, who=actor_of_station(name), options=options)
 
-    display = DisplayPage(context("display", feeds[0], None))
-    plate = PlatePage(context("plate-3", feeds[1], WINDOW))
-    try:
-        for page, size in ((display, DISPLAY_SIZE), (plate, PLATE_SIZE)):
-            page.resize(*size)
-            page.show()
-        for feed in feeds:
-            feed.start()
-        QApplication.processEvents()
-        yield Film(hall, display, plate, feeds)
-    finally:
-        for page in (display, plate):
-            page.stop()
-            page.close()
-        for feed in feeds:
-            feed.stop()
+    display = filmed("display", DisplayPage, DISPLAY_SIZE, None)
+    plate = filmed("plate-3", PlatePage, PLATE_SIZE, WINDOW)
+    QApplication.processEvents()
+    return Film(hall, display, plate, [page.context.feed for page in (display, plate)])
 
 
-def test_calls_change_nothing_but_their_rows_and_never_flash_back(running_film: Film):
-    hall = running_film.hall
+def test_calls_change_nothing_but_their_rows_and_never_flash_back_nor_is_the_plates_window_moved(running_film: Film):
+    """What is painted of the window is the same, pixel for pixel, in every state."""
+    hall, view = running_film.hall, running_film.plate.view
+
+    def window() -> np.ndarray:
+        place = window_number_rect(view.number_and_window_columns_plan())
+        inner = pixels_of(view, place).adjusted(6, 6, -6, -6)
+        return frame_of(running_film.plate)[inner.top() : inner.bottom(), inner.left() : inner.right()]
+
+    states = [window()]
     running_film.check(running_film.roll(lambda: hall.call(WINDOW)), "call")
+    states.append(window())
     take = running_film.roll(lambda: hall.call("1"), both=False)
     running_film.check(take, "call elsewhere")
     assert changed(take.plate[0], take.plate[-1], []) == 0, "no plate changes for another window's call"
     for act in ("start", "finish"):
         running_film.check(running_film.roll(partial(hall.do, act, WINDOW), both=False), act)
+        states.append(window())
     running_film.check(running_film.roll(lambda: hall.call(WINDOW)), "next call")
     assert running_film.faults == []
+    assert all(np.array_equal(states[0], state) for state in states[1:])
 
 
 def test_the_film_sees_what_jumps():
@@ -113,23 +110,6 @@ def test_display_and_plate_are_painted_within_a_frame_of_the_event(running_film,
     assert [screen.at[0] - screen.came[0] < 0.05 for screen in screens] == [True, True]
 
 
-def test_the_window_stays_where_it_is_whatever_the_plate_says(running_film: Film):
-    """What is painted of the window is the same, pixel for pixel, in every state."""
-    hall, view = running_film.hall, running_film.plate.view
-
-    def window() -> np.ndarray:
-        place = report_pages_as_pdf(view, window_number_rect(view.number_and_window_columns_plan())).adjusted(
-            6, 6, -6, -6
-        )
-        return frame_of(running_film.plate)[place.top() : place.bottom(), place.left() : place.right()]
-
-    states = [window()]
-    for act in ("call", "start", "finish"):
-        running_film.roll(partial(hall.do, act, WINDOW), both=False)
-        states.append(window())
-    assert all(np.array_equal(states[0], state) for state in states[1:])
-
-
 FRAME_S = 1 / 60
 WINDOW = "3"
 DISPLAY_SIZE, PLATE_SIZE = (960, 540), (960, 240)
@@ -165,7 +145,7 @@ def turns_back(frames: Sequence[Frame]) -> bool:
     return False
 
 
-def report_pages_as_pdf(view: CanvasWidget, rect: QRectF) -> QRect:
+def pixels_of(view: CanvasWidget, rect: QRectF) -> QRect:
     """Return a part of a canvas in the pixels of its window, with what smoothing may touch."""
     return view.rect_from_canvas(rect).toAlignedRect().adjusted(-2, -2, 2, 2)
 
@@ -192,7 +172,7 @@ class Film:
         """Return where the display may change: rows of calls, earlier ones, and the count of who waits."""
         view = self.display.view
         parts = (*(panel.room for panel in view.panels), view.up_to_date_layout.earlier, view.up_to_date_layout.lines)
-        return [report_pages_as_pdf(view, rect) for rect in parts if rect is not None]
+        return [pixels_of(view, rect) for rect in parts if rect is not None]
 
     def roll(self, act: Callable[[], object], *, both: bool = True) -> Take:
         """Film from before `act` until its events have come, rows are in place, and `both` screens have changed."""

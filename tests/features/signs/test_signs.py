@@ -1,8 +1,6 @@
 """The line of dots and a window's plate, following a real hall: what they say, and that a call comes first."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,13 +18,15 @@ from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.core.talk.screen import ScreenSpec
 from queuedesk.desk import setting_up
 from queuedesk.features.signs.pages import line as page_of_dots
-from queuedesk.features.signs.pages.line import DotMatrixLineView, LinePage, dot_width_of_text, text_dot_matrix
+from queuedesk.features.signs.pages.line import DotMatrixLineView, dot_width_of_text, text_dot_matrix
 from queuedesk.features.signs.pages.line import build_station_page as build_line
 from queuedesk.features.signs.pages.plate import PlatePage, PlateText, build_station_page
 from queuedesk.stations.window.style import HALL
 from tests.desk.equipment import only_shown
+from tests.features.test_left_out import leave_out
 from tests.hall import Hall, make_hall, six_windows
 from tests.stations.english import english  # noqa: F401
+from tests.stations.hands import Hands
 from tests.stations.home.conftest import OwnPc, in_frame  # noqa: F401
 from tests.stations.home.test_pages import choose, specs, this_pc  # noqa: F401
 from tests.stations.manager.conftest import morning
@@ -40,31 +40,33 @@ SIZE = (1920, 120)
 CALLED_FIRST, CALLED_SECOND = "A001 │ Window 1 ← left, area A", "A002 │ Window 3 ← left, area A"
 
 
-@dataclass
-class Line:
+def notice(now: datetime, text: str, *, seq: int = 900, **words: Any) -> PushedNotice:
+    """Return a notice from now on, as the log would bring it."""
+    about = {"text_en": text, "zone": None, "until": None, **words}
+    return PushedNotice(seq=seq, date=now.date(), text=text, since=now, **about)
+
+
+EMERGENCY: dict[str, Any] = {"text_en": "Please leave", "emergency": True}
+
+
+class Line(Hands):
     """The page with its hall."""
 
-    hall: Hall
-    page: LinePage
-    until: Callable[[Callable[[], bool]], None]
-
-    def follow(self) -> str:
+    def shown(self) -> str:
         """Return what is shown once the page knows all that is in the log."""
-        last = self.hall.length()
-        self.until(lambda: self.page.calls.hall_state.now.seq >= last)
-        return self.page.view.shown_text()
+        self.follow()
+        return str(self.page.view.shown_text())
 
     def call(self, *windows: str) -> str:
         """Let one for bills come for each of these windows and be called there; return what is shown then."""
         for window in windows:
             self.hall.queue("A")
             self.hall.call(window)
-        return self.follow()
+        return self.shown()
 
     def later(self, seconds: float) -> str:
-        self.hall.clock.move(seconds=seconds)
-        self.page.tick(self.hall.clock())
-        return self.page.view.shown_text()
+        self.pass_time(seconds=seconds)
+        return str(self.page.view.shown_text())
 
     def seen(self, seconds: int) -> list[str]:
         """Return all that was shown in so many seconds, each once where it stays."""
@@ -76,10 +78,8 @@ class Line:
         return shown
 
     def put(self, text: str, /, **words: Any) -> None:
-        """Let the hall have a notice from now on, as the log would bring it."""
-        state, now = self.page.calls.hall_state, self.hall.clock()
-        about = {"text_en": text, "zone": None, "until": None, **words}
-        state.pushed.append(PushedNotice(seq=900 + len(state.pushed), date=now.date(), text=text, since=now, **about))
+        pushed, now = self.page.calls.hall_state.pushed, self.hall.clock()
+        pushed.append(notice(now, text, seq=900 + len(pushed), **words))
         self.page.tick(now)
 
 
@@ -103,9 +103,8 @@ def test_nothing_runs_it_steps_and_a_call_comes_before_a_notice_at_once(make_lin
     assert len(steps) >= 3
     assert " ".join(steps).split() == text.split()
     assert set(steps) <= set(seen)
-    assert all(
-        dot_width_of_text(step, view.dot_row_count, view.dot_column_count) <= view.dot_column_count for step in steps
-    )
+    widths = [dot_width_of_text(step, view.dot_row_count, view.dot_column_count) for step in steps]
+    assert max(widths) <= view.dot_column_count
     line.page.calls.hall_state.pushed.clear()
     line.put("Fire drill at three")
     assert "Fire drill at three" in line.seen(12)
@@ -147,10 +146,7 @@ def test_no_text_loses_a_letter_on_a_long_line_and_on_the_shortest(make_line, la
 def is_cut(view: DotMatrixLineView, step: str) -> bool:
     """Whether dots of a step would lie outside the line: before its first column or behind its last one."""
     columns = view.dot_column_count - 2 * page_of_dots.MARGIN_DOTS
-    words, more = (
-        text_dot_matrix(step, view.dot_row_count, columns),
-        text_dot_matrix(step + "  ", view.dot_row_count, columns),
-    )
+    words, more = (text_dot_matrix(text, view.dot_row_count, columns) for text in (step, step + "  "))
     return len(words[0]) > columns or sum(map(sum, words)) < sum(map(sum, more))
 
 
@@ -179,7 +175,7 @@ def test_a_window_s_line_follows_that_window_alone(make_line, hall, story):
     hall.clock.move(minutes=21)
     story.tell("For longer than was said", *line.seen(12))
     hall.do("close", "3")
-    story.tell("It is closed", line.follow())
+    story.tell("It is closed", line.shown())
 
 
 def test_it_says_since_when_its_data_is_away_an_emergency_in_other_dots_calls_and_when_the_hall_opens(make_line):
@@ -188,7 +184,7 @@ def test_it_says_since_when_its_data_is_away_an_emergency_in_other_dots_calls_an
     assert "No updates since 10:30" in line.seen(10)
     line.page.show_hall_away(None)
     assert "No updates since 10:30" not in line.seen(20)
-    line.put("请离开", text_en="Please leave", emergency=True)
+    line.put("请离开", **EMERGENCY)
     assert line.page.view.shown_text() == "Emergency · Please leave"
     assert line.page.grab().toImage().pixelColor(12, 62).lightness() > 100
     assert line.call("1") == CALLED_FIRST
@@ -245,17 +241,15 @@ def test_pages_never_begin_with_a_comma_and_a_sign_too_tall_for_large_letters_ma
         assert "".join(pages).replace(" ", "") == text.replace(" ", "")
     figures = dot_width_of_text("1234", view.dot_row_count, view.dot_column_count)
     for sign in "gQ(|@$":
-        small = dot_width_of_text(f"{sign}1234", view.dot_row_count, view.dot_column_count) - dot_width_of_text(
-            sign, view.dot_row_count, view.dot_column_count
+        beside, alone = (
+            dot_width_of_text(text, view.dot_row_count, view.dot_column_count) for text in (f"{sign}1234", sign)
         )
-        assert small < figures - 4, sign
-
-
-@pytest.mark.parametrize("rows", [16, 24])
-def test_what_stands_above_a_capital_is_whole(rows):
-    plain, accented = (text_dot_matrix(text, rows, 400) for text in ("EAOgE", "ÉÅÔgÜ"))
-    assert not any(accented[0])
-    assert sum(map(any, accented)) > sum(map(any, plain)) - 4
+        assert beside - alone < figures - 4, sign
+    # What stands above a capital is whole.
+    for rows in (16, 24):
+        plain, accented = (text_dot_matrix(text, rows, 400) for text in ("EAOgE", "ÉÅÔgÜ"))
+        assert not any(accented[0])
+        assert sum(map(any, accented)) > sum(map(any, plain)) - 4
 
 
 @pytest.mark.parametrize(
@@ -362,9 +356,8 @@ def test_a_call_is_amber_and_flashes_and_a_loudspeaker_is_drawn_only_where_there
 @pytest.mark.parametrize("zone", [None, "左侧 A 区", "右侧 B 区"])
 def test_an_emergency_takes_the_plates_of_its_zone_but_for_their_numbers(hall, plate, page, zone):
     now = hall.clock()
-    words = {"text": "请离开", "text_en": "Please leave", "emergency": True, "zone": zone, "display": None}
-    notice = PushedNotice(seq=900, date=now.date(), since=now, until=now + timedelta(minutes=5), **words)
-    page.context.feed.state.pushed.append(notice)
+    until = now + timedelta(minutes=5)
+    page.context.feed.state.pushed.append(notice(now, "请离开", zone=zone, until=until, **EMERGENCY))
     page.tick(now)
     if zone == "右侧 B 区":
         assert page.view.shown_alarm() is None
@@ -405,10 +398,6 @@ in_the_office = pytest.mark.hall(make=morning)
 SIGNS = ("plate", "line")
 
 
-def leave_out(hall: Hall) -> None:
-    setting_up.choose_features(hall.desk, hall.ask(), off=["signs"])
-
-
 @in_the_office
 def test_a_plate_takes_the_first_window_and_stays_chosen_where_the_hall_leaves_it_out(hall, this_pc):  # noqa: F811
     at_pc = this_pc()
@@ -418,7 +407,7 @@ def test_a_plate_takes_the_first_window_and_stays_chosen_where_the_hall_leaves_i
     assert specs() == (ScreenSpec(screen="1", station="plate", window="3"),)
     other = at_pc.row(2).station
     assert all(other.findData(name) > 0 for name in SIGNS)
-    leave_out(hall)
+    leave_out(hall, "signs")
     at_pc = this_pc()
     offered = [at_pc.row(n).station for n in (1, 2)]
     assert [[name for name in SIGNS if one.findData(name) > 0] for one in offered] == [["plate"], []]
@@ -443,12 +432,10 @@ def test_those_that_run_go_dark_at_once_but_for_an_emergency_and_come_back(hall,
 
     before = shown()
     assert before[0].head and before[1]
-    leave_out(hall)
+    leave_out(hall, "signs")
     assert shown() == (PlateText(), "")
-    now = hall.clock()
-    words = {"text": "请离开", "text_en": "Please leave", "emergency": True, "zone": None, "display": None}
     for page in (plate, line):
-        page.context.feed.state.pushed.append(PushedNotice(seq=900, date=now.date(), since=now, until=None, **words))
+        page.context.feed.state.pushed.append(notice(hall.clock(), "请离开", **EMERGENCY))
     assert "Please leave" in shown()[1] and plate.view.shown_alarm().text == "Please leave"
     for page in (plate, line):
         page.context.feed.state.pushed.clear()
