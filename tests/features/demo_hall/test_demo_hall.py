@@ -46,7 +46,6 @@ from queuedesk.features.channels.verbs import channel_ledger_between
 from queuedesk.features.demo_hall import commands
 from queuedesk.features.demo_hall.pages import TrialClock, TrialSession
 from queuedesk.features.demo_hall.verbs import halls, story
-from queuedesk.features.demo_hall.verbs import story as trying
 from queuedesk.features.indicators.verbs import current_indicators_with_changes
 from queuedesk.features.morning.demo import BRIEFINGS
 from queuedesk.i18n import LANGUAGES, error_sentence, time_hm, tr
@@ -370,19 +369,19 @@ KIOSK = [name for name in ("kiosk",) if name in all_stations()]
 def test_the_hall_of_a_trial_is_this_one_at_any_hour_and_never_was_or_one_of_its_own(tmp_path):
     hall = make_hall(tmp_path)
     before = hall.length()
-    document = trying.trial_setup_document(lambda: (str(hall.path), None))
+    document = story.trial_setup_document(lambda: (str(hall.path), None))
     assert (document["hall"]["name"], document["hall"]["simulated"]) == ("城东供电营业厅", True)
     assert {row["hours"][0]["to"] for row in document["services"]} == {"24:00"}
     assert hall.length() == before
-    document = trying.trial_setup_document(lambda: (str(tmp_path / "none.sqlite"), None))
+    document = story.trial_setup_document(lambda: (str(tmp_path / "none.sqlite"), None))
     assert check_and_read_setup(document).hall.simulated
 
 
 def test_files_of_a_trial_that_was_killed_go_with_the_next(tmp_path):
-    killed, lock = trying.make_locked_trial_folder(tmp_path)
+    killed, lock = story.make_locked_trial_folder(tmp_path)
     lock.release()
-    runs, kept = trying.make_locked_trial_folder(tmp_path)
-    third, other = trying.make_locked_trial_folder(tmp_path)
+    runs, kept = story.make_locked_trial_folder(tmp_path)
+    third, other = story.make_locked_trial_folder(tmp_path)
     assert [folder.exists() for folder in (killed, runs, third)] == [False, True, True]
     kept.release()
     other.release()
@@ -401,25 +400,25 @@ def test_a_picture_of_a_trial_leaves_nothing_of_itself(tmp_path):
 
 
 def test_two_counters_serve_as_much_as_two_can_and_a_crowd_comes_within_its_minute_until_patience_ends(tmp_path):
-    document = trying.trial_setup_document(lambda: (str(make_hall(tmp_path).path), None))
+    document = story.trial_setup_document(lambda: (str(make_hall(tmp_path).path), None))
     folder = tmp_path / "trial"
     folder.mkdir()
-    desk = trying.make_trial_hall(folder, document, NOW, waive="Trial")
+    desk = story.make_trial_hall(folder, document, NOW, waive="Trial")
     setup, state = looking.setup_of_hall(desk), looking.hall_state_now(desk, NOW)
-    chosen = trying.trial_counter_windows(setup)
+    chosen = story.trial_counter_windows(setup)
     assert {code for code in chosen if str(state.windows[code].state) == "open"} == set(chosen)
     assert {service for code in chosen for service in setup.windows[code].services} == set(setup.services)
     assert state.signed_in.keys() == {"guide"}
-    crowd = trying.TrialCrowd(desk, 1)
+    crowd = story.TrialCrowd(desk, 1)
     assert crowd.let_customer_in(NOW, "C").startswith("C")
     crowd.play(NOW + timedelta(hours=9))
     [ticket] = looking.hall_state_now(desk, NOW).tickets.values()
     assert ticket.state is TicketState.LEFT
-    crowd = trying.TrialCrowd(desk, 1)
+    crowd = story.TrialCrowd(desk, 1)
     crowd.let_in_busy_minute_crowd(NOW)
     assert len(looking.hall_state_now(desk, NOW).tickets) == 1
     crowd.play(NOW + timedelta(seconds=61))
-    assert len(looking.hall_state_now(desk, NOW).tickets) == 1 + trying.A_BUSY_MINUTE
+    assert len(looking.hall_state_now(desk, NOW).tickets) == 1 + story.A_BUSY_MINUTE
     desk.db.dispose()
 
 
@@ -480,7 +479,7 @@ def press_in(qtbot, pane, widget):
 
 def test_a_customer_goes_from_the_door_to_the_window_by_presses_on_pictures(trial, qtbot):
     page = trial.page
-    code = trying.trial_counter_windows(trial.feed.setup)[0]
+    code = story.trial_counter_windows(trial.feed.setup)[0]
     service = trial.feed.setup.windows[code].services[0]
     counter, before = page.panes[f"counter-{code}"], set(trial.feed.state.tickets)
     qtbot.mouseClick(page.bar.wishes[service], Qt.MouseButton.LeftButton)
@@ -595,7 +594,9 @@ class AnnouncementSpeaker:
         self.ended += 1
 
 
-def test_calls_are_heard_until_the_voice_is_muted_and_without_one_it_is_said_at_the_calls(trial, qtbot, monkeypatch):
+def test_calls_are_heard_by_the_halls_own_voice_until_it_is_muted_and_without_one_it_is_said_at_the_calls(
+    trial, qtbot, monkeypatch
+):
     button, toast, speaker = trial.page.voice_button, trial.page.toast, AnnouncementSpeaker()
     monkeypatch.setattr(trial.voice, "begin", speaker)  # in place of a loudspeaker
     trial.voice.changed.emit()  # What came between two tests was said in the language that a fresh process has.
@@ -612,10 +613,8 @@ def test_calls_are_heard_until_the_voice_is_muted_and_without_one_it_is_said_at_
     speaker.tell(None)
     assert button.text() == "voice on"
     trial.voice.set_muted(True)
-
-
-def test_what_speaks_in_a_trial_is_the_halls_own_voice(trial, monkeypatch):
-    """Its own hall, its own clock; and its display shows whether the call was heard."""
+    # What speaks is the hall's own voice: its own hall, its own clock; its display shows whether the call was heard.
+    monkeypatch.undo()
     made = []
 
     class HallVoice:
