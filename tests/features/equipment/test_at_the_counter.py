@@ -10,14 +10,14 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.network.roles import actor_of_station
-from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from queuedesk.features.equipment.pages.checks import EquipmentChecksDialog
-from queuedesk.stations.counter.station import build_station_page
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.day_dialog import ReasonOrOwnWordsDialog
 from tests.hall import Hall
+from tests.stations.anew import close
 from tests.stations.counter.conftest import context, hall, look  # noqa: F401
+from tests.stations.counter.pages import open_view
 from tests.stations.hands import Hands
 from tests.stations.stories import Story
 
@@ -31,15 +31,10 @@ def morning(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Hands
     devices.record_station_start(hall.desk, hall.ask(actor_of_station("display")), *DISPLAY)
     for key in (VOICE, PRINTER):
         devices.record_device_state(hall.desk, hall.ask(actor_of_station(key[1])), *key, None)
-    context.options = {"window": "3"}
-    context.feed.state = looking.hall_state_now(hall.desk, hall.clock())
-    context.feed.start()
-    view = build_station_page(context)
-    qtbot.addWidget(view)
-    view.resize(1366, 708)
-    view.show()
+    view = open_view(context, qtbot, "3")
     yield Hands(hall, view, qtbot.waitUntil)
     view.stop()
+    close(view)
 
 
 def asked(hands: Hands) -> EquipmentChecksDialog:

@@ -39,7 +39,7 @@ def test_what_happened_elsewhere_needs_no_check(hall: Hall) -> None:
 
 
 @ON_BOTH_ENGINES
-def test_a_trial_is_shown_by_its_display_and_said_by_its_voice(hall: Hall) -> None:
+def test_a_trial_is_shown_by_its_display_and_said_by_its_voice_and_goes_with_its_date_as_checks_do(hall: Hall) -> None:
     now = hall.clock()
     hall.do("try", "voice", text="试音", text_en="A test", who=clerk("C1"))
     hall.do("try", "display", text="试屏")
@@ -49,6 +49,11 @@ def test_a_trial_is_shown_by_its_display_and_said_by_its_voice(hall: Hall) -> No
     assert (shown.text, shown.display, shown.spoken) == ("试屏", "display", False)
     assert [spoken.is_shown_at(now + timedelta(seconds=s)) for s in (0, 29, 31)] == [True, True, False]
     assert state.checks == []  # a trial is no judgement
+    hall.do("check", "voice")
+    state = looking.hall_state_now(hall.desk, now)
+    assert len(state.checks) == 1
+    state.drop_closed_records_before(hall.date + timedelta(days=1))
+    assert state.checks == [], "a station forgets those of earlier dates"
     with refused(hall, "bad_value"):  # what a clerk has said is short: it is no announcement
         verbs.try_device(hall.desk, hall.ask(clerk("C1")), "voice", text="x" * 101)
     hall.do("day-end")
@@ -61,11 +66,3 @@ def test_without_the_folder_that_lets_people_check_no_window_waits_for_it() -> N
     assert is_opening_check_required_in_hall(setup)
     with program_of(all_but("equipment")):
         assert not is_opening_check_required_in_hall(setup)
-
-
-def test_a_station_forgets_the_checks_of_earlier_dates(hall: Hall) -> None:
-    hall.do("check", "voice")
-    state = looking.hall_state_now(hall.desk, hall.clock())
-    assert len(state.checks) == 1
-    state.drop_closed_records_before(hall.date + timedelta(days=1))
-    assert state.checks == []
