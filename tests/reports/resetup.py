@@ -33,7 +33,7 @@ def _after(setup: Setup, data: dict[str, Any]) -> Setup:
     part, op = data["part"], data["op"]
     if op == "pin":
         return setup
-    if part in ("settings", "hall"):
+    if part in ("settings", "hall", "scheme"):
         return setup | {part: setup.get(part, {}) | data["row"]}
     listed = enumerate(setup.get(part, ()), start=1)
     rows = {str(place) if part in BY_PLACE else row["code"]: row for place, row in listed}

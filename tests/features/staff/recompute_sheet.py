@@ -17,15 +17,7 @@ USUAL |= {"cases": (10, 70, 100), "shifts": (10, 80, 100)}
 
 def scheme_of(log: list[Event], day: str) -> dict[str, tuple[int, float, float]]:
     """Return what stood at a date's end: a set-up event that names the part brings whole items."""
-    known: Row = {}
-    for event in log:
-        data = event["data"]
-        if event["kind"] == "set-up" and data["date"] <= day:
-            if "setup" in data:
-                known = dict(data["setup"].get("scheme", {}))
-            elif data["part"] == "scheme":
-                known |= data["row"]
-    found = {}
+    known, found = at_the_end_of(log, day).get("scheme", {}), {}
     for code, (weight, none, full) in USUAL.items():
         row = known.get(code, {"weight": weight})
         found[code] = (row["weight"], float(row.get("from", none)), float(row.get("full", full)))

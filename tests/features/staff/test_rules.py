@@ -56,6 +56,10 @@ def sheet(
     return person_sheet.team_sheets(month(**rows), scheme or AppraisalScheme(), also=staff, own=own).sheets[staff]
 
 
+def rated(good: int, bad: int = 0) -> dict[str, Any]:
+    return {"ratings": [*given("C1", good, bad), *OTHERS]}
+
+
 IN_ORDER = [person_sheet.SheetCall(DAY, f"A{n}", f"C{n}", False) for n in range(1, 5)]
 OTHERS = [*given("C2", 90, 10), *given("C3", 92, 8), *given("C4", 94, 6)]
 PAID = AppraisalScheme(deposit=500, deposit_full=90)
@@ -68,10 +72,7 @@ NOTED = [person_sheet.ThanksOrFault(n, "C1", DAY) for n in range(4)]
 TWO = [*given("C1", 50), *given("C2", 40, 10)]
 THANKED_AND_FAULTED = {"shifts": SHIFT, "thanks": NOTED, "faults": NOTED}
 SEEDED: dict[str, dict[str, Any]] = {
-    "Twelve ratings, all of them satisfied, are shown and compared with nobody": {
-        "ratings": [*given("C1", 12), *OTHERS],
-        "calls": IN_ORDER,
-    },
+    "Twelve ratings, all of them satisfied, are shown and compared with nobody": {**rated(12), "calls": IN_ORDER},
     "Nor do they move the median of those who are compared": {"ratings": OTHERS, "calls": IN_ORDER},
     # Counted all together C1 is far behind; at each service C1 is ahead, but the others have twenty hard ones.
     "Who has the harder services is not worse for it: Simpson's paradox": {
@@ -100,21 +101,14 @@ SEEDED: dict[str, dict[str, Any]] = {
     # What can't be told from the others is not in the total: all are alike but for what is certain.
     "A total as far from the median as chance allows": {"ratings": [*given("C1", 945, 55), *ALIKE], "calls": JUMPED},
     "A total beyond what chance allows": {"ratings": [*given("C1", 990, 10), *ALIKE], "calls": JUMPED},
-    "Four ratings are not told oneself, nor are they in the total": {
-        "own": True,
-        "ratings": [*given("C1", 4), *OTHERS],
-        "shifts": SHIFT,
-    },
-    "Five are": {"own": True, "ratings": [*given("C1", 5), *OTHERS], "shifts": SHIFT},
+    "Four ratings are not told oneself, nor are they in the total": {"own": True, **rated(4), "shifts": SHIFT},
+    "Five are": {"own": True, **rated(5), "shifts": SHIFT},
     "A PC that is not told of ratings judges nobody by them": {"reads_ratings": False, "shifts": SHIFT},
     **{
-        f"{good} good and {bad} bad, few or no more than chance, cost nothing of the deposit": {
-            "ratings": [*given("C1", good, bad), *OTHERS],
-            **KEPT,
-        }
+        f"{good} good and {bad} bad, few or no more than chance, cost nothing of the deposit": rated(good, bad) | KEPT
         for good, bad in ((0, 0), (0, 1), (0, 29), (1, 1), (27, 3), (88, 12), (91, 9))
     },
-    "What is certainly worse counts with its weight": {"ratings": [*given("C1", 70, 30), *OTHERS], **KEPT},
+    "What is certainly worse counts with its weight": rated(70, 30) | KEPT,
     # 92 % earn a quarter of the points; the others, at 70 %, lose nothing but by their own figure.
     "What is certainly better makes no total smaller": {
         "ratings": [*given("C1", 184, 16), *given("C2", 70, 30), *given("C3", 70, 30), *given("C4", 70, 30)],
