@@ -18,10 +18,11 @@ from queuedesk.features.kiosk.pages.controller import KioskController
 from queuedesk.features.kiosk.pages.station import KioskPage
 from queuedesk.features.kiosk.pages.taking import ANOTHER_S
 from queuedesk.features.kiosk.pages.view import KioskView
+from queuedesk.features.web.verbs import progress
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import LIGHT
-from tests.hall import Hall, hall_of, make_hall
+from tests.hall import MANAGER, Hall, hall_of, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
 from tests.stations.stubs import Paper, Voice
@@ -125,6 +126,20 @@ class Kiosk(Hands):
             self.key(key)
             self.wait_quietly()
             self.follow()
+
+
+STATES = (
+    "reference,state,since,note,state_en,note_en\n"
+    "GZ-2026-17,审核中,2026-11-20,请带身份证到三号窗口领取,In review,Please bring your ID to window 3\n"
+    "GZ 18,可领取,,,Ready,\n"
+)
+
+
+def import_states(hall: Hall) -> None:
+    """Import how far two cases are."""
+    file = hall.path.with_name("states.csv")
+    file.write_text(STATES, encoding="utf-8")
+    progress.import_case_progress(hall.desk, hall.ask(MANAGER), str(file))
 
 
 def morning(folder: Path) -> Hall:

@@ -21,13 +21,12 @@ from queuedesk.features.kiosk.pages.controller import RING_S
 from queuedesk.features.kiosk.pages.keys import CAPITAL_EM, CAPITAL_MM, MOST, canvas_growth
 from queuedesk.features.kiosk.pages.stage import KEY_HEIGHT
 from queuedesk.features.kiosk.pages.view import ROWS
-from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.access import ARROWS, button_places_in_reading_order, next_key_by_arrow
 from queuedesk.stations.window.style import CONTRAST, FINGER_MM, LIGHT, Theme, measured_screen_width_mm
 from queuedesk.voice.announcer import USUAL_VOLUME
 from tests.every_day import SEES_ALL, paired
-from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
+from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk, import_states
 from tests.hall import ADMIN, Hall, at, make_hall
 from tests.stations import whole_words
 from tests.stations.shapes import SHAPES, SIZES, Shape, shapes_of
@@ -671,22 +670,15 @@ def pages(kiosk: Kiosk) -> Iterator[str]:
     does.go_home()
 
 
-def states_of_cases(folder: Path) -> Path:
-    file = folder / "states.csv"
-    told = "GZ-2026-0017,审核中,2026-11-20,请带身份证到三号窗口领取,In review,Please bring your ID to window 3"
-    file.write_text(f"reference,state,since,note,state_en,note_en\n{told}\n", encoding="utf-8")
-    return file
-
-
 def where_the_hall_wants_it(kiosk: Kiosk) -> Iterator[str]:
     """Lead through what a hall has to switch on."""
-    progress.import_case_progress(kiosk.hall.desk, kiosk.hall.ask(), str(states_of_cases(kiosk.hall.path.parent)))
+    import_states(kiosk.hall)
     setting_up.choose_features(kiosk.hall.desk, kiosk.hall.ask(), on=("web",))
     kiosk.follow()
     yield "greeting, with cases"
     kiosk.side("case")
     yield "case"
-    kiosk.does.case.write("GZ-2026-0017")
+    kiosk.does.case.write("GZ-2026-17")
     yield "case, typed"
     kiosk.touch(kiosk.view.case.give_key)
     yield "case, told"

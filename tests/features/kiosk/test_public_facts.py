@@ -141,12 +141,6 @@ def kiosk_texts(kiosk: Kiosk) -> Iterator[str]:
     yield seen(kiosk.page)
 
 
-def test_no_service_begins_with_a_fact_that_nobody_has_kept() -> None:
-    for preset in PRESETS:
-        kept = [row["code"] for row in wizard_document(preset)["services"] if row.keys() & set(FACT_FIELDS)]
-        assert kept == [], preset
-
-
 @pytest.mark.parametrize(("preset", "layout"), paired(WALKED, DRAWN))
 def test_no_public_screen_says_what_nobody_has_kept(preset: str, layout: str, tmp_path: Path, walked) -> None:
     text = walked(wizard_hall(tmp_path, preset), [layout])

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,15 +22,15 @@ from queuedesk.features.kiosk.pages.controller import GONE_S, LEAST_DIGITS, NOTE
 from queuedesk.features.kiosk.pages.station import SEEK_PRINTER_EVERY
 from queuedesk.features.kiosk.pages.taking import ANOTHER_S, SLOW_S, TicketOrder
 from queuedesk.features.web.rules import TRIES, TRY_AGAIN_S
-from queuedesk.features.web.verbs import progress, visits
+from queuedesk.features.web.verbs import visits
 from queuedesk.printing.choice import PrinterService
 from queuedesk.printing.qr import ticket_code_text
 from queuedesk.stations import service_search
 from queuedesk.stations.window.context import InlineTasks
 from tests.desk.equipment import only_shown
-from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
+from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk, import_states
 from tests.features.kiosk.test_layout import row
-from tests.hall import ADMIN, MANAGER, Hall, at, near_closing, refused
+from tests.hall import ADMIN, Hall, at, near_closing, refused
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import drawn, settled
 
@@ -559,21 +558,13 @@ def test_the_key_is_dark_with_its_reason_in_both_languages(kiosk: Kiosk) -> None
 
 
 # -- how far a case is: by keys on the screen or a reader, slower for guesses, counted if it saved a visit -------------
-STATES = (
-    "reference,state,since,note,state_en,note_en\n"
-    "GZ-2026-17,审核中,2026-11-20,请带身份证,In review,Please bring your ID\nGZ 18,可领取,,,Ready,\n"
-)
-
-
 @pytest.fixture
-def cases(kiosk: Kiosk, tmp_path: Path) -> Kiosk:
+def cases(kiosk: Kiosk) -> Kiosk:
     """A kiosk whose hall has imported states while it stood there."""
-    hall, file = kiosk.hall, tmp_path / "states.csv"
-    setting_up.choose_features(hall.desk, hall.ask(), on=("web",))
+    setting_up.choose_features(kiosk.hall.desk, kiosk.hall.ask(), on=("web",))
     kiosk.follow()
     assert "case" not in dict(kiosk.view.greeting.said.sides), "nothing was imported"
-    file.write_text(STATES, encoding="utf-8")
-    progress.import_case_progress(hall.desk, hall.ask(MANAGER), str(file))
+    import_states(kiosk.hall)
     kiosk.follow()
     return kiosk
 
@@ -593,7 +584,7 @@ def test_a_case_is_found_by_what_is_typed_or_read_and_a_visit_without_a_ticket_i
     kiosk.side("case")
     assert (kiosk.stage, kiosk.view.case.give_key.accessibleName()) == ("case", "Enter the reference")
     assert type_reference(kiosk, "gz202617") == ("case", "case"), "the signs between the letters may be left out"
-    told = "GZ-2026-17\nsince 2026-11-20\nPlease bring your ID"
+    told = "GZ-2026-17\nsince 2026-11-20\nPlease bring your ID to window 3"
     assert (sheet.said.title, sheet.said.sentence) == ("In review", told)
     assert saved(kiosk) == [], "they may take a ticket yet"
     assert kiosk.answer("more") == ("case", "")
@@ -624,7 +615,7 @@ def test_a_case_is_found_by_what_is_typed_or_read_and_a_visit_without_a_ticket_i
     kiosk.next_customer("language")
     kiosk.side("case")
     type_reference(kiosk, "gz202617")
-    assert (sheet.said.title, sheet.said.sentence) == ("审核中", "GZ-2026-17\n自 2026-11-20\n请带身份证")
+    assert (sheet.said.title, sheet.said.sentence) == ("审核中", "GZ-2026-17\n自 2026-11-20\n请带身份证到三号窗口领取")
 
 
 def test_wrong_references_are_refused_in_plain_words_ever_more_slowly_and_only_while_the_hall_uses_the_web(
