@@ -560,7 +560,7 @@ def test_a_small_screen_shows_one_station_of_staff_and_the_others_as_tabs(trial,
     trial.frame.preferences.set_language("en")
 
 
-def test_what_is_shown_is_drawn_for_its_own_size_prints_nothing_and_keeps_no_choice(trial):
+def test_what_is_shown_is_drawn_for_its_own_size_prints_nothing_keeps_no_choice_and_tells_the_time_of_the_trial(trial):
     """Small they are pictures: nothing in them is laid out for less room."""
     sizes = {name: (pane.shown.frame.width(), pane.shown.frame.height()) for name, pane in trial.page.panes.items()}
     assert sizes.pop("display") == (1920, 1080)
@@ -568,9 +568,7 @@ def test_what_is_shown_is_drawn_for_its_own_size_prints_nothing_and_keeps_no_cho
     assert set(sizes.values()) == {(1024, 768)}
     services = [pane.shown.frame.context.services for pane in trial.page.panes.values()]
     assert {(one.paper, one.own_choices, one.printers) for one in services} == {(None, None, None)}
-
-
-def test_the_bar_tells_the_time_of_the_trial(trial):
+    # Its bar tells its time.
     trial.trial.set_clock_speed(20)
     trial.trial.set_clock_speed(0)
     trial.page.tick(NOW + timedelta(days=1))

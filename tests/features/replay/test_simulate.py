@@ -203,7 +203,7 @@ def report(console: Console, folder: Path, day: str) -> dict[str, Any]:
     return dict(json.loads(out.read_text(encoding="utf-8")))
 
 
-def test_recorded_tickets_leave_a_hall_for_reports(bare: Console, tmp_path: Path) -> None:
+def test_recorded_tickets_and_actions_leave_a_hall_for_reports(bare: Console, tmp_path: Path) -> None:
     """With what each was told at issue; the same file gives the same log to the last hash."""
     out = tmp_path / "told.csv"
     told = bare.ask("replay", TICKETS, "--predictions", out)
@@ -227,10 +227,8 @@ def test_recorded_tickets_leave_a_hall_for_reports(bare: Console, tmp_path: Path
     bare.db = tmp_path / "again.sqlite"
     bare.ask("replay", TICKETS)
     assert bare.log()[-1]["hash"] == log[-1]["hash"]
-
-
-def test_recorded_actions_do_too_and_are_counted_in_words(bare: Console, tmp_path: Path) -> None:
-    """The same id gives the first answer again."""
+    # Actions do too, counted in words; the same id gives the first answer again.
+    bare.db = tmp_path / "actions.sqlite"
     said = bare.say("--id", "night 7", "replay", ACTIONS)
     assert (said.status, said.err) == (0, "")
     assert said.out == "2 days  11 tickets  82 events  0 rows left out\n"
