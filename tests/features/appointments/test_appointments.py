@@ -73,14 +73,12 @@ def test_who_comes_gets_a_number_whose_place_is_the_appointments_time(hall: Hall
     hall.must_follow_from_its_log()
 
 
-def test_who_comes_too_early_is_not_called_until_the_time_and_everybody_is_told_from_when(hall: Hall):
+def test_who_comes_too_early_is_not_called_until_the_time_and_late_for_nobody_before(hall: Hall):
     hall.open("3", "C3")
     number = book(hall)
     early = str(issue_on_arrival(hall, number)["ticket"])  # 9:00 for 10:00: from 9:45
     with refused(hall, "nobody_waiting"):
         hall.call("3")
-    with refused(hall, "too_early", ticket=early, time="9:45"):
-        hall.call("3", ticket=early)
     with refused(hall, "too_early", ticket=early, time="9:45"):
         hall.do("postpone", early)
     later = hall.issue("B")
@@ -90,7 +88,6 @@ def test_who_comes_too_early_is_not_called_until_the_time_and_everybody_is_told_
     with refused(hall, "nobody_waiting"):
         hall.call("4")
     now = looking.hall_state_now(hall.desk, hall.clock())
-    assert overview.explain_not_called(now, hall.ticket(early), hall.clock()).at == at("9:45")
     assert overview.current_alerts(now, hall.clock()) == []
     setup, ticket = looking.setup_of_hall(hall.desk), hall.ticket(early)
     at_work = partial(overview.longest_wait_level, setup, now.waiting_tickets())
