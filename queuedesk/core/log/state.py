@@ -282,10 +282,8 @@ class HallCounters(Struct, frozen=True, kw_only=True):
         )
 
 
-_is_open = attrgetter("is_open")
-
 TICKETS: RecordKind[ticket_records.TicketId, ticket_records.Ticket] = RecordKind(
-    "tickets", ticket_records.Ticket, key=("date", "label"), is_open=_is_open, goes=False
+    "tickets", ticket_records.Ticket, key=("date", "label"), is_open=lambda ticket: ticket.is_open, goes=False
 )
 WINDOWS: RecordKind[str, ticket_records.Window] = RecordKind(
     "windows", ticket_records.Window, key=("code",), day=None, goes=False
@@ -316,7 +314,9 @@ APPOINTMENTS: RecordKind[int, Appointment] = RecordKind(
 ALARMS: RecordKind[int, Alarm] = RecordKind("alarms", Alarm, day=None, goes=False)
 DEVICES: RecordKind[DeviceKey, Device] = RecordKind("devices", Device, key=("device", "station"), day=None, goes=False)
 OUTAGES: RecordKind[int, Outage] = RecordKind("outages", Outage, day=None, goes=False)
-MESSAGES: RecordKind[int, Message] = RecordKind("messages", Message, is_open=_is_open)
+MESSAGES: RecordKind[int, Message] = RecordKind(
+    "messages", Message, is_open=lambda message: message.is_unread_by_addressee
+)
 HELP_CALLS: RecordKind[int, HelpCall] = RecordKind("help_calls", HelpCall, open_while="ended")
 CARD_RUNS: RecordKind[int, CardRun] = RecordKind("card_runs", CardRun, open_while="ended")
 MOVES: RecordKind[int, AnsweredMove] = RecordKind("moves", AnsweredMove)
@@ -325,8 +325,12 @@ WAIVERS: RecordKind[int, CheckWaiver] = RecordKind("waivers", CheckWaiver, is_li
 SPOKEN_COMMENTS: RecordKind[int, SpokenComment] = RecordKind("spoken_comments", SpokenComment, is_list=True)
 READ_COMMENTS: RecordKind[str, CommentReadMark] = RecordKind("read_comments", CommentReadMark, key=("id",), goes=False)
 CASES: RecordKind[int, Case] = RecordKind("cases", Case, open_while="closed")
-INSPECTIONS: RecordKind[int, Inspection] = RecordKind("inspections", Inspection, is_open=_is_open)
-RECTIFICATIONS: RecordKind[int, Rectification] = RecordKind("rectifications", Rectification, is_open=_is_open)
+INSPECTIONS: RecordKind[int, Inspection] = RecordKind(
+    "inspections", Inspection, is_open=lambda inspection: inspection.is_open
+)
+RECTIFICATIONS: RecordKind[int, Rectification] = RecordKind(
+    "rectifications", Rectification, is_open=lambda fix: fix.is_open
+)
 FORUMS: RecordKind[int, Forum] = RecordKind("forums", Forum)
 THANKS: RecordKind[int, Thanks] = RecordKind("thanks", Thanks, open_while="seen")
 BRIEFINGS: RecordKind[int, Briefing] = RecordKind("briefings", Briefing)

@@ -35,12 +35,17 @@ def test_a_station_forgets_what_is_over_and_of_earlier_dates(hall: Hall) -> None
     hall.play("offer B to=bank", "add-note event today")
     hall.do("add-note", "event", "tomorrow", day=SATURDAY)
     hall.do("rate", "A001", 4)
+    for place, text in (("guide", "unread"), ("guide", "read"), ("all", "to all")):
+        sent = hall.do("message", place, text, origin="manager")
+        if text == "read":
+            hall.do("message-seen", sent["seq"], place="guide")
     state = looking.hall_state_now(hall.desk, hall.clock())
     state.day_notes += messaging.day_notes_between(hall.desk, SATURDAY, SATURDAY)
     state.drop_closed_records_before(SATURDAY)
     assert labels(sorted(state.tickets.values(), key=lambda t: t.label)) == ["A002", "A003"]  # still open
     assert (state.calls, state.not_ready, state.ratings, state.series) == ([], [], {}, {})
     assert len(state.shifts) == 1
+    assert [message.text for message in state.messages.values()] == ["unread"]
     assert (state.offers, [note.text for note in state.day_notes]) == ([], ["tomorrow"])
 
 
