@@ -1,11 +1,9 @@
 """Booking from home: which times there are, what is refused, the code that opens an appointment, and one's case."""
 
-import re
 from datetime import date, timedelta
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, expect
 
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.network.sharing import PcKind
@@ -16,7 +14,6 @@ from queuedesk.features.web.server.booking import calendar_file
 from queuedesk.features.web.verbs import booking, progress
 from tests.bounded import until
 from tests.credentials import raw, shared
-from tests.features.web.browsing import NARROW, a_phone, faults, small_targets, width_of_large_text
 from tests.features.web.serving import serving
 from tests.hall import Hall, hall_of_today, refused, simple_hall, simple_setup
 
@@ -93,7 +90,7 @@ def booked(hall: Hall, day: date, time: str, contact: str = "") -> dict:
     return booking.book_time(hall.desk, hall.ask(CUSTOMER), "A", at, contact=contact, known_by=known_by)
 
 
-def test_a_time_is_booked_moved_and_cancelled_by_its_code(tmp_path):
+def test_a_time_is_booked_put_into_a_calendar_moved_and_cancelled_by_its_code(tmp_path):
     hall = book_hall(tmp_path)
     day = monday(hall)
     done = booked(hall, day, "9:00", "0137 0000-1190")
@@ -101,7 +98,15 @@ def test_a_time_is_booked_moved_and_cancelled_by_its_code(tmp_path):
     code = done["code"]
     assert all(code not in str(event.data) and "0137" not in str(event.data) for event in hall.log())
     typed = f" {code[:5].lower()}-{code[5:]} "
-    assert booking.booked_appointment(hall.desk, typed).seq == done["appointment"]
+    one, setup = booking.booked_appointment(hall.desk, typed), looking.setup_of_hall(hall.desk)
+    assert one.seq == done["appointment"]
+    # A calendar takes the file.
+    text = calendar_file(setup, one, hall.clock(), done["code"], "en")
+    lines = text.replace("\r\n ", "").split("\r\n")
+    assert f"DTSTART:{one.at:%Y%m%dT%H%M%SZ}" in lines
+    assert "SUMMARY:Registration · Test hall" in lines
+    assert any("\\, then the place goes" in line for line in lines)
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     moved = booking.move_booked_time(hall.desk, hall.ask(CUSTOMER), code, kept(hall, day, "9:30")[0].at, reason="moved")
     one = booking.booked_appointment(hall.desk, code)
     assert (one.seq, one.state) == (moved["appointment"], AppointmentState.BOOKED)
@@ -138,52 +143,10 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(tmp_path):
         booked(hall, day, "14:00")
 
 
-def test_a_calendar_takes_the_file(tmp_path):
-    hall = book_hall(tmp_path)
-    done = booked(hall, monday(hall), "9:00")
-    one, setup = booking.booked_appointment(hall.desk, done["code"]), looking.setup_of_hall(hall.desk)
-    text = calendar_file(setup, one, hall.clock(), done["code"], "en")
-    lines = text.replace("\r\n ", "").split("\r\n")
-    assert f"DTSTART:{one.at:%Y%m%dT%H%M%SZ}" in lines
-    assert "SUMMARY:Registration · Test hall" in lines
-    assert any("\\, then the place goes" in line for line in lines)
-    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
-
-
 @pytest.fixture
 def today(tmp_path) -> Hall:
     services = [dict(service, handling_target=10) for service in simple_setup()["services"]]
-    return hall_of_today(tmp_path, hall={**FEATURES, "features": ["web", "appointments"]}, services=services)
-
-
-def test_a_phone_books_and_cancels(browser: Browser, today):
-    with (
-        serving(today, "--name", "hall.test") as served,
-        a_phone(browser, served, "/book?lang=en", viewport={"width": 320, "height": 640}) as page,
-    ):
-        page.get_by_role("link", name="A A").click()
-        expect(page.get_by_role("heading", name="A")).to_be_visible()
-        page.locator(".slots span").first.click()
-        page.get_by_label("Phone or address").fill("0137 0000 1190")
-        assert width_of_large_text(page) <= NARROW["width"]
-        assert faults(page) == [] == small_targets(page)
-        page.get_by_role("button", name="Book this time").click()
-        expect(page.get_by_role("heading", name="Booked")).to_be_visible()
-        assert faults(page) == [] == small_targets(page)
-        code = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page.locator(".code").inner_text())[0]
-        assert code not in page.url and "1190" not in page.content()
-        with page.expect_download() as download:
-            page.get_by_role("button", name="Into my calendar").click()
-        assert download.value.suggested_filename.endswith(".ics")
-        [kept_one] = today.whole().appointments.values()
-        assert kept_one.service == "A" and kept_one.by == "customer"
-        page.goto(page.url.replace("/book", "/book/mine"))
-        page.get_by_label("Code").fill(code.lower())
-        page.get_by_role("button", name="Show").click()
-        page.get_by_text("Cancel", exact=True).click()
-        page.get_by_role("button", name="Cancel this appointment").click()
-        expect(page.get_by_role("heading", name="Your appointment is cancelled.")).to_be_visible()
-    assert [one.state for one in today.whole().appointments.values()] == [AppointmentState.CANCELLED]
+    return hall_of_today(tmp_path, hall=FEATURES, services=services)
 
 
 FORM = "application/x-www-form-urlencoded"

@@ -350,9 +350,12 @@ def test_the_interface_describes_itself(hall: Hall, served: Served) -> None:
     assert served.post(f"{BASE}/openapi.json").status_code == 405
 
 
-def test_while_the_hall_is_away_that_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
+def test_while_the_hall_is_away_that_is_said_nothing_is_lost_and_one_without_appointments_makes_none(
+    tmp_path: Path,
+) -> None:
     hall = hall_of_today(tmp_path, hall={**simple_setup()["hall"], "features": ["web"]})
     program = Program(begun(hall), key_for(hall, "read", "issue", name="program"))
+    booking = Program(program.served, key_for(hall, "book"))
     try:
         assert program.post("/tickets", {"service": "A"}, id="1")["ticket"] == "A001"
         away = hall.path.with_name("away.sqlite")
@@ -366,14 +369,9 @@ def test_while_the_hall_is_away_that_is_said_and_nothing_is_lost(tmp_path: Path)
         until(lambda: program.ask("GET", "/waits").status_code == 200, "the hall is back")
         assert program.post("/tickets", {"service": "A"}, id="2")["ticket"] == "A002"
         assert program.refusal("GET", "/appointments") == (403, "scope_needed")
+        # A hall without appointments makes none.
+        assert booking.refusal("GET", "/appointments") == (409, "feature_off")
+        wish = {"service": "A", "date": str(hall.date), "at": "23:59"}
+        assert booking.refusal("POST", "/appointments", wish) == (409, "feature_off")
     finally:
         ended(program.served)
-
-
-def test_a_hall_without_appointments_makes_none(tmp_path: Path) -> None:
-    hall = hall_of_today(tmp_path, hall={**simple_setup()["hall"], "features": ["web"]})
-    with serving(hall) as served:
-        program = Program(served, key_for(hall, "book"))
-        assert program.refusal("GET", "/appointments") == (409, "feature_off")
-        wish = {"service": "A", "date": str(hall.date), "at": "23:59"}
-        assert program.refusal("POST", "/appointments", wish) == (409, "feature_off")

@@ -1,7 +1,6 @@
 """What the web gives out: keys of other programs, addresses that events are sent to, and links to visits."""
 
 import hashlib
-import hmac
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -15,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Role, actor_of_station
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, actor_of_station
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk import network
 from queuedesk.desk.change import Desk
@@ -27,13 +26,10 @@ from queuedesk.features.web.rules import (
     LONGEST_PAUSE_S,
     MOST_HOOKS,
     MOST_KEYS,
-    SCOPES,
     TOKEN_LENGTH,
     TokenBucket,
     VisitTokenIndex,
     WebServing,
-    actor_of_key,
-    body_signature,
     digest_of_key,
     find_key,
     pause_after_failures,
@@ -168,14 +164,6 @@ def test_a_backup_holds_neither_keys_nor_secrets(hall: Hall, tmp_path: Path) -> 
     assert not any(secret.encode() in content for secret in (made["key"], kept, hook["secret"], "s3cret"))
 
 
-def test_who_acts_by_a_key() -> None:
-    assert {scope: actor_of_key("door", scope, is_web_login=False).name for scope in SCOPES} == {
-        **dict.fromkeys(SCOPES, "key:door"),
-        "rate": "customer",
-    }
-    assert {actor_of_key("door", scope, is_web_login=True).role for scope in ("book", "rate")} == {Role.CUSTOMER}
-
-
 def test_a_bucket_lets_some_through_at_once_and_then_one_after_the_other() -> None:
     bucket = TokenBucket(3, 2.0)
     assert [bucket.take_or_seconds_to_wait(100.0) for _ in range(4)] == [0, 0, 0, 0.5]
@@ -188,11 +176,6 @@ def test_a_bucket_lets_some_through_at_once_and_then_one_after_the_other() -> No
 def test_pauses_grow_to_five_minutes_and_differ() -> None:
     assert [pause_after_failures(n, 1.0) for n in (1, 2, 3, 8, 9, 500)] == [2, 4, 8, 256, 300, 300]
     assert pause_after_failures(500, 0.0) == LONGEST_PAUSE_S / 2
-
-
-def test_a_signature_is_that_of_the_body() -> None:
-    digest = hmac.new(b"secret", b'{"seq":1}', hashlib.sha256).hexdigest()
-    assert body_signature("secret", b'{"seq":1}') == f"sha256={digest}"
 
 
 def test_the_commands_about_keys_and_addresses(hall: Hall, capsys: pytest.CaptureFixture[str]) -> None:
@@ -541,4 +524,3 @@ def test_only_managers_withdraw_links(hall: Hall):
     for who in (GUIDE, clerk("C1"), CUSTOMER):
         with refused(hall, "not_your_role", verb="web-links", role=str(who.role)):
             visits.withdraw_all_visit_links(hall.desk, hall.ask(who))
-    assert visits.withdraw_all_visit_links(hall.desk, hall.ask(CONSOLE))["seq"] == hall.length()

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
+from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.talk.display import FRESH_FOR, LAYOUTS, LatestWindowCalls, layout_for_screen
 from queuedesk.desk import looking
@@ -23,8 +24,8 @@ from queuedesk.i18n.queue.line_words import wait_text
 from tests.bounded import until
 from tests.every_day import paired
 from tests.features.web.browsing import NARROW, a_phone, faults, small_targets, width_of_large_text
-from tests.features.web.serving import NAME, Served, opened_stream, serving, web_hall
-from tests.hall import Hall, at, simple_hall, simple_setup
+from tests.features.web.serving import NAME, Served, Stream, opened_stream, serving, web_hall
+from tests.hall import Hall, at, hall_of_today, simple_hall, simple_setup
 from tests.processes import Loaded, at_home
 
 ZONES = [{"code": "1", "services": ["A"], "zone": "左侧", "zone_en": "left", "arrow": "left"}]
@@ -73,9 +74,7 @@ def test_it_says_what_the_hall_s_display_says(hall):
     hall.clock.move(seconds=FRESH_FOR.total_seconds())
     assert 'class="row fresh"' not in said(hall)[1], "amber ends by itself"
     assert [line.text for line in said(hall, lang="zh_CN")[0].strip] == ["今天下午停电检修", "请保管好物品"]
-
-
-def test_a_zone_shows_its_windows_and_each_zone_has_a_part(hall):
+    # A zone shows its windows, and each zone has a part.
     assert labels(said(hall, zone="left")[0]) == [["A001"]]
     assert labels(said(hall, zone="右侧")[0]) == [["A002"]]
     parts = said(hall, "zones")[0]
@@ -358,55 +357,6 @@ def test_no_best_time_while_no_tickets_are_given(tmp_path):
     assert best is not None and "12:00–" not in best.text.replace("\u2060", "")
 
 
-def test_it_is_served_and_told_of_changes(tmp_path):
-    hall = web_hall(tmp_path)
-    hall.open("1", "C1")
-    with serving(hall, "--name", "hall.test") as served:
-        page = served.get("/", accept_language="zh-CN,en;q=0.5")
-        assert page.headers["content-language"] == "zh-CN"
-        assert "人等候" in page.text and len(page.content) < 20_000
-        stream = opened_stream(served, "/events?lang=en")
-        assert "0 people waiting" in json.loads(stream.data())["html"]
-        hall.issue("A")
-        assert "1 person waiting" in json.loads(stream.data())["html"]
-        stream.close()
-        assert "1 person waiting" in json.loads(served.get("/now?lang=en").text)["html"]
-
-
-def test_it_stays_up_in_a_browser_and_says_when_it_does_not(browser: Browser, tmp_path):
-    services = [dict(service, papers=PAPERS) for service in simple_setup()["services"]]
-    hall = web_hall(tmp_path, services=services)
-    hall.open("1", "C1")
-    with (
-        serving(hall, "--name", "hall.test") as served,
-        a_phone(browser, served, "/?lang=en", viewport={"width": 320, "height": 700}) as page,
-    ):
-        expect(page.locator("#main")).to_contain_text("0 people waiting")
-        expect(page.locator("#age")).to_contain_text("live")
-        hall.issue("A")
-        expect(page.locator("#main")).to_contain_text("1 person waiting", timeout=2000)
-        page.get_by_text("What do I need to bring?").click()
-        expect(page.get_by_text("ID card").first).to_be_visible()
-        assert width_of_large_text(page) <= NARROW["width"]
-        assert faults(page) == [] == small_targets(page)
-        page.clock.install()
-        served.process.send_signal(signal.SIGSTOP)
-        page.clock.fast_forward(timedelta(seconds=40).total_seconds() * 1000)
-        expect(page.locator("#age.stale")).to_contain_text("s old")
-        served.process.send_signal(signal.SIGCONT)
-    with (
-        serving(hall, "--name", "hall.test") as served,
-        a_phone(browser, served, "/screen", java_script_enabled=False) as page,
-    ):
-        expect(page.locator("#main")).to_contain_text("A")
-        assert 'http-equiv="refresh"' in page.content()
-
-
-def export(hall: Hall, *words: object) -> Loaded:
-    line = ("-m", "queuedesk", "--db", hall.path, "--json", "web", "export", *words)
-    return Loaded(line, at_home(hall.path.parent))
-
-
 BROKEN_WORDS = """() => Array.from(document.querySelectorAll(".name span")).flatMap(name => {
   const node = name.firstChild, range = document.createRange();
   return Array.from(node.data.matchAll(/\\S+/g)).filter(word => {
@@ -417,21 +367,58 @@ BROKEN_WORDS = """() => Array.from(document.querySelectorAll(".name span")).flat
 })"""
 
 
-def test_large_text_breaks_no_word_of_a_service(browser: Browser, tmp_path):
-    hall = web_hall(tmp_path, services=NAMED)
+def test_it_is_served_told_of_changes_whole_in_large_letters_and_says_when_it_is_not_current(
+    browser: Browser, tmp_path
+):
+    hall = web_hall(tmp_path, services=[dict(service, papers=PAPERS) for service in NAMED])
     hall.open("3", "C1")
-    hall.queue("A", "A", "B")
-    with (
-        serving(hall, "--name", NAME) as served,
-        a_phone(browser, served, "/?lang=en", viewport={"width": 360, "height": 640}) as page,
-    ):
-        for percent in (100, 150, 200):
-            page.evaluate("percent => { document.documentElement.style.fontSize = percent + '%'; }", percent)
-            assert page.evaluate(BROKEN_WORDS) == [], percent
-            assert page.evaluate("document.documentElement.scrollWidth") <= 360, percent
+    with serving(hall, "--name", NAME) as served:
+        page = served.get("/", accept_language="zh-CN,en;q=0.5")
+        assert page.headers["content-language"] == "zh-CN"
+        assert "人等候" in page.text and len(page.content) < 20_000
+        stream = opened_stream(served, "/events?lang=en")
+        with a_phone(browser, served, "/?lang=en", viewport={"width": 320, "height": 700}) as page:
+            follow_on_a_phone(page, hall, served, stream)
+        with a_phone(browser, served, "/screen", java_script_enabled=False) as page:
+            expect(page.locator("#main")).to_contain_text("A")
+            assert 'http-equiv="refresh"' in page.content()
 
 
-def test_files_are_whole_and_made_again(tmp_path):
+def follow_on_a_phone(page: Page, hall: Hall, served: Served, stream: Stream) -> None:
+    """Assert that the page and the stream tell a change, that large letters break no word, and what is said without
+    the server."""
+    expect(page.locator("#main")).to_contain_text("0 people waiting")
+    assert "0 people waiting" in json.loads(stream.data())["html"]
+    expect(page.locator("#age")).to_contain_text("live")
+    hall.issue("A")
+    expect(page.locator("#main")).to_contain_text("1 person waiting", timeout=2000)
+    assert "1 person waiting" in json.loads(stream.data())["html"]
+    stream.close()
+    assert "1 person waiting" in json.loads(served.get("/now?lang=en").text)["html"]
+    page.get_by_text("What do I need to bring?").click()
+    expect(page.get_by_text("ID card").first).to_be_visible()
+    assert width_of_large_text(page) <= NARROW["width"]
+    assert faults(page) == [] == small_targets(page)
+    hall.queue("A", "B")
+    expect(page.locator("#main")).to_contain_text("3 people waiting")
+    page.set_viewport_size({"width": 360, "height": 640})
+    for percent in (100, 150, 200):
+        page.evaluate("percent => { document.documentElement.style.fontSize = percent + '%'; }", percent)
+        assert page.evaluate(BROKEN_WORDS) == [], percent
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, percent
+    page.clock.install()
+    served.process.send_signal(signal.SIGSTOP)
+    page.clock.fast_forward(timedelta(seconds=40).total_seconds() * 1000)
+    expect(page.locator("#age.stale")).to_contain_text("s old")
+    served.process.send_signal(signal.SIGCONT)
+
+
+def export(hall: Hall, *words: object) -> Loaded:
+    line = ("-m", "queuedesk", "--db", hall.path, "--json", "web", "export", *words)
+    return Loaded(line, at_home(hall.path.parent))
+
+
+def test_files_are_whole_and_made_again_and_what_can_not_be_written_is_said(tmp_path):
     hall = web_hall(tmp_path)
     folder = tmp_path / "www"
     page_document, _trouble = export(hall, folder).communicate()
@@ -456,10 +443,7 @@ def test_files_are_whole_and_made_again(tmp_path):
         writer.kill()
         writer.communicate()
     assert json.loads((folder / "waits.json").read_bytes())["services"][0]["waiting"] == 1
-
-
-def test_what_can_not_be_written_is_one_sentence(tmp_path):
-    hall = web_hall(tmp_path)
+    # What can not be written is one sentence.
     place = tmp_path / "taken"
     place.write_text("a file", encoding="utf-8")
     for words, status in (([place], 1), ([tmp_path / "www", "--every", "1"], 2)):
@@ -467,3 +451,37 @@ def test_what_can_not_be_written_is_one_sentence(tmp_path):
         _said, trouble = told.communicate()
         assert told.returncode == status, trouble
         assert "Traceback" not in trouble
+
+
+# -- booking -----------------------------------------------------------------------------------------------------------
+def test_a_phone_books_and_cancels(browser: Browser, tmp_path):
+    services = [dict(service, handling_target=10) for service in simple_setup()["services"]]
+    row = {**simple_setup()["hall"], "features": ["web", "appointments"]}
+    today = hall_of_today(tmp_path, hall=row, services=services)
+    with (
+        serving(today, "--name", "hall.test") as served,
+        a_phone(browser, served, "/book?lang=en", viewport={"width": 320, "height": 640}) as page,
+    ):
+        page.get_by_role("link", name="A A").click()
+        expect(page.get_by_role("heading", name="A")).to_be_visible()
+        page.locator(".slots span").first.click()
+        page.get_by_label("Phone or address").fill("0137 0000 1190")
+        assert width_of_large_text(page) <= NARROW["width"]
+        assert faults(page) == [] == small_targets(page)
+        page.get_by_role("button", name="Book this time").click()
+        expect(page.get_by_role("heading", name="Booked")).to_be_visible()
+        assert faults(page) == [] == small_targets(page)
+        code = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page.locator(".code").inner_text())[0]
+        assert code not in page.url and "1190" not in page.content()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Into my calendar").click()
+        assert download.value.suggested_filename.endswith(".ics")
+        [kept_one] = today.whole().appointments.values()
+        assert kept_one.service == "A" and kept_one.by == "customer"
+        page.goto(page.url.replace("/book", "/book/mine"))
+        page.get_by_label("Code").fill(code.lower())
+        page.get_by_role("button", name="Show").click()
+        page.get_by_text("Cancel", exact=True).click()
+        page.get_by_role("button", name="Cancel this appointment").click()
+        expect(page.get_by_role("heading", name="Your appointment is cancelled.")).to_be_visible()
+    assert [one.state for one in today.whole().appointments.values()] == [AppointmentState.CANCELLED]

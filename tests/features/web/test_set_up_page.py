@@ -234,15 +234,13 @@ def test_an_address_in_the_code_that_nothing_serves_is_told(admin_office: Office
         assert (page.switch.isChecked(), page.faults.text()) == (True, "2 faults so far; the last: KeyError")
 
 
-def test_what_phones_may_do_is_only_looked_at_while_the_hall_is_away(admin_office: Office, hall: Hall) -> None:
+def test_what_customers_may_do_by_phone_is_switched_there_but_not_while_the_hall_is_away(
+    admin_office: Office, hall: Hall
+) -> None:
     page = page_of(admin_office)
     for since in (hall.clock(), None):
         admin_office.page.show_hall_away(since)
         assert [switch.isEnabled() for switch in page.rules.values()] == [since is None] * 2
-
-
-def test_what_customers_may_do_by_phone_is_switched_there(admin_office: Office, hall: Hall) -> None:
-    page = page_of(admin_office)
     assert {key: switch.isChecked() for key, switch in page.rules.items()} == {"web_postpone": True, "web_fetch": False}
     for key in page.rules:
         admin_office.touch(page.rules[key])

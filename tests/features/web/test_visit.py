@@ -145,9 +145,16 @@ def test_a_customer_acts_by_forms_and_the_log_has_the_same(hall: Hall, served: S
     assert path.rpartition("/")[2] not in served.said()
 
 
-def test_who_is_called_and_can_t_come_frees_the_window_which_is_told_why(hall: Hall, served: Served) -> None:
+def test_who_is_called_and_can_t_come_frees_the_window_which_is_told_why_and_what_is_no_act_changes_nothing(
+    hall: Hall, served: Served
+) -> None:
     hall.queue("A", "A")
     path = page_of(hall, "A001")
+    until_followed(served, path, "waiting")
+    for form in ("", "do=void", "do=rate&level=9", "need=money", "do=call", "do=leave&x=%ff%fe"):
+        assert send(served, path, form).status_code == 400
+    assert send(served, path, '{"do": "leave"}', content_type="application/json").status_code == 415
+    assert acts_of_customers(hall) == []
     hall.call("1")
     until_followed(served, path, "called")
     own = re.findall(r'name="page" value="([^"]+)"', served.get(path).text)[0]
@@ -155,16 +162,6 @@ def test_who_is_called_and_can_t_come_frees_the_window_which_is_told_why(hall: H
     assert acts_of_customers(hall) == [("leave", "A001"), ("message", None)]
     assert hall.last().data["text_en"] == "A001 can't come and has given up the place"
     assert hall.call("1") == "A002"
-
-
-def test_what_is_no_act_of_a_customer_changes_nothing(hall: Hall, served: Served) -> None:
-    hall.queue("A")
-    path = page_of(hall, "A001")
-    until_followed(served, path, "waiting")
-    for form in ("", "do=void", "do=rate&level=9", "need=money", "do=call", "do=leave&x=%ff%fe"):
-        assert send(served, path, form).status_code == 400
-    assert send(served, path, '{"do": "leave"}', content_type="application/json").status_code == 415
-    assert acts_of_customers(hall) == []
 
 
 def test_unknown_old_and_void_links_get_one_answer(hall: Hall, served: Served) -> None:
