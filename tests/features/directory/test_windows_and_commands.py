@@ -76,9 +76,7 @@ def type_password(pad: PinPad, password: str) -> None:
     QTest.keyClick(pad.password, Key.Key_Return)
 
 
-def test_at_the_front_desk_a_password_is_typed_where_others_have_a_pin(
-    hall: Hall, slapd: Slapd, station: Callable[[str], StationContext], qtbot: QtBot
-) -> None:
+def test_at_the_front_desk_a_password_is_typed_where_others_have_a_pin(hall, slapd, station, qtbot):
     controller = SignInController(station("manager"), ("manager", "admin"))
     view = SignInView(controller.context, controller, "manager")
     shown(view, qtbot)
@@ -119,9 +117,7 @@ def test_at_the_front_desk_a_password_is_typed_where_others_have_a_pin(
     assert signed_in == ["M1", "AD"]
 
 
-def test_at_a_counter_the_window_opens_for_the_right_password(
-    hall: Hall, station: Callable[[str], StationContext], qtbot: QtBot
-) -> None:
+def test_at_a_counter_the_window_opens_for_the_right_password(hall, station, qtbot):
     context = station("counter")
     door = CounterSignIn(context)
     stage = SignInStage(context, door)
@@ -139,9 +135,7 @@ def test_at_a_counter_the_window_opens_for_the_right_password(
     assert context.who is not None and context.who.name == "C1"
 
 
-def test_the_set_up_says_which_directory_who_has_an_account_and_what_it_answers(
-    hall: Hall, slapd: Slapd, qapp: QApplication, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_the_set_up_says_which_directory_who_has_an_account_and_what_it_answers(hall, slapd, qapp, qtbot, tmp_path):
     context = context_over(hall, Paper(tmp_path, []), qapp)
     context.who = ADMIN
     page = StaffDirectoryAccountsPage(context.look, SetUpController(context))
@@ -189,9 +183,7 @@ def test_the_set_up_says_which_directory_who_has_an_account_and_what_it_answers(
     context.feed.stop()
 
 
-def test_who_confirms_once_more_is_asked_for_the_password_too(
-    hall: Hall, slapd: Slapd, qapp: QApplication, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_who_confirms_once_more_is_asked_for_the_password_too(hall, slapd, qapp, qtbot, tmp_path):
     ask_by_tls(hall, slapd)
     context = context_over(hall, Paper(tmp_path, []), qapp)
     host = QWidget()
@@ -215,9 +207,7 @@ def test_a_hall_without_it_sees_nothing_of_it(tmp_path: Path) -> None:
     assert needed_secret_kind(hall.desk, "M1") == ""
 
 
-def test_the_commands_set_try_and_forget_and_take_a_password_for_as(
-    bare: Console, slapd: Slapd, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_commands_set_try_and_forget_and_take_a_password_for_as(bare, slapd, monkeypatch, capsys):
     bare.ask("init", "--preset", "power", "--all-hours")
     assert bare.refused("directory", "show") == "feature_off"
     bare.ask("features", "on", "directory")

@@ -75,6 +75,14 @@ def test_a_manager_sees_the_own_hall_and_those_that_name_the_person_by_hall_and_
     with pytest.raises(RuleError, match="not_your_role"):
         comparing.compare_halls(halls["A"], G1, "month", at("9:00").date(), at("9:00"))
     assert len(comparing.compare_halls(halls["A"], M1, "day", at("9:00").date(), at("9:00")).found.halls) == 2
+    # A hall that names somebody later is seen from then on.
+    side = comparing.HallsOverviewReader(halls["A"])
+    assert [row.code for row in side.read_hall_rows(M1, at("9:00"))] == ["A", "B"]
+    setting_up.change_hall(halls["C"], ask(), {"seen_by": ["A/M1"]})
+    setting_up.change_hall(halls["B"], ask(), {"seen_by": []})
+    assert [row.code for row in side.read_hall_rows(M1, at("9:01"))] == ["A", "C"]
+    assert side.alert_state_of_hall("B") is None
+    assert (side.may_see_several_halls(M1), side.may_see_several_halls(Actor("M2", Role.MANAGER))) == (True, False)
 
 
 def test_a_row_is_what_the_whole_day_gives(halls):
@@ -129,16 +137,6 @@ def test_the_document_says_minutes_and_times_of_the_hall(halls):
     told = {"hall": "B", "waiting": 1, "longest_wait": 12.0, "open_windows": 0, "served": 0, "within_target": None}
     told |= {"target_minutes": 15, "past_target": 0, "silent_since": at("9:00").isoformat()}
     assert row == {**told, **{name: row[name] for name in ("name", "name_en", "alerts")}}
-
-
-def test_a_hall_that_names_somebody_later_is_seen_from_then_on(halls):
-    side = comparing.HallsOverviewReader(halls["A"])
-    assert [row.code for row in side.read_hall_rows(M1, at("9:00"))] == ["A", "B"]
-    setting_up.change_hall(halls["C"], ask(), {"seen_by": ["A/M1"]})
-    setting_up.change_hall(halls["B"], ask(), {"seen_by": []})
-    assert [row.code for row in side.read_hall_rows(M1, at("9:01"))] == ["A", "C"]
-    assert side.alert_state_of_hall("B") is None
-    assert (side.may_see_several_halls(M1), side.may_see_several_halls(Actor("M2", Role.MANAGER))) == (True, False)
 
 
 def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing_there(shared_url):

@@ -10,7 +10,6 @@ from typing import Any
 import psycopg
 import pytest
 from PySide6.QtWidgets import QLineEdit
-from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import setting_up
@@ -21,7 +20,6 @@ from queuedesk.stations.manager.parts.records import RecordPage, RecordPageSpec
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall
 from tests.stations.manager.conftest import Paper, context_over, office_of
-from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, typed_words
 
 IN_EACH_LANGUAGE = True
@@ -45,9 +43,7 @@ def press(page: RecordPage[Any], text: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_manager_sees_the_views_and_saves_their_description_and_a_copy(
-    open_page: OpenPage, using: Hall, paper: Paper, lang: str
-) -> None:
+def test_a_manager_sees_the_views_and_saves_their_description_and_a_copy(open_page, using, paper, lang):
     choose_language(lang)
     page = open_page(VIEWS_PAGE)
     assert [row["name"] for row in page.table.rows.rows][:2] == ["reporting_visits", "reporting_waits"]
@@ -69,9 +65,7 @@ def test_a_manager_sees_the_views_and_saves_their_description_and_a_copy(
     assert not page.findChildren(NewLoginPasswordDialog)
 
 
-def test_a_manager_makes_a_login_for_a_spreadsheet_and_removes_it(
-    place: Any, qapp: Any, qtbot: QtBot, tmp_path: Any
-) -> None:
+def test_a_manager_makes_a_login_for_a_spreadsheet_and_removes_it(place, qapp, qtbot, tmp_path):
     choose_language("en")
     hall = place.hall()
     setting_up.change_hall(hall.desk, hall.ask(), {"features": ["open_figures"]})
@@ -100,9 +94,7 @@ def test_a_manager_makes_a_login_for_a_spreadsheet_and_removes_it(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_manager_publishes_a_day_and_checks_it_later(
-    open_page: OpenPage, using: Hall, paper: Paper, lang: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_manager_publishes_a_day_and_checks_it_later(open_page, using, paper, lang, monkeypatch):
     choose_language(lang)
     for _n in range(10):
         using.issue("A")
@@ -132,9 +124,7 @@ def test_a_manager_publishes_a_day_and_checks_it_later(
     assert said == []
 
 
-def test_while_the_hall_is_away_nothing_can_be_asked_of_it(
-    using: Hall, context: StationContext, paper: Paper, qtbot: QtBot
-) -> None:
+def test_while_the_hall_is_away_nothing_can_be_asked_of_it(using, context, paper, qtbot):
     office = office_of(using, context, paper, qtbot)
     using.issue("A")
     office.go("reports")
@@ -151,9 +141,7 @@ def test_while_the_hall_is_away_nothing_can_be_asked_of_it(
         assert [button.isEnabled() for button in page.buttons] == before
 
 
-def test_a_new_login_is_whole(
-    using: Hall, context: StationContext, paper: Paper, qtbot: QtBot, shapes: dict[str, Shape]
-) -> None:
+def test_a_new_login_is_whole(using, context, paper, qtbot, shapes):
     office = office_of(using, context, paper, qtbot)
     sights = Sights(office.page, context.look, typed_words(context.feed.setup) | {"reporting_"}, shapes)
     office.go("reports")

@@ -187,9 +187,7 @@ BERLIN = {**simple_setup(timezone="Europe/Berlin")["hall"], "features": ["open_f
 
 
 @ON_BOTH_ENGINES
-def test_times_are_local_on_both_sides_of_a_clock_change_and_names_are_as_they_are_now(
-    tmp_path: Path, use: Use
-) -> None:
+def test_times_are_local_on_both_sides_of_a_clock_change_and_names_are_as_they_are_now(tmp_path, use):
     services = simple_setup()["services"]
     services[0] = {**services[0], "name": "Bills", "name_en": "Bills, in English"}
     hall = simple_hall(tmp_path, start=datetime(2026, 3, 28, 9, tzinfo=UTC), hall=BERLIN, services=services)

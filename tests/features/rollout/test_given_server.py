@@ -99,9 +99,7 @@ def fill(office: Any, page: SharingPage, url: str, **other: str) -> RecordDialog
 
 
 @pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
-def test_a_window_shares_the_hall_on_a_server_after_its_check(
-    open_pcs: Open, owner: str, hall: Hall, qtbot, tmp_path
-) -> None:
+def test_a_window_shares_the_hall_on_a_server_after_its_check(open_pcs, owner, hall, qtbot, tmp_path):
     office, page = open_pcs()
     press(office, page, "Share on an existing server …")
     dialog = fill(office, page, owner, password="wrong")
@@ -138,12 +136,13 @@ def test_a_window_shares_the_hall_on_a_server_after_its_check(
     assert kept[0].stat().st_mode & 0o77 == 0
 
 
-def test_addresses_are_read_as_they_are_meant_and_a_password_as_it_is(open_pcs: Open, owner: str) -> None:
+def test_a_try_that_fails_leaves_the_hall_in_its_file_to_be_shared_another_way(open_pcs, owner, hall, qtbot):
     place = parse_server_address(owner)
     with psycopg.connect(_console(owner), autocommit=True) as superuser:
         superuser.execute(f"ALTER ROLE {place.role} PASSWORD ' correct horse '".encode())
     office, page = open_pcs()
     press(office, page, "Share on an existing server …")
+    # Addresses are read as they are meant, and a password as it is.
     dialog = fill(office, page, owner, addresses=",")
     assert page.dialog is dialog, "there is no server in it"
     for key, text in {"addresses": f"{place.hosts_text}, {place.hosts_text}", "password": " correct horse "}.items():
@@ -152,18 +151,7 @@ def test_addresses_are_read_as_they_are_meant_and_a_password_as_it_is(open_pcs: 
     found = page.dialog
     assert isinstance(found, GoodAndBadLinesDialog)
     assert [line.text() for line in found.lines][::4] == [f"{place.hosts_text} answers.", "The database is empty."]
-
-
-def test_a_try_that_fails_leaves_the_hall_in_its_file_to_be_shared_another_way(
-    open_pcs: Open, owner: str, hall: Hall, qtbot
-) -> None:
-    office, page = open_pcs()
-    press(office, page, "Share on an existing server …")
-    fill(office, page, owner)
-    found = page.dialog
-    assert isinstance(found, GoodAndBadLinesDialog)
     # Between the check and the move the server loses a right that it had.
-    place = parse_server_address(owner)
     with psycopg.connect(_console(owner), autocommit=True) as superuser:
         superuser.execute(f"ALTER ROLE {place.role} NOCREATEROLE".encode())
         superuser.execute(f"REVOKE qd_staff FROM {place.role}".encode())
@@ -204,9 +192,7 @@ def alone(tmp_path: Path) -> Hall:
     return made
 
 
-def test_each_lack_of_the_owner_is_named_before_anything_changes_and_its_statement_mends_it(
-    alone: Hall, owner: str
-) -> None:
+def test_each_lack_of_the_owner_is_named_before_anything_changes_and_its_statement_mends_it(alone, owner):
     place = parse_server_address(owner)
     name, database = place.role, place.database
     takes = {
@@ -240,9 +226,7 @@ def test_each_lack_of_the_owner_is_named_before_anything_changes_and_its_stateme
         ("the database system is starting up", "database_away", None),
     ],
 )
-def test_why_an_owner_is_not_let_in_is_understood_without_the_servers_code(
-    said: str, code: str, statement: str | None
-) -> None:
+def test_why_an_owner_is_not_let_in_is_understood_without_the_servers_code(said, code, statement):
     """As on Windows, where the driver's library does not tell it."""
     place = parse_server_address("postgresql://own%20er@db.example/hall")
     error = psycopg.OperationalError(f'connection to server at "10.0.0.1", port 5432 failed: FATAL:  {said}')
@@ -250,7 +234,9 @@ def test_why_an_owner_is_not_let_in_is_understood_without_the_servers_code(
     assert trouble is not None and (trouble.code, trouble.details.get("statement")) == (code, statement)
 
 
-def test_servers_that_cannot_have_the_hall_say_why(alone: Hall, owner: str, tmp_path: Path) -> None:
+def test_servers_that_cannot_have_the_hall_or_have_others_or_it_already_say_so(
+    alone: Hall, owner: str, tmp_path: Path
+) -> None:
     place = parse_server_address(owner)
     with socket.create_server(("127.0.0.1", 0)) as frozen:  # it takes a connection and says nothing
         silent = owner.replace(place.hosts_text, f"127.0.0.1:{frozen.getsockname()[1]}")
@@ -264,9 +250,7 @@ def test_servers_that_cannot_have_the_hall_say_why(alone: Hall, owner: str, tmp_
     assert any(text.startswith("The server's clock is 7 minutes ahead of this PC's.") for text, _good in ahead)
     assert any(text.startswith("The server's clock is 7 minutes behind this PC's.") for text, _good in behind)
     assert not any("clock" in text for text, _good in server_check_lines(check(alone, owner)))
-
-
-def test_a_database_with_another_hall_and_with_this_one_says_so(alone: Hall, owner: str, tmp_path: Path) -> None:
+    # A database with another hall and with this one says so.
     (tmp_path / "other").mkdir()
     other = make_hall(tmp_path / "other", hall={"code": "U", "name": "U", "timezone": "Asia/Shanghai"})
     network.move_halls_to_server(other.path, owner, other.ask(), settle=network.install_pc_rights)
@@ -281,9 +265,7 @@ def test_a_database_with_another_hall_and_with_this_one_says_so(alone: Hall, own
     assert check(same, owner).has_earlier_copy
 
 
-def test_of_several_servers_the_one_that_leads_is_named_and_two_that_lead_are_refused(
-    alone: Hall, tmp_path: Path, empty_pg_url: str
-) -> None:
+def test_of_several_servers_the_one_that_leads_is_named_and_two_that_lead_are_refused(alone, tmp_path, empty_pg_url):
     with two_servers(tmp_path / "pair") as pair:
         url = pair.url()
         first, second = (f"{host}:{port}" for host, port in parse_server_address(url).hosts)

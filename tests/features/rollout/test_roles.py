@@ -43,26 +43,12 @@ def revoke(owner: psycopg.Connection, right: RoleRight) -> None:
     owner.execute(f"REVOKE {right.right} FROM {right.role}".encode())
 
 
-def test_each_right_of_the_groups_is_named_and_given_back_by_its_statement(place: Shared) -> None:
+def test_the_groups_have_their_rights_alone_and_each_is_named_and_given_back_by_its_statement(place: Shared) -> None:
     rights = verbs.rights_of_pc_groups()
     assert len(rights) > 300 and {right.role for right in rights} == {f"qd_{kind}" for kind in PcKind}
     assert verbs.statements_for_missing_rights(place.owner) == []
-    with raw(place.url) as owner:
-        owner.execute("REVOKE USAGE ON SCHEMA public FROM PUBLIC")
-        for right in rights:
-            revoke(owner, right)
-        # All at once, so that none hides behind another; each statement gives back the one that it names.
-        assert verbs.statements_for_missing_rights(place.owner) == [right.grant_statement for right in rights]
-        for half in (rights[::2], rights[1::2]):
-            for right in half:
-                owner.execute(right.grant_statement.encode())
-            left = [] if half[0] is rights[1] else [right.grant_statement for right in rights[1::2]]
-            assert verbs.statements_for_missing_rights(place.owner) == left
-
-
-def test_the_groups_have_no_right_beyond_these(place: Shared) -> None:
     listed = {kind: set[str]() for kind in PcKind}
-    for right in verbs.rights_of_pc_groups():
+    for right in rights:
         found = re.fullmatch(r'([A-Z]+)( \(.*\))? ON public\.("?\w+"?)', right.right)
         if found is not None:
             listed[PcKind(right.role.removeprefix("qd_"))].add(f"{found[1]} {found[3].strip(chr(34))}")
@@ -75,6 +61,16 @@ def test_the_groups_have_no_right_beyond_these(place: Shared) -> None:
                 (f"qd_{kind}", f"qd_{kind}"),
             ).fetchall()
             assert {row[0] for row in rows} == listed[kind]
+        owner.execute("REVOKE USAGE ON SCHEMA public FROM PUBLIC")
+        for right in rights:
+            revoke(owner, right)
+        # All at once, so that none hides behind another; each statement gives back the one that it names.
+        assert verbs.statements_for_missing_rights(place.owner) == [right.grant_statement for right in rights]
+        for half in (rights[::2], rights[1::2]):
+            for right in half:
+                owner.execute(right.grant_statement.encode())
+            left = [] if half[0] is rights[1] else [right.grant_statement for right in rights[1::2]]
+            assert verbs.statements_for_missing_rights(place.owner) == left
 
 
 def issue(hall: Hall) -> object:
@@ -99,58 +95,52 @@ WORK: list[tuple[PcKind, str, Callable[[Hall], object]]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "right", "work"), WORK, ids=[f"{kind}: {right[:30]}" for kind, right, _work in WORK])
-def test_a_pc_does_its_work_until_a_right_is_gone_and_again_once_it_is_back(
-    place: Shared, kind: PcKind, right: str, work: Callable[[Hall], object]
-) -> None:
-    pc = place.hall(place.pc(kind))
-    work(pc)
-    taken = next(one for one in verbs.rights_of_pc_groups() if (one.role, one.right) == (f"qd_{kind}", right))
+def test_a_pc_does_its_work_until_a_right_is_gone_and_again_once_it_is_back(place: Shared) -> None:
     with raw(place.url) as owner:
         owner.execute("REVOKE USAGE ON SCHEMA public FROM PUBLIC")
-        revoke(owner, taken)
-        with pytest.raises((OutsideError, DBAPIError)) as refused:
+        for kind, right, work in WORK:
+            pc = place.hall(place.pc(kind))
             work(pc)
-        assert not isinstance(refused.value, OutsideError) or refused.value.code == "not_this_pc"
-        assert missing_rights_lines(verbs.statements_for_missing_rights(place.owner)) == [
-            (
+            taken = next(one for one in verbs.rights_of_pc_groups() if (one.role, one.right) == (f"qd_{kind}", right))
+            revoke(owner, taken)
+            with pytest.raises((OutsideError, DBAPIError)) as refused:
+                work(pc)
+            assert not isinstance(refused.value, OutsideError) or refused.value.code == "not_this_pc"
+            lacks = (
                 "A role on the hall's server lacks a right; please let whoever looks after the server run"
-                f" “GRANT {right} TO qd_{kind}”.",
-                False,
+                f" “GRANT {right} TO qd_{kind}”."
             )
-        ]
-        owner.execute(taken.grant_statement.encode())
-    work(pc)
-    assert verbs.statements_for_missing_rights(place.owner) == []
+            assert missing_rights_lines(verbs.statements_for_missing_rights(place.owner)) == [(lacks, False)]
+            owner.execute(taken.grant_statement.encode())
+            work(pc)
+            assert verbs.statements_for_missing_rights(place.owner) == []
 
 
-@pytest.mark.parametrize("kind", PcKind)
-def test_each_right_of_a_pcs_login_is_named_and_given_back(place: Shared, kind: PcKind) -> None:
-    url = place.pc(kind)
-    role, database = urlsplit(url).username, urlsplit(url).path[1:]
-    takes = {
-        f"ALTER ROLE {role} LOGIN": f"ALTER ROLE {role} NOLOGIN",
-        f"GRANT qd_{kind} TO {role}": f"REVOKE qd_{kind} FROM {role}",
-        f"GRANT CONNECT ON DATABASE {database} TO {role}": f"REVOKE CONNECT ON DATABASE {database} FROM {role}",
-    }
-    with raw(place.url) as owner:
-        for mends, takes_away in takes.items():
-            owner.execute(takes_away.encode())
-            with pytest.raises((OutsideError, psycopg.Error)):
-                look(place.hall(url))
-            assert verbs.statements_for_missing_rights(place.owner) == [mends]
-            owner.execute(mends.encode())
-            assert look(place.hall(url))
+FORBIDDEN = ("UPDATE events SET kind = 'x'", "DELETE FROM tickets", "SELECT hash FROM pins", "CREATE TABLE x ()")
+
+
+def test_each_right_of_a_pcs_login_is_named_and_given_back(place: Shared) -> None:
+    for kind in PcKind:
+        url = place.pc(kind)
+        role, database = urlsplit(url).username, urlsplit(url).path[1:]
+        takes = {
+            f"ALTER ROLE {role} LOGIN": f"ALTER ROLE {role} NOLOGIN",
+            f"GRANT qd_{kind} TO {role}": f"REVOKE qd_{kind} FROM {role}",
+            f"GRANT CONNECT ON DATABASE {database} TO {role}": f"REVOKE CONNECT ON DATABASE {database} FROM {role}",
+        }
+        with raw(place.url) as owner:
+            for mends, takes_away in takes.items():
+                owner.execute(takes_away.encode())
+                with pytest.raises((OutsideError, psycopg.Error)):
+                    look(place.hall(url))
+                assert verbs.statements_for_missing_rights(place.owner) == [mends]
+                owner.execute(mends.encode())
+                assert look(place.hall(url))
         with raw(url) as thief:
-            for forbidden in (
-                "UPDATE events SET kind = 'x'",
-                "DELETE FROM tickets",
-                "SELECT hash FROM pins",
-                "CREATE TABLE x ()",
-            ):
+            for forbidden in FORBIDDEN:
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     thief.execute(forbidden.encode())
-    assert verbs.statements_for_missing_rights(place.owner) == []
+        assert verbs.statements_for_missing_rights(place.owner) == []
 
 
 def reading_login(place: Shared) -> tuple[str, str]:
@@ -200,9 +190,7 @@ def names_of_logins(place: Shared) -> list[str]:
     return [row["login"] for row in reading.reading_logins(hall.desk, hall.ask())]
 
 
-def test_of_two_halls_on_one_server_neither_names_lists_removes_or_lets_in_what_belongs_to_the_other(
-    place: Shared,
-) -> None:
+def test_of_two_halls_on_one_server_neither_names_lists_removes_or_lets_in_what_belongs_to_the_other(place):
     """Each in a database of its own, with the same number; roles are of the whole server."""
     other_url = new_database(WITH_RIGHTS)
     try:
@@ -272,9 +260,7 @@ def test_a_schema_of_somebody_else_s_is_not_offered_to_who_reads_the_views(place
         assert verbs.statements_for_missing_rights(place.owner) == []
 
 
-def test_doctor_and_the_page_of_the_pcs_name_what_is_lacking(
-    place: Shared, open_office, context, qtbot, capsys
-) -> None:
+def test_doctor_and_the_page_of_the_pcs_name_what_is_lacking(place, open_office, context, capsys, tmp_path):
     lent = Lent(place.clock, SharingStatus(is_shared=True, is_host=True, runs=True, has_given_server=True))
     context.services = StationServices(sharing=lent, owners_database=lambda: nullcontext(place.owner))
     office = open_office(MANAGER)
@@ -289,7 +275,7 @@ def test_doctor_and_the_page_of_the_pcs_name_what_is_lacking(
         ):
             owner.execute(take.encode())
             office.touch(button)
-            qtbot.waitUntil(lambda: isinstance(page.dialog, GoodAndBadLinesDialog))
+            office.until(lambda: isinstance(page.dialog, GoodAndBadLinesDialog))
             assert page.dialog.lines[0].text().endswith(text)
             capsys.readouterr()
             run_command_line(line, openers={}, clock=place.clock, services=ALONE)
@@ -297,6 +283,11 @@ def test_doctor_and_the_page_of_the_pcs_name_what_is_lacking(
             named = next(check for check in checks if check["name"] == "server_rights")
             assert named["message"] == page.dialog.lines[0].text()
             office.touch(page.dialog.no_button)
+    # Where the owner's address can't be read doctor looks at the rest.
+    services = replace(ALONE, own_hall=lambda: (place.url, None), owners_address=ExternalHallServer(tmp_path).owner_url)
+    run_command_line(["--lang", "en", "--json", "doctor"], openers={}, clock=place.clock, services=services)
+    names = [check["name"] for check in json.loads(capsys.readouterr().out)["checks"]]
+    assert "database" in names and "server_rights" not in names
 
 
 def test_of_a_hall_that_only_its_owner_opens_no_right_is_lacking(empty_pg_url: str) -> None:
@@ -308,15 +299,6 @@ def test_of_a_hall_that_only_its_owner_opens_no_right_is_lacking(empty_pg_url: s
             with suppress(psycopg.errors.DuplicateObject):
                 superuser.execute(f"CREATE ROLE qd_{kind} NOLOGIN".encode())
         assert verbs.statements_for_missing_rights(desk.db) == []
-
-
-def test_doctor_looks_at_the_rest_where_the_owners_address_cannot_be_read(
-    place: Shared, tmp_path: Path, capsys
-) -> None:
-    services = replace(ALONE, own_hall=lambda: (place.url, None), owners_address=ExternalHallServer(tmp_path).owner_url)
-    run_command_line(["--lang", "en", "--json", "doctor"], openers={}, clock=place.clock, services=services)
-    names = [check["name"] for check in json.loads(capsys.readouterr().out)["checks"]]
-    assert "database" in names and "server_rights" not in names
 
 
 def test_the_page_lists_every_role_that_the_product_makes() -> None:

@@ -232,9 +232,7 @@ def host(shared_url: str, own: CertificateWithKey) -> Iterator[Host]:
         yield opened
 
 
-def test_a_pc_joins_by_the_code_on_standard_input_and_the_code_is_kept_nowhere(
-    host: Host, run: Run, file: Path, pc: Path
-) -> None:
+def test_a_pc_joins_by_the_code_on_standard_input_and_the_code_is_kept_nowhere(host, run, file, pc):
     file.write_text(f'address = "{host.address}"\nname = "Window 3"\n{COUNTER}', encoding="utf-8")
     before = stored()
     assert run("--json", "install", "--from", file).refusal == "code_needed"
@@ -307,9 +305,7 @@ def test_a_file_is_chosen_on_the_first_page_and_among_this_pcs_settings_but_not_
     assert "file" not in this_pc(OwnPc(alone.path).home).choose
 
 
-def test_on_its_first_page_a_pc_shows_what_a_file_changes_and_is_set_up(
-    open_file: Callable[[Path], InWindow], file: Path
-) -> None:
+def test_on_its_first_page_a_pc_shows_what_a_file_changes_and_is_set_up(open_file, file):
     file.write_text(COUNTER, encoding="utf-8")
     page = open_file(file)
     assert page.lines[0].text() == "Language: en"
@@ -324,9 +320,7 @@ def test_on_its_first_page_a_pc_shows_what_a_file_changes_and_is_set_up(
     assert not again.do_button.isEnabled()
 
 
-def test_a_file_for_many_counters_asks_for_the_window_and_faults_are_shown(
-    open_file: Callable[[Path], InWindow], file: Path
-) -> None:
+def test_a_file_for_many_counters_asks_for_the_window_and_faults_are_shown(open_file, file):
     file.write_text('[[screens]]\nscreen = "1"\nstation = "plate"\n', encoding="utf-8")
     page = open_file(file)
     assert page.window_field.isVisible() and page.refusal.isVisible()
@@ -341,9 +335,7 @@ def test_a_file_for_many_counters_asks_for_the_window_and_faults_are_shown(
     assert not bad.do_button.isEnabled()
 
 
-def test_a_pc_joins_at_its_window_by_the_typed_code(
-    host: Host, open_file: Callable[[Path], InWindow], file: Path
-) -> None:
+def test_a_pc_joins_at_its_window_by_the_typed_code(host, open_file, file):
     file.write_text(f'address = "{host.address}"\nname = "Door"\nlanguage = "en"\n', encoding="utf-8")
     page = open_file(file)
     assert page.code.isVisible() and page.name.value() == "Door"

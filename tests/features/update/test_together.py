@@ -242,9 +242,7 @@ def test_a_check_that_fails_at_the_first_start_counts_also_where_the_hall_works_
         assert changing.try_first_start_for_trouble_text(new, tmp_path / "hall.sqlite", before) == failed
 
 
-def test_a_hall_in_a_file_goes_back_with_what_came_since_where_tables_were_only_added(
-    pc: Pc, installed: Installed, tmp_path: Path
-) -> None:
+def test_a_hall_in_a_file_goes_back_with_what_came_since_where_tables_were_only_added(pc, installed, tmp_path):
     pc.ask("update", next_release(installed, tmp_path / "adding", pc.key, adding=True))
     assert pc.ask("issue", "A")["ticket"] == "A003"
     assert pc.ask("update", "--back")["copy"] is None
@@ -253,9 +251,7 @@ def test_a_hall_in_a_file_goes_back_with_what_came_since_where_tables_were_only_
     assert issued["ticket"] == "A004" and found["newer"] and examined["ok"]
 
 
-def test_two_versions_are_kept_and_never_one_removed_that_a_process_uses(
-    pc: Pc, installed: Installed, tmp_path: Path
-) -> None:
+def test_two_versions_are_kept_and_never_one_removed_that_a_process_uses(pc, installed, tmp_path):
     pc.without_hall()
     sticks = {}
     for last in range(1, 5):

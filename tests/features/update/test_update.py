@@ -183,9 +183,7 @@ def revision(pc: Pc) -> str:
     return changing.database_revision(pc.data / "hall.sqlite")
 
 
-def test_a_hall_goes_on_with_the_new_version_once_nobody_works_and_goes_back_while_nothing_came(
-    pc: Pc, release: Path
-) -> None:
+def test_a_hall_goes_on_with_the_new_version_once_nobody_works_and_goes_back_while_nothing_came(pc, release):
     # A kept report that no longer holds keeps no version away.
     end = max(row[1] for row in pc.state()[0])
     tomorrow = (datetime.now(UTC).astimezone() + timedelta(days=1)).replace(hour=8)
@@ -259,9 +257,7 @@ def test_a_program_without_a_hall_changes_too_and_a_version_that_is_gone_or_that
     assert pc.version() == __version__
 
 
-def test_a_newer_version_installed_by_hand_is_also_what_entries_at_log_in_start(
-    pc: Pc, installed: Installed, tmp_path: Path
-) -> None:
+def test_a_newer_version_installed_by_hand_is_also_what_entries_at_log_in_start(pc, installed, tmp_path):
     older = f"{__version__}.1"
     pc.without_hall()
     pc.ask("update", sign(program_folder(installed, tmp_path / "older", {}, older), pc.key))
@@ -367,9 +363,7 @@ def test_what_is_not_signed_whole_newer_and_for_this_pc_changes_nothing(pc: Pc, 
     assert pc.ask("doctor")["ok"]
 
 
-def test_a_version_that_counts_otherwise_or_does_not_start_changes_nothing(
-    pc: Pc, installed: Installed, tmp_path: Path
-) -> None:
+def test_a_version_that_counts_otherwise_or_does_not_start_changes_nothing(pc, installed, tmp_path):
     def other_figures(text: str) -> str:
         return text.replace(
             "    for table in (log", '    found["figures"] = {"issued": 99}\n    return found\n    for table in (log'
@@ -433,9 +427,7 @@ def kill_at(pc: Pc, release: Path, step: str) -> None:
 
 
 @pytest.mark.works
-def test_packages_for_python_are_installed_beside_and_signed_by_the_script(
-    pc: Pc, installed: Installed, tmp_path: Path
-) -> None:
+def test_packages_for_python_are_installed_beside_and_signed_by_the_script(pc, installed, tmp_path):
     folder = wheels_folder(installed, tmp_path / "offline")
     locked = tmp_path / "locked"
     password = serialization.BestAvailableEncryption(b"secret")

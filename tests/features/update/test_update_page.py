@@ -19,8 +19,7 @@ from queuedesk.features.update.words import update_step_text
 from queuedesk.i18n import LANGUAGES, error_sentence
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.features.update.releases import NEW, next_release
-from tests.hall import ADMIN, MANAGER, Hall
-from tests.installed import Installed
+from tests.hall import ADMIN, MANAGER
 from tests.stations.hands import LEFT
 from tests.stations.manager.conftest import Office
 from tests.stations.shapes import Shape
@@ -45,9 +44,7 @@ def shown(office: Office) -> QWidget:
     return page
 
 
-def test_an_admin_changes_the_version_and_is_told_what_going_back_would_lose(
-    open_office: Callable[[Actor], Office], hall: Hall, installed: Installed, tmp_path: Path
-) -> None:
+def test_an_admin_changes_the_version_and_is_told_what_going_back_would_lose(open_office, hall, installed, tmp_path):
     office = open_office(ADMIN)
     lend(office.page.context, care=HallDataMaintenance(hall.desk, str(hall.path), "manager", hall.clock))
     page = shown(office)

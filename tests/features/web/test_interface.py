@@ -350,9 +350,7 @@ def test_the_interface_describes_itself(hall: Hall, served: Served) -> None:
     assert served.post(f"{BASE}/openapi.json").status_code == 405
 
 
-def test_while_the_hall_is_away_that_is_said_nothing_is_lost_and_one_without_appointments_makes_none(
-    tmp_path: Path,
-) -> None:
+def test_while_the_hall_is_away_that_is_said_nothing_is_lost_and_one_without_appointments_makes_none(tmp_path):
     hall = hall_of_today(tmp_path, hall={**simple_setup()["hall"], "features": ["web"]})
     program = Program(begun(hall), key_for(hall, "read", "issue", name="program"))
     booking = Program(program.served, key_for(hall, "book"))

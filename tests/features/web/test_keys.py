@@ -346,9 +346,7 @@ def test_a_restored_hall_has_another_secret(hall: Hall, tmp_path: Path, capsys: 
 # -- on paper, and read by the screens ---------------------------------------------------------------------------------
 
 
-def test_printed_links_keys_and_states_of_cases_go_with_a_hall_that_moves_to_a_server(
-    hall: Hall, tmp_path: Path, empty_pg_url: str
-):
+def test_printed_links_keys_and_states_of_cases_go_with_a_hall_that_moves_to_a_server(hall, tmp_path, empty_pg_url):
     hall.queue("A")
     link = link_of(hall, "A001")
     key = keys.add_key(hall.desk, hall.ask(), "site", ["read"])
@@ -437,9 +435,7 @@ def test_each_screen_finds_the_ticket_of_a_link_and_of_a_plain_code(hall: Hall, 
     assert (str(leaving.stage), leaving.number) == ("asking", "A001")
 
 
-def test_a_link_of_an_earlier_day_still_says_which_ticket_it_was_and_a_wrong_one_that_it_is_not_valid(
-    hall: Hall, context: StationContext
-):
+def test_a_link_of_an_earlier_day_still_says_which_ticket_it_was_and_a_wrong_one_that_it_is_not_valid(hall, context):
     hall.queue("A")
     yesterday, link, token = hall.date, link_of(hall, "A001"), hall.ticket("A001").token
     hall.play("day-end")

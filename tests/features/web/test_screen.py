@@ -367,9 +367,7 @@ BROKEN_WORDS = """() => Array.from(document.querySelectorAll(".name span")).flat
 })"""
 
 
-def test_it_is_served_told_of_changes_whole_in_large_letters_and_says_when_it_is_not_current(
-    browser: Browser, tmp_path
-):
+def test_it_is_served_told_of_changes_whole_in_large_letters_and_says_when_it_is_not_current(browser, tmp_path):
     hall = web_hall(tmp_path, services=[dict(service, papers=PAPERS) for service in NAMED])
     hall.open("3", "C1")
     with serving(hall, "--name", NAME) as served:

@@ -166,10 +166,11 @@ def test_no_token_is_told_to_anybody(trial: Served) -> None:
 
 
 @pytest.mark.parametrize("trial", [ANEW], indirect=True)
-def test_it_follows_the_hall_without_a_window(hall: Hall, trial: Served) -> None:
+def test_it_follows_the_hall_without_a_window_and_goes_on_by_itself_once_it_was_away(
+    hall: Hall, trial: Served, tmp_path: Path
+) -> None:
     def state() -> dict[str, object]:
-        told: dict[str, object] = trial.get("/state").json()
-        return told
+        return dict(trial.get("/state").json())
 
     until_device(hall, "up")
     shown = until(lambda: verbs.serving_process_documents(hall.desk, datetime.now(UTC)))
@@ -187,43 +188,35 @@ def test_it_follows_the_hall_without_a_window(hall: Hall, trial: Served) -> None
         "qt": False,
         "faults": ["", 0],
     }
-    assert trial.end() == 0
-    assert verbs.serving_process_documents(hall.desk, datetime.now(UTC)) == []
-
-
-def test_it_says_since_when_it_is_behind_and_goes_on_by_itself(hall: Hall, trial: Served, tmp_path: Path) -> None:
-    def state(key: str) -> object:
-        return trial.get("/state").json()[key]
-
-    until_device(hall, "up")
-    hall.issue("A")
-    until(lambda: state("tickets") == 1)
+    # It says since when it is behind, and goes on by itself.
     away = tmp_path / "elsewhere.sqlite"
     hall.desk.db.dispose()
     hall.path.rename(away)
-    until(lambda: not state("current"))
-    assert state("tickets") == 1
+    until(lambda: not state()["current"])
+    assert state()["tickets"] == 1
     away.rename(hall.path)
-    until(lambda: state("current"))
+    until(lambda: state()["current"])
     hall.issue("A")
-    until(lambda: state("tickets") == 2)
+    until(lambda: state()["tickets"] == 2)
     # An older copy in its place has another end: it is read afresh, and nothing goes round in circles.
     copy = tmp_path / "copy.sqlite"
     hall.desk.db.dispose()
     with closing(sqlite3.connect(hall.path)) as now, closing(sqlite3.connect(copy)) as then:
         now.backup(then)
     hall.issue("A")
-    until(lambda: state("tickets") == 3)
+    until(lambda: state()["tickets"] == 3)
     hall.desk.db.dispose()
     for ending in ("-wal", "-shm"):
         hall.path.with_name(hall.path.name + ending).unlink(missing_ok=True)
     copy.replace(hall.path)
-    until(lambda: state("tickets") == 2)
-    assert state("current")
+    until(lambda: state()["tickets"] == 2)
+    assert state()["current"]
+    assert trial.end() == 0
     assert "Recursion" not in trial.said()
+    assert verbs.serving_process_documents(hall.desk, datetime.now(UTC)) == []
 
 
-def test_streams_tell_what_changed(hall: Hall, trial: Served) -> None:
+def test_streams_tell_what_changed_and_seven_tabs_of_one_visit_are_all_answered(hall: Hall, trial: Served) -> None:
     until_device(hall, "up")
     label = hall.issue("A")
     hall.open("1", "C1")
@@ -242,6 +235,17 @@ def test_streams_tell_what_changed(hall: Hall, trial: Served) -> None:
         one.close()
     until(lambda: trial.get("/state").json()["streams"] == 0)
     assert took_s < 2
+    # A browser opens six connections to a place: streams may take two of them.
+    with trial.client(limits=httpx.Limits(max_connections=6)) as browser, ExitStack() as tabs:
+        lines: list[Iterator[str]] = []
+        for n in range(7):
+            assert browser.get(f"/T/{TOKEN}").status_code == 200
+            stream = tabs.enter_context(browser.stream("GET", "/stream/A001?owner=one"))
+            lines.append(stream.iter_lines())
+            assert next(lines[n]).startswith("retry: ")
+            if n >= 2:
+                assert "event: poll" in list(lines[n - 2])
+        assert trial.get("/state").json()["streams"] == 2
 
 
 def test_a_bug_of_one_page_leaves_the_others_told(hall: Hall, trial: Served) -> None:
@@ -258,20 +262,6 @@ def test_a_bug_of_one_page_leaves_the_others_told(hall: Hall, trial: Served) -> 
     with trial.client() as client:
         head = client.head("/stream/A001")
     assert (head.status_code, head.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
-
-
-def test_seven_tabs_of_one_visit_are_all_answered_and_who_has_many_polls(trial: Served) -> None:
-    """A browser opens six connections to a place: streams may take two of them."""
-    with trial.client(limits=httpx.Limits(max_connections=6)) as browser, ExitStack() as tabs:
-        streams: list[Iterator[str]] = []
-        for n in range(7):
-            assert browser.get(f"/T/{TOKEN}").status_code == 200
-            stream = tabs.enter_context(browser.stream("GET", "/stream/A001?owner=one"))
-            streams.append(stream.iter_lines())
-            assert next(streams[n]).startswith("retry: ")
-            if n >= 2:
-                assert "event: poll" in list(streams[n - 2])
-        assert trial.get("/state").json()["streams"] == 2
 
 
 @pytest.fixture

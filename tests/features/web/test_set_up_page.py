@@ -154,19 +154,7 @@ def test_what_prevents_serving_and_ending_is_said_and_nothing_starts_with_the_pc
     assert page.serving.failure and page.error.text() == page.serving.failure
 
 
-def test_since_when_pages_are_served_is_told_with_the_date_of_another_day(admin_office: Office, hall: Hall) -> None:
-    page, now = page_of(admin_office), hall.clock()
-    local = looking.setup_of_hall(hall.desk).to_hall_time(now)
-    earlier = local - timedelta(days=2)
-    for since, text in ((now, f"since {time_hm(local)}."), (earlier, f"since {moment_short(earlier)}.")):
-        serves(hall, since=since)
-        page.serving.refresh(anew=True)
-        assert text in page.state.text()
-
-
-def test_the_managers_own_process_knows_this_pcs_addresses_and_asks_by_commands(
-    hall: Hall, address: str, console: Console, qtbot
-) -> None:
+def test_the_managers_own_process_knows_this_pcs_addresses_and_asks_by_commands(hall, address, console, qtbot):
     wish = StationBuildRequest(name="manager", db=str(hall.path))
     own = {"config": Config(), "look": Look(), "preferences": Preferences(lambda *_: None)}
     station = open_hall_and_build_station(wish, on_bug=lambda bug: pytest.fail(str(bug)), **own)
@@ -224,8 +212,17 @@ PLACES = (
 )
 
 
-def test_an_address_in_the_code_that_nothing_serves_is_told(admin_office: Office, hall: Hall) -> None:
-    now, page = datetime.now(UTC), page_of(admin_office)
+def test_since_when_pages_are_served_and_an_address_in_the_code_that_nothing_serves_is_told(
+    admin_office: Office, hall: Hall
+) -> None:
+    page, now = page_of(admin_office), hall.clock()
+    local = looking.setup_of_hall(hall.desk).to_hall_time(now)
+    earlier = local - timedelta(days=2)  # with the date of another day
+    for since, text in ((now, f"since {time_hm(local)}."), (earlier, f"since {moment_short(earlier)}.")):
+        serves(hall, since=since)
+        page.serving.refresh(anew=True)
+        assert text in page.state.text()
+    now = datetime.now(UTC)
     for saved, listens, is_told in PLACES:
         serves(hall, address=f"http://{listens}", since=now, seen=now, fault="KeyError", faults=2)
         admin_office.meanwhile("set-hall", {"web_address": saved})
@@ -234,9 +231,7 @@ def test_an_address_in_the_code_that_nothing_serves_is_told(admin_office: Office
         assert (page.switch.isChecked(), page.faults.text()) == (True, "2 faults so far; the last: KeyError")
 
 
-def test_what_customers_may_do_by_phone_is_switched_there_but_not_while_the_hall_is_away(
-    admin_office: Office, hall: Hall
-) -> None:
+def test_what_customers_may_do_by_phone_is_switched_there_but_not_while_the_hall_is_away(admin_office, hall):
     page = page_of(admin_office)
     for since in (hall.clock(), None):
         admin_office.page.show_hall_away(since)

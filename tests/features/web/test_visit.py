@@ -248,9 +248,7 @@ def test_why_comes_with_a_code_that_the_log_confirms(hall: Hall, served: Served)
     assert f"It still holds: up to event {code.partition('-')[0]} " in told.stdout
 
 
-def test_the_end_of_the_day_ends_its_links_and_says_so(
-    hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_end_of_the_day_ends_its_links_and_says_so(hall, tmp_path, monkeypatch):
     ahead = tmp_path / "ahead"
     monkeypatch.setenv("AHEAD", str(ahead))
     hall.queue("A", "A")
@@ -271,9 +269,7 @@ def test_the_end_of_the_day_ends_its_links_and_says_so(
         assert served.end() == 0
 
 
-def test_an_answer_without_reasons_follows_every_rating_though_what_took_it_was_killed(
-    hall: Hall, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_without_reasons_follows_every_rating_though_what_took_it_was_killed(hall, monkeypatch):
     hall.queue("A", "A")
 
     def rated(served: Served, label: str, level: int) -> None:

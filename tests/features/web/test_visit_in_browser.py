@@ -139,9 +139,7 @@ def test_why_and_giving_up_ask_first(phone, hall: Hall, served: Served, labels: 
     assert acts_of_customers(hall)[-1:] == [("leave", labels[2])]
 
 
-def test_without_scripts_forms_do_it_and_the_page_comes_again(
-    phone, hall: Hall, served: Served, labels: list[str]
-) -> None:
+def test_without_scripts_forms_do_it_and_the_page_comes_again(phone, hall, served, labels):
     with phone(java_script_enabled=False) as page:
         expect(page.locator('[data-t="ahead"]')).to_have_text("2")
         expect(page.locator("#bell")).to_be_hidden()
@@ -183,9 +181,7 @@ def test_a_page_that_slept_is_right_at_once(browser: Browser, hall: Hall, served
         expect(ahead).to_have_text("1", timeout=10_000)
 
 
-def test_a_page_that_was_out_of_the_network_is_right_at_once(
-    phone, hall: Hall, served: Served, labels: list[str]
-) -> None:
+def test_a_page_that_was_out_of_the_network_is_right_at_once(phone, hall, served, labels):
     with phone() as page:
         expect(page.locator("#age")).to_have_text("live")
         served.process.send_signal(signal.SIGSTOP)  # The browser keeps a stream that is open already.
@@ -245,9 +241,7 @@ def test_a_page_whose_link_is_good_no_more_says_so(phone, hall: Hall, served: Se
 @pytest.mark.parametrize(
     ("lang", "words"), [("en", "Please ask at the front desk."), ("zh-CN", "请到引导台询问。")], ids=["en", "zh-CN"]
 )
-def test_a_link_that_opens_nothing_says_what_to_do(
-    browser: Browser, hall: Hall, served: Served, lang: str, words: str
-) -> None:
+def test_a_link_that_opens_nothing_says_what_to_do(browser, hall, served, lang, words):
     with a_phone(browser, served, "/T/ABCDEFGHIJKLMNOPQRSTUVWXYZ", locale=lang) as page:
         expect(page.get_by_text(words)).to_be_visible()
         must_be_good(page)
