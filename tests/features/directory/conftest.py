@@ -2,9 +2,7 @@
 
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -17,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from queuedesk.features.directory import verbs
-from tests.bounded import PATIENCE_S
+from tests.bounded import PATIENCE_S, until
 from tests.hall import ADMIN, Hall, hall_of, simple_hall, simple_setup
 from tests.networks import free_port, listens
 
@@ -71,22 +69,14 @@ def person(uid: str, *, dn_uid: str | None = None, listed: bool = True) -> str:
 
 def make_certificate(folder: Path, name: str = "own") -> str:
     """Make a certificate for 127.0.0.1 with its key, and return its PEM text."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    text = made.public_bytes(serialization.Encoding.PEM).decode()
+    made = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=30))
+    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = made.add_extension(address, critical=False)
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    text = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
     folder.joinpath(f"{name}.pem").write_text(text, encoding="ascii")
     private = serialization.PrivateFormat.PKCS8
     folder.joinpath(f"{name}.key").write_bytes(
@@ -109,10 +99,9 @@ class Slapd:
         line = ["slapd", "-f", str(self.folder / "slapd.conf"), "-h", f"{self.ldap}/ {self.ldaps}/", "-d", "0"]
         with (self.folder / "words").open("ab") as words:
             self.process = subprocess.Popen(_found(line), stdout=words, stderr=words)
-        until = time.monotonic() + PATIENCE_S
-        while not all(listens(int(address.rpartition(":")[2])) for address in (self.ldap, self.ldaps)):
-            assert self.process.poll() is None and time.monotonic() < until, (self.folder / "words").read_text()
-            time.sleep(0.02)
+        ports = [int(address.rpartition(":")[2]) for address in (self.ldap, self.ldaps)]
+        until(lambda: self.process.poll() is not None or all(map(listens, ports)), "the directory listens")
+        assert self.process.poll() is None, (self.folder / "words").read_text()
 
     def stop(self) -> None:
         if self.process is not None:
@@ -130,8 +119,9 @@ def _found(line: list[str]) -> list[str]:
     return [shutil.which(line[0], path="/usr/sbin:/usr/bin:/sbin:/bin") or line[0], *line[1:]]
 
 
-@contextmanager
-def running_slapd(folder: Path) -> Iterator[Slapd]:
+@pytest.fixture
+def slapd(tmp_path: Path) -> Iterator[Slapd]:
+    folder = tmp_path / "slapd"
     (folder / "data").mkdir(parents=True)
     certificate = make_certificate(folder)
     (folder / "slapd.conf").write_text(_CONF.format(folder=folder, root=ROOT), encoding="utf-8")
@@ -148,12 +138,6 @@ def running_slapd(folder: Path) -> Iterator[Slapd]:
         yield server
     finally:
         server.stop()
-
-
-@pytest.fixture
-def slapd(tmp_path: Path) -> Iterator[Slapd]:
-    with running_slapd(tmp_path / "slapd") as server:
-        yield server
 
 
 @pytest.fixture(autouse=True)

@@ -161,18 +161,8 @@ def installed_by_hand(folder: Path, place: Path) -> Path:
     """Install the packages of wheels_folder() below `place`; return where the program stands."""
     venv.create(place, symlinks=True)
     wheels = map(str, (folder / platform_name()).glob("*.whl"))
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "--python",
-        str(place / "bin" / "python"),
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-compile",
-    ]
-    subprocess.run([*pip, *wheels], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(place / "bin" / "python"), "install", "--quiet"]
+    subprocess.run([*pip, "--no-deps", "--no-compile", *wheels], check=True)
     return place / "bin"
 
 

@@ -265,12 +265,8 @@ def test_two_versions_are_kept_and_never_one_removed_that_a_process_uses(pc, ins
     )
     program = (folder / versions[1] / "queuedesk").read_text().replace("-P -m queuedesk", f"-P -c '{holding}'")
     (tmp_path / "hold").write_text(program.replace('$(dirname "$(readlink -f "$0")")', str(folder / versions[1])))
-    used = subprocess.Popen(
-        ["sh", tmp_path / "hold"],
-        env=installed.environment(pc.home) | {verbs.LED: "1"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
+    env, pipe = installed.environment(pc.home) | {verbs.LED: "1"}, subprocess.PIPE
+    used = subprocess.Popen(["sh", tmp_path / "hold"], env=env, stdin=pipe, stdout=pipe)
     assert used.stdout is not None
     used.stdout.readline()
     done = pc.ask("update", sticks[3])
@@ -281,7 +277,6 @@ def test_two_versions_are_kept_and_never_one_removed_that_a_process_uses(pc, ins
     kept = pc.ask("update")["kept"]
     assert [one["version"] for one in kept] == [versions[4], versions[3]] and kept[0]["bytes"] > 1_000_000
     # What opens at log-in may still name a version that is gone.
-    entry = installed.start(
-        [str(folder / versions[1] / "queuedesk"), "--version"], installed.environment(pc.home), pc.home
-    )
+    gone = [str(folder / versions[1] / "queuedesk"), "--version"]
+    entry = installed.start(gone, installed.environment(pc.home), pc.home)
     assert entry.stdout == f"QueueDesk {versions[4]}\n", entry.stderr

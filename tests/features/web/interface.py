@@ -1,7 +1,6 @@
 """Other programs, as tests have them: a hall with keys, asked by HTTP."""
 
 import time
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +57,3 @@ class Program:
         error = answer.json()["error"]
         assert set(error) == {"code", "message"} and error["message"]
         return answer.status_code, error["code"]
-
-
-def without(document: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    return {name: value for name, value in document.items() if name not in names}

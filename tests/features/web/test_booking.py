@@ -80,10 +80,6 @@ def test_quota_last_ticket_and_roster_bound_them(tmp_path):
     assert list(times(other, day)) == ["8:30", "9:30"], "nobody is planned at other times"
 
 
-def features_off(hall: Hall) -> None:
-    setting_up.choose_features(hall.desk, hall.ask(), off=("appointments",))
-
-
 def booked(hall: Hall, day: date, time: str, contact: str = "") -> dict:
     at = kept(hall, day, time)[0].at
     known_by = booking.contact_digest(hall.desk, contact)
@@ -138,7 +134,7 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(tmp_path):
         booked(hall, day, "13:30", "ME@home.test ")
     booking.cancel_booked_time(hall.desk, hall.ask(CUSTOMER), codes[0], reason="cancelled")
     assert booked(hall, day, "9:00")["code"] not in codes
-    features_off(hall)
+    setting_up.choose_features(hall.desk, hall.ask(), off=("appointments",))
     with refused(hall, "appointments_off"):
         booked(hall, day, "14:00")
 
@@ -162,7 +158,7 @@ def test_forms_that_are_none_and_many_guesses_are_refused(today):
         assert guesses[:20] == [409] * 20
         assert set(guesses[20:]) <= {409, 429} and guesses.count(429) > 10
         assert served.get("/progress").status_code == 404, "no state was ever taken over"
-        features_off(today)
+        setting_up.choose_features(today.desk, today.ask(), off=("appointments",))
         until(lambda: served.get("/book?service=A").status_code == 404)
 
 

@@ -13,7 +13,7 @@ import pytest
 from queuedesk.features.web.rules import SCOPES
 from queuedesk.features.web.server import interface_documents as documents
 from queuedesk.features.web.server.api import AT_ONCE, MOST_STREAMS
-from queuedesk.features.web.server.operations import OPERATIONS, ApiOperation
+from queuedesk.features.web.server.operations import OPERATIONS
 from queuedesk.features.web.verbs import keys
 from tests.bounded import until
 from tests.features.web.interface import BASE, Program, key_for
@@ -61,14 +61,9 @@ def program(hall: Hall, served: Served) -> Iterator[Program]:
     keys.remove_key(hall.desk, hall.ask(), name)
 
 
-def operation(id: str) -> ApiOperation:
-    return next(one for one in OPERATIONS if one.id == id)
-
-
 def described(id: str, document: dict[str, Any]) -> None:
     """Assert that a document is just as the interface describes it."""
-    kind = operation(id).answer
-    assert kind is not None
+    kind = next(one for one in OPERATIONS if one.id == id).answer
     assert msgspec.to_builtins(msgspec.convert(document, kind)) == document
 
 

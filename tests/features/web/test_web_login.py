@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,18 +31,7 @@ from queuedesk.store.rights.tables import EVENTS
 from tests.bounded import PATIENCE_S, until
 from tests.credentials import Shared, denied, raw, shared
 from tests.features.web.interface import Program, key_for
-from tests.features.web.serving import (
-    PROGRAM,
-    TRIAL,
-    Served,
-    begun,
-    devices,
-    ended,
-    opened_stream,
-    serving,
-    until_device,
-    web_hall,
-)
+from tests.features.web.serving import PROGRAM, TRIAL, Served, devices, opened_stream, serving, until_device, web_hall
 from tests.features.web.test_hooks import receiving
 from tests.features.web.test_visit import page_of, until_followed
 from tests.hall import GUIDE, MANAGER, Hall, at, simple_setup
@@ -250,13 +239,8 @@ def test_kiosk_phone_and_front_desk_tell_how_far_a_case_is_and_count_it(one: Sha
 SERVES = (PcKind.WEB, PcKind.STAFF, PcKind.MANAGER)
 
 
-@contextmanager
-def served_by(since_now: Shared, kind: PcKind, folder: Path) -> Iterator[Served]:
-    served = begun(Hall(since_now.hall().desk, since_now.clock, folder / "hall"), place=since_now.pc(kind))
-    try:
-        yield served
-    finally:
-        ended(served)
+def served_by(since_now: Shared, kind: PcKind, folder: Path) -> AbstractContextManager[Served]:
+    return serving(Hall(since_now.hall().desk, since_now.clock, folder / "hall"), place=since_now.pc(kind))
 
 
 def test_who_serves_reads_keys_and_only_a_manager_s_pc_changes_them(since_now: Shared) -> None:
