@@ -253,7 +253,6 @@ def at_a_terminal(console: Console, typed: str, *words: str) -> str:
     pipe = subprocess.PIPE
     with subprocess.Popen(line, stdin=other, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as running:
         os.close(other)
-        assert running.stderr is not None
         asked = running.stderr.read(len("Password of M1: "))
         os.write(own, f"{typed}\n".encode())
         assert running.wait(PATIENCE_S) == 0

@@ -18,7 +18,7 @@ from queuedesk.app.services.sharing import SharingTools
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.desk import network
 from queuedesk.features.rollout import verbs
-from queuedesk.features.rollout.pages import GoodAndBadLinesDialog, ask_hall_server_address, show_server_check
+from queuedesk.features.rollout.pages import ask_hall_server_address, show_server_check
 from queuedesk.features.rollout.rules import HostState, ServerCheck
 from queuedesk.features.rollout.words import server_check_lines
 from queuedesk.stations.manager.network.sharing_page import SharingController, SharingPage
@@ -83,7 +83,6 @@ def press(office: Any, page: SharingPage, words: str) -> None:
 def fill(office: Any, page: SharingPage, url: str, **other: str) -> RecordDialog:
     """Type an owner's address into the form's fields, and press its button."""
     dialog = page.dialog
-    assert isinstance(dialog, RecordDialog)
     place = parse_server_address(url)
     typed = {
         "addresses": ", ".join(f"{host}:{port}" for host, port in place.hosts),
@@ -106,7 +105,6 @@ def test_a_window_shares_the_hall_on_a_server_after_its_check(open_pcs, owner, h
     edit = dialog.fields["password"].edit
     assert isinstance(edit, QLineEdit) and edit.echoMode() == QLineEdit.EchoMode.Password
     found = page.dialog
-    assert isinstance(found, GoodAndBadLinesDialog)
     place = parse_server_address(owner)
     assert [line.text() for line in found.lines] == [
         f"The server {place.hosts_text} does not accept the user {place.role} with this password."
@@ -116,7 +114,6 @@ def test_a_window_shares_the_hall_on_a_server_after_its_check(open_pcs, owner, h
     # Back in the form everything stands there but for what was wrong.
     fill(office, page, owner)
     found = page.dialog
-    assert isinstance(found, GoodAndBadLinesDialog)
     texts = [line.text() for line in found.lines]
     assert texts[0] == f"{place.hosts_text} answers." and texts[-1] == "The database is empty."
     assert not (hall.path.parent / "postgres").exists(), "nothing has changed by the check"
@@ -149,7 +146,6 @@ def test_a_try_that_fails_leaves_the_hall_in_its_file_to_be_shared_another_way(o
         office.write(dialog.fields[key].edit, text)
     office.touch(dialog.yes_button)
     found = page.dialog
-    assert isinstance(found, GoodAndBadLinesDialog)
     assert [line.text() for line in found.lines][::4] == [f"{place.hosts_text} answers.", "The database is empty."]
     # Between the check and the move the server loses a right that it had.
     with psycopg.connect(_console(owner), autocommit=True) as superuser:

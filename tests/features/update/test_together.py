@@ -186,7 +186,6 @@ def test_old_and_new_programs_work_together_until_the_last_pc_is_updated_and_the
     folder = next_release(installed, tmp_path / "stick", key, adding=True)
     # No tables change where a window was opened during the trial.
     running = main.start("--db", main.url, "update", folder)
-    assert running.stderr is not None
     i18n.choose_language("en")
     while running.stderr.readline().strip() != update_step_text(changing.BACKUP):
         assert running.poll() is None
@@ -267,7 +266,6 @@ def test_two_versions_are_kept_and_never_one_removed_that_a_process_uses(pc, ins
     (tmp_path / "hold").write_text(program.replace('$(dirname "$(readlink -f "$0")")', str(folder / versions[1])))
     env, pipe = installed.environment(pc.home) | {verbs.LED: "1"}, subprocess.PIPE
     used = subprocess.Popen(["sh", tmp_path / "hold"], env=env, stdin=pipe, stdout=pipe)
-    assert used.stdout is not None
     used.stdout.readline()
     done = pc.ask("update", sticks[3])
     assert (done["removed"], done["not_removed"]) == ([], [versions[1]])

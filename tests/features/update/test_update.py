@@ -417,7 +417,6 @@ def kill_at(pc: Pc, release: Path, step: str) -> None:
     """Kill an update as soon as it says that it is at `step`."""
     wanted = update_step_text(step)
     running = pc.start("update", release)
-    assert running.stderr is not None
     for told in running.stderr:
         if told.strip() == wanted:
             break

@@ -96,7 +96,6 @@ def begun(
             process = subprocess.Popen(line, env=env, stdin=nothing, stdout=pipe, stderr=file, encoding="utf-8")
     else:
         process = Loaded(line, env, first=partial(_complain_into, log))
-    assert process.stdout is not None
     told = process.stdout.readline()
     assert told, log.read_text(encoding="utf-8")
     return Served(process, json.loads(told)["listening"], log)

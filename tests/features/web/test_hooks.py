@@ -244,7 +244,6 @@ def running(name: str, served: Served, key: str, what: str) -> Iterator[subproce
 
 def said(process: subprocess.Popen[str], line: str) -> str:
     """Write a line to a program and return the line that it answers."""
-    assert process.stdin is not None and process.stdout is not None
     process.stdin.write(f"{line}\n")
     process.stdin.flush()
     return process.stdout.readline().strip()
@@ -290,7 +289,6 @@ def test_an_answer_that_was_lost_costs_no_second_number(hall: Hall) -> None:
         cut.silent_after = b'"service"'
         way = Served(served.process, f"http://127.0.0.1:{urlsplit(cut.url).port}", served.log)
         with running("door_counter.py", way, key_for(hall, "issue"), "B") as program:
-            assert program.stdin is not None and program.stdout is not None
             program.stdin.write("\n")
             program.stdin.flush()
             until(lambda: hall.last().kind == "issue", "the number is given out")

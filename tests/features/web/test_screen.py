@@ -218,7 +218,6 @@ def test_the_voice_s_button_covers_nothing_of_any_layout(browser: Browser, tmp_p
             size = {"width": 720, "height": 1280} if layout == "portrait" else SCREEN
             with a_phone(browser, served, f"/display?layout={layout}&lang={lang}", viewport=size) as page:
                 button, drawn = page.locator("#voice").bounding_box(), page.locator("#screen svg").bounding_box()
-                assert button is not None and drawn is not None
                 assert button["y"] + button["height"] <= drawn["y"] and drawn["y"] + drawn["height"] <= size["height"]
                 page.get_by_role("button").click()
                 expect(page.locator("#voice")).to_be_hidden()

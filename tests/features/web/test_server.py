@@ -457,7 +457,6 @@ def test_as_a_pc_starts_it_waits_for_its_address_and_for_the_hall(hall: Hall, tm
         ) as web,
     ):
         try:
-            assert web.stdout is not None and web.stderr is not None
             assert str(hall.path) in web.stderr.readline()
             away.rename(hall.path)
             assert "Another program on this PC already uses" in web.stderr.readline()

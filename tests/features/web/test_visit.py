@@ -215,7 +215,9 @@ def test_the_stream_holds_the_whole_visit_and_the_called_one_hears_first(hall: H
         other.close()
 
 
-def test_nothing_of_another_visit_is_in_any_byte(hall: Hall, served: Served) -> None:
+def test_nothing_of_another_visit_is_in_any_byte_and_why_comes_with_a_code_that_the_log_confirms(
+    hall: Hall, served: Served
+) -> None:
     hall.issue("A", person=OTHERS[1])
     hall.queue("A", "A")
     hall.serve_out("1")
@@ -233,13 +235,6 @@ def test_nothing_of_another_visit_is_in_any_byte(hall: Hall, served: Served) -> 
         assert hall.ticket("A003").token not in sent
     # The page itself offers its own holder the same words.
     assert not any("wheelchair" in sent.lower() for sent in (texts[2], texts[-1]))
-
-
-def test_why_comes_with_a_code_that_the_log_confirms(hall: Hall, served: Served) -> None:
-    hall.queue("A", "A")
-    hall.serve_out("1", minutes=0)
-    path = page_of(hall, "A002")
-    until_followed(served, path, "waiting")
     page = served.get(path + "?why=1&lang=en").text
     assert "A001 → Window 1: came before you" in page
     code = re.findall(r"Check code ([0-9A-Z-]+)\.", page)[0]

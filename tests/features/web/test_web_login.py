@@ -163,7 +163,6 @@ def test_as_a_pc_starts_the_web_waits_for_the_hall_s_server(since_now: Shared, t
     env, pipe = at_home(tmp_path, PYTHONUNBUFFERED="1"), subprocess.PIPE
     with subprocess.Popen(line, env=env, stdout=pipe, stderr=pipe, encoding="utf-8") as web:
         try:
-            assert web.stdout is not None and web.stderr is not None
             assert f"127.0.0.1:{port}" in web.stderr.readline()
             with closing(Relay(server, port=port)):
                 assert "Web pages are served at" in web.stdout.readline()
