@@ -21,7 +21,7 @@ from queuedesk.cli.main import run_command_line
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.features.rollout import verbs
-from queuedesk.features.rollout.pages import pc_file_page_maker
+from queuedesk.features.rollout.pages import SetUpFromPcFilePage, pc_file_page_maker
 from queuedesk.features.rollout.rules import BadLine, FileFault
 from queuedesk.features.rollout.words import BAD_LINES
 from queuedesk.i18n import LANGUAGES, error_sentence
@@ -29,6 +29,7 @@ from queuedesk.stations.home.controller import HomeController, ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.context import InlineTasks
+from queuedesk.stations.window.style import Look
 from tests.cli.commands import Answer
 from tests.cli.services import PRINTERS
 from tests.hall import make_hall
@@ -261,19 +262,16 @@ def test_a_public_pc_opens_no_counter_and_has_joined_all_the_same(host: Host, ru
 # -- windows -----------------------------------------------------------------------------------------------------------
 
 
+def page_of(file: Path, look: Look, folder: Path) -> SetUpFromPcFilePage:
+    """Make the page of a PC's file over a PC without a hall."""
+    services, none = command_services(), folder / "none.sqlite"
+    here = (services.switches(), settings, services.printers(), services.joining, services.joined_at)
+    return pc_file_page_maker(OwnPc(none).home, InlineTasks(), file, (*here, lambda: (none, None)))(look)
+
+
 @pytest.fixture
 def open_file(pc: Path, tmp_path: Path, in_frame: Callable[..., InWindow]) -> Callable[[Path], InWindow]:  # noqa: F811
-    """Return what opens the page of a PC's file over a PC without a hall."""
-    services = command_services()
-    home: HomeController = OwnPc(tmp_path / "none.sqlite").home
-    here = (services.switches(), settings, services.printers(), services.joining, services.joined_at)
-    none = tmp_path / "none.sqlite", None
-
-    def open_(file: Path) -> InWindow:
-        make = pc_file_page_maker(home, InlineTasks(), file, (*here, lambda: none))
-        return in_frame(lambda look, _kept: make(look))
-
-    return open_
+    return lambda file: in_frame(lambda look, _kept: page_of(file, look, tmp_path))
 
 
 def test_a_file_is_chosen_on_the_first_page_and_among_this_pcs_settings_but_not_in_a_hall_of_one_pc(

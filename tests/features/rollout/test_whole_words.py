@@ -4,22 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.main import command_services
-from queuedesk.app.this_pc import settings
-from queuedesk.features.rollout.pages import SetUpFromPcFilePage, pc_file_page_maker
-from queuedesk.stations.window.context import InlineTasks
 from queuedesk.stations.window.style import Look
+from tests.features.rollout.test_rollout import page_of
 from tests.main_pc import own_pc
-from tests.stations.home.conftest import OwnPc
 from tests.stations.home.test_whole_words import Put, look, put  # noqa: F401
 
 IN_EACH_LANGUAGE = True
-
-
-def page_of(file: Path, look: Look, folder: Path) -> SetUpFromPcFilePage:  # noqa: F811
-    services, none = command_services(), folder / "none.sqlite"
-    here = (services.switches(), settings, services.printers(), services.joining, services.joined_at)
-    return pc_file_page_maker(OwnPc(none).home, InlineTasks(), file, (*here, lambda: (none, None)))(look)
 
 
 def test_a_pcs_file_is_whole(look: Look, put: Put, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811

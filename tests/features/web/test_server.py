@@ -32,7 +32,6 @@ from queuedesk.features.web.server.main import _ClientConnection, listening_sock
 from queuedesk.features.web.server.site import WebPagesSharedContext, WebSettings, web_app
 from queuedesk.features.web.server.streams import EventStream, StreamHub, server_sent_event_text
 from queuedesk.features.web.verbs import progress, visits
-from queuedesk.features.web.verbs import serving as served_pages
 from queuedesk.features.web.verbs import serving as verbs
 from tests.bounded import BEAT_S, PATIENCE_S, until
 from tests.cli.commands import Console
@@ -617,5 +616,5 @@ def test_where_pages_are_served_is_said_until_they_end_as_somebody_asks_in_the_h
         assert served.get("/").status_code == 200
         with hall.desk.db.read() as tx:
             rows = tables.serving_processes(tx, hall.desk.hall)
-        assert not any(served_pages.is_end_wanted(hall.desk, row) for row in rows)
+        assert not any(verbs.is_end_wanted(hall.desk, row) for row in rows)
         assert served.end() == 0
