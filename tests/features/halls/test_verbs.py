@@ -98,9 +98,14 @@ def test_a_row_is_what_the_whole_day_gives(halls):
         assert row == hall_overview_row(whole, figures, current_alerts(whole, now), None, now)
 
 
-def test_a_hall_that_is_opened_is_followed_with_its_whole_day(halls):
+def test_the_document_says_minutes_and_times_of_the_hall_and_one_that_is_opened_is_followed_with_its_whole_day(halls):
     side, b = comparing.HallsOverviewReader(halls["A"]), halls["B"]
     issuing.issue_ticket(b, ask("9:00"), "A")
+    _own, row = comparing.visible_halls_document(halls["A"], M1, at("9:12"))
+    assert comparing.visible_halls_document(halls["A"], M1, at("9:16"))[1]["past_target"] == 1
+    told = {"hall": "B", "waiting": 1, "longest_wait": 12.0, "open_windows": 0, "served": 0, "within_target": None}
+    told |= {"target_minutes": 15, "past_target": 0, "silent_since": at("9:00").isoformat()}
+    assert row == {**told, **{name: row[name] for name in ("name", "name_en", "alerts")}}
     side.read_hall_rows(M1, at("9:00"), "B")
     calling.void_ticket(b, ask("9:01"), "A001", reason="wrong")
     issuing.issue_ticket(b, ask("9:02"), "A")
@@ -128,15 +133,6 @@ def test_many_halls_take_as_many_statements_as_one(halls):
     one, three = asked(Actor("M3", Role.ADMIN)), asked(CONSOLE)
     assert one == three
     assert three[1] < 5
-
-
-def test_the_document_says_minutes_and_times_of_the_hall(halls):
-    issuing.issue_ticket(halls["B"], ask("9:00"), "A")
-    _own, row = comparing.visible_halls_document(halls["A"], M1, at("9:12"))
-    assert comparing.visible_halls_document(halls["A"], M1, at("9:16"))[1]["past_target"] == 1
-    told = {"hall": "B", "waiting": 1, "longest_wait": 12.0, "open_windows": 0, "served": 0, "within_target": None}
-    told |= {"target_minutes": 15, "past_target": 0, "silent_since": at("9:00").isoformat()}
-    assert row == {**told, **{name: row[name] for name in ("name", "name_en", "alerts")}}
 
 
 def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing_there(shared_url):
