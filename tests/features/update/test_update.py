@@ -224,7 +224,7 @@ def test_a_hall_goes_on_with_the_new_version_once_nobody_works_and_goes_back_whi
     assert pc.refused("update", "--back") == "no_back"
 
 
-def test_a_program_without_a_hall_changes_too_and_a_version_that_is_gone_or_that_others_named_keeps_nobody_from_starting(
+def test_a_program_without_a_hall_changes_too_and_a_version_that_is_gone_or_that_others_named_keeps_nobody_away(
     pc: Pc, release: Path
 ) -> None:
     pc.without_hall()

@@ -64,7 +64,7 @@ FOR_OTHERS = (
 )
 
 
-def test_it_does_what_customers_do_only_that_is_more_than_a_public_screen_may_and_the_server_refuses_the_rest(one):
+def test_it_does_what_customers_do_and_only_that_is_more_than_a_public_screen_may(one: Shared):
     server, counter = one.pc(PcKind.WEB), one.hall()
     web = one.hall(server)
     visits.visit_link_secret(counter.desk)
@@ -299,7 +299,7 @@ def test_the_web_s_own_login_serves_customers_programs_and_no_staff_s(since_now:
         until(lambda: {row["behind"] for row in keys.hook_documents(owner.desk)} == {0}, "it is written down")
 
 
-def test_where_two_pcs_serve_an_event_is_sent_once_and_that_of_staff_goes_on_alone_also_for_programs_that_issue_and_call(
+def test_where_two_pcs_serve_an_event_is_sent_once_and_that_of_staff_goes_on_for_programs_that_issue_and_call(
     since_now, tmp_path
 ):
     owner = since_now.hall()
