@@ -25,12 +25,10 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
 from queuedesk.store.log import events
 from tests import old_halls
-from tests.cli.commands import Console, ended, loaded
+from tests.cli.commands import ended, loaded
 from tests.cli.parsers import commands
 from tests.every_day import SEES_ALL
-from tests.hall import Clock
 from tests.old_halls import ADMIN, EARLY, ON_SERVERS, PIN, REVISIONS
-from tests.reports.read_back import text_of
 from tests.store.figures.test_counted import must_keep_what_counting_says
 
 # What a program says otherwise than an earlier one did, on purpose.
@@ -44,6 +42,11 @@ WORD_TRIALS = r"/quality/wording list/wordings/\d+/verdict"  # One that was ende
 REASONS = r"/report/[^/]+/measures/longest_waits/\d+/causes"  # That a window stood free was none of a long wait's.
 TRANSFERRED = "transferred"  # Steps that a transfer ended were not among what is left out.
 MEANT = (FORECASTS, RULES, CASES, OPENING_SHEETS, SHEETS, WORD_TRIALS, REASONS)
+
+
+def end_of_log(events: str) -> tuple[int, str]:
+    last = json.loads(events.splitlines()[-1])
+    return last["seq"], last["hash"]
 
 
 def asked_of_quality(said: Any) -> list[str]:
@@ -161,8 +164,7 @@ def test_a_server_s_hall_of_an_earlier_program_opens_whole(revision, empty_pg_ur
     with psycopg.connect(empty_pg_url) as owner:
         owner.execute(old_halls.statements_of(revision))
     said = old_halls.said_of(revision, on_server=True)
-    last = json.loads(ended(loaded(empty_pg_url, "--json", "--as", ADMIN, "events")).out.splitlines()[-1])
-    assert (last["seq"], last["hash"]) == (said["seq"], said["hash"])
+    assert end_of_log(ended(loaded(empty_pg_url, "--json", "--as", ADMIN, "events")).out) == (said["seq"], said["hash"])
     assert list(old_halls.unlike(asked(said), says(empty_pg_url, said, tmp_path, capsys), MEANT)) == []
     assert is_whole(empty_pg_url)
 
@@ -172,8 +174,10 @@ def test_a_backup_of_an_earlier_program_is_put_back(revision, tmp_path):
     said, hall = old_halls.said_of(revision), tmp_path / "hall.sqlite"
     ask = Ask(CONSOLE, datetime.fromisoformat(said["asked_at"]))
     maintenance.restore_database(old_halls.backup_of(revision), hall, ask, replace=False)
-    with database(hall) as db, db.read() as tx:
+    db = Database.open(hall)
+    with db.read() as tx:
         assert events.event_with_seq(tx, 1, said["seq"]).hash == said["hash"]
+    db.dispose()
     assert is_whole(hall)
 
 
@@ -183,27 +187,8 @@ def test_backups_of_earlier_programs_are_put_back_on_a_server(pg_url):
         said = old_halls.said_of(revision)
         ask = Ask(CONSOLE, datetime.fromisoformat(said["asked_at"]))
         restore_on_server(old_halls.backup_of(revision), pg_url, ask, replace=True, other_hall=True)
-        with database(pg_url) as db, db.read() as tx:
+        db = Database.open(pg_url)
+        with db.read() as tx:
             assert (revision, events.event_with_seq(tx, 1, said["seq"]).hash) == (revision, said["hash"])
+        db.dispose()
         assert is_whole(pg_url), revision
-
-
-def test_the_oldest_hall_is_backed_up_put_back_over_a_damaged_file_and_printed(tmp_path, capsys, monkeypatch):
-    """Nothing that anybody was told is gone, and no number is given out twice."""
-    monkeypatch.setenv("QUEUEDESK_PIN", PIN)
-    said, hall, backup = old_halls.said_of(REVISIONS[0]), old_halls.file_of(REVISIONS[0], tmp_path), tmp_path / "b.zip"
-    clock = Clock(datetime.fromisoformat(said["asked_at"]))
-    here = Console(hall, capsys.readouterr, clock, command_services())
-    given = here.ask("--as", ADMIN, "issue", "A")["ticket"]
-    here.ask("--as", ADMIN, "backup", backup)
-    with hall.open("r+b") as pages:
-        pages.seek(4096 * 3)
-        pages.write(bytes(4096 * 20))
-    here.ask("--as", ADMIN, "restore", "--yes", backup)
-    assert is_whole(hall)
-    assert given in [row["ticket"] for row in here.ask("--as", ADMIN, "tickets")["tickets"]]
-    assert here.ask("--as", ADMIN, "issue", "A")["ticket"] == "A100"
-    served = min(said["report"])
-    here.ask("--as", ADMIN, "report", "day", "--date", served, "--out", tmp_path / "served.pdf")
-    figures = said["report"][served]
-    assert f"All {figures['issued']} {figures['finished']} {figures['left']} " in text_of(tmp_path / "served.pdf")
