@@ -93,16 +93,19 @@ def test_a_cable_that_stays_in_use_is_not_waited_for_for_ever_and_a_slip_then_as
     assert took.s < 5
 
 
-@pytest.fixture(scope="module")
-def report(tmp_path_factory, qapp) -> Path:
-    hall = make_hall(tmp_path_factory.mktemp("report"))
+def report_in(folder: Path) -> Path:
+    hall = make_hall(folder)
     hall.open("1", "C1")
     hall.issue("A")
     hall.serve_out("1")
-    file, paper = hall.path.with_name("day.pdf"), SlipAndReportPrinter(hall.desk, hall.clock)
-    made = paper.write_period_report("day", DAY.date(), file, "en")
+    made = SlipAndReportPrinter(hall.desk, hall.clock).write_period_report("day", DAY.date(), folder / "day.pdf", "en")
     hall.desk.db.dispose()
     return made
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory, qapp) -> Path:
+    return report_in(tmp_path_factory.mktemp("report"))
 
 
 def tray(folder: Path, name: str) -> list[str]:

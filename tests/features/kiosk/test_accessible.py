@@ -4,20 +4,18 @@ from functools import partial
 
 import pytest
 
-from queuedesk.app.station.wiring import Station
 from queuedesk.features.kiosk.pages.taking import TicketOrder
 from queuedesk.stations.window.context import StationServices
-from tests.journeys.hands import until
 from tests.journeys.test_accessible import found_in, hall, language, station, words_in  # noqa: F401
 
 
 @pytest.mark.parametrize("station", [("kiosk", None)], indirect=True)
-def test_what_the_kiosk_gave_is_found_in_words_and_what_it_asks_over_a_page(station: Station) -> None:  # noqa: F811
+def test_what_the_kiosk_gave_is_found_in_words_and_what_it_asks_over_a_page(station, qtbot):  # noqa: F811
     page = station.window.current_page
     does = page.controller
     station.context.services = StationServices()  # nothing is printed
     does.request_ticket_or_ask_first(TicketOrder(("C", "D")))
-    until(lambda: not does.holding.has_waiting_act, "a ticket")
+    qtbot.waitUntil(lambda: not does.holding.has_waiting_act)
     said, shown = words_in(station.window), page.view.ticket.said
     assert f"{shown.label}" in said[2], said
     assert shown.service in said
