@@ -254,7 +254,30 @@ def test_a_link_that_opens_nothing_says_what_to_do(browser, hall, served, lang, 
         expect(page.get_by_text(re.compile("live|实时"))).to_be_visible()
 
 
-def test_after_three_minutes_no_figure_stands_without_its_time_and_a_page_that_is_over_says_nothing_else(
+def test_a_page_that_says_it_is_over_says_nothing_else_afterwards(
+    phone, hall: Hall, served: Served, labels: list[str]
+) -> None:
+    with phone() as page:
+        expect(page.locator("#age")).to_have_text("live")
+        served.process.send_signal(signal.SIGSTOP)
+        try:
+            page.evaluate("const now = Date.now; Date.now = () => now() + 200000;")
+            safe = page.get_by_text("Your place is safe")
+            expect(safe).to_be_visible()
+            hall.do("void", labels[2], reason="test_print")
+        finally:
+            served.process.send_signal(signal.SIGCONT)
+        advice = page.locator('[data-b="advice"]')
+        expect(advice).to_contain_text("This page is over: a link is good for one day.", timeout=30_000)
+        page.evaluate("const then = Date.now; Date.now = () => then() + 200000;")
+        for event in ("offline", "online"):
+            page.evaluate("name => window.dispatchEvent(new Event(name))", event)
+            expect(safe).to_be_hidden()
+            expect(page.locator('[data-t="ahead"]')).to_be_hidden()
+            expect(advice).to_be_visible()
+
+
+def test_after_three_minutes_no_figure_stands_without_its_time(
     phone, hall: Hall, served: Served, labels: list[str]
 ) -> None:
     with phone() as page:
@@ -274,20 +297,3 @@ def test_after_three_minutes_no_figure_stands_without_its_time_and_a_page_that_i
             served.process.send_signal(signal.SIGCONT)
         expect(page.get_by_text("It tries again on its own")).to_be_hidden(timeout=30_000)
         expect(page.locator('[data-t="ahead-label"]')).to_have_text("Still ahead of you")
-        # The link is good no more once the server is there again.
-        served.process.send_signal(signal.SIGSTOP)
-        try:
-            page.evaluate("const now = Date.now; Date.now = () => now() + 200000;")
-            safe = page.get_by_text("Your place is safe")
-            expect(safe).to_be_visible()
-            hall.do("void", labels[2], reason="test_print")
-        finally:
-            served.process.send_signal(signal.SIGCONT)
-        advice = page.locator('[data-b="advice"]')
-        expect(advice).to_contain_text("This page is over: a link is good for one day.", timeout=30_000)
-        page.evaluate("const then = Date.now; Date.now = () => then() + 200000;")
-        for event in ("offline", "online"):
-            page.evaluate("name => window.dispatchEvent(new Event(name))", event)
-            expect(safe).to_be_hidden()
-            expect(page.locator('[data-t="ahead"]')).to_be_hidden()
-            expect(advice).to_be_visible()
