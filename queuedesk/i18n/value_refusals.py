@@ -25,7 +25,12 @@ def _labels_of_row_class(kind: type) -> dict[str, str]:
 
 LABELS = {
     key: label for kind in (Setup, *reversed(list(ROWS.values()))) for key, label in _labels_of_row_class(kind).items()
-} | {f"{part}.{key}": one.label for part in WHOLE for key, one in field_kinds.fields_of_row_class(ROWS[part]).items()}
+} | {
+    f"{part}.{key}": one.label
+    for part in ("hall", *WHOLE)
+    for key, one in field_kinds.fields_of_row_class(ROWS[part]).items()
+    if one.label
+}
 """What the set-up's fields are called, by their names; those of a part of one row by their whole names too."""
 FIELDS = LABELS | {
     "count": mark("Number of tickets", context="field"),

@@ -27,7 +27,7 @@ from queuedesk.core.setup.file import WHOLE
 from queuedesk.core.setup.rows import ROWS
 from queuedesk.i18n import LANGUAGES, error_sentence
 from queuedesk.i18n.refusals import PLAIN, SPECIAL, WITHOUT_PATH
-from queuedesk.i18n.value_refusals import FIELDS, WHYS
+from queuedesk.i18n.value_refusals import FIELDS, WHYS, field_word
 from tests.core.added import added_refusals
 from tests.files.sources import calls
 
@@ -276,3 +276,9 @@ def test_faults_of_a_header_are_no_rows_and_a_row_counts_once():
     row = [(2, EMPTY), (2, RuleError("bad_level", value=7))]
     told = [error_sentence(RuleError("bad_rows", path="a.csv", lines=row), lang) for lang in ("en", "zh_CN")]
     assert told[0].startswith("1 row of a.csv") and "1 行" in told[1]
+
+
+def test_a_field_of_the_hall_has_its_own_name_where_acts_have_one_of_the_same_key() -> None:
+    """The "words" of an act are its reason."""
+    for key, field in fields_of_row_class(ROWS["hall"]).items():
+        assert not field.label or field_word(f"hall.{key}", "en") == field.label, key
