@@ -284,7 +284,7 @@ def restore_database(
     "cannot_write", "database_full". A refusal leaves `target` as it was."""
     ask.who.require_may("restore")
     _require_other_file(file, target)
-    draft = _draft_of_database(target, "restore")
+    draft = draft_of_database(target, "restore")
     with open_as_backup_file(file) as path, pack.BackupArchive(path) as backup:
         copies = backup.verified_hall_copies()
         if target.exists() and not replace:
@@ -317,7 +317,7 @@ def restore_database(
     return {"database": str(target), "copy": str(copy_path) if copy_path else None, "halls": documents} | lacks
 
 
-def _draft_of_database(target: Path, work: str) -> Path:
+def draft_of_database(target: Path, work: str) -> Path:
     """Return where to build a database for `target`: beside it, or beside the file that a link there leads to. Raises
     OutsideError "cannot_write" for a place that can't be a file."""
     place = Path(os.path.realpath(target))
@@ -938,7 +938,7 @@ def merge_exported_log(file: Path, target: Path | str, ask: Ask) -> Document:
 
 def _merge_into_new_database(export: ExportFile, copies: Sequence[pack.HallCopy], target: Path, ask: Ask) -> Document:
     """Build the database under another name and move it into place."""
-    draft = _draft_of_database(target, "merge")
+    draft = draft_of_database(target, "merge")
     delete_unfinished_database(draft)
     try:
         with Database.create(draft) as db:

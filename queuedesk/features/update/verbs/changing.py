@@ -727,6 +727,7 @@ WITHOUT_LOSS = frozenset({"sign-in", "sign-out", "device"})
 
 def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None:
     from queuedesk.core.errors import OutsideError, RuleError
+    from queuedesk.desk.upkeep.maintenance import draft_of_database
     from queuedesk.files.writing import create_empty_private_file
     from queuedesk.store.engine.migrate import OLDEST
     from queuedesk.store.upkeep.pack import replace_database_file_keeping_old
@@ -745,7 +746,7 @@ def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None
     if not has_copy:
         raise RuleError("update_no_way_back", problem="no_copy")
     require_no_new_event()
-    draft = Path(os.path.realpath(target)).with_name(f".{target.name}.back-{os.getpid()}")
+    draft = draft_of_database(target, "back")
     try:
         draft.unlink(missing_ok=True)
         create_empty_private_file(draft)

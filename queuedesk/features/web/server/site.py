@@ -140,7 +140,7 @@ class WebPagesSharedContext:
         elif status == TOO_MANY:
             why = error_sentence(RuleError("web_try_later", n=int(headers.get("retry-after", 1))), lang)
         if not why or "text/html" not in request.headers.get("accept", ""):
-            return Response(f"{status}\n".encode(), status_code=status, media_type="text/plain", headers=headers)
+            return _plain_response(status, headers)
         hall = self.hall.setup.hall
         page = self.render(
             request,
@@ -279,24 +279,25 @@ class _RequestGuard:
             refusal = self._site.refusal_response(Request(scope), wrong.status_code, wrong.headers)
         except Exception as bug:  # noqa: BLE001 - told without what was asked for
             self._site.note_bug(bug)
-            refusal = self._plain_response(500)
+            refusal = _plain_response(500)
         if not is_begun:
             await refusal(scope, receive, send_with_headers)
 
     def _refusal_response(self, scope: Scope) -> Response | None:
         host = _header_value(scope, b"host")
         if not self._site.is_own_host(scope, host):
-            return self._plain_response(421)
+            return _plain_response(421)
         if scope["method"] not in SAFE_METHODS and not _is_from_own_page(scope, host):
-            return self._plain_response(403)
+            return _plain_response(403)
         length = _header_value(scope, b"content-length")
         is_known = not length or (length.isdecimal() and int(length) <= LARGEST_BODY)
         if not is_known and not scope["path"].startswith(INTERFACE):
-            return self._plain_response(413, {"connection": "close"})
+            return _plain_response(413, {"connection": "close"})
         return None
 
-    def _plain_response(self, status: int, headers: dict[str, str] | None = None) -> Response:
-        return Response(f"{status}\n".encode(), status_code=status, media_type="text/plain", headers=headers)
+
+def _plain_response(status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(f"{status}\n".encode(), status_code=status, media_type="text/plain", headers=headers)
 
 
 def _limited_receive(receive: Receive) -> Receive:
