@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 
@@ -279,13 +280,20 @@ def test_what_is_refused_is_said_in_json_and_in_the_language_asked_for(hall: Hal
 
 
 def test_who_has_no_key_gets_nothing_and_who_guesses_waits_alone(served: Served, program: Program) -> None:
-    for given in ("", "Bearer", "Basic abc", "Bearer qd_wrong", "bearer x y"):
-        answer = served.get(f"{BASE}/hall", authorization=given)
-        assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
-    statuses = [served.get(f"{BASE}/hall", authorization=f"Bearer qd_{n}").status_code for n in range(40)]
-    assert set(statuses) == {401, 429}
-    assert 429 in [served.get(f"/T/{'A' * 26}").status_code for _ in range(5)], "tokens of visits are counted with them"
-    assert {program.ask("GET", "/services").status_code for _ in range(AT_ONCE)} == {200}, "a right key has its own"
+    """From an address of its own: a key that was made a moment ago is a guess until the server hears of it, and other
+    tests make such keys."""
+    with served.client(transport=httpx.HTTPTransport(local_address="127.0.0.2")) as guesser:
+        for given in ("", "Bearer", "Basic abc", "Bearer qd_wrong", "bearer x y"):
+            answer = guesser.get(f"{BASE}/hall", headers={"Authorization": given})
+            assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+        tried = (guesser.get(f"{BASE}/hall", headers={"Authorization": f"Bearer qd_{n}"}) for n in range(40))
+        assert {answer.status_code for answer in tried} == {401, 429}
+        tokens = [guesser.get(f"/T/{'A' * 26}").status_code for _ in range(5)]
+        assert 429 in tokens, "tokens of visits are counted with them"
+        key = {"Authorization": f"Bearer {program.key}"}
+        right = {guesser.get(f"{BASE}/services", headers=key).status_code for _ in range(AT_ONCE - 5)}
+        assert right == {200}, "a right key has its own"
+    assert served.get(f"/T/{'A' * 26}").status_code == 404, "others don't wait"
 
 
 def test_a_new_key_of_an_old_name_begins_with_a_quota_of_its_own(hall: Hall, served: Served) -> None:
@@ -295,7 +303,7 @@ def test_a_new_key_of_an_old_name_begins_with_a_quota_of_its_own(hall: Hall, ser
         until(lambda: client.get(f"{BASE}/services", headers=headers).status_code == 429, "it has asked too often")
     keys.remove_key(hall.desk, hall.ask(), "again")
     second = Program(served, key_for(hall, "read", name="again"))
-    until(lambda: second.ask("GET", "/services").status_code != 401, "it is known")
+    until(lambda: second.ask("GET", "/services").status_code == 200, "it is known")
     assert {second.ask("GET", "/services").status_code for _ in range(AT_ONCE - 5)} == {200}
 
 
@@ -313,11 +321,11 @@ def test_a_program_that_asks_too_often_waits_and_holds_up_no_other(hall: Hall, s
     hasty, calm = (Program(served, key_for(hall, "read", name=name)) for name in ("hasty", "calm"))
     with served.client() as client:
         headers = {"Authorization": f"Bearer {hasty.key}"}
-        answers = [client.get(f"{BASE}/services", headers=headers) for _ in range(AT_ONCE + 20)]
-    assert [answer.status_code for answer in answers[:AT_ONCE]] == [200] * AT_ONCE
-    refused = [answer for answer in answers if answer.status_code == 429]
-    assert refused and {answer.json()["error"]["code"] for answer in refused} == {"too_often"}
-    assert int(refused[0].headers["retry-after"]) >= 1
+        answers = iter(lambda: client.get(f"{BASE}/services", headers=headers), None)
+        assert {next(answers).status_code for _ in range(AT_ONCE)} == {200}
+        refused = next(answer for answer in answers if answer.status_code == 429)
+    assert refused.json()["error"]["code"] == "too_often"
+    assert int(refused.headers["retry-after"]) >= 1
     assert calm.get("/services")
 
 
