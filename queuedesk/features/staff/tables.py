@@ -48,10 +48,10 @@ _LONGEST_CASE = timedelta(days=800)
 
 
 def month_rows(tx: Transaction, hall: int, setup: Setup, month: tuple[date, date], now: datetime) -> TeamMonthRecords:
-    """Return the rows of the month's dates as they stood at the end of the last."""
+    """Return the rows of the month's dates up to today, as they stood at the end of the last."""
     first, last = month
     today = business_date(setup, now)
-    until = min(last, today)
+    until = last if today < first else min(last, today)
     told = may_read_ratings(tx)
     finished = list(_finished_or_redirected_legs(HallReader(tx, hall, setup, now), first, until))
     return TeamMonthRecords(

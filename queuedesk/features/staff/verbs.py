@@ -543,7 +543,7 @@ def month_sheets_as_they_stand(
         rows = replace(rows, ratings=person_sheet.disclosable_ratings(rows.ratings, today=today, is_over=is_over))
     return person_sheet.MonthSheets(
         first=first,
-        last=min(last, today),
+        last=rows.last,
         is_over=last < today,
         stood=stood,
         rows=rows,

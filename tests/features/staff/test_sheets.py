@@ -65,6 +65,11 @@ def test_anybody_elses_is_refused_and_noted(tmp_path: Path):
         month_sheets(desk, Actor("C1", Role.CLERK, unproven=True), MONTH, NOW, staff="C1")
 
 
+def test_a_month_to_come_is_empty_and_ends_with_its_own_last_date(hall: Hall) -> None:
+    document = verbs.team_month_totals_document(month_sheets(hall.desk, MANAGER, date(2027, 1, 1), hall.clock()))
+    assert (document["from"], document["to"], document["team"]) == ("2027-01-01", "2027-01-31", [])
+
+
 @ON_BOTH_ENGINES
 def test_the_own_share_moves_in_fives_until_the_month_is_over(tmp_path):
     hall = make_hall(tmp_path)
