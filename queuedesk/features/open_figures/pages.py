@@ -134,7 +134,7 @@ VIEWS_PAGE = records.RecordPageSpec[Document](
     wraps=True,
     empty=lambda: (_("There are no views yet"), _("They are made within a minute.")),
     columns=lambda context: [
-        TableColumn(title=_("Name", context="view"), text=lambda row: row["name"], bold=True, gives=True, least=120),
+        TableColumn(title=_("Name", context="view"), text=lambda row: row["name"], bold=True, gives=True, least=240),
         TableColumn(title=_("What it is"), text=lambda row: row["about"], grows=True, gives=True, least=160),
         TableColumn(
             title=_("Rows", context="view"),
