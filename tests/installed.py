@@ -9,6 +9,7 @@ import tarfile
 import venv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ import pytest
 
 from queuedesk.files.lock import FileLock
 from tests.bounded import until
+from tests.hall import noon_zone
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = (sys.executable, "-m", "hatchling", "build")
 PATIENCE_S = 300
+NOON = noon_zone(datetime.now(UTC))
 FOLDER = "TESTS_MADE_ONCE"
 """The variable by which the workers of a run know where it is."""
 
@@ -53,7 +56,8 @@ class Installed:
         return self.top / "built"
 
     def environment(self, home: Path | None = None) -> dict[str, str]:
-        return {"HOME": str(home or self.home), "PATH": os.defpath, "LANG": "C.UTF-8"}
+        """Return a PC's whose clock is at noon: no day ends while a test uses it."""
+        return {"HOME": str(home or self.home), "PATH": os.defpath, "LANG": "C.UTF-8", "TZ": NOON}
 
     def run(
         self,

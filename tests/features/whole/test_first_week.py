@@ -74,7 +74,7 @@ def test_an_administrators_first_week(installed: Installed, tmp_path: Path) -> N
     for pc in (main, counter, spare):
         pc.home.mkdir()
     # Installed: a clinic of one language, which worked in May.
-    lines = [f"--at 2026-05-04T{act[:5]}Z {act[6:]}" for act in MAY.split("\n") if act]
+    lines = [f"--at 2026-05-04T{act[:5]} {act[6:]}" for act in MAY.split("\n") if act]
     main.told(*lines, "clock confirm", "features on open_figures")
 
     # Shared, and a counter's PC set up from a file; its code comes on standard input.
