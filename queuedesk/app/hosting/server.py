@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import secrets
 import shutil
 import signal
@@ -520,7 +519,7 @@ def _last_fatal_log_reason(log: Path, began: int) -> str:
 def _free_port() -> int:
     """Return a port that no system assigns by itself, so that it stays free while the server is down."""
     for _ in range(PORT_TRIES):
-        if _is_port_free(port := random.choice(PORTS)):
+        if _is_port_free(port := secrets.choice(PORTS)):
             return port
     with socket.socket() as asked:
         asked.bind((LOOPBACK, 0))
