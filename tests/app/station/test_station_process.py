@@ -36,6 +36,7 @@ from queuedesk.store.upkeep import exchange
 from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.credentials import shared
 from tests.hall import CONSOLE, Hall, at, hall_of_today, make_hall, simple_hall
+from tests.networks import free_port
 from tests.processes import Loaded, at_home, is_alive
 from tests.relay import relay
 
@@ -45,9 +46,9 @@ from tests.relay import relay
 def test_a_station_that_starts_before_its_server_opens_by_itself(tmp_path, shared_url):
     with shared(shared_url, since=datetime.now(UTC)) as there:
         parts = urlsplit(there.pc(PcKind.PUBLIC))
-        with socket.create_server(("127.0.0.1", 0)) as door:
+        port = free_port()
+        with socket.create_server(("127.0.0.1", port)) as door:
             door.settimeout(PATIENCE_S)
-            port = door.getsockname()[1]
             way = urlunsplit(parts._replace(netloc=f"{parts.username}:{parts.password}@127.0.0.1:{port}"))
             station = Loaded(["-m", "queuedesk", "display"], at_home(tmp_path, QUEUEDESK_DB=way))
             for _ in range(2):  # the second time the station has its window
