@@ -145,20 +145,19 @@ def test_a_server_that_stands_still_at_first_is_waited_for_by_whoever_moves_a_ha
     hall = simple_hall(tmp_path)
     process = postmaster(server)
     os.kill(process, signal.SIGSTOP)
-    goes_on = threading.Timer(2 * CONNECT_S + 0.5, os.kill, (process, signal.SIGCONT))
-    goes_on.start()
+    goes_on = threading.Timer(CONNECT_S + 0.5, os.kill, (process, signal.SIGCONT))
     try:
         assert not opens(server.owner_url("postgres"))
-        network.move_halls_to_server(hall.path, server.owner_url("postgres"), hall.ask())
     finally:
-        goes_on.join()
-    assert opens(server.owner_url("postgres"))
+        goes_on.start()
+    network.move_halls_to_server(hall.path, server.owner_url("postgres"), hall.ask())
+    goes_on.join()
+    until(lambda: opens(server.owner_url("postgres")), "it answers at once again")
 
 
 def test_a_server_that_freezes_during_the_move_is_given_up_and_the_hall_stays_in_its_file(
     server, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(network, "PREPARE_S", 0.5)
     hall = simple_hall(tmp_path)
     hall.queue("A")
     stopped = []
@@ -171,7 +170,8 @@ def test_a_server_that_freezes_during_the_move_is_given_up_and_the_hall_stays_in
             os.kill(process, signal.SIGSTOP)
 
     try:
-        with pytest.raises(OutsideError, match="database_away"):
+        with pytest.raises(OutsideError, match="database_away"), monkeypatch.context() as hasty:
+            hasty.setattr(network, "PREPARE_S", 0.5)
             brief = f"{server.owner_url('postgres')}?connect_timeout=2"
             network.move_halls_to_server(hall.path, brief, hall.ask(), settle=freeze)
     finally:
