@@ -9,12 +9,15 @@ import pytest
 from tests.bounded import MOST_S, StillNotDoneError, Stopwatch, bounded
 
 
-def wait_in_vain() -> None:
+def wait_in_vain(begun: threading.Event) -> None:
+    begun.set()
     threading.Event().wait(20)
 
 
 def test_what_waits_in_vain_fails_and_says_what_every_thread_was_at():
-    threading.Thread(target=wait_in_vain, name="a lonely thread", daemon=True).start()
+    begun = threading.Event()
+    threading.Thread(target=wait_in_vain, args=(begun,), name="a lonely thread", daemon=True).start()
+    begun.wait()
     with pytest.raises(StillNotDoneError) as failed, bounded(0.05):
         threading.Event().wait(20)
     assert "after 0.05 s" in str(failed.value)
@@ -23,9 +26,8 @@ def test_what_waits_in_vain_fails_and_says_what_every_thread_was_at():
 
 
 def test_what_ends_in_time_is_left_alone():
-    with bounded(0.05):
-        pass
-    time.sleep(0.1)
+    with bounded(MOST_S / 5):
+        assert signal.getitimer(signal.ITIMER_REAL)[0] <= MOST_S / 5
     assert signal.getitimer(signal.ITIMER_REAL)[0] > MOST_S / 2  # this test's own
 
 
