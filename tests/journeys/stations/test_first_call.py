@@ -30,7 +30,7 @@ from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS, RepeatedPressFilter
 from queuedesk.stations.window.frame import OnePageWindow
 from queuedesk.store.engine.database import Database
-from tests.bounded import PATIENCE_S, until
+from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.every_day import walked_in
 from tests.journeys.stations.once_open import once_open
 from tests.processes import ran
@@ -43,8 +43,8 @@ class Touches:
         self.clicks = self.fields = self.keys = self._guard_ms = 0
         guard = partial(RepeatedPressFilter, now_ms=lambda: self._guard_ms)
         pytest.MonkeyPatch().setattr(program, "RepeatedPressFilter", guard)
-        self._timer = QElapsedTimer()
-        self._timer.start()
+        self._took = Stopwatch()
+        self._took.__enter__()
 
     def until(self, done: Callable[[], bool], what: str) -> None:
         waited = QElapsedTimer()
@@ -102,7 +102,7 @@ class Touches:
 
     def tell(self) -> None:
         done = {"clicks": self.clicks, "fields": self.fields, "keys": self.keys}
-        done["seconds"] = round(self._timer.elapsed() / 1000, 1)
+        done["seconds"] = round(self._took.s, 1)
         print(json.dumps(done), flush=True)
 
 
