@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -51,12 +51,11 @@ if TYPE_CHECKING:
 
 
 SIGN = b"\x1e"
-BEAT, DONE = SIGN + b"beat", SIGN + b"done "
+BEAT, DONE, ENDED = SIGN + b"beat", SIGN + b"done ", SIGN + b"ended "
 
 LOG_BYTES, LOG_FILES = 100_000, 1
 LOG_FORMAT = "%(asctime)s %(message)s"
 STEP_S = 1.0
-LAST_WORD_S = 0.2
 
 
 class WatchdogTimeouts(Struct, frozen=True, kw_only=True):
@@ -147,50 +146,40 @@ class StationWatchdog:
                 silent_s, patience_s = 0.0, self._patience.hung
             elif said.what == "done":
                 done = said.status
-            else:
-                return done if done is not None else self._reported_exit_status(said.status)
-
-    def _reported_exit_status(self, status: int) -> int | None:
-        """Return the status that a process reported for a wanted end, maybe after its death; None if it did not."""
-        while (said := self._next_message_or_none(LAST_WORD_S)) is not None:
-            if said.n == self._n and said.what == "done":
-                return said.status
-            if said.what == "leave":
-                return 0
-        self._log_info("process %d ended with %d", self._pid, status)
-        self._died = CRASHED
-        return None
+            elif said.what == "ended":
+                if done is None:
+                    self._log_info("process %d ended with %d", self._pid, said.status)
+                    self._died = CRASHED
+                return done
 
     def _start_station_process(self) -> None:
         self._n += 1
         environment = {**processes.environment_with_pythonpath(), KEPT: self._died}
+        said, end = os.pipe()
+        output = os.fdopen(said, "rb")
         try:
-            process = subprocess.Popen(
-                [*processes.program_command(), *self._words], env=environment, stdout=subprocess.PIPE
-            )
+            process = subprocess.Popen([*processes.program_command(), *self._words], env=environment, stdout=end)
         except OSError as error:
+            output.close()
+            os.close(end)
             raise OutsideError("cannot_write", path=sys.executable) from error
         self._process = process
         self._log_info("process %d started, the %d. time", process.pid, self._n)
-        WatchedThread(partial(self._read_station_output, process, self._n), "listen").start()
-        WatchedThread(partial(self._wait_and_report_process_end, process, self._n), "wait").start()
+        WatchedThread(partial(self._read_station_output, output, self._n), "listen").start()
+        WatchedThread(partial(_write_process_end_to_output, process, end), "wait").start()
 
-    def _read_station_output(self, process: subprocess.Popen[bytes], n: int) -> None:
+    def _read_station_output(self, output: BinaryIO, n: int) -> None:
         """Hear the station's signs; what else it prints goes where it would have gone."""
-        assert process.stdout is not None
-        for line in process.stdout:
-            if line.startswith(DONE):
-                self._heard.put(_ProcessMessage("done", n, int(line.removeprefix(DONE))))
-            elif line.startswith(SIGN):
-                self._heard.put(_ProcessMessage("beat", n))
-            else:
+        for line in output:
+            text, sign, said = line.rpartition(SIGN) if SIGN in line else (line, b"", b"")
+            if text:
                 with suppress(OSError, ValueError):
-                    sys.stdout.buffer.write(line)
+                    sys.stdout.buffer.write(text)
                     sys.stdout.buffer.flush()
-
-    def _wait_and_report_process_end(self, process: subprocess.Popen[bytes], n: int) -> None:
-        # Its end, not that of its output: the voice's own process may hold that open.
-        self._heard.put(_ProcessMessage("ended", n, process.wait()))
+            if sign:
+                what, _blank, status = said.decode("ascii").partition(" ")
+                self._heard.put(_ProcessMessage(what.strip(), n, int(status or 0)))
+        output.close()
 
     def _terminate_process(self) -> None:
         """End the process as a person would, by force if it does not hear."""
@@ -241,6 +230,14 @@ class StationWatchdog:
 
     def _log_info(self, text: str, *values: object) -> None:
         self._log.info(text, *values)
+
+
+def _write_process_end_to_output(process: subprocess.Popen[bytes], end: int) -> None:
+    """Tell the end of a process behind all that it said, however late that is read. Not the end of its output: the
+    voice's own process may hold that open."""
+    status = process.wait()
+    os.write(end, ENDED + b"%d\n" % status)
+    os.close(end)
 
 
 def keep_station_alive(words: Sequence[str], name: str) -> int:

@@ -96,10 +96,10 @@ CLOSED_BUT_THERE = KEEPER.replace(
 class Kept:
     """A keeper's process. `starts` are the process numbers of its stations so far, from its log."""
 
-    def __init__(self, home: Path, *words: str, script: str | None = None) -> None:
+    def __init__(self, home: Path, *words: str, script: str | None = None, stdout: int | None = None) -> None:
         start = [sys.executable, "-c", script, "station"] if script else [sys.executable, "-m", "queuedesk"]
         line, env = [*start, *words], at_home(home, QT_QPA_PLATFORM="offscreen")
-        pipes = {"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": stdout, "stderr": subprocess.PIPE}
         self.process = subprocess.Popen(line, env=env, encoding="utf-8", **pipes)
         self._log = home / "queuedesk" / "log"
 
@@ -151,8 +151,8 @@ def hall(tmp_path: Path) -> Hall:
 def kept(tmp_path: Path) -> Iterator[Callable[..., Kept]]:
     running: list[Kept] = []
 
-    def start(*words: str, script: str | None = None) -> Kept:
-        running.append(Kept(tmp_path, *words, script=script))
+    def start(*words: str, **how: Any) -> Kept:
+        running.append(Kept(tmp_path, *words, **how))
         return running[-1]
 
     yield start
@@ -198,6 +198,24 @@ def test_a_display_that_is_killed_told_to_end_by_a_signal_of_its_own_or_hangs_co
     assert one.process.wait(PATIENCE_S) == 0
     assert [station for station in (first, second, third, fourth) if is_alive(station)] == []
     assert causes(hall)[7:] == [("down", "stopped")]
+
+
+# A station that was closed on purpose and said much before.
+LAST_WORDS = "import os; os.write(1, b'a word\\n' * 12_000 + b'\\x1edone 0\\n')"
+TALKATIVE = KEEPER.replace(
+    "patience =", f"keeper.processes.program_command = lambda: [sys.executable, '-c', {LAST_WORDS!r}]\npatience ="
+)
+
+
+@pytest.mark.waits
+def test_a_station_whose_last_word_is_heard_late_was_closed_all_the_same(kept):
+    """The keeper reads on only when its own reader does."""
+    one = kept("none", script=TALKATIVE, stdout=subprocess.PIPE)
+    first = one.after(1)
+    until(lambda: not is_alive(first))
+    time.sleep(1)
+    said, _trouble = one.process.communicate(timeout=PATIENCE_S)
+    assert (one.process.returncode, one.starts, said.count("a word\n")) == (0, [first], 12_000)
 
 
 @pytest.mark.journey
