@@ -193,9 +193,9 @@ def _prepare(url: str, password: str, server: PostgresServer) -> None:
     with psycopg.connect(url, autocommit=True) as console:
         console.execute(f"ALTER ROLE CURRENT_USER PASSWORD '{password}'")  # by the quick way now
         console.execute(f"CREATE DATABASE {TEMPLATE}")
-        Database.create(server.owner_url(TEMPLATE)).dispose()
+        Database.create(server.owner_url(TEMPLATE), is_patient=True).dispose()
         console.execute(f"CREATE DATABASE {WITH_RIGHTS} TEMPLATE {TEMPLATE}")
-    rights = Database.open(server.owner_url(WITH_RIGHTS))
+    rights = Database.open(server.owner_url(WITH_RIGHTS), is_patient=True)
     with rights.write() as tx:
         grants.install_rights(tx)
     rights.dispose()
