@@ -82,11 +82,16 @@ def test_weekdays_stand_beside_their_like():
     assert pairs[date(2026, 11, 6)] == date(2026, 10, 2)
 
 
-def test_dates_that_have_to_be_counted_are_told_meanwhile_and_slots_and_map_come_to_the_whole(pictures, hall):
+def keep_thursday(hall: Hall) -> None:
+    """Let sums of that date be kept: what is counted of others is told from then on."""
     with hall.desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall.desk.hall))
         reader = HallReader(tx, hall.desk.hall, setup, hall.clock())
         tally_of_dates(reader, [THURSDAY], hall.desk.db.path, worth_keeping=1)
+
+
+def test_dates_that_have_to_be_counted_are_told_meanwhile_and_slots_and_map_come_to_the_whole(pictures, hall):
+    keep_thursday(hall)
     told: list[tuple[int, int]] = []
     found = pictures.read(MONTH, FRIDAY, told=lambda done, of: told.append((done, of)))
     assert told == [(n, 30) for n in range(FRIDAY.day - 1) if n != THURSDAY.day - 1]
@@ -98,20 +103,22 @@ def test_dates_that_have_to_be_counted_are_told_meanwhile_and_slots_and_map_come
     assert len(found.slots) == 30
 
 
-def test_a_reading_that_is_stopped_ends_at_once(pictures):
+def test_a_reading_that_is_stopped_ends_at_once(pictures, hall):
+    keep_thursday(hall)
     met: list[str] = []
+    counting, stopped = threading.Event(), threading.Event()
 
     def read() -> None:
         try:
-            pictures.read(YEAR, FRIDAY)
+            pictures.read(MONTH, FRIDAY, told=lambda _done, _of: counting.set() or stopped.wait(PATIENCE_S))
         except OutsideError as trouble:
             met.append(trouble.code)
 
     reader = threading.Thread(target=read)
     reader.start()
-    while pictures._child is None:
-        reader.join(0.001)
+    assert counting.wait(PATIENCE_S)
     pictures.stop()
+    stopped.set()
     reader.join(PATIENCE_S)
     assert met == ["stopped"]
 
