@@ -53,9 +53,10 @@ def let_in(hands: Touches) -> None:
     tell(code=page.code.box.text(), address=page.steps.addresses[0].text(), left=page.code.left.text())
     hear()
     hands.until(lambda: len(page.list.rows) > 1, "the other PC")
+    hands.until(lambda: next(iter(page.list.rows.values())).pill.state == "open", "a sign of the own PC")
     row = list(page.list.rows.values())[-1]
-    own = next(iter(page.list.rows.values()))
-    tell(joined=row.name.text(), box=page.code.box.text(), own=own.pill.state)
+    hands.until(lambda: row.name.text() in page.code.box.text(), "that it has joined")
+    tell(joined=row.name.text())
     hear()
     hands.click(row.button)
     hands.click(page.window().findChild(ConfirmDialog).act_button)
