@@ -30,7 +30,7 @@ from queuedesk.printing.choice import PICTURES
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import move_marker_folder, new_place_of_moved_halls
 from tests import whole_halls
-from tests.bounded import until
+from tests.bounded import PATIENCE_S, until
 from tests.hall import hall_of_today
 from tests.journeys.network.shared_pcs import Pc, Program
 from tests.networks import FarPc
@@ -130,21 +130,22 @@ class MovingHall(Pc):
 
     def kill(self, outcome: Outcome) -> None:
         """Kill whoever shares, however far that has come; a manager's station is opened again."""
-        for process in self.hosts():
+        hosts, manager = self.hosts(), self.seats["manager"]
+        for process in hosts:
             after, where = time.monotonic() - outcome.began, "moved" if self.has_moved() else "in its file"
             os.kill(process, signal.SIGKILL)
             outcome.why += f"Killed after {after:.1f} s, {where}. "
-        manager = self.seats["manager"]
-        with suppress(subprocess.TimeoutExpired):
-            manager.process.wait(1)
+        if manager.process.pid in hosts:
+            manager.process.wait(PATIENCE_S)
             self.seats["manager"] = self.run(HANDS, "manager", *STATIONS["manager"])
             self.seats["manager"].heard(what="ready", within_s=SETTLED_S)
             self.seats["manager"].tell("look")
 
     def kill_while_it_moves(self, outcome: Outcome) -> None:
-        """Kill whoever shares once the move has begun. Until then it goes on by hundredths of a second: a move takes
-        some tenths, and would else be over before a busy test sees it."""
+        """Kill whoever shares once the move has begun. Once its server is made it goes on by hundredths of a second: a
+        move takes some tenths, and would else be over before a busy test sees it."""
         (host,) = until(self.hosts)
+        until((self.own / "postgres" / "own.json").exists, "a server")
         end, mark = time.monotonic() + SETTLED_S, move_marker_folder(self.file)
         while not mark.exists():
             assert time.monotonic() < end, "no move begins"
