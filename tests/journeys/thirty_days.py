@@ -223,6 +223,8 @@ class Hall:
             if what in self.programs:
                 self.programs[what].tell(what, "work", STATIONS[what])
         time.sleep(max(0.0, end_s - time.monotonic()))
+        self.clock.set(closes, 1.0)
+        until(self._has_told_of_calls, "somebody to be served on a busy machine too")
         said = time.monotonic()
         self.tell_all("rest")
         for station, program in self.programs.items():
@@ -230,6 +232,11 @@ class Hall:
         if self.draw.random() < 0.67:
             self._close_windows()
         self._measure()
+
+    def _has_told_of_calls(self) -> bool:
+        """Whether people were told more than that they have a number."""
+        told = sum(len(one.all_heard(what="answered")) for one in [*self.former, *self.programs.values()])
+        return told > sum(event.kind == "issue" for event in self.log()) > 0
 
     def _close_windows(self) -> None:
         """Close what has no customer; the rest stays open, as it does in life."""
