@@ -23,7 +23,7 @@ pytestmark = pytest.mark.waits
 
 @dataclass
 class Far:
-    """A station's lane on a PC whose line to the server falls silent."""
+    """A station's lane on a PC whose line to the server falls silent; `passed_s` is the time that it goes by."""
 
     hall: Shared
     desk: Desk
@@ -31,6 +31,7 @@ class Far:
     tasks: StationTaskLanes
     said: list[Any]
     until: Callable[[Callable[[], bool]], None]
+    passed_s: list[float]
 
     def issue(self, *, after: bytes) -> Ask:
         """Ask for a ticket on a line that falls silent once the server has heard `after`."""
@@ -42,6 +43,7 @@ class Far:
 
     def give_up_waiting(self) -> bool:
         """Do what the follower does once it knows that nobody answers; whether something was said by now."""
+        self.passed_s[0] += 0.1
         self.desk.db.interrupt()
         return bool(self.said)
 
@@ -55,9 +57,10 @@ def far(shared_url: str, qtbot) -> Iterator[Far]:
         raise bug
 
     with shared(shared_url) as hall, relay(shared_url) as line:
-        tasks = StationTaskLanes(fail, ask_again_for_s=1.0)
+        passed_s = [0.0]
+        tasks = StationTaskLanes(fail, ask_again_for_s=1.0, steady_s=lambda: passed_s[0])
         try:
-            yield Far(hall, hall.desk(line.url), line, tasks, [], qtbot.waitUntil)
+            yield Far(hall, hall.desk(line.url), line, tasks, [], qtbot.waitUntil, passed_s)
         finally:
             tasks.stop()
 

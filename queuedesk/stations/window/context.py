@@ -269,7 +269,8 @@ class StationTaskLanes(QObject):
     for ASK_AGAIN_FOR_S. Then it is refused, and `unanswered` carries its trouble: nobody knows yet whether it was done
     (looking.command_outcome tells). What a file refused because its hall has moved is asked where it is now, as soon as
     `follow` has found it there; also by a station that closes. A request while `trouble` returns one is refused with it
-    at once, as the screen already says that nobody answers."""
+    at once, as the screen already says that nobody answers. `steady_s` is a steady clock in seconds; tests give their
+    own."""
 
     unanswered = Signal(object)
     _answered = Signal(object)
@@ -281,10 +282,12 @@ class StationTaskLanes(QObject):
         *,
         ask_again_for_s: float = ASK_AGAIN_FOR_S,
         follow_for_s: float = FOLLOW_FOR_S,
+        steady_s: Callable[[], float] = time.monotonic,
     ) -> None:
         # Whoever stops them and lets go must not leave them to a worker's thread: Qt would be destroyed there.
         super().__init__(parent or QCoreApplication.instance())
         self._on_bug, self._ask_again_for_s, self._follow_for_s = on_bug, ask_again_for_s, follow_for_s
+        self._steady_s = steady_s
         self.trouble: Callable[[], OutsideError | None] = lambda: None
         self.follow: Callable[[], bool] = lambda: False
         self._commands, self._long, self._aside = (
@@ -371,25 +374,25 @@ class StationTaskLanes(QObject):
         return answer
 
     def _run_with_retries(self, work: Callable[[], T]) -> T:
-        give_up, follow_by = time.monotonic() + self._ask_again_for_s, 0.0
+        give_up, follow_by = self._steady_s() + self._ask_again_for_s, 0.0
         while True:
             try:
                 return work()
             except OutsideError as trouble:
                 if trouble.code not in UNANSWERED or "command" not in trouble.details:
                     raise
-                if time.monotonic() + PAUSE_S >= give_up or self._stopping.wait(PAUSE_S):
+                if self._steady_s() + PAUSE_S >= give_up or self._stopping.wait(PAUSE_S):
                     self.unanswered.emit(trouble)
                     raise
             except RuleError as refusal:
-                now = time.monotonic()
+                now = self._steady_s()
                 follow_by = follow_by or now + self._follow_for_s
                 if refusal.code != MOVED or now >= follow_by:
                     raise
                 if not self.follow():
                     time.sleep(PAUSE_S)
                 # What it waited for the file is no time of the server's.
-                give_up = time.monotonic() + self._ask_again_for_s
+                give_up = self._steady_s() + self._ask_again_for_s
 
     def _submit_to_lane(
         self, lane: WorkQueueThread, work: Callable[[], Any], done: Done, refused: Refused, *, may_drop: bool = False

@@ -1,16 +1,23 @@
 """The command lane asks again where no answer came: with the same id, for a while, and says when it gave up."""
 
 import threading
-import time
 import weakref
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import delete, isValid
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.stations.window.context import CLOSING_S, HallFeed, SingleCommandRunner, StationContext, StationTaskLanes
+from queuedesk.stations.window.context import (
+    CLOSING_S,
+    PAUSE_S,
+    HallFeed,
+    SingleCommandRunner,
+    StationContext,
+    StationTaskLanes,
+)
 from queuedesk.stations.window.style import Look
 from queuedesk.watch import are_all_lanes_idle
 from tests.bounded import PATIENCE_S, Stopwatch, until
@@ -43,11 +50,17 @@ def nothing(*_said):
 
 
 @pytest.fixture
-def tasks(qapp):
+def clock():
+    """What the lanes of `tasks` go by: it stands until it is moved, however long this machine takes."""
+    return SimpleNamespace(s=0.0)
+
+
+@pytest.fixture
+def tasks(qapp, clock):
     def fail(bug):
         raise bug
 
-    lanes = StationTaskLanes(fail, ask_again_for_s=AGAIN_FOR_S)
+    lanes = StationTaskLanes(fail, ask_again_for_s=AGAIN_FOR_S, steady_s=lambda: clock.s)
     yield lanes
     lanes.stop()
 
@@ -102,13 +115,17 @@ def test_only_a_command_with_an_id_is_asked_again_and_only_where_no_answer_came(
         assert (ran(server), server.tries) == told, "while nobody answers it is refused at once"
 
 
-def test_a_command_that_is_never_answered_is_refused_and_named(tasks, ran, qtbot):
+def test_a_command_that_is_never_answered_is_refused_and_named(tasks, clock, ran, qtbot):
     unanswered = []
     tasks.unanswered.connect(unanswered.append)
     server = Server(1000, command="~1")
-    start = time.monotonic()
-    trouble = ran(server)
-    assert time.monotonic() - start > AGAIN_FOR_S / 2 and server.tries > 2
+
+    def asked():
+        clock.s += PAUSE_S
+        server()
+
+    trouble = ran(asked)
+    assert (server.tries, clock.s) == (3, AGAIN_FOR_S - PAUSE_S), "the next answer would come too late"
     qtbot.waitUntil(lambda: unanswered == [trouble])
 
 
@@ -271,7 +288,9 @@ def test_no_thread_keeps_anything_of_a_page_that_was_answered(tasks, qtbot, lane
     assert left() is None, "its parts would be destroyed on the thread, which ends the program"
 
 
-def test_what_a_file_refused_because_its_hall_moved_is_done_there_and_waiting_for_the_file_costs_no_try(tasks, ran):
+def test_what_a_file_refused_because_its_hall_moved_is_done_there_and_waiting_for_the_file_costs_no_try(
+    tasks, clock, ran
+):
     answers = iter((hall_moved(), hall_moved(), OutsideError(BUSY, command="~1"), None))
     looks, has_followed = iter((False, True)), []
 
@@ -283,7 +302,7 @@ def test_what_a_file_refused_because_its_hall_moved_is_done_there_and_waiting_fo
         if (answer := next(answers)) is None:
             return "done"
         if isinstance(answer, RuleError):
-            threading.Event().wait(AGAIN_FOR_S / 2)
+            clock.s += AGAIN_FOR_S / 2
         raise answer
 
     tasks.follow = follow
