@@ -178,6 +178,7 @@ def test_closing_waits_for_nothing_that_only_the_window_wants_to_know(lanes, lan
         lanes.stop()
     assert not are_all_lanes_idle()
     job.let_go.set()
+    until(are_all_lanes_idle)
     assert took.s < CLOSING_S + 0.5
     assert not next_one.begun.wait(0.1), "what was not begun is forgotten"
 
@@ -200,6 +201,7 @@ def test_a_printer_that_never_answers_does_not_keep_the_process_for_ever(lanes, 
     assert job.begun.wait(PATIENCE_S)
     lanes.stop(patience_s=0.4)
     job.let_go.set()
+    until(are_all_lanes_idle)
     assert "something left undone" in caplog.text
 
 
