@@ -135,7 +135,7 @@ def test_what_is_plugged_in_is_offered_and_starts_as_it_was_used(choice, page, p
 
 @pytest.fixture
 def printer():
-    with VirtualPrinter(slow_s=1.2) as one:
+    with VirtualPrinter(slow_s=300) as one:
         printers.choose_printer(one.choice)
         yield one
 
@@ -197,6 +197,7 @@ def test_a_slow_printer_is_told_of_meanwhile(hall, page, printer, qtbot):
     again.menu_entries(ticket(hall))[0].act()
     slow = "The printer is slow. A001 is valid without its slip; the slip follows."
     qtbot.waitUntil(lambda: toast(page) == slow)
+    printer.state = "ready"
     qtbot.waitUntil(lambda: toast(page) == "Printed A001 again")
     tasks.stop()
     assert bugs == []

@@ -40,7 +40,7 @@ class Desk(FrontDesk):
 def printer(monkeypatch, tmp_path) -> Iterator[VirtualPrinter]:
     monkeypatch.setattr(escpos, "_answering", set())
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    with VirtualPrinter(slow_s=3.0) as one:
+    with VirtualPrinter(slow_s=300) as one:
         printers.choose_printer(one.choice)
         yield one
 
