@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -45,6 +45,8 @@ def running_film(tmp_path: Path, stand: Callable[..., Any]) -> Film:
     display = filmed("display", DisplayPage, DISPLAY_SIZE, None)
     plate = filmed("plate-3", PlatePage, PLATE_SIZE, WINDOW)
     QApplication.processEvents()
+    for panel in display.view.panels:
+        panel.motion.findChild(QTimer).setInterval(10**9)  # A frame that blinks comes back, which is no flash.
     return Film(hall, display, plate, [page.context.feed for page in (display, plate)])
 
 
@@ -211,6 +213,6 @@ class Film:
                 self.faults.append(f"{name}: the {screen} kept pixels that are no longer true")
 
     def is_in_place(self) -> bool:
-        """Whether all rows have come to their place; the frame of a fresh one may blink on."""
+        """Whether all rows have come to their place."""
         panels = self.display.view.panels
         return not any(panel.motion.is_sliding_in(row.key) for panel in panels for row in panel.rows)

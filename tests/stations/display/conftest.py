@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import QTimer, QVariantAnimation
 from PySide6.QtGui import QImage
 
 from queuedesk.core.network.roles import actor_of_station
@@ -16,6 +17,8 @@ from tests.hall import Hall, made_once, six_windows
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
 from tests.stations.whole_words import drawn
+
+NEVER_MS = 10**9
 
 
 @dataclass
@@ -41,6 +44,13 @@ class Display(Hands):
     def play(self, *deeds: str | float) -> None:
         self.hall.play(*deeds)
         self.follow()
+
+    def hold_still(self) -> None:
+        """Let rows slide and blink only as a test moves them, however long this machine takes to paint one."""
+        for panel in self.page.view.panels:
+            for motion in panel.motion.findChildren(QVariantAnimation):
+                motion.setDuration(NEVER_MS)
+            panel.motion.findChild(QTimer).setInterval(NEVER_MS)
 
     def words(self) -> set[str]:
         return {word.text for word in drawn(self.page.view).words}

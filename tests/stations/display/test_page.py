@@ -73,6 +73,7 @@ def blinks(display: Display, label: str) -> int:
 
 def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place_and_at_rest_nothing_runs(make_display):
     display = make_display(still=False)
+    display.hold_still()
     display.hall.queue("A")
     display.call("1")
     display.play("call 2")
@@ -98,6 +99,7 @@ def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place_and_
     assert all(one.state() != running for one in display.page.findChildren(QVariantAnimation))
     status = [voice(last=None)]
     heard = make_display(still=False, services=StationServices(voice_status=lambda: status[-1]))
+    heard.hold_still()
     cases = ("4", voice(), 3), ("5", voice(last=False), 6), ("6", voice(last=None, speaks=False), 3)
     for window, now, times in cases:
         status.append(now)
