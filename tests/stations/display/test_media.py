@@ -5,7 +5,6 @@ import threading
 import weakref
 from itertools import pairwise
 from pathlib import Path
-from time import monotonic
 
 import pytest
 from PySide6.QtCore import QSize, QTimer
@@ -158,28 +157,30 @@ def test_a_film_plays_to_its_end_again_where_it_is_alone_and_a_call_comes_before
     (folder / "1.mp4").write_bytes(film.read_bytes())
     make_picture(folder / "2.png", GREEN)
     display = quiet()
-    display.until(lambda: shows(display, "1.mp4"))
-    seen, began = {centre(display).hue() // 40}, monotonic()
-
-    def ended() -> bool:
-        seen.add(centre(display).hue() // 40)
-        return shows(display, "2.png")
-
-    with Stopwatch() as took:
-        display.until(ended)
-    assert monotonic() - began > 0.4
-    assert took.s < 5
-    assert len(seen) >= 3, "its picture moved"
-    (folder / "2.png").unlink()
-    look(display)
-    display.pass_time(seconds=10)
-    display.until(lambda: shows(display, "1.mp4"))
     media, view = display.page.slides.media, display.page.view
     ends: list[bool] = []
     media.ended.connect(lambda: ends.append(True))
-    display.until(lambda: len(ends) >= 1)
-    display.until(lambda: shows(display, "1.mp4") and media.findChild(QMediaPlayer).position() > 0)
+    display.until(lambda: shows(display, "1.mp4"))
+    with Stopwatch() as took:
+        display.until(lambda: shows(display, "2.png"))
+    assert took.s < 5
+    assert ends == [True], "it was not cut short"
+    (folder / "2.png").unlink()
+    look(display)
+    display.pass_time(seconds=10)
+    seen: set[int] = set()
+
+    def has_moved() -> bool:
+        """Whether its picture was seen in several colours; a busy machine draws few of them each time."""
+        if shows(display, "1.mp4"):
+            seen.add(centre(display).hue() // 40)
+        return len(seen) >= 3
+
+    display.until(has_moved)
+    ends.clear()
+    display.until(lambda: bool(ends))
     display.hall.queue("A")
+    display.until(lambda: shows(display, "1.mp4") and media.findChild(QMediaPlayer).position() > 0)
     with Stopwatch() as took:
         display.hall.call("1")
         display.until(lambda: bool(display.shown))
@@ -190,7 +191,7 @@ def test_a_film_plays_to_its_end_again_where_it_is_alone_and_a_call_comes_before
     display.pass_time()
     assert view.slide is None, "not within the minute after a call"
     display.pass_time(minutes=2)
-    assert shows(display, "1.mp4")
+    display.until(lambda: shows(display, "1.mp4"))  # not yet there where it had ended as the call came
     assert media.findChild(QMediaPlayer).position() >= held_at, "the film goes on"
 
 
