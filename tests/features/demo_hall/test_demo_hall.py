@@ -572,9 +572,9 @@ def test_what_is_shown_is_drawn_for_its_own_size_prints_nothing_keeps_no_choice_
     trial.trial.set_clock_speed(20)
     trial.trial.set_clock_speed(0)
     trial.page.tick(NOW + timedelta(days=1))
-    shown = trial.page.bar.clock.text()
+    shown, stands_at = trial.page.bar.clock.text(), trial.clock()
     trial.trial.set_clock_speed(1)
-    assert shown == time_hm(trial.feed.setup.to_hall_time(trial.clock()))
+    assert shown == time_hm(trial.feed.setup.to_hall_time(stands_at))
 
 
 # -- its voice ---------------------------------------------------------------------------------------------------------
