@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QElapsedTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from tests.bounded import Stopwatch
 from tests.golden.kept import IS_KEPT_ANEW, difference, keep, lines_of, parts_of
 from tests.hall import Hall
 from tests.stations.seen import said
@@ -22,7 +22,7 @@ from tests.stations.seen import said
 BY_CHANCE = re.compile(r"\b[0-9a-f]{16,}\b")  # salts and seals, which are others each time
 LEFT_OUT = {"token", "kept", "promise", "setup"}
 """What events hold by chance, as figures of science that have their own tests, or as a whole set-up."""
-SETTLED_MS, PATIENCE_MS = 500, 20_000
+SETTLED_S, PATIENCE_S = 0.5, 20.0
 LONGEST = 300  # a longer value of an event is left out
 
 
@@ -52,16 +52,15 @@ class Story:
     def come(self, kept: list[str] | None, *parts: object) -> list[str]:
         """Return what `parts` show now, as soon as it is what is kept."""
         shown, since = dict(self._shown), self._since
-        waited = QElapsedTimer()
-        waited.start()
-        while True:
-            text = "\n".join(chain(*map(self._part, parts), self._events()))
-            told = lines_of(BY_CHANCE.sub("…", text), self._folder)
-            # Lists draw their rows a moment after what they are told.
-            if told == kept or waited.elapsed() > (SETTLED_MS if IS_KEPT_ANEW else PATIENCE_MS):
-                return told
-            QTest.qWait(20)
-            self._shown, self._since = dict(shown), since
+        with Stopwatch() as waited:
+            while True:
+                text = "\n".join(chain(*map(self._part, parts), self._events()))
+                told = lines_of(BY_CHANCE.sub("…", text), self._folder)
+                # Lists draw their rows a moment after what they are told.
+                if told == kept or waited.s > (SETTLED_S if IS_KEPT_ANEW else PATIENCE_S):
+                    return told
+                QTest.qWait(20)
+                self._shown, self._since = dict(shown), since
 
     def end(self) -> None:
         """Keep the document, or assert that all of it was told."""
