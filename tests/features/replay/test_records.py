@@ -295,8 +295,9 @@ MOST_LATE = 0.25
 """Two days of each of a few small halls that know three days of their past: one bad hour weighs much."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def seed() -> int:
+    """Of each test's own chance (pytest-randomly), whichever tests are before it."""
     found = random.randrange(10**6)
     print(f"seed {found}")
     return found
