@@ -2,11 +2,12 @@
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
 from queuedesk.features.web.verbs import keys
+from tests.bounded import until
 from tests.features.web.serving import Served
 from tests.hall import Hall
 
@@ -34,6 +35,11 @@ class Program:
         sent = {"content": body} if isinstance(body, bytes) else {} if body is None else {"json": body}
         with self.served.client() as client:
             return client.request(method, f"{BASE}{path}", headers={**said, **headers}, **sent)
+
+    def until_known(self) -> Self:
+        """Wait until the server has heard of its key, which is one to read with: until then each request is a guess."""
+        until(lambda: self.ask("GET", "/services").status_code == 200, "the key is known")
+        return self
 
     def ask_until_heard(self, method: str, path: str, body: object = None, **words: str) -> httpx.Response:
         """Send one request, and again as often as the server says that it was too soon, when it says."""

@@ -79,14 +79,16 @@ def acts_of_customers(hall: Hall) -> list[tuple[str, str | None]]:
 
 
 def until_followed(served: Served, path: str, state: str) -> dict[str, object]:
-    """Wait until the page shows a state, and return what its script gets."""
+    """Wait until the page shows a state, and return what its script gets. A link is a guess until the server hears of
+    its ticket."""
 
     def now() -> dict[str, object] | None:
-        answer = served.get(path + "/now")
+        answer = elsewhere.get(path + "/now")
         found = json.loads(answer.text) if answer.status_code == 200 else {}
         return dict(found) if found.get("state") == state else None
 
-    return until(now, state) or {}
+    with served.elsewhere() as elsewhere:
+        return until(now, state) or {}
 
 
 def test_a_customer_acts_by_forms_and_the_log_has_the_same(hall: Hall, served: Served) -> None:

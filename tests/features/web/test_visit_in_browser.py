@@ -241,8 +241,9 @@ def test_a_page_whose_link_is_good_no_more_says_so(phone, hall: Hall, served: Se
 @pytest.mark.parametrize(
     ("lang", "words"), [("en", "Please ask at the front desk."), ("zh-CN", "请到引导台询问。")], ids=["en", "zh-CN"]
 )
-def test_a_link_that_opens_nothing_says_what_to_do(browser, hall, served, lang, words):
-    with a_phone(browser, served, "/T/ABCDEFGHIJKLMNOPQRSTUVWXYZ", locale=lang) as page:
+def test_a_link_that_opens_nothing_says_what_to_do(browser, hall, lang, words):
+    path = "/T/ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    with serving(hall, "--name", NAME) as own, a_phone(browser, own, path, locale=lang) as page:
         expect(page.get_by_text(words)).to_be_visible()
         must_be_good(page)
         later = page.get_by_text(re.compile("then try again|再试"))
