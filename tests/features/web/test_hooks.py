@@ -162,6 +162,7 @@ def test_after_a_restart_it_goes_on_where_it_was_and_a_removed_address_gets_noth
         served = begun(hall, program=QUICK)
         until_device(hall, "up")
         receiver.until_has(hall.length())
+        until(lambda: {row["behind"] for row in keys.hook_documents(hall.desk)} == {0}, "it is written down")
         assert served.end() == 0
         ended(served)
         sent = len(receiver.got)
@@ -285,6 +286,7 @@ def test_a_clerk_calls_another_web_site_shows_the_waits_and_in_a_rush_at_the_doo
 
 def test_an_answer_that_was_lost_costs_no_second_number(hall: Hall) -> None:
     with serving(hall) as served:
+        until_device(hall, "up")
         cut = Relay(served.address)
         cut.silent_after = b'"service"'
         way = Served(served.process, f"http://127.0.0.1:{urlsplit(cut.url).port}", served.log)

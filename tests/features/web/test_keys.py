@@ -396,7 +396,7 @@ def test_each_screen_finds_the_ticket_of_a_link_and_of_a_plain_code(hall: Hall, 
     hall.serve_out("1")
     plain = f"QD1 T {hall.date} A002 {hall.ticket('A002').token}"
     link, garbled = link_of(hall, "A002"), link_of(hall, "A002").replace(":", "Ö").replace("/", "-")
-    qtbot.waitUntil(lambda: len(context.feed.state.tickets) == 2)
+    qtbot.waitUntil(lambda: context.feed.state.now.seq == hall.length())
     front, numbers = GuideController(context), list[str]()
     front.ticket_scanned.connect(numbers.append)
     for text in (plain, link, garbled):

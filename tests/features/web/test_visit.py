@@ -194,7 +194,7 @@ def test_unknown_old_and_void_links_get_one_answer(hall: Hall, served: Served) -
 def test_the_stream_holds_the_whole_visit_and_the_called_one_hears_first(hall: Hall, served: Served) -> None:
     hall.queue("A", "A")
     path = page_of(hall, "A001")
-    until_followed(served, path, "waiting")
+    until_followed(served, page_of(hall, "A002"), "waiting")
     stream = opened_stream(served, path + "/events?lang=en")
     other = opened_stream(served, page_of(hall, "A002") + "/events?lang=zh-CN")
     try:
@@ -227,6 +227,7 @@ def test_nothing_of_another_visit_is_in_any_byte_and_why_comes_with_a_code_that_
     hall.do("need", "A003", "wheelchair", who=GUIDE)
     path, other = page_of(hall, "A002"), page_of(hall, "A003")
     until_followed(served, path, "waiting")
+    until(lambda: f"Check code {hall.length()}-" in served.get(path + "?why=1&lang=en").text, "it has heard of all")
     stream = opened_stream(served, path + "/events")
     texts = [served.get(path + end).text for end in ("", "?why=1", "/now", "?more=low")] + [stream.data()]
     stream.close()

@@ -38,7 +38,7 @@ def labels(hall: Hall, served: Served) -> Iterator[list[str]]:
     """The numbers of four people who wait, nobody else; the tests look at the third's page."""
     hall.clock.now = datetime.now(UTC)
     labels = hall.queue("A", "A", "A", "A")
-    until_followed(served, page_of(hall, labels[2]), "waiting")
+    until_followed(served, page_of(hall, labels[-1]), "waiting")
     yield labels
     for ticket in hall.whole().tickets.values():
         if ticket.state in (TicketState.WAITING, TicketState.CALLED):
@@ -123,6 +123,7 @@ def test_a_whole_visit(phone, hall: Hall, served: Served, labels: list[str], lan
 def test_why_and_giving_up_ask_first(phone, hall: Hall, served: Served, labels: list[str]) -> None:
     hall.serve_out("1", minutes=0)
     with phone() as page:
+        expect(page.locator('[data-t="ahead"]')).to_have_text("1")
         page.get_by_role("link", name="Why am I not next?").tap()
         expect(page.get_by_text(f"{labels[0]} → Window 1: came before you")).to_be_visible()
         must_be_good(page)

@@ -209,7 +209,7 @@ def test_pages_of_two_halls_of_one_server_are_served_and_ended_each_for_itself(s
         for one in halls:
             until_device(one, "up")
             assert list(devices(one)) == ["web@web PC"]
-        assert request_end_if_web_serving(halls[0].desk, "web@web PC")
+        until(lambda: request_end_if_web_serving(halls[0].desk, "web@web PC"), "it is noted where it serves")
         assert processes[0].process.wait(PATIENCE_S) == 0
         until_device(halls[0], "stopped")
         assert (set(devices(halls[1]).values()), processes[1].get("/").status_code) == ({"up"}, 200)
