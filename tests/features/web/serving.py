@@ -71,6 +71,10 @@ class Served:
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
         return int(next(line for line in status.splitlines() if line.startswith("VmRSS:")).split()[1]) / 1024
 
+    def is_standing_still(self) -> bool:
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/stat")
+        return {task.read_text().rpartition(")")[2].split()[0] for task in tasks} == {"T"}
+
     def end(self) -> int:
         """Tell it to end, and return its exit status."""
         self.process.send_signal(signal.SIGTERM)
@@ -129,6 +133,18 @@ def ended(served: Served) -> None:
     for pipe in (served.process.stdin, served.process.stdout, served.process.stderr):
         if pipe is not None:
             pipe.close()
+
+
+@contextmanager
+def standing_still(served: Served, hall: Hall) -> Iterator[None]:
+    """Let the process stand still meanwhile, though not while it changes the hall: nobody else could change it then."""
+    with hall.desk.db.write():
+        served.process.send_signal(signal.SIGSTOP)
+        until(served.is_standing_still, "it stands still")
+    try:
+        yield
+    finally:
+        served.process.send_signal(signal.SIGCONT)
 
 
 @dataclass

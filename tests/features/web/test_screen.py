@@ -24,7 +24,7 @@ from queuedesk.i18n.queue.line_words import wait_text
 from tests.bounded import until
 from tests.every_day import paired
 from tests.features.web.browsing import NARROW, a_phone, faults, small_targets, width_of_large_text
-from tests.features.web.serving import NAME, Served, Stream, opened_stream, serving, web_hall
+from tests.features.web.serving import NAME, Served, Stream, opened_stream, serving, standing_still, web_hall
 from tests.hall import Hall, at, hall_of_today, simple_hall, simple_setup
 from tests.processes import Loaded, at_home
 
@@ -162,13 +162,12 @@ def test_a_call_is_there_at_once_and_silence_is_said(browser: Browser, tmp_path)
             assert faults(page) == []
             ground = page.locator("#screen .row .ground")
             expect(ground).to_have_css("fill", "rgb(255, 201, 60)")
-            served.process.send_signal(signal.SIGSTOP)
-            page.evaluate("const now = performance.now.bind(performance); performance.now = () => now() + 9000;")
-            expect(page.locator(".lost").get_by_text(re.compile(r"Not current"))).to_be_visible()
-            expect(ground).to_have_css("fill", "rgb(21, 33, 29)")
-            expect(page.locator("#screen .lines")).to_be_hidden()
-            hall.do("start", "1")
-            served.process.send_signal(signal.SIGCONT)
+            with standing_still(served, hall):
+                page.evaluate("const now = performance.now.bind(performance); performance.now = () => now() + 9000;")
+                expect(page.locator(".lost").get_by_text(re.compile(r"Not current"))).to_be_visible()
+                expect(ground).to_have_css("fill", "rgb(21, 33, 29)")
+                expect(page.locator("#screen .lines")).to_be_hidden()
+                hall.do("start", "1")
             expect(page.locator("#screen .lines")).to_be_visible(timeout=15_000)
             expect(page.locator(".lost")).to_be_hidden()
 
@@ -404,10 +403,9 @@ def follow_on_a_phone(page: Page, hall: Hall, served: Served, stream: Stream) ->
         assert page.evaluate(BROKEN_WORDS) == [], percent
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, percent
     page.clock.install()
-    served.process.send_signal(signal.SIGSTOP)
-    page.clock.fast_forward(timedelta(seconds=40).total_seconds() * 1000)
-    expect(page.locator("#age.stale")).to_contain_text("s old")
-    served.process.send_signal(signal.SIGCONT)
+    with standing_still(served, hall):
+        page.clock.fast_forward(timedelta(seconds=40).total_seconds() * 1000)
+        expect(page.locator("#age.stale")).to_contain_text("s old")
 
 
 def export(hall: Hall, *words: object) -> Loaded:

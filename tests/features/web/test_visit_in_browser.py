@@ -1,7 +1,6 @@
 """The page of a visit in a real browser: it follows the hall, says how old it is, and works without scripts too."""
 
 import re
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from queuedesk.core.queue.ticket import TicketState
 from tests.bounded import until
 from tests.features.web.browsing import NARROW, a_phone, a_tab, faults, small_targets, width_of_large_text
-from tests.features.web.serving import NAME, Served, begun, ended, serving, web_hall
+from tests.features.web.serving import NAME, Served, begun, ended, serving, standing_still, web_hall
 from tests.features.web.test_visit import acts_of_customers, page_of, until_followed
 from tests.hall import Hall
 
@@ -185,13 +184,10 @@ def test_a_page_that_slept_is_right_at_once(browser: Browser, hall: Hall, served
 def test_a_page_that_was_out_of_the_network_is_right_at_once(phone, hall, served, labels):
     with phone() as page:
         expect(page.locator("#age")).to_have_text("live")
-        served.process.send_signal(signal.SIGSTOP)  # The browser keeps a stream that is open already.
-        try:
+        with standing_still(served, hall):  # The browser keeps a stream that is open already.
             page.context.set_offline(True)
             expect(page.locator("#age")).to_have_text(re.compile(r"\d+ s old"))
             hall.serve_out("1", minutes=0)
-        finally:
-            served.process.send_signal(signal.SIGCONT)
         page.context.set_offline(False)
         expect(page.locator('[data-t="ahead"]')).to_have_text("1")
         expect(page.locator("#age")).to_have_text("live")
@@ -203,14 +199,11 @@ def test_a_page_without_its_server_says_how_old_it_is(browser: Browser, hall: Ha
         age, ahead = page.locator("#age"), page.locator('[data-t="ahead"]')
         expect(age).to_have_text("live")
         # The connection stays open, but nobody is there.
-        own.process.send_signal(signal.SIGSTOP)
-        try:
+        with standing_still(own, hall):
             page.evaluate("const now = Date.now; Date.now = () => now() + 45000;")
             expect(age).to_have_class("age old")
             expect(age).to_have_text(re.compile(r"\d+ s old"))
             assert page.evaluate("document.querySelector('[data-t=ahead]').textContent") == "2"
-        finally:
-            own.process.send_signal(signal.SIGCONT)
         expect(age).to_have_text("live", timeout=30_000)
         # Killed, and begun again on the same port, while the hall works on.
         ended(own)
@@ -261,14 +254,11 @@ def test_a_page_that_says_it_is_over_says_nothing_else_afterwards(
 ) -> None:
     with phone() as page:
         expect(page.locator("#age")).to_have_text("live")
-        served.process.send_signal(signal.SIGSTOP)
-        try:
+        with standing_still(served, hall):
             page.evaluate("const now = Date.now; Date.now = () => now() + 200000;")
             safe = page.get_by_text("Your place is safe")
             expect(safe).to_be_visible()
             hall.do("void", labels[2], reason="test_print")
-        finally:
-            served.process.send_signal(signal.SIGCONT)
         advice = page.locator('[data-b="advice"]')
         expect(advice).to_contain_text("This page is over: a link is good for one day.", timeout=30_000)
         page.evaluate("const then = Date.now; Date.now = () => then() + 200000;")
@@ -285,8 +275,7 @@ def test_after_three_minutes_no_figure_stands_without_its_time(
     with phone() as page:
         age = page.locator("#age")
         expect(age).to_have_text("live")
-        served.process.send_signal(signal.SIGSTOP)
-        try:
+        with standing_still(served, hall):
             page.evaluate("const now = Date.now; Date.now = () => now() + 200000;")
             expect(age).to_have_text("3 min old")
             expect(page.locator('[data-t="ahead-label"]')).to_have_text(re.compile(r"At \d+:\d\d: Still ahead of you"))
@@ -295,7 +284,5 @@ def test_after_three_minutes_no_figure_stands_without_its_time(
             expect(page.locator('[data-t="caption"]')).to_have_text("Your number")
             expect(page.locator(".wait")).to_be_hidden()
             must_be_good(page)
-        finally:
-            served.process.send_signal(signal.SIGCONT)
         expect(page.get_by_text("It tries again on its own")).to_be_hidden(timeout=30_000)
         expect(page.locator('[data-t="ahead-label"]')).to_have_text("Still ahead of you")
