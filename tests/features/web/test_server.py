@@ -460,7 +460,8 @@ def test_as_a_pc_starts_it_waits_for_its_address_and_for_the_hall(hall: Hall, tm
             assert "Another program on this PC already uses" in web.stderr.readline()
             other.close()
             assert f"Web pages are served at http://127.0.0.1:{port}." in web.stdout.readline()
-            assert httpx.get(f"http://127.0.0.1:{port}/", trust_env=False).status_code == 200
+            page = httpx.get(f"http://127.0.0.1:{port}/", trust_env=False, timeout=PATIENCE_S)
+            assert page.status_code == 200
         finally:
             web.kill()
 
@@ -550,7 +551,7 @@ def test_a_certificate_makes_it_https(hall: Hall, tmp_path: Path) -> None:
     made = load_or_make_certificate(tmp_path / "own", datetime.now(UTC))
     with serving(hall, "--cert", str(made.file), "--key", str(made.key_file)) as served:
         assert served.address.startswith("https://127.0.0.1:")
-        page = httpx.get(served.address, verify=False, trust_env=False)
+        page = httpx.get(served.address, verify=False, trust_env=False, timeout=PATIENCE_S)
         assert (page.status_code, "strict-transport-security" in page.headers) == (200, False)
         with pytest.raises(httpx.TransportError):
             httpx.get(served.address.replace("https", "http"), trust_env=False)

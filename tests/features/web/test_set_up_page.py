@@ -34,6 +34,7 @@ from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.help import guide_page_sections
 from queuedesk.stations.window.style import THEMES, Look
+from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console
 from tests.features.web.serving import devices, web_hall
 from tests.hall import ADMIN, MANAGER, Hall
@@ -110,7 +111,7 @@ def test_a_switch_serves_pages_now_and_whenever_the_pc_starts_and_ends_both(admi
     qtbot.waitUntil(lambda: page.serving.under_way == "" and page.serving.starts is True)
     assert (page.serving.failure, page.switch.isChecked(), page.error.isHidden()) == ("", True, True)
     assert address in page.state.text() and "0 pages are open now." in page.state.text()
-    assert httpx.get(f"{address}/", trust_env=False).status_code == 200
+    assert httpx.get(f"{address}/", trust_env=False, timeout=PATIENCE_S).status_code == 200
     (entry,) = entries()
     assert address.removeprefix("http://") in entry.read_text(encoding="utf-8")
     office.touch(page.switch)
