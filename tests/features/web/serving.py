@@ -15,6 +15,7 @@ from typing import IO
 
 import httpx
 
+from queuedesk.features.web.server import main as server
 from tests.bounded import PATIENCE_S, until
 from tests.hall import Hall, hall_of_today, simple_setup
 from tests.networks import free_port
@@ -110,6 +111,8 @@ def begun(
 
 
 def _complain_into(log: Path) -> None:
+    """Let it complain into a file, and go with the tests, which wait for it, not behind all that they do."""
+    server.NICENESS = 0
     with log.open("a", encoding="utf-8") as file:
         os.dup2(file.fileno(), 2)
 
