@@ -256,7 +256,9 @@ def test_the_end_of_the_day_ends_its_links_and_says_so(hall, tmp_path, monkeypat
     with serving(hall, program=QUICK) as served:
         until_followed(served, over, "finished")
         streams = [opened_stream(served, f"{path}/events") for path in (waiting, over)]
-        ahead.write_text("24", encoding="utf-8")
+        written = tmp_path / "written"
+        written.write_text("24", encoding="utf-8")
+        written.replace(ahead)  # Whole at once: its clock is asked meanwhile.
         for stream in streams:
             assert "event: over\ndata: {}" in iter(stream.next, "")
             assert stream.next() == ""
