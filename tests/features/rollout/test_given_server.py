@@ -45,7 +45,7 @@ def owner(empty_pg_url: str) -> Iterator[str]:
     name = f"owner_{parts.path[1:]}"
     with psycopg.connect(empty_pg_url, autocommit=True) as superuser:
         for group in ("qd_public", "qd_web", "qd_staff", "qd_manager", "qd_reports"):
-            with suppress(psycopg.errors.DuplicateObject):
+            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
                 superuser.execute(f"CREATE ROLE {group} NOLOGIN".encode())
         superuser.execute(
             f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'correct-horse';"
