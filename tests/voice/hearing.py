@@ -21,7 +21,7 @@ from queuedesk.core.setup.hall import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice.saying import SpeakingResult, VoiceManner
 from queuedesk.voice.sound import RATE_HZ, Samples, samples_of_values
-from tests.bounded import PATIENCE_S
+from tests.bounded import PATIENCE_S, until
 
 # Without norewinds and with a long latency the monitor loses the first second of what is played.
 SERVER = (
@@ -96,6 +96,7 @@ class Recording:
         self._recorder = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self._given = cast(BufferedReader, self._recorder.stdout)
         self._heard = bytearray(self._given.read(2))  # it runs once it gives its first sample
+        self._began_s = time.monotonic()
         self._listener = threading.Thread(target=self._listen)
         self._listener.start()
 
@@ -104,15 +105,21 @@ class Recording:
         return len(self._heard) // 2 / RATE_HZ
 
     def since(self, start_s: float) -> Samples:
-        """Return what was heard from `start_s` on, so far."""
+        """Return what was heard from `start_s` on until now: a busy machine hands on later what was played."""
+        now_s = time.monotonic() - self._began_s
+        until(lambda: self.length_s >= now_s)
+        return self._so_far(start_s)
+
+    def _so_far(self, start_s: float) -> Samples:
         first = round(start_s * RATE_HZ) * 2
         return samples_of_values(np.frombuffer(bytes(self._heard[first : len(self._heard) // 2 * 2]), "<i2").tolist())
 
     def end(self) -> Samples:
+        self.since(0.0)
         with self._recorder:
             self._recorder.terminate()
             self._listener.join()
-        return self.since(0.0)
+        return self._so_far(0.0)
 
     def _listen(self) -> None:
         while some := self._given.read1(65536):

