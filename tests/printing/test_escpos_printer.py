@@ -132,12 +132,17 @@ def test_a_serial_cable_pulled_in_the_middle_is_trouble_and_leaves_nothing_open(
     tty.setraw(other)
     port = os.ttyname(other)
     choice = f"escpos:serial:{port}:115200"
-    pull = Timer(0.5, os.close, (own,))
-    os.close(other)
+
+    def pull_once_asked() -> None:
+        os.read(own, 1)
+        os.close(own)
+
+    pull = Thread(target=pull_once_asked)
     pull.start()
     assert give(choice) == "offline"
     pull.join()
-    assert not [fd for fd in Path("/proc/self/fd").iterdir() if os.path.realpath(fd).startswith(port)]
+    os.close(other)  # Until then nobody else gets a port of this name.
+    assert port not in [os.path.realpath(fd).removesuffix(" (deleted)") for fd in Path("/proc/self/fd").iterdir()]
 
 
 def test_what_never_stops_speaking_is_left():

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from unittest.mock import patch
 
 import pytest
 
@@ -25,7 +26,6 @@ def server(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _soon(server, monkeypatch):
     monkeypatch.setenv("CUPS_SERVER", server.address)
-    monkeypatch.setattr(spooler, "_FOLLOW_S", 2.0)
     monkeypatch.setattr(spooler, "_FOLLOW_STEP_S", 0.05)
     monkeypatch.setattr(spooler, "_PATIENCE_S", 0.4)
     monkeypatch.setattr(spooler, "_HELD_S", 0.8)
@@ -49,6 +49,12 @@ def give(printer, slip, **how) -> str:
     return ""
 
 
+def comes_out(printer, slip) -> bool:
+    """Print as a station does that has time: on a busy PC CUPS is long at what is well."""
+    with patch.multiple(spooler, **dict.fromkeys(("_FOLLOW_S", "_PATIENCE_S", "_HELD_S"), PATIENCE_S)):
+        return give(printer, slip) == ""
+
+
 def test_the_usual_printer_is_the_one_that_qt_would_name(server):
     program = "from PySide6.QtWidgets import QApplication; from PySide6.QtPrintSupport import QPrinterInfo as one; "
     program += "app = QApplication([]); print(one.defaultPrinterName())"
@@ -64,13 +70,13 @@ def test_the_usual_printer_is_the_one_that_qt_would_name(server):
 
 def test_a_slip_comes_out_of_a_printer_that_is_well_and_a_paused_one_is_sent_nothing_until_it_goes_on(server, slip):
     printer = server.add("well")
-    assert (spooler.cups_printer_trouble(printer), give(printer, slip)) == ("", "")
+    assert (spooler.cups_printer_trouble(printer), comes_out(printer, slip)) == ("", True)
     assert server.printed(printer) == [slip.read_bytes()]
     server.run("cupsdisable", printer)
     assert (spooler.cups_printer_trouble(printer), give(printer, slip)) == ("paused",) * 2
     assert server.waiting(printer) == []
     server.run("cupsenable", printer)
-    assert (spooler.cups_printer_trouble(printer), give(printer, slip)) == ("", "")
+    assert (spooler.cups_printer_trouble(printer), comes_out(printer, slip)) == ("", True)
     assert len(server.printed(printer)) == 2
 
 
@@ -81,17 +87,22 @@ def test_paper_that_is_back_is_found_by_the_next_slip(server, slip):
     assert (spooler.cups_printer_trouble(printer), give(printer, slip)) == ("", "out_of_paper")
     assert server.waiting(printer) == []
     server.says(printer, "")
-    assert give(printer, slip) == ""
+    assert comes_out(printer, slip)
     assert (len(server.printed(printer)), spooler.cups_printer_trouble(printer)) == (1, "")
 
 
 def test_looking_for_a_printer_for_a_moment_is_no_trouble_and_a_long_document_is_believed(server, slip, monkeypatch):
-    monkeypatch.setattr(spooler, "_PATIENCE_S", 1.5)
+    monkeypatch.setattr(spooler, "_FOLLOW_S", 2.0)
     printer = server.add("found")
     server.says(printer, "connecting-to-device")
-    found = threading.Timer(0.5, server.says, (printer, ""))
+
+    def find() -> None:
+        until(lambda: spooler.reported_printer_trouble(printer) == "offline")
+        server.says(printer, "")
+
+    found = threading.Thread(target=find)
     found.start()
-    assert give(printer, slip) == ""
+    assert comes_out(printer, slip)
     found.join()
     server.says(printer, "silent")
     assert give(printer, slip, may_take_long=True) == ""
@@ -135,7 +146,7 @@ def test_what_a_printer_warns_of_is_why_it_holds_a_slip_until_one_comes_out(serv
     told = spooler.cups_printer_trouble(printer), spooler.cups_printer_trouble(printer, "out_of_paper")
     assert told == ("", "out_of_paper"), "a second tray may be empty, but for the slip that it held"
     server.says(printer, "")
-    assert give(printer, slip) == ""
+    assert comes_out(printer, slip)
     assert (spooler.cups_printer_trouble(printer, "out_of_paper"), len(server.printed(printer))) == ("", 1)
 
 
@@ -177,7 +188,7 @@ def test_a_job_is_discarded_or_it_is_told_that_it_was_printed_or_may_have_been(s
     until(lambda: (spooler.ipp_attributes(*job) or {}).get("job-state") == [5])
     assert spooler.discard_job(printer, begun, server.address) is False
     server.says(printer, "")
-    assert give(printer, slip) == ""
+    assert comes_out(printer, slip)
     done = str(int(begun) + 1)
     assert spooler.discard_job(printer, done, server.address) is False
     assert spooler.discard_job(printer, "9999", server.address) is False
@@ -207,11 +218,11 @@ READ |= {"printer-state-reasons": ["paused", "media-empty"]}
 def answer(said: bytes) -> tuple[str, threading.Thread]:
     """Listen once, answer `said`, and give the address."""
     listening = socket.create_server(("127.0.0.1", 0))
-    listening.settimeout(5)
+    listening.settimeout(PATIENCE_S)
 
     def once():
         with listening, listening.accept()[0] as line:
-            line.settimeout(5)
+            line.settimeout(PATIENCE_S)
             line.recv(65536)
             line.sendall(said)
 
@@ -252,7 +263,11 @@ def test_an_answer_is_read_or_counts_as_none(said, found):
         ("silent", {}, None, "silent", ("", "slow")),
     ],
 )
-def test_why_nothing_came_out_is_told_and_the_slip_taken_back(server, slip, *, name, queue, done, says, causes):
+def test_why_nothing_came_out_is_told_and_the_slip_taken_back(
+    server, slip, monkeypatch, *, name, queue, done, says, causes
+):
+    if name == "silent":
+        monkeypatch.setattr(spooler, "_FOLLOW_S", 2.0)
     printer = server.add(name, **queue)
     if done is not None:
         server.run(done, printer)
@@ -283,7 +298,7 @@ def test_a_job_that_does_not_come_out_is_not_taken_for_printed_nor_printed_later
         pausing.join()
         server.says(printer, "")
         server.run("cupsenable", printer)
-        assert give(printer, slip) == ""
+        assert comes_out(printer, slip)
         assert len(server.printed(printer)) == 1
 
 

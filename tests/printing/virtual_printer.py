@@ -14,6 +14,8 @@ from typing import Self
 
 from PySide6.QtGui import QImage, qRgb
 
+from tests.bounded import PATIENCE_S
+
 ESC, GS, DLE = 0x1B, 0x1D, 0x10
 LINE_DOTS = 34  # a sixth of an inch
 PLAIN = {(GS, ord("a")): 1, (DLE, 0x04): 1}
@@ -147,13 +149,13 @@ class Machine:
         with self._change:
             return list(self.paper.slips)
 
-    def wait_for(self, fact: Callable[[], bool], timeout_s: float = 20.0) -> None:
+    def wait_for(self, fact: Callable[[], bool], timeout_s: float = PATIENCE_S) -> None:
         """Wait until `fact` holds, looked at whenever something happens here. Raises TimeoutError."""
         with self._change:
             if not self._change.wait_for(fact, timeout_s):
                 raise TimeoutError(f"{len(self.paper.slips)} slips")
 
-    def wait_for_slips(self, count: int, timeout_s: float = 20.0) -> list[QImage]:
+    def wait_for_slips(self, count: int, timeout_s: float = PATIENCE_S) -> list[QImage]:
         """Return the slips as soon as there are `count`."""
         self.wait_for(lambda: len(self.paper.slips) >= count, timeout_s)
         return self.slips
