@@ -4,17 +4,17 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.bounded import until
 from tests.networks import free_port, listens
 
 OURS = Path(__file__).with_name("cups_server")  # its two files of rules, and the printer behind its queues
 NOWHERE = "ipp://127.0.0.1:9/ipp/print"
 SERVER = Path("/usr/lib/cups")
-_BEGIN_S, _END_S = 20, 10
+_END_S = 10
 
 
 class Cups:
@@ -28,11 +28,9 @@ class Cups:
         program = shutil.which("cupsd", path="/usr/sbin:/sbin:/usr/bin") or "cupsd"
         with (self.folder / "words").open("ab") as words:
             line = [program, "-c", self.folder / "cupsd.conf", "-s", self.folder / "cups-files.conf", "-f"]
-            self._server = subprocess.Popen(line, stdout=words, stderr=words)
-        until = time.monotonic() + _BEGIN_S
-        while not listens(self._port):
-            assert self._server.poll() is None and time.monotonic() < until, (self.folder / "error").read_text()[-2000:]
-            time.sleep(0.05)
+            server = self._server = subprocess.Popen(line, stdout=words, stderr=words)
+        until(lambda: listens(self._port) or server.poll() is not None)
+        assert server.poll() is None, (self.folder / "error").read_text()[-2000:]
 
     def stop(self) -> None:
         if self._server is not None:

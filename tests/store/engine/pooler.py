@@ -2,16 +2,16 @@
 
 import os
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
-START_S = 20.0
+from tests.bounded import PATIENCE_S, until
+from tests.networks import free_port, listens
+
 PROGRAM = shutil.which("pgbouncer", path=f"{os.defpath}:/usr/sbin") or "pgbouncer"
 # Fewer than a hall's stations ask for, so that they get each other's.
 CONNECTIONS = 4
@@ -21,8 +21,7 @@ CONNECTIONS = 4
 def pooler(url: str, folder: Path, mode: str) -> Iterator[str]:
     """Give the address of a database behind a pooler that works by `mode` ("session", "transaction")."""
     given = conninfo_to_dict(url)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     settings = folder / "pgbouncer.ini"
     settings.write_text(
         f"""
@@ -44,17 +43,9 @@ query_wait_timeout = 2
         command += ["--user", "nobody"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         try:
-            _await(port, process)
+            until(lambda: listens(port) or process.poll() is not None)
+            assert process.poll() is None, process.communicate()
             yield f"postgresql://{given['user']}@127.0.0.1:{port}/hall"
         finally:
             process.terminate()
-            process.communicate(timeout=START_S)
-
-
-def _await(port: int, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + START_S
-    while True:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        assert process.poll() is None and time.monotonic() < end, process.communicate()
-        time.sleep(0.02)
+            process.communicate(timeout=PATIENCE_S)
