@@ -119,6 +119,8 @@ def test_of_several_only_the_first_changes_anything(tables: Tables, become_later
         try:
             Database.open(tables.target).dispose()
         except (OutsideError, DBAPIError) as error:
+            if isinstance(error, OutsideError) and error.code == "database_busy":
+                return opened()  # as long as the first is at it
             failures.append(error)
 
     with ThreadPoolExecutor(3) as threads:
