@@ -38,7 +38,7 @@ class Shared:
         return urlunsplit(parts._replace(netloc=f"{role}:{password}@{parts.hostname}:{parts.port}"))
 
     def desk(self, url: str, hall: int = 1) -> Desk:
-        db = Database.open(url)
+        db = Database.open(url, is_patient=True)
         self.doors.append(db)
         return Desk(db, hall)
 
@@ -71,8 +71,7 @@ def shared(
     """Make a shared database of simple halls with these codes, the first of them number 1, on the usual day or
     `since` then: now for stations of this PC, which doubt a clock that is days ahead; `by_the_clock` that of the server
     holds events. A database that has its rights (tests/postgres.py) takes a fifth of the time."""
-    Database.open(url, is_patient=True).dispose()  # A server that has just made it may answer late.
-    owner = Database.open(url)
+    owner = Database.open(url, is_patient=True)  # A server on a busy PC may answer late.
     made = Shared(url, owner, Clock(since or at("9:00")))
     zone = noon_zone(since) if since else SHANGHAI.key
     try:

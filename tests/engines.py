@@ -30,10 +30,11 @@ _digests: WeakKeyDictionary[Database, tuple[object, object]] = WeakKeyDictionary
 
 
 class Lent(Database):
-    """A database of the server, lent to a test; dispose() gives it back, its connections stay for the next."""
+    """A database of the server, lent to a test, with time for a server on a busy PC; dispose() gives it back, its
+    connections stay for the next."""
 
     def __init__(self, target: str | Path, *, is_draft: bool = False) -> None:
-        super().__init__(target, is_draft=is_draft)
+        super().__init__(target, is_draft=is_draft, is_patient=True)
         self.address = str(target)
         self.console = psycopg.connect(self.address, autocommit=True)
         # No triggers: neither those that check each row's hall nor those that let nobody change a log.
@@ -161,7 +162,7 @@ def opened(path: Path) -> Database:
 
 def again(db: Database) -> Database:
     """Open the same database once more, as another process would."""
-    return Database.open(db.address if isinstance(db, Lent) else db.place)
+    return Database.open(db.address if isinstance(db, Lent) else db.place, is_patient=True)
 
 
 def digest(db: Database) -> object:

@@ -82,6 +82,12 @@ def end_connections(url: str) -> None:
     _console().execute(ended, [urlsplit(url).path[1:]])
 
 
+def open_to(url: str) -> list[str | None]:
+    """Return what each connection to a database waits for: "Lock" where another one has it."""
+    asked = "SELECT wait_event_type FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = %s"
+    return [one for (one,) in _console().execute(asked, [urlsplit(url).path[1:]])]
+
+
 def server_url() -> str:
     """Return the owner's address of the run's server, at a database that no test uses."""
     return _door()[1]

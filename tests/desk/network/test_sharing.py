@@ -34,7 +34,7 @@ from tests.bounded import PATIENCE_S, until
 from tests.credentials import shared
 from tests.desk.stage import stage
 from tests.hall import GUIDE, Hall, simple_hall
-from tests.postgres import WITH_RIGHTS, drop_database, new_database
+from tests.postgres import WITH_RIGHTS, drop_database, new_database, open_to
 
 
 def staged(folder: Path) -> Hall:
@@ -302,7 +302,7 @@ def test_who_waits_for_the_move_is_never_refused_for_want_of_time(hall, pg_url, 
 
     def hold_up() -> None:
         """Let all of them wait for the file longer than for a lock, while the server is waited for."""
-        assert until(lambda: _is_waiting(pg_url))
+        until(lambda: "Lock" in open_to(pg_url))
         for one in people:
             one.start()
         threading.Event().wait(0.7)
@@ -378,7 +378,7 @@ def test_rights_are_renewed_while_stations_read_and_what_is_there_is_not_waited_
     with db.read() as tx:
         tx.execute(text("SELECT count(*) FROM tickets"))
         renewing.start()
-        assert until(lambda: _is_waiting(pg_url))
+        until(lambda: "Lock" in open_to(pg_url))
         for name in ("halls", "events", "legs", "windows"):  # of what whoever renews has taken already
             tx.execute(text(f"SELECT count(*) FROM {name}"))
     renewing.join(PATIENCE_S)
@@ -408,11 +408,6 @@ def test_what_is_asked_of_the_file_is_done_on_the_server_once_known_and_only_the
     assert (last.kind, last.ticket, last.command) == ("issue", first["ticket"], ask.command)
     assert again["ticket"] == first["ticket"] and looking.command_outcome(Desk(there, 1), str(ask.command)).is_done
     there.dispose()
-
-
-def _is_waiting(url: str) -> bool:
-    with psycopg.connect(url) as console:
-        return console.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone() != (0,)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from queuedesk.i18n.queue.event_words import alert_words
 from queuedesk.i18n.talk import device_event_text
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import sharing
+from tests.bounded import until
 from tests.desk.upkeep.test_clocks import refusal_of
 from tests.hall import noon_zone, simple_setup
 
@@ -83,8 +84,8 @@ def test_the_clock_is_read_when_the_hall_is_ours_not_when_we_began_to_wait(share
     with shared.desk.db.write(1) as tx:
         thread.start()
         begun.wait()
-        while not tx.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar_one():
-            pass
+        mine = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        until(lambda: tx.exec_driver_sql(mine).scalar_one())
         let_go = tx.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
     thread.join()
     other.db.dispose()
