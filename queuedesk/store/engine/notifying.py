@@ -294,7 +294,7 @@ class DeadlineConnection:
         with selectors.DefaultSelector() as selector:
             selector.register(self.socket, selectors.EVENT_READ)
             # Whoever slept past the end finds what came meanwhile: it is read before anything is called silent.
-            if not selector.select(max(0.0, end - time.monotonic())):
+            if not (selector.select(max(0.0, end - time.monotonic())) or selector.select(0)):
                 raise _ServerSilenceError
         self.read_input()
 

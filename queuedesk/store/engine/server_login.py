@@ -102,7 +102,11 @@ def _open_first_accepted_connection(
                         now + step_s,
                     )
                 else:
-                    keys = [key for key, _events in running.select((min(end, next_start) if waiting else end) - now)]
+                    limit = min(end, next_start) if waiting else end
+                    # Woken late by a signal, select() says that nothing came.
+                    keys = [key for key, _events in running.select(limit - now) or running.select(0)]
+                    if keys and (awake := time.monotonic()) > limit:
+                        end += awake - now  # It came while this PC was too busy to look: that wait does not count.
                     ready = [running.unregister(key.fileobj).data for key in keys]
                 for route, pgconn, login in ready:
                     try:

@@ -1,6 +1,8 @@
 """The two doors on PostgreSQL: what is seen, who waits, when the server goes away, logging in, and newer tables."""
 
+import os
 import shutil
+import signal
 import socket
 import sys
 import threading
@@ -448,7 +450,7 @@ def serve() -> Iterator[Serving]:
     doors: list[socket.socket] = []
     guests: list[socket.socket] = []
 
-    def answer(door: socket.socket, said: bytes, then: bytes) -> None:
+    def answer(door: socket.socket, said: bytes, then: bytes, late_s: float) -> None:
         while True:
             try:
                 guest, _where = door.accept()
@@ -457,14 +459,15 @@ def serve() -> Iterator[Serving]:
             guests.append(guest)
             with suppress(OSError):  # Of several servers that were asked one is enough.
                 guest.recv(1000)
+                time.sleep(late_s)
                 guest.sendall(said)
                 if said == READY and guest.recv(1000)[:1] == b"Q":
                     guest.sendall(then)
 
-    def at(host: str, said: bytes | None, port: int = 0, then: bytes = LEADS) -> int:
+    def at(host: str, said: bytes | None, port: int = 0, then: bytes = LEADS, late_s: float = 0) -> int:
         doors.append(door := socket.create_server((host, port)))
         if said is not None:
-            threading.Thread(target=answer, args=(door, said, then), daemon=True).start()
+            threading.Thread(target=answer, args=(door, said, then, late_s), daemon=True).start()
         return int(door.getsockname()[1])
 
     yield at
@@ -524,6 +527,18 @@ def test_a_name_with_several_silent_addresses_takes_no_longer_than_one(serve: Se
         server_login.connect_and_log_in({"host": NAME, "port": port, "user": "x", "sslmode": "disable"}, 0.2)
     assert time.monotonic() - began > 0.15
     assert took.s < 0.9, "not 0.2 s for each of the six"
+
+
+def test_what_was_answered_while_a_busy_pc_could_not_look_is_an_answer(serve: Serving) -> None:
+    given = {"host": "127.0.0.1", "port": serve("127.0.0.1", READY, late_s=0.2), "user": "x", "sslmode": "disable"}
+    before = signal.signal(signal.SIGUSR1, lambda *_: time.sleep(0.8))
+    try:
+        busy = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGUSR1))
+        busy.start()
+        server_login.connect_and_log_in({**given, "gssencmode": "disable"}, 0.6).close()
+        busy.join()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
 
 
 def test_the_address_that_answered_is_asked_first_and_known_where_names_are_not(serve: Serving, found: list[str]):
