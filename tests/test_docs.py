@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "resources" / "docs"
 TEXT = DOCS.joinpath("commands.md").read_text(encoding="utf-8")
 UNTRANSLATED = {"XLSX"}
-MOST_WORDS = 55_000  # of the README and all pages, in both languages
+MOST_WORDS = 46_500  # of the README and all pages, in both languages
+MADE = re.compile(r"^<!-- made: .*?^<!-- end -->", re.MULTILINE | re.DOTALL)
+"""What scripts/build_commands.py writes: lists to look things up in, longer with each command."""
 
 
 def test_the_page_has_every_status():
@@ -63,7 +65,8 @@ def test_the_tasks_name_what_the_screens_show():
 
 def test_the_docs_stay_as_short_as_somebody_reads_them():
     pages = [ROOT / "README.md", *DOCS.rglob("*.md")]
-    assert sum(len(page.read_text(encoding="utf-8").split()) for page in pages) <= MOST_WORDS
+    written = [MADE.sub("", page.read_text(encoding="utf-8")) for page in pages]
+    assert sum(len(text.split()) for text in written) <= MOST_WORDS
 
 
 def test_every_threat_is_proved_by_tests_that_there_are():

@@ -127,8 +127,9 @@ class Feature(Struct, frozen=True, kw_only=True):
       `words` of its events, refusals and verbs (i18n/names.py).
     - `pages_at`: pages of the manager; `own_at`: entries of the counter's menu; `front_desk`: its part of the front
       desk; `stations`, by their names on the command line and in the log (also in WITH_STATION of queuedesk.features).
-    - `line`: a notice above the pages of counter, front desk and manager (stations/acts/feature_lines.py); `board`: its
-      part of the lobby board; `talk`: its messages and entries of the menu (stations/talk.py).
+    - `line`: a notice above the pages of counter, front desk and manager, in place of all others of its rank
+      (stations/acts/feature_lines.py); `board`: its part of the lobby board; `talk`: its messages and alerts among all
+      others, and entries of the menu (stations/talk.py).
     - `menu`: makes `MenuEntry` lines for the menu of every staff station, the last feature's first, from the window and
       its context. `small`: what the counter's window shrinks to (stations/counter/controller.py).
     - `before_opening`: asks a clerk whose window may not open yet, from the host, the context, the person, the window,

@@ -517,7 +517,8 @@ class FeatureMessage(Struct, frozen=True, kw_only=True):
 
 
 class FeatureTalkExtension(QObject):
-    """What a feature adds to talk (`talk` of its register); made only where the hall uses the feature."""
+    """What a feature adds to talk (`talk` of its register); made only where the hall uses the feature. `context` is the
+    page's; `talking.controller.run(verb, function, …)` does what a press asks for, `talking.show_dialog` asks."""
 
     def __init__(self, talking: TalkPresenter) -> None:
         super().__init__(talking)

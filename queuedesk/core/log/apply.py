@@ -923,7 +923,8 @@ def record_changing_event(
 ) -> FeatureEvent:
     """Return an event that changes one object of a part. Its data hold the object's key under the name `key`, the
     fields that are `told`, and optionally those in `may`. `of_event` takes fields from the event itself, as
-    `ended="date"`: "date", "time", "seq" or "actor". With `if_named` an event without a key changes nothing."""
+    `ended="date"`: "date", "time", "seq" or "actor". With `if_named` an event without a key changes nothing; with
+    `managers` only a manager's PC may append it."""
     kinds = {field.name: field.type for field in fields(part.kind)}
 
     def change_record_on_board(event: Event, board: Any) -> None:
@@ -942,6 +943,8 @@ def record_changing_event(
 
 
 def combined_feature_event(one: FeatureEvent, other: FeatureEvent) -> FeatureEvent:
+    """Return an event that holds what both need and makes both changes."""
+
     def apply_both_changes(event: Event, board: Any) -> None:
         one.change(event, board)
         other.change(event, board)

@@ -419,6 +419,7 @@ FOLLOWING = ("series", "legs", "tickets", *(rows.name for rows in ROWS.values())
 
 
 def find_object(tx: Transaction, hall: int, part: RecordKind[K, T], key: K) -> T | None:
+    """Return a part's object with a key; None without one, and where this login may not read the part."""
     if _is_part_withheld(tx, part):
         return None
     values = key if isinstance(key, tuple) else (key,)

@@ -90,6 +90,7 @@ def test_a_tag_is_printed_and_the_day_s_report_has_its_line(hall: Hall, tmp_path
 
 
 IN_EACH_LANGUAGE = True
+"""The front desk's window makes this page anew in another language (tests/stations/conftest.py)."""
 
 
 def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front: FrontDesk, hall: Hall) -> None:

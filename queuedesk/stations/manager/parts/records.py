@@ -42,12 +42,12 @@ def _no_choices(_context: StationContext) -> Mapping[str, str]:
 
 
 class FormInput(Struct, frozen=True, kw_only=True):
-    """A field of a form, by the name under which its value is given: text, a date, a whole number, a list of lines, or
-    the key of one of its `choices`. It begins with `first`, a choice with the first one unless told ("" for none), is
-    `share` times as wide as the others of its row, and a choice needs room for `letters`. One that is `needed` may not
-    stay empty; else a date and a number may, and are None then. `asked` says whether this hall has it at all,
-    `shown_if` whether it is shown beside what stands in the form, by name; a field that is not shown gives its value
-    all the same. `read` reads it otherwise than its kind says; `wrong` is said where what was typed is none."""
+    """A field of a form, by the name under which its value is given: of `kind` TEXT, a DAY, a whole NUMBER, a list of
+    LINES, or as CHOICE the key of one of its `choices`. It begins with `first`, a choice with the first one unless told
+    ("" for none), is `share` times as wide as the others of its row, and a choice needs room for `letters`. One that is
+    `needed` may not stay empty; else a date and a number may, and are None then. `asked` says whether this hall has it
+    at all, `shown_if` whether it is shown beside what stands in the form, by name; a field that is not shown gives its
+    value all the same. `read` reads it otherwise than its kind says; `wrong` is said where what was typed is none."""
 
     key: str
     label: Words
