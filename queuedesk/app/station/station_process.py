@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 
 SIGN = b"\x1e"
 BEAT, DONE, ENDED = SIGN + b"beat", SIGN + b"done ", SIGN + b"ended "
+_HAS_SIGN = re.compile(rb"(.*)%b(beat|done|ended)(?: (-?\d+))?\s*" % SIGN, re.DOTALL)
+"""A line with a sign; what stands before it is what a killed station had begun to print."""
 
 LOG_BYTES, LOG_FILES = 100_000, 1
 LOG_FORMAT = "%(asctime)s %(message)s"
@@ -171,14 +173,13 @@ class StationWatchdog:
     def _read_station_output(self, output: BinaryIO, n: int) -> None:
         """Hear the station's signs; what else it prints goes where it would have gone."""
         for line in output:
-            text, sign, said = line.rpartition(SIGN) if SIGN in line else (line, b"", b"")
-            if text:
+            found = _HAS_SIGN.fullmatch(line)
+            if text := line if found is None else found[1]:
                 with suppress(OSError, ValueError):
                     sys.stdout.buffer.write(text)
                     sys.stdout.buffer.flush()
-            if sign:
-                what, _blank, status = said.decode("ascii").partition(" ")
-                self._heard.put(_ProcessMessage(what.strip(), n, int(status or 0)))
+            if found is not None:
+                self._heard.put(_ProcessMessage(found[2].decode("ascii"), n, int(found[3] or 0)))
         output.close()
 
     def _terminate_process(self) -> None:
