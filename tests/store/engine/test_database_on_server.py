@@ -252,8 +252,9 @@ def test_a_connection_in_use_a_late_and_a_waiting_one_are_closed_once_their_data
         lane.start()
         until(lambda: "Lock" in open_to(pg_url))
         db.dispose()
+        waits = "wait_event_type = 'Lock' AND datname = current_database()"
         with psycopg.connect(pg_url) as owner:
-            owner.execute("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            owner.execute(f"SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE {waits}".encode())
         lane.join()
     until(lambda: not open_to(pg_url))
     assert [one.code for one in refused] == ["database_busy"]
