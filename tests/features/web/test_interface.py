@@ -292,7 +292,7 @@ def test_who_has_no_key_gets_nothing_and_who_guesses_waits_alone(served: Served,
         tokens = [guesser.get(f"/T/{'A' * 26}").status_code for _ in range(5)]
         assert 429 in tokens, "tokens of visits are counted with them"
         key = {"Authorization": f"Bearer {program.key}"}
-        right = {guesser.get(f"{BASE}/services", headers=key).status_code for _ in range(AT_ONCE - 5)}
+        right = {guesser.get(f"{BASE}/services", headers=key).status_code for _ in range(AT_ONCE - 1)}
         assert right == {200}, "a right key has its own"
     assert served.get(f"/T/{'A' * 26}").status_code == 404, "others don't wait"
 
@@ -304,7 +304,7 @@ def test_a_new_key_of_an_old_name_begins_with_a_quota_of_its_own(hall: Hall, ser
         until(lambda: client.get(f"{BASE}/services", headers=headers).status_code == 429, "it has asked too often")
     keys.remove_key(hall.desk, hall.ask(), "again")
     second = Program(served, key_for(hall, "read", name="again")).until_known()
-    assert {second.ask("GET", "/services").status_code for _ in range(AT_ONCE - 5)} == {200}
+    assert {second.ask("GET", "/services").status_code for _ in range(AT_ONCE - 1)} == {200}
 
 
 def test_a_key_works_as_soon_as_it_is_made_and_no_longer_than_it_is_there(hall: Hall, served: Served) -> None:
@@ -321,7 +321,7 @@ def test_a_program_that_asks_too_often_waits_and_holds_up_no_other(hall: Hall, s
     with served.client() as client:
         headers = {"Authorization": f"Bearer {hasty.key}"}
         answers = iter(lambda: client.get(f"{BASE}/services", headers=headers), None)
-        assert {next(answers).status_code for _ in range(AT_ONCE - 5)} == {200}
+        assert {next(answers).status_code for _ in range(AT_ONCE - 1)} == {200}
         refused = next(answer for answer in answers if answer.status_code == 429)
     assert refused.json()["error"]["code"] == "too_often"
     assert int(refused.headers["retry-after"]) >= 1
