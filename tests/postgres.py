@@ -82,6 +82,12 @@ def end_connections(url: str) -> None:
     _console().execute(ended, [urlsplit(url).path[1:]])
 
 
+def make_role(console: psycopg.Connection, name: str) -> None:
+    """Make a role of the server's, unless it is there or another worker makes it at this moment."""
+    with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+        console.execute(f"CREATE ROLE {name} NOLOGIN".encode())
+
+
 def open_to(url: str) -> list[str | None]:
     """Return what each connection to a database waits for: "Lock" where another one has it."""
     asked = "SELECT wait_event_type FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = %s"

@@ -42,6 +42,7 @@ from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.features.demo_hall.month import month
 from tests.hall import ADMIN, CONSOLE, GUIDE, MANAGER, Ask, refused, simple_hall, simple_setup
 from tests.main_pc import open_host
+from tests.postgres import make_role
 from tests.reports.days import eventful
 
 NOW = datetime(2026, 11, 23, 0, tzinfo=UTC)
@@ -384,8 +385,7 @@ def test_who_reads_for_hours_keeps_no_upgrade_waiting_also_where_the_owner_is_no
     with psycopg.connect(empty_pg_url, autocommit=True) as superuser:
         superuser.execute(f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'x'".encode())
         for group in groups:
-            known = "duplicate_object OR unique_violation"  # by another worker, at the same moment
-            superuser.execute(f"DO $$ BEGIN CREATE ROLE {group}; EXCEPTION WHEN {known} THEN NULL; END $$".encode())
+            make_role(superuser, group)
             superuser.execute(f"GRANT {group} TO {name} WITH ADMIN OPTION".encode())
         superuser.execute(f"ALTER DATABASE {parts.path[1:]} OWNER TO {name}".encode())
     url = parts._replace(netloc=f"{name}:x@{parts.hostname}:{parts.port}").geturl()

@@ -28,7 +28,7 @@ from queuedesk.store.engine.address import parse_server_address
 from tests.bounded import PATIENCE_S, until
 from tests.hall import MANAGER, Hall, make_hall
 from tests.main_pc import own_pc
-from tests.postgres import drop_database, new_database, server_url
+from tests.postgres import drop_database, make_role, new_database, server_url
 from tests.standby import two_servers
 from tests.stations.shapes import ROOMY
 from tests.stations.whole_words import Sights
@@ -45,8 +45,7 @@ def owner(empty_pg_url: str) -> Iterator[str]:
     name = f"owner_{parts.path[1:]}"
     with psycopg.connect(empty_pg_url, autocommit=True) as superuser:
         for group in ("qd_public", "qd_web", "qd_staff", "qd_manager", "qd_reports"):
-            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-                superuser.execute(f"CREATE ROLE {group} NOLOGIN".encode())
+            make_role(superuser, group)
         superuser.execute(
             f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'correct-horse';"
             f" GRANT qd_public, qd_web, qd_staff, qd_manager TO {name} WITH ADMIN OPTION;"

@@ -4,7 +4,7 @@ right that is taken away is named with the statement that gives it back."""
 import json
 import re
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,7 +33,7 @@ from queuedesk.store.rights import grants
 from tests.cli.services import ALONE
 from tests.credentials import Shared, raw, shared
 from tests.hall import MANAGER, Hall, noon_zone, simple_setup
-from tests.postgres import WITH_RIGHTS, drop_database, new_database
+from tests.postgres import WITH_RIGHTS, drop_database, make_role, new_database
 from tests.stations.manager.network.test_sharing_page import Lent
 
 PAGE = Path(__file__).resolve().parents[3] / "resources" / "docs" / "sizes.md"
@@ -254,8 +254,7 @@ def test_a_reading_login_of_an_earlier_program_is_its_database_s_once_the_views_
 
 def test_a_schema_of_somebody_else_s_is_not_offered_to_who_reads_the_views(place: Shared) -> None:
     with raw(place.url) as owner:
-        with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-            owner.execute(f"CREATE ROLE {verbs.READERS} NOLOGIN".encode())
+        make_role(owner, verbs.READERS)
         owner.execute(b"CREATE SCHEMA reporting CREATE VIEW wages AS SELECT 1 AS paid")
         assert verbs.statements_for_missing_rights(place.owner) == []
 
@@ -296,8 +295,7 @@ def test_of_a_hall_that_only_its_owner_opens_no_right_is_lacking(empty_pg_url: s
     desk = setting_up.create_hall(empty_pg_url, simple_setup(timezone=noon_zone(now)), Ask(CONSOLE, now))
     with desk.db, psycopg.connect(empty_pg_url, autocommit=True) as superuser:
         for kind in PcKind:
-            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-                superuser.execute(f"CREATE ROLE qd_{kind} NOLOGIN".encode())
+            make_role(superuser, f"qd_{kind}")
         assert verbs.statements_for_missing_rights(desk.db) == []
 
 

@@ -24,6 +24,7 @@ from queuedesk.store.rights.tables import ALL, EVENTS, GRANTS
 from tests.bounded import PATIENCE_S, until
 from tests.credentials import ANY_TIME, Shared, denied, raw, shared
 from tests.hall import Clock, Hall, at, simple_setup
+from tests.postgres import make_role
 
 
 @pytest.fixture
@@ -81,10 +82,9 @@ def test_an_owner_who_is_no_superuser_gives_withdraws_and_cuts_off_who_keeps_oth
     """A PC may hold the lock of its own hall, and lift its own time limits; not for long."""
     parts = urlsplit(empty_pg_url)
     name = f"owner_{parts.path[1:]}"
-    known = "duplicate_object OR unique_violation"  # by another worker, at the same moment
     with raw(empty_pg_url) as superuser:
         for role in ("qd_public", "qd_web", "qd_staff", "qd_manager"):
-            superuser.execute(f"DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN {known} THEN NULL; END $$")
+            make_role(superuser, role)
         superuser.execute(
             f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'x';"
             f" GRANT qd_public, qd_web, qd_staff, qd_manager TO {name} WITH ADMIN OPTION;"
