@@ -287,11 +287,11 @@ def test_a_file_is_chosen_on_the_first_page_and_among_this_pcs_settings_but_not_
     wizard.create_hall_or_pass_pc_file("counter.TOML")
     assert chosen == ["counter.TOML"]
 
-    def this_pc(home: HomeController) -> InWindow:
+    def settings_page(home: HomeController) -> InWindow:
         does = ThisPcController(settings.this_pc_settings_functions(), home.hall_arguments)
         return in_frame(lambda look, _kept: ThisPcPage(look, home, does, InlineTasks()))
 
-    page = this_pc(home)
+    page = settings_page(home)
     page.page.pc_file_chosen.connect(chosen.append)
     click(page.choose["file"])
     (places,) = page.findChildren(QFileDialog)
@@ -300,7 +300,7 @@ def test_a_file_is_chosen_on_the_first_page_and_among_this_pcs_settings_but_not_
     assert chosen[1:] == ["door.toml"]
     alone = make_hall(tmp_path)
     alone.desk.db.dispose()
-    assert "file" not in this_pc(OwnPc(alone.path).home).choose
+    assert "file" not in settings_page(OwnPc(alone.path).home).choose
 
 
 def test_on_its_first_page_a_pc_shows_what_a_file_changes_and_is_set_up(open_file, file):
