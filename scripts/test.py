@@ -1,5 +1,5 @@
 """Runs every check, each by its own tool, from the same environment as the program; stops at the first that fails.
-All but the tests run at once, since one of them takes as long as all the others.
+All but the tests run at once; the types, which take longest of these, go on beside the tests.
 
     python3 scripts/test.py [--explore | --quick | --windows [FOLDER]] [--from FOLDER]
 
@@ -30,11 +30,9 @@ import environment
 from system_packages import QT, TESTS, VOICE
 
 # That imports point down and that every text has its Chinese is looked at by tests, and need not be twice.
-CHECKS = {
-    "Format": ["-m", "ruff", "format", "--check", "."],
-    "Lint": ["-m", "ruff", "check", "."],
-    "Types": ["-m", "mypy"],
-}
+CHECKS = {"Format": ["-m", "ruff", "format", "--check", "."], "Lint": ["-m", "ruff", "check", "."]}
+TYPES = ["-m", "mypy"]
+"""The longest of the checks, for one core: the tests begin beside it."""
 # What each change may spoil, as ratios: of two things measured by turns, both are slower on a busy machine.
 BENCHES = {
     "Memory": ["scripts/bench/all.py", "--short", "memory"],
@@ -113,22 +111,27 @@ def main() -> int:
         return check.returncode
 
     checks = {name: begin(arguments, subprocess.PIPE) for name, arguments in CHECKS.items()}
-    with begin(COMPILED_ONCE, subprocess.DEVNULL) as compiling, ExitStack() as measured:
-        # These are never killed: the stations they look at would stay.
-        benches = {name: measured.enter_context(begin(bench, subprocess.PIPE)) for name, bench in BENCHES.items()}
-        for name, check in checks.items():
-            if failed := result_of(name, check):
-                for one in (*checks.values(), compiling):
-                    one.kill()
+    with begin(TYPES, subprocess.PIPE) as types:
+        with begin(COMPILED_ONCE, subprocess.DEVNULL) as compiling, ExitStack() as measured:
+            # These are never killed: the stations they look at would stay.
+            benches = {name: measured.enter_context(begin(bench, subprocess.PIPE)) for name, bench in BENCHES.items()}
+            for name, check in checks.items():
+                if failed := result_of(name, check):
+                    for one in (*checks.values(), compiling, types):
+                        one.kill()
+                    return failed
+            for name, bench in benches.items():
+                if failed := result_of(name, bench, "worse"):
+                    types.kill()
+                    return failed
+        print("Tests:", flush=True)
+        if asked.explore:
+            os.environ[SEE_ALL] = "1"
+        with begin([*ALL_TESTS, *([DRAWN_ANEW] if asked.explore else [])]) as tests:
+            if failed := result_of("Types", types):
+                tests.terminate()
                 return failed
-        for name, bench in benches.items():
-            if failed := result_of(name, bench, "worse"):
-                return failed
-    print("Tests:", flush=True)
-    if asked.explore:
-        os.environ[SEE_ALL] = "1"
-    with begin([*ALL_TESTS, *([DRAWN_ANEW] if asked.explore else [])]) as tests:
-        return tests.wait()
+            return tests.wait()
 
 
 if __name__ == "__main__":
