@@ -32,7 +32,7 @@ BEGUN_ANEW = {
     "app/station/station_process.py": "listen and wait, for one process of the station",
     "app/hosting/gate.py": "gate",
     "app/services/printers.py": "left print jobs: tests/app/services/test_printers.py",
-    "features/web/server/main.py": "web hooks and each of them: tests/features/web/test_hooks.py",
+    "features/web/server/main.py": "web hooks and each of them: tests/features/web/test_other_programs.py",
 }
 TOLD_ALONE = {
     "stations/window/context.py": "learning: asked again with the next set-up or day",

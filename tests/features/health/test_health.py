@@ -4,9 +4,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -16,7 +14,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from msgspec.structs import replace
 
-from queuedesk.app.hosting import autostart
 from queuedesk.app.main import command_services
 from queuedesk.app.services import printers
 from queuedesk.app.this_pc.settings import autostart_folder
@@ -33,6 +30,7 @@ from tests.cli.commands import Console, loaded
 from tests.credentials import Shared
 from tests.desk.equipment import DISPLAY, PRINTER, VOICE, as_, look
 from tests.desk.equipment import start as start_devices
+from tests.features.web.serving import STARTING
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.networks import free_port
 from tests.processes import Loaded
@@ -40,12 +38,6 @@ from tests.stations.manager.conftest import Office
 from tests.stations.stubs import lend
 
 WELL = dict.fromkeys(ALARMS, "ok")
-STARTING = SimpleNamespace(
-    add_to_autostart=partial(autostart.add_to_autostart, systemd=False),
-    remove_from_autostart=partial(autostart.remove_from_autostart, systemd=False),
-    entry=autostart.entry,
-)
-"""What starts with the PC, without the services of this PC's system."""
 
 
 def statuses(console: Console, status: int) -> dict[str, str]:

@@ -2,31 +2,29 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Browser
 
-from queuedesk.app.hosting import autostart
 from queuedesk.app.main import command_services
 from tests.cli.commands import Console
 from tests.features.web.browsing import a_browser
+from tests.features.web.serving import STARTING
 from tests.hall import Hall, hall_of, simple_hall, simple_setup
 
 ADDRESS = "http://192.168.1.20:8080"
 
 
-def web_hall(folder: Path, **settings: object) -> Hall:
+def linking_hall(folder: Path, **settings: object) -> Hall:
     row = {**simple_setup()["hall"], "features": ["web", "kiosk", "appointments"], "web_address": ADDRESS}
     return simple_hall(folder, hall=row, settings=settings)
 
 
 @pytest.fixture
 def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
-    return hall_of(request, tmp_path, web_hall)
+    return hall_of(request, tmp_path, linking_hall)
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +40,5 @@ def console(hall: Hall, bare: Console, tmp_path: Path, monkeypatch: pytest.Monke
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "own"))
     bare.db, bare.clock = hall.path, lambda: datetime.now(UTC)
-    starting = SimpleNamespace(
-        add_to_autostart=partial(autostart.add_to_autostart, systemd=False),
-        remove_from_autostart=partial(autostart.remove_from_autostart, systemd=False),
-        entry=autostart.entry,
-    )
-    bare.services = replace(command_services(), host_autostart=lambda: starting)
+    bare.services = replace(command_services(), host_autostart=lambda: STARTING)
     return bare

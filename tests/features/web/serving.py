@@ -1,4 +1,4 @@
-"""A hall whose web pages are served by a process of their own, for tests that ask it as browsers do."""
+"""A hall whose web pages are served by a process of their own, asked as browsers and other programs do."""
 
 import json
 import os
@@ -6,16 +6,20 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO
+from types import SimpleNamespace
+from typing import IO, Any, Self
 
 import httpx
 
+from queuedesk.app.hosting import autostart
 from queuedesk.features.web.server import main as server
+from queuedesk.features.web.verbs import keys
 from tests.bounded import PATIENCE_S, until
 from tests.hall import Hall, hall_of_today, simple_setup
 from tests.networks import free_port
@@ -31,6 +35,26 @@ TRIAL = ("-m", "tests.features.web.trial_pages")
 def web_hall(folder: Path, **changes: object) -> Hall:
     """Make a hall that uses web pages and begins now."""
     return hall_of_today(folder, hall={**simple_setup()["hall"], "features": ["web"]}, **changes)
+
+
+STARTING = SimpleNamespace(
+    add_to_autostart=partial(autostart.add_to_autostart, systemd=False),
+    remove_from_autostart=partial(autostart.remove_from_autostart, systemd=False),
+    entry=autostart.entry,
+)
+"""What starts with the PC, without the services of this PC's system."""
+BOOKING = {**simple_setup()["hall"], "features": ["web", "appointments"]}
+"""The row of a hall that takes appointments by the web."""
+
+
+def services_that_take(minutes: int) -> list[dict[str, object]]:
+    """Return the usual services, of which it is known how long a visit takes, so that waits and times can be told."""
+    return [{**service, "handling_target": minutes} for service in simple_setup()["services"]]
+
+
+def booking_hall(folder: Path) -> Hall:
+    """Make a hall that takes appointments by the web and begins now."""
+    return hall_of_today(folder, hall=BOOKING, services=services_that_take(10))
 
 
 @dataclass
@@ -215,3 +239,57 @@ def devices(hall: Hall) -> dict[str, str]:
 
 def until_device(hall: Hall, state: str) -> None:
     until(lambda: set(devices(hall).values()) == {state}, f"web is {state}")
+
+
+BASE = "/api/v1"
+
+
+def key_for(hall: Hall, *scopes: str, name: str = "") -> str:
+    """Make a key and return it."""
+    return str(keys.add_key(hall.desk, hall.ask(), name or "-".join(scopes), scopes)["key"])
+
+
+@dataclass
+class Program:
+    """Another program with its key."""
+
+    served: Served
+    key: str
+
+    def ask(
+        self, method: str, path: str, body: object = None, *, id: str = "", lang: str = "en", **headers: str
+    ) -> httpx.Response:
+        """Send one request; a body of bytes goes as it is, anything else as JSON."""
+        said = {"Accept-Language": lang, **({"Authorization": f"Bearer {self.key}"} if self.key else {})}
+        said |= {"Idempotency-Key": id} if id else {}
+        sent = {"content": body} if isinstance(body, bytes) else {} if body is None else {"json": body}
+        with self.served.client() as client:
+            return client.request(method, f"{BASE}{path}", headers={**said, **headers}, **sent)
+
+    def until_known(self) -> Self:
+        """Wait until the server has heard of its key, which is one to read with: until then each request is a guess."""
+        until(lambda: self.ask("GET", "/services").status_code == 200, "the key is known")
+        return self
+
+    def ask_until_heard(self, method: str, path: str, body: object = None, **words: str) -> httpx.Response:
+        """Send one request, and again as often as the server says that it was too soon, when it says."""
+        while (answer := self.ask(method, path, body, **words)).status_code == 429:
+            time.sleep(int(answer.headers["retry-after"]))
+        return answer
+
+    def get(self, path: str) -> Any:
+        answer = self.ask_until_heard("GET", path)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def post(self, path: str, body: object = None, *, id: str = "") -> Any:
+        answer = self.ask_until_heard("POST", path, body, id=id)
+        assert answer.status_code in (200, 201), answer.text
+        return answer.json()
+
+    def refusal(self, method: str, path: str, body: object = None, **words: str) -> tuple[int, str]:
+        """Send a request that is refused; return the status and the code."""
+        answer = self.ask_until_heard(method, path, body, **words)
+        error = answer.json()["error"]
+        assert set(error) == {"code", "message"} and error["message"]
+        return answer.status_code, error["code"]

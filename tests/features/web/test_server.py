@@ -35,7 +35,6 @@ from queuedesk.features.web.verbs import progress, visits
 from queuedesk.features.web.verbs import serving as verbs
 from tests.bounded import BEAT_S, PATIENCE_S, Stopwatch, until
 from tests.cli.commands import Console
-from tests.features.web.interface import key_for
 from tests.features.web.serving import (
     NAME,
     PROGRAM,
@@ -44,6 +43,7 @@ from tests.features.web.serving import (
     begun,
     devices,
     ended,
+    key_for,
     opened_stream,
     serving,
     until_device,
@@ -52,7 +52,7 @@ from tests.features.web.serving import (
 from tests.features.web.trial_pages import TOKEN
 from tests.hall import MANAGER, Hall, hall_of_today, simple_setup
 from tests.networks import free_port
-from tests.processes import ROOT, anew, at_home, ran
+from tests.processes import ROOT, Loaded, anew, at_home, ran
 
 pytestmark = pytest.mark.hall(make=web_hall)
 
@@ -147,9 +147,8 @@ def test_a_proxy_says_who_asks(hall: Hall) -> None:
             assert served.get(f"/T/{WRONG}", x_forwarded_for=f"1.2.3.{last}").status_code == 404
 
 
-@pytest.mark.parametrize("trial", [ANEW], indirect=True)
-def test_no_token_is_told_to_anybody(trial: Served) -> None:
-    """Neither in what it says, nor on its command line, nor where a page met a bug."""
+def must_tell_nobody_a_token(trial: Served) -> None:
+    """Assert that none stands in what it says, nor on its command line, nor where a page met a bug."""
     for path in (f"/T/{TOKEN}", f"/T/{WRONG}", f"/fails/{TOKEN}", f"/{TOKEN}/nothing"):
         trial.get(path)
     failed = trial.get(f"/fails/{TOKEN}")
@@ -161,11 +160,12 @@ def test_no_token_is_told_to_anybody(trial: Served) -> None:
     assert (trial.get("/state").json()["faults"], "LookupError" in said) == (["LookupError", 2], True)
     assert "in fails" in said
     line = Path(f"/proc/{trial.process.pid}/cmdline").read_text(encoding="utf-8")
+    assert "tests.features.web.trial_pages" in line
     assert not any(token in text for token in (TOKEN, WRONG) for text in (said, line))
 
 
 @pytest.mark.parametrize("trial", [ANEW], indirect=True)
-def test_it_follows_the_hall_without_a_window_and_goes_on_by_itself_once_it_was_away(
+def test_it_follows_the_hall_without_a_window_goes_on_by_itself_once_it_was_away_and_tells_nobody_a_token(
     hall: Hall, trial: Served, tmp_path: Path
 ) -> None:
     def state() -> dict[str, object]:
@@ -187,6 +187,7 @@ def test_it_follows_the_hall_without_a_window_and_goes_on_by_itself_once_it_was_
         "qt": False,
         "faults": ["", 0],
     }
+    must_tell_nobody_a_token(trial)
     # It says since when it is behind, and goes on by itself.
     away = tmp_path / "elsewhere.sqlite"
     hall.desk.db.dispose()
@@ -445,15 +446,10 @@ def test_what_keeps_it_from_beginning_is_said_in_a_sentence(hall: Hall, tmp_path
 def test_as_a_pc_starts_it_waits_for_its_address_and_for_the_hall(hall: Hall, tmp_path: Path) -> None:
     port, away = free_port(), hall.path.with_name("away.sqlite")
     words = ["--db", str(hall.path), "--lang", "en", "web", "--listen", f"127.0.0.1:{port}", "--wait"]
-    line = [sys.executable, *PROGRAM, *words]
     hall.desk.db.dispose()
     hall.path.rename(away)
-    with (
-        socket.create_server(("127.0.0.1", port)) as other,
-        subprocess.Popen(
-            line, env=at_home(tmp_path, PYTHONUNBUFFERED="1"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        ) as web,
-    ):
+    with socket.create_server(("127.0.0.1", port)) as other:
+        web = Loaded([*PROGRAM, *words], at_home(tmp_path, PYTHONUNBUFFERED="1"))
         try:
             assert str(hall.path) in web.stderr.readline()
             away.rename(hall.path)
@@ -464,6 +460,7 @@ def test_as_a_pc_starts_it_waits_for_its_address_and_for_the_hall(hall: Hall, tm
             assert page.status_code == 200
         finally:
             web.kill()
+            web.communicate()
 
 
 def test_only_this_command_loads_what_serves(hall: Hall) -> None:

@@ -30,7 +30,7 @@ def made(desk: Desk, folder: Path, ending: str, period: str = WEEK, lang: str = 
 
 def document(desk: Desk, folder: Path, **asked: Any) -> dict[str, Any]:
     read: dict[str, Any] = json.loads(made(desk, folder, ".json", **asked).read_text(encoding="utf-8"))
-    read.pop("rates", None)  # tables of their own in the other files: tests/features/figure_files/test_formats.py
+    read.pop("rates", None)  # tables of their own in the other files: tests/features/figure_files/test_figure_files.py
     return read
 
 

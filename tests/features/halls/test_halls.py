@@ -1,8 +1,10 @@
-"""Halls side by side: the own one and those that name who asks, compared in a period, and set-ups pushed."""
+"""Halls side by side: what is read, pushed and told of them, by their own logins and from their logs."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,14 +16,15 @@ from queuedesk.core.figures.halls import Counts, HallRatingCountsByDate
 from queuedesk.core.figures.halls import compare_halls as same_mix_halls_blocks
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.event import first_broken_seq
-from queuedesk.core.network.roles import CONSOLE, HALL, Actor, Role
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import current_alerts
 from queuedesk.core.setup.file import check_and_read_setup
-from queuedesk.desk import looking, setting_up
+from queuedesk.desk import figures, looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, rating
+from queuedesk.desk.upkeep import maintenance
 from queuedesk.features.halls import verbs as comparing
 from queuedesk.features.halls import verbs as pushing
 from queuedesk.features.halls.rules import (
@@ -34,11 +37,15 @@ from queuedesk.features.halls.rules import (
     push_differences,
     reversed_differences,
 )
+from queuedesk.features.halls.verbs import compare_halls, comparison_document
 from queuedesk.features.halls.words import funnel_point_spoken, remark_texts, service_mix_effect_sentence
+from queuedesk.sim.demand import SimulatedDay
 from queuedesk.store.log import events
 from tests.credentials import shared
 from tests.golden.kept import must_be_kept
-from tests.hall import Clock, Hall, at, simple_setup
+from tests.hall import Clock, Hall, at, preset, simple_setup
+from tests.reports.days import asked, hall, kept, printed_log
+from tests.reports.figures.recompute_halls import compared, counted
 from tests.store.statements import statements
 
 AD, M1, G1 = Actor("AD", Role.ADMIN), Actor("M1", Role.MANAGER), Actor("G1", Role.GUIDE)
@@ -342,7 +349,9 @@ def test_only_the_console_and_an_admin_whom_the_hall_names_may_push_to_it():
 FIRST = date(2026, 11, 2)
 
 
-def counted(code: str, services: Mapping[str, Counts], *, days: int = 1, earlier: Any = ()) -> HallRatingCountsByDate:
+def counted_hall(
+    code: str, services: Mapping[str, Counts], *, days: int = 1, earlier: Any = ()
+) -> HallRatingCountsByDate:
     """Return a hall whose ratings are spread evenly over `days`."""
     spread = {
         FIRST + timedelta(days=n): {
@@ -355,37 +364,37 @@ def counted(code: str, services: Mapping[str, Counts], *, days: int = 1, earlier
 
 
 YEAR: tuple[Counts, ...] = ((940, 60), (955, 45), (945, 55), (950, 50), (948, 52))
-USUAL = [counted(f"H{n}", {"A": (950, 50)}, days=20) for n in range(4)]
-STORM = counted("Storm", {"A": (950, 50)}, days=20)
+USUAL = [counted_hall(f"H{n}", {"A": (950, 50)}, days=20) for n in range(4)]
+STORM = counted_hall("Storm", {"A": (950, 50)}, days=20)
 SEEDED = {
     # New connections are hard (80 %), paying is easy (98 %).
     "Hard has mostly new connections and is better at both: Simpson's paradox is turned round like for like": [
-        counted("Hard", {"N": (1640, 360), "P": (396, 4)}),
-        counted("Easy", {"N": (312, 88), "P": (1944, 56)}),
+        counted_hall("Hard", {"N": (1640, 360), "P": (396, 4)}),
+        counted_hall("Easy", {"N": (312, 88), "P": (1944, 56)}),
     ],
-    "Twelve ratings at 100 % are no best hall": [*USUAL, counted("Tiny", {"A": (12, 0)})],
+    "Twelve ratings at 100 % are no best hall": [*USUAL, counted_hall("Tiny", {"A": (12, 0)})],
     "What follows a bad or a best month is chance coming back": [
-        counted("Recovered", {"A": (945, 55)}, earlier=((880, 120), *YEAR)),
-        counted("Fallen", {"A": (946, 54)}, earlier=((985, 15), *YEAR)),
-        counted("Steady", {"A": (950, 50)}, earlier=YEAR),
+        counted_hall("Recovered", {"A": (945, 55)}, earlier=((880, 120), *YEAR)),
+        counted_hall("Fallen", {"A": (946, 54)}, earlier=((985, 15), *YEAR)),
+        counted_hall("Steady", {"A": (950, 50)}, earlier=YEAR),
     ],
     "A change that chance explains is no change": [
-        counted("A", {"A": (40, 4)}, earlier=((44, 1), *YEAR)),
-        counted("B", {"A": (950, 50)}),
+        counted_hall("A", {"A": (40, 4)}, earlier=((44, 1), *YEAR)),
+        counted_hall("B", {"A": (950, 50)}),
     ],
     "One extraordinary day is named, with the month without it": [
-        *(counted(f"H{n}", {"A": (1900, 100)}, days=20) for n in range(4)),
+        *(counted_hall(f"H{n}", {"A": (1900, 100)}, days=20) for n in range(4)),
         replace(STORM, days={**STORM.days, FIRST + timedelta(days=3): {"A": (10, 60)}}),
     ],
     "What lies beyond chance is told, and nothing else is ranked": [
-        *(counted(f"H{n}", {"A": (950 + n, 50 - n)}, days=20) for n in range(8)),
-        counted("Bad", {"A": (880, 120)}),
-        counted("Good", {"A": (1000, 0)}),
+        *(counted_hall(f"H{n}", {"A": (950 + n, 50 - n)}, days=20) for n in range(8)),
+        counted_hall("Bad", {"A": (880, 120)}),
+        counted_hall("Good", {"A": (1000, 0)}),
     ],
     "A hall of other services stands alone, and regions are pooled": [
-        counted("A", {"A": (90, 10)}),
-        counted("B", {"A": (180, 20)}),
-        counted("X", {"X": (50, 50)}),
+        counted_hall("A", {"A": (90, 10)}),
+        counted_hall("B", {"A": (180, 20)}),
+        counted_hall("X", {"X": (50, 50)}),
     ],
 }
 """What a statistician would try."""
@@ -405,3 +414,64 @@ def test_what_is_told_of_each_is_what_its_page_says():
 
 def test_a_file_with_one_hall_shows_that_one(console):
     assert [row["hall"] for row in console.ask("halls")["halls"]] == ["CD"]
+
+
+AFTER = datetime(2026, 12, 30, 12, tzinfo=UTC)
+DECEMBER = date(2026, 12, 1)
+DAYS = {date(2026, 11, 19): 8, date(2026, 12, 1): 70}
+LEVELS = {"CD": [5, 5, 4, 4, 3, 1], "WEST": [5, 4, 4, 3, 3, 3, 3, 3, 3, 3, 3, 1], "NORTH": [5, 2, 2, 1]}
+
+
+def live(desk: Desk, code: str, rng: Random) -> None:
+    """Let days pass in a hall, most customers rate, and two ratings of each day be taken out."""
+    for day, customers in DAYS.items():
+        SimulatedDay(desk, day, rng.randint(1, 99), customers=customers).play()
+        now = (looking.last_event_time(desk) or AFTER) + timedelta(minutes=1)
+        for ticket in list(looking.hall_state_on(desk, day).tickets.values()):
+            if ticket.rating is None and rng.random() < 0.8:
+                with suppress(RuleError):
+                    rating.rate_visit(desk, Ask(CUSTOMER, now), ticket.label, rng.choice(LEVELS[code]))
+        for _day, label in rng.sample(list(looking.hall_state_on(desk, day).ratings), 2):
+            left_out = {"changes": {"rating": "excluded"}, "reason": "chosen", "second": "AD"}
+            figures.correct_leg_or_rating(desk, asked(now), label, day=day, **left_out)
+
+
+@kept
+def three_halls(folder: Path) -> Desk:
+    rng, document = Random(5), preset()
+    desk = hall(folder, hall=document["hall"] | {"region": "East"})
+    live(desk, "CD", rng)
+    for code in ("WEST", "NORTH"):
+        own = document["hall"] | {"code": code, "name": code, "name_en": code, "region": "West"}
+        services = [row | {"name": "别的"} if row["code"] == "C" else row for row in document["services"]]
+        (folder / code).mkdir()
+        other = hall(folder / code, hall=own, services=services if code == "WEST" else document["services"])
+        live(other, code, rng)
+        maintenance.export_hall_log(other, CONSOLE, folder / f"{code}.log", AFTER)
+        other.db.dispose()
+        maintenance.merge_exported_log(folder / f"{code}.log", folder / "hall.sqlite", asked(AFTER))
+    return desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return three_halls(tmp_path)
+
+
+def test_a_month_of_three_halls_comes_to_the_same_from_their_logs(desk):
+    document = comparison_document(compare_halls(desk, CONSOLE, "month", DECEMBER, AFTER))
+    logs = {code: printed_log(Desk(desk.db, looking.hall_id_by_code(desk.db, code))) for code in LEVELS}
+    november, december = ([str(day) for day in DAYS if day.month == month] for month in (11, 12))
+    found = compared({code: counted(log, december, AFTER) for code, log in logs.items()})
+    before = compared({code: counted(log, november, AFTER) for code, log in logs.items()})
+    keys = ("n", "satisfied", "rate", "alike", "spread", "lies", "lies_as_counted")
+    for row in document["halls"]:
+        own = found[row["hall"]]
+        assert {key: row[key] for key in keys} == pytest.approx({key: own[key] for key in keys}, abs=1e-6), row["hall"]
+        then = before[row["hall"]]
+        assert (row["before"]["n"], row["before"]["rate"]) == pytest.approx((then["n"], then["rate"]), abs=1e-6)
+    assert sorted(document["moved"]) == sorted(code for code, own in found.items() if own.get("moved"))
+    assert document["all"]["n"] == sum(own["n"] for own in found.values()) > 150
+    west = next(one for one in document["regions"] if one["region"] == "West")
+    assert west["n"] == found["WEST"]["n"] + found["NORTH"]["n"]
+    assert {row["lies"] for row in document["halls"]} == {"above", "below"} or "inside" in str(document)

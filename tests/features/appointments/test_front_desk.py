@@ -22,8 +22,10 @@ from queuedesk.stations.window.context import HallPaperService
 from queuedesk.stations.window.day_dialog import DayPickerDialog
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, at, make_hall
 from tests.stations.anew import made_anew
+from tests.stations.guide import conftest as front_desk
 from tests.stations.stubs import lend, stub
 
+context, front, printer = front_desk.context, front_desk.front, front_desk.printer
 ENTER, ESCAPE, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Down
 KEPT = (("10:20", "Hu Min", "B"), ("10:45", "王芳", "A"), ("11:00", "Li Da", "A"), ("15:00", "Chen", "C"))
 

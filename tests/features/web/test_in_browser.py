@@ -1,8 +1,11 @@
-"""The display in a browser and the page for everybody: words and layouts, how soon a change is there, as files."""
+"""Web pages in a real browser: the display, the page for everybody, booking, a visit, and the pictures of a demo."""
 
 import json
 import re
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +15,34 @@ from playwright.sync_api import Browser, Page, expect
 
 from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.queue.overview import service_lines
+from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.talk.display import FRESH_FOR, LAYOUTS, LatestWindowCalls, layout_for_screen
 from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing
+from queuedesk.features.demo_hall.commands import draw_feature_pictures_say_left_out
+from queuedesk.features.demo_hall.verbs.halls import PictureMoment
+from queuedesk.features.web.demo import WebDemoPart
 from queuedesk.features.web.server import site
 from queuedesk.features.web.server.public import public_document
 from queuedesk.features.web.server.screen import LARGEST_PICTURE, WantedDisplay, display_drawing, display_text
 from queuedesk.i18n.queue.line_words import wait_text
 from tests.bounded import Stopwatch, until
-from tests.every_day import paired
-from tests.features.web.browsing import NARROW, a_phone, faults, small_targets, width_of_large_text
-from tests.features.web.serving import NAME, Served, Stream, opened_stream, serving, standing_still, web_hall
-from tests.hall import Hall, at, hall_of_today, simple_hall, simple_setup
+from tests.every_day import paired, walked_in
+from tests.features.web.browsing import NARROW, a_phone, a_tab, faults, small_targets, width_of_large_text
+from tests.features.web.serving import (
+    NAME,
+    Served,
+    Stream,
+    begun,
+    booking_hall,
+    ended,
+    opened_stream,
+    serving,
+    standing_still,
+    web_hall,
+)
+from tests.features.web.test_visit_and_booking import acts_of_customers, page_of, until_followed
+from tests.hall import Hall, at, simple_hall
 from tests.processes import Loaded, at_home
 
 ZONES = [{"code": "1", "services": ["A"], "zone": "左侧", "zone_en": "left", "arrow": "left"}]
@@ -37,7 +56,7 @@ CODE_AFTER_ES5 = re.compile(r"=>|`|\b(let|const|class|async|await)\b|\.\.\.|\bof
 
 
 @pytest.fixture
-def hall(tmp_path) -> Hall:
+def display_hall(tmp_path) -> Hall:
     hall = simple_hall(tmp_path, windows=ZONES, notices=NOTICES)
     hall.open("1", "C1")
     hall.open("2", "C2")
@@ -58,55 +77,55 @@ def said(hall: Hall, layout: str = "standard", zone: str = "", lang: str = "en",
     return text, display_drawing(text, wish, plan)
 
 
-def labels(text) -> list[list[str]]:
+def called_labels(text) -> list[list[str]]:
     return [[row.label for row in calls.rows] for calls in text.calls]
 
 
-def test_it_says_what_the_hall_s_display_says(hall):
-    text, drawn = said(hall)
-    assert labels(text) == [["A002", "A001"]]
+def test_it_says_what_the_hall_s_display_says(display_hall):
+    text, drawn = said(display_hall)
+    assert called_labels(text) == [["A002", "A001"]]
     assert all(row.fresh for row in text.calls[0].rows)
     assert [line.name for line in text.lines.lines] == ["A", "B", "C"]
     assert [line.text for line in text.strip] == ["No power this afternoon", "Mind your things"]
     assert drawn.count('class="row fresh"') == 2
-    hall.clock.move(seconds=FRESH_FOR.total_seconds())
-    assert 'class="row fresh"' not in said(hall)[1], "amber ends by itself"
-    assert [line.text for line in said(hall, lang="zh_CN")[0].strip] == ["今天下午停电检修", "请保管好物品"]
+    display_hall.clock.move(seconds=FRESH_FOR.total_seconds())
+    assert 'class="row fresh"' not in said(display_hall)[1], "amber ends by itself"
+    assert [line.text for line in said(display_hall, lang="zh_CN")[0].strip] == ["今天下午停电检修", "请保管好物品"]
     # A zone shows its windows, and each zone has a part.
-    assert labels(said(hall, zone="left")[0]) == [["A001"]]
-    assert labels(said(hall, zone="右侧")[0]) == [["A002"]]
-    parts = said(hall, "zones")[0]
-    assert labels(parts) == [["A001"], ["A002"]]
+    assert called_labels(said(display_hall, zone="left")[0]) == [["A001"]]
+    assert called_labels(said(display_hall, zone="右侧")[0]) == [["A002"]]
+    parts = said(display_hall, "zones")[0]
+    assert called_labels(parts) == [["A001"], ["A002"]]
     assert [part.title for part in parts.parts] == ["left", "right"]
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("size", [(1280, 720), (3840, 2160), (1080, 1920)])
-def test_every_layout_stays_within_its_canvas(hall, layout, size):
-    hall.do("push", "Everybody please leave the hall by the front door now", emergency=False)
-    text, drawn = said(hall, layout, size=size)
-    width, height = (float(n) for n in re.search(r'viewBox="0 0 (\d+) (\d+)"', drawn).groups())
-    assert (width, height) == layout_for_screen(layout, *size).canvas
-    for box in re.finditer(r'<rect x="([-\d.]+)" y="([-\d.]+)" width="([\d.]+)" height="([\d.]+)"', drawn):
-        x, y, wide, high = map(float, box.groups())
-        assert x >= 0 and y >= 0 and x + wide <= width + 0.1 and y + high <= height + 0.1
-    assert [line.is_pushed for line in text.strip] == [True]
+def test_every_layout_stays_within_its_canvas(display_hall, size):
+    display_hall.do("push", "Everybody please leave the hall by the front door now", emergency=False)
+    for layout in LAYOUTS:
+        text, drawn = said(display_hall, layout, size=size)
+        width, height = (float(n) for n in re.search(r'viewBox="0 0 (\d+) (\d+)"', drawn).groups())
+        assert (width, height) == layout_for_screen(layout, *size).canvas, layout
+        for box in re.finditer(r'<rect x="([-\d.]+)" y="([-\d.]+)" width="([\d.]+)" height="([\d.]+)"', drawn):
+            x, y, wide, high = map(float, box.groups())
+            assert x >= 0 and y >= 0 and x + wide <= width + 0.1 and y + high <= height + 0.1, layout
+        assert [line.is_pushed for line in text.strip] == [True], layout
 
 
-def test_rows_have_one_size_however_many_there_are(hall):
+def test_rows_have_one_size_however_many_there_are(display_hall):
     def heights() -> set[str]:
-        return set(re.findall(r'height="([\d.]+)" rx="14.0" class="ground"', said(hall)[1]))
+        return set(re.findall(r'height="([\d.]+)" rx="14.0" class="ground"', said(display_hall)[1]))
 
     one = heights()
-    hall.do("start", "1")
-    hall.do("finish", "1")
-    hall.clock.move(minutes=5)
+    display_hall.do("start", "1")
+    display_hall.do("finish", "1")
+    display_hall.clock.move(minutes=5)
     assert heights() == one and len(one) == 1
 
 
-def test_an_emergency_takes_the_screen_and_calls_go_on(hall):
-    hall.do("push", "请立即离开", text_en="Please leave at once", emergency=True)
-    text, drawn = said(hall)
+def test_an_emergency_takes_the_screen_and_calls_go_on(display_hall):
+    display_hall.do("push", "请立即离开", text_en="Please leave at once", emergency=True)
+    text, drawn = said(display_hall)
     assert text.emergency is not None and text.emergency.text == "Please leave at once"
     assert 'class="alarm"' in drawn and "A002" in drawn and 'class="lines"' not in drawn
 
@@ -119,9 +138,9 @@ def test_a_closed_hall_says_when_it_opens(tmp_path):
     assert text.closed is not None and "Open today 8:00" in drawn
 
 
-def test_names_are_no_marks(hall):
-    hall.do("set-row", "services", "A", {"name": "<script>&", "name_en": "<script>&"})
-    drawn = said(hall)[1]
+def test_names_are_no_marks(display_hall):
+    display_hall.do("set-row", "services", "A", {"name": "<script>&", "name_en": "<script>&"})
+    drawn = said(display_hall)[1]
     assert "<script>" not in drawn and "&lt;script&gt;&amp;" in drawn
 
 
@@ -451,9 +470,7 @@ def test_files_are_whole_and_made_again_and_what_can_not_be_written_is_said(tmp_
 
 # -- booking -----------------------------------------------------------------------------------------------------------
 def test_a_phone_books_and_cancels(browser: Browser, tmp_path):
-    services = [dict(service, handling_target=10) for service in simple_setup()["services"]]
-    row = {**simple_setup()["hall"], "features": ["web", "appointments"]}
-    today = hall_of_today(tmp_path, hall=row, services=services)
+    today = booking_hall(tmp_path)
     with (
         serving(today, "--name", "hall.test") as served,
         a_phone(browser, served, "/book?lang=en", viewport={"width": 320, "height": 640}) as page,
@@ -481,3 +498,326 @@ def test_a_phone_books_and_cancels(browser: Browser, tmp_path):
         page.get_by_role("button", name="Cancel this appointment").click()
         expect(page.get_by_role("heading", name="Your appointment is cancelled.")).to_be_visible()
     assert [one.state for one in today.whole().appointments.values()] == [AppointmentState.CANCELLED]
+
+
+LIVE = {"en": "live", "zh-CN": "实时"}
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Hall:
+    made = web_hall(tmp_path_factory.mktemp("visit"), settings={"web_fetch": "on"})
+    made.open("1", "C1")
+    return made
+
+
+@pytest.fixture(scope="module")
+def served(hall: Hall) -> Iterator[Served]:
+    with serving(hall, "--name", NAME) as process:
+        yield process
+
+
+@pytest.fixture
+def labels(hall: Hall, served: Served) -> Iterator[list[str]]:
+    """The numbers of four people who wait, nobody else; the tests look at the third's page."""
+    hall.clock.now = datetime.now(UTC)
+    labels = hall.queue("A", "A", "A", "A")
+    until_followed(served, page_of(hall, labels[-1]), "waiting")
+    yield labels
+    for ticket in hall.whole().tickets.values():
+        if ticket.state in (TicketState.WAITING, TicketState.CALLED):
+            hall.do("leave", ticket.label)
+
+
+@pytest.fixture
+def phone(
+    browser: Browser, hall: Hall, served: Served, labels: list[str]
+) -> Callable[..., AbstractContextManager[Page]]:
+    return partial(a_phone, browser, served, page_of(hall, labels[2]))
+
+
+def must_be_good(page: Page) -> None:
+    """Assert what holds of every state of the page."""
+    assert faults(page) == []
+    assert small_targets(page) == []
+    assert width_of_large_text(page) <= NARROW["width"]
+
+
+WORDS = {
+    "en": ("It is your turn", "Window 1", "You missed your call.", "Your rating is saved"),
+    "zh-CN": ("轮到您了", "1 号窗口", "您已过号", "评价已提交"),
+}
+
+
+@pytest.mark.parametrize("lang", WORDS)
+def test_a_whole_visit(phone, hall: Hall, served: Served, labels: list[str], lang: str) -> None:
+    turn, window, missed, rated = WORDS[lang]
+    since = len(acts_of_customers(hall))
+    scheme = "light" if lang == "en" else "dark"
+    with phone(locale=lang, color_scheme=scheme) as page:
+        assert page.evaluate("document.documentElement.lang") == lang
+        assert not page.evaluate("isSecureContext")
+        ahead = page.locator('[data-t="ahead"]')
+        expect(ahead).to_have_text("2")
+        expect(page.locator("#age")).to_have_text(LIVE[lang])
+        must_be_good(page)
+        # Sound begins with a touch, and nothing asks for anything before.
+        bell = page.locator("#bell")
+        assert page.evaluate("Notification.permission") == "denied"
+        bell.tap()
+        expect(bell).to_have_attribute("aria-pressed", "true")
+        page.locator("#near").select_option("1")
+        hall.serve_out("1", minutes=0)
+        expect(ahead).to_have_text("1")
+        expect(page.locator("#say")).to_contain_text("1")
+        hall.serve_out("1", minutes=0)
+        expect(ahead).to_have_text("0")
+        hall.call("1")
+        expect(page.get_by_text(turn, exact=True)).to_be_visible()
+        expect(page.locator('[data-t="window"]')).to_have_text(window)
+        expect(page).to_have_title(f"{labels[2]} → {window}")
+        expect(ahead).to_be_hidden()
+        must_be_good(page)
+        page.locator('button[value="later"]').tap()
+        expect(page.locator('[data-b="asked"]')).to_be_visible()
+        hall.do("miss", "1")
+        expect(page.locator('[data-b="advice"]')).to_contain_text(missed)
+        must_be_good(page)
+        page.locator('button[value="back"]').tap()
+        expect(ahead).to_be_visible()
+        hall.call("1", ticket=labels[2], reason="frail")
+        expect(page.locator('[data-t="window"]')).to_have_text(window)
+        hall.do("start", "1")
+        expect(page.get_by_text(turn, exact=True)).to_be_hidden()
+        hall.do("finish", "1")
+        four = page.locator('button[name="level"][value="4"]')
+        expect(four).to_be_visible()
+        must_be_good(page)
+        four.tap()
+        expect(page.locator('[data-b="thanks"]')).to_contain_text(rated)
+        must_be_good(page)
+        page.reload()
+        expect(page.locator('[data-b="thanks"]')).to_contain_text(rated)
+        expect(four).to_be_hidden()
+    acts = [kind for kind, _ticket in acts_of_customers(hall)[since:] if kind != "reasons"]
+    assert acts == ["message", "reinstate", "rate"]
+    assert hall.whole().ratings[hall.date, labels[2]].level == 4
+
+
+def test_why_and_giving_up_ask_first(phone, hall: Hall, served: Served, labels: list[str]) -> None:
+    hall.serve_out("1", minutes=0)
+    with phone() as page:
+        expect(page.locator('[data-t="ahead"]')).to_have_text("1")
+        page.get_by_role("link", name="Why am I not next?").tap()
+        expect(page.get_by_text(f"{labels[0]} → Window 1: came before you")).to_be_visible()
+        must_be_good(page)
+        hall.serve_out("1", minutes=0)
+        expect(page.locator('[data-t="ahead"]')).to_have_text("0")
+        page.get_by_role("link", name="Back to my place").tap()
+        sure = page.get_by_role("button", name="Yes, give up my place")
+        expect(sure).to_be_hidden()
+        page.get_by_text("Give up my place", exact=True).tap()
+        must_be_good(page)
+        sure.tap()
+        expect(page.get_by_text("No longer in line.")).to_be_visible()
+        must_be_good(page)
+    assert acts_of_customers(hall)[-1:] == [("leave", labels[2])]
+
+
+def test_without_scripts_forms_do_it_and_the_page_comes_again(phone, hall, served, labels):
+    with phone(java_script_enabled=False) as page:
+        expect(page.locator('[data-t="ahead"]')).to_have_text("2")
+        expect(page.locator("#bell")).to_be_hidden()
+        again = page.locator('noscript meta[http-equiv="refresh"], meta[http-equiv="refresh"]')
+        assert again.first.get_attribute("content") == "30"
+        page.get_by_role("button", name="Let one go first").tap()
+        expect(page.locator('[data-t="ahead"]')).to_have_text("3")
+        for _n in range(3):
+            hall.serve_out("1", minutes=0)
+        hall.call("1")
+        hall.do("finish", "1")
+        until_followed(served, page_of(hall, labels[2]), "finished")
+        page.reload()
+        expect(page.locator('button[name="level"]')).to_have_count(5)
+        assert page.locator('meta[http-equiv="refresh"]').count() == 0
+        page.locator('button[name="level"][value="5"]').tap()
+        expect(page.get_by_text("Your rating is saved")).to_be_visible()
+    own = [kind for kind, ticket in acts_of_customers(hall) if ticket == labels[2]]
+    assert own[:2] == ["postpone", "rate"]
+
+
+def test_a_page_that_slept_is_right_at_once(browser: Browser, hall: Hall, served: Served, labels: list[str]) -> None:
+    with a_tab(browser, served, page_of(hall, labels[2])) as page:
+        ahead = page.locator('[data-t="ahead"]')
+        expect(ahead).to_have_text("2")
+        expect(page.locator("#age")).to_have_text("live")
+        page.evaluate("document.addEventListener('freeze', () => { window.isAsleep = true; })")
+        in_front = page.context.new_page()
+        in_front.goto(page.url)
+        cdp = page.context.new_cdp_session(page)
+        cdp.send("Page.setWebLifecycleState", {"state": "frozen"})
+        until(lambda: page.evaluate("window.isAsleep"), "the page sleeps")
+        hall.serve_out("1", minutes=0)
+        expect(in_front.locator('[data-t="ahead"]')).to_have_text("1")
+        assert page.evaluate("document.visibilityState") == "hidden"
+        assert page.evaluate("document.querySelector('[data-t=ahead]').textContent") == "2"
+        cdp.send("Page.setWebLifecycleState", {"state": "active"})
+        page.bring_to_front()
+        expect(ahead).to_have_text("1", timeout=10_000)
+
+
+def test_a_page_that_was_out_of_the_network_is_right_at_once(phone, hall, served, labels):
+    with phone() as page:
+        expect(page.locator("#age")).to_have_text("live")
+        with standing_still(served, hall):  # The browser keeps a stream that is open already.
+            page.context.set_offline(True)
+            expect(page.locator("#age")).to_have_text(re.compile(r"\d+ s old"))
+            hall.serve_out("1", minutes=0)
+        page.context.set_offline(False)
+        expect(page.locator('[data-t="ahead"]')).to_have_text("1")
+        expect(page.locator("#age")).to_have_text("live")
+
+
+def test_a_page_without_its_server_says_how_old_it_is(browser: Browser, hall: Hall, labels: list[str]) -> None:
+    path = page_of(hall, labels[2])
+    with serving(hall, "--name", NAME) as own, a_phone(browser, own, path) as page:
+        age, ahead = page.locator("#age"), page.locator('[data-t="ahead"]')
+        expect(age).to_have_text("live")
+        # The connection stays open, but nobody is there.
+        with standing_still(own, hall):
+            page.evaluate("const now = Date.now; Date.now = () => now() + 45000;")
+            expect(age).to_have_class("age old")
+            expect(age).to_have_text(re.compile(r"\d+ s old"))
+            assert page.evaluate("document.querySelector('[data-t=ahead]').textContent") == "2"
+        expect(age).to_have_text("live", timeout=30_000)
+        # Killed, and begun again on the same port, while the hall works on.
+        ended(own)
+        expect(age).to_have_text(re.compile(r"\d+ s old"))
+        hall.serve_out("1", minutes=0)
+        assert ahead.text_content() == "2"
+        second = begun(hall, "--name", NAME, port=own.port)
+        try:
+            expect(ahead).to_have_text("1", timeout=40_000)
+            expect(age).to_have_text("live")
+        finally:
+            ended(second)
+
+
+def test_a_page_whose_link_is_good_no_more_says_so(phone, hall: Hall, served: Served, labels: list[str]) -> None:
+    with phone() as page:
+        expect(page.locator("#age")).to_have_text("live")
+        page.get_by_role("link", name="Why am I not next?").tap()
+        reason = page.get_by_text("Nobody was called before you since you came.")
+        expect(reason).to_be_visible()
+        hall.do("void", labels[2], reason="test_print")
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(page.locator('[data-b="advice"]')).to_contain_text("This page is over: a link is good for one day.")
+        expect(page.locator('[data-t="ahead"]')).to_be_hidden()
+        expect(reason).to_be_hidden()
+        must_be_good(page)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "Please ask at the front desk."), ("zh-CN", "请到引导台询问。")], ids=["en", "zh-CN"]
+)
+def test_a_link_that_opens_nothing_says_what_to_do(browser, hall, lang, words):
+    path = "/T/ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    with serving(hall, "--name", NAME) as own, a_phone(browser, own, path, locale=lang) as page:
+        expect(page.get_by_text(words)).to_be_visible()
+        must_be_good(page)
+        later = page.get_by_text(re.compile("then try again|再试"))
+        while not later.count():
+            page.reload()
+        expect(later).to_be_visible()
+        must_be_good(page)
+        page.get_by_role("link", name="Test hall").tap()
+        expect(page.get_by_text(re.compile("live|实时"))).to_be_visible()
+
+
+def test_a_page_that_says_it_is_over_says_nothing_else_afterwards(
+    phone, hall: Hall, served: Served, labels: list[str]
+) -> None:
+    with phone() as page:
+        expect(page.locator("#age")).to_have_text("live")
+        with standing_still(served, hall):
+            page.evaluate("const now = Date.now; Date.now = () => now() + 200000;")
+            safe = page.get_by_text("Your place is safe")
+            expect(safe).to_be_visible()
+            hall.do("void", labels[2], reason="test_print")
+        advice = page.locator('[data-b="advice"]')
+        expect(advice).to_contain_text("This page is over: a link is good for one day.", timeout=30_000)
+        page.evaluate("const then = Date.now; Date.now = () => then() + 200000;")
+        for event in ("offline", "online"):
+            page.evaluate("name => window.dispatchEvent(new Event(name))", event)
+            expect(safe).to_be_hidden()
+            expect(page.locator('[data-t="ahead"]')).to_be_hidden()
+            expect(advice).to_be_visible()
+
+
+def test_after_three_minutes_no_figure_stands_without_its_time(
+    phone, hall: Hall, served: Served, labels: list[str]
+) -> None:
+    with phone() as page:
+        age = page.locator("#age")
+        expect(age).to_have_text("live")
+        with standing_still(served, hall):
+            page.evaluate("const now = Date.now; Date.now = () => now() + 200000;")
+            expect(age).to_have_text("3 min old")
+            expect(page.locator('[data-t="ahead-label"]')).to_have_text(re.compile(r"At \d+:\d\d: Still ahead of you"))
+            expect(page.get_by_text("It tries again on its own")).to_be_visible()
+            expect(page.get_by_role("button", name="Try now")).to_be_visible()
+            expect(page.locator('[data-t="caption"]')).to_have_text("Your number")
+            expect(page.locator(".wait")).to_be_hidden()
+            must_be_good(page)
+        expect(page.get_by_text("It tries again on its own")).to_be_hidden(timeout=30_000)
+        expect(page.locator('[data-t="ahead-label"]')).to_have_text("Still ahead of you")
+
+
+SIZES = {
+    "phone-called": (786, 1704),
+    "phone-public": (786, 1704),
+    "phone-waiting": (786, 1704),
+    "web-display": (1920, 1080),
+}
+FEW_COLOURS = 20
+
+
+@pytest.fixture
+def pictured_hall(tmp_path: Path) -> Hall:
+    made = web_hall(tmp_path)
+    made.open("1", "C1")
+    made.queue("A", "A", "A", "A")
+    made.call("1")
+    return made
+
+
+@pytest.mark.parametrize("lang", walked_in("zh_CN"))
+def test_every_page_is_drawn_and_the_hall_stays_as_it_is(pictured_hall: Hall, tmp_path: Path, lang: str) -> None:
+    before = pictured_hall.log()
+    assert WebDemoPart.draw_demo_pictures(pictured_hall.desk, lang, datetime.now(UTC), tmp_path) == ""
+    pictures = {file.stem: Image.open(file).convert("RGB") for file in tmp_path.glob("*.png")}
+    assert {name: one.size for name, one in pictures.items()} == {
+        f"{name}-{lang}": size for name, size in SIZES.items()
+    }
+    for name, one in pictures.items():
+        assert len(one.getcolors(one.width * one.height)) > FEW_COLOURS, name
+    assert pictures[f"phone-called-{lang}"].tobytes() != pictures[f"phone-waiting-{lang}"].tobytes()
+    assert pictured_hall.log() == before
+
+
+def test_without_a_browser_pages_are_left_out_and_it_is_said(pictured_hall: Hall, tmp_path: Path, monkeypatch) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    monkeypatch.setenv("PATH", str(programs))
+    assert "No Chromium" in WebDemoPart.draw_demo_pictures(pictured_hall.desk, "en", datetime.now(UTC), tmp_path)
+    broken = programs / "chromium"
+    broken.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    broken.chmod(0o755)
+    moment = PictureMoment(at=datetime.now(UTC), called="1", ended="1")
+    (said,) = draw_feature_pictures_say_left_out(
+        looking.setup_of_hall(pictured_hall.desk).hall,
+        {"en": pictured_hall.desk, "zh_CN": pictured_hall.desk},
+        moment,
+        tmp_path,
+    )
+    assert str(broken) in said
+    assert list(tmp_path.glob("*.png")) == []

@@ -2,7 +2,10 @@
 
 from queuedesk.stations.widgets.panels import Label
 from tests.hall import MANAGER
+from tests.stations.counter import conftest as counter
 from tests.stations.counter.pages import Page, click_on
+
+context, hall, look, page = counter.context, counter.hall, counter.look, counter.page
 
 
 def test_what_is_to_be_put_right_says_its_words_over_keys_as_wide_as_the_card(page: Page) -> None:

@@ -1,11 +1,13 @@
-"""The hall's equipment on the manager's screen: each device, today's outages, what the voice made of each call."""
+"""The hall's equipment: checked before windows open, on the manager's screen, and in a day's report."""
 
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
+import pypdfium2
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 
 from queuedesk import paths
@@ -14,22 +16,35 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import ReadScope, actor_of_station
 from queuedesk.core.network.sharing import PcKind, SharedPc
 from queuedesk.core.queue.overview import current_alerts
+from queuedesk.core.setup.file import check_and_read_setup, setup_from_document
+from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck, is_opening_check_required_in_hall
 from queuedesk.desk import looking, reading, setting_up
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import calling
+from queuedesk.desk.queue import calling, opening
 from queuedesk.desk.talk import announcing, devices, messaging
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.equipment import verbs
 from queuedesk.features.equipment.pages import page as words
 from queuedesk.features.equipment.pages.page import EquipmentTableRow, text_line_columns
+from queuedesk.i18n import LANGUAGES
+from queuedesk.reports.figures.period import DayReport, read_day_report
+from queuedesk.reports.pages.day_page import day_report_pdf
 from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
 from queuedesk.stations.manager.parts.table import TableRows
 from queuedesk.stations.manager.today.alert_words import set_aside_events_alerts
 from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import Look
+from tests.core.added import all_but, program_of
+from tests.desk.equipment import DISPLAY, VOICE, start
+from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.event_cases import cases, put_in
 from tests.golden.kept import must_be_kept
-from tests.hall import GUIDE, MANAGER, clerk
+from tests.hall import GUIDE, MANAGER, Hall, at, clerk, make_hall, refused, simple_hall, simple_setup
+from tests.reports.days import DAY
+from tests.reports.figures.test_findings import quiet  # noqa: F401
+from tests.reports.figures.test_findings import said as findings
+from tests.reports.pages.test_day_details import annex, desk, made_up, pages, read  # noqa: F401
+from tests.reports.read_back import english
 from tests.stations.seen import said
 from tests.stations.stubs import Late, lend
 
@@ -320,3 +335,102 @@ def test_an_outage_and_an_event_that_cannot_be_read_lead_here_from_today(office)
     view.ways.open_target(told.place)
     assert view.stack.front_page_key() == "equipment" and not page.aside.isHidden()
     assert f"everything else continues: no. {hall.length() - 1} (of a kind" in page.aside.text()
+
+
+def begun(folder: Path) -> Hall:
+    """A hall that asks for checks, its display running, its voice and the guide's printer known to work."""
+    hall = simple_hall(folder, settings={"opening_checks": "on"})
+    start(hall, DISPLAY)
+    for device, name in (VOICE, ("printer", "guide")):
+        devices.record_device_state(hall.desk, hall.ask(actor_of_station(name)), device, name, None)
+    return hall
+
+
+@pytest.mark.hall(make=begun)
+def test_what_happened_elsewhere_needs_no_check(hall: Hall) -> None:
+    with refused(hall, "checks_missing"):
+        hall.do("open", "2", staff="C2")
+    opening.open_window(hall.desk, replace(hall.ask(), recorded=True), "2", staff="C2")
+    assert hall.whole().windows["2"].state == "open"
+
+
+@ON_BOTH_ENGINES
+@pytest.mark.hall(make=begun)
+def test_a_trial_is_shown_by_its_display_and_said_by_its_voice_and_goes_with_its_date_as_checks_do(hall: Hall) -> None:
+    now = hall.clock()
+    hall.do("try", "voice", text="试音", text_en="A test", who=clerk("C1"))
+    hall.do("try", "display", text="试屏")
+    state = looking.hall_state_now(hall.desk, now)
+    spoken, shown = state.pushed
+    assert (spoken.text, spoken.text_en, spoken.display, spoken.spoken) == ("试音", "A test", "display", True)
+    assert (shown.text, shown.display, shown.spoken) == ("试屏", "display", False)
+    assert [spoken.is_shown_at(now + timedelta(seconds=s)) for s in (0, 29, 31)] == [True, True, False]
+    assert state.checks == []  # a trial is no judgement
+    hall.do("check", "voice")
+    state = looking.hall_state_now(hall.desk, now)
+    assert len(state.checks) == 1
+    state.drop_closed_records_before(hall.date + timedelta(days=1))
+    assert state.checks == [], "a station forgets those of earlier dates"
+    with refused(hall, "bad_value"):  # what a clerk has said is short: it is no announcement
+        verbs.try_device(hall.desk, hall.ask(clerk("C1")), "voice", text="x" * 101)
+    hall.do("day-end")
+    assert hall.whole().pushed == [], "they end with the date"
+    hall.must_follow_from_its_log()
+
+
+def test_without_the_folder_that_lets_people_check_no_window_waits_for_it() -> None:
+    setup = setup_from_document(simple_setup(settings={"opening_checks": "on"}))
+    assert is_opening_check_required_in_hall(setup)
+    with program_of(all_but("equipment")):
+        assert not is_opening_check_required_in_hall(setup)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_pages_of_a_day_in_which_there_is_something_of_everything(read: DayReport, lang: str) -> None:  # noqa: F811
+    with pypdfium2.PdfDocument(day_report_pdf(made_up(read), lang, "M1")) as found:
+        texts = [page.get_textpage().get_text_range() for page in found]
+    assert lang == "en" or english(" ".join(texts)) == []
+    must_be_kept(Path(__file__).with_name("golden") / f"day-{lang}.txt", "\n\n".join(texts))
+
+
+def check(device: str, cause: str | None = None) -> DeviceCheck:
+    passed, moment = cause is None, at("8:05")
+    return DeviceCheck(seq=1, date=DAY, time=moment, device=device, station="", passed=passed, cause=cause, by="M1")
+
+
+def test_what_was_found_and_what_was_waived_stands_under_the_equipment(read: DayReport) -> None:  # noqa: F811
+    missing, why = ("printer", "voice"), "being_mended"
+    waiver = CheckWaiver(seq=9, date=DAY, time=at("8:20"), window="3", staff="C3", reason=why, missing=missing, by="C3")
+    looked_at = replace(read, checks=(check("display"), check("printer", "jammed")), waivers=(waiver,))
+    page = annex(looked_at)
+    for line_said in (
+        "Checks at opening",
+        "Works: Display (8:05, Zhao Qiang)",
+        "Does not work: Printer (8:05, Zhao Qiang), The paper is jammed",
+        "Window 3 opened at 8:20 by Wang Fang without Printer, Voice: It is being repaired",
+    ):
+        assert line_said in page
+    chinese = "".join(pages(looked_at, "zh_CN")).replace(" ", "")
+    assert "3号窗口8:20由王芳免检开窗，没检查打印机、语音：正在修" in chinese
+
+
+def test_the_report_reads_checks_and_waivers_of_the_log(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path, settings={"opening_checks": "on"})
+    hall.play("check voice", "open 1 staff=C1 waive=not_today")
+    found = read_day_report(hall.desk, hall.clock().date(), hall.clock())
+    assert [one.device for one in found.checks] == ["voice"]
+    assert [list(one.missing) for one in found.waivers] == [["display", "printer"]]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "cause", "is_said"),
+    [(9.5, "out_of_paper", False), (12.0, "out_of_paper", True), (12.0, "stopped", False)],
+)
+def test_equipment_that_did_not_work_is_said_with_its_cause(quiet, minutes, cause, is_said):  # noqa: F811
+    outage = {"from": "13:42", "to": "13:54", "cause": cause, "minutes": minutes}
+    device = {"device": "printer", "station": "guide", "outages": [outage]}
+    found = findings(quiet, measures=quiet.figures["measures"] | {"devices": [device]})
+    assert found == (["Printer (Front desk) did not work for 12 min: out of paper."] if is_said else [])
+    document = quiet.setup.document
+    without = check_and_read_setup({**document, "hall": {**document["hall"], "features": []}})
+    assert findings(replace(quiet, setup=without)) == []
