@@ -12,7 +12,7 @@ from tests.hall import Hall
 from tests.stations.conftest import catch_up, kept, open_station, opened, pytest_generate_tests, stand, swept  # noqa: F401
 from tests.stations.english import english  # noqa: F401
 from tests.stations.manager.conftest import admin_office, context, controller, hall, office, open_office, paper  # noqa: F401
-from tests.stations.stories import story  # noqa: F401
+from tests.stations.seen import story  # noqa: F401
 from tests.stations.talk.conftest import talk_hall, talkers  # noqa: F401
 
 Page = TypeVar("Page", bound=Any)

@@ -14,8 +14,8 @@ from queuedesk.stations.manager.station import ManagerView
 from tests.features.test_whole_words import context  # noqa: F401
 from tests.hall import ADMIN
 from tests.stations.manager.conftest import Office, in_front
+from tests.stations.pages import leave_undrawn
 from tests.stations.seen import said
-from tests.stations.undrawn import leave_undrawn
 from tests.stations.whole_words import LEAST_INK, inked, settled
 from tests.three_halls import OTHERS, POWER, Kind
 

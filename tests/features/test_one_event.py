@@ -28,9 +28,8 @@ from tests.reports.one_event import EVENTS, hall_with
 from tests.reports.read_back import Told, decimals, from_json, from_pdf, told
 from tests.reports.recompute import Recount
 from tests.reports.recompute_document import document
-from tests.stations.manager.conftest import Paper, context_over, office_of
-from tests.stations.manager.figures.test_figures_page import SHARES, leading
-from tests.stations.manager.figures_hall import PicturesHere, page_of
+from tests.stations.manager.conftest import Paper, PicturesHere, context_over, office_of, page_of
+from tests.stations.manager.figures.test_figures import SHARES, leading
 
 FILED = (DAY, MONTH)
 IN_CHINESE = "another level"

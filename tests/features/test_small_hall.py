@@ -25,8 +25,7 @@ from queuedesk.stations.widgets.panels import EmptyState, Label
 from queuedesk.stations.window.context import StationContext
 from tests.features.test_whole_words import each_page
 from tests.hall import ADMIN, MANAGER, Hall, make_hall
-from tests.stations.manager.conftest import Office, in_front, morning
-from tests.stations.manager.figures_hall import PicturesHere
+from tests.stations.manager.conftest import Office, PicturesHere, in_front, morning
 from tests.stations.shapes import Shape
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Sights, typed_words

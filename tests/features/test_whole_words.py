@@ -66,11 +66,9 @@ from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
 from tests.features.halls.test_pages import halls_of_november
 from tests.hall import ADMIN, MANAGER, Hall, clerk
-from tests.stations.coming_and_going import Messages
-from tests.stations.manager.conftest import Office, Paper, in_front
-from tests.stations.manager.figures_hall import PicturesHere
+from tests.stations.manager.conftest import Office, Paper, PicturesHere, in_front
 from tests.stations.stubs import lend
-from tests.stations.whole_words import Sights, typed_words
+from tests.stations.whole_words import Messages, Sights, typed_words
 
 LEAST_ROOM = "1024x768, 150 %"
 """Where a list has the page to itself, without the head of what is chosen."""

@@ -19,10 +19,9 @@ from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import LIGHT, Look, Theme, apply_look_to_app, load_fonts
 from tests.every_day import SEES_ALL
 from tests.hall import Hall, hall_of, make_hall
+from tests.stations.pages import GUIDES, Page, undrawn
+from tests.stations.seen import story  # noqa: F401
 from tests.stations.shapes import PARTS, SHAPES, by_language, language_of
-from tests.stations.shell_pages import GUIDES, Page
-from tests.stations.stories import story  # noqa: F401
-from tests.stations.undrawn import undrawn
 from tests.three_halls import CLINIC, POST_OFFICE, POWER, THREE, Kind
 
 

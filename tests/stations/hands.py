@@ -1,21 +1,25 @@
-"""A page with its hall, and the hands of all stations' tests: pressing, following the log, finding a question."""
+"""A page with its hall, and the hands of all stations' tests and of journeys: pressing, following the log, typing."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMenu, QWidget
+from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
 from queuedesk.printing.qr import ticket_code_text
-from tests.hall import Hall
+from queuedesk.stations.manager.pages import QUALITY
+from queuedesk.stations.window.context import StationContext
+from tests.hall import SHANGHAI, Hall
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -98,3 +102,111 @@ class Hands:
 
     def log(self, kind: str) -> list[Event]:
         return [event for event in self.hall.log() if event.kind == kind]
+
+
+ENTER, DOWN, TAB = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Tab
+PIN = "2468"
+
+
+@dataclass
+class JourneyHands:
+    hall: Hall
+    window: Any
+    bot: QtBot
+    context: StationContext
+
+    @property
+    def page(self) -> Any:
+        return self.window.current_page
+
+    def press(self, widget: QWidget | None) -> None:
+        assert widget is not None
+        assert widget.isVisible() and widget.isEnabled()
+        QTest.mouseClick(widget, LEFT)
+        self.follow()
+        self.must_speak_one_language()
+
+    def focused(self) -> QWidget:
+        self.window.activateWindow()
+        self.bot.waitUntil(self.window.isActiveWindow)
+        return QApplication.focusWidget() or self.page
+
+    def key(self, *keys: Qt.Key) -> None:
+        for one in keys:
+            QTest.keyClick(self.focused(), one)
+        self.follow()
+
+    def say(self, text: str) -> None:
+        """Type into the field with the focus, Chinese as an input method writes it."""
+        field = self.focused()
+        if text.isascii():
+            QTest.keyClicks(field, text)
+        else:
+            typed = QInputMethodEvent()
+            typed.setCommitString(text)
+            QApplication.sendEvent(field, typed)
+
+    def follow(self) -> None:
+        self.bot.waitUntil(lambda: not self.hall.log(self.context.feed.state.now.seq))
+
+    def must_speak_one_language(self) -> None:
+        """Assert that no English stands in a Chinese window."""
+        if i18n.current_language() == "zh_CN":
+            shown = [*self.window.findChildren(QLabel), *self.window.findChildren(QAbstractButton)]
+            words = {one.text() for one in shown if one.isVisible() and re.search("[A-Za-z]{3,}", one.text())}
+            assert words <= {"Enter", "Esc", "English", "QueueDesk"}
+
+
+class JourneyOffice(JourneyHands):
+    """The manager's station, where somebody signs in each morning."""
+
+    def on(self, month: int, day: int, time: str = "9:00", *, who: str = "M1") -> None:
+        hour, minute = map(int, time.split(":"))
+        self.hall.clock.now = datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
+        self.hall.do("end-due")
+        self.follow()
+        if self.context.who is not None:
+            self.window.sign_out()
+            self.follow()
+        self.sign_in(who)
+
+    def sign_in(self, who: str) -> None:
+        self.bot.waitUntil(lambda: bool(self.page.tiles[who].isVisible()))
+        self.press(self.page.tiles[who])
+        if self.context.who is None:
+            QTest.keyClicks(self.page, PIN)
+            self.key(ENTER)
+
+    def go(self, key: str) -> None:
+        self.press(self.page.nav.findChild(QWidget, key))
+
+    def tab(self, key: str) -> Any:
+        self.go(QUALITY)
+        self.press(self.page.quality.tabs.findChild(QWidget, f"tab-{key}"))
+        found = self.page.quality.pages.get_or_make_page(key)
+        found.refresh(self.hall.clock())
+        return found
+
+    def open_row(self, table: Any, entry: int | None = None) -> list[str]:
+        """Press Enter on the first row of a table, and choose an entry of its menu."""
+        table.setFocus()
+        self.key(DOWN, ENTER) if table.currentIndex().row() < 0 else self.key(ENTER)
+        menu = next(one for one in self.page.findChildren(QMenu) if one.isVisible())
+        words = [one.text() for one in menu.actions()]
+        if entry is None:
+            menu.close()
+        else:
+            self.choose(entry)
+        return words
+
+    def write(self, text: str) -> None:
+        """Type in place of what stands in the field with the focus."""
+        QTest.keyClick(self.focused(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        self.say(text)
+
+    def choose(self, at: int) -> None:
+        menu = next(one for one in self.page.findChildren(QMenu) if one.isVisible())
+        for _n in range(at + 1):
+            QTest.keyClick(menu, DOWN)
+        QTest.keyClick(menu, ENTER)
+        self.follow()

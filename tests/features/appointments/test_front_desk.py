@@ -21,8 +21,8 @@ from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.context import HallPaperService
 from queuedesk.stations.window.day_dialog import DayPickerDialog
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, at, make_hall
-from tests.stations.anew import made_anew
 from tests.stations.guide import conftest as front_desk
+from tests.stations.pages import made_anew
 from tests.stations.stubs import lend, stub
 
 context, front, printer = front_desk.context, front_desk.front, front_desk.printer

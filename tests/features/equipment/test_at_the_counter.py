@@ -15,11 +15,10 @@ from queuedesk.features.equipment.pages.checks import EquipmentChecksDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.day_dialog import ReasonOrOwnWordsDialog
 from tests.hall import Hall
-from tests.stations.anew import close
-from tests.stations.counter.conftest import context, hall, look  # noqa: F401
-from tests.stations.counter.pages import open_view
+from tests.stations.counter.conftest import context, hall, look, open_view  # noqa: F401
 from tests.stations.hands import Hands
-from tests.stations.stories import Story
+from tests.stations.pages import close
+from tests.stations.seen import Story
 
 VOICE, DISPLAY, PRINTER = ("voice", "display"), ("display", "display"), ("printer", "guide")
 

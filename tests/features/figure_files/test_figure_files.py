@@ -43,7 +43,7 @@ from tests.reports.figures.test_period import AFTER, three_days, two_halls
 from tests.reports.read_back import raw_pages, text_of
 from tests.stations.hands import pick
 from tests.stations.manager.conftest import Office
-from tests.stations.manager.figures.test_report_page import files_in, keep
+from tests.stations.manager.figures.test_figures import files_in, keep
 
 
 def rows_of(path: Path) -> list[list[str]]:

@@ -3,7 +3,7 @@
 from queuedesk.stations.widgets.panels import Label
 from tests.hall import MANAGER
 from tests.stations.counter import conftest as counter
-from tests.stations.counter.pages import Page, click_on
+from tests.stations.counter.conftest import Page, click_on
 
 context, hall, look, page = counter.context, counter.hall, counter.look, counter.page
 

@@ -26,6 +26,7 @@ from tests.hall import MANAGER, Hall, hall_of, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
 from tests.stations.stubs import Paper, Voice
+from tests.three_halls import Kind
 
 # As people press who read what is there.
 UNHURRIED_MS = 1000
@@ -154,7 +155,11 @@ def morning(folder: Path) -> Hall:
 
 @pytest.fixture
 def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
-    return hall_of(request, tmp_path, morning)
+    """The power hall's morning, or what a test's mark makes, or the kind of hall that it names."""
+    if "kind" not in request.fixturenames:
+        return hall_of(request, tmp_path, morning)
+    kind: Kind = request.getfixturevalue("kind")
+    return kind.make(tmp_path, time="9:00")
 
 
 @pytest.fixture

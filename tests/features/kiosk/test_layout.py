@@ -1,4 +1,7 @@
-"""A kiosk's pages as they are laid out, read and heard: on every screen nothing is cut, all is reached."""
+"""A kiosk's pages as they are laid out, read and heard: on every screen nothing is cut, all is reached.
+
+Every page of a kiosk in halls that say room, counter and number: nothing is cut, and every word is the hall's.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -13,16 +16,19 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk import setting_up
 from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.desk.setting_up import ALL_HOURS
-from queuedesk.features.kiosk.pages.controller import RING_S
+from queuedesk.features.kiosk.pages.controller import RING_S, KioskController
 from queuedesk.features.kiosk.pages.keys import CAPITAL_EM, CAPITAL_MM, MOST, canvas_growth
 from queuedesk.features.kiosk.pages.stage import KEY_HEIGHT
+from queuedesk.features.kiosk.pages.station import KioskPage
 from queuedesk.features.kiosk.pages.view import ROWS
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.access import ARROWS, button_places_in_reading_order, next_key_by_arrow
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import CONTRAST, FINGER_MM, LIGHT, Theme, measured_screen_width_mm
 from queuedesk.voice.announcer import USUAL_VOLUME
 from tests.every_day import SEES_ALL, paired
@@ -30,7 +36,11 @@ from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk, import_st
 from tests.hall import ADMIN, Hall, at, make_hall
 from tests.stations import whole_words
 from tests.stations.shapes import SHAPES, SIZES, Shape, shapes_of
+from tests.stations.stubs import Paper, Voice, lend
+from tests.stations.test_other_halls import SMALL as NARROW
+from tests.stations.test_other_halls import Day, foreign_to
 from tests.stations.whole_words import cut, drawn, faint, outside, overlapping, settled
+from tests.three_halls import OTHERS
 
 Key = Qt.Key
 
@@ -718,3 +728,28 @@ def where_the_hall_wants_it(kiosk: Kiosk) -> Iterator[str]:
     kiosk.answer("to bank")
     yield "goes elsewhere"
     kiosk.does.go_home()
+
+
+@pytest.mark.parametrize("kind", OTHERS, ids=lambda kind: kind.name)
+def test_every_page_of_a_kiosk(hall, kind, open_station, qtbot):
+    day = Day(hall, foreign_to(kind), qtbot.waitUntil, open_station, size=NARROW)
+    paper, voice, ms = Paper(), Voice(), [1_000_000]
+
+    def made(context: StationContext) -> KioskPage:
+        lend(context, paper=paper, speech=voice)
+        return KioskPage(context, KioskController(context, steady_ms=lambda: ms[0]))
+
+    day.hall.play("open 1 staff=C1", "queue A A B")
+    window = day.windows["kiosk"] = open_station("kiosk", {}, actor_of_station("K1"), made)
+    kiosk = Kiosk(day.hall, window.current_page, day.until, paper, ms, voice)
+    for name in chain(pages(kiosk), listening(kiosk)):
+        day.look(name, "kiosk")
+    assert voice.said and paper.slips
+    assert day.wrong == {}
+
+
+def listening(kiosk: Kiosk) -> Iterator[str]:
+    kiosk.side("listen")
+    yield "read aloud"
+    kiosk.service("C", "C")  # read out first
+    yield "read aloud, a number"

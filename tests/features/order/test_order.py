@@ -33,8 +33,7 @@ from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.golden.kept import must_be_kept
 from tests.hall import GUIDE, Hall, labels, simple_hall, simple_setup
 from tests.reports.read_back import about, bookmarks
-from tests.stations.manager.conftest import morning
-from tests.stations.manager.figures_hall import TODAY, PicturesHere, eventful_hall
+from tests.stations.manager.conftest import TODAY, PicturesHere, eventful_hall, morning
 from tests.stations.seen import said
 from tests.stations.stubs import lend
 

@@ -24,9 +24,10 @@ from tests.features.projects.recompute import SATISFIED, WRONG
 from tests.features.projects.test_recomputed import NOW, NUMBER, SPANS, SURPLUS, month
 from tests.hall import MANAGER, Clock, Hall, refused
 from tests.reports.read_back import pages_of
-from tests.stations.journey_hands import DOWN, ENTER, LEFT, Office
+from tests.stations.hands import DOWN, ENTER, LEFT
+from tests.stations.hands import JourneyOffice as Office
+from tests.stations.pages import leave_undrawn
 from tests.stations.stubs import lend, stub
-from tests.stations.undrawn import leave_undrawn
 
 FIRST, LAST = SPANS.before
 TITLE = {"en": "Right the first time", "zh_CN": "一次找对窗口"}

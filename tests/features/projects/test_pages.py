@@ -37,8 +37,7 @@ from tests.features.projects.rows import WRONG, judged_project
 from tests.features.test_whole_words import context  # noqa: F401
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.hands import take_entry
-from tests.stations.manager.conftest import Office, morning
-from tests.stations.manager.figures_hall import PicturesHere
+from tests.stations.manager.conftest import Office, PicturesHere, morning
 from tests.stations.shapes import SHAPES, Shape, parts_of
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Sights, typed_words

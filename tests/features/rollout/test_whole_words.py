@@ -7,7 +7,7 @@ import pytest
 from queuedesk.stations.window.style import Look
 from tests.features.rollout.test_rollout import page_of
 from tests.main_pc import own_pc
-from tests.stations.home.test_whole_words import Put, look, put  # noqa: F401
+from tests.stations.home.test_pages import Put, look, put  # noqa: F401
 
 IN_EACH_LANGUAGE = True
 

@@ -31,7 +31,7 @@ from queuedesk.stations.window.context import HallFeed, InlineTasks, StationCont
 from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.shell import StationWindow
 from tests.hall import MANAGER, Hall, clerk
-from tests.stations.counter.pages import Page, click_on, open_view
+from tests.stations.counter.conftest import Page, click_on, open_view
 from tests.stations.stubs import lend, stub
 
 Key, ENTER = Qt.Key, Qt.Key.Key_Return

@@ -17,11 +17,10 @@ from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.window.context import HallFeed, HallPaperService, InlineTasks, StationContext, StationServices
 from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.hall import GUIDE, Hall, hall_of, six_windows
-from tests.stations.anew import close, made_anew
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
+from tests.stations.pages import close, made_anew, undrawn
 from tests.stations.stubs import Paper, stub
-from tests.stations.undrawn import undrawn
 
 
 @dataclass

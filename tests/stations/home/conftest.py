@@ -15,7 +15,7 @@ from queuedesk.stations.window.frame import OnePageWindow, Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply_look_to_app
 from tests.hall import at
 from tests.stations.english import english  # noqa: F401
-from tests.stations.undrawn import undrawn
+from tests.stations.pages import undrawn
 
 
 def nothing(*_words):

@@ -34,7 +34,7 @@ from queuedesk.stations.window.style import Look
 from queuedesk.store.engine.database import Database
 from tests.bounded import Stopwatch
 from tests.hall import GUIDE, at, simple_hall
-from tests.stations.shell_pages import ZHOU, OwnAwayPage, Page
+from tests.stations.pages import ZHOU, OwnAwayPage, Page
 from tests.stations.stubs import Refusing, lend, stub
 
 SERVER = "postgresql://qd@192.168.1.5:7432/queuedesk?sslrootcert=/hall-0a1b.pem"

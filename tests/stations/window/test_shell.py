@@ -1,47 +1,63 @@
-"""A station's window round its page."""
+"""A station's window round its page: who is here, its menu and look, its help, and what keeps it locked."""
 
 import gc
+import re
 import threading
 import unicodedata
 import weakref
 import xml.etree.ElementTree as ET
-from itertools import product
+from collections import Counter
+from functools import partial, reduce
+from itertools import groupby, product
 from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QFontInfo, QFontMetricsF, QImage
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QUrl
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontInfo, QFontMetricsF, QImage, QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStyle, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStyle, QTextBrowser, QWidget
 
 from queuedesk import i18n
 from queuedesk.app.station.program import GarbageCollector
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, Role, actor_of_station
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n.figures.figure_titles import MEANINGS, figure_meaning
 from queuedesk.paths import resource_path
 from queuedesk.stations.display.station import build_station_page as display
-from queuedesk.stations.signing_in import SignInView
+from queuedesk.stations.signing_in import DOT_PX, SignInController, SignInView, tile_columns_that_fit
 from queuedesk.stations.widgets.buttons import Pill
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window import style
 from queuedesk.stations.window.away import UnavailablePage
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.first_frame import AfterFirstPaint
 from queuedesk.stations.window.frame import Preferences
-from queuedesk.stations.window.help import HelpPanel
+from queuedesk.stations.window.help import HOW, GuideSection, HelpPanel, _guide_page_titles, guide_page_sections
 from queuedesk.stations.window.picture import save_page_pictures
 from queuedesk.stations.window.shell import ASKED_MS, GRANTED_MS, PinStrip, WindowLockGuard
-from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale, apply_look_to_app
+from queuedesk.stations.window.style import (
+    CONTRAST,
+    LIGHT,
+    STAFF_HEIGHT,
+    STAFF_WIDTH,
+    TEXT_SIZES_PCT,
+    Look,
+    Scale,
+    apply_look_to_app,
+)
 from queuedesk.store.engine.database import Database
 from tests.hall import make_hall, preset
+from tests.stations.pages import ZHOU, HallPage, Page
 from tests.stations.seen import texts_of, timer_of
-from tests.stations.shell_pages import ZHOU, HallPage, Page
+from tests.stations.shapes import Shape, language_of
+from tests.stations.whole_words import ANYWHERE, Messages, Sights, drawn, settled, typed_words
 
 SERVER = "postgresql://qd@192.168.1.5:7432/queuedesk?sslrootcert=/hall-0a1b.pem"
 BOSS = Actor("M1", Role.MANAGER)
@@ -650,3 +666,212 @@ def test_the_page_of_somebody_who_left_goes_soon(opened, qtbot):
     window.sign_out()
     qtbot.waitUntil(lambda: there() is None)
     collector.stop()
+
+
+PICTURE = re.compile(r"!\[[^\]]+\]\(\.\./\.\./pictures/([^)]+)\)")
+CODE = re.compile(r"`[^`\n]*`")
+STEP = re.compile(r"^\d+\. ", re.MULTILINE)
+STATIONS = ("home", "this-pc", "guide", "kiosk", "counter", "display", "plate", "line", "rating", "lobby")
+LEAST_TASKS, LEAST_STEPS, MOST_STEPS = 40, 3, 7
+
+
+def guide(page: str, language: str) -> str:
+    return resource_path("docs", "guide", language, f"{page}.md").read_text(encoding="utf-8")
+
+
+def sections(language: str) -> list[GuideSection]:
+    return [section for page in _guide_page_titles() for section in guide_page_sections(page, language)]
+
+
+@pytest.fixture
+def host(qtbot) -> QWidget:
+    host = QWidget()
+    host.resize(1366, 768)
+    qtbot.addWidget(host)
+    host.show()
+    return host
+
+
+def open_help(host: QWidget, key: str) -> HelpPanel:
+    panel = HelpPanel(host, Look(), key)
+    panel.open_panel()
+    return panel
+
+
+def text_of(panel) -> QTextBrowser:
+    return panel.findChild(QTextBrowser)
+
+
+def press(panel: HelpPanel, heading: str) -> None:
+    (link,) = set(re.findall(rf'<a href="(\d+)">(?:<[^>]*>)*{re.escape(heading)}<', text_of(panel).toHtml()))
+    text_of(panel).anchorClicked.emit(QUrl(link))
+
+
+def top_line(panel: HelpPanel) -> str:
+    return text_of(panel).cursorForPosition(text_of(panel).viewport().rect().topLeft()).block().text()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_opens_with_its_words_and_pictures(language, host):
+    i18n.choose_language(language)
+    panel, seen = open_help(host, "counter"), set()
+    for page in _guide_page_titles():
+        panel.show_page(page)
+        assert len(panel.text()) > 60 and "<!--" not in panel.text(), page
+        assert panel.text() not in seen
+        seen.add(panel.text())
+        for name in PICTURE.findall(guide(page, language)):
+            assert resource_path("docs", "pictures", name).is_file(), name
+            image = text_of(panel).loadResource(QTextDocument.ResourceType.ImageResource.value, name)
+            assert image.deviceIndependentSize().width() <= text_of(panel).viewport().width()
+    panel.look.set_scale(Scale.staff_scale(1024, 768, 150))
+    host.resize(1024, 768)
+    assert [word.text for word in drawn(panel).words if word.is_cut] == []
+
+
+def test_pages_of_both_languages_belong_together_with_a_section_each_and_say_what_figures_mean_as_reports_do():
+    """Same headings' number, same keys in the tables, pictures of the page's own language."""
+    for page in _guide_page_titles():
+        texts = {language: guide(page, language) for language in LANGUAGES}
+        for mark in ("## ", "\n| "):
+            assert len({text.count(mark) for text in texts.values()}) == 1, page
+        for language, text in texts.items():
+            assert all(name.endswith(f"-{language}.png") for name in PICTURE.findall(text))
+            assert page != "figures" or [key for key in MEANINGS if figure_meaning(key, language) not in text] == []
+    keys = [[(section.file, section.keys) for section in sections(language)] for language in LANGUAGES]
+    assert keys[0] == keys[1]
+    # Each page of the program has one section.
+    counts = Counter(key for section in sections("en") if section.file != HOW for key in section.keys)
+    assert {key: n for key, n in counts.items() if n > 1} == {}
+    assert [name for name in STATIONS if name not in counts] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_forty_tasks_have_a_few_steps_each_and_lead_to_what_is_said_of_their_page(language, host):
+    i18n.choose_language(language)
+    tasks, of_pages = list(guide_page_sections(HOW, language)), [one for one in sections(language) if one.file != HOW]
+    panel = open_help(host, HOW)
+    assert len({task.heading for task in tasks}) == len(tasks) >= LEAST_TASKS
+    assert len([group for group, _tasks in groupby(tasks, lambda task: task.group)]) == len({t.group for t in tasks})
+    for task in tasks:
+        panel.show_page(HOW)
+        press(panel, task.heading)
+        steps = STEP.findall(task.text)
+        assert LEAST_STEPS <= len(steps) <= MOST_STEPS, task.heading
+        assert len(re.findall(r"<li\b", text_of(panel).toHtml())) == len(steps), task.heading
+        (section,) = {one.heading for one in of_pages if one.shares_program_page_with(task)}
+        press(panel, section)
+        assert section in panel.text()
+        assert task.heading in panel.text(), "the page names what is done there"
+
+
+def test_help_opens_at_the_section_about_its_page_a_search_finds_words_in_any_and_enter_opens_the_first(host, qtbot):
+    i18n.choose_language("en")
+    for key, heading in (("guide", "Giving a ticket"), ("manager/setup-backups", "Backups")):
+        panel = open_help(host, key)
+        qtbot.waitUntil(lambda panel=panel, heading=heading: top_line(panel) == heading)
+    panel = open_help(host, "counter")
+    qtbot.keyClick(panel, Qt.Key.Key_B)
+    assert panel.search.edit.hasFocus(), "whoever types searches"
+    panel.search.edit.setText("backup")
+    (section,) = {one for one in sections("en") if one.file != HOW and "manager/setup-backups" in one.keys}
+    assert section.heading in panel.text() and "…" in panel.text()
+    press(panel, section.heading)
+    assert panel.search.text() == ""
+    qtbot.waitUntil(lambda: top_line(panel) == section.heading)
+    panel.search.edit.setText(section.heading)
+    qtbot.keyClick(panel.search.edit, Qt.Key.Key_Return)
+    assert panel.search.text() == "" and section.heading in panel.text()
+    panel.search.edit.setText("-en.png")  # in the names of pictures alone
+    assert panel.text() == "Nothing in the help has these words."
+
+
+def test_help_says_what_the_hall_calls_a_window_and_a_ticket_and_leaves_commands_and_pictures(host):
+    i18n.choose_language("en")
+    usual = sections("en")
+    i18n.use_hall_words("room", "number")
+    try:
+        panel = open_help(host, "manager/setup-windows")
+        assert "Set-up, Rooms has the places" in panel.text()
+        named = sections("en")
+        assert [PICTURE.findall(section.text) for section in named] == [PICTURE.findall(one.text) for one in usual]
+        assert [CODE.findall(section.text) for section in named] == [CODE.findall(one.text) for one in usual]
+        plain = [CODE.sub("", PICTURE.sub("", section.text)).replace("Microsoft Windows", "") for section in named]
+        assert [text for text in plain if re.search(r"\b([Ww]indow|[Tt]icket)s?\b", text)] == []
+        assert any("**Slip design**" in text for text in plain), "as the screen has it"
+    finally:
+        i18n.use_hall_words()
+
+
+IN_EACH_LANGUAGE = True
+
+
+def test_usual_names_stand_three_in_a_row_at_every_text_size_and_a_long_one_takes_room_from_the_columns(qapp):
+    def columns(text_pct: int, *names: str) -> int:
+        look = Look(scale=Scale.staff_scale(STAFF_WIDTH, STAFF_HEIGHT, text_pct))
+        return tile_columns_that_fit(look, names, STAFF_WIDTH - 88)
+
+    usual = ("Zhang Min", "Wang Fang", "Zhao Qiang", "Chen Jing")
+    assert {columns(text_pct, *usual) for text_pct in TEXT_SIZES_PCT} == {3}
+    assert columns(150, "Wolfgang Schwarzenbacher-Lichtenfels") == 2
+    assert columns(150, "Wolfgangamadeusmaximilian Schwarzenbacher-Lichtenfels") == 1
+
+
+def stand_signing_in(stand) -> tuple[SignInView, SignInController]:
+    acts: list[SignInController] = []
+
+    def build(context: StationContext) -> SignInView:
+        acts.append(SignInController(context, ("guide", "manager", "admin")))
+        return SignInView(context, acts[0], "guide")
+
+    return stand("guide", build), acts[0]
+
+
+def test_names_and_pad_are_whole(hall, stand, qtbot, shapes: dict[str, Shape]) -> None:
+    i18n.choose_language(language_of(shapes))
+    view, controller = stand_signing_in(stand)
+    feed, look = view.context.feed, view.context.look
+
+    def follow() -> None:
+        last = hall.length()
+        qtbot.waitUntil(lambda: feed.state.now.seq >= last)
+
+    view.tick(hall.clock())
+    settled()
+    places = [QRect(tile.mapTo(view, QPoint()), tile.size()) for tile in view.tiles.values()]
+    block = reduce(QRect.united, places)
+    assert block.height() > view.height() / 5, "few names are large"
+    names = {feed.setup.hall.name, feed.setup.hall.name_en}
+    assert len([text for text in texts_of(view) if any(name in text for name in names)]) == 1, "in the bar"
+    assert abs(block.center().x() - view.rect().center().x()) <= 1, "the names stand in the middle"
+    assert abs(block.center().y() - view.rect().center().y()) < view.height() / 6
+    sights = Sights(view, look, typed_words(feed.setup), shapes)
+    sights.take("names")
+    messages = Messages(view, hall, follow, tells=ANYWHERE)
+    sights.read_each(messages)
+    sights.let_come("names", messages)
+    view.show_pin_pad("G1")
+    sights.take_closely("pad")
+    sights.let_come("pad", messages)
+    refuse = partial(controller.refused.emit, "sign-in", RuleError("pin_pause", seconds=30))
+    sights.take_message("pad, refused", refuse, partial(view.show_pin_pad, "G1"))
+    sights.must_be_whole()
+
+
+def test_each_digit_of_a_pin_is_seen_as_a_dot_in_a_small_window_with_large_letters(stand):
+    i18n.choose_language("en")
+    view, _controller = stand_signing_in(stand)
+    look = view.context.look
+    view.show_pin_pad("G1")
+    view.pad.restore_pin("1234")
+    pad = view.pad
+    for width, height, text_pct in ((1366, 768, 100), (1366, 768, 150), (1024, 768, 150), (1020, 700, 150)):
+        look.set_scale(Scale.staff_scale(width, height, text_pct))
+        view.resize(width, height)
+        settled()
+        seen = pad.dots.grab().toImage()
+        dot = [row for row in range(seen.height()) if seen.pixelColor(look.px(9), row) != seen.pixelColor(0, 0)]
+        assert len(dot) >= look.px(DOT_PX), (width, height, text_pct)
+        assert pad.enter.mapTo(view, pad.enter.rect().bottomLeft()).y() < view.height() - look.gap(8)
+        keys = {key.height() for key in (*pad.digits.values(), pad.back, pad.delete, pad.enter)}
+        assert max(keys) - min(keys) <= 1 and min(keys) >= look.large_px(44), "still large enough for a finger"

@@ -11,9 +11,9 @@ from queuedesk.features.lobby.pages.station import LobbyView
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.hall import GUIDE, Hall, hall_of, make_hall
-from tests.stations.anew import close
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
+from tests.stations.pages import close
 
 
 def morning(folder: Path) -> Hall:

@@ -37,11 +37,10 @@ from tests.features.staff.test_rules import FIRSTS, filled_month
 from tests.features.staff.test_sheets import rated
 from tests.files.spreadsheets import must_print
 from tests.hall import ADMIN, MANAGER, clerk
-from tests.stations.coming_and_going import ANYWHERE, Messages
-from tests.stations.counter.pages import Page
+from tests.stations.counter.conftest import Page
+from tests.stations.seen import Story
 from tests.stations.shapes import Shape
-from tests.stations.stories import Story
-from tests.stations.whole_words import Sights, typed_words
+from tests.stations.whole_words import ANYWHERE, Messages, Sights, typed_words
 
 
 def entry(page: Page) -> MenuEntry:

@@ -1,4 +1,7 @@
-"""The small bar: the same window in 72 pixels, its keys, questions and place; nothing is cut at any size."""
+"""The small bar: the same window in 72 pixels, its keys, questions and place; nothing is cut at any size.
+
+An emergency is in the small bar too, and gone when it is over.
+"""
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -14,9 +17,10 @@ from queuedesk.stations.widgets.panels import TextRun
 from queuedesk.stations.window.context import ThisPcChoicesStore
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, Look, Scale
 from tests.hall import clerk
-from tests.stations.counter.pages import Page
+from tests.stations.counter.conftest import Page
 from tests.stations.shapes import Shape
 from tests.stations.stubs import lend, stub
+from tests.stations.test_all_stations import morning, must_show
 from tests.stations.whole_words import drawn, settled, troubles, typed_words
 
 Key = Qt.Key
@@ -200,3 +204,14 @@ def test_the_small_bar_is_whole(page: Page, shapes: dict[str, Shape]) -> None:
     view.show_hall_away(page.hall.clock())
     look_at_bar("away")
     assert found == []
+
+
+@pytest.mark.hall(make=morning)
+@pytest.mark.parametrize("code", ["1", "2"])
+def test_it_stands_in_the_small_bar_of_a_counter_beside_its_number(code, hall, open_station, qtbot):
+    if code == "2":
+        hall.open("2", "C2")
+    window = open_station("counter", {"window": code}, None)
+    counter = window.current_page
+    counter.compact.shrink()
+    must_show(hall, window, counter.compact.bar, qtbot.waitUntil)

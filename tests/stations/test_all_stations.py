@@ -1,7 +1,9 @@
-"""Every station tells of an emergency, opens in every kind of hall, comes to rest, and leaves nothing behind."""
+"""Every station tells of an emergency, opens in every kind of hall, comes to rest, and no event leaves it behind."""
 
 import gc
+import random
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,16 @@ from queuedesk.app.station.wiring import page_builder_and_roles
 from queuedesk.core.network.roles import Actor, actor_of_station
 from queuedesk.core.talk.display import AUTO, LAYOUTS
 from queuedesk.core.talk.screen import all_stations
+from queuedesk.desk import looking
 from queuedesk.desk.talk import messaging
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import Look
+from tests.desk.stage import stage
+from tests.event_cases import Case, cases, put_in, usual
 from tests.every_day import SEES_ALL
-from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, made_once, make_hall
+from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, hall_of, made_once, make_hall
+from tests.stations.all_stations import AllStations
 from tests.stations.english import english  # noqa: F401
 from tests.stations.seen import LayoutRequests, said, shades, texts_of
 from tests.three_halls import MORE, Kind
@@ -66,9 +72,9 @@ def morning(folder: Path) -> Hall:
 
 @pytest.fixture
 def hall(tmp_path, request) -> Hall:
-    """Return the power hall's morning, or a hall of the test's kind in which somebody is called."""
+    """Return the power hall's morning, what a test's mark makes, or a hall of the test's kind in which somebody is called."""
     if "kind" not in request.fixturenames:
-        return made_once(tmp_path, morning)
+        return hall_of(request, tmp_path, morning)
     kind: Kind = request.getfixturevalue("kind")
 
     def called(folder: Path) -> Hall:
@@ -179,3 +185,35 @@ def test_a_page_whose_person_went_home_leaves_nothing_behind(hall, qapp, name: s
     gc.collect()
     assert there() is None
     feed.stop()
+
+
+AT_ONCE = 100 if SEES_ALL else 1000
+"""So many strange events come in one breath, as a merge or a PC that was away brings them."""
+
+
+def batches() -> Iterator[list[Case]]:
+    found = list(cases() if SEES_ALL else usual(cases()))
+    if SEES_ALL:
+        random.shuffle(found)
+    else:  # The day's end signs everybody out, so it comes last.
+        found.sort(key=lambda case: case.event.kind == "day-end")
+    return (found[i : i + AT_ONCE] for i in range(0, len(found), AT_ONCE))
+
+
+@pytest.fixture
+def everybody(hall: Hall, qapp) -> Iterator[AllStations]:
+    made = AllStations(hall, qapp)
+    yield made
+    made.stop()
+
+
+@pytest.mark.hall(make=stage)
+def test_after_every_strange_event_each_station_shows_the_hall_as_it_is(hall, everybody: AllStations) -> None:
+    for batch in batches():
+        put_in(hall.desk.db, 1, [case.event for case in batch], hall.clock())
+        everybody.must_stand_at(looking.hall_state_now(hall.desk, hall.clock()))
+    label = hall.issue("A")
+    everybody.must_stand_at(looking.hall_state_now(hall.desk, hall.clock()))
+    assert all((hall.date, label) in station.context.feed.state.tickets for station in everybody.stations)
+    assert everybody.bugs == []
+    hall.must_follow_from_its_log()
