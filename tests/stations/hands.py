@@ -17,11 +17,13 @@ from queuedesk import i18n
 from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
 from queuedesk.printing.qr import ticket_code_text
+from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.window.context import StationContext
 from tests.hall import SHANGHAI, Hall
 
 LEFT = Qt.MouseButton.LeftButton
+UNHURRIED_MS = 1000  # As people press who read what is there.
 
 
 def pick(box: QComboBox, word: str) -> None:
@@ -106,6 +108,28 @@ class Hands:
 
 ENTER, DOWN, TAB = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Tab
 PIN = "2468"
+
+
+class UnhurriedHands(Hands):
+    """Before a screen for customers, which lets a press take effect after a moment; tests move its steady clock."""
+
+    ms: list[int]
+
+    def touch(self, *widgets: QWidget, settled: bool = True) -> Any:
+        """Press what can be seen; `settled` is long after the page came, otherwise at once."""
+        for widget in widgets:
+            assert widget.isVisible(), widget
+            if settled:
+                self.ms[0] += UNHURRIED_MS
+            QTest.mouseClick(widget, LEFT)
+            self.wait_quietly()
+
+    def wait_quietly(self) -> None:
+        """Let what was pressed take effect."""
+        holding = self.page.controller.holding
+        if holding.has_waiting_act:
+            self.ms[0] += HOLD_MS
+            holding.do_waiting_act_if_quiet()
 
 
 @dataclass

@@ -11,6 +11,7 @@ from queuedesk import i18n
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import MenuEntry, StationPage, page_view_state, restore_page_view_state
+from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.every_day import SEES_ALL
 
 GUIDES = ("guide", "manager", "admin")
@@ -64,6 +65,14 @@ class HallPage(Page):
 
 
 P = TypeVar("P", bound=StationPage)
+
+
+def still_look(app: QApplication) -> Look:
+    """Return a look in which nothing moves by itself, as all widgets of this process have it from now on."""
+    look = Look()
+    look.still = True
+    apply_look_to_app(app, look)
+    return look
 
 
 def close(page: StationPage) -> None:

@@ -59,8 +59,8 @@ OPENED = [
     if SEES_ALL or one[0] == "manager" or STATIONS.index(one) % len(MORE) == number
 ]
 """The stations that are opened daily: in each kind of hall the manager's, which shows the most, and in turn others that
-it may call by other words. In the power office all tests of a station open it, in a clinic test_one_language.py does,
-in the post office a whole day (test_a_day_in_other_halls.py)."""
+it may call by other words. In the power office all tests of a station open it, in a clinic and the post office
+test_other_halls.py does."""
 
 
 def morning(folder: Path) -> Hall:
@@ -72,7 +72,7 @@ def morning(folder: Path) -> Hall:
 
 @pytest.fixture
 def hall(tmp_path, request) -> Hall:
-    """Return the power hall's morning, what a test's mark makes, or a hall of the test's kind in which somebody is called."""
+    """Return the power hall's morning, what a mark makes, or a hall of the test's kind in which somebody is called."""
     if "kind" not in request.fixturenames:
         return hall_of(request, tmp_path, morning)
     kind: Kind = request.getfixturevalue("kind")

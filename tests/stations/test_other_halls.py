@@ -1,4 +1,4 @@
-"""Halls with words of their own or one language: a whole day is whole, and every screen, slip and voice is the hall's."""
+"""Halls with words of their own or one language: a day is whole, and every screen, slip and voice is the hall's."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,7 +1,4 @@
-"""A power hall and the rating screen of window 3, following the log as a real one does.
-
-What is rated, asked after it and written, at a window and at the exit.
-"""
+"""What is rated, asked after it and written, at a window's screen and at the exit, following the log of a hall."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -47,18 +44,15 @@ from tests.credentials import shared
 from tests.every_day import SEES_ALL
 from tests.hall import ADMIN, MANAGER, Hall, at, made_once, six_windows
 from tests.stations.english import english  # noqa: F401
-from tests.stations.hands import Hands, code_of
+from tests.stations.hands import UnhurriedHands, code_of
 from tests.stations.seen import shades
 from tests.stations.shapes import ON_CANVAS
 from tests.stations.stubs import Refusing, Voice, stub
 from tests.stations.whole_words import Sights, drawn, settled, typed_words
 
-# As people press who read what is there.
-UNHURRIED_MS = 1000
-
 
 @dataclass
-class Screen(Hands):
+class Screen(UnhurriedHands):
     """The page, its hall, the sounds it made, and a steady clock for double presses that tests move."""
 
     page: CustomerRatingPage
@@ -76,21 +70,6 @@ class Screen(Hands):
     @property
     def stage(self) -> str:
         return str(self.controller.stage)
-
-    def touch(self, *widgets: QWidget, settled: bool = True) -> None:
-        """Press what can be seen; `settled` is long after the page came, otherwise at once."""
-        for widget in widgets:
-            assert widget.isVisible()
-            if settled:
-                self.ms[0] += UNHURRIED_MS
-            QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-            self.wait_quietly()
-
-    def wait_quietly(self) -> None:
-        """Let what was pressed take effect."""
-        if self.controller.holding.has_waiting_act:
-            self.ms[0] += HOLD_MS
-            self.controller.holding.do_waiting_act_if_quiet()
 
     def face(self, level: int) -> QWidget:
         return next(face for face in self.page.view.faces if face.level == level)

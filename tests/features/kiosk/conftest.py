@@ -19,22 +19,19 @@ from queuedesk.features.kiosk.pages.station import KioskPage
 from queuedesk.features.kiosk.pages.taking import ANOTHER_S
 from queuedesk.features.kiosk.pages.view import KioskView
 from queuedesk.features.web.verbs import progress
-from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import LIGHT
 from tests.hall import MANAGER, Hall, hall_of, make_hall
 from tests.stations.english import english  # noqa: F401
-from tests.stations.hands import Hands
+from tests.stations.hands import UNHURRIED_MS, UnhurriedHands
 from tests.stations.stubs import Paper, Voice
 from tests.three_halls import Kind
 
-# As people press who read what is there.
-UNHURRIED_MS = 1000
 UPRIGHT, WIDE, SMALL = (1080, 1920), (1920, 1080), (1366, 768)
 
 
 @dataclass
-class Kiosk(Hands):
+class Kiosk(UnhurriedHands):
     """The page, its hall, its printer, and a steady clock that tests move."""
 
     page: KioskPage
@@ -59,20 +56,10 @@ class Kiosk(Hands):
         return self.stage, self.sheet
 
     def touch(self, *widgets: QWidget, settled: bool = True) -> tuple[str, str]:
-        """Press what can be seen; `settled` is long after the page came, otherwise at once."""
         for widget in widgets:
-            assert widget.isVisible(), widget
-            if settled:
-                self.ms[0] += UNHURRIED_MS
-            QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-            self.wait_quietly()
+            super().touch(widget, settled=settled)
             self.follow()
         return self.stands()
-
-    def wait_quietly(self) -> None:
-        if self.does.holding.has_waiting_act:
-            self.ms[0] += HOLD_MS
-            self.does.holding.do_waiting_act_if_quiet()
 
     def service(self, *codes: str, settled: bool = True) -> tuple[str, str]:
         return self.touch(*(self.view.greeting.services[code] for code in codes), settled=settled)

@@ -1,7 +1,4 @@
-"""A kiosk's pages as they are laid out, read and heard: on every screen nothing is cut, all is reached.
-
-Every page of a kiosk in halls that say room, counter and number: nothing is cut, and every word is the hall's.
-"""
+"""A kiosk's pages as they are laid out, read and heard: on every screen and in any hall's words nothing is cut."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace

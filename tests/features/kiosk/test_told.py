@@ -1,4 +1,4 @@
-"""What customers are told: facts that the hall has kept, and the same wait by kiosk, display, desk, slip and command."""
+"""What customers are told: facts that the hall has kept, and the same wait by every screen, slip and command."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,7 +1,4 @@
-"""The small bar: the same window in 72 pixels, its keys, questions and place; nothing is cut at any size.
-
-An emergency is in the small bar too, and gone when it is over.
-"""
+"""The small bar: a counter's window in 72 pixels, its keys, questions and place, whole at any size; an emergency."""
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt

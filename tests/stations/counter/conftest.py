@@ -16,10 +16,10 @@ from queuedesk.desk import looking
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.station import CounterView, build_station_page
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
-from queuedesk.stations.window.style import Look, apply_look_to_app
+from queuedesk.stations.window.style import Look
 from tests.hall import Hall, hall_of, make_hall
 from tests.stations.english import english  # noqa: F401
-from tests.stations.pages import close, undrawn
+from tests.stations.pages import close, still_look, undrawn
 
 Key = Qt.Key
 
@@ -144,10 +144,7 @@ def hall(tmp_path, request) -> Hall:
 
 @pytest.fixture
 def look(qapp) -> Look:
-    look = Look()
-    look.still = True
-    apply_look_to_app(qapp, look)
-    return look
+    return still_look(qapp)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ from queuedesk.stations.window.context import HallFeed, InlineTasks, StationCont
 from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.shell import StationWindow
 from tests.hall import MANAGER, Hall, clerk
-from tests.stations.counter.conftest import Page, click_on, open_view
+from tests.stations.counter.conftest import Page, at_ten, click_on, open_view
 from tests.stations.stubs import lend, stub
 
 Key, ENTER = Qt.Key, Qt.Key.Key_Return
@@ -86,12 +87,22 @@ def test_window_then_name_opens_the_window_unless_one_is_at_another_and_who_star
     assert (context.who.name, opened(hall)[1:]) == ("C3", [("3", "C3")]), "opened once, by the clerk"
 
 
+def with_a_pin(folder: Path) -> Hall:
+    """Make the hall at ten once with a clerk's PIN, which takes long to work out."""
+    hall = at_ten(folder)
+    hall.do("set-pin", "C3", "4711")
+    return hall
+
+
+has_a_pin = pytest.mark.hall(make=with_a_pin)
+
+
+@has_a_pin
 @pytest.mark.parametrize("why", ["", "gone", "relieved", "another hall", "another role"])
 def test_who_gave_a_pin_works_on_where_the_hall_is_now_unless_it_is_not_certain_who_is_here(
     hall, context, look, door, qtbot, *, why: str
 ):
     """The station of somebody who gave a PIN is opened again in one program, as when its hall went to a server."""
-    hall.do("set-pin", "C3", "4711")
     door.begin_sign_in("3")
     door.choose_person_by_code("C3")
     with qtbot.waitSignal(door.signed_in):
@@ -116,9 +127,9 @@ def test_who_gave_a_pin_works_on_where_the_hall_is_now_unless_it_is_not_certain_
     assert not why or window.current_page.signing_in.step == "pin"
 
 
+@has_a_pin
 def test_a_pin_is_asked_for_and_a_wrong_one_refused(hall: Hall, door: CounterSignIn, context, qtbot):
     refused = refusals(door)
-    hall.do("set-pin", "C3", "4711")
     door.begin_sign_in()
     for wanted in ("pin", "name", "window", "pin"):
         if wanted == "pin":

@@ -911,23 +911,22 @@ def test_a_wait_against_what_was_told(hall: Hall):
 
 
 def test_what_was_done_is_counted_by_digits_and_goes_with_the_finish_as_does_an_outcome(page: Page):
-    space = Key.Key_Space
-    page.press(space)
+    page.press(SPACE)
     assert page.view.rail.card.accessibleName().endswith("no estimate given")
-    page.press(space)
+    page.press(SPACE)
     page.view.stage.acted.emit("delivered")
     assert isinstance(page.dialog, DeliveredDialog)
     page.press(Key.Key_1, Key.Key_2, Key.Key_2, Key.Key_3, Key.Key_Backspace, ENTER)
     assert page.view.stage.facts.text().endswith("Done: A, B ×2")
-    page.press(space)
+    page.press(SPACE)
     finish = page.hall.last()
     assert (finish.kind, finish.data["delivered"]) == ("finish", ["A", "B:2"])
-    page.press(space, space, space)
+    page.press(SPACE, SPACE, SPACE)
     assert "delivered" not in page.hall.last().data, "the next customer begins at none"
     # An outcome that the hall wants is asked before the finish, and the next one called after it.
     page.hall.play("set-setting outcome_required on", "set-setting call_at_finish on", "issue A")
     page.settle()
-    page.press(space, space, space)
+    page.press(SPACE, SPACE, SPACE)
     assert page.hall.last().kind == "start"
     page.press(Key.Key_2, ENTER)
     finish, call = page.hall.log()[-2:]

@@ -15,11 +15,10 @@ from queuedesk.printing.choice import PrinterService
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.window.context import HallFeed, HallPaperService, InlineTasks, StationContext, StationServices
-from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.hall import GUIDE, Hall, hall_of, six_windows
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
-from tests.stations.pages import close, made_anew, undrawn
+from tests.stations.pages import close, made_anew, still_look, undrawn
 from tests.stations.stubs import Paper, stub
 
 
@@ -90,9 +89,7 @@ def printer() -> Paper:
 
 @pytest.fixture
 def context(hall: Hall, printer: Paper, qapp):
-    look = Look()
-    look.still = True
-    apply_look_to_app(qapp, look)
+    look = still_look(qapp)
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
     services = StationServices(paper=cast(HallPaperService, printer))

@@ -34,11 +34,11 @@ from queuedesk.stations.widgets.panels import Label, TextRunsLabel
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog
 from queuedesk.stations.window.context import InlineTasks
 from queuedesk.stations.window.frame import Preferences, WindowPage
-from queuedesk.stations.window.style import LIGHT, Look, apply_look_to_app
 from queuedesk.store.engine.database import Database
 from tests.hall import at, make_hall, preset
 from tests.stations.home.conftest import OwnPc, click
 from tests.stations.home.test_wizard import filled
+from tests.stations.pages import still_look
 from tests.stations.seen import texts_of
 from tests.stations.stubs import LateCommands, stub
 from tests.stations.whole_words import Sights, drawn, settled, troubles, typed_words
@@ -657,10 +657,7 @@ IN_EACH_LANGUAGE = True
 
 @pytest.fixture
 def look(qapp):
-    look = Look(LIGHT)
-    look.still = True
-    apply_look_to_app(qapp, look)
-    return look
+    return still_look(qapp)
 
 
 @pytest.fixture

@@ -32,12 +32,12 @@ from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.day_acts import AlertNoticeAndNoteController
 from queuedesk.stations.widgets.panels import CurrentPageSizedStack
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext, StationServices
-from queuedesk.stations.window.style import Look, apply_look_to_app
 from queuedesk.store.figures.counted import Told
 from tests.hall import ADMIN, CONSOLE, GUIDE, MANAGER, Clock, Hall, create_hall, hall_of, made_once, preset
 from tests.hall import DAY as MIDNIGHT
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
+from tests.stations.pages import still_look
 from tests.three_halls import POWER, Kind
 
 
@@ -162,10 +162,7 @@ class Office(Hands):
         QApplication.clipboard().setText(text)
         QTest.keyClick(edit, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
 
-    def later(self, **span: float) -> None:
-        """Let time pass and the page's second strike."""
-        self.hall.clock.move(**span)
-        self.page.tick(self.hall.clock())
+    later = Hands.pass_time
 
 
 def in_front(page: QWidget) -> QWidget:
@@ -214,9 +211,7 @@ def paper(tmp_path: Path) -> Paper:
 
 def context_over(hall: Hall, paper: Paper, qapp: QApplication, **lent: Any) -> StationContext:
     """Return what a manager's station is given over a hall; its feed is started."""
-    look = Look()
-    look.still = True
-    apply_look_to_app(qapp, look)
+    look = still_look(qapp)
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
     services = paper.services(**lent)

@@ -1,7 +1,4 @@
-"""Lists, strips and tiles.
-
-Charts: points and ribbons.
-"""
+"""Lists, strips and tiles, the points of charts, and ribbons."""
 
 from functools import partial
 from itertools import product
@@ -39,10 +36,10 @@ from queuedesk.stations.widgets.panels import BigNumberLabel
 from queuedesk.stations.widgets.questions.dialogs import FormField
 from queuedesk.stations.widgets.topbar import SideNav, TopBar, TopBarFact
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale
+from tests.stations.hands import LEFT
 from tests.stations.seen import texts_of, timer_of
 from tests.stations.whole_words import drawn
 
-LEFT = Qt.MouseButton.LeftButton
 BILL = tiles.ServiceTileText(
     name="电费缴纳", count="9", count_unit="人等候", before="约", range_="10–15", range_unit="分钟", windows="5 个窗口"
 )

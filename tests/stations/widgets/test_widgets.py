@@ -1,7 +1,4 @@
-"""Buttons, texts and whatever else pages are made of.
-
-Questions over a page, the guard of repeated presses, and the scanner.
-"""
+"""Buttons, texts, questions over a page, and whatever else pages are made of."""
 
 import ast
 import sys
@@ -36,10 +33,10 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, DropDown
 from queuedesk.stations.widgets.questions.scanner import CodeScannerListener
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.style import LIGHT, Look, Scale, apply_look_to_app, font_of_size
+from tests.stations.hands import LEFT
 from tests.stations.seen import LayoutRequests, timer_of
 from tests.stations.whole_words import drawn, settled
 
-LEFT = Qt.MouseButton.LeftButton
 WINDOW = WindowLabel("3", before="Window", zone="left, area A", arrow="left")
 KEY = message_place.MessageButtonVerbAndWord
 FIRE = StationMessage("red", "warning", "Emergency: fire", presses=(KEY("end", "End it …"),))

@@ -1,7 +1,4 @@
-"""The command lane asks again where no answer came: with the same id, for a while, and says when it gave up.
-
-The answer to a command is lost on its way from the server: it was done once, whatever was asked again.
-"""
+"""The command lane asks again where no answer came or one was lost, with the same id, and says when it gave up."""
 
 import threading
 import weakref
@@ -343,6 +340,9 @@ def test_a_station_that_closes_still_has_done_what_was_asked_of_a_hall_that_move
     assert done == ["followed", "issued"]
 
 
+LOGIN_S = 3  # of real time, which goes by once in each test: a login that finds silence can't be interrupted
+
+
 @dataclass
 class Far:
     """A station's lane on a PC whose line to the server falls silent; `passed_s` is the time that it goes by."""
@@ -382,7 +382,8 @@ def far(shared_url: str, qtbot) -> Iterator[Far]:
         passed_s = [0.0]
         tasks = StationTaskLanes(fail, ask_again_for_s=1.0, steady_s=lambda: passed_s[0])
         try:
-            yield Far(hall, hall.desk(line.url), line, tasks, [], qtbot.waitUntil, passed_s)
+            desk = hall.desk(f"{line.url}{'&' if '?' in line.url else '?'}connect_timeout={LOGIN_S}")
+            yield Far(hall, desk, line, tasks, [], qtbot.waitUntil, passed_s)
         finally:
             tasks.stop()
 

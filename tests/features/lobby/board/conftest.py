@@ -9,11 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.features.lobby.pages.station import LobbyView
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
-from queuedesk.stations.window.style import Look, apply_look_to_app
 from tests.hall import GUIDE, Hall, hall_of, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
-from tests.stations.pages import close
+from tests.stations.pages import close, still_look
 
 
 def morning(folder: Path) -> Hall:
@@ -32,9 +31,7 @@ def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
 
 @pytest.fixture
 def context(hall: Hall, qapp: QApplication) -> Iterator[StationContext]:
-    look = Look()
-    look.still = True
-    apply_look_to_app(qapp, look)
+    look = still_look(qapp)
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
     yield StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "lobby", who=GUIDE)
