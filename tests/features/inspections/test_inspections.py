@@ -43,12 +43,12 @@ from tests.cli.transcripts import laid_out
 from tests.every_day import paired, walked_in
 from tests.golden.kept import must_be_kept
 from tests.hall import ADMIN, MANAGER, SHANGHAI, Clock, Hall, clerk, create_hall, preset, refused, simple_hall
-from tests.stations.journey_hands import DOWN, ENTER, LEFT, TAB, Hands
-from tests.stations.journey_hands import Office as JourneyOffice
+from tests.stations.hands import DOWN, ENTER, LEFT, TAB, JourneyOffice
+from tests.stations.hands import JourneyHands as Hands
 from tests.stations.manager.conftest import Office
+from tests.stations.pages import leave_undrawn
 from tests.stations.seen import said
 from tests.stations.stubs import lend, stub
-from tests.stations.undrawn import leave_undrawn
 
 
 @pytest.mark.hall(make=simple_hall)
