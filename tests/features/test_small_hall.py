@@ -23,7 +23,7 @@ from queuedesk.stations.manager.tickets.history_page import possible_ticket_acts
 from queuedesk.stations.manager.today.alert_words import INSPECTIONS, ButtonTarget
 from queuedesk.stations.widgets.panels import EmptyState, Label
 from queuedesk.stations.window.context import StationContext
-from tests.features.test_whole_words import each_page
+from tests.features.test_every_page import each_page
 from tests.hall import ADMIN, MANAGER, Hall, make_hall
 from tests.stations.manager.conftest import Office, PicturesHere, in_front, morning
 from tests.stations.shapes import Shape

@@ -38,7 +38,7 @@ from queuedesk.reports.figures.period import read_period_report
 from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage
 from queuedesk.stations.widgets.panels import Label
 from tests.credentials import shared
-from tests.features.test_quality_recomputed import LAST, SEEDS, days_of, month_of
+from tests.features.test_figures import LAST, SEEDS, days_of, month_of
 from tests.files.spreadsheets import must_print
 from tests.hall import MANAGER
 from tests.reports.days import asked, printed_log

@@ -34,7 +34,7 @@ from queuedesk.stations.window.style import CONTRAST
 from tests.core.added import all_but, program_of
 from tests.every_day import SEES_ALL
 from tests.features.projects.rows import WRONG, judged_project
-from tests.features.test_whole_words import context  # noqa: F401
+from tests.features.test_every_page import context  # noqa: F401
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.hands import take_entry
 from tests.stations.manager.conftest import Office, PicturesHere, morning

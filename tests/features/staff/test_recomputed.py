@@ -24,9 +24,9 @@ from queuedesk.features.staff.rules.training import RowCountedForTrainingNeed, t
 from queuedesk.features.staff.verbs import close_month, month_sheets, own_work, training_needs_of_month
 from queuedesk.features.windows_needed import verbs as rostering
 from queuedesk.sim.demand import SimulatedClerk, SimulatedDay
-from tests.features.staff.recompute_sheet import USUAL, excluded_since, own_days, sheets, trained
-from tests.features.staff.recompute_training import needs as counted_needs
-from tests.features.test_quality_recomputed import Month, days_of
+from tests.features.staff.recompute import USUAL, excluded_since, own_days, sheets, trained
+from tests.features.staff.recompute import needs as counted_needs
+from tests.features.test_figures import Month, days_of
 from tests.reports.days import DAY, LONG_AFTER, hall, kept, play, printed_log
 
 FIRST, LAST = date(2026, 11, 19), date(2026, 12, 4)

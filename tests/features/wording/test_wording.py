@@ -30,7 +30,7 @@ from queuedesk.features.wording.verbs import start_name_trial, start_notice_tria
 from queuedesk.stations.manager.parts.records import RecordDialog
 from queuedesk.stations.window.style import Scale
 from tests.features.demo_hall.month import month as demo_month
-from tests.features.projects.test_recomputed import NOW
+from tests.features.projects.test_effect import NOW
 from tests.hall import preset
 from tests.reports.days import asked, hall, kept, printed_log
 from tests.stations.whole_words import settled

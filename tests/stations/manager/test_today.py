@@ -699,7 +699,7 @@ def test_the_shown_story_follows_the_ticket_says_why_it_waits_shows_it_in_the_da
 def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns_and_a_message_lies_over_no_row(
     office, context
 ):
-    """For who may change the set-up the walk over all pages looks at messages (tests/features/test_whole_words.py)."""
+    """For who may change the set-up the walk over all pages looks at messages (tests/features/test_every_page.py)."""
     page = office.page
     page.open_page(TICKETS)
     tickets = page.tickets

@@ -33,8 +33,7 @@ from queuedesk.stations.window.context import HallFeed, InlineTasks, StationCont
 from queuedesk.stations.window.frame import MenuEntry
 from queuedesk.stations.window.style import Look
 from tests.credentials import Shared
-from tests.features.staff.test_rules import FIRSTS, filled_month
-from tests.features.staff.test_sheets import rated
+from tests.features.staff.test_sheets import FIRSTS, filled_month, rated
 from tests.files.spreadsheets import must_print
 from tests.hall import ADMIN, MANAGER, clerk
 from tests.stations.counter.conftest import Page

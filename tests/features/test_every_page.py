@@ -1,16 +1,23 @@
-"""Every page of the manager, first thing after it was opened, at the sizes it is used in: nothing is cut but names."""
+"""Every page of the manager, whole at the sizes it is used in, whatever is pressed first, made anew and with help."""
 
+import gc
+import re
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from itertools import product
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QWidget
 
+from queuedesk import i18n
 from queuedesk.app.services.kept_reports import StoredReportTools
 from queuedesk.app.services.sounds import StationSoundPlayer
 from queuedesk.app.station.wiring import new_station_services
@@ -20,7 +27,7 @@ from queuedesk.core.features import choosable_feature_names
 from queuedesk.core.figures.periods import WEEK, period_span_containing
 from queuedesk.core.imports import ChannelTotal
 from queuedesk.core.improvement.wording import WordingTrial
-from queuedesk.core.network.roles import CONSOLE
+from queuedesk.core.network.roles import CONSOLE, Actor
 from queuedesk.core.setup.file import check_and_read_setup, score_sheets_of_hall
 from queuedesk.core.setup.rows import Notice
 from queuedesk.desk import looking, setting_up
@@ -49,26 +56,48 @@ from queuedesk.features.windows_needed.pages import ShiftDialog
 from queuedesk.features.wording.pages import NOTICE, START, TrialsPage
 from queuedesk.features.wording.rules import TrialData, WrongTicketCount, trial_result
 from queuedesk.i18n import LANGUAGES, _
+from queuedesk.i18n.quality import rating_group_name
+from queuedesk.paths import resource_path
 from queuedesk.stations.manager.network.backups_page import ANOTHER_HALL
-from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
+from queuedesk.stations.manager.pages import (
+    IMPROVE,
+    NOTICES,
+    QUALITY,
+    REPORTS,
+    SETUP,
+    STAFF,
+    TICKETS,
+    TODAY,
+    WAITS,
+    TabbedPages,
+)
 from queuedesk.stations.manager.parts.records import RecordDialog
 from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog, OverdueCasesSlipDialog
 from queuedesk.stations.manager.quality.cases_page import citation_form
-from queuedesk.stations.manager.sections import FIGURES, MONTH, SHEETS
+from queuedesk.stations.manager.quality.month_rows import FORUMS, THANKS
+from queuedesk.stations.manager.sections import CASES, FIGURES, MONTH, SHEETS, WHY
 from queuedesk.stations.manager.setup_frame import page as framing
+from queuedesk.stations.manager.setup_frame.draft import RULES
 from queuedesk.stations.manager.setup_frame.page import SetUpPage
+from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.alert_words import ButtonTarget, alert_texts
 from queuedesk.stations.manager.today.day_acts import DayNotesDialog
 from queuedesk.stations.manager.today.today_page import AlertsDialog
 from queuedesk.stations.widgets.buttons import MoreButton
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.day_dialog import DayPickerDialog
+from queuedesk.stations.window.help import HOW, HelpPanel, _guide_page_titles, guide_page_sections
 from tests.features.halls.test_pages import halls_of_november
 from tests.hall import ADMIN, MANAGER, Hall, clerk
 from tests.stations.manager.conftest import Office, Paper, PicturesHere, in_front
+from tests.stations.manager.test_remaking import opened, speak
+from tests.stations.pages import leave_undrawn
+from tests.stations.seen import said
 from tests.stations.stubs import lend
-from tests.stations.whole_words import Messages, Sights, typed_words
+from tests.stations.whole_words import LEAST_INK, Messages, Sights, inked, settled, typed_words
+from tests.three_halls import OTHERS, POWER, Kind
 
 LEAST_ROOM = "1024x768, 150 %"
 """Where a list has the page to itself, without the head of what is chosen."""
@@ -431,3 +460,262 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
             rules.take_in(f"rules from {at}", rules.tightest[0], lang)
         assert bar.maximum() > bar.pageStep()
     rules.must_be_whole()
+
+
+SECTIONS = (
+    "today", "tickets", "quality", "booked", "waits", "reports", "improve", "people", "notices", "equipment", "paper", "setup",
+)  # fmt: skip
+TABS = {
+    QUALITY: ("cases", "why", "inspections", "morning", "thanks", "forums", "month"),
+    WAITS: ("lobby", "fairness", "staffing", "what-if", "promise"),
+    REPORTS: ("figures", "on-paper", "packs", "kept", "indicators", "channels", "audit"),
+    STAFF: ("staff-today", "sheets"),
+    IMPROVE: ("projects", "where-else", "trials", "training"),
+}
+MORE = 1.02
+"""So many times the widgets of the first round the second may hold: a list may be read a moment later."""
+
+
+@pytest.fixture
+def kind() -> Kind:
+    return POWER
+
+
+def assert_shows(view: ManagerView, section: str) -> None:
+    settled()
+    page = in_front(view.stack.get_or_make_page(section))
+    assert page.isVisible(), section
+    assert inked(page) > LEAST_INK, section
+
+
+def assert_all_are_known_here(view: ManagerView) -> None:
+    assert tuple(key for key, _icon, _word in view.stack.entries()) == SECTIONS
+    for section, tabs in TABS.items():
+        assert tuple(key for key, _icon, _word in view.stack.get_or_make_page(section).pages.entries()) == tabs
+
+
+@pytest.mark.parametrize("kind", OTHERS, ids=lambda kind: kind.name)
+def test_every_section_is_known_here_for_other_halls_too(kind, open_office) -> None:
+    assert_all_are_known_here(open_office(ADMIN).page)
+
+
+def pressed(office: Office) -> Iterator[tuple[str, str]]:
+    """Press every section and each of its tabs, from the last to the first; yield which."""
+    for section in reversed(SECTIONS):
+        office.go(section)
+        yield section, ""
+        for tab in reversed(TABS.get(section, ())):
+            of = office.page.stack.get_or_make_page(section)
+            office.touch(of.tabs.findChild(QWidget, f"tab-{tab}"))
+            assert of.pages.front_page_key() == tab
+            yield section, tab
+
+
+def test_whatever_is_pressed_shows_its_page_and_the_same_when_it_was_made_anew(open_office) -> None:
+    fresh = open_office(ADMIN)
+    view = fresh.page
+    leave_undrawn(view)
+    assert_all_are_known_here(view)
+    told: list[dict[str, list[str]]] = []
+    pages: list[dict[str, weakref.ref[QWidget]]] = []
+    counted = []
+    for _round in range(2):
+        told.append({})
+        pages.append({})
+        for section, tab in pressed(fresh):
+            assert_shows(view, section)
+            if tab or section not in TABS:
+                page: Any = view.stack.get_or_make_page(section)
+                page = page.pages.get_or_make_page(tab) if tab else page
+                told[-1][tab or section] = said(page)
+                pages[-1][tab or section] = weakref.ref(page)
+        for part in view.setup_page.own.set_up_part_keys():
+            view.setup_page.open_set_up_part(part)
+        fresh.go("today")
+        view.remake_contents()
+        settled()
+        gc.collect()
+        counted.append(len(view.findChildren(QWidget)))
+    # The set-up is left at another part than it begins with.
+    first, second = ({key: one for key, one in page.items() if key != SETUP} for page in told)
+    assert first == second
+    assert counted[1] <= counted[0] * MORE
+    # Of the pages of before nothing is held by a signal, a timer or an answer.
+    assert {key for key, one in pages[0].items() if one() is not None} == set()
+    # What was seen before is shown anew.
+    for what in ("waits", "reports", f"setup {RULES}"):
+        view.show_page_by_key(what)
+        assert_shows(view, what.partition(" ")[0])
+        assert view.visible_page_key() == what
+
+
+def anew(view: ManagerView, key: str, tab: str = "") -> Any:
+    """Let the station speak the other language with this page in front; return what came in its place."""
+    before = opened(view, key, tab)
+    speak(view)
+    page = view.stack.get_or_make_page(key)
+    page = page.pages.get_or_make_page(tab) if tab else page  # type: ignore[attr-defined]
+    assert page is not before, (key, tab)
+    return page
+
+
+TYPED: dict[tuple[str, str], Callable[[Any], QLineEdit]] = {
+    (TICKETS, ""): lambda page: page.search.edit,
+    (NOTICES, ""): lambda page: page.text.edit,
+    ("booked", ""): lambda page: page.board.search.edit,
+    (REPORTS, "packs"): lambda page: page.note.edit,
+    (WAITS, "what-if"): lambda page: page.form.services_field.edit,
+    (QUALITY, "cases"): lambda page: page.search.edit,
+}
+
+
+def test_a_page_comes_back_in_the_other_language_as_it_was(office):
+    view = office.page
+    # Date, filters, row and scroll are as they were left.
+    fairness = opened(view, WAITS, "fairness")
+    fairness.set_day(fairness.day - timedelta(days=1))
+    assert anew(view, WAITS, "fairness").day == view.controller.business_date - timedelta(days=1)
+    why = opened(view, QUALITY, WHY)
+    why.spans.setCurrentIndex(1)
+    why.spans.activated.emit(1)
+    why.filter_ratings({"window": "3"})
+    days = why.spans.currentData()
+    again = anew(view, QUALITY, WHY)
+    filtered = rating_group_name(view.context.feed.setup, "window", "3")
+    assert (again.spans.currentData(), again.filter_button.text()) == (days, filtered)
+    for n in range(40):
+        office.hall.do("forum", office.hall.date, 5, about=f"Forum {n}", issues=[f"Issue {n}"])
+    office.follow()
+    page = opened(view, QUALITY, FORUMS)
+    office.later(seconds=5)
+    page.table.selectRow(25)
+    page.table.verticalScrollBar().setValue(20)
+    chosen, scrolled = page.table.chosen_row_key(), page.table.verticalScrollBar().value()
+    assert scrolled > 0
+    page = anew(view, QUALITY, FORUMS)
+    office.later(seconds=5)
+    assert (page.table.chosen_row_key(), page.table.verticalScrollBar().value()) == (chosen, scrolled)
+    paper = opened(view, "paper")
+    office.touch(paper.day_button)
+    office.touch(next(day for day in office.question(DayPickerDialog).days if day.isEnabled() and day.isVisible()))
+    days = paper.day_button.text()
+    anew(view, "paper")
+    assert anew(view, "paper").day_button.text() == days, "the date to which typed times belong"
+    # So is what is typed, and a sentence that was chosen.
+    for (key, tab), field in TYPED.items():
+        QTest.keyClicks(field(opened(view, key, tab)), "A1")
+        assert field(anew(view, key, tab)).text() == "A1", (key, tab)
+    opened(view, NOTICES).text.set_value("System down, please wait")
+    assert anew(view, NOTICES).text.value() == "System down, please wait"
+    notices = opened(view, NOTICES)
+    notices.ready.setCurrentIndex(3)
+    notices.ready.activated.emit(3)
+    notices = anew(view, NOTICES)
+    assert notices.ready.currentIndex() == 3 and notices.preview.text_of_draft_notice == notices.ready.currentText()
+    # A page that is not in front follows when it is opened.
+    tickets = opened(view, TICKETS)
+    view.open_page(TODAY)
+    speak(view)
+    assert view.stack.page_if_already_made(TICKETS) is tickets
+    view.open_page(TICKETS)
+    assert view.stack.page_if_already_made(TICKETS) is not tickets
+    # Files made for the printer go with their page and are made again.
+    opened(view, WAITS, "fairness").print_button.click()
+    anew(view, WAITS, "fairness").print_button.click()
+    assert len(office.paper.printed) == 2
+
+
+def test_nothing_is_made_anew_under_a_question_or_while_somebody_waits_for_an_answer(office, monkeypatch):
+    view = office.page
+    page = opened(view, QUALITY, FORUMS)
+    noted = next(at for at, act in enumerate(page.spec.acts) if act.form is not None and not act.of_row)
+    page.buttons[noted].click()
+    dialog = page.dialog
+    field = next(iter(dialog.fields.values()))
+    field.set_value("Why one has to come twice")
+    speak(view)
+    office.later(seconds=6)
+    assert view.quality.pages.page_if_already_made(FORUMS) is page
+    assert dialog.isVisible() and field.value() == "Why one has to come twice"
+    # It follows as soon as the question is answered, and an answer that is owed has come.
+    monkeypatch.setattr(view.context.tasks, "has_unanswered_requests", True, raising=False)
+    dialog.no_button.click()
+    office.later(seconds=6)
+    assert view.quality.pages.page_if_already_made(FORUMS) is page
+    monkeypatch.setattr(view.context.tasks, "has_unanswered_requests", False)
+    office.later(seconds=6)
+    assert view.quality.pages.page_if_already_made(FORUMS) is not page
+    assert view.quality.pages.page_if_already_made(FORUMS).buttons[noted].text() == page.spec.acts[noted].text()
+
+
+def test_pages_left_last_stay_and_the_others_come_back_as_they_were(office, monkeypatch):
+    view = office.page
+    pages = view.quality.pages
+    page = opened(view, QUALITY, CASES)
+    QTest.keyClicks(page.search.edit, "lift")
+    for others in ((WHY, THANKS), (THANKS, WHY)):
+        for key in others:
+            opened(view, QUALITY, key)
+        assert opened(view, QUALITY, CASES) is page, "from one to another and back nothing is made"
+    opened(view, QUALITY, WHY)
+    opened(view, QUALITY, THANKS)
+    monkeypatch.setattr(view.context.tasks, "has_unanswered_requests", True, raising=False)
+    opened(view, QUALITY, FORUMS)
+    assert pages.page_if_already_made(CASES) is page, "somebody waits for an answer"
+    monkeypatch.setattr(view.context.tasks, "has_unanswered_requests", False)
+    opened(view, QUALITY, MONTH)
+    assert [pages.page_if_already_made(key) for key in (CASES, WHY)] == [None, None]
+    assert None not in map(pages.page_if_already_made, (THANKS, FORUMS))
+    assert opened(view, QUALITY, CASES).search.edit.text() == "lift"
+
+
+PICTURE = re.compile(r"!\[[^\]]+\]\(\.\./\.\./pictures/([^)]+)\)")
+
+
+def test_help_opens_at_the_page_one_is_on_in_each_language(open_office: Callable[[Actor], Office]) -> None:
+    view = open_office(ADMIN).page
+    about = {
+        (key, language): section.heading
+        for language in LANGUAGES
+        for page in _guide_page_titles()
+        for section in (guide_page_sections(page, language) if page != HOW else ())
+        for key in section.keys
+    }
+    asked = []
+
+    def ask() -> None:
+        asked.append(view.help_key())
+        for language in LANGUAGES:
+            i18n.choose_language(language)
+            panel = HelpPanel(view, view.context.look, asked[-1])
+            panel.open_panel()
+            assert about[asked[-1], language] in panel.text()
+            panel.close_panel()
+
+    for page, _icon, _word in view.stack.entries():
+        view.open_page(page)
+        section = view.stack.get_or_make_page(page)
+        tabs = [tab for tab, _icon, _word in section.pages.entries()] if isinstance(section, TabbedPages) else []
+        for tab in tabs:
+            section.open_tab(tab)
+            ask()
+        for part in view.setup_page.set_up_part_keys() if page == SETUP else ():
+            view.setup_page.open_set_up_part(part)
+            ask()
+        if not tabs and page != SETUP:
+            ask()
+    assert len(set(asked)) == len(asked) > 40
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_of_the_forty_tasks_has_a_picture_of_the_page_on_which_it_is_done(language: str) -> None:
+    shown: dict[str, set[str]] = {}
+    tasks = list(guide_page_sections(HOW, language))
+    for task in tasks:
+        names = PICTURE.findall(task.text)
+        assert len(names) == 1, task.heading
+        shown.setdefault(names[0], set()).update(task.keys)
+    assert len(tasks) >= 40
+    assert {name: keys for name, keys in shown.items() if len(keys) != 1} == {}
+    sizes = {name: QImage(str(resource_path("docs", "pictures", name))).size() for name in shown}
+    assert [name for name, size in sizes.items() if size.width() < 600 or not name.endswith(f"-{language}.png")] == []

@@ -1,15 +1,18 @@
-"""The views of figures for others: what plain SQL says of them equals the product's own figures on every day."""
+"""Figures for others: their views in plain SQL, the day that anybody recomputes, their page and their commands."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sqlite3
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from html import escape, unescape
 from pathlib import Path
@@ -18,9 +21,10 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from PySide6.QtWidgets import QLineEdit
 
 from queuedesk.app.hosting.gate import load_or_make_certificate
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.measures.day import covered_microseconds, unpaused_spans_us
 from queuedesk.core.figures.measures.rows import rounded_minutes_from_us, to_epoch_micros
 from queuedesk.core.figures.periods import MONTH
@@ -30,20 +34,27 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking, network, setting_up
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining
-from queuedesk.features.open_figures import papers, rules, verbs
-from queuedesk.i18n import LANGUAGES, use_hall_words
-from queuedesk.reports.figures.period import read_day_report, read_period_report
+from queuedesk.features.open_figures import pages, papers, rules, verbs
+from queuedesk.features.open_figures.pages import DAYS_PAGE, VIEWS_PAGE, NewLoginPasswordDialog
+from queuedesk.i18n import LANGUAGES, choose_language, use_hall_words
+from queuedesk.reports.figures.period import DayReport, read_day_report, read_period_report
+from queuedesk.stations.manager.parts.records import RecordPage, RecordPageSpec
+from queuedesk.stations.window.context import StationContext
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION, drop_reporting_views, upgrade_tables_to_newest
+from queuedesk.store.log import events
 from queuedesk.store.parts import part_tables
 from tests.bounded import until
+from tests.cli.conftest import Console
 from tests.credentials import Shared, denied, shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.features.demo_hall.month import month
-from tests.hall import ADMIN, CONSOLE, GUIDE, MANAGER, Ask, refused, simple_hall, simple_setup
+from tests.hall import ADMIN, CONSOLE, GUIDE, MANAGER, Ask, Hall, refused, simple_hall, simple_setup
 from tests.main_pc import open_host
 from tests.postgres import make_role
-from tests.reports.days import eventful
+from tests.reports.days import LONG_AFTER, eventful, simulated
+from tests.stations.manager.conftest import Paper, context_over, office_of
+from tests.stations.whole_words import Sights, typed_words
 
 NOW = datetime(2026, 11, 23, 0, tzinfo=UTC)
 READER = Actor("R1", Role.READER)
@@ -427,3 +438,374 @@ def test_a_view_that_somebody_made_in_the_file_stays_and_makes_nothing_due(tmp_p
     setting_up.change_hall(hall.desk, hall.ask(), {"features": []})
     assert [papers.remake_views_if_due(hall.desk, hall.ask())["made"] for _n in range(2)] == [True, False]
     assert rows(hall.desk.db, "SELECT n FROM own") == [(1,)]
+
+
+ASK = Ask(CONSOLE, LONG_AFTER)
+NO_DAY = (2, "This is no published day. / 这不是公开的一天的文件。\n")
+
+
+def checked(file: Path, *code: str) -> tuple[int, str]:
+    """Return what the program says of a file to whoever has it, and its exit status."""
+    words = [sys.executable, "-I", str(file.with_name(papers.PROGRAM)), str(file), *code]
+    done = subprocess.run(words, capture_output=True, text=True, encoding="utf-8", env={"PYTHONUTF8": "1"})
+    return done.returncode, done.stdout + done.stderr
+
+
+def lines_of(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def dates(desk: Desk) -> list[date]:
+    with desk.db.read() as tx:
+        return [date.fromisoformat(day) for day in tx.exec_driver_sql("SELECT DISTINCT date FROM tickets").scalars()]
+
+
+@ON_BOTH_ENGINES
+def test_anybody_recomputes_every_day_of_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its days have few customers here, and are published all the same."""
+    desk = month(tmp_path)
+    monkeypatch.setattr(verbs.rules, "FEWEST_TICKETS", 1)
+    monkeypatch.setattr(verbs.rules, "FEWEST_RATINGS", 1)
+    tried = 0
+    for day in dates(desk):
+        report = read_day_report(desk, day, LONG_AFTER).figures
+        papers.publish_day(desk, ASK, day, tmp_path / "day.jsonl", "en")
+        last = lines_of(tmp_path / "day.jsonl")[-1]
+        assert last["figures"] == rules.figures_of_published_day(report, last["levels"])
+        assert (last["last_seq"], last["hash"]) == (report["log"]["last_seq"], report["log"]["hash"])
+        tried += 1
+    assert tried > 20
+    for lang, words in zip(LANGUAGES, ("全部数字都相符", "all figures hold"), strict=True):
+        papers.publish_day(desk, ASK, day, tmp_path / "day.jsonl", lang)
+        anchor = read_day_report(desk, day, LONG_AFTER).anchor
+        assert anchor is not None
+        status, said = checked(tmp_path / "day.jsonl", anchor.code)
+        assert (status, words in said, len(said.splitlines()) > 6) == (0, True, True), said
+
+
+@ON_BOTH_ENGINES
+def test_it_follows_everything_that_can_happen_to_a_ticket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a day on which all of it happens; a small day is published here for that."""
+    desk = eventful(tmp_path)
+    monkeypatch.setattr(verbs.rules, "FEWEST_TICKETS", 1)
+    monkeypatch.setattr(verbs.rules, "FEWEST_RATINGS", 1)
+    for day in dates(desk):
+        papers.publish_day(desk, ASK, day, tmp_path / "day.jsonl", "en")
+        assert checked(tmp_path / "day.jsonl")[0] == 0
+
+
+@pytest.fixture
+def day(tmp_path: Path) -> tuple[Desk, Path, DayReport]:
+    """Give a hall with a simulated day, the day as published, and its report."""
+    desk = simulated(tmp_path)
+    (on,) = dates(desk)
+    papers.publish_day(desk, ASK, on, tmp_path / "day.jsonl", "en")
+    return desk, tmp_path / "day.jsonl", read_day_report(desk, on, LONG_AFTER)
+
+
+def test_no_name_no_word_and_no_rating_of_a_ticket_is_in_it(day: tuple[Desk, Path, DayReport]) -> None:
+    desk, file, report = day
+    head, *told, last = lines_of(file)
+    with desk.db.read() as tx:
+        log = events.events_of_day(tx, desk.hall, report.day)
+    assert len(told) == len(log) == head["events"]
+    # Of each event no more than this; a rating, a comment or a case is a number and its seal.
+    assert {name for line in told for name in line} <= {
+        *("seq", "sealed", "digest", "kind", "time", "ticket", "service", "staff", "steps", "then", "added", "to"),
+        *("finished", "step"),
+    }
+    kinds = {event.seq: event.kind for event in log}
+    for line in told:
+        if kinds[line["seq"]] in ("rate", "open", "close", "pause", "reasons", "case-open", "start"):
+            assert set(line) == {"seq", "sealed", "digest"}
+    staff = {line["staff"] for line in told if "staff" in line}
+    assert staff == {f"S{n}" for n in range(1, len(staff) + 1)}
+    assert len(staff) >= rules.FEWEST_STAFF
+    text = "\n".join(file.read_text(encoding="utf-8").splitlines()[1:])
+    setup = report.setup
+    for person in setup.staff.values():
+        assert f'"{person.code}"' not in text
+        assert person.name not in text
+    with desk.db.read() as tx:
+        hashes = {event.hash for event in log} - {last["hash"]}
+        tokens = set(tx.exec_driver_sql("SELECT token FROM tickets").scalars())
+    assert not [one for one in hashes | tokens if one in text]
+    # Another day names the same people otherwise, in no order of theirs.
+    assert sum(last["levels"].values()) == report.figures["ratings"]["n"]
+
+
+def test_the_same_log_gives_the_same_file_and_any_other_does_not(day: tuple[Desk, Path, DayReport]) -> None:
+    desk, file, report = day
+    assert papers.check_published_day(desk, ASK, file)["events"] == lines_of(file)[0]["events"]
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert verbs.read_day_to_publish(desk, ASK, report.day, "en").file_lines() == lines
+    # A line changed, left out, put elsewhere or added at the end is seen by whoever has the file.
+    shown = next(n for n, line in enumerate(lines) if '"kind":"call"' in line)
+    for spoilt in (
+        [*lines[:shown], lines[shown].replace(":00", ":01", 1).replace("S1", "S2"), *lines[shown + 1 :]],
+        [*lines[:shown], *lines[shown + 1 :]],
+        [*lines[:shown], lines[shown + 1], lines[shown], *lines[shown + 2 :]],
+        lines[:-1],
+        [*lines[: shown + 1], lines[-1]],
+    ):
+        assert spoilt != lines
+        file.write_text("\n".join(spoilt) + "\n", encoding="utf-8")
+        status, said = checked(file)
+        assert status in (1, 2), said
+        with pytest.raises(RuleError, match="published_differs"):
+            papers.check_published_day(desk, ASK, file)
+
+
+def test_false_figures_and_a_code_of_another_log_are_seen(day: tuple[Desk, Path, DayReport]) -> None:
+    _desk, file, report = day
+    assert report.anchor is not None
+    code = report.anchor.code
+    assert checked(file, code.lower().replace("-", " "))[0] == 0
+    seq, letters = code.split("-", 1)
+    for other in (f"{int(seq) + 1}-{letters}", code[:-8] + "AAAA-AA", "nothing"):
+        status, said = checked(file, other)
+        assert (status, "check code is not" in said) == (1, True)
+    # Somebody who makes the whole chain again with better figures is found out by the events.
+    program: dict[str, Any] = {}
+    exec(file.with_name(papers.PROGRAM).read_text(encoding="utf-8").replace("__main__", "no"), program)
+    lines = [{name: value for name, value in line.items() if name != "digest"} for line in lines_of(file)]
+    lines[-1]["figures"]["missed"] = 0
+    before = ""
+    for line in lines:
+        before = line["digest"] = program["digest"](before, line)
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    status, said = checked(file)
+    assert (status, "missed: 0 in the file" in said) == (1, True)
+    # What such a chain may hold that is no day at all is said in a sentence too.
+    for spoilt in ({"levels": {}}, {"figures": None}, {"levels": {"5": "x"}}):
+        chain, before = [*lines[:-1], lines[-1] | spoilt], ""
+        for line in chain:
+            line.pop("digest")
+            before = line["digest"] = program["digest"](before, line)
+        file.write_text("\n".join(map(json.dumps, chain)), encoding="utf-8")
+        assert checked(file) == NO_DAY
+
+
+UNDATED = [f'{{"date":"{date}","language":"en"}}' for date in ("0001-01-01", "9999-12-31")]
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{}", "[]\n[]", '{"format":"other"}\n{}', "\x00", '{"language":"en"}\n1\n2', *UNDATED]
+)
+def test_what_is_no_such_file_is_said_in_a_sentence(tmp_path: Path, content: str) -> None:
+    papers.write_file(
+        tmp_path / papers.PROGRAM, papers.read_program_file(papers.resource_path("published", papers.PROGRAM))
+    )
+    file = tmp_path / "other.jsonl"
+    file.write_text(content, encoding="utf-8")
+    assert checked(file) == NO_DAY
+    assert checked(tmp_path / "missing.jsonl")[0] == 2
+    hall = simple_hall(tmp_path)
+    with refused(hall, "wrong_published_file"):
+        papers.check_published_day(hall.desk, hall.ask(), file)
+
+
+def test_a_small_day_a_day_that_goes_on_and_who_may_not_read_the_log_get_none(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    file = tmp_path / "day.jsonl"
+    for _n in range(rules.FEWEST_TICKETS - 1):
+        hall.issue("A")
+    on = hall.date
+    with refused(hall, "day_not_over", date=on):
+        papers.publish_day(hall.desk, hall.ask(), hall.date, file, "en")
+    for who in (GUIDE, Actor("R1", Role.READER)):
+        with refused(hall, "not_for_you", read="log"):
+            papers.publish_day(hall.desk, hall.ask(who), hall.date, file, "en")
+    hall.clock.move(days=1)
+    with refused(hall, "day_too_small", n=9, least=10):
+        papers.publish_day(hall.desk, hall.ask(MANAGER), on, file, "en")
+    assert not file.exists()
+    found = verbs.latest_date_rows_with_publishability(hall.desk, hall.ask(MANAGER))
+    assert [(one["date"], one["issued"], one["why"]) for one in found] == [(on.isoformat(), 9, "day_too_small")]
+
+
+def test_of_few_people_and_few_ratings_none_are_shown(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.open("3", "C1")
+    for _n in range(10):
+        hall.issue("A")
+        label = hall.serve_out("3")
+        hall.do("rate", label, 5) if _n < 9 else None
+    on = hall.date
+    hall.clock.move(days=1)
+    file = tmp_path / "day.jsonl"
+    papers.publish_day(hall.desk, hall.ask(MANAGER), on, file, "en")
+    told = lines_of(file)
+    assert not [line for line in told if "staff" in line]
+    assert told[-1]["levels"] is None
+    assert "ratings" not in told[-1]["figures"]
+    assert "too few to show" in checked(file)[1]
+
+
+def test_a_pc_that_is_told_no_ratings_publishes_nothing(place: Any, tmp_path: Path) -> None:
+    staff = place.hall(place.pc(PcKind.STAFF))
+    with pytest.raises(RuleError, match="not_for_you"):
+        papers.publish_day(staff.desk, staff.ask(MANAGER), staff.date, tmp_path / "day.jsonl", "en")
+
+
+IN_EACH_LANGUAGE = True
+OpenPage = Callable[[RecordPageSpec[Any]], RecordPage[Any]]
+
+
+@pytest.fixture
+def using(hall: Hall) -> Hall:
+    setting_up.change_hall(hall.desk, hall.ask(), {"features": ["open_figures"]})
+    return hall
+
+
+@pytest.fixture
+def open_page(using: Hall, context: StationContext, put: Callable[..., Any]) -> OpenPage:
+    return lambda spec: put(RecordPage(context, spec))
+
+
+def press(page: RecordPage[Any], text: str) -> None:
+    at = next(n for n, act in enumerate(page.spec.acts) if act.text() == text)
+    page.buttons[at].click()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_manager_sees_the_views_and_saves_their_description_and_a_copy(open_page, using, paper, lang):
+    choose_language(lang)
+    page = open_page(VIEWS_PAGE)
+    assert [row["name"] for row in page.table.rows.rows][:2] == ["reporting_visits", "reporting_waits"]
+    assert len(page.table.rows.rows) == 6
+    said: list[str] = []
+    page.said.connect(lambda text, _icon: said.append(text))
+    for act, ending in zip(page.spec.acts[1:3], ("views.sqlite", "views.html"), strict=True):
+        press(page, act.text())
+        assert said.pop().endswith(ending)
+    code = page.context.feed.setup.hall.code
+    with closing(sqlite3.connect(paper.folder / f"{code}-views.sqlite")) as copy:
+        assert copy.execute("SELECT count(*) FROM reporting_visits").fetchone() is not None
+    text = (paper.folder / f"{code}-views.html").read_text(encoding="utf-8")
+    assert f'lang="{lang.replace("_", "-")}"' in text
+    # A file has no logins, and the page says so.
+    press(page, page.spec.acts[3].text())
+    page.dialog.fields["name"].set_value("A spreadsheet")
+    page.dialog.yes_button.click()
+    assert not page.findChildren(NewLoginPasswordDialog)
+
+
+def test_a_manager_makes_a_login_for_a_spreadsheet_and_removes_it(place, qapp, qtbot, tmp_path):
+    choose_language("en")
+    hall = place.hall()
+    setting_up.change_hall(hall.desk, hall.ask(), {"features": ["open_figures"]})
+    papers.remake_views_if_due(hall.desk, hall.ask())
+    context = context_over(hall, Paper(tmp_path, []), qapp)
+    context.who = ADMIN
+    page = RecordPage(context, VIEWS_PAGE)
+    qtbot.addWidget(page)
+    page.resize(1120, 640)
+    page.refresh(hall.clock())
+    page.show()
+    press(page, "New login …")
+    page.dialog.fields["name"].set_value("A spreadsheet")
+    page.dialog.yes_button.click()
+    (told,) = page.host_widget.findChildren(NewLoginPasswordDialog)
+    address, password = (field.edit.text() for field in told.fields if isinstance(field.edit, QLineEdit))
+    with psycopg.connect(address.replace("@", f":{password}@")) as reading:
+        assert reading.execute("SELECT count(*) FROM visits").fetchone() == (0,)
+    told.no_button.click()
+    row = page.table.rows.rows[-1]
+    assert row["name"] in address and row["about"].startswith("Login of A spreadsheet, made by AD on ")
+    page.table.selectRow(len(page.table.rows.rows) - 1)
+    press(page, "Remove")
+    assert [row["kind"] for row in page.table.rows.rows] == ["view"] * 6
+    context.feed.stop()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_manager_publishes_a_day_and_checks_it_later(open_page, using, paper, lang, monkeypatch):
+    choose_language(lang)
+    for _n in range(10):
+        using.issue("A")
+    day = using.date
+    using.clock.move(days=1)
+    using.issue("A")
+    page = open_page(DAYS_PAGE)
+    assert [(row["date"], row["why"]) for row in page.table.rows.rows] == [
+        (using.date.isoformat(), "day_not_over"),
+        (day.isoformat(), ""),
+    ]
+    page.table.selectRow(0)
+    assert not page.buttons[1].isEnabled()
+    page.table.selectRow(1)
+    said: list[str] = []
+    page.said.connect(lambda text, _icon: said.append(text))
+    page.buttons[1].click()
+    file = paper.folder / f"{page.context.feed.setup.hall.code}-{day}-day.jsonl"
+    assert said.pop().endswith(str(file))
+    assert (paper.folder / papers.PROGRAM).exists()
+    monkeypatch.setattr(pages, "ask_file", lambda _page, _title, _kinds, chosen: chosen(str(file)))
+    page.buttons[0].click()
+    assert str(len(file.read_text(encoding="utf-8").splitlines()) - 2) in said.pop()
+    # What somebody changed in it is no success.
+    file.write_text(file.read_text(encoding="utf-8").replace("call", "miss", 1), encoding="utf-8")
+    page.buttons[0].click()
+    assert said == []
+
+
+def test_while_the_hall_is_away_nothing_can_be_asked_of_it(using, context, paper, qtbot):
+    office = office_of(using, context, paper, qtbot)
+    using.issue("A")
+    office.go("reports")
+    for tab, spec in {"views": VIEWS_PAGE, "published": DAYS_PAGE}.items():
+        office.go_tab(tab)
+        page = next(one for one in office.page.findChildren(RecordPage) if one.spec is spec)
+        before = [button.isEnabled() for button in page.buttons]
+        assert any(before)
+        context.feed.note_hall_unreachable(OutsideError("database_away", path="hall.sqlite"))
+        office.page.show_hall_away(context.feed.away_since)
+        assert [button.text() for button in page.buttons if button.isEnabled()] == []
+        context.feed.note_hall_reachable()
+        office.page.show_hall_away(None)
+        assert [button.isEnabled() for button in page.buttons] == before
+
+
+def test_a_new_login_is_whole(using, context, paper, qtbot, shapes):
+    office = office_of(using, context, paper, qtbot)
+    sights = Sights(office.page, context.look, typed_words(context.feed.setup) | {"reporting_"}, shapes)
+    office.go("reports")
+    office.go_tab("views")
+    page = next(one for one in office.page.findChildren(RecordPage) if one.spec is VIEWS_PAGE)
+    sights.take_questions({"a login": page.buttons[-1].click})
+    sights.must_be_whole()
+    login = {"name": "A spreadsheet", "address": "postgresql://qd_reports_1_0@127.0.0.1/hall", "password": "x" * 32}
+    NewLoginPasswordDialog(page.host_widget, context.look, login).open_dialog()
+    sights.take("its password")
+    sights.must_be_whole()
+
+
+def test_the_commands_save_views_and_days(console: Console, tmp_path: Path) -> None:
+    console.ask("features", "on", "open_figures")
+    for _n in range(10):
+        console.ask("issue", "A")
+    views = console.ask("open-figures", "views")["views"]
+    assert [(view["view"], view["rows"]) for view in views][:2] == [("reporting_visits", 10), ("reporting_waits", 0)]
+    assert "wait_minutes" in console.say("open-figures", "views").out
+    for words, name in (("describe", "views.html"), ("copy", "views.sqlite")):
+        assert console.ask("open-figures", words, "--out", tmp_path / name)["file"] == str(tmp_path / name)
+    assert console.ask("open-figures", "logins") == {"logins": []}
+    said = console.say("open-figures", "add-login", "A spreadsheet")
+    assert (said.status, said.err.count("\n")) == (1, 1)
+    day = console.clock().date()
+    said = console.say("open-figures", "day", "--date", day, "--out", tmp_path / "day.jsonl")
+    assert (said.status, "is not over yet" in said.err) == (1, True)
+    console.clock.move(days=1)
+    saved = console.ask("open-figures", "day", "--out", tmp_path / "day.jsonl")
+    assert saved["program"] == str(tmp_path / papers.PROGRAM)
+    lines = [json.loads(line) for line in (tmp_path / "day.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert (lines[0]["date"], lines[-1]["digest"]) == (day.isoformat(), saved["digest"])
+    assert console.ask("open-figures", "check-day", tmp_path / "day.jsonl")["events"] == len(lines) - 2
+    said = console.say("open-figures", "check-day", tmp_path / "views.html")
+    assert (said.status, said.err) == (1, "This file is no published day.\n")
+    for words in (("day", "--out", "x.pdf"), ("describe", "--out", "x.pdf"), ("copy", "--out", "x.pdf")):
+        said = console.say("open-figures", *words)
+        assert (said.status, "The file has to end in ." in said.err) == (2, True)
+    said = console.say("open-figures", "day", "--date", day - timedelta(days=9), "--out", tmp_path / "none.jsonl")
+    assert (said.status, "had 0 visits" in said.err, (tmp_path / "none.jsonl").exists()) == (1, True, False)
