@@ -60,7 +60,7 @@ from tests.stations.seen import texts_of
 from tests.stations.stubs import LateCommands
 
 ROOT = Path(__file__).resolve().parents[2]
-OF_THE_CORE = ("tests/core/network/test_roles.py", "tests/core/log/test_event_kinds.py")
+OF_THE_CORE = ("tests/core/network/test_sharing.py", "tests/core/log/test_event_kinds.py")
 
 
 def copied(to: Path, *without: str) -> Path:

@@ -307,7 +307,7 @@ def lines(page) -> str:
 
 def test_every_place_that_a_window_asks_for_is_tried() -> None:
     """The others write under names of their own into a folder, as all do in the one way
-    (tests/files/test_writing.py)."""
+    (tests/files/test_reading.py)."""
     source, ways = Path(queuedesk.__file__).parent, ("ask_save_path", "AcceptSave", "getSaveFileName")
     asking = (path for path in source.rglob("*.py") if any(way in path.read_text(encoding="utf-8") for way in ways))
     assert {path.relative_to(source).as_posix() for path in asking} == {
