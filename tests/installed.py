@@ -1,15 +1,20 @@
 """QueueDesk as a hall installs it: from the wheel, under a path with blanks and Chinese letters; made once a run."""
 
+import json
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import sysconfig
 import tarfile
+import tempfile
 import venv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +30,41 @@ PATIENCE_S = 300
 NOON = noon_zone(datetime.now(UTC))
 FOLDER = "TESTS_MADE_ONCE"
 """The variable by which the workers of a run know where it is."""
+
+COMMANDS = """
+import gc, importlib, json, os, socket, sys, time
+
+for name in json.loads(sys.argv[2]):
+    importlib.import_module(name)
+from queuedesk.app.main import main
+gc.freeze()
+door = socket.socket(fileno=int(sys.argv[1]))
+while True:
+    told, files, _flags, _from = socket.recv_fds(door, 1_000_000, 3)
+    if not told:
+        sys.exit()
+    if not (command := os.fork()):
+        break
+    for file in files:
+        os.close(file)
+    door.send(b"%d" % os.waitstatus_to_exitcode(os.waitpid(command, 0)[1]))
+door.close()
+for number, file in enumerate(files):
+    os.dup2(file, number)
+    os.close(file)
+words, env, folder = json.loads(told)
+os.chdir(folder)
+os.environ.clear()
+os.environ.update(env)
+time.tzset()
+sys.argv[1:] = words
+sys.exit(main())
+"""
+"""A process of an installed copy that has loaded what commands need, and becomes each that it is told."""
+LOADED = (
+    *("queuedesk.cli.main", "queuedesk.desk.change", "queuedesk.desk.looking", "queuedesk.store.engine.database"),
+    *("queuedesk.store.upkeep.pack", "queuedesk.features.update.verbs.changing"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +111,50 @@ class Installed:
         program = [str(self.programs / "python"), "-m", "queuedesk"] if module else [str(self.programs / "queuedesk")]
         return self.start([*before, *program, *map(str, words)], {**self.environment(home), **(also or {})}, home)
 
+    def command(
+        self, *words: object, home: Path, given: str = "", also: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the installed command, loaded before it begins, with a text on its standard input."""
+        if sys.platform == "win32":
+            program, pipes = str(self.programs / "queuedesk"), {"capture_output": True, "encoding": "utf-8"}
+            env = {**self.environment(home), **(also or {})}
+            return subprocess.run(
+                [program, *map(str, words)], input=given, cwd=home, env=env, timeout=PATIENCE_S, **pipes
+            )
+        told = json.dumps([list(map(str, words)), {**self.environment(home), **(also or {})}, str(home)])
+        with tempfile.TemporaryFile() as text, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as trouble:
+            text.write(given.encode())
+            text.seek(0)
+            process, door = _commands(self)
+            try:
+                socket.send_fds(door, [told.encode()], [file.fileno() for file in (text, out, trouble)])
+                status = int(door.recv(100))
+            except BaseException:
+                _commands.cache_clear()
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                raise
+            for file in (out, trouble):
+                file.seek(0)
+            said = [file.read().decode() for file in (out, trouble)]
+        return subprocess.CompletedProcess([*map(str, words)], status, *said)
+
     def start(
         self, command: Sequence[str], env: Mapping[str, str], home: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
         pipes = {"stdin": subprocess.DEVNULL, "capture_output": True, "encoding": "utf-8"}
         return subprocess.run(list(command), cwd=home or self.home, env=dict(env), timeout=PATIENCE_S, **pipes)
+
+
+@cache
+def _commands(copy: Installed) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Return the process of a copy that becomes its commands, which ends with this one, and what tells it of them."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.settimeout(PATIENCE_S)
+    with theirs:
+        line = [str(copy.programs / "python"), "-c", COMMANDS, str(theirs.fileno()), json.dumps(LOADED)]
+        how = {"env": copy.environment(), "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+        return subprocess.Popen(line, pass_fds=[theirs.fileno()], start_new_session=True, **how), ours
 
 
 def build(source: Path, out: Path, *targets: str) -> None:

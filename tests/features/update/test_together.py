@@ -16,26 +16,29 @@ import pytest
 from queuedesk import __version__, i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk import network
+from queuedesk.desk.change import Desk
 from queuedesk.features.update import verbs
 from queuedesk.features.update.verbs import changing
 from queuedesk.features.update.words import update_step_text
 from queuedesk.i18n import error_sentence
+from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
 from tests.bounded import PATIENCE_S
 from tests.credentials import Shared, shared
-from tests.features.update.releases import NEW, NEXT_REVISION, next_release, program_folder, sign
+from tests.features.update.releases import (
+    NEW,
+    NEXT_REVISION,
+    installed_by_hand,
+    next_release,
+    program_folder,
+    sign,
+    wheels_folder,
+)
 from tests.features.update.test_update import SENTENCES, Pc, line
 from tests.installed import Installed, made_once
 
 pytestmark = [pytest.mark.journey, pytest.mark.shares]
-ALIVE = """
-import sys
-from queuedesk.desk import network
-from queuedesk.desk.change import Desk
-from queuedesk.store.engine.database import Database
-network.record_own_pc_alive(Desk(Database.open(sys.argv[1]), 1))
-"""
-
 AT_HOME = """
 import sys
 from pathlib import Path
@@ -88,9 +91,8 @@ class SharingPc(Pc):
 
     def give_sign_of_life(self) -> None:
         """Do what each station of this version does."""
-        program = [str(self.copy.programs / "python"), "-c", ALIVE, self.url]
-        done = self.copy.start(program, self.copy.environment(self.home), self.home)
-        assert done.returncode == 0, done.stderr
+        with Database.open(self.url) as db:
+            network.record_own_pc_alive(Desk(db, 1))
 
 
 @pytest.fixture
@@ -135,11 +137,8 @@ def test_where_older_programs_can_not_go_on_tables_change_while_none_works_each_
 ) -> None:
     main, other = pcs
     folder = next_release(installed, tmp_path / "stick", key)
-    # Tables change on the owner's PC alone, while no window is open and no PC works that could not go on.
-    other.ask("open", "1", "--staff", "C1")
-    assert main.refused("update", folder) == "windows_open"
+    # Tables change on the owner's PC alone, while no PC works that could not go on.
     assert other.refused("update", folder) == "main_first"
-    other.ask("close", "1")
     other.give_sign_of_life()
     assert main.ask("pcs", "list")["pcs"][0]["version"] == __version__
     done = main.run("update", folder)
@@ -250,7 +249,14 @@ def test_a_hall_in_a_file_goes_back_with_what_came_since_where_tables_were_only_
     assert issued["ticket"] == "A004" and found["newer"] and examined["ok"]
 
 
-def test_two_versions_are_kept_and_never_one_removed_that_a_process_uses(pc, installed, tmp_path):
+def test_two_versions_are_kept_with_what_a_process_uses_and_one_installed_by_hand_is_also_what_entries_at_log_in_start(
+    pc: Pc, installed: Installed, tmp_path: Path
+) -> None:
+    def started(program: Path) -> str:
+        done = installed.start([str(program / "queuedesk"), "--version"], installed.environment(pc.home), pc.home)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.removeprefix("QueueDesk ").strip()
+
     pc.without_hall()
     sticks = {}
     for last in range(1, 5):
@@ -274,7 +280,8 @@ def test_two_versions_are_kept_and_never_one_removed_that_a_process_uses(pc, ins
     assert pc.ask("update", sticks[4])["removed"] == [versions[2], versions[1]]
     kept = pc.ask("update")["kept"]
     assert [one["version"] for one in kept] == [versions[4], versions[3]] and kept[0]["bytes"] > 1_000_000
-    # What opens at log-in may still name a version that is gone.
-    gone = [str(folder / versions[1] / "queuedesk"), "--version"]
-    entry = installed.start(gone, installed.environment(pc.home), pc.home)
-    assert entry.stdout == f"QueueDesk {versions[4]}\n", entry.stderr
+    # What opens at log-in may still name a version that is gone, or one that was there before a newer one came by hand.
+    assert started(folder / versions[1]) == versions[4]
+    by_hand = installed_by_hand(wheels_folder(installed, tmp_path / "offline"), tmp_path / "by hand")
+    assert [started(one) for one in (folder / versions[4], by_hand, folder / versions[4])] == [versions[4], NEW, NEW]
+    assert pc.version() == NEW

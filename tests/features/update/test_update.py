@@ -34,7 +34,6 @@ from tests.features.update.releases import (
     NEXT_REVISION,
     REVISES,
     copied,
-    installed_by_hand,
     next_release,
     program_folder,
     replaced,
@@ -52,12 +51,6 @@ SENTENCES = {name: re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(text))) for
 KEY_OF_NO_KIND = b"""-----BEGIN PUBLIC KEY-----
 MCowBQYDK2V/AyEAyMRCCP8VsyxgCGRkxpflJXTlaB8334Te/J2/W8sTcvA=
 -----END PUBLIC KEY-----
-"""
-
-EACH_LINE = """
-import shlex, sys
-from queuedesk.app.main import main
-print([main(["--lang", "en", "--json", *shlex.split(line)]) for line in sys.argv[1:]])
 """
 
 pytestmark = [pytest.mark.journey, pytest.mark.shares]
@@ -90,7 +83,7 @@ class Pc:
         return self.home / "own key"
 
     def run(self, *words: object) -> subprocess.CompletedProcess[str]:
-        return self.copy.run("--lang", "en", *words, home=self.home)
+        return self.copy.command("--lang", "en", *words, home=self.home)
 
     def ask(self, *words: object) -> dict[str, Any]:
         done = self.run("--json", *words)
@@ -100,10 +93,7 @@ class Pc:
 
     def given(self, text: str, *words: object) -> list[dict[str, Any]]:
         """Give a command a text on standard input; return what it answers, line by line."""
-        command = [str(self.copy.programs / "queuedesk"), "--lang", "en", "--json", *map(str, words)]
-        pipes = {"input": text, "capture_output": True, "encoding": "utf-8"}
-        env = self.copy.environment(self.home)
-        done = subprocess.run(command, env=env, cwd=self.home, timeout=PATIENCE_S, **pipes)
+        done = self.copy.command("--lang", "en", "--json", *words, home=self.home, given=text)
         assert done.returncode == 0, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -128,14 +118,12 @@ class Pc:
         return problem(error), error["message"]
 
     def all_refused(self, *lines: str) -> list[str]:
-        """Return the problems, else the codes, of several commands of one process; nothing was changed by any."""
+        """Return the problems, else the codes, of several commands; nothing was changed by any."""
         before = self.state()
-        program = [str(self.copy.programs / "python"), "-c", EACH_LINE, *lines]
-        done = self.copy.start(program, self.copy.environment(self.home), self.home)
-        *found, statuses = done.stdout.splitlines()
-        assert statuses == str([1] * len(lines)), (done.stdout, done.stderr)
+        found = [self.run("--json", *shlex.split(line)) for line in lines]
+        assert [one.returncode for one in found] == [1] * len(lines), found
         assert self.state() == before
-        return [problem(json.loads(one)["error"]) for one in found]
+        return [problem(json.loads(one.stdout)["error"]) for one in found]
 
     def state(self) -> tuple[list[tuple[object, ...]], str, list[str]]:
         """Return the hall's revision and log but for the note on its backup, which version starts, and what there is of
@@ -156,7 +144,7 @@ class Pc:
         (self.data / "hall.sqlite").rename(self.home / "away.sqlite")
 
     def version(self) -> str:
-        return self.run("--version").stdout.removeprefix("QueueDesk ").strip()
+        return self.copy.run("--version", home=self.home).stdout.removeprefix("QueueDesk ").strip()
 
     def start(self, *words: object, **also: str) -> subprocess.Popen[str]:
         command = [str(self.copy.programs / "queuedesk"), "--lang", "en", *map(str, words)]
@@ -183,13 +171,16 @@ def revision(pc: Pc) -> str:
     return changing.database_revision(pc.data / "hall.sqlite")
 
 
-def test_a_hall_goes_on_with_the_new_version_once_nobody_works_and_goes_back_while_nothing_came(pc, release):
+def test_a_hall_goes_on_with_the_new_version_once_nobody_works_and_goes_back_with_no_loss_or_as_the_sentence_says(
+    pc: Pc, release: Path
+) -> None:
+    tickets_before, hall = pc.ask("tickets")["tickets"], pc.data / "hall.sqlite"
     # A kept report that no longer holds keeps no version away.
     end = max(row[1] for row in pc.state()[0])
     tomorrow = (datetime.now(UTC).astimezone() + timedelta(days=1)).replace(hour=8)
     _issued, due = pc.told("issue A", line("--at", f"{tomorrow:%Y-%m-%d %H:%M}", "report", "due"))
     assert due["written"]
-    with Database.open(pc.data / "hall.sqlite") as db:
+    with Database.open(hall) as db:
         drop_after(SimpleNamespace(desk=Desk(db, 1)), end)
     assert "not good  kept POWER" in pc.run("doctor").stdout
     found, _open = pc.told("update", "open 1 --staff C1")
@@ -218,10 +209,41 @@ def test_a_hall_goes_on_with_the_new_version_once_nobody_works_and_goes_back_whi
     assert (inside / "python").is_symlink()
     assert not (inside / "sitecustomize.py").exists()  # What a stick holds besides is not taken.
     assert pc.refused("update", release) == "not_newer"
+    current = pc.data / "versions" / verbs.CURRENT
+    for file in (hall, current):
+        shutil.copyfile(file, pc.home / file.name)
+
+    # While nothing came it goes back as it was.
     went = pc.ask("update", "--back")
     assert (went["version"], Path(went["copy"]).is_file()) == (__version__, True)
     assert (pc.version(), revision(pc)) == (__version__, old)
     assert pc.refused("update", "--back") == "no_back"
+
+    # The same hall with the new version again: what was recorded since is lost only as the sentence says.
+    for file in (hall, current):
+        shutil.copyfile(pc.home / file.name, file)
+    shutil.rmtree(pc.data / "reports")
+    _open, called = pc.told("open 1 --staff C1", "call 1")
+    assert called["ticket"] == "A002"
+    assert pc.refused("update", "--back") == "windows_open"
+    _finished, _closed, examined = pc.told("finish 1", "close 1", "doctor")
+    assert examined["ok"]
+    refused, told = pc.refused_as("update", "--back")
+    copy = json.loads(current.read_text(encoding="utf-8"))["before"]["copy"]
+    assert refused == "since"
+    assert f"(entries in the log: 4). To lose that all the same, move {hall} elsewhere, run" in told
+    assert told.strip().endswith(f"restore the hall as it was: {copy}")
+    # The version before restores it where the newer hall is out of its way; numbers that customers hold come once.
+    hall.rename(pc.home / "away.sqlite")
+    pc.ask("update", "--back")
+    found, _restored, tickets = pc.told("update", line("restore", copy), "tickets")
+    assert (found["version"], revision(pc)) == (__version__, REVISION)
+    states, states_before = (
+        [(row["ticket"], row["state"]) for row in one] for one in (tickets["tickets"], tickets_before)
+    )
+    assert states == states_before
+    issued, examined = pc.told("issue A", "doctor")
+    assert issued["ticket"] == "A100" and examined["ok"]
 
 
 def test_a_program_without_a_hall_changes_too_and_a_version_that_is_gone_or_that_others_named_keeps_nobody_away(
@@ -255,43 +277,6 @@ def test_a_program_without_a_hall_changes_too_and_a_version_that_is_gone_or_that
     assert pc.version() == __version__
     shutil.rmtree(folder)
     assert pc.version() == __version__
-
-
-def test_a_newer_version_installed_by_hand_is_also_what_entries_at_log_in_start(pc, installed, tmp_path):
-    older = f"{__version__}.1"
-    pc.without_hall()
-    pc.ask("update", sign(program_folder(installed, tmp_path / "older", {}, older), pc.key))
-    by_hand = installed_by_hand(wheels_folder(installed, tmp_path / "offline"), tmp_path / "by hand")
-    for program, version in (
-        (pc.data / "versions" / older, older),
-        (by_hand, NEW),
-        (pc.data / "versions" / older, NEW),
-    ):
-        done = pc.copy.start([str(program / "queuedesk"), "--version"], pc.copy.environment(pc.home), pc.home)
-        assert done.stdout == f"QueueDesk {version}\n", done.stderr
-    assert pc.version() == NEW
-
-
-def test_what_was_recorded_since_is_lost_by_going_back_only_as_the_sentence_says(pc: Pc, release: Path) -> None:
-    before, hall = pc.ask("tickets")["tickets"], pc.data / "hall.sqlite"
-    copy = pc.ask("update", release)["copy"]
-    _open, called = pc.told("open 1 --staff C1", "call 1")
-    assert called["ticket"] == "A002"
-    assert pc.refused("update", "--back") == "windows_open"
-    _finished, _closed, examined = pc.told("finish 1", "close 1", "doctor")
-    assert examined["ok"]
-    refused, told = pc.refused_as("update", "--back")
-    assert refused == "since"
-    assert f"(entries in the log: 4). To lose that all the same, move {hall} elsewhere, run" in told
-    assert told.strip().endswith(f"restore the hall as it was: {copy}")
-    # The version before restores it where the newer hall is out of its way; numbers that customers hold come once.
-    hall.rename(pc.home / "away.sqlite")
-    pc.ask("update", "--back")
-    found, _restored, tickets = pc.told("update", line("restore", copy), "tickets")
-    assert (found["version"], revision(pc)) == (__version__, REVISION)
-    assert [(row["ticket"], row["state"]) for row in tickets["tickets"]] == [(r["ticket"], r["state"]) for r in before]
-    issued, examined = pc.told("issue A", "doctor")
-    assert issued["ticket"] == "A100" and examined["ok"]
 
 
 def test_what_came_after_an_older_backup_was_restored_counts_as_recorded_since(tmp_path: Path) -> None:
