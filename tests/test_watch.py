@@ -28,10 +28,10 @@ BEGUN_ANEW = {
     "feed/follower.py": "follower of hall: tests/feed/test_follower.py",
     "store/engine/notifying.py": "listener of hall: its trouble is the follower's",
     "voice/announcer.py": "announcer: tests/voice/test_announcer.py; prompts",
-    "app/hosting/hosting.py": "chores and guard: tests/app/hosting/test_chores.py",
+    "app/hosting/hosting.py": "chores and guard: tests/app/hosting/test_gate.py",
     "app/station/station_process.py": "listen and wait, for one process of the station",
     "app/hosting/gate.py": "gate",
-    "app/services/printers.py": "left print jobs: tests/app/services/test_printers.py",
+    "app/services/printers.py": "left print jobs: tests/app/services/test_printing.py",
     "features/web/server/main.py": "web hooks and each of them: tests/features/web/test_other_programs.py",
 }
 TOLD_ALONE = {

@@ -35,7 +35,7 @@ TEST_LIMITS_S = {
     "tests/desk": 1800,
     "tests/core": 1800,
     "tests/journeys/test_devices.py": 600,
-    "tests/journeys/test_life_of_a_ticket.py": 600,
+    "tests/journeys/test_life.py": 600,
 }
 # No server: PostgreSQL runs under Wine only where nothing is flushed to the disk.
 PYTEST = ["-m", "pytest", "-v", "--tb=short", "-n", "2", "--dist", "worksteal", "-m", "not pg"]

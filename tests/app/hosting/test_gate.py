@@ -1,14 +1,18 @@
-"""The gate before a hall's real server: who comes through, who does not, and how long a stranger may stay."""
+"""The server of a shared hall, the gate before it, the notes of the process that shares it and its chores while no
+station is open.
+"""
 
 import socket
 import ssl
 import stat
 import struct
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +20,7 @@ import psycopg
 import pytest
 from cryptography import x509
 
+from queuedesk.app.hosting import server
 from queuedesk.app.hosting.gate import (
     CertificateWithKey,
     GateLimits,
@@ -23,8 +28,15 @@ from queuedesk.app.hosting.gate import (
     certificate_sha256_hex,
     load_or_make_certificate,
 )
-from queuedesk.core.errors import OutsideError
+from queuedesk.app.hosting.hosting import HostChores, addresses_for_other_pcs, own_ip_addresses
+from queuedesk.app.hosting.server import ExternalHallServer, SharingProcessNote, hall_server_for_folder
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.network.sharing import PcKind, PcState, pc_state
+from queuedesk.desk import looking, network
+from queuedesk.desk.change import Desk
+from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S, Stopwatch, until
+from tests.hall import Hall, simple_hall
 from tests.networks import FarPc, free_port
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -276,3 +288,125 @@ def test_a_certificate_is_made_once_for_each_hall_and_good_for_twenty_years_what
     assert first.server_context("x").minimum_version is ssl.TLSVersion.TLSv1_3
     first.key_file.unlink()
     assert load_or_make_certificate(tmp_path / "postgres", NOW).fingerprint != print_, "without its key it is made anew"
+
+
+def test_a_given_server_is_remembered_with_its_password_for_this_user_alone(tmp_path: Path):
+    assert isinstance(hall_server_for_folder(tmp_path, None), server.LocalHallServer)
+    hall_server_for_folder(tmp_path, "postgresql://o:secret@db/q").start()
+    again, file = hall_server_for_folder(tmp_path, None), tmp_path / "server.json"
+    assert isinstance(again, ExternalHallServer) and again.owner_url() == "postgresql://o:secret@db/q"
+    assert file.stat().st_mode & 0o77 == 0
+    file.write_text("{")
+    with pytest.raises(OutsideError, match="cannot_read"):
+        hall_server_for_folder(tmp_path, None).owner_url()
+
+
+def test_what_one_process_writes_is_read_while_it_shares_alone_and_what_was_cut_off_until_one_begins_anew(tmp_path):
+    own, second, file = SharingProcessNote(), SharingProcessNote(), tmp_path / "hall.sqlite"
+    assert second.read() is None
+    own.become_sharing_process()
+    own.write({"hall": "T"})
+    own.write_sharing_facts({"file": str(file), "since": "2026-11-20T09:00:00+00:00", "words": ["host"]})
+    with pytest.raises(RuleError, match="host_running"):
+        second.become_sharing_process()
+    second.stop_being_sharing_process()
+    assert SharingProcessNote().read()["hall"] == "T"
+    assert SharingProcessNote().interrupted_sharing_facts() is None, "it is still at it"
+    own.stop_being_sharing_process(goes_on=True)  # all that is left of one that was killed, or lets another take over
+    assert SharingProcessNote().read() is None
+    assert SharingProcessNote().interrupted_sharing_facts()["words"] == ["host"]
+    assert SharingProcessNote().start_of_interrupted_sharing(file) == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    assert SharingProcessNote().start_of_interrupted_sharing(tmp_path / "other.sqlite") is None
+    own.become_sharing_process()
+    own.stop_being_sharing_process()
+    assert SharingProcessNote().interrupted_sharing_facts() is None
+
+
+def test_addresses_are_told_as_people_type_them():
+    before, everywhere = own_ip_addresses(4), addresses_for_other_pcs([("0.0.0.0", 7432)])
+    assert addresses_for_other_pcs([("192.0.2.7", 7432), ("::1", 5)]) == ["192.0.2.7:7432", "[::1]:5"]
+    # Networks of other tests come and go meanwhile.
+    stays = [f"{address}:7432" for address in before if address in own_ip_addresses(4)] or ["0.0.0.0:7432"]
+    assert [one for one in everywhere if one in stays] == stays
+
+
+def test_a_note_of_one_that_died_says_nothing_to_any_of_those_that_ask_at_once():
+    own = SharingProcessNote()
+    own.become_sharing_process()
+    own.write({"hall": "T"})
+    own._lock.release()  # as the system does when a process ends
+    found: list[object] = []
+
+    def ask() -> None:
+        found.extend(SharingProcessNote().read() for _ in range(100))
+
+    asking = [threading.Thread(target=ask) for _ in range(4)]
+    for each in asking:
+        each.start()
+    for each in asking:
+        each.join()
+    assert found == [None] * 400
+
+
+def test_it_is_asked_to_stop_and_waited_for_and_who_would_go_on_for_it_does_not_begin(tmp_path: Path):
+    own, late = SharingProcessNote(), SharingProcessNote()
+    own.become_sharing_process()
+    own.write_sharing_facts({"file": str(tmp_path / "hall.sqlite"), "words": ["host"]})
+    asking = threading.Thread(target=SharingProcessNote().stop_sharing_and_wait)
+    asking.start()
+    while not own.is_stop_requested():
+        assert asking.is_alive()
+    own.stop_being_sharing_process(goes_on=True)  # it was about to leave its place to another
+    asking.join(PATIENCE_S)
+    assert not asking.is_alive()
+    with pytest.raises(RuleError, match="host_not_running"):
+        SharingProcessNote().stop_sharing_and_wait()
+    with pytest.raises(RuleError, match="host_not_running"):
+        late.become_sharing_process(again=True)
+    assert not SharingProcessNote().is_some_process_sharing()
+    late.become_sharing_process()
+    assert not late.is_stop_requested()
+    late.stop_being_sharing_process()
+
+
+@pytest.fixture
+def shared(tmp_path: Path, pg_url: str) -> Iterator[Hall]:
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A")
+    network.move_halls_to_server(hall.path, pg_url, hall.ask(), settle=network.install_pc_rights)
+    hall.desk.db.dispose()
+    db = Database.open(pg_url)
+    yield Hall(Desk(db, 1), hall.clock, hall.path)
+    db.dispose()
+
+
+@contextmanager
+def at_work(chores: HostChores) -> Iterator[None]:
+    chores.start()
+    try:
+        yield
+    finally:
+        chores.stop()
+
+
+def test_a_main_pc_is_seen_ends_a_date_that_is_over_and_goes_on_after_a_bug(shared, caplog):
+    """A chore that meets a bug is tried again and said in the log."""
+    db, tried = shared.desk.db, threading.Semaphore(0)
+
+    def spoiled_clock() -> datetime:
+        tried.release()
+        raise ZeroDivisionError
+
+    with at_work(HostChores(db, spoiled_clock, "nobody", every_s=0.01)):
+        assert all(tried.acquire(timeout=PATIENCE_S) for _ in range(2))
+    assert "a chore met a bug" in caplog.text
+    role, _password = network.create_pc_credential(db, "T", PcKind.MANAGER, name="Main", by="M1", now=shared.clock())
+    with at_work(HostChores(db, shared.clock, role)):
+        pcs = partial(network.pcs_of_hall, shared.desk, shared.clock())
+        until(lambda: [pc_state(pc, shared.clock()) for pc in pcs()] == [PcState.HERE])
+    assert looking.events_after(shared.desk, 0)[-1].kind != "day-end"
+    tomorrow = shared.clock() + timedelta(days=1)
+    with at_work(HostChores(db, lambda: tomorrow, "")):
+        until(lambda: looking.events_after(shared.desk, 0)[-1].kind == "day-end")
+    assert looking.events_after(shared.desk, 0)[-1].actor == "hall"

@@ -1,18 +1,23 @@
-"""What a PC's screens show: chosen, changed, taken away, and how far it can be read."""
+"""What a PC's screens show and what it remembers: chosen, changed, kept through damage, opened with the PC."""
 
 import json
+import os
 import plistlib
 import shlex
 import subprocess
 import sys
 from pathlib import Path
+from shutil import which
 
 import pytest
+from PySide6.QtWidgets import QApplication, QWidget
 
+from queuedesk.app.hosting import autostart as host_autostart
 from queuedesk.app.station import screens
 from queuedesk.app.station.processes import program_command
-from queuedesk.app.this_pc import config, settings
-from queuedesk.core.errors import RuleError
+from queuedesk.app.this_pc import config, screenshots, settings
+from queuedesk.app.this_pc.config import Config
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.talk.screen import Monitor, ScreenSpec, screen_size_mm
 from queuedesk.stations.display.view import display_readability
@@ -55,12 +60,12 @@ def test_a_hall_s_windows_take_room_from_its_numbers(qapp, layout):
     assert readability_remedy(spec, WALL, size, setup).layout == "calls"
 
 
-WORDS = ["--db", "/halls/100% east/hall.sqlite", "guide"]
+GUIDE_WORDS = ["--db", "/halls/100% east/hall.sqlite", "guide"]
 
 
 @pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])
 def test_stations_are_put_there_and_taken_away(platform):
-    settings.add_start_entry("guide", WORDS, platform)
+    settings.add_start_entry("guide", GUIDE_WORDS, platform)
     settings.add_start_entry("counter-3", ["counter", "--window", "3"], platform)
     assert settings.names_opened_at_start(platform) == ["counter-3", "guide"]
     assert "guide" in settings.autostart_file("guide", platform).read_text()
@@ -97,7 +102,7 @@ def test_home_lets_its_stations_open_and_leaves_the_screens_of_which_all_and_one
     settings.add_start_entry("", ["guide"])
     settings.set_open_at_start("display", ["display", "--kept"])
     settings.set_open_at_start("screens", ["screens"])
-    settings.replace_autostart_stations([[*WORDS[:2], "counter", "--window", "3"], ["counter", "--window", "4"]])
+    settings.replace_autostart_stations([[*GUIDE_WORDS[:2], "counter", "--window", "3"], ["counter", "--window", "4"]])
     assert settings.names_opened_at_start() == ["counter-3", "counter-4", "screens"]
     settings.replace_autostart_stations([])
     assert settings.names_opened_at_start() == ["screens"]
@@ -152,12 +157,122 @@ def test_a_display_is_painted_for_its_distance_else_another_layout_or_a_larger_s
 
 def test_entry_and_agent_give_the_words_back_and_start_the_program_from_anywhere(tmp_path):
     """As a session does it: in the entry's folder, with nothing of this process's environment but where its home is."""
-    line = entry_lines(WORDS)["Exec"]
-    assert shlex.split(line.replace("%%", "%").replace("\\\\", "\\")) == WORDS
-    agent = plistlib.loads(settings.start_entry_content([sys.executable, *WORDS], "guide", "darwin"))
-    assert (agent["ProgramArguments"], agent["RunAtLoad"]) == ([sys.executable, *WORDS], True)
+    line = entry_lines(GUIDE_WORDS)["Exec"]
+    assert shlex.split(line.replace("%%", "%").replace("\\\\", "\\")) == GUIDE_WORDS
+    agent = plistlib.loads(settings.start_entry_content([sys.executable, *GUIDE_WORDS], "guide", "darwin"))
+    assert (agent["ProgramArguments"], agent["RunAtLoad"]) == ([sys.executable, *GUIDE_WORDS], True)
     lines = entry_lines([*program_command(), "--version"])
     home = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
     words = shlex.split(lines["Exec"])
     done = subprocess.run(words, cwd=lines["Path"], env=home, capture_output=True, encoding="utf-8")
     assert (done.returncode, done.stdout.split()[0], done.stderr) == (0, "QueueDesk", "")
+
+
+@pytest.mark.parametrize("damage", ["{", "[]", "7", "\udcff", ""])
+def test_a_damaged_file_gives_defaults_and_is_kept(tmp_path, damage):
+    file = tmp_path / "config.json"
+    file.write_bytes(damage.encode("utf-8", "surrogateescape"))
+    assert config.load_config(file) == Config()
+    assert (tmp_path / "config.json.damaged").read_bytes() == file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "language"),
+    [('{"language": "en"}', "en"), ('{"language": "fr"}', ""), ('{"language": ["en"]}', ""), ("{}", ""), ("{", "")],
+)
+def test_the_language_is_read_alone_and_nothing_is_written(tmp_path, content, language):
+    file = tmp_path / "config.json"
+    file.write_text(content)
+    assert config.language_in_config_file(file) == language
+    assert [one.name for one in tmp_path.iterdir()] == ["config.json"]
+    assert config.language_in_config_file(tmp_path / "none.json") == ""
+
+
+def test_what_one_window_saves_another_loads_and_keeps(tmp_path):
+    file = tmp_path / "new" / "config.json"
+    assert config.load_config(file) == Config()
+    chosen = Config(station="counter", window="3", language="en", theme="contrast", text_pct=125, voice=False)
+    config.write_whole_config(chosen, file)
+    assert config.load_config(file) == chosen
+    after = config.update_config({"language": "zh_CN"}, file)
+    assert (after.station, after.language, after) == ("counter", "zh_CN", config.load_config(file))
+    damaged = {"text_pct": 137, "theme": "pink", "voice": 1, "screen_mm": True, "later": 1, "printer": "TP-80"}
+    file.write_text(json.dumps(damaged))
+    assert config.load_config(file) == Config(printer="TP-80"), "only the damaged choices fall back"
+    with pytest.raises(OutsideError, match="cannot_write"):
+        config.write_whole_config(Config(), file / "config.json")
+    assert config.ensure_data_folder("reports") == tmp_path / "queuedesk" / "reports"
+    assert (tmp_path / "queuedesk" / "reports").is_dir()
+
+
+def test_a_window_that_was_drawn_is_not_there_for_the_next(qapp: QApplication) -> None:
+    for _picture in range(2):
+        window = QWidget()
+        window.itself = window  # type: ignore[attr-defined]  # in a circle, as stations' windows are
+        QWidget(window)
+    del window
+    screenshots.delete_all_windows()
+    assert QApplication.allWidgets() == []
+
+
+HOST_WORDS = ["/opt/my programs/python", "-m", "queuedesk", "--db", '/srv/50% "hall" $1/h\\all.sqlite', "host"]
+
+
+def exec_start(unit: str) -> str:
+    return next(line.partition("=")[2] for line in unit.splitlines() if line.startswith("ExecStart="))
+
+
+def test_systemd_itself_understands_it(tmp_path: Path):
+    if which("systemd-analyze") is None:  # where it is not, nothing of this is used
+        assert not host_autostart.has_systemd()
+        return
+    file = tmp_path / host_autostart.systemd_service_name("host")
+    file.write_text(host_autostart.systemd_unit_text([sys.executable, "-m", "queuedesk", "host"], is_system=True))
+    said = subprocess.run(["systemd-analyze", "verify", str(file)], check=False, capture_output=True, text=True)
+    assert file.name not in said.stderr, said.stderr
+
+
+def test_a_user_s_services_are_wanted_at_the_start_and_web_pages_have_room_for_ten_thousand_phones(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    sharing = host_autostart.add_to_autostart(["host", "--no-code"], systemd=True)
+    wanted = sharing.parent / "default.target.wants" / sharing.name
+    assert wanted.resolve() == sharing.resolve()
+    assert shlex.split(exec_start(sharing.read_text()))[-2:] == ["host", "--no-code"]
+    file = host_autostart.add_to_autostart(["web", "--listen", "192.168.1.20:8080"], "web-1", systemd=True)
+    other = host_autostart.add_to_autostart(["web", "--listen", "192.168.1.20:8081"], "web-2", systemd=True)
+    names = ["host", "web-1", "web-2"]
+    assert [one.name for one in (sharing, file, other)] == [host_autostart.systemd_service_name(name) for name in names]
+    unit = file.read_text()
+    assert shlex.split(exec_start(unit))[-3:] == ["web", "--listen", "192.168.1.20:8080"]
+    assert {"LimitNOFILE=65536", "Restart=on-failure"} <= set(unit.splitlines())
+    host_autostart.remove_from_autostart("web-1", systemd=True)
+    assert [host_autostart.entry(name) for name in names] == [sharing, None, other]
+    assert host_autostart.add_to_autostart(["web"], "web-1", systemd=False) == settings.autostart_file("web-1")
+    assert settings.names_opened_at_start() == []
+    host_autostart.add_to_autostart(["host"], systemd=True)
+    host_autostart.remove_from_autostart(systemd=True)
+    assert not sharing.exists() and not wanted.is_symlink() and host_autostart.entry() is None
+
+
+def test_without_services_it_opens_at_log_in_and_is_no_station():
+    assert host_autostart.entry() is None
+    file = host_autostart.add_to_autostart(["host", "--no-code"], systemd=False)
+    assert host_autostart.entry() == file == settings.autostart_file("host")
+    assert settings.names_opened_at_start() == []
+    host_autostart.remove_from_autostart(systemd=False)
+    assert host_autostart.entry() is None
+
+
+@pytest.mark.parametrize(("is_system", "target"), [(True, "multi-user.target"), (False, "default.target")])
+def test_a_service_of_the_pc_or_of_the_user_gets_every_word_of_the_command(is_system: bool, target: str):
+    unit = host_autostart.systemd_unit_text(HOST_WORDS, is_system=is_system)
+    assert shlex.split(exec_start(unit).replace("%%", "%").replace("$$", "$")) == HOST_WORDS
+    assert f"WantedBy={target}\n" in unit
+    assert ("network-online.target" in unit) is is_system
+    assert "KillMode=mixed\n" in unit and "Restart=on-failure\n" in unit
+    agent = plistlib.loads(host_autostart.launch_agent_plist_bytes(HOST_WORDS))
+    assert agent["ProgramArguments"] == HOST_WORDS
+    assert agent["RunAtLoad"]
+    assert agent["KeepAlive"] == {"SuccessfulExit": False}, "macOS starts it again unless it ended well"

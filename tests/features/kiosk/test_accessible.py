@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk.features.kiosk.pages.taking import TicketOrder
 from queuedesk.stations.window.context import StationServices
-from tests.journeys.test_accessible import found_in, hall, language, station, words_in  # noqa: F401
+from tests.journeys.stations.test_by_hand import found_in, hall, language, station, words_in  # noqa: F401
 
 
 @pytest.mark.parametrize("station", [("kiosk", None)], indirect=True)

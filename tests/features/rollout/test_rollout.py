@@ -1,41 +1,77 @@
-"""PCs set up from a file: every fault at once, a second time changes nothing, and in windows what commands do."""
+"""What those who run many PCs and servers give a hall: files for set-ups, servers and their roles, and words for each
+that lacks something.
+"""
 
 import io
+import json
 import re
+import socket
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
+import psycopg
 import pytest
 from msgspec import to_builtins
+from msgspec.structs import replace
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLineEdit
+from sqlalchemy.exc import DBAPIError
 
 from queuedesk import paths
 from queuedesk.app.clock import real_clock
+from queuedesk.app.hosting import autostart
 from queuedesk.app.hosting.gate import CertificateWithKey, load_or_make_certificate
+from queuedesk.app.hosting.server import ExternalHallServer, SharingProcessNote
 from queuedesk.app.main import command_services
+from queuedesk.app.services.sharing import SharingTools
 from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.main import run_command_line
-from queuedesk.core.errors import RuleError
-from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.network.roles import CONSOLE, Actor, Role
+from queuedesk.core.network.sharing import PcKind, SharingStatus
+from queuedesk.desk import network, setting_up
+from queuedesk.desk.change import Ask
+from queuedesk.desk.queue import issuing
+from queuedesk.features.open_figures import papers
+from queuedesk.features.open_figures import verbs as reading
 from queuedesk.features.rollout import verbs
-from queuedesk.features.rollout.pages import SetUpFromPcFilePage, pc_file_page_maker
-from queuedesk.features.rollout.rules import BadLine, FileFault
-from queuedesk.features.rollout.words import BAD_LINES
+from queuedesk.features.rollout.pages import (
+    GoodAndBadLinesDialog,
+    SetUpFromPcFilePage,
+    ask_hall_server_address,
+    pc_file_page_maker,
+    show_server_check,
+)
+from queuedesk.features.rollout.rules import BadLine, FileFault, HostState, ServerCheck
+from queuedesk.features.rollout.verbs import RoleRight
+from queuedesk.features.rollout.words import BAD_LINES, missing_rights_lines, server_check_lines
 from queuedesk.i18n import LANGUAGES, error_sentence
 from queuedesk.stations.home.controller import HomeController, ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
-from queuedesk.stations.window.context import InlineTasks
+from queuedesk.stations.manager.network.sharing_page import SharingController, SharingPage
+from queuedesk.stations.manager.parts.records import RecordDialog
+from queuedesk.stations.window.context import InlineTasks, StationServices
 from queuedesk.stations.window.style import Look
+from queuedesk.store.engine.address import parse_server_address
+from queuedesk.store.rights import grants
+from tests.bounded import PATIENCE_S, until
 from tests.cli.commands import Answer
-from tests.cli.services import PRINTERS
-from tests.hall import make_hall
+from tests.cli.services import ALONE, PRINTERS
+from tests.credentials import Shared, raw, shared
+from tests.hall import MANAGER, Hall, make_hall, noon_zone, simple_setup
 from tests.main_pc import Host, open_host, own_pc
+from tests.postgres import WITH_RIGHTS, drop_database, make_role, new_database, server_url
+from tests.standby import two_servers
 from tests.stations.home.conftest import InWindow, OwnPc, click, in_frame  # noqa: F401
-from tests.stations.manager.network.test_sharing_page import lent, open_sharing  # noqa: F401
+from tests.stations.manager.network.test_sharing_page import Lent, lent, open_sharing  # noqa: F401
+from tests.stations.shapes import ROOMY
+from tests.stations.whole_words import Sights
 
 Run = Callable[..., Answer]
 
@@ -371,3 +407,552 @@ def test_the_main_pc_saves_a_file_that_other_pcs_read(open_sharing: Any, file: P
     read = verbs.read_pc_file(file, PRINTERS, window="2")
     assert (read.address, read.station, read.window, read.printer) == ("192.168.1.5:7432", "counter", "2", "none:")
     assert [(one.screen, one.station, one.window) for one in read.screens or ()] == [("2", "rating", "2")]
+
+
+Open = Callable[[], tuple[Any, SharingPage]]
+PARTS = ROOMY
+PATIENCE_MS = int(PATIENCE_S * 1000)
+
+
+@pytest.fixture
+def owner(empty_pg_url: str) -> Iterator[str]:
+    """The address of an owner with the least rights, of an empty database."""
+    parts = urlsplit(empty_pg_url)
+    name = f"owner_{parts.path[1:]}"
+    with psycopg.connect(empty_pg_url, autocommit=True) as superuser:
+        for group in ("qd_public", "qd_web", "qd_staff", "qd_manager", "qd_reports"):
+            make_role(superuser, group)
+        superuser.execute(
+            f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'correct-horse';"
+            f" GRANT qd_public, qd_web, qd_staff, qd_manager TO {name} WITH ADMIN OPTION;"
+            f" ALTER DATABASE {parts.path[1:]} OWNER TO {name}".encode()
+        )
+    yield parts._replace(netloc=f"{name}:correct-horse@{parts.hostname}:{parts.port}").geturl()
+    drop_database(empty_pg_url)
+    with psycopg.connect(new_database("template0"), autocommit=True) as superuser:
+        superuser.execute(f"DROP OWNED BY {name}; DROP ROLE {name}".encode())
+
+
+@pytest.fixture
+def open_pcs(
+    open_office: Any, context: Any, hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Open]:
+    own_pc(tmp_path / "pc", monkeypatch)
+    context.services = StationServices(sharing=SharingTools(hall.desk, str(hall.path), hall.clock))
+
+    def go() -> tuple[Any, SharingPage]:
+        office = open_office(MANAGER)
+        office.page.ways.open_set_up_part("pcs")
+        return office, office.page.setup_page.own.get_or_make_page("pcs")
+
+    yield go
+    with suppress(QueueDeskError):
+        SharingProcessNote().stop_sharing_and_wait()
+    autostart.remove_from_autostart()
+
+
+def content_now(path: Path) -> bytes:
+    """Return what a file holds, nothing for a folder, or one that the process that shares has removed meanwhile."""
+    with suppress(OSError):
+        return path.read_bytes()
+    return b""
+
+
+def press(office: Any, page: SharingPage, words: str) -> None:
+    office.touch(next(button for button in page.buttons if button.text() == words))
+
+
+def fill(office: Any, page: SharingPage, url: str, **other: str) -> RecordDialog:
+    """Type an owner's address into the form's fields, and press its button."""
+    dialog = page.dialog
+    place = parse_server_address(url)
+    typed = {
+        "addresses": ", ".join(f"{host}:{port}" for host, port in place.hosts),
+        "database": place.database,
+        "user": place.role,
+        "password": unquote(urlsplit(url).password or ""),
+        **other,
+    }
+    for key, text in typed.items():
+        office.write(dialog.fields[key].edit, text)
+    office.touch(dialog.yes_button)
+    return dialog
+
+
+@pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
+def test_a_window_shares_the_hall_on_a_server_after_its_check(open_pcs, owner, hall, qtbot, tmp_path):
+    office, page = open_pcs()
+    press(office, page, "Share on an existing server …")
+    dialog = fill(office, page, owner, password="wrong")
+    edit = dialog.fields["password"].edit
+    assert isinstance(edit, QLineEdit) and edit.echoMode() == QLineEdit.EchoMode.Password
+    found = page.dialog
+    place = parse_server_address(owner)
+    assert [line.text() for line in found.lines] == [
+        f"The server {place.hosts_text} does not accept the user {place.role} with this password."
+    ]
+    assert not hasattr(found, "yes_button")
+    office.touch(found.no_button)
+    # Back in the form everything stands there but for what was wrong.
+    fill(office, page, owner)
+    found = page.dialog
+    texts = [line.text() for line in found.lines]
+    assert texts[0] == f"{place.hosts_text} answers." and texts[-1] == "The database is empty."
+    assert not (hall.path.parent / "postgres").exists(), "nothing has changed by the check"
+    with psycopg.connect(owner) as server:
+        assert server.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+
+    office.touch(found.yes_button)
+    assert page.start.share_button.text() == "Sharing the hall …"
+    qtbot.waitUntil(lambda: page.is_waiting_to_follow_hall or page.start.line.is_refusal, timeout=PATIENCE_MS)
+    assert page.start.line.text() == "The hall is shared now. This window opens again there."
+    assert network.address_halls_moved_to(hall.path) == owner.replace(":correct-horse", "")
+    note = until(SharingProcessNote().read)
+    assert parse_server_address(note["database"]).hosts == place.hosts
+    # The owner's password is where the command keeps it, and nowhere else.
+    kept = [path for path in tmp_path.rglob("*") if b"correct-horse" in content_now(path)]
+    assert [path.name for path in kept] == ["server.json"]
+    assert kept[0].stat().st_mode & 0o77 == 0
+
+
+def test_a_try_that_fails_leaves_the_hall_in_its_file_to_be_shared_another_way(open_pcs, owner, hall, qtbot):
+    place = parse_server_address(owner)
+    with psycopg.connect(_console(owner), autocommit=True) as superuser:
+        superuser.execute(f"ALTER ROLE {place.role} PASSWORD ' correct horse '".encode())
+    office, page = open_pcs()
+    press(office, page, "Share on an existing server …")
+    # Addresses are read as they are meant, and a password as it is.
+    dialog = fill(office, page, owner, addresses=",")
+    assert page.dialog is dialog, "there is no server in it"
+    for key, text in {"addresses": f"{place.hosts_text}, {place.hosts_text}", "password": " correct horse "}.items():
+        office.write(dialog.fields[key].edit, text)
+    office.touch(dialog.yes_button)
+    found = page.dialog
+    assert [line.text() for line in found.lines][::4] == [f"{place.hosts_text} answers.", "The database is empty."]
+    # Between the check and the move the server loses a right that it had.
+    with psycopg.connect(_console(owner), autocommit=True) as superuser:
+        superuser.execute(f"ALTER ROLE {place.role} NOCREATEROLE".encode())
+        superuser.execute(f"REVOKE qd_staff FROM {place.role}".encode())
+    office.touch(found.yes_button)
+    qtbot.waitUntil(lambda: page.start.line.is_refusal, timeout=PATIENCE_MS)
+    assert page.start.line.text() == (
+        f"The server's owner lacks a right; please let whoever looks after the server run “ALTER ROLE {place.role} CREATEROLE”."
+    )
+    assert network.address_halls_moved_to(hall.path) is None
+    assert not (hall.path.parent / "postgres" / "server.json").exists()
+    hall.queue("A")
+    assert page.start.share_button.isEnabled() and not page.start.share_button.is_busy()
+
+
+def _console(url: str) -> str:
+    """Return the superuser's address of the same database."""
+    return urlsplit(server_url())._replace(path=urlsplit(url).path).geturl()
+
+
+# -- what the check says -----------------------------------------------------------------------------------------------
+
+
+def check(hall: Hall, url: str, **ahead: float) -> ServerCheck:
+    password = unquote(urlsplit(url).password or "")
+    return verbs.check_server(
+        hall.desk, parse_server_address(url), password, lambda: datetime.now(UTC) - timedelta(**ahead)
+    )
+
+
+def last(found: ServerCheck) -> str:
+    return server_check_lines(found)[-1][0]
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Hall:
+    made = make_hall(tmp_path)
+    made.queue("A")
+    return made
+
+
+def test_each_lack_of_the_owner_is_named_before_anything_changes_and_its_statement_mends_it(alone, owner):
+    place = parse_server_address(owner)
+    name, database = place.role, place.database
+    takes = {
+        f'ALTER ROLE "{name}" LOGIN': f"ALTER ROLE {name} NOLOGIN",
+        f'GRANT CONNECT ON DATABASE "{database}" TO "{name}"': f"ALTER DATABASE {database} OWNER TO CURRENT_USER;"
+        f" REVOKE CONNECT ON DATABASE {database} FROM PUBLIC, {name}",
+        f"ALTER DATABASE {database} OWNER TO {name}": "SELECT 1",
+        f"ALTER ROLE {name} CREATEROLE": f"ALTER ROLE {name} NOCREATEROLE",
+        f"GRANT qd_public, qd_web, qd_staff, qd_manager TO {name} WITH ADMIN OPTION": f"REVOKE qd_web FROM {name}",
+    }
+    with psycopg.connect(_console(owner), autocommit=True) as superuser:
+        for mends, takes_away in takes.items():
+            superuser.execute(takes_away.encode())
+            found = check(alone, owner)
+            assert found.trouble is not None and found.trouble.details.get("statement") == mends, found
+            assert last(found).endswith(f"run “{mends}”.")
+            superuser.execute(mends.encode())
+        assert check(alone, owner).trouble is None
+    missing = owner.replace(f"/{database}", f"/{database}_x")
+    assert last(check(alone, missing)).endswith(f'run “CREATE DATABASE "{database}_x" OWNER "{name}"”.')
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "statement"),
+    [
+        ('password authentication failed for user "own er"', "server_password", None),
+        ('database "hall" does not exist', "owner_lacks", 'CREATE DATABASE "hall" OWNER "own er"'),
+        ('permission denied for database "hall"', "owner_lacks", 'GRANT CONNECT ON DATABASE "hall" TO "own er"'),
+        ('role "own er" is not permitted to log in', "owner_lacks", 'ALTER ROLE "own er" LOGIN'),
+        ('no pg_hba.conf entry for host "10.0.0.7", user "own er"', "server_not_let_in", None),
+        ("the database system is starting up", "database_away", None),
+    ],
+)
+def test_why_an_owner_is_not_let_in_is_understood_without_the_servers_code(said, code, statement):
+    """As on Windows, where the driver's library does not tell it."""
+    place = parse_server_address("postgresql://own%20er@db.example/hall")
+    error = psycopg.OperationalError(f'connection to server at "10.0.0.1", port 5432 failed: FATAL:  {said}')
+    trouble = verbs.server_login_error(error, place)
+    assert trouble is not None and (trouble.code, trouble.details.get("statement")) == (code, statement)
+
+
+def test_servers_that_cannot_have_the_hall_or_have_others_or_it_already_say_so(
+    alone: Hall, owner: str, tmp_path: Path
+) -> None:
+    place = parse_server_address(owner)
+    with socket.create_server(("127.0.0.1", 0)) as frozen:  # it takes a connection and says nothing
+        silent = owner.replace(place.hosts_text, f"127.0.0.1:{frozen.getsockname()[1]}")
+        assert "does not answer; please try again in a moment." in last(check(alone, silent))
+    with psycopg.connect(owner, autocommit=True) as server:
+        server.execute("CREATE TABLE patients (id int)")
+        told = f"The database {place.database} has tables of another program; please name an empty one."
+        assert last(check(alone, owner)) == told
+        server.execute("DROP TABLE patients")
+    ahead, behind = (server_check_lines(check(alone, owner, minutes=m)) for m in (7, -7))
+    assert any(text.startswith("The server's clock is 7 minutes ahead of this PC's.") for text, _good in ahead)
+    assert any(text.startswith("The server's clock is 7 minutes behind this PC's.") for text, _good in behind)
+    assert not any("clock" in text for text, _good in server_check_lines(check(alone, owner)))
+    # A database with another hall and with this one says so.
+    (tmp_path / "other").mkdir()
+    other = make_hall(tmp_path / "other", hall={"code": "U", "name": "U", "timezone": "Asia/Shanghai"})
+    network.move_halls_to_server(other.path, owner, other.ask(), settle=network.install_pc_rights)
+    found = check(alone, owner)
+    assert (found.trouble, found.halls) == (None, ("U",))
+    assert last(found) == "Other halls are there and stay as they are: U"
+    (tmp_path / "same").mkdir()
+    same = make_hall(tmp_path / "same")
+    same.queue("B")
+    network.move_halls_to_server(same.path, owner, same.ask(), settle=network.install_pc_rights)
+    assert last(check(alone, owner)) == "That server already has another hall CD; nothing was moved."
+    assert check(same, owner).has_earlier_copy
+
+
+def test_of_several_servers_the_one_that_leads_is_named_and_two_that_lead_are_refused(alone, tmp_path, empty_pg_url):
+    with two_servers(tmp_path / "pair") as pair:
+        url = pair.url()
+        first, second = (f"{host}:{port}" for host, port in parse_server_address(url).hosts)
+        lines = [text for text, _good in server_check_lines(check(alone, url))]
+        assert lines[:2] == [f"{first} leads.", f"{second} is a standby."]
+        only_second = url.replace(f"{first},", "")
+        told = f"Only standbys are named ({second}); please also name the server that leads."
+        assert last(check(alone, only_second)) == told
+        pair.second.stop()
+        found = check(alone, url)
+        assert found.trouble is None and [host.leads for host in found.hosts] == [True, False]
+        pair.second.start()
+        pair.promote()
+        assert "each lead" in last(check(alone, url))
+
+
+def test_its_questions_are_whole(open_pcs: Open, context: Any, shapes: Any) -> None:
+    office, _page = open_pcs()
+    controller = SharingController(context)
+    servers = ("db1.hall.example:5432", "db2.hall.example:5432")
+
+    def now() -> SharingPage:
+        found: SharingPage = office.page.setup_page.own.get_or_make_page("pcs")
+        return found
+
+    def ask() -> None:
+        now().close_question()  # that of before may have gone back to it
+        ask_hall_server_address(now(), controller, {})
+
+    def show(trouble: QueueDeskError | None) -> None:
+        now().close_question()
+        hosts = (HostState(address=servers[0], leads=True), HostState(address=servers[1]))
+        about = {"version": 15, "ahead": timedelta(minutes=7), "halls": ("B2", "C3"), "trouble": trouble}
+        found = ServerCheck(url="", hosts=hosts, **about)
+        show_server_check(now(), controller, {}, found)
+
+    sights = Sights(office.page, context.look, servers, shapes)
+    sights.take_closely("one quiet button")
+    lacks = OutsideError("owner_lacks", statement="ALTER ROLE queuedesk_owner CREATEROLE")
+    sights.take_questions({"server": ask, "good": lambda: show(None), "lacks": lambda: show(lacks)})
+    sights.must_be_whole()
+
+
+PAGE = Path(__file__).resolve().parents[3] / "resources" / "docs" / "sizes.md"
+
+
+def revoke(owner: psycopg.Connection, right: RoleRight) -> None:
+    owner.execute(f"REVOKE {right.right} FROM {right.role}".encode())
+
+
+def test_the_groups_have_their_rights_alone_and_each_is_named_and_given_back_by_its_statement(place: Shared) -> None:
+    rights = verbs.rights_of_pc_groups()
+    assert len(rights) > 300 and {right.role for right in rights} == {f"qd_{kind}" for kind in PcKind}
+    assert verbs.statements_for_missing_rights(place.owner) == []
+    listed = {kind: set[str]() for kind in PcKind}
+    for right in rights:
+        found = re.fullmatch(r'([A-Z]+)( \(.*\))? ON public\.("?\w+"?)', right.right)
+        if found is not None:
+            listed[PcKind(right.role.removeprefix("qd_"))].add(f"{found[1]} {found[3].strip(chr(34))}")
+    with raw(place.url) as owner:
+        for kind in PcKind:
+            rows = owner.execute(
+                "SELECT privilege_type || ' ' || table_name FROM information_schema.role_table_grants WHERE grantee = %s"
+                " UNION SELECT privilege_type || ' ' || table_name FROM information_schema.role_column_grants"
+                " WHERE grantee = %s AND table_schema = 'public'",
+                (f"qd_{kind}", f"qd_{kind}"),
+            ).fetchall()
+            assert {row[0] for row in rows} == listed[kind]
+        owner.execute("REVOKE USAGE ON SCHEMA public FROM PUBLIC")
+        for right in rights:
+            revoke(owner, right)
+        # All at once, so that none hides behind another; each statement gives back the one that it names.
+        assert verbs.statements_for_missing_rights(place.owner) == [right.grant_statement for right in rights]
+        for half in (rights[::2], rights[1::2]):
+            for right in half:
+                owner.execute(right.grant_statement.encode())
+            left = [] if half[0] is rights[1] else [right.grant_statement for right in rights[1::2]]
+            assert verbs.statements_for_missing_rights(place.owner) == left
+
+
+def issue(hall: Hall) -> object:
+    return issuing.issue_ticket(hall.desk, Ask(Actor("station:kiosk", Role.STATION), hall.clock()), "A")
+
+
+def look_at_hall(hall: Hall) -> object:
+    return hall.log()
+
+
+def add_pc(hall: Hall) -> object:
+    with hall.desk.db.write() as tx:
+        return grants.add_pc(tx, 1, "One more", PcKind.STAFF, made_by="M1", now=hall.clock())
+
+
+WORK: list[tuple[PcKind, str, Callable[[Hall], object]]] = [
+    (PcKind.PUBLIC, 'INSERT ON public."events"', issue),
+    (PcKind.WEB, "SELECT ON public.alembic_version", look_at_hall),
+    (PcKind.STAFF, 'INSERT ON public."tickets"', issue),
+    (PcKind.STAFF, "USAGE ON SCHEMA public", look_at_hall),
+    (PcKind.MANAGER, "EXECUTE ON FUNCTION public.qd_add_pc(text, text, bigint, text, text, text, bigint)", add_pc),
+]
+
+
+def test_a_pc_does_its_work_until_a_right_is_gone_and_again_once_it_is_back(place: Shared) -> None:
+    with raw(place.url) as owner:
+        owner.execute("REVOKE USAGE ON SCHEMA public FROM PUBLIC")
+        for kind, right, work in WORK:
+            pc = place.hall(place.pc(kind))
+            work(pc)
+            taken = next(one for one in verbs.rights_of_pc_groups() if (one.role, one.right) == (f"qd_{kind}", right))
+            revoke(owner, taken)
+            with pytest.raises((OutsideError, DBAPIError)) as refused:
+                work(pc)
+            assert not isinstance(refused.value, OutsideError) or refused.value.code == "not_this_pc"
+            lacks = (
+                "A role on the hall's server lacks a right; please let whoever looks after the server run"
+                f" “GRANT {right} TO qd_{kind}”."
+            )
+            assert missing_rights_lines(verbs.statements_for_missing_rights(place.owner)) == [(lacks, False)]
+            owner.execute(taken.grant_statement.encode())
+            work(pc)
+            assert verbs.statements_for_missing_rights(place.owner) == []
+
+
+FORBIDDEN = ("UPDATE events SET kind = 'x'", "DELETE FROM tickets", "SELECT hash FROM pins", "CREATE TABLE x ()")
+
+
+def test_each_right_of_a_pcs_login_is_named_and_given_back(place: Shared) -> None:
+    for kind in PcKind:
+        url = place.pc(kind)
+        role, database = urlsplit(url).username, urlsplit(url).path[1:]
+        takes = {
+            f"ALTER ROLE {role} LOGIN": f"ALTER ROLE {role} NOLOGIN",
+            f"GRANT qd_{kind} TO {role}": f"REVOKE qd_{kind} FROM {role}",
+            f"GRANT CONNECT ON DATABASE {database} TO {role}": f"REVOKE CONNECT ON DATABASE {database} FROM {role}",
+        }
+        with raw(place.url) as owner:
+            for mends, takes_away in takes.items():
+                owner.execute(takes_away.encode())
+                with pytest.raises((OutsideError, psycopg.Error)):
+                    look_at_hall(place.hall(url))
+                assert verbs.statements_for_missing_rights(place.owner) == [mends]
+                owner.execute(mends.encode())
+                assert look_at_hall(place.hall(url))
+        with raw(url) as thief:
+            for forbidden in FORBIDDEN:
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    thief.execute(forbidden.encode())
+        assert verbs.statements_for_missing_rights(place.owner) == []
+
+
+def reading_login(place: Shared) -> tuple[str, str]:
+    """Make a login that reads the views of the hall, and return it with its address."""
+    hall = place.hall()
+    setting_up.change_hall(hall.desk, hall.ask(), {"features": ["open_figures"]})
+    papers.remake_views_if_due(hall.desk, hall.ask())
+    hall.issue("A")
+    made = reading.add_reading_login(hall.desk, hall.ask(), "A spreadsheet")
+    return made["login"], made["address"].replace("@", f":{made['password']}@")
+
+
+def test_a_reading_login_reads_the_views_alone_and_each_of_its_rights_is_named(place: Shared) -> None:
+    hall, (login, url) = place.hall(), reading_login(place)
+    view, database = "visits", urlsplit(place.url).path[1:]
+    takes = {
+        f"GRANT USAGE ON SCHEMA reporting TO {verbs.READERS}": f"REVOKE USAGE ON SCHEMA reporting FROM {verbs.READERS}",
+        f"GRANT SELECT ON reporting.{view} TO {verbs.READERS}": f"REVOKE SELECT ON reporting.{view} FROM {verbs.READERS}",
+        f"ALTER ROLE {login} LOGIN": f"ALTER ROLE {login} NOLOGIN",
+        f"GRANT {verbs.READERS} TO {login}": f"REVOKE {verbs.READERS} FROM {login}",
+        f"GRANT CONNECT ON DATABASE {database} TO {login}": f"REVOKE CONNECT ON DATABASE {database} FROM {login}",
+    }
+    try:
+        with raw(place.url) as owner:
+            for mends, takes_away in takes.items():
+                owner.execute(takes_away.encode())
+                with pytest.raises(psycopg.Error), raw(url) as reader:
+                    reader.execute(f"SELECT * FROM reporting.{view}".encode())
+                assert verbs.statements_for_missing_rights(place.owner) == [mends]
+                owner.execute(mends.encode())
+                with raw(url) as reader:
+                    reader.execute(f"SELECT * FROM reporting.{view}".encode())
+        with raw(url) as reader:
+            for forbidden in (
+                "SELECT * FROM public.tickets",
+                "INSERT INTO public.events DEFAULT VALUES",
+                "CREATE TABLE reporting.x ()",
+            ):
+                with pytest.raises(psycopg.Error):
+                    reader.execute(forbidden.encode())
+    finally:
+        reading.remove_reading_login(hall.desk, hall.ask(), login)
+
+
+def names_of_logins(place: Shared) -> list[str]:
+    hall = place.hall()
+    return [row["login"] for row in reading.reading_logins(hall.desk, hall.ask())]
+
+
+def test_of_two_halls_on_one_server_neither_names_lists_removes_or_lets_in_what_belongs_to_the_other(place):
+    """Each in a database of its own, with the same number; roles are of the whole server."""
+    other_url = new_database(WITH_RIGHTS)
+    try:
+        with shared(other_url) as other, raw(other_url) as owner:
+            database, others_database = (urlsplit(url).path[1:] for url in (place.url, other_url))
+            login, address = reading_login(place)
+            others_login, others_address = reading_login(other)
+            pc, others_pc = (urlsplit(one.pc(PcKind.STAFF)).username for one in (place, other))
+            for own, others, group in ((pc, others_pc, "qd_staff"), (login, others_login, verbs.READERS)):
+                for role, db, its, not_its in ((own, database, place, other), (others, others_database, other, place)):
+                    for mends, takes_away in (
+                        (f"ALTER ROLE {role} LOGIN", f"ALTER ROLE {role} NOLOGIN"),
+                        (f"GRANT {group} TO {role}", f"REVOKE {group} FROM {role}"),
+                        (f"GRANT CONNECT ON DATABASE {db} TO {role}", f"REVOKE CONNECT ON DATABASE {db} FROM {role}"),
+                    ):
+                        owner.execute(takes_away.encode())
+                        assert verbs.statements_for_missing_rights(its.owner) == [mends]
+                        assert verbs.statements_for_missing_rights(not_its.owner) == []
+                        owner.execute(mends.encode())
+
+            # Also where everybody may connect, as before a hall is shared.
+            for db in (database, others_database):
+                owner.execute(f"GRANT CONNECT ON DATABASE {db} TO PUBLIC".encode())
+            assert (names_of_logins(place), names_of_logins(other)) == ([login], [others_login])
+            for of_whom, rows in ((address, 1), (others_address, 0)):
+                there = urlsplit(of_whom)._replace(path=f"/{database}").geturl()
+                with raw(there) as reader:
+                    assert reader.execute("SELECT count(*) FROM reporting.visits").fetchone() == (rows,)
+            hall = place.hall()
+            with pytest.raises(RuleError, match="unknown_login"):
+                reading.remove_reading_login(hall.desk, hall.ask(), others_login)
+    finally:
+        drop_database(other_url)
+    # Its logins outlast a database that was removed.
+    assert verbs.statements_for_missing_rights(place.owner) == []
+    assert names_of_logins(place) == [login]
+    hall = place.hall()
+    reading.remove_reading_login(hall.desk, hall.ask(), login)
+    with raw(place.url) as owner:
+        for role in (others_login, others_pc):
+            owner.execute(f"DROP ROLE {role}".encode())
+
+
+def test_a_reading_login_of_an_earlier_program_is_its_database_s_once_the_views_are_made_anew(place: Shared) -> None:
+    login, _address = reading_login(place)
+    hall, database = place.hall(), urlsplit(place.url).path[1:]
+    with raw(place.url) as owner:
+        owner.execute(f"ALTER ROLE {login} IN DATABASE {database} RESET ALL".encode())
+        owner.execute(f"ALTER ROLE {login} SET search_path = reporting".encode())
+        owner.execute(f"ALTER ROLE {login} NOLOGIN".encode())
+        assert verbs.statements_for_missing_rights(place.owner) == [f"ALTER ROLE {login} LOGIN"]
+        owner.execute(f"ALTER ROLE {login} LOGIN".encode())
+        assert names_of_logins(place) == [login]
+        owner.execute(b"COMMENT ON SCHEMA reporting IS 'QueueDesk of an earlier program'")
+        papers.remake_views_if_due(hall.desk, hall.ask())
+        owner.execute(f"REVOKE CONNECT ON DATABASE {database} FROM {login}".encode())
+        assert verbs.statements_for_missing_rights(place.owner) == [f"GRANT CONNECT ON DATABASE {database} TO {login}"]
+        assert names_of_logins(place) == [login], "so that it can be removed"
+    reading.remove_reading_login(hall.desk, hall.ask(), login)
+
+
+def test_a_schema_of_somebody_else_s_is_not_offered_to_who_reads_the_views(place: Shared) -> None:
+    with raw(place.url) as owner:
+        make_role(owner, verbs.READERS)
+        owner.execute(b"CREATE SCHEMA reporting CREATE VIEW wages AS SELECT 1 AS paid")
+        assert verbs.statements_for_missing_rights(place.owner) == []
+
+
+def test_doctor_and_the_page_of_the_pcs_name_what_is_lacking(place, open_office, context, capsys, tmp_path):
+    sharing = Lent(place.clock, SharingStatus(is_shared=True, is_host=True, runs=True, has_given_server=True))
+    context.services = StationServices(sharing=sharing, owners_database=lambda: nullcontext(place.owner))
+    office = open_office(MANAGER)
+    office.page.ways.open_set_up_part("pcs")
+    page = office.page.setup_page.own.get_or_make_page("pcs")
+    line = ["--db", place.url, "--lang", "en", "--json", "doctor"]
+    button = next(button for button in page.buttons if button.text() == "Check the rights …")
+    with raw(place.url) as owner:
+        for take, text in (
+            ("SELECT 1", "Every role on the hall's server has the rights it needs."),
+            ("REVOKE DELETE ON contacts FROM qd_staff", 'run “GRANT DELETE ON public."contacts" TO qd_staff”.'),
+        ):
+            owner.execute(take.encode())
+            office.touch(button)
+            office.until(lambda: isinstance(page.dialog, GoodAndBadLinesDialog))
+            assert page.dialog.lines[0].text().endswith(text)
+            capsys.readouterr()
+            run_command_line(line, openers={}, clock=place.clock, services=ALONE)
+            checks = json.loads(capsys.readouterr().out)["checks"]
+            named = next(check for check in checks if check["name"] == "server_rights")
+            assert named["message"] == page.dialog.lines[0].text()
+            office.touch(page.dialog.no_button)
+    # Where the owner's address can't be read doctor looks at the rest.
+    services = replace(ALONE, own_hall=lambda: (place.url, None), owners_address=ExternalHallServer(tmp_path).owner_url)
+    run_command_line(["--lang", "en", "--json", "doctor"], openers={}, clock=place.clock, services=services)
+    names = [check["name"] for check in json.loads(capsys.readouterr().out)["checks"]]
+    assert "database" in names and "server_rights" not in names
+
+
+def test_of_a_hall_that_only_its_owner_opens_no_right_is_lacking(empty_pg_url: str) -> None:
+    """The groups may be there all the same: every database of a server has the same roles."""
+    now = real_clock()
+    desk = setting_up.create_hall(empty_pg_url, simple_setup(timezone=noon_zone(now)), Ask(CONSOLE, now))
+    with desk.db, psycopg.connect(empty_pg_url, autocommit=True) as superuser:
+        for kind in PcKind:
+            make_role(superuser, f"qd_{kind}")
+        assert verbs.statements_for_missing_rights(desk.db) == []
+
+
+def test_the_page_lists_every_role_that_the_product_makes() -> None:
+    section = PAGE.read_text(encoding="utf-8").split("## Roles")[1].split("\n## ")[0]
+    named = set(re.findall(r"`(qd_\w*…?|OWNER)`", section))
+    assert named == {"OWNER", *(f"qd_{kind}" for kind in PcKind), "qd_…", verbs.READERS, f"{verbs.READERS}_…"}
+    for right in ("CREATEROLE", "WITH ADMIN OPTION", "CONNECT", "LOGIN", "USAGE", "SELECT", "EXECUTE"):
+        assert f"`{right}`" in section, right

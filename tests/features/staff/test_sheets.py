@@ -51,7 +51,7 @@ from queuedesk.features.staff.rules.training import (
 from queuedesk.features.staff.rules.training import RowCountedForTrainingNeed as Counted
 from queuedesk.features.staff.verbs import month_sheets, own_work
 from queuedesk.features.staff.words import how_roster_was_kept_text
-from tests.app.services.test_printers import report_in
+from tests.app.services.test_printing import report_in
 from tests.credentials import Shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.golden.kept import must_be_kept

@@ -22,7 +22,7 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ErrorLin
 from tests.bounded import PATIENCE_S
 from tests.journeys.network.moving_hands import entry
 from tests.journeys.stations.once_open import once_open
-from tests.journeys.stations.test_first_call import Touches
+from tests.journeys.stations.test_by_hand import Touches
 from tests.stations.seen import texts_of
 
 # Under it another process waits at most a minute for each answer.

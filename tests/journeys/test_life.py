@@ -1,10 +1,22 @@
-"""Every row of the life of a ticket matters: a model without it, or with another end to it, parts from the desk."""
+"""Random days lived by the desk and by the model never part, and each row of the model matters."""
 
 from collections.abc import Callable
 from typing import Any
 
+from hypothesis import HealthCheck, settings
+
 from tests.journeys import life_model
 from tests.journeys.life_machine import WINDOWS, LifeOfATicket, LifeWithEarlyPlaces
+
+# `scripts/test.py --explore` lives many more days, others each time.
+DAYS = 60 if settings.get_current_profile_name() == "explore" else 20
+THOROUGH = settings(
+    max_examples=DAYS, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+)
+TestLifeOfATicket = LifeOfATicket.TestCase
+TestLifeOfATicket.settings = THOROUGH
+TestLifeWithEarlyPlaces = LifeWithEarlyPlaces.TestCase
+TestLifeWithEarlyPlaces.settings = settings(THOROUGH, max_examples=DAYS // 3)
 
 
 def walk(day: LifeOfATicket) -> None:
