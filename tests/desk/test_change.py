@@ -1,23 +1,25 @@
-"""What every change has in common: rights and their journal, the clock, the day-end that is due, texts."""
+"""What every change has in common (rights, the clock, refusals that leave no trace), and reading without a lock."""
 
 import importlib
 import inspect
+import json
 import pkgutil
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from msgspec.structs import replace
+from sqlalchemy import delete, func, select
 
 import queuedesk
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, ReadScope, Role, actor_of_station
-from queuedesk.core.queue.ticket import TicketState
+from queuedesk.core.queue.ticket import MOVES, TicketState
 from queuedesk.core.waits.quote import live_hall
 from queuedesk.desk import looking, reading
 from queuedesk.desk.change import (
@@ -26,17 +28,20 @@ from queuedesk.desk.change import (
     begin_change_in_transaction,
     hall_state_in_transaction,
 )
-from queuedesk.desk.queue import issuing, sign_in_and_pins
+from queuedesk.desk.looking import CommandOutcome, command_outcome, new_command_id
+from queuedesk.desk.queue import calling, issuing, sign_in_and_pins
 from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.i18n import error_sentence
+from queuedesk.store.engine.database import Database
 from queuedesk.store.log import book, journal
 from queuedesk.store.log.book import HallWriter
-from queuedesk.store.parts import sharing
-from queuedesk.store.schema import learned_days
+from queuedesk.store.parts import halls, sharing
+from queuedesk.store.schema import commands, learned_days
 from tests import engines
-from tests.desk.stage import stage
+from tests.desk.event_rows import value_of
+from tests.desk.stage import STATES, stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import DEEDS, GUIDE, MANAGER, Hall, at, clerk, deed, refused, simple_hall
+from tests.hall import DEEDS, GUIDE, MANAGER, Hall, at, clerk, deed, refused, simple_hall, simple_setup
 
 
 def refusals(hall: Hall) -> list[tuple[str, str, str]]:
@@ -338,3 +343,229 @@ def test_neither_windows_reasons_settings_nor_hours_refuse_a_record_and_its_numb
         hall.issue("A")
     assert record(hall, "issue", "A")["ticket"] == "A043"
     hall.must_follow_from_its_log()
+
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "refusals.jsonl"
+"""A line for each refusal: its code, the verb, its arguments, as value_of() reads them. A002 was called at 9:11
+and finished at 9:12; it is 9:13."""
+Case = tuple[str, tuple[Any, ...], dict[str, Any], str]
+
+
+def cases() -> Iterator[Case]:
+    for line in GOLDEN.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        yield row["verb"], tuple(value_of(row.get("args", []))), value_of(row.get("words", {})), row["code"]
+
+
+# The rules refuse these, whatever engine they were read from; on a server too run the tests further below.
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Hall]:
+    """One hall for all that is refused, as refused() sees that it stays as it was."""
+    hall = stage(tmp_path_factory.mktemp("untouched"), settings=getattr(request, "param", None))
+    yield hall
+    hall.desk.db.dispose()
+
+
+@pytest.mark.parametrize("one", list(cases()), ids=lambda one: f"{one[0]}-{one[3]}")
+def test_what_is_refused_changes_nothing(untouched: Hall, one: Case) -> None:
+    verb, args, words, code = one
+    with refused(untouched, code):
+        untouched.do(verb, *args, **words)
+
+
+BY_TICKET: dict[str, dict[str, Any]] = {verb: {} for verb in ("leave", "reinstate", "defer", "postpone")}
+BY_TICKET |= {"call": {"window": "1", "reason": "r"}, "redirect": {"service": "B"}, "void": {"reason": "r"}}
+BY_TICKET |= {"need": {"need": "blind"}, "unpark": {"window": "1"}}
+
+
+@pytest.mark.parametrize(
+    ("verb", "label"),
+    [(verb, label) for verb in BY_TICKET for label, state in STATES.items() if TicketState(state) not in MOVES[verb]],
+)
+@pytest.mark.parametrize("untouched", [{"overnight": "early_place"}], indirect=True)
+def test_a_ticket_in_another_state_is_refused_by_its_name(untouched: Hall, verb: str, label: str) -> None:
+    with refused(untouched, "wrong_state", ticket=label, state=STATES[label], verb=verb):
+        untouched.do(verb, ticket=label, **BY_TICKET[verb])
+
+
+@ON_BOTH_ENGINES
+def test_who_lets_nobody_go_first_and_a_used_up_series_is_refused_to_kiosk_and_window(hall: Hall) -> None:
+    """Whom nobody is behind, who did so already, and who is held for a window that is away and has no line."""
+    hall.queue("A", "A", "A", minutes_apart=1)
+    with refused(hall, "nobody_behind", ticket="A003"):
+        hall.do("postpone", "A003")
+    hall.do("postpone", "A001")
+    with refused(hall, "already_postponed", ticket="A001", n=1):
+        hall.do("postpone", "A001")
+    hall.play("open 1 staff=C1", "open 2 staff=C2", "call 2", "transfer 2 A to_window=2", "close 2")
+    with refused(hall, "held_for", ticket="A002", window="2"):
+        hall.do("postpone", "A002")
+    hall.do("set-row", "services", "A", {"last": 3})
+    for verb, words in (("issue", {"service": "A"}), ("serve", {"window": "1", "service": "A", "reason": "r"})):
+        with refused(hall, "series_full", service="A", last=3):
+            hall.do(verb, **words)
+
+
+def test_an_outcome_is_asked_for_where_the_hall_wants_one_and_the_last_service_and_window_stay(tmp_path: Path) -> None:
+    only = {part: simple_setup()[part][:1] for part in ("services", "windows")}
+    hall = simple_hall(tmp_path, settings={"outcome_required": "on"}, **only)
+    hall.play("open 1 staff=C1", "issue A", "call 1")
+    with refused(hall, "bad_value", field="outcome", why="empty"):
+        hall.do("finish", "1")
+    assert hall.do("finish", "1", outcome="done")["state"] == "finished"
+    with refused(hall, "bad_value", field="outcome", why="empty"):
+        hall.do("correct", "A001", changes={"outcome": " "}, reason="r")
+    for part, code in (("services", "A"), ("windows", "1")):
+        with refused(hall, "last_one", kind=part):
+            hall.do("remove-row", part, code)
+
+
+@ON_BOTH_ENGINES
+def test_what_an_open_ticket_waits_for_and_an_only_skill_are_not_removed(tmp_path: Path) -> None:
+    skilled = {"code": "CB", "name": "CB", "role": "clerk", "skills": ["B"]}
+    hall = simple_hall(tmp_path, staff=[*simple_setup()["staff"], skilled])
+    hall.open("1", "C1")
+    hall.issue("A", klass="elderly", then=["C"])
+    hall.play("call 1", "start 1", "stall 1 reason=r")
+    with refused(hall, "already_stalled", ticket="A001"):
+        hall.do("stall", "1", reason="r")
+    waits_for = [("classes", "elderly"), ("services", "C")]  # of the visit's later step
+    for words, parts in (
+        ({}, [*waits_for, ("services", "B")]),  # somebody's only skill
+        ({"to_window": "2"}, [*waits_for, ("windows", "2")]),
+        ({"to_staff": "C2"}, [*waits_for, ("staff", "C2")]),
+    ):
+        if words:
+            hall.do("transfer", "1", "A", **words)
+        for part, code in parts:
+            with refused(hall, "in_use", kind=part, code=code):
+                hall.do("remove-row", part, code)
+        if words:
+            hall.play(15, "call 1")
+
+
+TODAY = date(2026, 11, 20)
+
+
+@pytest.mark.hall(make=stage)
+@ON_BOTH_ENGINES
+def test_a_wait_told_is_the_one_given_a_day_end_stands_in_each_story_and_what_is_not_there_is_named(hall: Hall) -> None:
+    desk, now = hall.desk, hall.clock()
+    asks: list[Callable[[], object]] = [
+        lambda: looking.ticket_document_by_label(desk, "A099", now),
+        lambda: looking.ticket_document_by_label(desk, "A001", now, date(2026, 11, 19)),
+        lambda: looking.find_ticket(desk, TODAY, "A099"),
+        lambda: looking.ticket_with_events(desk, TODAY, "A099"),
+        lambda: looking.why_not_called(desk, "A099", now),
+    ]
+    for ask in asks:
+        with pytest.raises(RuleError, match="unknown_ticket"):
+            ask()
+    with pytest.raises(RuleError, match="unknown_service"):
+        looking.wait_of_new_ticket(desk, "Z", now)
+    told = looking.wait_of_new_ticket(hall.desk, "B", hall.clock())
+    issued = hall.do("issue", "B")
+
+    assert set(told) <= {"service", "ahead", "wait", "wait_reason"}
+    assert (told["ahead"], told["wait"]) == (issued["ahead"], issued["wait"])
+    hall.do("day-end")
+    _, told = looking.ticket_with_events(hall.desk, TODAY, "A009")
+    _, left = looking.ticket_with_events(hall.desk, TODAY, "A007")
+
+    assert [event.kind for event in told] == ["issue", "day-end"]
+    assert [event.kind for event in left] == ["issue", "leave"]
+
+
+def test_recent_calls_are_the_last_twenty(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.queue(*"A" * 22)
+    for _ in range(22):
+        hall.serve_out("1", minutes=0.1)
+    calls = looking.hall_state_document(hall.desk, hall.clock(), lambda setup, alert: "")["recent_calls"]
+    assert [call["ticket"] for call in calls] == [f"A{n:03d}" for n in range(22, 2, -1)]
+
+
+def test_which_hall_is_meant(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    assert looking.hall_id_by_code(hall.desk.db, None) == looking.hall_id_by_code(hall.desk.db, "T") == 1
+    with pytest.raises(RuleError, match="unknown_hall"):
+        looking.hall_id_by_code(hall.desk.db, "X")
+    with hall.desk.db.write() as tx:
+        halls.insert_hall_row_with_id(tx, 2, "U")
+    with pytest.raises(RuleError) as several:
+        looking.hall_id_by_code(hall.desk.db, None)
+    assert (several.value.code, several.value.details) == ("hall_needed", {"halls": ["T", "U"]})
+    assert looking.hall_id_by_code(hall.desk.db, "U") == 2
+    db = Database.create(tmp_path / "empty.sqlite")
+    with pytest.raises(OutsideError, match="database_missing"):
+        looking.hall_id_by_code(db, None)
+    db.dispose()
+
+
+def by_station(hall: Hall) -> Ask:
+    return replace(hall.ask(GUIDE), command=new_command_id())
+
+
+@ON_BOTH_ENGINES
+def test_what_is_asked_twice_is_done_once_and_found_by_its_id_until_the_day_end_after_next(hall: Hall) -> None:
+    """What was refused or never came was not done. A station's own ids are forgotten at that day-end; an id that a
+    caller chose keeps its answer for good."""
+    ask = by_station(hall)
+    first = issuing.issue_ticket(hall.desk, ask, "A")
+    assert issuing.issue_ticket(hall.desk, replace(ask, now=ask.now + timedelta(seconds=7)), "A") == first
+    assert [event.kind for event in hall.log()].count("issue") == 1
+    hall.issue("A")
+    found = command_outcome(hall.desk, str(ask.command))
+    assert found.is_done
+    assert (found.event.kind, found.event.ticket, found.event.command) == ("issue", "A001", ask.command)
+    empty = by_station(hall)
+    with pytest.raises(RuleError, match="reason_needed"):
+        calling.void_ticket(hall.desk, empty, "A001", reason="")
+    for id in (str(empty.command), new_command_id()):
+        assert command_outcome(hall.desk, id) == CommandOutcome(is_done=False)
+    issuing.issue_ticket(hall.desk, replace(ask, command="once"), "A")
+    hall.do("day-end", who=MANAGER)
+    assert command_outcome(hall.desk, str(ask.command)).is_done
+    hall.clock.move(days=1)
+    hall.issue("A")
+    hall.do("day-end", who=MANAGER)
+    assert not command_outcome(hall.desk, str(ask.command)).is_done
+    assert command_outcome(hall.desk, "once").is_done
+    with hall.desk.db.read() as tx:
+        assert tx.execute(select(func.count()).select_from(commands)).scalar_one() == 1
+
+
+def test_no_answer_names_the_command(hall: Hall) -> None:
+    ask = by_station(hall)
+    hall.path.rename(hall.path.with_name("elsewhere"))
+    with pytest.raises(OutsideError) as trouble:
+        issuing.issue_ticket(hall.desk, ask, "A")
+    assert trouble.value.code == "database_away"
+    assert trouble.value.details.items() >= {"command": ask.command, "verb": "issue", "asked": ask.now}.items()
+
+
+MORNING = Path(__file__).resolve().parents[1] / "golden" / "morning.json"
+"""What is told of a hall in the middle of its morning: its state, its windows, its day, each of its tickets."""
+
+
+def answers(hall: Hall) -> dict[str, Any]:
+    now = hall.clock()
+    return {
+        "state": looking.hall_state_document(hall.desk, now, lambda setup, alert: alert.kind),
+        "windows": looking.window_rows(hall.desk, now),
+        "day": looking.tickets_of_date(hall.desk, TODAY, now),
+        "tickets": [looking.ticket_document_by_label(hall.desk, label, now) for label in STATES],
+        "not called": {label: looking.why_not_called(hall.desk, label, now)[1].code for label in ("A009", "B001")},
+    }
+
+
+@pytest.mark.hall(make=stage)
+def test_what_is_told_of_a_hall_and_its_tickets_is_as_it_is_kept_and_writes_nothing(hall: Hall) -> None:
+    """A changed file is looked at as a difference; `json.dumps(answers(hall), ensure_ascii=False, indent=1)` is new."""
+    before = hall.whole()
+    assert json.loads(json.dumps(answers(hall))) == json.loads(MORNING.read_text(encoding="utf-8"))
+    looking.hall_state_on(hall.desk, TODAY)
+    assert hall.whole() == before
+    assert looking.last_event_time(hall.desk) == hall.last().at

@@ -23,7 +23,7 @@ from scripts.build_commands import every_command
 from tests.bounded import Stopwatch
 from tests.cli.commands import Batch, Console
 from tests.cli.parsers import arguments, commands, every_parser
-from tests.cli.transcripts import Scene, scenes
+from tests.cli.test_transcripts import Scene, scenes
 from tests.core.added import is_added
 from tests.every_day import paired
 from tests.golden.kept import by_name

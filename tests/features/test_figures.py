@@ -45,18 +45,18 @@ from queuedesk.stations.manager.figures.figures_controller import PeriodChoice
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.stations.widgets.lists.strips import DayFigureTexts
 from tests.cli.commands import Console, begun_once
-from tests.cli.transcripts import carry_out
+from tests.cli.test_transcripts import carry_out
 from tests.core.added import own_kinds
 from tests.every_day import SEES_ALL, one_of
 from tests.features.figure_files.read_back import from_csv, from_xlsx
 from tests.hall import ADMIN, MANAGER, create_hall, simple_setup
 from tests.reports.days import DAY, NEXT_MORNING, kept, printed_log, simulated
-from tests.reports.figures.test_day import differences
 from tests.reports.one_event import EVENTS, hall_with
 from tests.reports.read_back import Told, decimals, english, from_json, from_pdf, pages_of, plain, told
 from tests.reports.recompute import Recount
 from tests.reports.recompute_document import document
 from tests.reports.recompute_quality import quality, three_of
+from tests.reports.test_recomputed import differences
 from tests.stations.manager.conftest import Paper, PicturesHere, context_over, office_of, page_of
 from tests.stations.manager.figures.test_figures import SHARES, leading
 

@@ -46,7 +46,7 @@ from queuedesk.store.schema import pins
 from queuedesk.store.upkeep.pack import BackupArchive
 from scripts.build_commands import every_command
 from tests.cli.commands import Answer, Console, begun_once
-from tests.cli.transcripts import Playing, carry_out, done
+from tests.cli.test_transcripts import Playing, carry_out, done
 from tests.cli.upkeep.test_keeping import is_whole
 from tests.core.added import is_added, own_verbs
 from tests.credentials import Shared, denied, shared

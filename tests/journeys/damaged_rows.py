@@ -16,7 +16,7 @@ from queuedesk.cli.main import run_command_line
 from queuedesk.core.errors import OutsideError
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import halls
-from tests.cli.services import ALONE
+from tests.cli.commands import ALONE
 from tests.desk.damage import cases, damage, whole_hall
 from tests.hall import is_damaged
 

@@ -1,4 +1,4 @@
-"""Halls with days to report on: a simulated one, and one in which everything that can happen to a ticket happens."""
+"""Halls with days to report on: simulated, or with something of everything; and measures that are made up."""
 
 import io
 import json
@@ -21,7 +21,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.i18n import use_hall_words
 from queuedesk.sim.demand import SimulatedDay
 from tests import engines
-from tests.cli.services import ALONE
+from tests.cli.commands import ALONE
 from tests.hall import Clock, Hall, create_hall, preset
 from tests.installed import made_once
 
@@ -104,3 +104,7 @@ def eventful(folder: Path) -> Desk:
     desk = hall(folder, settings={"overnight": "early_place", "wait_target_minutes": 5})
     play(desk, Path(__file__).with_name("eventful.txt").read_text(encoding="utf-8"))
     return desk
+
+
+MADE_UP: dict[str, Any] = json.loads(Path(__file__).with_name("made_up.json").read_text(encoding="utf-8"))
+PAUSE = {key: value for key, value in MADE_UP["pauses"][0].items() if key != "reason"}

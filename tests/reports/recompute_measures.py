@@ -1,19 +1,269 @@
-"""The further measures of dates worked out a second time from the printed log alone. Imports nothing of the program."""
+"""The further measures of dates, what explains long waits, and which devices worked, counted again from the printed log
+alone. Imports nothing of the program.
+"""
 
 from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta, tzinfo
+from itertools import pairwise
 from math import ceil
+from statistics import mean
 from typing import Any
 
 from tests.reports import recompute
-from tests.reports.recompute import Recount, done, fair, minutes, seconds, standard_deviation_of_count
-from tests.reports.recompute_causes import causes
-from tests.reports.recompute_devices import clock, devices
+from tests.reports.recompute import (
+    Recount,
+    done,
+    fair,
+    handling_s_of_leg_ended_by,
+    minutes,
+    seconds,
+    share_at,
+    standard_deviation_of_count,
+)
 from tests.reports.relived import Event, time_of
 
+Leg = dict[str, Any]
+Cause = dict[str, Any]
+Spans = list[tuple[datetime, datetime]]
+
+
+def causes(day: Recount, label: str, leg: Leg) -> list[Cause]:
+    """Return at most two causes of the wait of a leg that was called, else how many were before it; who was called at
+    once did not wait for anything."""
+    if leg["called"] <= leg["joined"]:
+        return []
+    return list(_each(day, label, leg))[:2] or list(_ahead(day, leg))
+
+
+def _cause(kind: str, window: str | None = None, minutes: float | None = None, n: float | None = None) -> Cause:
+    return {"kind": kind, "window": window, "minutes": minutes, "n": n}
+
+
+def _each(day: Recount, label: str, leg: Leg) -> Iterator[Cause]:
+    yield from _free(day, label, leg)
+    yield from _long_before(day, leg)
+    yield from _paused(day, leg)
+    if day.overtaken[label]:
+        yield _cause("overtaken", n=day.overtaken[label])
+    yield from _few_windows_cause(day, leg)
+    yield from _arrivals(day, leg)
+
+
+def _legs(day: Recount) -> list[tuple[str, Leg]]:
+    return [(label, leg) for label, ticket in day.tickets.items() for leg in ticket["legs"]]
+
+
+def _long_before(day: Recount, leg: Leg) -> Iterator[Cause]:
+    there = [
+        (other["finished"], label, other)
+        for label, other in _legs(day)
+        if other["window"] == leg["window"] and other is not leg and other["finished"]
+    ]
+    there = [one for one in there if one[0] <= leg["called"]]
+    if not there:
+        return
+    _at, _label, last = max(there, key=lambda one: one[:2])
+    took = handling_s_of_leg_ended_by([last])
+    if last["finished"] <= leg["joined"] or not took:
+        return
+    known = sorted(handling_s_of_leg_ended_by(other for _, other in _legs(day)))
+    if took[0] >= 15 * 60 and took[0] > 2 * share_at(known, 0.9):
+        yield _cause("long_before", leg["window"], took[0] / 60)
+
+
+def _free(day: Recount, label: str, leg: Leg) -> Iterator[Cause]:
+    """Which window of the line stood free for two minutes and a quarter of the wait while it could call this one."""
+    ticket = day.tickets[label]
+    n = ticket["legs"].index(leg)
+    since = max([leg["joined"], *([ticket["legs"][n - 1]["ended"]] if n else [ticket["not_before"] or leg["joined"]])])
+    longest, at = 0.0, ""
+    for shift in sorted(_able(day, leg), key=lambda one: str(one["window"])):
+        first = since
+        if leg["only_until"]:
+            window, staff = leg["only_for"]
+            is_for_it = window == shift["window"] if window else staff in (None, shift["staff"])
+            first = since if is_for_it else max(since, leg["only_until"])
+        if leg["service"] not in day.services_at(shift["window"], shift["staff"]):
+            first = max(first, shift["lent"][leg["service"]])
+        for span in shift["free"]:
+            if (length := _both(span, (first, max(first, leg["called"])))) > longest:
+                longest, at = length, shift["window"]
+    if longest >= 120 and longest >= seconds(leg["joined"], leg["called"]) / 4:
+        yield _cause("free", at, longest / 60)
+
+
+def _able(day: Recount, leg: Leg) -> list[dict[str, Any]]:
+    """Return the shifts whose window and clerk may serve the line."""
+    return [shift for shift in day.shifts if leg["service"] in day.offered_in(shift)]
+
+
+def _paused(day: Recount, leg: Leg) -> Iterator[Cause]:
+    paused: Counter[str] = Counter()
+    for shift in _able(day, leg):
+        for start, end in shift["pauses"]:
+            paused[shift["window"]] += _both((start, end or day.until()), (leg["joined"], leg["called"]))
+    longest = max(paused.values(), default=0)
+    if longest >= 10 * 60:
+        yield _cause("paused", min(w for w, length in paused.items() if length == longest), longest / 60)
+
+
+def _both(one: tuple[datetime, datetime], other: tuple[datetime, datetime]) -> float:
+    return max(0.0, seconds(max(one[0], other[0]), min(one[1], other[1])))
+
+
+def _taking(day: Recount, leg: Leg) -> dict[str, Spans]:
+    """Return when each window that may serve the line took customers."""
+    found: dict[str, Spans] = {}
+    for shift in _able(day, leg):
+        at = shift["open"]
+        for start, end in [*shift["pauses"], (shift["close"] or day.until(), None)]:
+            if start > at:
+                found.setdefault(shift["window"], []).append((at, start))
+            at = end or day.until()
+    return found
+
+
+def _few_windows_cause(day: Recount, leg: Leg) -> Iterator[Cause]:
+    taking, wait = _taking(day, leg), (leg["joined"], leg["called"])
+    spans = [span for own in taking.values() for span in own]
+    most = max((sum(a <= moment < b for a, b in spans) for moment, _ in spans), default=0)
+    if not most or not seconds(*wait):
+        return
+    mean = sum(_both(span, wait) for span in spans) / seconds(*wait)
+    if mean <= most / 2:
+        yield _cause("few_windows", n=round(mean, 1))
+
+
+def _arrivals(day: Recount, leg: Leg) -> Iterator[Cause]:
+    def half(moment: datetime) -> int:
+        return int(seconds(midnight, moment) // 1800)
+
+    midnight = datetime.fromisoformat(day.day).replace(tzinfo=day.zone)
+    came = Counter(half(ticket["arrived"]) for ticket in day.tickets.values())
+    n = came[half(leg["joined"])]
+    if n and n >= 0.9 * max(came.values()) and n >= 1.5 * mean(came.values()):
+        yield _cause("arrivals", n=n)
+
+
+def _ahead(day: Recount, leg: Leg) -> Iterator[Cause]:
+    able = {shift["window"] for shift in _able(day, leg)}
+    n = sum(
+        other["joined"] < leg["joined"] <= other["called"] <= leg["called"]
+        for _, other in _legs(day)
+        if other["called"] and other["window"] in able
+    )
+    if n:
+        yield _cause("ahead", n=n)
+
+
 Row = dict[str, Any]
+Key = tuple[str, str]
+WEEK = timedelta(days=7)
+
+
+def devices(log: list[Event], days: list[Recount]) -> dict[Key, Row]:
+    """Return the devices of several dates by device and station."""
+    told: dict[Key, list[Event]] = {}
+    for event in log:
+        if event["kind"] == "device":
+            told.setdefault((event["data"]["device"], event["data"]["station"]), []).append(event)
+    told, ends = as_named_now(told)
+    found: dict[Key, Row] = {}
+    for day in days:
+        for key, events in told.items():
+            _add_day(found, key, events, day, ends.get(key))
+    return {key: own | {"rate": own["up_minutes"] / own["open_minutes"]} for key, own in found.items()}
+
+
+Told = dict[Key, list[Event]]
+
+
+def as_named_now(told: Told) -> tuple[Told, dict[tuple[str, str], datetime]]:
+    """Return the events of devices by the names they go by since their hall was shared, and when those that told
+    nothing under a new name were put off.
+
+    The first PC that told of a device with its name ("display@Door") is the one that shared; what has no PC's name was
+    on it, and is put down as stopped once the name changes.
+    """
+    named = [
+        (time_of(events[0]), name.partition("@")[2].partition("#")[0])
+        for (device, name), events in told.items()
+        if "@" in name and device != "clock"
+    ]
+    if not named:
+        return told, {}
+    shared, sharer = min(named)
+    found, ends = dict(told), dict[tuple[str, str], datetime]()
+    for (device, name), events in told.items():
+        if "@" in name:
+            continue
+        stem, sign, n = name.partition("#")
+        later = (device, f"{stem}@{sharer}{sign}{n}")
+        last = events[-1]["data"]
+        is_put_off = last["cause"] == "stopped" and time_of(events[-1]) >= shared
+        if later in told and time_of(events[-1]) <= time_of(told[later][0]):
+            went_on = [events[-1] | {"data": last | {"state": "up"}}] if is_put_off else events[-1:]
+            found[later] = [*events[:-1], *went_on, *told[later]]
+            del found[(device, name)]
+        elif is_put_off:
+            ends[(device, name)] = time_of(events[-1])
+    return found, ends
+
+
+def _outages(events: list[Event]) -> list[tuple[datetime, datetime | None, str]]:
+    """Return each time that the device was down, to whatever it told next."""
+    ended = pairwise([*events, None])
+    return [
+        (time_of(one), max(time_of(one), time_of(after)) if after else None, one["data"]["cause"])
+        for one, after in ended
+        if one["data"]["state"] == "down"
+    ]
+
+
+def _add_day(found: dict[Key, Row], key: Key, events: list[Event], day: Recount, ends: datetime | None) -> None:
+    if not day.shifts:
+        return
+    opened = min(shift["open"] for shift in day.shifts)
+    closed = max(shift["close"] or day.until() for shift in day.shifts)
+    is_open = any(shift["close"] is None for shift in day.shifts)
+    start = max(opened, time_of(events[0]))
+    closed = min(closed, ends) if ends else closed
+    outages = _outages(events)
+    downs = [(max(at, start), min(end or closed, closed), why, is_open and end is None) for at, end, why in outages]
+    downs = [one for one in downs if one[0] < one[1]]
+    down_s = sum(seconds(since, end) for since, end, *_ in downs)  # no two of a device at once
+    up_s = seconds(start, closed) - down_s
+    if start >= closed or (not up_s and downs and _is_out_of_use(events, downs, opened, closed)):
+        return
+    own = found.setdefault(key, {"open_minutes": 0.0, "up_minutes": 0.0, "outages": []})
+    own["open_minutes"] += minutes(seconds(start, closed))
+    own["up_minutes"] += minutes(up_s)
+    own["outages"] += [
+        {
+            "date": day.day,
+            "from": clock(day, since),
+            "to": None if goes_on else clock(day, end),
+            "cause": cause,
+            "minutes": minutes(seconds(since, end)),
+        }
+        for since, end, cause, goes_on in downs
+    ]
+
+
+def _is_out_of_use(events: list[Event], downs: list[Any], opened: datetime, closed: datetime) -> bool:
+    if all(cause == "stopped" for _, _, cause, _ in downs):
+        return True
+    outages = (one for one in _outages(events) if one[0] < closed)
+    return any(since <= opened - WEEK and (end is None or end > opened) for since, end, _ in outages)
+
+
+def clock(day: Recount, moment: datetime) -> str:
+    """Return a moment as "08:30" on the hall's clock."""
+    return f"{moment.astimezone(day.zone):%H:%M}"
+
+
 LONG_PAUSE_S = 20 * 60
 
 

@@ -1,14 +1,111 @@
-"""The figures of quality worked out a second time from the printed log alone. Imports nothing of the program."""
+"""The figures of quality, why ratings are low, and where else people could have gone, counted again from the printed
+log alone. Imports nothing of the program.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from tests.reports.recompute import wilson
-from tests.reports.recompute_why import share
-from tests.reports.relived import Event, time_of, zone
-from tests.reports.resetup import as_it_stands
+from tests.reports.recompute import Recount, handling_s_of_leg_ended_by, wilson
+from tests.reports.relived import Event, as_it_stands, time_of, zone
+
+LOW = (1, 2)
+QUESTIONS = ("attitude", "competence")
+Rated = dict[str, Any]
+
+
+def rated(log: list[Event], days: list[str], zone: str) -> list[Rated]:
+    """Return each rating that counts, with where, when and for what its visit was."""
+    visits: dict[tuple[str, str], Rated] = {}
+    shifts: dict[str, Rated] = {}
+    for event in log:
+        kind, data, window = event["kind"], event["data"], event["window"]
+        if kind in ("open", "hand-over") and window:
+            shifts[window] = {"staff": event["staff"], "since": time_of(event)}
+        elif kind == "resume" and window in shifts:
+            shifts[window]["since"] = time_of(event)
+        if not event["ticket"]:
+            continue
+        key = (data["date"], event["ticket"])
+        if kind in ("issue", "serve"):
+            came = time_of(event).astimezone(ZoneInfo(zone))
+            visits[key] = {
+                "service": event["service"],
+                "class": data["class"],
+                "hour": f"{came:%H}:00",
+                "item": f"{event['service']}/{data['item']}" if data.get("item") else "-",
+            }
+        visit = visits[key]
+        if kind in ("call", "start", "serve"):
+            visit["stretch"] = _stretch(shifts.get(window), time_of(event))
+        if kind in ("redirect", "transfer") or (kind == "call" and "window" in visit):
+            visit["item"] = "-"  # it went on to another line, without what was asked for
+        if kind == "finish":
+            visit |= {"service": event["service"], "window": window}
+        elif kind == "rate":
+            visit |= {name: data[name] for name in ("level", "tags", *QUESTIONS) if name in data}
+        elif kind == "reasons":
+            visit |= {name: data[name] for name in ("tags", *QUESTIONS) if name in data}
+    return [one for (day, _label), one in visits.items() if day in days and "level" in one]
+
+
+def _stretch(shift: Rated | None, begun: datetime) -> str | None:
+    if shift is None:
+        return None
+    lasted = begun - shift["since"]
+    if lasted < timedelta(hours=1):
+        return "under_1h"
+    return "1h_to_2h" if lasted < timedelta(hours=2) else "over_2h"
+
+
+def share(n: int, of: int) -> Rated:
+    """Return a share with Wilson's interval by the textbook, of fewer than thirty without."""
+    found: Rated = {"n": n, "of": of, "rate": None, "low": None, "high": None}
+    if of >= 30:
+        low, high = wilson(n, of)
+        found |= {"rate": round(n / of, 6), "low": round(low, 6), "high": round(high, 6)}
+    return found
+
+
+def why_of(those: list[Rated], by: str) -> Rated:
+    """Return what `quality why` answers of these ratings, rows by their names."""
+    groups = {name: [one for one in those if one[by] == name] for name in {one[by] for one in those}}
+    tags = {tag for one in those for tag in one.get("tags") or ()}
+    asked = [question for question in QUESTIONS if any(question in one for one in those)]
+    known = [one for one in those if one.get("stretch")]
+    return {
+        "ratings": len(those),
+        "low": _low(those),
+        "groups": {name: len(own) for name, own in groups.items()},
+        "reasons": {
+            tag: {
+                name: share(sum(tag in (one.get("tags") or ()) for one in own), len(own))
+                for name, own in groups.items()
+            }
+            for tag in tags
+        },
+        "questions": {
+            question: {
+                name: share(sum(one.get(question) in LOW for one in own), sum(question in one for one in own))
+                for name, own in groups.items()
+            }
+            for question in asked
+        },
+        "stretch": {
+            band: share(_low(own), len(own))
+            for band in ("under_1h", "1h_to_2h", "over_2h")
+            for own in [[one for one in known if one["stretch"] == band]]
+        }
+        if known
+        else {},
+    }
+
+
+def _low(those: list[Rated]) -> int:
+    return sum(one["level"] in LOW for one in those)
+
 
 Row = dict[str, Any]
 CHANNELS = ("open", "mystery", "telephone", "video", "supervisor")
@@ -345,3 +442,91 @@ def _median_or_none(values: list[int]) -> float | None:
 
 def _share(n: int, of: int) -> float | None:
     return round(n / of, 6) if of else None
+
+
+KINDS = {"self_service": "machine", "online": "phone"}
+ORDER = ("machine", "partner", "phone")
+
+
+def _is_open(place: Row, came: datetime) -> bool:
+    hours = place.get("hours")
+    if not hours:
+        return True
+    clock = f"{came:%H:%M}"
+    for span in hours:
+        first, _, last = str(span.get("days", "1-7")).partition("-")
+        if int(first) <= came.isoweekday() <= int(last or first) and span["from"] <= clock < span["to"]:
+            return True
+    return False
+
+
+def _way(places: list[Row], service: str, item: str | None, came: datetime, *, noted: bool) -> str:
+    """Return the first way with an open place, else why there is none."""
+    fits = [one for one in places if service in one["takes"] or (item and f"{service}/{item}" in one["takes"])]
+    for way in ORDER:
+        if any(KINDS.get(one["kind"], "partner") == way and _is_open(one, came) for one in fits):
+            return way
+    return "closed" if fits else "no_place" if noted else "unknown"
+
+
+def directory(log: list[Event], day: str) -> list[Row]:
+    """Return the places of a date's end; of one before there was any, those of the first date with some."""
+    told: dict[str, list[Row]] = {}
+    places: list[Row] = []
+    for event in log:
+        data = event["data"]
+        if event["kind"] != "set-up":
+            continue
+        if "setup" in data:
+            places = data["setup"].get("partners", [])
+        elif data["part"] == "partners" and data["op"] == "add":
+            places = [*places, data["row"]]
+        elif data["part"] == "partners":
+            places = [{**one, **data["row"]} if one["code"] == data["code"] else one for one in places]
+        told[data["date"]] = places
+    first = next(date for date, had in told.items() if had)
+    return told[max(date for date in told if date <= max(day, first))]
+
+
+def where_else_advice(log: list[Event], days: list[str], now: datetime) -> dict[Any, Row]:
+    """Return what `items advice` answers of each item, by service and item, without saving and verdict."""
+    visits: dict[Any, list[tuple[str, float, bool]]] = {}
+    for day in days:
+        known, places = Recount(log, day, now), directory(log, day)
+        known_items = {row["code"]: row.get("items") for row in known.setup["services"]}
+        asked = {e["ticket"]: e for e in log if e["kind"] in ("issue", "serve") and e["data"]["date"] == day}
+        for label, ticket in known.tickets.items():
+            if ticket["state"] == "void":
+                continue
+            first = asked[label]
+            service, item = first["service"], first["data"].get("item")
+            took = sum(handling_s_of_leg_ended_by(ticket["legs"]))
+            came = datetime.fromisoformat(first["time"]).astimezone(known.zone)
+            again = bool(first["data"].get("return_of")) or bool(first["data"].get("repeat"))
+            noted = item is not None or not known_items.get(service)
+            way = _way(places, service, item, came, noted=noted)
+            visits.setdefault((service, item), []).append((way, took / 60, again))
+    offers: dict[Any, list[tuple[str, bool]]] = {}
+    for event in log:
+        if event["kind"] == "offer" and event["data"]["date"] in days:
+            name = (event["service"], event["data"].get("item"))
+            offers.setdefault(name, []).append((KINDS.get(event["data"]["to"], "partner"), event["data"]["accepted"]))
+    return {name: _row(visits.get(name, []), offers.get(name, [])) for name in {*visits, *offers}}
+
+
+def _row(visits: list[tuple[str, float, bool]], offers: list[tuple[str, bool]]) -> Row:
+    ways = {}
+    for way in ORDER:
+        own, said = [one for one in visits if one[0] == way], [taken for to, taken in offers if to == way]
+        if own or said:
+            spent = round(sum(one[1] for one in own), 2)
+            ways[way] = {"visits": len(own), "minutes": spent, "offers": share(sum(said), len(said))}
+    here = {why: sum(one[0] == why for one in visits) for why in ("no_place", "closed")}
+    return {
+        "visits": len(visits),
+        "minutes": round(sum(one[1] for one in visits), 2),
+        "again": share(sum(one[2] for one in visits), len(visits)),
+        "ways": ways,
+        "here": {why: n for why, n in here.items() if n},
+        "unknown": sum(one[0] == "unknown" for one in visits),
+    }

@@ -14,7 +14,7 @@ from queuedesk.desk import looking
 from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.figures import counted
 from tests.bounded import Stopwatch
-from tests.cli.figures.test_report_due import TODAY, two_days
+from tests.cli.test_papers import TODAY, two_days
 from tests.hall import Clock, Hall
 
 pytestmark = [pytest.mark.waits, pytest.mark.hall(make=two_days)]

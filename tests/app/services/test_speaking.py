@@ -26,7 +26,7 @@ from queuedesk.store.schema import announcements
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engines import VoiceChain
 from tests.bounded import PATIENCE_S
-from tests.desk.equipment import only_shown
+from tests.desk.stage import only_shown
 from tests.hall import ADMIN, MANAGER, make_hall, preset
 
 NOON = 12 * 60

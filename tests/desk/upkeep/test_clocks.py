@@ -21,8 +21,7 @@ from queuedesk.i18n.clock_words import clock_question_text
 from queuedesk.reports.figures.period import read_day_report
 from queuedesk.store.log import book, log_dates
 from queuedesk.store.parts import sharing
-from tests.desk.stage import STATES, stage
-from tests.desk.stories import story_of
+from tests.desk.stage import STATES, stage, story_of
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import BY_CREDIT, GUIDE, MANAGER, Hall, at, clerk, refused, simple_hall, simple_setup
 

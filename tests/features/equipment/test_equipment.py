@@ -35,16 +35,22 @@ from queuedesk.stations.manager.today.alert_words import set_aside_events_alerts
 from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import Look
 from tests.core.added import all_but, program_of
-from tests.desk.equipment import DISPLAY, VOICE, start
+from tests.desk.stage import DISPLAY, VOICE, start
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.event_cases import cases, put_in
 from tests.golden.kept import must_be_kept
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, make_hall, refused, simple_hall, simple_setup
 from tests.reports.days import DAY
-from tests.reports.figures.test_findings import quiet  # noqa: F401
-from tests.reports.figures.test_findings import said as findings
-from tests.reports.pages.test_day_details import annex, desk, made_up, pages, read  # noqa: F401
 from tests.reports.read_back import english
+from tests.reports.test_figures import quiet  # noqa: F401
+from tests.reports.test_figures import said as findings
+from tests.reports.test_pages import (
+    annex,  # noqa: F401
+    desk,  # noqa: F401
+    made_up,  # noqa: F401
+    pages,  # noqa: F401
+    read,  # noqa: F401
+)
 from tests.stations.seen import said
 from tests.stations.stubs import Late, lend
 

@@ -33,14 +33,14 @@ from queuedesk.reports.figures.period import PeriodReport, read_period_report
 from queuedesk.reports.figures.rates import period_satisfaction_rates
 from queuedesk.reports.figures.write import report_file_bytes
 from queuedesk.sim.demand import SimulatedDay
-from tests.desk.figures.test_comparing import turned_over
+from tests.desk.test_figures import turned_over
 from tests.features.figure_files.read_back import csv_parts
 from tests.files.spreadsheets import charts_of, must_print
 from tests.golden.kept import must_be_kept
 from tests.reports.days import DAY, NINE, eventful, hall, kept
-from tests.reports.figures.test_formats import document, made
-from tests.reports.figures.test_period import AFTER, three_days, two_halls
 from tests.reports.read_back import raw_pages, text_of
+from tests.reports.test_pages import document, made
+from tests.reports.test_recomputed import AFTER, three_days, two_halls
 from tests.stations.hands import pick
 from tests.stations.manager.conftest import Office
 from tests.stations.manager.figures.test_figures import files_in, keep

@@ -11,8 +11,8 @@ from queuedesk.features.figure_files.words import MEASURES, figure_name, list_sh
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.figure_words import figure_definitions
 from queuedesk.reports.figures.period import PeriodReport
-from tests.reports.figures.test_clocks_put_back import NAMES, hall, read  # noqa: F401
-from tests.reports.figures.test_definitions import figures  # noqa: F401
+from tests.reports.test_figures import NAMES, put_back, read  # noqa: F401
+from tests.reports.test_figures import eventful_figures as figures  # noqa: F401
 
 
 def test_every_definition_is_of_a_figure_every_single_measure_has_words_and_every_list_a_name_for_a_sheet(figures):  # noqa: F811

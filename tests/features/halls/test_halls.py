@@ -45,7 +45,7 @@ from tests.credentials import shared
 from tests.golden.kept import must_be_kept
 from tests.hall import Clock, Hall, at, preset, simple_setup
 from tests.reports.days import asked, hall, kept, printed_log
-from tests.reports.figures.recompute_halls import compared, counted
+from tests.reports.recompute_document import compared, counted
 from tests.store.statements import statements
 
 AD, M1, G1 = Actor("AD", Role.ADMIN), Actor("M1", Role.MANAGER), Actor("G1", Role.GUIDE)

@@ -1,6 +1,6 @@
 """Commands for several halls on a server: shown side by side, compared, given targets and one set-up."""
 
-from tests.cli.test_servers import shared  # noqa: F401
+from tests.cli.test_sharing import shared  # noqa: F401
 from tests.reports.read_back import pages_of
 
 

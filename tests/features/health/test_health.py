@@ -28,8 +28,8 @@ from queuedesk.features.health.words import alarm_text
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console, loaded
 from tests.credentials import Shared
-from tests.desk.equipment import DISPLAY, PRINTER, VOICE, as_, look
-from tests.desk.equipment import start as start_devices
+from tests.desk.stage import DISPLAY, PRINTER, VOICE, as_, look
+from tests.desk.stage import start as start_devices
 from tests.features.web.serving import STARTING
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.networks import free_port

@@ -39,7 +39,7 @@ from queuedesk.stations.manager.sections import ExtraAlertReader
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.window.context import ThisPcChoicesStore
 from queuedesk.stations.window.style import Look, Scale
-from tests.cli.transcripts import laid_out
+from tests.cli.test_transcripts import laid_out
 from tests.every_day import paired, walked_in
 from tests.golden.kept import must_be_kept
 from tests.hall import ADMIN, MANAGER, SHANGHAI, Clock, Hall, clerk, create_hall, preset, refused, simple_hall

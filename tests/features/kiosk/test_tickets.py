@@ -27,7 +27,7 @@ from queuedesk.printing.choice import PrinterService
 from queuedesk.printing.qr import ticket_code_text
 from queuedesk.stations import service_search
 from queuedesk.stations.window.context import InlineTasks
-from tests.desk.equipment import only_shown
+from tests.desk.stage import only_shown
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk, import_states
 from tests.features.kiosk.test_layout import row
 from tests.hall import ADMIN, Hall, at, near_closing, refused

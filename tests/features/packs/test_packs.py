@@ -42,11 +42,11 @@ from tests.features.test_figures import LAST, SEEDS, days_of, month_of
 from tests.files.spreadsheets import must_print
 from tests.hall import MANAGER
 from tests.reports.days import asked, printed_log
-from tests.reports.figures.test_period import AFTER, DAY, side_by_side, three_days
 from tests.reports.read_back import about, bookmarks, pages_of
 from tests.reports.recompute import span_of_days
 from tests.reports.recompute_measures import measures_of
 from tests.reports.recompute_quality import quality
+from tests.reports.test_recomputed import AFTER, DAY, side_by_side, three_days
 from tests.three_halls import CLINIC
 
 NOVEMBER = days_of(date(2026, 11, 1), date(2026, 11, 30))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import ended, loaded
-from tests.cli.figures.test_report_due import TODAY, due, hall, here  # noqa: F401
+from tests.cli.test_papers import TODAY, due, hall, here  # noqa: F401
 from tests.cli.upkeep.test_keeping import data_checks
 from tests.features.paper_days.test_paper_days import HEADER
 from tests.hall import nine_today

@@ -56,7 +56,7 @@ from tests.golden.kept import must_be_kept
 from tests.hall import make_hall, simple_setup
 from tests.processes import Loaded
 from tests.reports.days import DAY, NEXT_MORNING, simulated
-from tests.reports.figures.test_day import wrong
+from tests.reports.test_recomputed import wrong
 from tests.sim.invented_day import InventedDay, Visit
 from tests.sim.invented_files import ZONE, play_days, scored, write_actions, write_tickets
 from tests.sim.invented_hall import invent

@@ -13,15 +13,14 @@ from queuedesk.reports.figures.period import read_day_report, read_period_report
 from queuedesk.reports.figures.write import report_file_bytes
 from queuedesk.reports.pages.annex import annex_figures
 from tests.golden.kept import BY_CHANCE, must_be_kept
-from tests.reports.days import DAY, NEXT_MORNING, eventful
-from tests.reports.figures.test_day import typefaces_are_embedded, written
-from tests.reports.figures.test_findings import (
+from tests.reports.days import DAY, MADE_UP, NEXT_MORNING, eventful
+from tests.reports.read_back import english, pages_of
+from tests.reports.test_figures import (
     quiet,  # noqa: F401
     said,
 )
-from tests.reports.made_up import MADE_UP
-from tests.reports.pages.test_day_details import desk, made_up, pages, read  # noqa: F401
-from tests.reports.read_back import english, pages_of
+from tests.reports.test_pages import desk, made_up, pages, read  # noqa: F401
+from tests.reports.test_recomputed import typefaces_are_embedded, written
 
 
 def test_a_period_has_the_same_measures_with_dates(desk, read):  # noqa: F811

@@ -12,12 +12,12 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.write import write_period_report as write_report
 from queuedesk.reports.kept import ReportsWritingOutcome, pages_in, report_pages_as_pdf
 from tests.cli.commands import Answer
-from tests.cli.figures.test_report_due import TODAY, due, here, since_yesterday  # noqa: F401
+from tests.cli.test_papers import TODAY, due, here, since_yesterday  # noqa: F401
 from tests.every_day import SEES_ALL, paired
 from tests.hall import SHANGHAI, Hall
 from tests.reports import days
 from tests.reports.days import AFTER, simulated
-from tests.reports.kept.test_due import (
+from tests.reports.papers.test_kept import (
     folder,  # noqa: F401
     live_a_day,
     lived,

@@ -61,8 +61,7 @@ from queuedesk.stations.window.style import Look
 from queuedesk.store.engine.address import parse_server_address
 from queuedesk.store.rights import grants
 from tests.bounded import PATIENCE_S, until
-from tests.cli.commands import Answer
-from tests.cli.services import ALONE, PRINTERS
+from tests.cli.commands import ALONE, PRINTERS, Answer
 from tests.credentials import Shared, raw, shared
 from tests.hall import MANAGER, Hall, make_hall, noon_zone, simple_setup
 from tests.main_pc import Host, open_host, own_pc

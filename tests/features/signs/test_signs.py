@@ -33,7 +33,7 @@ from queuedesk.stations.widgets.paint import CanvasWidget
 from queuedesk.stations.window.context import HallFeed, StationContext
 from queuedesk.stations.window.style import HALL
 from tests.bounded import PATIENCE_S
-from tests.desk.equipment import only_shown
+from tests.desk.stage import only_shown
 from tests.features.test_features import leave_out
 from tests.hall import Hall, made_once, make_hall, six_windows
 from tests.stations.english import english  # noqa: F401

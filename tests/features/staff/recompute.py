@@ -7,8 +7,7 @@ from math import ceil, comb, sqrt
 from statistics import NormalDist, mean, median, variance
 from typing import Any
 
-from tests.reports.relived import Event, Relived, time_of, zone
-from tests.reports.resetup import as_it_stands, at_the_end_of
+from tests.reports.relived import Event, Relived, as_it_stands, at_the_end_of, time_of, zone
 
 Row = dict[str, Any]
 USUAL = {"satisfaction": (40, 90, 98), "handling": (25, 1.2, 1), "order": (15, 3, 0)}

@@ -26,8 +26,8 @@ from queuedesk.stations.widgets.panels import Label
 from tests.hall import ADMIN, Hall, preset
 from tests.reports.days import asked, kept, printed_log
 from tests.reports.days import hall as power_hall
-from tests.reports.figures.test_day import differences
-from tests.reports.recompute_elsewhere import where_else_advice as counted_again
+from tests.reports.recompute_quality import where_else_advice as counted_again
+from tests.reports.test_recomputed import differences
 
 MONDAY = date(2026, 11, 23)
 LAST = MONDAY + timedelta(days=27)

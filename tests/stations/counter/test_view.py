@@ -35,7 +35,7 @@ from queuedesk.stations.widgets.panels import Label, TextRunsLabel
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog, RepeatedPressFilter
 from queuedesk.stations.window.context import StationContext, StationSounds
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, Scale
-from tests.desk.equipment import only_shown
+from tests.desk.stage import only_shown
 from tests.hall import ADMIN, DAY, GUIDE, Hall, at, clerk, labels
 from tests.stations.counter.conftest import Counter, Page, open_view
 from tests.stations.pages import close, made_anew

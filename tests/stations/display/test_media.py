@@ -25,7 +25,7 @@ from queuedesk.stations.window.style import HALL
 from queuedesk.watch import are_all_lanes_idle
 from scripts.bench.films import make_film, make_picture
 from tests.bounded import Stopwatch, until
-from tests.desk.equipment import only_shown
+from tests.desk.stage import only_shown
 from tests.stations.display.conftest import Display, voice
 from tests.stations.seen import shades
 

@@ -33,7 +33,7 @@ from queuedesk.stations.window.day_dialog import DayPickerDialog
 from queuedesk.stations.window.style import Look, Scale
 from tests import engines
 from tests.core.added import all_but, program_of
-from tests.desk.equipment import only_shown
+from tests.desk.stage import only_shown
 from tests.event_cases import cases, put_in
 from tests.hall import ADMIN, at, labels, make_hall
 from tests.stations.hands import LEFT, take_entry

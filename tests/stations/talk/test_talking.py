@@ -11,7 +11,7 @@ from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
 from queuedesk.stations.talk import MessageDialog, SentenceChoiceDialog
 from queuedesk.stations.widgets.message_place import WholeMessageDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
-from tests.desk.equipment import only_shown
+from tests.desk.stage import only_shown
 from tests.hall import ADMIN, GUIDE, MANAGER, clerk
 from tests.stations.whole_words import moved, places
 

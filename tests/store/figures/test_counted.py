@@ -43,7 +43,7 @@ from tests.credentials import shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, Clock, Hall, is_damaged, make_hall
 from tests.reports.days import NEXT_MORNING, eventful
-from tests.reports.test_measures_recomputed import Visits
+from tests.reports.test_recomputed import Visits
 
 LATER = datetime(2026, 12, 24, 1, tzinfo=UTC)
 FIRST, LAST = date(2026, 11, 14), date(2026, 12, 3)

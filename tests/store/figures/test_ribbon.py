@@ -17,7 +17,7 @@ from queuedesk.store.parts import halls, part_tables
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, make_hall
 from tests.reports.days import NINE, eventful, simulated
-from tests.reports.figures.test_day import MIDWAY
+from tests.reports.test_recomputed import MIDWAY
 
 pytestmark = ON_BOTH_ENGINES
 

@@ -14,8 +14,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import clocks
 from queuedesk.store.log import events, journal, log_dates
 from tests import engines
-from tests.desk.equipment import DISPLAY, KIOSK, start, stop
-from tests.desk.stage import stage
+from tests.desk.stage import DISPLAY, KIOSK, stage, start, stop
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import MANAGER, Hall, at, simple_hall
 from tests.journeys.chain import first_broken

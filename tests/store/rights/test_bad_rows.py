@@ -26,7 +26,7 @@ from queuedesk.desk.upkeep import examining
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import FlagColumn, IsoDateColumn, JsonColumn, UtcMomentColumn
 from queuedesk.store.rights.tables import GRANTS, WORDS
-from tests.cli.services import ALONE
+from tests.cli.commands import ALONE
 from tests.credentials import ANY_TIME, Shared, raw
 from tests.desk.damage import whole_hall
 from tests.hall import Clock

@@ -14,7 +14,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from queuedesk.store.figures import measured
 from queuedesk.store.parts import halls
-from tests.desk.equipment import only_shown
+from tests.desk.stage import only_shown
 from tests.hall import DAY, Hall, at, simple_hall, simple_setup
 
 TODAY = DAY.date()

@@ -1,7 +1,7 @@
-"""What is worth attention: said only past its threshold, with figures that stand on the page."""
+"""What of a day's figures is worth attention, what each of them is, and the day on which clocks are put back."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import unescape
@@ -9,15 +9,21 @@ from xml.sax.saxutils import unescape
 import pytest
 from msgspec.structs import replace
 
+from queuedesk.core.charts.waits import hour_labels
+from queuedesk.core.figures.comparing import uniquely_named_rows
+from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.desk.talk import messaging
+from queuedesk.i18n.figures.figure_titles import figure_title
+from queuedesk.reports.figures.figure_words import figure_definitions
 from queuedesk.reports.figures.findings import MOST, first_period_finding_texts, first_three_day_finding_sentences
 from queuedesk.reports.figures.period import DayReport, PauseTaken, read_day_report, read_period_report
 from queuedesk.reports.figures.write import write_period_report
 from queuedesk.store.log import journal
-from tests.reports.days import AFTER, DAY, NEXT_MORNING, NINE, asked, at_nine, hall, simulated
+from tests.hall import simple_hall
+from tests.reports.days import AFTER, DAY, NEXT_MORNING, NINE, asked, at_nine, eventful, hall, simulated
 from tests.reports.read_back import text_of
 
 
@@ -157,6 +163,71 @@ def test_notes_on_days_stand_on_the_charts(tmp_path):
         desk, asked(NEXT_MORNING), "outage", "card machines down", day=DAY, start="10:00", end="10:30"
     )
     of_month = "Calendar: 19 Nov Special hours 8:30–18:00; 26 Nov Closed: Stock-taking"
-    for period, date, calendar in (("day", "", "Special hours 8:30–18:00 · "), (MONTH, "19 Nov ", of_month)):
+    for period, dated, calendar in (("day", "", "Special hours 8:30–18:00 · "), (MONTH, "19 Nov ", of_month)):
         page = text_of(write_period_report(desk, period, DAY, tmp_path / f"{period}.pdf", lang="en", now=AFTER))
-        assert f"a {date}Outage 10:00–10:30: card machines down" in page and calendar in page
+        assert f"a {dated}Outage 10:00–10:30: card machines down" in page and calendar in page
+
+
+LONGEST = {"en": 155, "zh_CN": 75}
+
+
+@pytest.fixture(scope="module")
+def eventful_figures(tmp_path_factory):
+    return read_day_report(eventful(tmp_path_factory.mktemp("hall")), DAY, NEXT_MORNING).figures
+
+
+def test_every_measure_has_a_definition_in_short_sentences_and_every_share_says_of_how_many(eventful_figures):
+    defined = figure_definitions(eventful_figures, "en")
+    told = {one.path.split(".")[1] for one in defined if one.path.startswith("measures.")}
+    same = {"served": "measures.served.rate", "service_level": "wait.within_target"}
+    assert eventful_figures["measures"].keys() - told <= same.keys()
+    assert set(same.values()) <= {one.path for one in defined}
+    shares = [one for one in defined if one.path.endswith((".rate", "within_target"))]
+    assert [one.path for one in shares if not one.of] == []
+    assert [one.path for one in shares if not one.abandoned] == ["measures.diversion.rate"]
+    for lang, longest in LONGEST.items():
+        for one in figure_definitions(eventful_figures, lang):
+            for text in (one.name, one.counted, one.of, one.left_out, one.abandoned):
+                assert len(text) <= longest and "{" not in text
+        assert any(
+            "5" in one.name for one in figure_definitions(eventful_figures, lang) if one.path == "wait.within_target"
+        )
+    # A hall without one target, and halls that look on for other days, have a dash.
+    several = eventful_figures | {"wait": eventful_figures["wait"] | {"target_minutes": None}}
+    assert "Called within — min" in [one.name for one in figure_definitions(several, "en")]
+    measures = eventful_figures["measures"]
+    together = eventful_figures | {"measures": measures | {"first_visit": measures["first_visit"] | {"days": None}}}
+    assert "None" not in "".join(one.counted for one in figure_definitions(together, "en"))
+
+
+FIRST = datetime(2026, 11, 1, 5, 5, tzinfo=UTC)
+"""1:05 in New York, for the first time."""
+CAME = (1, 2, 3, 4)
+"""How many come in each of the four half-hours."""
+NAMES = ["01:00", "01:30", "01:00#2", "01:30#2"]
+
+
+@pytest.fixture
+def put_back(tmp_path):
+    hall = simple_hall(tmp_path, start=FIRST, timezone="America/New_York", settings={"day_end": "00:00"})
+    for half, count in enumerate(CAME):
+        hall.clock.now = FIRST + timedelta(minutes=30 * half)
+        hall.queue(*"A" * count)
+    return hall
+
+
+@pytest.fixture
+def read(put_back):
+    put_back.clock.now = FIRST + timedelta(days=3)
+    return read_period_report(put_back.desk, ONE_DAY, date(2026, 11, 1), put_back.clock())
+
+
+def test_two_half_hours_of_one_name_stay_two_in_the_order_in_which_they_passed_and_are_told_apart(put_back, read):
+    rows = read.document["hours"]
+    assert [name for name, _row in uniquely_named_rows(rows)] == NAMES
+    assert [row["from"] for row in rows] == ["01:00", "01:30", "01:00", "01:30"]
+    assert tuple(row["arrivals"] for row in rows) == CAME
+    setup = looking.setup_of_hall(put_back.desk)
+    titles = [figure_title(f"hours.{name}.arrivals", setup, "en") for name in NAMES]
+    assert ["(2nd)" in title for title in titles] == [False, False, True, True]
+    assert hour_labels(NAMES) == [(0.0, "1:00"), (2.0, "1:00 (2)"), (4.0, "2:00")]

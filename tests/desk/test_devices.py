@@ -1,4 +1,4 @@
-"""The hall's equipment: one event for each change, whoever looks and however often; and what a crash leaves behind."""
+"""The hall's equipment and its alarms: one event for each change, whoever looks and however often."""
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -16,11 +16,24 @@ from queuedesk.core.log.pc_clock import ClockReliability
 from queuedesk.core.network.roles import HALL, actor_of_station
 from queuedesk.core.queue.overview import Alert, current_alerts
 from queuedesk.desk import looking, setting_up
-from queuedesk.desk.talk import devices
+from queuedesk.desk.change import Ask
+from queuedesk.desk.talk import devices, messaging
 from queuedesk.desk.talk.devices import LOST_AFTER
 from queuedesk.store.parts import sharing as store_devices
-from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, VOICE, as_, look, only_shown, send_heartbeat, start, stop
-from tests.desk.stage import four_at_once, stage
+from tests.desk.stage import (
+    DISPLAY,
+    KIOSK,
+    PRINTER,
+    VOICE,
+    as_,
+    four_at_once,
+    look,
+    only_shown,
+    send_heartbeat,
+    stage,
+    start,
+    stop,
+)
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, SHANGHAI, Hall, at, hall_of_today, refused, simple_hall, simple_setup
 from tests.store.statements import kinds, statements
@@ -295,9 +308,8 @@ def told(hall: Hall, since: int = 0) -> list[tuple[str, ...]]:
     ]
 
 
-def now_of(hall: Hall) -> list[Alert]:
-    found = current_alerts(looking.hall_state_now(hall.desk, hall.clock()), hall.clock())
-    return [alert for alert in found if alert.kind == "device_down"]
+def now_of(hall: Hall, kind: str) -> list[Alert]:
+    return [a for a in current_alerts(looking.hall_state_now(hall.desk, hall.clock()), hall.clock()) if a.kind == kind]
 
 
 def test_an_outage_is_an_alert_and_the_last_display_a_red_one(hall: Hall) -> None:
@@ -305,7 +317,7 @@ def test_an_outage_is_an_alert_and_the_last_display_a_red_one(hall: Hall) -> Non
     hall.clock.move(minutes=2)
     send_heartbeat(hall, ("display", "display#2"), KIOSK)
     look(hall)
-    (one,) = now_of(hall)
+    (one,) = now_of(hall, "device_down")
     assert (one.level, one.device, one.station, one.cause, one.since) == ("amber", *DISPLAY, "lost", at("9:00"))
     (alert,) = looking.hall_state_document(hall.desk, hall.clock(), lambda _state, _alert: "")["alerts"]
     about = [alert[key] for key in ("kind", "device", "station", "level")]
@@ -313,19 +325,19 @@ def test_an_outage_is_an_alert_and_the_last_display_a_red_one(hall: Hall) -> Non
     hall.clock.move(minutes=2)
     send_heartbeat(hall, KIOSK)
     look(hall)
-    assert [(a.level, a.station) for a in now_of(hall)] == [("red", "display"), ("red", "display#2")]
+    assert [(a.level, a.station) for a in now_of(hall, "device_down")] == [("red", "display"), ("red", "display#2")]
     start(hall, DISPLAY)
-    assert [(a.level, a.station) for a in now_of(hall)] == [("amber", "display#2")]
+    assert [(a.level, a.station) for a in now_of(hall, "device_down")] == [("amber", "display#2")]
 
 
 def test_where_calls_are_only_shown_nothing_that_speaks_is_missed_or_told_of_until_it_is_wanted_again(hall: Hall):
     start(hall, DISPLAY)
     for device in ("voice", "engine", "player"):
         devices.record_device_state(hall.desk, as_(hall, "display"), device, "display", "no_sound")
-    assert {a.device for a in now_of(hall)} == {"voice", "engine", "player"}
+    assert {a.device for a in now_of(hall, "device_down")} == {"voice", "engine", "player"}
     hall.clock.move(minutes=1)
     only_shown(hall)
-    assert now_of(hall) == []
+    assert now_of(hall, "device_down") == []
     seq = hall.last().seq
     for device in ("voice", "engine", "player"):
         assert not devices.record_device_state(hall.desk, as_(hall, "display"), device, "display", "no_sound")
@@ -335,9 +347,9 @@ def test_where_calls_are_only_shown_nothing_that_speaks_is_missed_or_told_of_unt
     assert hall.whole().devices[VOICE].cause == "stopped"
     hall.clock.move(days=30)
     setting_up.change_single_row_part(hall.desk, hall.ask(ADMIN), "voice", {"spoken": True})
-    assert [a for a in now_of(hall) if a.device == "voice"] == []
+    assert [a for a in now_of(hall, "device_down") if a.device == "voice"] == []
     devices.record_device_state(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
-    assert [a.since for a in now_of(hall) if a.device == "voice"] == [hall.clock()]
+    assert [a.since for a in now_of(hall, "device_down") if a.device == "voice"] == [hall.clock()]
 
 
 def test_what_somebody_ended_or_failed_before_today_asks_for_nobody_unless_customers_have_none_left(hall: Hall):
@@ -345,22 +357,22 @@ def test_what_somebody_ended_or_failed_before_today_asks_for_nobody_unless_custo
     start(hall, plate, KIOSK, ("kiosk", "K2"))
     stop(hall, plate)
     stop(hall, KIOSK)
-    assert now_of(hall) == []
+    assert now_of(hall, "device_down") == []
     stop(hall, ("kiosk", "K2"))
-    assert {(a.level, a.station) for a in now_of(hall)} == {("red", "K1"), ("red", "K2")}
+    assert {(a.level, a.station) for a in now_of(hall, "device_down")} == {("red", "K1"), ("red", "K2")}
     hall.do("close", "1")
-    assert now_of(hall) == [], "with every window closed only what failed today is news"
+    assert now_of(hall, "device_down") == [], "with every window closed only what failed today is news"
     start(hall, DISPLAY, KIOSK, ("kiosk", "K2"))
     hall.clock.move(minutes=2)
     send_heartbeat(hall, KIOSK, ("kiosk", "K2"))
     look(hall)
-    assert [a.level for a in now_of(hall)] == ["amber"]
+    assert [a.level for a in now_of(hall, "device_down")] == ["amber"]
     hall.clock.move(days=1)
-    assert now_of(hall) == []
+    assert now_of(hall, "device_down") == []
     hall.open("1", "C1")
-    assert [a.level for a in now_of(hall)] == ["red"]
+    assert [a.level for a in now_of(hall, "device_down")] == ["red"]
     hall.clock.move(days=7)
-    assert now_of(hall) == []
+    assert now_of(hall, "device_down") == []
 
 
 def test_the_alarm_stands_in_the_log_until_the_device_works_and_begins_anew_when_it_fails_again(hall: Hall) -> None:
@@ -371,7 +383,7 @@ def test_the_alarm_stands_in_the_log_until_the_device_works_and_begins_anew_when
     seq = hall.last().seq
     hall.do("raise-due", who=HALL)
     hall.do("ack", "device_down", station="K1", who=MANAGER)
-    assert now_of(hall)[0].by == "M1"
+    assert now_of(hall, "device_down")[0].by == "M1"
     hall.clock.move(minutes=1)
     send_heartbeat(hall, DISPLAY)
     devices.record_device_state(hall.desk, as_(hall, "K1"), *PRINTER, None)
@@ -397,6 +409,156 @@ def test_the_alarm_stands_in_the_log_until_the_device_works_and_begins_anew_when
     devices.record_device_state(hall.desk, as_(hall, "K1"), *PRINTER, "out_of_paper")
     hall.do("raise-due", who=HALL)
 
-    assert [(a.since, a.by) for a in now_of(hall)] == [(at("9:05"), None)]
+    assert [(a.since, a.by) for a in now_of(hall, "device_down")] == [(at("9:05"), None)]
     assert hall.do("ack", "device_down", who=MANAGER)["alerts"][0]["since"].startswith("2026-11-20T09:05")
-    assert [(a.since, a.by) for a in now_of(hall)] == [(at("9:05"), "M1")]
+    assert [(a.since, a.by) for a in now_of(hall, "device_down")] == [(at("9:05"), "M1")]
+
+
+def begun(folder: Path) -> Hall:
+    """Window 2 serves A001 from 9:00 on; A002 and B001 wait since then."""
+    services = [{**one, "handling_target": 5} for one in simple_setup()["services"]]
+    hall = simple_hall(folder, services=services, settings={"amber_minutes": 10, "red_minutes": 15, "crowd": 50})
+    hall.play("open 2 staff=C2", "queue A A B", "call 2", "start 2")
+    return hall
+
+
+def tried(hall: Hall, minutes: float = 0) -> list[tuple[Any, ...]]:
+    """Let so long pass, do the chore, return the alarms that it wrote: kind, level or end, service, window, ticket."""
+    hall.clock.move(minutes=minutes)
+    seq = hall.last().seq
+    hall.do("raise-due", who=HALL)
+    assert all((e.kind, e.actor) == ("alarm", "hall") for e in hall.log(seq))
+    hall.must_follow_from_its_log()
+    return [(e.data["kind"], e.data.get("level") or "over", e.service, e.window, e.ticket) for e in hall.log(seq)]
+
+
+@pytest.mark.hall(make=begun)
+def test_each_crossing_and_its_end_is_written_once(hall: Hall) -> None:
+    assert tried(hall, 4.9) == []
+    assert tried(hall, 0.1) == [("long_serving", "amber", "A", "2", "A001")]
+    assert tried(hall, 4) == []
+    assert sorted(tried(hall, 1)) == [("long_wait", "amber", "A", None, None), ("long_wait", "amber", "B", None, None)]
+    assert tried(hall, 4) == []
+    assert sorted(tried(hall, 1)) == [("long_wait", "red", "A", None, None), ("long_wait", "red", "B", None, None)]
+    assert tried(hall, 30) == []
+    hall.do("finish", "2")
+    assert sorted(tried(hall)) == [("long_serving", "over", "A", "2", "A001")]
+    hall.call("2")
+    assert sorted(tried(hall)) == [("long_wait", "over", "A", None, None)]
+    assert tried(hall) == []
+    assert next(iter(hall.whole().alarms.values())).service == "B"
+
+
+@pytest.mark.hall(make=begun)
+def test_the_line_s_alarm_goes_on_whoever_waits_longest(hall: Hall) -> None:
+    tried(hall, 12)
+    hall.play("issue A", "leave A002")
+    assert tried(hall) == [("long_wait", "over", "A", None, None)], "the next one has just come"
+    assert ("long_wait", "amber", "A", None, None) in tried(hall, 11)
+    hall.play(1, "issue A")
+    seq = hall.last().seq
+    hall.do("ack", "long_wait", service="A", who=MANAGER)
+    assert [e.kind for e in hall.log(seq)] == ["ack"]
+
+
+@pytest.mark.hall(make=begun)
+def test_back_to_amber_is_no_crossing_and_red_again_neither(hall: Hall) -> None:
+    hall.play(5, "issue A")
+    tried(hall, 11)
+    hall.do("leave", "A002")  # A003 has waited 11 minutes: amber
+    assert tried(hall) == []
+    (alert,) = (a for a in now_of(hall, "long_wait") if a.service == "A")
+    assert (alert.level, alert.since) == ("amber", at("9:15"))
+    assert tried(hall, 5) == []
+
+
+@pytest.mark.hall(make=begun)
+def test_what_somebody_has_seen_stays_marked_until_it_ends(hall: Hall) -> None:
+    tried(hall, 10)
+    hall.clock.move(minutes=1)
+    hall.do("ack", "long_wait", service="A", who=MANAGER)
+    seen, unseen = sorted(now_of(hall, "long_wait"), key=lambda a: str(a.service))
+    assert (seen.by, seen.acknowledged, seen.since) == ("M1", at("9:11"), at("9:10"))
+    assert (unseen.by, unseen.acknowledged) == (None, None)
+    state = looking.hall_state_now(hall.desk, hall.clock())
+    assert current_alerts(state, hall.clock())[-1].by == "M1", "behind what nobody has seen"
+    assert (hall.last().kind, hall.last().actor, hall.last().service) == ("ack", "M1", "A")
+    assert tried(hall, 3.9) == []
+    assert ("long_wait", "red", "A", None, None) in tried(hall, 0.1)
+    assert {a.by for a in now_of(hall, "long_wait")} == {None}, "red is another alarm"
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.hall(make=begun)
+@ON_BOTH_ENGINES
+def test_an_alert_is_seen_before_any_station_wrote_it_and_the_caller_s_id_stands_on_the_own_event_alone(hall: Hall):
+    hall.clock.move(minutes=12)
+    seq = hall.last().seq
+    ask = Ask(MANAGER, hall.clock(), command="k1", words="ack")
+    first = messaging.acknowledge_alert(hall.desk, ask, "long_wait", service="A")
+    again = messaging.acknowledge_alert(hall.desk, ask, "long_wait", service="A")
+    assert again == first
+    told = [(e.kind, e.actor, e.service, e.command) for e in hall.log(seq)]
+    assert told == [("alarm", "hall", "A", None), ("ack", "M1", "A", "k1")]
+    seq = hall.last().seq
+    hall.do("ack", "long_wait", who=MANAGER)
+    assert [(e.kind, e.actor, e.service) for e in hall.log(seq)] == [("alarm", "hall", "B"), ("ack", "M1", "B")]
+    assert [kind for kind, *_ in tried(hall)] == ["long_serving"]
+
+
+@pytest.mark.hall(make=begun)
+def test_seen_twice_what_is_not_there_and_what_was_there_before_the_day_turned_are_refused(hall: Hall) -> None:
+    hall.clock.move(minutes=6)
+    hall.do("ack", "long_serving", ticket="A001", who=MANAGER)
+    assert hall.last().ticket == "A001"
+    with refused(hall, "already_acknowledged", staff="M1"):
+        hall.do("ack", "long_serving")
+    for words in ({"ticket": "A002"}, {"window": "3"}, {"service": "B"}):
+        with refused(hall, "no_alert"):
+            hall.do("ack", "long_serving", **words)
+    tried(hall, 12)
+    hall.clock.move(days=1)
+    with refused(hall, "no_alert"):
+        hall.do("ack", "long_wait", who=MANAGER)
+
+
+@pytest.mark.hall(make=begun)
+@ON_BOTH_ENGINES
+@pytest.mark.parametrize("by_command", [True, False])
+def test_the_end_of_the_day_ends_them_all(hall: Hall, by_command: bool) -> None:
+    tried(hall, 12)
+    assert hall.whole().alarms
+    hall.do("set-row", "staff", "C2", {"warned_of": ["A"]}, who=ADMIN)
+    day = hall.date
+    if by_command:
+        hall.do("day-end")
+    else:
+        hall.clock.move(days=1)
+        assert tried(hall) == [], "the day-end comes first, and is another chore"
+        hall.do("end-due", who=HALL)
+    assert hall.whole().alarms == {}
+    assert tried(hall) == []
+    warned = messaging.warnings_sent_to_staff_between(hall.desk, MANAGER, day, hall.clock(), last=day)
+    assert warned and all(row["ended"] is not None for row in warned)
+
+
+@pytest.mark.hall(make=begun)
+@ON_BOTH_ENGINES
+def test_two_stations_write_one_event(hall: Hall) -> None:
+    hall.clock.move(minutes=6)
+    written = four_at_once(hall, lambda desk: messaging.record_and_count_alarm_changes(desk, Ask(HALL, hall.clock())))
+    assert [e.data["kind"] for e in written] == ["long_serving"]
+    with statements(hall.desk.db) as asked:
+        assert hall.do("raise-due", who=HALL) == {"raised": 0, "over": 0}
+    assert set(kinds(asked)) == {"SELECT"}, "with nothing due no lock is taken"
+
+
+@pytest.mark.hall(make=begun)
+def test_a_simulated_hall_raises_none_by_itself(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "simulated": True})
+    hall.play("issue A", 40)
+    seq = hall.last().seq
+    assert hall.do("raise-due", who=HALL) == {"raised": 0, "over": 0}
+    assert hall.last().seq == seq
+    hall.do("ack", "long_wait", who=MANAGER)
+    assert [e.kind for e in hall.log(seq)] == ["alarm", "ack"]
