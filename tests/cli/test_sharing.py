@@ -15,7 +15,6 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk import __version__
-from queuedesk.app import main
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import autostart as host_autostart
 from queuedesk.app.hosting import joining
@@ -148,7 +147,7 @@ def test_a_managers_pc_that_has_joined_lets_others_in_and_has_no_hall_of_its_own
     joining.join_hall(host.address, host.code(PcKind.MANAGER).code, name="office")
 
     def said(*line: str) -> dict[str, Any]:
-        run_command_line(["--json", *line], openers={}, clock=console.clock, services=main.command_services())
+        run_command_line(["--json", *line], openers={}, clock=console.clock, services=command_services())
         document: dict[str, Any] = json.loads(console.read()[0])
         return document
 
@@ -159,7 +158,7 @@ def test_a_managers_pc_that_has_joined_lets_others_in_and_has_no_hall_of_its_own
 
 
 def test_the_main_pc_keeps_its_own_stations_in_the_hall_that_it_shares(console, host):
-    console.services = main.command_services()
+    console.services = command_services()
     with this_process_shares():
         for line in (("join", host.address, host.code().code), ("join", host.address), ("unjoin",)):
             assert console.refused(*line) == "main_pc"
@@ -167,9 +166,7 @@ def test_the_main_pc_keeps_its_own_stations_in_the_hall_that_it_shares(console, 
 
 
 @pytest.fixture
-def main_pc(bare: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Console:
-    for name in ("XDG_CONFIG_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
-        monkeypatch.setenv(name, str(tmp_path / "own"))
+def main_pc(bare: Console, own_choices: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Console:
     monkeypatch.setenv("APPDATA", str(tmp_path / "own"))
     bare.services = command_services()
     return bare

@@ -14,6 +14,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -138,22 +139,17 @@ def spoil(file: Path, how: str) -> None:
     file.write_bytes(content)
 
 
-@pytest.mark.parametrize(
-    "how",
-    [
-        *("events 0.2", "events 0.5", "events 0.95", "comments 0.5", "manifest 0.5"),
-        *("half of it", "a letter", "newer", "forged"),
-    ],
-)
-def test_a_backup_that_is_none_changes_nothing_whether_looked_at_or_put_back(console, file, how):
-    spoil(file, how)
-    before = console.log()
+def test_a_backup_that_is_none_changes_nothing_whether_looked_at_or_put_back(console, file):
+    whole, before = file.read_bytes(), console.log()
     codes = {"newer": ["backup_newer"], "a letter": ["wrong_kind"], "manifest 0.5": ["backup_damaged", "wrong_kind"]}
-    for words in ("--preview", "--yes"):
+    spoilt = ("events 0.2", "events 0.5", "events 0.95", "comments 0.5", "manifest 0.5", "half of it", "forged")
+    for how, words in product((*spoilt, "newer", "a letter"), ("--preview", "--yes")):
+        file.write_bytes(whole)
+        spoil(file, how)
         told = console.say("restore", words, file)
-        assert (told.status, told.out, told.err.count("\n")) == (1, "", 1)
-        assert console.refused("restore", words, file) in codes.get(how, ["backup_damaged"])
-    assert console.log() == before
+        assert (told.status, told.out, told.err.count("\n")) == (1, "", 1), how
+        assert console.refused("restore", words, file) in codes.get(how, ["backup_damaged"]), how
+        assert console.log() == before, how
     assert [path.name for path in console.db.parent.iterdir() if "restore" in path.name] == []
 
 
