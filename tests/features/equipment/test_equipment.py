@@ -45,10 +45,10 @@ from tests.reports.read_back import english
 from tests.reports.test_figures import quiet  # noqa: F401
 from tests.reports.test_figures import said as findings
 from tests.reports.test_pages import (
-    annex,  # noqa: F401
+    annex,
     desk,  # noqa: F401
-    made_up,  # noqa: F401
-    pages,  # noqa: F401
+    made_up,
+    pages,
     read,  # noqa: F401
 )
 from tests.stations.seen import said
