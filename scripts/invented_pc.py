@@ -41,8 +41,7 @@ from queuedesk.core.network.sharing import CODE_LASTS, PORT, JoinCode, PcKind, S
 from queuedesk.core.upkeep import HOLDS, BackupCopy, KeptReportCheck, ReportChecks, SheetCheckResult, superseded_copies
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue.opening import open_window
-from queuedesk.desk.queue.sign_in_and_pins import require_and_get_proven_actor, set_pin
+from queuedesk.desk.queue.opening import open_window, require_and_get_proven_actor, set_pin
 from queuedesk.stations.manager.network.sharing_page import SharingPage
 from queuedesk.stations.manager.setup_frame.draft import BACKUPS, PCS
 from queuedesk.stations.manager.station import ManagerView

@@ -53,10 +53,10 @@ DEEDS_OF = {
     " transfer=transfer_customer redirect=redirect_customer reinstate=reinstate_missed_ticket postpone=postpone_ticket"
     " defer=defer_to_next_open_day leave=record_customer_left void=void_ticket",
     "desk.queue.opening": "open=open_window pause=pause_window resume=resume_window close=close_window"
-    " hand-over=hand_over_window lend=lend_service take-back=end_service_lending",
+    " hand-over=hand_over_window lend=lend_service take-back=end_service_lending"
+    " sign-in sign-out=sign_out_at_station set-pin",
     "desk.queue.rating": "rate=rate_visit reasons=add_rating_reasons drumming=record_ineffective_presses"
     " opinion=record_opinion_without_ticket",
-    "desk.queue.sign_in_and_pins": "sign-in sign-out=sign_out_at_station set-pin",
     "desk.talk.messaging": "push=push_notice withdraw=withdraw_notice emergency=declare_emergency end-emergency"
     " message=send_message message-seen=mark_message_read help=call_for_help_at help-ack=acknowledge_help"
     " help-arrived=record_helper_arrival help-cancel=cancel_help add-note=add_day_note remove-note=remove_day_note"

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.files.lock import FileLock
+from queuedesk.files.writing import FileLock
 from tests.bounded import until
 from tests.hall import noon_zone
 

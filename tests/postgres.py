@@ -134,7 +134,7 @@ def _folder() -> Path:
 @cache
 def _door() -> tuple[socket.socket, str]:
     """Return the connection that keeps the server up for this process, and the server's address."""
-    from queuedesk.files.lock import FileLock
+    from queuedesk.files.writing import FileLock
 
     folder = _folder()
     lock = FileLock(folder.with_suffix(".lock"))

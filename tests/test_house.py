@@ -45,7 +45,7 @@ KINDS = {
     # The opening of a window carries what was not checked before it: apply_hall.py puts that waiver.
     "check": (
         {"CHECKS", "WAIVERS", "CHECK_CHANGES", "Check", "Waiver", "schema_checks"},
-        {"core/talk/opening_checks.py", "core/log/apply_hall.py", "store/schema.py"} | {"i18n/talk.py"},
+        {"core/talk/device.py", "core/log/apply_hall.py", "store/schema.py"} | {"i18n/talk.py"},
     ),
 }
 MOST_PLACES_OF_A_FIELD = 4

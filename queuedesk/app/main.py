@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from queuedesk.cli import job
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk.change import Desk
-    from queuedesk.printing.choice import PrinterService
+    from queuedesk.printing.spooler import PrinterService
 
 set_installed_features(list_in_features_package("FEATURES"))
 

@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from queuedesk.core.talk.screen import ScreenSpec
     from queuedesk.core.upkeep import SheetClaim
     from queuedesk.desk.change import Ask, Desk
-    from queuedesk.desk.queue.sign_in_and_pins import Proven
-    from queuedesk.printing.choice import PrinterService
+    from queuedesk.desk.queue.opening import Proven
+    from queuedesk.printing.spooler import PrinterService
     from queuedesk.store.engine.database import Database
 
 
@@ -411,14 +411,14 @@ class CommandJob(Struct):
         PINs."""
         from queuedesk.core.log.state import CERTAIN_WITHIN
         from queuedesk.desk.change import Ask
-        from queuedesk.desk.queue import sign_in_and_pins
+        from queuedesk.desk.queue import opening
 
         now = self.now()
         is_public_login = self._is_public_pc(self.desk())
         if is_public_login and self.acting_staff is not None:
             raise OutsideError("public_pc")
         try:
-            who = sign_in_and_pins.require_and_get_proven_actor(
+            who = opening.require_and_get_proven_actor(
                 self.desk(), self.acting_staff, window=window, pin=self.pin(), now=now, proven=self.proven
             )
         except RuleError as error:
@@ -469,10 +469,10 @@ class CommandJob(Struct):
 
     def may_read(self, read: ReadScope) -> bool:
         """Whether the person who reads may read that too; nobody named may not, where people have PINs."""
-        from queuedesk.desk.queue import sign_in_and_pins
+        from queuedesk.desk.queue import opening
 
         try:
-            who = self.reader or sign_in_and_pins.require_and_get_proven_actor(
+            who = self.reader or opening.require_and_get_proven_actor(
                 self.desk(), self.acting_staff, pin=self.pin(), proven=self.proven
             )
         except RuleError as error:
@@ -487,7 +487,7 @@ class CommandJob(Struct):
 
     def _pin_or_password_of_staff(self, staff: str, variable: str) -> str | None:
         """Return a person's PIN or password, asked for at a terminal where needed; None when nobody gives one."""
-        from queuedesk.desk.queue.sign_in_and_pins import needed_secret_kind
+        from queuedesk.desk.queue.opening import needed_secret_kind
 
         if not (asked := needed_secret_kind(self.desk(), staff)):
             return None
@@ -497,11 +497,11 @@ class CommandJob(Struct):
     def require_pin_of_second_person(self, second: str) -> None:
         """Check the PIN of a second person, as a sign-in does. Raises RuleError "who_are_you", "wrong_pin",
         "unknown_staff"."""
-        from queuedesk.desk.queue import sign_in_and_pins
+        from queuedesk.desk.queue import opening
 
         pin = self._pin_or_password_of_staff(second, "QUEUEDESK_SECOND_PIN")
         try:
-            sign_in_and_pins.require_and_get_proven_actor(self.desk(), second, pin=pin, now=self.now())
+            opening.require_and_get_proven_actor(self.desk(), second, pin=pin, now=self.now())
         except RuleError as error:
             raise RuleError(error.code, **{**error.details, "variable": "QUEUEDESK_SECOND_PIN"}) from error
 
@@ -529,9 +529,9 @@ class CommandJob(Struct):
         return json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
 
     def _digest_of_secret(self, secret: str) -> str:
-        from queuedesk.desk.queue import sign_in_and_pins
+        from queuedesk.desk.queue import opening
 
-        return sign_in_and_pins.slow_digest(secret, str(getattr(self.args, "id", "")))
+        return opening.slow_digest(secret, str(getattr(self.args, "id", "")))
 
     def print_answer(self, document: Mapping[str, Any], text: str) -> int:
         if self.is_json_wanted:

@@ -422,7 +422,7 @@ def _change_and_print_setup_row(job: CommandJob) -> int:
 def _set_pin(job: CommandJob) -> int:
     """Give a person a PIN, or take it away. It stands alone: a PIN is kept outside the set-up, and is a change of its
     own."""
-    from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.desk.queue import opening
 
     if len(job.args.pairs) > 1:
         raise command_table.UsageError(_("Set the PIN by itself, without other fields."))
@@ -431,7 +431,7 @@ def _set_pin(job: CommandJob) -> int:
         typed = job.ask_hidden_input(_("New PIN: ")) or ""
         if not typed:
             raise command_table.UsageError(_("No PIN was typed."))
-    document = sign_in_and_pins.set_pin(job.desk(), job.new_change_ask(), job.args.code, typed or None)
+    document = opening.set_pin(job.desk(), job.new_change_ask(), job.args.code, typed or None)
     who = job.args.code
     return job.print_answer(
         document, _("{staff} has a PIN now.", staff=who) if document["pin"] else _("{staff} has no PIN now.", staff=who)

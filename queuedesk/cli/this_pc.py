@@ -14,7 +14,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, all_stations, screen_command_line
 from queuedesk.i18n import _, list_text
 from queuedesk.i18n.talk import device_down_cause_words, device_kind_word
-from queuedesk.printing import choice as printer_choice
+from queuedesk.printing import spooler as printer_choice
 
 ENDINGS = (".png", ".pdf")
 SYSTEM, PICTURE, NONE = "system", "pictures", "none"

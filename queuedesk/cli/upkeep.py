@@ -33,7 +33,7 @@ from queuedesk.core.network.roles import CONSOLE, ReadScope
 from queuedesk.i18n import LANGUAGES, _, error_sentence, list_text, n_, preview_words
 from queuedesk.i18n.talk import device_down_cause_words, device_name
 from queuedesk.paths import NAME, config_folder, data_folder, password_file, resource_path
-from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
+from queuedesk.printing.spooler import NO_PRINTER, PICTURES, is_receipt_printer
 
 if TYPE_CHECKING:
     from queuedesk.core.network.roles import Actor
@@ -73,12 +73,10 @@ def _open_owners_database(job: CommandJob) -> Iterator[Database]:
 
 def _list_backups(job: CommandJob) -> int:
     from queuedesk.desk import reading
-    from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.desk.queue import opening
 
     desk = job.desk(of_several=True)
-    who = sign_in_and_pins.require_and_get_proven_actor(
-        desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven
-    )
+    who = opening.require_and_get_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
     reading.require_right_to_verb(desk, who, "backups", job.now())
     with _open_owners_database(job) as db:
         document = job.services.backups().backups_document(db)
@@ -163,14 +161,12 @@ def _add_backup_doctor_commands(commands: CommandList) -> None:
 
 def _write_backup_file_and_print(job: CommandJob) -> int:
     from queuedesk.desk import network, reading
-    from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.desk.queue import opening
     from queuedesk.desk.upkeep import maintenance
     from queuedesk.store.engine.database import Database
 
     desk, target = job.desk(), job.hall_file_or_address_for_owner()
-    who = sign_in_and_pins.require_and_get_proven_actor(
-        desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven
-    )
+    who = opening.require_and_get_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
     reading.require_right_to_verb(desk, who, "backup", job.now())
     reading.require_known_reader(desk.db, who)
     if target == job.hall_file_or_address():
@@ -309,10 +305,10 @@ def _add_export_merge_commands(commands: CommandList) -> None:
 
 def _export_hall_log(job: CommandJob) -> int:
     from queuedesk.desk import reading
-    from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.desk.queue import opening
     from queuedesk.desk.upkeep import maintenance
 
-    who = sign_in_and_pins.require_and_get_proven_actor(
+    who = opening.require_and_get_proven_actor(
         job.desk(), job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven
     )
     reading.require_right_to_verb(job.desk(), who, "export", job.now())

@@ -77,15 +77,15 @@ def _resume_or_close_window(job: CommandJob) -> int:
 
 
 def _sign_in_or_out(job: CommandJob) -> int:
-    from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.desk.queue import opening
 
     station = job.args.station
     if not split_station_and_pc(station)[1]:
         station = station_name_at_pc(station, job.services.pc_here(job.desk()))
     if job.args.command == "sign-in":
-        document = sign_in_and_pins.sign_in(job.desk(), job.new_change_ask(), station, job.args.person)
+        document = opening.sign_in(job.desk(), job.new_change_ask(), station, job.args.person)
     else:
-        document = sign_in_and_pins.sign_out_at_station(job.desk(), job.new_change_ask(), station)
+        document = opening.sign_out_at_station(job.desk(), job.new_change_ask(), station)
     person = document["staff"] or _("nobody")
     return job.print_answer(document, _("At {station}: {staff}", station=station, staff=person))
 

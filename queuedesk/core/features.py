@@ -32,7 +32,7 @@ class FeatureManagerPage(Struct, frozen=True, kw_only=True):
     stations/manager/parts/records.py), or a function that makes the page from the manager's controller and a source of
     controllers that outlive the page (`ControllerCache` of stations/manager/pages.py). A form of a part of the set-up
     ("setup/cards") is made from the look alone; one that `is_whole`, a page in place of a form, also from the actions
-    of the set-up (`SetUpController` of stations/manager/setup_frame/set_up_controller.py).
+    of the set-up (`SetUpController` of stations/manager/setup_frame/draft.py).
 
     A page follows the page or tab with the key `after`, else it is last; several after the same one are in the order of
     the features, and `first` puts one before the others. A page without a name has no tab: something else opens it.
@@ -157,7 +157,7 @@ class Feature(Struct, frozen=True, kw_only=True):
       that such a code stands for, None for any other text, from the desk, the text and the time; also where the hall
       does not use the feature any more.
     - `proves`, of one with a `log`: returns who signs in with a password of somewhere else, as
-      `ExternalPasswordChecker` by staff code (desk/queue/sign_in_and_pins.py), from a transaction, the desk and the
+      `ExternalPasswordChecker` by staff code (desk/queue/opening.py), from a transaction, the desk and the
       set-up.
     - `chores`: run every minute with a desk and an ask, also in halls that do not use it, as work may be
       pending. `at_start`: runs before the command line (AT_START of queuedesk.features)."""

@@ -28,7 +28,7 @@ from queuedesk.core.queue.overview import Alert, line_position_and_wait
 from queuedesk.core.queue.ticket import Leg, LineTicket, Ticket, TicketId, TicketState, Window, microseconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import parse_typed_time_to_minutes
-from queuedesk.core.talk.opening_checks import RequiredCheck
+from queuedesk.core.talk.device import RequiredCheck
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk.upkeep import dayend
 from queuedesk.desk.upkeep.dayend import doubt_about_time

@@ -19,7 +19,7 @@ from queuedesk.core.network.roles import Actor, ReadScope, RefusalForLackOfRight
 from queuedesk.core.network.sharing import may_person_view_hall
 from queuedesk.core.quality.case import normalized_contact
 from queuedesk.desk.change import Desk, Document, HallChange
-from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.queue import opening
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
@@ -33,12 +33,12 @@ def authorized_reader(
     *,
     pin: str | None,
     now: datetime,
-    proven: sign_in_and_pins.Proven | None = None,
+    proven: opening.Proven | None = None,
 ) -> Actor:
     """Return the reader, after a check of the right `read`. While nobody has a PIN, the console may read everything;
     what the hall's screens show, anybody may always read. Raises RuleError "not_for_you", "pin_needed", and as
     sign_in_and_pins.require_and_get_proven_actor(); all are journalled."""
-    who = sign_in_and_pins.require_and_get_proven_actor(desk, staff, pin=pin, now=now, proven=proven)
+    who = opening.require_and_get_proven_actor(desk, staff, pin=pin, now=now, proven=proven)
     require_right_to_read(desk, who, read, now)
     return who
 

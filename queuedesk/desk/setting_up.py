@@ -30,8 +30,7 @@ from queuedesk.core.setup.hall import CALENDAR, calendar_with_changed_days
 from queuedesk.core.setup.rows import FACTS, Setup, hall_languages
 from queuedesk.core.staffing.roster import rows_without_removed_code
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
-from queuedesk.desk.queue.opening import end_lending_of_removed_services
-from queuedesk.desk.queue.sign_in_and_pins import store_pin
+from queuedesk.desk.queue.opening import end_lending_of_removed_services, store_pin
 from queuedesk.desk.talk.devices import record_all_hall_voices_stopped
 from queuedesk.files.reading import read_program_file
 from queuedesk.paths import resource_path

@@ -1,11 +1,14 @@
-"""The one way to write a file: whole, for its owner alone where it must be, and never over the program's own.
+"""The one way to write a file: whole, for its owner alone where it must be, and never over the program's own; and a
+file lock kept by the operating system: it is released however its holder ends.
 
-A file of the program's own is known by what it holds and by its inode, never by how its path is spelled."""
+A file of the program's own is known by what it holds and by its inode, never by how its path is spelled.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 import time
 import zlib
@@ -14,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_IMODE, S_ISCHR, S_ISDIR, S_ISFIFO, S_ISREG
-from typing import IO
+from typing import IO, BinaryIO
 
 from queuedesk import paths
 from queuedesk.core.errors import OutsideError, RuleError
@@ -402,3 +405,71 @@ def is_private(path: Path) -> bool:
         return not path.stat().st_mode & _OTHERS
     except OSError:
         return True
+
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+
+class FileLock:
+    """The right to do something that only one process at a time may do. The file remains; only the lock on it
+    counts."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: BinaryIO | None = None
+
+    @property
+    def is_held_by_this_object(self) -> bool:
+        """Whether this very object holds the lock."""
+        return self._file is not None
+
+    def try_to_take(self) -> bool:
+        """Take the lock without waiting; return whether this object holds it now. Raises OSError where the file can't
+        be made."""
+        if self._file is not None:
+            return True
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+        give_to_owner_of(self._path.parent, self._path)
+        try:
+            _lock_file_or_raise(file.fileno())
+        except OSError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def is_taken(self) -> bool:
+        """Whether some process holds the lock, or this object. Where the file can't be opened nobody does. Whoever asks
+        is never taken for a holder, except on Windows for a moment: its lock knows no sharing."""
+        if self._file is not None:
+            return True
+        try:
+            descriptor = os.open(self._path, os.O_RDWR)
+        except OSError:
+            return False
+        try:
+            _lock_file_or_raise(descriptor, shared=True)
+        except OSError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
+    def release(self) -> None:
+        """Release the lock."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def _lock_file_or_raise(descriptor: int, *, shared: bool = False) -> None:
+    """Lock the file without waiting, `shared` with others that do so. Raises OSError when another process holds it."""
+    if sys.platform == "win32":
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

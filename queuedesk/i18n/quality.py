@@ -1,8 +1,10 @@
-"""Words of cases, comments, warnings and inspections.
+"""Words of cases, comments, warnings and inspections, and what others say of improvement projects too.
 
 Of cases: classes, states, steps, what comes next, where a case came from, when it is due; and of forgetting. Where a
-customer's words are forgotten, it is said what older backups hold, and what stays in the log. Of comments: kinds, where
-they came from, what ratings are counted by. Of inspections: channels, states, what is missing."""
+customer's words are forgotten, it is said what older backups hold, and what stays in the log. Of comments: kinds,
+where they came from, what ratings are counted by. Of inspections: channels, states, what is missing. Of projects:
+steps, verdicts, what became standard, an effect that fades.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +13,17 @@ from datetime import date, datetime
 from typing import Any
 
 from queuedesk.core.features import HallFeatureChoice, features_used_by_hall, manager_page_keys_of_feature
-from queuedesk.core.figures.comparing import NOTHING
+from queuedesk.core.figures.comparing import MINUTES, NOTHING
+from queuedesk.core.improvement.following import is_minutes_figure_path
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import figures as quality_figures
+from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import names
+from queuedesk.i18n import moments, names
 from queuedesk.i18n.catalogue import _, current_language, mark, n_, ntr, tr
-from queuedesk.i18n.figures.figure_titles import rating_reason_words
+from queuedesk.i18n.figures.figure_titles import date_range_or_period_name, figure_title, rating_reason_words
 from queuedesk.i18n.moments import date_long, date_short, duration_text, list_text, time_hm
-from queuedesk.i18n.names import percent_text, staff_name
+from queuedesk.i18n.names import decimal_text, percent_text, staff_name
 from queuedesk.i18n.talk import device_down_cause_words, place_words
 
 _CLASSES = {
@@ -464,3 +468,126 @@ def fix_state_word(state: str, lang: str | None = None) -> str:
 def sheet_name_with_version(name: str, version: int | None, lang: str | None = None) -> str:
     """Return a sheet's name with the version it is filled in by, if it has one."""
     return tr(lang or current_language(), "{sheet}, v{version}", sheet=name, version=version) if version else name
+
+
+_PROJECT_STEPS = {
+    "topic": mark("Topic", context="project"),
+    "state": mark("Present state", context="project"),
+    "target": mark("Target", context="project"),
+    "causes": mark("Causes", context="project"),
+    "evidence": mark("Evidence", context="project"),
+    "measures": mark("Measures", context="project"),
+    "effect": mark("Effect", context="project"),
+    "standard": mark("Standard", context="project"),
+}
+_PLACES = {
+    "opening": mark("Opening check", context="project"),
+    "card": mark("Contingency card", context="project"),
+    "rule": mark("Rule", context="project"),
+    "briefing": mark("Briefing", context="project"),
+    "nothing": mark("Nothing yet", context="project"),
+}
+_VERDICTS = {
+    "better": mark("Better", context="project"),
+    "worse": mark("Worse", context="project"),
+    "more": mark("More", context="project"),
+    "less": mark("Less", context="project"),
+    "cannot_tell": mark("Can't tell", context="project"),
+    "too_few": mark("Too few", context="project"),
+    "met": mark("Reached", context="project"),
+    "not_met": mark("Not reached", context="project"),
+}
+_ENDINGS = {"closed": mark("Closed", context="project"), "dropped": mark("Dropped", context="project")}
+
+
+def project_step_word(step: str, lang: str | None = None) -> str:
+    return tr(lang or current_language(), _PROJECT_STEPS[step], context="project")
+
+
+def resulting_standard_word(place: str, lang: str | None = None) -> str:
+    """Return what a measure becomes, as a word."""
+    return tr(lang or current_language(), _PLACES[place], context="project")
+
+
+def figure_value_with_unit(figure: str, value: float | None, lang: str | None = None) -> str:
+    """Return a figure's value with its unit, as a target or an alarm line has it: "8.0 %", "12.5 min"."""
+    if is_minutes_figure_path(figure):
+        return tr(lang or current_language(), "{minutes} min", context="project", minutes=decimal_text(value))
+    return f"{percent_text(value)} %"
+
+
+def resulting_standard_text(made: Mapping[str, Any], setup: Setup, lang: str | None = None) -> str:
+    """Return what a measure became, "Opening check", "Card · Full hall" or "Rule · Full hall 18"; that it waits for an
+    admin is said."""
+    said = lang or current_language()
+    word = resulting_standard_word(made["place"], said)
+    card, rule = setup.cards.get(made["ref"]), HALL_RULES.get(made["ref"])
+    if made["place"] == "card" and card is not None:
+        word = f"{word} · {moments.name_in_language(card.name, card.name_en, said)}"
+    elif made["place"] == "rule" and rule is not None:
+        name = tr(said, rule.title.text, context=rule.title.context)
+        word = f"{word} · {name} {made['value']}".rstrip()
+    if not made["asked"]:
+        return word
+    return tr(said, "{standard}: waits for an admin", context="project", standard=word)
+
+
+def source_project_text(row: Mapping[str, Any], lang: str | None = None) -> str:
+    return tr(
+        lang or current_language(),
+        "from project {number}: {title}",
+        context="project",
+        number=row["project"],
+        title=row["title"],
+    )
+
+
+def project_verdict_word(verdict: str, lang: str | None = None) -> str:
+    return tr(lang or current_language(), _VERDICTS[verdict], context="project")
+
+
+def project_ending_word(ending: str, lang: str | None = None) -> str:
+    return tr(lang or current_language(), _ENDINGS[ending], context="project")
+
+
+def share_or_minutes_with_counts(part: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return "8.2 % (241 of 2,946)" of {"n", "of"}, "12.5 min (95 rows)" of {"n", "minutes"}, whose rows may lack."""
+    if "minutes" in part:
+        shown = decimal_text(part["minutes"])
+        if "n" not in part:
+            return tr(lang or current_language(), "{minutes} min", context="project", minutes=shown)
+        return ntr(
+            lang or current_language(),
+            "{minutes} min ({shown} row)",
+            "{minutes} min ({shown} rows)",
+            part["n"],
+            context="project",
+            minutes=shown,
+            shown=f"{part['n']:,}",
+        )
+    n, of = part["n"], part["of"]
+    rate = percent_text(n / of) if of else "–"
+    return tr(
+        lang or current_language(), "{rate} % ({n} of {of})", context="project", rate=rate, n=f"{n:,}", of=f"{of:,}"
+    )
+
+
+def fading_effect_alert_text(row: Mapping[str, Any], setup: Setup, lang: str | None = None) -> str:
+    said = lang or current_language()
+    return tr(
+        said,
+        "The effect of project {number} fades: {figure} was {counted} in the week {dates}, beyond the line of {line}.",
+        context="project",
+        number=row["project"],
+        figure=figure_title(row["figure"], setup, said),
+        counted=share_or_minutes_with_counts(row, said),
+        dates=date_range_or_period_name(date.fromisoformat(row["from"]), date.fromisoformat(row["to"]), said),
+        line=figure_value_with_unit(row["figure"], row["alarm"], said),
+    )
+
+
+def difference_column_title(unit: str, lang: str) -> str:
+    """Return the head of a column of differences with their intervals."""
+    if unit == MINUTES:
+        return tr(lang, "Difference, minutes, 95 % interval")
+    return tr(lang, "Difference, points, 95 % interval")

@@ -540,7 +540,7 @@ def _next_opening_sentence(lang: str, details: Mapping[str, object]) -> str:
 
 
 def _project_step_incomplete_text(lang: str, details: Mapping[str, object]) -> str:
-    from queuedesk.i18n.improvement import project_step_word  # all words of figures, which few refusals need
+    from queuedesk.i18n.quality import project_step_word  # all words of figures, which few refusals need
 
     step = project_step_word(str(details["step"]), lang)
     return tr(lang, "Project {number} still lacks something at the step {step}.", number=details["number"], step=step)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from queuedesk.core.log.state import skew_direction_and_minutes
+from queuedesk.core.talk import device
 from queuedesk.core.talk import messages as hall_messages
-from queuedesk.core.talk import opening_checks
 from queuedesk.core.talk import screen as screens
 from queuedesk.core.talk.device import BACKUP, CLOCK, DISPLAY, ENGINE, KIOSK, PLAYER, STATIONS, UP, VOICE
 from queuedesk.i18n.catalogue import current_language, mark, tr
@@ -196,9 +196,9 @@ def device_check_lack_words(lack: str | None, cause: str | None, lang: str | Non
     lang = lang or current_language()
     if lack is None:
         return tr(lang, "checked", context="check")
-    if lack == opening_checks.FAILED:
+    if lack == device.FAILED:
         return tr(lang, "failed: {cause}", context="check", cause=device_finding_words(cause, lang))
-    if lack == opening_checks.IS_DOWN:
+    if lack == device.IS_DOWN:
         return tr(lang, "out of order: {cause}", context="check", cause=device_down_cause_words(cause, lang))
     return tr(lang, "not checked yet", context="check")
 
@@ -211,9 +211,7 @@ def device_finding_words(cause: str | None, lang: str | None = None) -> str:
 def device_list_text_from_log_words(names: Iterable[str], lang: str | None = None) -> str:
     """Return devices, given by their words in the log, as a list in a sentence."""
     lang = lang or current_language()
-    return list_text(
-        [checked_device_name(*opening_checks.device_and_station_of_log_name(name), lang) for name in names], lang
-    )
+    return list_text([checked_device_name(*device.device_and_station_of_log_name(name), lang) for name in names], lang)
 
 
 def device_check_event_text(data: Mapping[str, Any], lang: str | None = None) -> str:
@@ -223,7 +221,7 @@ def device_check_event_text(data: Mapping[str, Any], lang: str | None = None) ->
     if "trial" in data:
         said = tr(lang, "tried", context="check")
     else:
-        said = device_check_lack_words(None if data["passed"] else opening_checks.FAILED, data.get("cause"), lang)
+        said = device_check_lack_words(None if data["passed"] else device.FAILED, data.get("cause"), lang)
     return f"{checked_device_name(str(data['device']), str(data['station']), lang)} · {said}"
 
 

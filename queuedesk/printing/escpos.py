@@ -14,8 +14,8 @@ from msgspec import Struct
 from PySide6.QtGui import QImage, qGray
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.printing.choice import FULL, NET, NONE, SERIAL, USB, ReceiptPrinter, parse_receipt_printer_choice
 from queuedesk.printing.slip_layout import Printed, draw_slip
+from queuedesk.printing.spooler import FULL, NET, NONE, SERIAL, USB, ReceiptPrinter, parse_receipt_printer_choice
 
 # -- translates a receipt printer's status into causes ---------------------------------------------------------------
 

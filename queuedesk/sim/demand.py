@@ -27,7 +27,7 @@ from queuedesk.core.setup.rows import Service, Setup, hall_languages
 from queuedesk.core.staffing.roster import shifts_planned_on
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
+from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.upkeep import clocks
 from queuedesk.i18n import name_in_language
 
@@ -264,8 +264,8 @@ class SimulatedDay:
     # -- the hall opens and ends ---------------------------------------------------------------------------------------
 
     def _begin_day(self, now: datetime) -> None:
-        sign_in_and_pins.sign_in(self.desk, self._make_ask(self.guide, now), "guide", self.guide.name)
-        sign_in_and_pins.sign_in(self.desk, self._make_ask(self.manager, now), "manager", self.manager.name)
+        opening.sign_in(self.desk, self._make_ask(self.guide, now), "guide", self.guide.name)
+        opening.sign_in(self.desk, self._make_ask(self.manager, now), "manager", self.manager.name)
         for clerk in self.clerks:
             self.plan_act(max(clerk.comes_at, now), partial(self._open_window_and_plan_breaks, clerk))
             self.plan_act(self.closes + 60 * SECONDS, partial(self._continue_if_idle, clerk))

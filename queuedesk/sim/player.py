@@ -1,5 +1,6 @@
 """Recorded rows of actions, in the order in which they happened, played through the desk; names by line what could not
-have happened."""
+have happened. Channels are as people type them in tables, forms and commands.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +20,14 @@ from queuedesk.core.queue.hallday import business_date, end_of_day
 from queuedesk.core.queue.ticket import Window, WindowState
 from queuedesk.core.setup.field_kinds import CODE
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
+from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.upkeep import clocks
 from queuedesk.files.table import BadLine, FileTable, TableRow
+from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n.talk import offered_channel_word
 
 ACTION_NAMES = {
     "time": ("时间",),
@@ -399,8 +403,8 @@ class RecordedDayPlayer:
             "pause": lambda: opening.pause_window(desk, ask, at, reason=act.reason or ""),
             "resume": lambda: opening.resume_window(desk, ask, at),
             "close": lambda: opening.close_window(desk, ask, at),
-            "sign-in": lambda: sign_in_and_pins.sign_in(desk, ask, act.value or "guide", act.staff or ""),
-            "sign-out": lambda: sign_in_and_pins.sign_out_at_station(desk, ask, act.value or "guide"),
+            "sign-in": lambda: opening.sign_in(desk, ask, act.value or "guide", act.staff or ""),
+            "sign-out": lambda: opening.sign_out_at_station(desk, ask, act.value or "guide"),
             "day-end": lambda: clocks.end_today(desk, ask),
         }
         return deeds[act.action]()
@@ -470,3 +474,18 @@ def _predicted_wait_range_of_ticket(document: dict[str, Any]) -> PredictedWait:
     told = document["wait"] or {}
     day = date.fromisoformat(document["visit"][:10])
     return PredictedWait(day, document["ticket"], told.get("low"), told.get("high"), told.get("point"))
+
+
+_SAME = {"自助": "self_service", "自助终端": "self_service", "自助缴费机": "self_service", "24小时自助": "self_service",
+         "邮政": "post_office", "邮政储蓄": "post_office", "邮储": "post_office",
+         "超市": "shop", "便利店": "shop", "商店": "shop",
+         "网上": "online", "线上": "online", "网上营业厅": "online", "掌上营业厅": "online"}  # fmt: skip
+
+
+def channel_code_of_typed_word(text: str) -> str:
+    """Return a channel's code from its word in any language; an unknown channel keeps its name as typed."""
+    typed = " ".join(half_width_text(text).split())
+    if typed.lower() in CHANNELS:
+        return typed.lower()
+    words = {offered_channel_word(code, lang).lower(): code for code in CHANNELS for lang in LANGUAGES}
+    return words.get(typed.lower()) or _SAME.get(typed) or " ".join(text.split())

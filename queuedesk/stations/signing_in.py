@@ -17,7 +17,7 @@ from queuedesk.core.network.roles import HALL, PASSWORD, PIN, Actor
 from queuedesk.core.setup.rows import StaffMember
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.queue import opening
 from queuedesk.i18n import (
     _,
     date_for_staff,
@@ -61,8 +61,8 @@ class SignInController(SingleCommandRunner):
     def actor_still_signed_in(self) -> Actor | None:
         """Return the same if they need not sign in again; None at a manager's station for a person with a PIN."""
         who = self.person_signed_in_before()
-        if who is not None and self.context.name.startswith(sign_in_and_pins.MANAGERS):
-            return None if sign_in_and_pins.needs_pin_or_password(self.context.desk, who.name) else who
+        if who is not None and self.context.name.startswith(opening.MANAGERS):
+            return None if opening.needs_pin_or_password(self.context.desk, who.name) else who
         return who
 
     def _signed_in_actor_at(self, name: str) -> Actor | None:
@@ -74,9 +74,7 @@ class SignInController(SingleCommandRunner):
         desk, ask = self.context.desk, self.context.new_ask(HALL)
 
         def signed_in_actor_or_needed_secret() -> Actor | str:
-            return sign_in_and_pins.needed_secret_kind(desk, code) or self._prove_sign_in_and_give_actor(
-                ask, code, None
-            )
+            return opening.needed_secret_kind(desk, code) or self._prove_sign_in_and_give_actor(ask, code, None)
 
         def emit_pin_or_signed_in(found: Actor | str) -> None:
             if isinstance(found, str):
@@ -107,9 +105,9 @@ class SignInController(SingleCommandRunner):
         def sign_in_here_out_at_former() -> Actor | None:
             if not looking.is_log_continuing_from(desk, now):
                 return None
-            sign_in_and_pins.sign_in(desk, ask, name, who.name)
+            opening.sign_in(desk, ask, name, who.name)
             with suppress(RuleError):  # They have gone there a moment ago.
-                sign_in_and_pins.sign_out_at_station(desk, leave, former)
+                opening.sign_out_at_station(desk, leave, former)
             return who
 
         def emit_signed_in(who: Actor | None) -> None:
@@ -126,7 +124,7 @@ class SignInController(SingleCommandRunner):
     def sign_in_again_after_restore(self, who: Actor) -> None:
         """Sign the current person in again, without a PIN, after a restored log has lost their sign-in."""
         desk, ask, name = self.context.desk, self.context.new_ask(who), self.context.own_name
-        self.start_unless_busy("sign-in", lambda: sign_in_and_pins.sign_in(desk, ask, name, who.name))
+        self.start_unless_busy("sign-in", lambda: opening.sign_in(desk, ask, name, who.name))
 
     def sign_out(self, who: Actor) -> None:
         """Note that nobody is here any more."""
@@ -135,15 +133,13 @@ class SignInController(SingleCommandRunner):
         def emit_signed_out(_document: object) -> None:
             self.signed_out.emit()
 
-        self.start_unless_busy(
-            "sign-out", lambda: sign_in_and_pins.sign_out_at_station(desk, ask, name), emit_signed_out
-        )
+        self.start_unless_busy("sign-out", lambda: opening.sign_out_at_station(desk, ask, name), emit_signed_out)
 
     def _prove_sign_in_and_give_actor(self, ask: Ask, code: str, pin: str | None) -> Actor:
         """Sign in by `ask`, which is of whoever `code` proves to be."""
         context = self.context
-        who = self._proven = sign_in_and_pins.require_and_get_proven_actor(context.desk, code, pin=pin, now=ask.now)
-        sign_in_and_pins.sign_in(context.desk, replace(ask, who=who), context.own_name, code)
+        who = self._proven = opening.require_and_get_proven_actor(context.desk, code, pin=pin, now=ask.now)
+        opening.sign_in(context.desk, replace(ask, who=who), context.own_name, code)
         return who
 
     def _on_refused(self, verb: str, trouble: QueueDeskError) -> None:
@@ -158,7 +154,7 @@ class SignInController(SingleCommandRunner):
         def emit_signed_in(_document: object) -> None:
             self.signed_in.emit(who)
 
-        self.start_unless_busy("sign-in", lambda: sign_in_and_pins.sign_in(desk, ask, name, who.name), emit_signed_in)
+        self.start_unless_busy("sign-in", lambda: opening.sign_in(desk, ask, name, who.name), emit_signed_in)
 
 
 # -- people to touch -----------------------------------------------------------------------------------------------

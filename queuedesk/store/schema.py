@@ -19,8 +19,7 @@ from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, Text, UniqueC
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from queuedesk.core.appraisal import AppraisalMonthClosing, PersonBehindNeedRequest, SheetDispute, TrainingSession
-from queuedesk.core.improvement.project import Project
-from queuedesk.core.improvement.wording import WordingTrial
+from queuedesk.core.improvement.project import Project, WordingTrial
 from queuedesk.core.log.apply import TABLES, register_rules_of_all_features
 from queuedesk.core.log.state import ADDED, RecordKind
 from queuedesk.core.quality.case import Case, CommentReadMark, SpokenComment
@@ -29,10 +28,9 @@ from queuedesk.core.quality.thanks import Forum, Thanks
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import Rating, VisitorLackingPapers, WindowCall
-from queuedesk.core.setup.cards import CardRun
-from queuedesk.core.talk.device import Device, Outage
+from queuedesk.core.setup.sentences import CardRun
+from queuedesk.core.talk.device import CheckWaiver, Device, DeviceCheck, Outage
 from queuedesk.core.talk.messages import HelpCall
-from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
 from queuedesk.core.talk.remarks import Alarm, ChannelOffer, DayNote, PushedNotice, TicketlessOpinion
 from queuedesk.store.engine.types import (
     BigInt,

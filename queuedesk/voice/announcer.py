@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.talk.announcement import Announcement
-from queuedesk.files.lock import FileLock
+from queuedesk.files.writing import FileLock
 from queuedesk.paths import resource_path
 from queuedesk.voice import engines, saying, sound
 from queuedesk.voice.sound import PauseBetweenSounds, Samples, SoundPlayer, WavPlayer, sound_length_s

@@ -48,9 +48,9 @@ from queuedesk.core.queue.ticket import TicketState
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening
+from queuedesk.features.web import verbs
 from queuedesk.features.web.rules import visit_token
 from queuedesk.features.web.server.main import raise_file_limit_and_give_it
-from queuedesk.features.web.verbs import visits
 from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 
@@ -307,7 +307,7 @@ def measure(desk: Desk, file: Path, folder: str, phones: int, calls: int) -> Non
     called: list[float] = []
     moved: list[float] = []
     renamed: list[float] = []
-    each, secret = max(1, calls // TURNS), visits.visit_link_secret(desk)
+    each, secret = max(1, calls // TURNS), verbs.visit_link_secret(desk)
     with served(file, folder) as (process, port), ThreadPoolExecutor(1) as begins:
         alone_mb = held_mb(process.pid)
         # Reading is no work of this PC's and gives way to all else: on Linux this is about the one thread alone, and

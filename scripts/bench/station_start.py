@@ -26,7 +26,7 @@ from figures import keep, noon_zone
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import calling, issuing, opening, sign_in_and_pins
+from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.paths import resource_path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,8 +80,8 @@ def busy_hall(path: Path) -> None:
     start = datetime.now(UTC) - timedelta(hours=1)
     document = setting_up.setup_document_for_new_hall(document, timezone=noon_zone(start), all_hours=True)
     desk = setting_up.create_hall(path, document, Ask(CONSOLE, start))
-    sign_in_and_pins.sign_in(desk, Ask(Actor("G1", Role.GUIDE), start), "guide", "G1")
-    sign_in_and_pins.sign_in(desk, Ask(Actor("M1", Role.MANAGER), start), "manager", "M1")
+    opening.sign_in(desk, Ask(Actor("G1", Role.GUIDE), start), "guide", "G1")
+    opening.sign_in(desk, Ask(Actor("M1", Role.MANAGER), start), "manager", "M1")
     for window in range(1, 7):
         opening.open_window(desk, Ask(CONSOLE, start), str(window), staff=f"C{window}")
     for number in range(WAITING):

@@ -29,7 +29,7 @@ from queuedesk.desk.change import (
     hall_state_in_transaction,
 )
 from queuedesk.desk.looking import CommandOutcome, command_outcome, new_command_id
-from queuedesk.desk.queue import calling, issuing, sign_in_and_pins
+from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.i18n import error_sentence
 from queuedesk.store.engine.database import Database
@@ -114,7 +114,7 @@ def test_a_text_that_a_server_could_not_keep_or_that_hides_letters_is_refused(tm
 
 def test_doctor_finds_nothing_wrong_with_any_refusal_of_who_wanted_to_read(hall: Hall) -> None:
     desk, now = hall.desk, hall.clock()
-    asked: list[Callable[[], object]] = [partial(sign_in_and_pins.manager_of_pin, desk, "0000", now=now)]
+    asked: list[Callable[[], object]] = [partial(opening.manager_of_pin, desk, "0000", now=now)]
     for who in (one for role in Role for one in (Actor("C1", role), Actor("M1", role, unproven=True))):
         asked += [partial(reading.require_right_to_read, desk, who, read, now) for read in ReadScope]
         asked += [partial(reading.require_right_to_verb, desk, who, verb, now) for verb in sorted(MAY[Role.ADMIN])]

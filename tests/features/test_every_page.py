@@ -26,7 +26,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.features import choosable_feature_names
 from queuedesk.core.figures.periods import WEEK, period_span_containing
 from queuedesk.core.imports import ChannelTotal
-from queuedesk.core.improvement.wording import WordingTrial
+from queuedesk.core.improvement.project import WordingTrial
 from queuedesk.core.network.roles import CONSOLE, Actor
 from queuedesk.core.setup.file import check_and_read_setup, score_sheets_of_hall
 from queuedesk.core.setup.rows import Notice

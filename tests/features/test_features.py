@@ -139,7 +139,7 @@ def test_a_fault_in_what_applies_a_feature_s_event_is_told_as_one_of_the_program
 ALONE = """
 import argparse, asyncio, json, os, runpy, shutil, sys
 import msgspec, platformdirs, sqlalchemy.dialects.sqlite.aiosqlite
-import queuedesk.core.queue.public_order, queuedesk.core.waits.quote, queuedesk.i18n.names
+import queuedesk.core.queue.overview, queuedesk.core.waits.quote, queuedesk.i18n.names
 assert not [name for name in sys.modules if name.startswith("queuedesk.features")]
 folder, aside, *sys.argv = sys.argv[1:]
 for name in sys.stdin.read().split():

@@ -32,7 +32,7 @@ from queuedesk.stations.manager.figures.figures_controller import DrilldownContr
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts import records
 from queuedesk.stations.manager.parts.records import DAY, NUMBER, RecordAct, RecordList, RecordPage, RecordPageSpec
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.setup_frame.draft import SetUpController
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.context import StationContext

@@ -28,7 +28,7 @@ from queuedesk.desk import improvement, looking, network
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.improvement import all_project_standards
 from queuedesk.desk.quality import casework
-from queuedesk.desk.queue import issuing, sign_in_and_pins
+from queuedesk.desk.queue import issuing, opening
 from queuedesk.desk.talk import announcing, devices, messaging
 from queuedesk.desk.upkeep import clocks, examining, maintenance
 from queuedesk.features.appointments import verbs as booking
@@ -345,14 +345,14 @@ def test_each_pc_does_what_its_login_gives_and_what_it_may_not_do_leaves_the_hal
     assert staff.whole() == before
     manager.do("set-pin", "M1", "2468", who=ADMIN)
     manager.do("set-pin", "C1", "1357", who=ADMIN)
-    assert sign_in_and_pins.require_and_get_proven_actor(staff.desk, "C1", pin="1357", now=place.clock()).name == "C1"
+    assert opening.require_and_get_proven_actor(staff.desk, "C1", pin="1357", now=place.clock()).name == "C1"
     for attempt in (
-        lambda: sign_in_and_pins.require_and_get_proven_actor(staff.desk, "C1", pin="1358", now=place.clock()),
-        lambda: sign_in_and_pins.manager_of_pin(public.desk, "1357", now=place.clock()),
+        lambda: opening.require_and_get_proven_actor(staff.desk, "C1", pin="1358", now=place.clock()),
+        lambda: opening.manager_of_pin(public.desk, "1357", now=place.clock()),
     ):
         with pytest.raises(RuleError, match="wrong_pin"):
             attempt()
-    assert sign_in_and_pins.manager_of_pin(public.desk, "2468", now=place.clock()).name == "M1"
+    assert opening.manager_of_pin(public.desk, "2468", now=place.clock()).name == "M1"
     file = maintenance.write_database_backup(manager.desk.db, ADMIN, tmp_path / "hall.backup", place.clock())
     with BackupArchive(file) as backup:
         (copy,) = backup.verified_hall_copies()

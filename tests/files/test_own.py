@@ -18,8 +18,7 @@ from queuedesk.app.this_pc import config
 from queuedesk.cli import output
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk.upkeep import maintenance
-from queuedesk.files.lock import FileLock
-from queuedesk.files.writing import open_for_atomic_write, write_file
+from queuedesk.files.writing import FileLock, open_for_atomic_write, write_file
 from queuedesk.store.engine.database import Database, copy_database_to_backups
 from queuedesk.store.upkeep.exchange import opening_new_database_draft
 from tests.hall import Hall, simple_hall

@@ -21,7 +21,6 @@ from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files import reading, table
-from queuedesk.files.lock import FileLock
 from queuedesk.files.reading import (
     DEEPEST,
     LARGEST_TABLE,
@@ -30,7 +29,7 @@ from queuedesk.files.reading import (
     parse_json_safely,
     read_input_file,
 )
-from queuedesk.files.writing import write_file
+from queuedesk.files.writing import FileLock, write_file
 from queuedesk.reports import kept
 from queuedesk.reports.kept import ReportPrintingLog
 from queuedesk.store.upkeep.pack import BackupArchive
@@ -233,7 +232,7 @@ def test_no_file_is_written_where_a_command_answers(way, capfd):
 HOLDER = """
 import sys
 from pathlib import Path
-from queuedesk.files.lock import FileLock
+from queuedesk.files.writing import FileLock
 lock = FileLock(Path(sys.argv[1]))
 print(lock.try_to_take(), flush=True)
 sys.stdin.read()

@@ -13,9 +13,9 @@ import zxingcpp
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing import escpos
-from queuedesk.printing.choice import ReceiptPrinter
 from queuedesk.printing.escpos import PrinterStatus
 from queuedesk.printing.slip_layout import draw_slip
+from queuedesk.printing.spooler import ReceiptPrinter
 from tests.bounded import PATIENCE_S, Stopwatch
 from tests.every_day import SEES_ALL, paired
 from tests.networks import free_port

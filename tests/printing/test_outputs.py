@@ -24,7 +24,6 @@ from queuedesk.core.setup.field_kinds import check_single_row_part_fields
 from queuedesk.core.setup.hall import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowLabel
 from queuedesk.printing import slip_painter, system_printer
-from queuedesk.printing.choice import ReceiptPrinter, parse_receipt_printer_choice
 from queuedesk.printing.qr import TicketCodeContent, parse_ticket_code, qr_modules, ticket_code_text
 from queuedesk.printing.slip_contents import QuietTimesSlip, logo_file_as_setup_text, logo_image_from_setup_text
 from queuedesk.printing.slip_layout import draw_slip, lay_out_slip, pdf_page_images, roll_paper_size_mm, save_slip_pdf
@@ -38,6 +37,7 @@ from queuedesk.printing.slip_painter import (
     wrap_evenly,
     wrapped_lines,
 )
+from queuedesk.printing.spooler import ReceiptPrinter, parse_receipt_printer_choice
 from queuedesk.stations.window.picture import save_png
 from tests.golden.kept import must_be_kept
 from tests.printing import slips

@@ -29,7 +29,7 @@ from msgspec.structs import asdict
 
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.files import lock, reading, writing
+from queuedesk.files import reading, writing
 
 STOP_S = 60.0
 ASKED_S = 0.5
@@ -46,7 +46,7 @@ class SharingProcessNote:
         self._note, self._stop = own.with_name("host.json"), own.with_name("host.stop")
         self._begun = own.with_name("host.begun")
         self._place = own.with_name("host.lock")
-        self._lock = lock.FileLock(self._place)
+        self._lock = writing.FileLock(self._place)
 
     @property
     def is_this_process_sharing(self) -> bool:

@@ -33,8 +33,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import clocks, examining, maintenance
 from queuedesk.desk.upkeep.maintenance import HallWithBackupNote
-from queuedesk.files.lock import FileLock
-from queuedesk.files.writing import ensure_private_folder, give_to_owner_of
+from queuedesk.files.writing import FileLock, ensure_private_folder, give_to_owner_of
 from queuedesk.i18n import error_sentence
 from queuedesk.i18n.preview_words import kept_reports_doctor_result
 from queuedesk.paths import data_folder

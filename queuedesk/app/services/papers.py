@@ -34,8 +34,8 @@ from queuedesk.i18n import (
 )
 from queuedesk.i18n.queue import line_words
 from queuedesk.printing import slip_contents
-from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 from queuedesk.printing.qr import TicketCodeTextAndAdvice, ticket_code_text
+from queuedesk.printing.spooler import NO_PRINTER, PICTURES, is_receipt_printer
 
 if TYPE_CHECKING:
     from queuedesk.core.waits.arrival_forecast import BusynessSpan

@@ -16,10 +16,9 @@ from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import PrintedReportPagesChoice
 from queuedesk.core.talk.device import STOPPED
-from queuedesk.files.lock import FileLock
 from queuedesk.files.reading import read_program_file
-from queuedesk.files.writing import write_private_file
-from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer, parse_receipt_printer_choice
+from queuedesk.files.writing import FileLock, write_private_file
+from queuedesk.printing.spooler import NO_PRINTER, PICTURES, is_receipt_printer, parse_receipt_printer_choice
 from queuedesk.watch import WatchedThread
 
 # -- a folder in place of a printer: each page becomes a picture in it ---------------------------------------------

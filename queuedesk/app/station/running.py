@@ -22,9 +22,8 @@ from queuedesk.app.station import screens
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.screen import AWAY, CLOSED, RUNNING, RunningStation
-from queuedesk.files.lock import FileLock
 from queuedesk.files.reading import parse_json_safely, read_program_file
-from queuedesk.files.writing import write_private_file
+from queuedesk.files.writing import FileLock, write_private_file
 from queuedesk.stations.widgets.panels import repeating_timer, screen_under_widget
 from queuedesk.stations.window.frame import OnePageWindow
 from queuedesk.store.engine.address import is_server_address, url_without_password

@@ -36,8 +36,8 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, ReadScope
 from queuedesk.core.talk.device import CRASHED, HUNG
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.files.lock import FileLock
+from queuedesk.desk.queue import opening
+from queuedesk.files.writing import FileLock
 from queuedesk.i18n import error_sentence, name_in_language
 from queuedesk.stations.widgets.panels import repeating_timer
 from queuedesk.stations.window.away import UnavailablePage
@@ -705,9 +705,9 @@ def _ignore_missing_screen(_is_missing: bool) -> None:
 
 def _person_in_picture(station: Station, staff: str) -> Actor:
     """Return who is in the picture: nothing is written, so nobody signs in."""
-    if sign_in_and_pins.needs_pin_or_password(station.context.desk, staff):
+    if opening.needs_pin_or_password(station.context.desk, staff):
         raise RuleError("who_are_you")
-    who = sign_in_and_pins.require_and_get_proven_actor(station.context.desk, staff)
+    who = opening.require_and_get_proven_actor(station.context.desk, staff)
     if station.context.name == "manager":
         who.require_read_right(ReadScope.FIGURES)
     return who

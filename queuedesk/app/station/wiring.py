@@ -37,14 +37,13 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CUSTOMER, Actor, actor_of_station
 from queuedesk.core.network.sharing import may_open_station
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
-from queuedesk.core.talk.opening_checks import ANYWHERE
+from queuedesk.core.talk.device import ANYWHERE, MEDIA, PRINTER, SCREEN, STATIONS, VOICE
 from queuedesk.core.talk.screen import HALL_SCREENS, OWN_SIGNS, station_name, station_name_at_pc
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import announcing, devices
 from queuedesk.desk.upkeep import clocks
-from queuedesk.files.lock import FileLock
+from queuedesk.files.writing import FileLock
 from queuedesk.stations.widgets.panels import repeating_timer
 from queuedesk.stations.window.context import (
     HallFeed,

@@ -34,7 +34,7 @@ from queuedesk.core.talk.screen import (
     screen_spec_row,
     staff_stations,
 )
-from queuedesk.stations.home import reach
+from queuedesk.stations.home import this_pc_page
 from queuedesk.stations.home.controller import ThisPcActions
 from queuedesk.stations.window.context import StationServices
 
@@ -243,7 +243,7 @@ def _screen_document(one: ScreenState, setup: Setup | None) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(KEYS) if spec is None else screen_spec_row(spec)
     size = one.size_mm
     far = (
-        reach.reading_distance_m(spec, monitor, size, setup)
+        this_pc_page.reading_distance_m(spec, monitor, size, setup)
         if spec is not None and monitor is not None and size
         else None
     )

@@ -15,7 +15,7 @@ from msgspec.structs import fields, replace
 
 from queuedesk.core.features import features_with_events, import_reference
 from queuedesk.core.improvement import project as projects
-from queuedesk.core.improvement.wording import WordingTrial
+from queuedesk.core.improvement.project import WordingTrial
 from queuedesk.core.log import apply_hall, apply_quality
 from queuedesk.core.log import state as log_state
 from queuedesk.core.log.event import (

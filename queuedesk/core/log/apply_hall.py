@@ -38,13 +38,13 @@ from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.thanks import SPOKEN, Thanks
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.ticket import Shift, Ticket, TicketState, VisitorLackingPapers, Window, WindowState
-from queuedesk.core.setup import cards
-from queuedesk.core.setup.cards import DAY_END as CARD_DAY_END
+from queuedesk.core.setup import sentences
 from queuedesk.core.setup.file import document_after_change, setup_from_document
+from queuedesk.core.setup.sentences import DAY_END as CARD_DAY_END
 from queuedesk.core.staffing.roster import AnsweredMove, ForecastMoveEffect, StaffingMove
 from queuedesk.core.talk import device as device_states
 from queuedesk.core.talk import messages as hall_messages
-from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
+from queuedesk.core.talk.device import CheckWaiver, DeviceCheck
 from queuedesk.core.talk.remarks import Alarm, ChannelOffer, DayNote, PushedNotice, TicketlessOpinion
 
 # -- offers, other channels, notices, notes on a day, alarms, thanks ---------------------------------------------------
@@ -267,13 +267,13 @@ def _apply_card_run(event: Event, board: EventTargetBoard) -> None:
     if "of" not in data:
         board.put_record(
             CARD_RUNS,
-            cards.CardRun(
+            sentences.CardRun(
                 seq=event.seq,
                 date=date.fromisoformat(data["date"]),
                 card=data["card"],
                 name=data["name"],
                 name_en=data.get("name_en") or "",
-                steps=cards.card_steps_from_rows(data["steps"]),
+                steps=sentences.card_steps_from_rows(data["steps"]),
                 started=event.time,
                 by=event.actor,
             ),
@@ -285,7 +285,7 @@ def _apply_card_run(event: Event, board: EventTargetBoard) -> None:
     elif "untick" in data:
         run = run.without_tick(data["untick"])
     else:
-        run = replace(run, ended=event.time, end=cards.DONE, ended_by=event.actor, note=data.get("note") or "")
+        run = replace(run, ended=event.time, end=sentences.DONE, ended_by=event.actor, note=data.get("note") or "")
     board.put_record(CARD_RUNS, run)
 
 

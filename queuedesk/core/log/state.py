@@ -19,8 +19,7 @@ from msgspec.structs import replace
 
 from queuedesk.core import appraisal as appraisals
 from queuedesk.core import errors, imports
-from queuedesk.core.improvement.project import Project
-from queuedesk.core.improvement.wording import WordingTrial
+from queuedesk.core.improvement.project import Project, WordingTrial
 from queuedesk.core.log.event import EARLIEST, FIRST_PREV, LATEST, Event, EventFault
 from queuedesk.core.quality.case import Case, CommentReadMark, Rectification, SpokenComment
 from queuedesk.core.quality.inspection import Briefing, Inspection, SignedOpeningOrClosing
@@ -29,13 +28,12 @@ from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.hallday import begin_of_day
-from queuedesk.core.setup.cards import CardRun
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.sentences import CardRun
 from queuedesk.core.staffing.roster import AnsweredMove
-from queuedesk.core.talk.device import Device, Outage
+from queuedesk.core.talk.device import CheckWaiver, Device, DeviceCheck, Outage
 from queuedesk.core.talk.device import Key as DeviceKey
 from queuedesk.core.talk.messages import HelpCall, Message
-from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
 from queuedesk.core.talk.remarks import Alarm, ChannelOffer, DayNote, PushedNotice, TicketlessOpinion
 from queuedesk.core.waits.estimates import Estimates, PromiseBoundFactors
 

@@ -18,7 +18,7 @@ from queuedesk.core.features import NO_WORDS, Wording
 from queuedesk.core.figures import targets
 from queuedesk.core.quality.sheet import USUAL_SHEETS, ScoreSheet
 from queuedesk.core.queue.hallday import possible_series_prefixes_of_day
-from queuedesk.core.setup import cards, field_kinds
+from queuedesk.core.setup import field_kinds
 from queuedesk.core.setup import hall as hall_setup
 from queuedesk.core.setup import rows as setup_rows
 from queuedesk.core.setup import sentences as hall_sentences
@@ -36,6 +36,7 @@ from queuedesk.core.setup.field_kinds import (
     read_row,
 )
 from queuedesk.core.setup.hall_words import rows_with_hall_words
+from queuedesk.core.setup.sentences import USUAL_CARDS, ContingencyCard
 from queuedesk.core.setup.time_of_day import OpeningHours, clock_text, parse_clock_minutes
 from queuedesk.core.staffing.roster import RosterRow, check_roster_row
 
@@ -636,7 +637,7 @@ def check_former_names(parts: Mapping[str, Any]) -> None:
 
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Regular", "credit_minutes": 0}
 PARTS = ("services", "windows", "staff", "classes", "notices", "targets", "cards", "sheets", "partners")
-USUAL = {"cards": cards.USUAL_CARDS, "sheets": USUAL_SHEETS}
+USUAL = {"cards": USUAL_CARDS, "sheets": USUAL_SHEETS}
 """Default rows of parts, until a hall has its own."""
 WHOLE = ("voice", "ticket", "sentences", SCHEME)
 """Parts that are a single row and may be missing."""
@@ -676,7 +677,7 @@ def setup_from_document(document: Mapping[str, Any]) -> setup_rows.Setup:
         voice=read_row(hall_setup.VoiceSpec, document.get("voice", {})),
         ticket_design=read_row(hall_setup.TicketDesign, document.get("ticket", {})),
         sentences=sentences,
-        cards={row["code"]: read_row(cards.ContingencyCard, row) for row in rows_of_part(document, "cards")},
+        cards={row["code"]: read_row(ContingencyCard, row) for row in rows_of_part(document, "cards")},
         partners={row["code"]: read_row(hall_sentences.Partner, row) for row in document.get("partners", ())},
         document=whole,
     )
@@ -805,7 +806,7 @@ def checked_setup_document(document: object) -> Mapping[str, Any]:
         "windows": setup_rows.WindowSpec,
         "staff": setup_rows.StaffMember,
         "classes": setup_rows.PriorityClass,
-        "cards": cards.ContingencyCard,
+        "cards": ContingencyCard,
         "sheets": ScoreSheet,
         "partners": hall_sentences.Partner,
     }

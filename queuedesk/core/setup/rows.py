@@ -18,7 +18,6 @@ from queuedesk.core.quality.sheet import ScoreSheet
 from queuedesk.core.queue.ticket import MISS_THAT_ENDS, Shift, Window
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup import hall as hall_setup
-from queuedesk.core.setup.cards import ContingencyCard
 from queuedesk.core.setup.field_kinds import (
     BASICS,
     MINUTES,
@@ -28,7 +27,7 @@ from queuedesk.core.setup.field_kinds import (
     fields_of_row_class,
     parse_json_list,
 )
-from queuedesk.core.setup.sentences import Partner, Sentences
+from queuedesk.core.setup.sentences import ContingencyCard, Partner, Sentences
 from queuedesk.core.setup.time_of_day import OpeningHours, hours_from_row
 from queuedesk.core.staffing.roster import RosterRow
 from queuedesk.core.talk.announcement import has_chinese

@@ -15,7 +15,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from queuedesk.core.improvement.wording import is_date_within_notice_dates
+from queuedesk.core.improvement.project import is_date_within_notice_dates
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import Ticket, TicketId, TicketState

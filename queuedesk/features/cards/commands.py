@@ -39,7 +39,7 @@ def register_commands(commands: CommandList) -> None:
 
 
 def _list_cards(job: CommandJob) -> int:
-    from queuedesk.core.setup.cards import card_step_rows
+    from queuedesk.core.setup.sentences import card_step_rows
     from queuedesk.features.cards import verbs
 
     cards = [

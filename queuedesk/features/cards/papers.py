@@ -6,8 +6,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from queuedesk.core.setup.cards import DAY_END, CardRun
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.sentences import DAY_END, CardRun
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.features.cards import verbs

@@ -9,8 +9,8 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import CARD_RUNS
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.setup.cards import CardRun, card_step_rows
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.sentences import CardRun, card_step_rows
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.store.parts import halls, part_tables
 

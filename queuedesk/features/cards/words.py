@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from queuedesk.core.setup.cards import ANYONE, CardRun
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.sentences import ANYONE, CardRun
 from queuedesk.i18n import current_language, name_in_language, role_word, time_hm, tr
 
 

@@ -16,7 +16,7 @@ from queuedesk.features.channels.verbs import parse_count, parse_money_cents, re
 from queuedesk.features.channels.words import channel_and_site_text, warning_text
 from queuedesk.i18n import _, current_language, n_
 from queuedesk.i18n.names import service_name
-from queuedesk.sim.typed_channels import channel_code_of_typed_word
+from queuedesk.sim.player import channel_code_of_typed_word
 
 ENDINGS = (".csv", ".xlsx")
 

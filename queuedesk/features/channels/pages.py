@@ -23,7 +23,7 @@ from queuedesk.features.channels import verbs, words
 from queuedesk.features.channels.rules import ChannelLedger, HallShareOfMonth
 from queuedesk.features.channels.verbs import ChannelTotalsTable, parse_count, parse_money_cents
 from queuedesk.i18n import _, current_language, list_text, moments, n_, names, talk
-from queuedesk.sim.typed_channels import channel_code_of_typed_word
+from queuedesk.sim.player import channel_code_of_typed_word
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.intake import FigureImportController, FigureImportPage, FigureImportSpec

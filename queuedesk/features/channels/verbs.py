@@ -18,7 +18,7 @@ from queuedesk.core.setup.rows import Service
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.features.channels import rules
 from queuedesk.files import table as table_files
-from queuedesk.sim.typed_channels import channel_code_of_typed_word
+from queuedesk.sim.player import channel_code_of_typed_word
 from queuedesk.store.parts import halls, part_tables
 
 ROWS_AN_EVENT = 500

@@ -22,7 +22,7 @@ from queuedesk.core.queue.ticket import Leg, Rating, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import figures
 from queuedesk.desk.change import Document
-from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.queue import opening
 from queuedesk.i18n import _, error_sentence, rating_level_words, time_hms
 from queuedesk.i18n.names import item_name, service_letter_and_name, staff_name, window_name
 from queuedesk.i18n.value_refusals import field_word
@@ -59,9 +59,7 @@ class CorrectionController(SingleCommandRunner):
 
         def check_pin_and_correct() -> Document:
             if wanted.second:
-                sign_in_and_pins.require_and_get_proven_actor(
-                    context.desk, wanted.second, pin=wanted.pin or None, now=ask.now
-                )
+                opening.require_and_get_proven_actor(context.desk, wanted.second, pin=wanted.pin or None, now=ask.now)
             return figures.correct_leg_or_rating(
                 context.desk,
                 ask,
@@ -80,7 +78,7 @@ class CorrectionController(SingleCommandRunner):
         """Ask whether a person has a PIN or a password; `pin_known` answers."""
         desk = self.context.desk
         self.context.tasks.run(
-            lambda: sign_in_and_pins.needed_secret_kind(desk, staff),
+            lambda: opening.needed_secret_kind(desk, staff),
             partial(self.pin_known.emit, staff),
             partial(self.refused.emit, "correct"),
         )

@@ -18,8 +18,12 @@ from queuedesk.features.directory.words import directory_answer_text
 from queuedesk.i18n import _, date_long, name_in_language, role_word, time_hm
 from queuedesk.stations.manager.parts import records
 from queuedesk.stations.manager.parts.table import TableColumn
-from queuedesk.stations.manager.setup_frame.draft import DIRECTORY, part_name_for_narrow_list, part_word
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.setup_frame.draft import (
+    DIRECTORY,
+    SetUpController,
+    part_name_for_narrow_list,
+    part_word,
+)
 from queuedesk.stations.window.style import Look
 
 CERTIFICATE = "certificate"

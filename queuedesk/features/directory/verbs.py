@@ -27,12 +27,11 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.looking import setup_of_hall
-from queuedesk.desk.queue.sign_in_and_pins import ExternalPasswordChecker, store_pin_nobody_has
+from queuedesk.desk.queue.opening import ExternalPasswordChecker, store_pin_nobody_has
 from queuedesk.desk.reading import require_right_to_verb
 from queuedesk.features.directory import rules
-from queuedesk.files.lock import FileLock
 from queuedesk.files.reading import parse_json_safely, read_input_file, read_program_file
-from queuedesk.files.writing import write_private_file
+from queuedesk.files.writing import FileLock, write_private_file
 from queuedesk.paths import config_folder
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal

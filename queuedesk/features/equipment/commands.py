@@ -8,7 +8,7 @@ from queuedesk.cli.command_table import CommandList, CommandParser, parse_code, 
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import field_and_choice_languages
-from queuedesk.core.talk.opening_checks import FAILED
+from queuedesk.core.talk.device import FAILED
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.i18n.talk import checked_device_name, device_check_lack_words, device_list_text_from_log_words

@@ -11,7 +11,16 @@ from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import CHECKS, DEVICES, WAIVERS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk import opening_checks
+from queuedesk.core.talk.device import (
+    ANYWHERE,
+    CheckWaiver,
+    DeviceCheck,
+    RequiredCheck,
+    checkable_devices,
+    device_kinds_to_check,
+    is_opening_check_required_in_hall,
+    required_device_checks,
+)
 from queuedesk.core.talk.screen import is_name_of_station
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, required_check_document, runs_in_transaction
 from queuedesk.store.parts import halls, part_tables
@@ -44,7 +53,7 @@ def record_device_check(
     return device_check_document(change.setup, found)
 
 
-def device_check_document(setup: Setup, one: opening_checks.DeviceCheck) -> Document:
+def device_check_document(setup: Setup, one: DeviceCheck) -> Document:
     return {
         "device": one.device,
         "station": one.station,
@@ -57,14 +66,12 @@ def device_check_document(setup: Setup, one: opening_checks.DeviceCheck) -> Docu
 
 def device_station(change: HallChange, device: str, station: str | None) -> str:
     """Return the station of the device that is meant; raises as record_device_check()."""
-    kinds = opening_checks.device_kinds_to_check(change.setup)
+    kinds = device_kinds_to_check(change.setup)
     if device not in kinds:
         raise RuleError("bad_value", field="device", value=device, why="not_a_choice", limit=list(kinds))
     at = [
         one.station
-        for one in opening_checks.checkable_devices(
-            part_tables.objects_of_days(change.tx, change.book.id, DEVICES), device
-        )
+        for one in checkable_devices(part_tables.objects_of_days(change.tx, change.book.id, DEVICES), device)
     ]
     if station in at:
         return station
@@ -74,7 +81,7 @@ def device_station(change: HallChange, device: str, station: str | None) -> str:
             raise RuleError("unknown_device", device=device, station=named)
     if len(at) > 1:
         raise RuleError("which_device", device=device, stations=at)
-    return at[0] if at else opening_checks.ANYWHERE
+    return at[0] if at else ANYWHERE
 
 
 @runs_in_transaction("check")
@@ -103,21 +110,21 @@ def checks_and_waivers_on(desk: Desk, now: datetime, day: date | None = None) ->
         done = part_tables.objects_of_days(tx, desk.hall, CHECKS, day or today, day or today).values()
         waived = part_tables.objects_of_days(tx, desk.hall, WAIVERS, day or today, day or today).values()
         known = part_tables.objects_of_days(tx, desk.hall, DEVICES)
-    asked: Sequence[opening_checks.RequiredCheck] = (
-        opening_checks.required_device_checks(setup, known, done, now)
-        if (day or today) == today and opening_checks.is_opening_check_required_in_hall(setup)
+    asked: Sequence[RequiredCheck] = (
+        required_device_checks(setup, known, done, now)
+        if (day or today) == today and is_opening_check_required_in_hall(setup)
         else ()
     )
     return {
         "date": (day or today).isoformat(),
-        "asked": opening_checks.is_opening_check_required_in_hall(setup),
+        "asked": is_opening_check_required_in_hall(setup),
         "checks": [device_check_document(setup, one) for one in done],
         "missing": [required_check_document(one) for one in asked if one.lack is not None],
         "waivers": [_waiver_document(setup, one) for one in waived],
     }
 
 
-def _waiver_document(setup: Setup, one: opening_checks.CheckWaiver) -> Document:
+def _waiver_document(setup: Setup, one: CheckWaiver) -> Document:
     return {
         "window": one.window,
         "staff": one.staff,

@@ -44,7 +44,7 @@ def register_commands(commands: CommandList) -> None:
 
 
 def _write_targets_pdf(job: CommandJob) -> int:
-    from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.desk.queue import opening
     from queuedesk.features.halls.papers import targets_to_sign_pdf
     from queuedesk.features.halls.verbs import visible_hall_setups
     from queuedesk.files.writing import write_file
@@ -53,9 +53,7 @@ def _write_targets_pdf(job: CommandJob) -> int:
     if out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
     desk = job.desk(of_several=job.acting_staff is None)
-    who = sign_in_and_pins.require_and_get_proven_actor(
-        desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven
-    )
+    who = opening.require_and_get_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
     setups = visible_hall_setups(desk, who)
     write_file(
         out, targets_to_sign_pdf(setups, job.args.day or job.today(), job.now(), current_language(), job.acting_staff)
@@ -64,14 +62,12 @@ def _write_targets_pdf(job: CommandJob) -> int:
 
 
 def _compare_halls(job: CommandJob) -> int:
-    from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.desk.queue import opening
     from queuedesk.features.halls import verbs as comparing
     from queuedesk.features.halls import words
 
     desk = job.desk(of_several=job.acting_staff is None)
-    who = sign_in_and_pins.require_and_get_proven_actor(
-        desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven
-    )
+    who = opening.require_and_get_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
     of = comparing.compare_halls(desk, who, job.args.period, job.args.day or job.today(), job.now())
     if (out := job.args.out) is not None:
         return _write_comparison_pdf(job, desk, of, out)
@@ -98,13 +94,11 @@ def _write_comparison_pdf(job: CommandJob, desk: Desk, of: HallsPeriodComparison
 
 
 def _list_halls(job: CommandJob) -> int:
-    from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.desk.queue import opening
     from queuedesk.features.halls import verbs as comparing
 
     desk = job.desk(of_several=job.acting_staff is None)
-    who = sign_in_and_pins.require_and_get_proven_actor(
-        desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven
-    )
+    who = opening.require_and_get_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
     rows = comparing.visible_halls_document(desk, who, job.now())
     return job.print_answer({"halls": rows}, "\n".join(map(_hall_line, rows)))
 
@@ -195,14 +189,12 @@ def _push_result_line(row: Document) -> str:
 
 
 def _list_pushes(job: CommandJob) -> int:
-    from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.desk.queue import opening
     from queuedesk.features.halls import verbs as pushing
     from queuedesk.features.halls import words
 
     desk = job.desk_opened_by_owner()
-    who = sign_in_and_pins.require_and_get_proven_actor(
-        desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven
-    )
+    who = opening.require_and_get_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
     rows = pushing.documents_of_pushes_already_sent(desk, who)
     lines = [words.push_history_line(row, datetime.fromisoformat(row["at"])) for row in rows]
     return job.print_answer({"pushes": rows}, "\n".join(lines) or _("Nothing has been pushed from this hall."))

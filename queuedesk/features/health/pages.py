@@ -20,8 +20,7 @@ from queuedesk.files.reading import parse_json_safely
 from queuedesk.i18n import _, current_language, error_sentence, n_, time_hm
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
-from queuedesk.stations.manager.setup_frame.draft import HEALTH, part_word
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.setup_frame.draft import HEALTH, SetUpController, part_word
 from queuedesk.stations.widgets.buttons import Pill
 from queuedesk.stations.widgets.lists.tiles import ToggleSwitch
 from queuedesk.stations.widgets.panels import Card, Label, VerticalScrollArea, set_scaled_margins

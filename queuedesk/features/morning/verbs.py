@@ -13,7 +13,7 @@ from queuedesk.core.quality.sheet import ScoreSheet, sheet_item_rows
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.opening_checks import is_opening_check_required_in_hall, unmet_device_checks
+from queuedesk.core.talk.device import is_opening_check_required_in_hall, unmet_device_checks
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, required_check_document, runs_in_transaction
 from queuedesk.desk.quality import inspecting
 from queuedesk.desk.reading import store_words_and_give_log_reference, stored_words

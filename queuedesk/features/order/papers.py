@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 
-from queuedesk.core.queue.public_order import PublicLineOrder, UpcomingNumber
+from queuedesk.core.queue.overview import PublicLineOrder, UpcomingNumber
 from queuedesk.features.order import words
 from queuedesk.features.order.rules import OvertakeLedgerData, PublicWaitingOrder
 from queuedesk.features.order.verbs import ledger_document

@@ -12,8 +12,7 @@ from msgspec import Struct, field
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import dispatch
-from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.public_order import PublicLineOrder
+from queuedesk.core.queue.overview import PublicLineOrder, set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import LogEndAnchor

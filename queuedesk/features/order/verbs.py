@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue import dispatch, hallday, public_order
+from queuedesk.core.queue import dispatch, hallday, overview
 from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.desk.looking import hall_state_now, setup_of_hall
 from queuedesk.desk.upkeep.examining import log_anchor_at_event
@@ -33,10 +33,10 @@ def read_order_list(desk: Desk, now: datetime, service: str | None = None) -> Pu
     wanted = None if service is None else frozenset({service})
     return PublicWaitingOrder(
         setup=setup,
-        lines=public_order.public_line_orders(state, now, wanted),
-        rule=public_order.current_call_rule(state),
+        lines=overview.public_line_orders(state, now, wanted),
+        rule=overview.current_call_rule(state),
         now=now,
-        first=public_order.preferences_by_window(state, now),
+        first=overview.preferences_by_window(state, now),
         anchor=log_anchor_at_event(desk, state.now.seq),
     )
 

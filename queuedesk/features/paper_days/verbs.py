@@ -30,7 +30,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import TURN_STEP, TicketState
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.opening_checks import SETTING
+from queuedesk.core.talk.device import SETTING
 from queuedesk.desk import looking
 from queuedesk.desk.change import RECORDED, Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.queue import calling

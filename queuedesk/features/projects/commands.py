@@ -25,7 +25,7 @@ from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.projects.rules import NewEvidence, PlannedMeasure
 from queuedesk.i18n import _, current_language
-from queuedesk.i18n.improvement import (
+from queuedesk.i18n.quality import (
     fading_effect_alert_text,
     project_ending_word,
     project_step_word,

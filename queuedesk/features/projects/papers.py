@@ -24,7 +24,7 @@ from queuedesk.desk.upkeep import examining
 from queuedesk.features.projects import rules, words
 from queuedesk.features.projects.verbs import telling
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import date_for_report, date_for_staff, date_short, improvement, name_in_language, ntr, tr
+from queuedesk.i18n import date_for_report, date_for_staff, date_short, name_in_language, ntr, quality, tr
 from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value_text
 from queuedesk.i18n.moments import figure_range, list_text
 from queuedesk.i18n.names import UNKNOWN, percent_text, staff_name, whole_number_text
@@ -184,7 +184,7 @@ def difference_rows(setup: Setup, effect: Document, lang: str, unit: str = SHARE
                 before=sides[0],
                 after=sides[1],
                 certainty=words.CERTAINTIES[one["verdict"]],
-                word=improvement.project_verdict_word(one["verdict"], lang),
+                word=quality.project_verdict_word(one["verdict"], lang),
                 value=times * one["difference"] if known else None,
                 low=times * one["low"] if known else None,
                 high=times * one["high"] if known else None,
@@ -236,7 +236,7 @@ def daily_figure_chart(setup: Setup, project: Document, effect: Document, figure
     start = next((n for n, day in enumerate(days) if day.isoformat() >= effect["measures"]), None)
     alarm = next((one["alarm"] for one in project["follows"] if one["figure"] == figure), None)
     if alarm is not None and start is not None:
-        words = tr(lang, "alarm at {value}", value=improvement.figure_value_with_unit(figure, alarm, lang))
+        words = tr(lang, "alarm at {value}", value=quality.figure_value_with_unit(figure, alarm, lang))
         levels.append(charts.ReferenceLevel(value=alarm if is_timed else 100 * alarm, name=words, first=start))
     panel = charts.SeriesPanel(
         series=[charts.CurveSeries(values=[_minutes_or_percent_value_of_part(row) for row in rows])],
@@ -364,7 +364,7 @@ def _key_figure_blocks(found: ProjectReportData, lang: str) -> list[pdf.BlockWit
             value, unit, rows = words.figure_unit_and_row_count_texts(one["figure"], one["after"], lang)
             before, _unit, _rows = words.figure_unit_and_row_count_texts(one["figure"], one["before"], lang)
             was = tr(lang, "was {value}", value=f"{before} {unit}")
-            told = improvement.project_verdict_word(one["verdict"], lang)
+            told = quality.project_verdict_word(one["verdict"], lang)
             name = figure_name(one["figure"], found.setup, lang)
             cells.append((name, value, unit, f"{was} · {rows}", told, one["verdict"]))
     elif (one := cited_state_of_target_figure(found.setup, found.project)) is not None and one.get("now_of"):
@@ -407,13 +407,13 @@ def _conclusion_block(found: ProjectReportData, lang: str) -> pdf.BlockWithinPag
             said.append(pdf.escape(tr(lang, "Target: {text}", text=target)))
     else:
         step = found.project["step"]
-        at = improvement.project_step_word(step, lang) if step else improvement.project_step_word("standard", lang)
+        at = quality.project_step_word(step, lang) if step else quality.project_step_word("standard", lang)
         none = tr(lang, "No effect yet: the project is at the step “{step}”.", step=at)
         said.append(f"<b>{pdf.escape(none)}</b>")
     if found.project["target"]:
         said.append(pdf.escape(_target_line(found, lang)))
     if found.project["ending"]:
-        ending = improvement.project_ending_word(found.project["ending"], lang)
+        ending = quality.project_ending_word(found.project["ending"], lang)
         said.append(pdf.escape(" · ".join(part for part in (ending, found.project["reason"]) if part)))
     return pdf.paragraphs_in_tinted_box([pdf.WrappedMarkup(text, size, width, leading=1.45) for text in said])
 
@@ -424,7 +424,7 @@ def _target_line(found: ProjectReportData, lang: str) -> str:
         lang,
         "To reach: {figure} {value} by {day}. {reason}",
         figure=figure_name(target["figure"], found.setup, lang),
-        value=improvement.figure_value_with_unit(target["figure"], target["value"], lang),
+        value=quality.figure_value_with_unit(target["figure"], target["value"], lang),
         day=date_short(date.fromisoformat(target["by"]), lang),
         reason=target["reason"],
     )
@@ -548,7 +548,7 @@ def _before_after_block(found: ProjectReportData, unit: str, lang: str) -> pdf.B
     before, after = (
         words.iso_dates_range_text(effect[key]["from"], effect[key]["to"], lang) for key in ("before", "after")
     )
-    heads = (before, after, improvement.difference_column_title(unit, lang), tr(lang, "What it says"))
+    heads = (before, after, quality.difference_column_title(unit, lang), tr(lang, "What it says"))
     high = layout.differences_height(rows, PAGE, WIDTH)
 
     def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
@@ -563,7 +563,7 @@ def _before_after_block(found: ProjectReportData, unit: str, lang: str) -> pdf.B
 
 
 def _present_state_blocks(found: ProjectReportData, lang: str) -> list[pdf.BlockWithinPage]:
-    title = pdf.heading_block(improvement.project_step_word("state", lang))
+    title = pdf.heading_block(quality.project_step_word("state", lang))
     title = pdf.BlockWithinPage(title.height, title.draw, keep=True, breaks=True)
     rows = [words.citation_text(one, found.setup, lang) for one in found.project["state"]]
     if found.project["finding"]:
@@ -626,7 +626,7 @@ def _single_cause_blocks(found: ProjectReportData, cause: Document, bone: str, l
 
 def _measures_blocks(found: ProjectReportData, lang: str) -> list[pdf.BlockWithinPage]:
     measures = found.project["measures"]
-    title = pdf.heading_block(improvement.project_step_word("measures", lang))
+    title = pdf.heading_block(quality.project_step_word("measures", lang))
     blocks = [pdf.BlockWithinPage(title.height, title.draw, keep=True, breaks=True)]
     if not measures:
         return [*blocks, *_text_line_blocks([tr(lang, "No measure is written down yet.")])]
@@ -653,9 +653,9 @@ def _blocks_of_one_measure(
         facts.append(tr(lang, "overdue", context="measure") if one["overdue"] else tr(lang, "to do", context="measure"))
     made = one["standard"]
     stays = (
-        improvement.resulting_standard_text(made, found.setup, lang)
+        quality.resulting_standard_text(made, found.setup, lang)
         if made
-        else improvement.resulting_standard_word("nothing", lang)
+        else quality.resulting_standard_word("nothing", lang)
     )
     markup = f"<b>{one['n']}  {pdf.escape(one['what'])}</b>"
     stands = pdf.escape(tr(lang, "Standard: {place}", place=stays))

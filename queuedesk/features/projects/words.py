@@ -13,7 +13,7 @@ from queuedesk.core.figures.comparing import MINUTES, LeftOutDate
 from queuedesk.core.figures.satisfaction import satisfaction_rate_difference
 from queuedesk.core.improvement.following import SENT_ON, better_direction, is_minutes_figure_path, is_share_path
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import improvement
+from queuedesk.i18n import quality
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.figures import figure_titles
 from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value_text
@@ -66,9 +66,7 @@ def signed_change_text(unit: str, value: float | None) -> str:
 
 def made_standard_line(row: Mapping[str, Any], setup: Setup) -> str:
     """Return a line of what projects made standard."""
-    return "  ".join(
-        (improvement.source_project_text(row), improvement.resulting_standard_text(row, setup), *row["texts"][:1])
-    )
+    return "  ".join((quality.source_project_text(row), quality.resulting_standard_text(row, setup), *row["texts"][:1]))
 
 
 def missing_in_step_text(codes: Iterable[str], lang: str | None = None) -> str:
@@ -92,8 +90,8 @@ def compared_groups_text(row: Mapping[str, Any], lang: str | None = None) -> str
         said,
         "With it {having}, without it {lacking}.",
         context="project",
-        having=improvement.share_or_minutes_with_counts(row["with"], said),
-        lacking=improvement.share_or_minutes_with_counts(row["without"], said),
+        having=quality.share_or_minutes_with_counts(row["with"], said),
+        lacking=quality.share_or_minutes_with_counts(row["without"], said),
     )
     if row["few"]:
         few = ntr(said, "Below {n} row nothing is compared.", "Below {n} rows nothing is compared.", row["fewest"])
@@ -139,7 +137,7 @@ def evidence_sentence(row: Mapping[str, Any], setup: Setup, lang: str | None = N
             found = list_text([one["number"] for one in row["cases"]], said)
         case "count":
             found = (
-                improvement.share_or_minutes_with_counts({"n": row["count"], "of": row["of"]}, said)
+                quality.share_or_minutes_with_counts({"n": row["count"], "of": row["of"]}, said)
                 if row["of"]
                 else str(row["count"])
             )
@@ -159,7 +157,7 @@ def citation_text(row: Mapping[str, Any], setup: Setup, lang: str | None = None)
             title = figure_titles.figure_title(row["name"], setup, said)
             then, now = (value_text(row["name"], row[key]) for key in ("value", "now"))
             parts = (
-                improvement.share_or_minutes_with_counts({"n": row["now_n"], "of": row["now_of"]}, said)
+                quality.share_or_minutes_with_counts({"n": row["now_n"], "of": row["now_of"]}, said)
                 if row["now_of"]
                 else now
             )
@@ -191,7 +189,7 @@ def value_text(path: str, value: float | None) -> str:
     if value is None:
         return "–"
     if is_minutes_figure_path(path):
-        return improvement.figure_value_with_unit(path, value)
+        return quality.figure_value_with_unit(path, value)
     if is_share_path(path):
         return f"{percent_text(value)} %"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
@@ -257,9 +255,9 @@ def figure_effect_notes(one: Mapping[str, Any], document: Mapping[str, Any], lan
                 said,
                 "The span before was unusual for this hall: in the eight weeks before it {usual}, usually {low} to {high}. Such a span is followed by a more usual one whatever is done, so the eight weeks are compared too: {change} against them, 95 % interval {from_} to {to}.",
                 context="project",
-                usual=improvement.share_or_minutes_with_counts(usual, said),
-                low=improvement.figure_value_with_unit(one["figure"], usual["low"], said),
-                high=improvement.figure_value_with_unit(one["figure"], usual["high"], said),
+                usual=quality.share_or_minutes_with_counts(usual, said),
+                low=quality.figure_value_with_unit(one["figure"], usual["low"], said),
+                high=quality.figure_value_with_unit(one["figure"], usual["high"], said),
                 change=_change_with_unit_text(one["unit"], usual["after"]["difference"], said),
                 from_=signed_change_text(one["unit"], usual["after"]["low"]),
                 to=signed_change_text(one["unit"], usual["after"]["high"]),
@@ -284,7 +282,7 @@ def figure_effect_notes(one: Mapping[str, Any], document: Mapping[str, Any], lan
             if hinge["apart"]
             else mark("Without {day}: {verdict}.", context="project")
         )
-        verdict = improvement.project_verdict_word(hinge["verdict"], said)
+        verdict = quality.project_verdict_word(hinge["verdict"], said)
         notes.append(
             tr(
                 said,
@@ -393,10 +391,10 @@ def target_verdict_text(effect: Document, lang: str | None = None) -> str:
     if found is None:
         return ""
     is_timed = "minutes" in found
-    reached = improvement.figure_value_with_unit(found["figure"], found["minutes"] if is_timed else found["rate"], lang)
+    reached = quality.figure_value_with_unit(found["figure"], found["minutes"] if is_timed else found["rate"], lang)
     value, verdict = (
-        improvement.figure_value_with_unit(found["figure"], found["value"], lang),
-        improvement.project_verdict_word(found["verdict"], lang),
+        quality.figure_value_with_unit(found["figure"], found["value"], lang),
+        quality.project_verdict_word(found["verdict"], lang),
     )
     told = tr(lang, "{reached}, target {value}: {verdict}", reached=reached, value=value, verdict=verdict)
     if found["low"] is None:

@@ -24,7 +24,7 @@ from queuedesk.features.rollout.words import difference_text, missing_rights_lin
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.talk import device_kind_word
-from queuedesk.printing.choice import is_receipt_printer, parse_receipt_printer_choice
+from queuedesk.printing.spooler import is_receipt_printer, parse_receipt_printer_choice
 from queuedesk.stations.home import page as home_page
 from queuedesk.stations.home.controller import HomeController, OneTaskAtATimeRunner
 from queuedesk.stations.manager.network.sharing_page import SharingController, SharingPage

@@ -17,8 +17,7 @@ from queuedesk.desk import setting_up
 from queuedesk.i18n import _, error_sentence, list_text, n_, wording_in_current_language
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
-from queuedesk.stations.manager.setup_frame.draft import FILE, HALL, part_word, row_title
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.setup_frame.draft import FILE, HALL, SetUpController, part_word, row_title
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import Label, VerticalScrollArea, resize_row_list, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine

@@ -24,8 +24,7 @@ from queuedesk.stations.home.controller import HomeController, OneTaskAtATimeRun
 from queuedesk.stations.home.page import HomePage, this_pc_name_item
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec, ToolRow
 from queuedesk.stations.manager.parts.page_controller import PageController
-from queuedesk.stations.manager.setup_frame.draft import UPDATE, part_word
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.setup_frame.draft import UPDATE, SetUpController, part_word
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import Card, Label, Panel, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine, ask_and_do_if_confirmed

@@ -209,9 +209,9 @@ def _retry_until_there(work: Callable[[], None], is_awaited: Callable[[str], boo
 
 
 def _show_status(job: CommandJob) -> int:
-    from queuedesk.features.web.verbs import serving
+    from queuedesk.features.web import verbs
 
-    rows = serving.serving_process_documents(job.desk(), job.now())
+    rows = verbs.serving_process_documents(job.desk(), job.now())
     lines = [
         _(
             "{address} since {time}; looking: {n}; faults: {faults}",
@@ -228,11 +228,11 @@ def _show_status(job: CommandJob) -> int:
 
 
 def _end_web_serving(job: CommandJob) -> int:
-    from queuedesk.features.web.verbs import serving
+    from queuedesk.features.web import verbs
 
     desk = job.desk()
     station = station_name_at_pc(WEB, job.services.pc_here(desk))
-    is_ending = serving.request_end_if_web_serving(desk, station)
+    is_ending = verbs.request_end_if_web_serving(desk, station)
     told = _("The web pages of this PC end within seconds.") if is_ending else _("This PC serves no web pages.")
     return job.print_answer({"ending": [station] if is_ending else []}, told)
 
@@ -275,18 +275,18 @@ def _absolute_path(path: Path | None) -> str:
 
 
 def _show_link_or_renew_all_links(job: CommandJob) -> int:
-    from queuedesk.features.web.verbs import visits
+    from queuedesk.features.web import verbs
 
     args = job.args
     if args.renew == (args.ticket is not None):
         raise UsageError(_("Give a ticket, or --renew."))
     if args.renew:
         return job.print_answer(
-            visits.withdraw_all_visit_links(job.desk(), job.new_change_ask()),
+            verbs.withdraw_all_visit_links(job.desk(), job.new_change_ask()),
             _("The links on all printed tickets are withdrawn."),
         )
     job.require_read_right(ReadScope.WORK)
-    document = visits.link_document(job.desk(), args.ticket, job.hall_clock()(), args.day)
+    document = verbs.link_document(job.desk(), args.ticket, job.hall_clock()(), args.day)
     return job.print_answer(document, document["link"])
 
 
@@ -320,23 +320,23 @@ def _refusing_if_web_packages_missing() -> Iterator[None]:
 
 
 def _show_or_import_progress(job: CommandJob) -> int:
-    from queuedesk.features.web.verbs import progress
+    from queuedesk.features.web import verbs
 
     reference, file = job.args.reference, job.args.file
     if file is not None:
         if reference != IMPORT:
             raise UsageError(_("Give a reference, or import and a file."))
-        rows = progress.read_case_progress_file(file)
-        document = progress.replace_case_progress(job.desk(), job.new_change_ask(), rows)
+        rows = verbs.read_case_progress_file(file)
+        document = verbs.replace_case_progress(job.desk(), job.new_change_ask(), rows)
         return job.print_answer(document, n_("{n} case imported.", "{n} cases imported.", document["rows"]))
     job.require_read_right(ReadScope.WORK)
-    document = progress.case_progress_document(job.desk(), reference, current_language())
+    document = verbs.case_progress_document(job.desk(), reference, current_language())
     return job.print_answer(document, "  ".join(filter(None, document.values())))
 
 
 # -- other programs ----------------------------------------------------------------------------------------------------
 
-KEYS = "features.web.verbs.keys"
+KEYS = "features.web.verbs"
 
 
 def _add_key_commands(web: CommandGroup) -> None:

@@ -24,8 +24,8 @@ from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.features.web import verbs
 from queuedesk.features.web.rules import PATH, PLACES, visit_token
-from queuedesk.features.web.verbs import progress, visits
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _
 from queuedesk.paths import resource_path
@@ -57,7 +57,7 @@ class WebDemoPart(FeatureDemoPart):
     @staticmethod
     def acts_of_demo_day(ago: int) -> Iterator[tuple[int, Act]]:
         if ago == 0:
-            yield 480, lambda desk, _setup, _ask: visits.visit_link_secret(desk)
+            yield 480, lambda desk, _setup, _ask: verbs.visit_link_secret(desk)
         for n in range(ago % 4):
             place = PLACES[(ago + n) % len(PLACES)]
             yield 600 + 40 * n, partial(_ask_about_case, place)
@@ -82,7 +82,7 @@ class WebDemoPart(FeatureDemoPart):
 
 
 def _ask_about_case(place: str, desk: Desk, _setup: Setup, ask: Ask) -> Document:
-    return progress.record_case_enquiry(desk, ask, place)
+    return verbs.record_case_enquiry(desk, ask, place)
 
 
 def find_browser() -> str | None:
@@ -100,7 +100,7 @@ def _serve_hall_copy(desk: Desk, now: datetime) -> Iterator[tuple[str, Mapping[s
         copy = Path(folder, "hall.sqlite")
         copy_hall_file_at_one_moment(Path(str(desk.db.path)), copy)
         hall = Desk(Database.open(copy), desk.hall)
-        secret = visits.visit_link_secret(hall)
+        secret = verbs.visit_link_secret(hall)
         hall.db.dispose()
         paths = {
             name: PATH + visit_token(secret, one.date, one.label, one.token)

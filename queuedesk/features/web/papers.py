@@ -11,8 +11,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, Document
 from queuedesk.features.web.rules import FRONT_DESK, KIOSK, PHONE
-from queuedesk.features.web.verbs.progress import enquiry_count_rows_by_date
-from queuedesk.features.web.verbs.visits import link_of_ticket, ticket_of_scanned_link
+from queuedesk.features.web.verbs import enquiry_count_rows_by_date, link_of_ticket, ticket_of_scanned_link
 from queuedesk.i18n import tr
 from queuedesk.i18n.catalogue import ntr
 from queuedesk.printing.qr import TicketCodeContent, TicketCodeTextAndAdvice

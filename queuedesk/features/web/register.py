@@ -18,13 +18,13 @@ FEATURE = Feature(
         }
     },
     pages_at=(
-        FeatureManagerPage(key="setup/web", page="features.web.pages.set_up:WebPage", is_whole=True),
-        FeatureManagerPage(key="reports/saved", name=Wording("Visits saved"), page="features.web.pages.set_up:CASES"),
+        FeatureManagerPage(key="setup/web", page="features.web.pages:WebPage", is_whole=True),
+        FeatureManagerPage(key="reports/saved", name=Wording("Visits saved"), page="features.web.pages:CASES"),
     ),
     front_desk=FeatureFrontDeskPart(
         key="case",
         name=Wording("How far is a case?", context="front desk"),
-        part="features.web.pages.enquiry:FrontDeskCaseEnquiryPart",
+        part="features.web.pages:FrontDeskCaseEnquiryPart",
     ),
     report="features.web.papers:avoided_visits_lines",
     ticket_code="features.web.papers:ticket_page_code",

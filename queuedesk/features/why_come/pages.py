@@ -55,8 +55,8 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import NARROW_UNDER, Look
 
 if TYPE_CHECKING:
+    from queuedesk.stations.manager.setup_frame.draft import SetUpController
     from queuedesk.stations.manager.setup_frame.page import SetUpRowList
-    from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 
 
 class WhereElseController(PageController[rules.WhereElseAdvice]):

@@ -20,7 +20,7 @@ from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transactio
 from queuedesk.desk.setting_up import rows_merged_by_code
 from queuedesk.features.why_come.rules import WhereElseAdvice, advice_from_days
 from queuedesk.files import table as table_files
-from queuedesk.sim.typed_channels import channel_code_of_typed_word
+from queuedesk.sim.player import channel_code_of_typed_word
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.parts import halls

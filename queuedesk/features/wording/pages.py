@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.charts.layout import DifferenceRow, DifferenceVerdict, FigureAndRowCountText
 from queuedesk.core.figures.comparing import SHARE
-from queuedesk.core.improvement.wording import NEW, OLD, WEEKS
+from queuedesk.core.improvement.project import NEW, OLD, WEEKS
 from queuedesk.core.setup.rows import field_and_choice_languages
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.wording import verbs
@@ -22,8 +22,8 @@ from queuedesk.features.wording import words as wording_texts
 from queuedesk.features.wording.rules import TrialData, TrialResult, WordingVerdict, wording_figure_path
 from queuedesk.i18n import _, current_language, date_short, figure_range, n_, name_in_language
 from queuedesk.i18n.figures.figure_titles import TRIALS, figure_meaning, signed_decimal
-from queuedesk.i18n.improvement import difference_column_title, project_verdict_word
 from queuedesk.i18n.names import UNKNOWN, percent_text, service_name, whole_number_text
+from queuedesk.i18n.quality import difference_column_title, project_verdict_word
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts import records

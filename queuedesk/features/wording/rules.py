@@ -25,7 +25,7 @@ from msgspec import Struct
 from queuedesk.core.figures import comparing, drilldown_rows, satisfaction
 from queuedesk.core.figures.measures.figures import KIOSK
 from queuedesk.core.figures.measures.rows import TicketRow
-from queuedesk.core.improvement.wording import NEW, OLD, WordingTrial, old_or_new_wording_on
+from queuedesk.core.improvement.project import NEW, OLD, WordingTrial, old_or_new_wording_on
 
 FEWEST = satisfaction.FEWEST_RANKED
 FEWEST_DAYS = 4

@@ -8,7 +8,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown_rows import WHOLE
-from queuedesk.core.improvement.wording import KEPT, NEW, OLD, PARTS, STOPPED, USED, WEEKS, WordingTrial
+from queuedesk.core.improvement.project import KEPT, NEW, OLD, PARTS, STOPPED, USED, WEEKS, WordingTrial
 from queuedesk.core.log.state import WORDINGS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import LONGEST_TEXT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from queuedesk.core.improvement.wording import KEPT, STOPPED, USED, WordingTrial
+from queuedesk.core.improvement.project import KEPT, STOPPED, USED, WordingTrial
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.wording.rules import (
     FEWEST,

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue import hallday, overview, public_order
+from queuedesk.core.queue import hallday, overview
 from queuedesk.core.queue.dispatch import QuotedWait
 from queuedesk.core.queue.offers import channels_to_suggest, ticket_offer_now
 from queuedesk.core.queue.ticket import TicketState
@@ -238,7 +238,7 @@ class OrderListColumn(Struct, frozen=True, kw_only=True):
     name: str
     windows: str
     called: tuple[tuple[str, bool], ...] = ()
-    next: tuple[public_order.UpcomingNumber, ...] = ()
+    next: tuple[overview.UpcomingNumber, ...] = ()
     empty: str = ""
     more: str = "{n}"
     marks: tuple[tuple[str, str], ...] = ()
@@ -300,7 +300,7 @@ def order_list_columns(
     lang, setup = lang or current_language(), overview.set_up(state)
     calling = {t.label for t in state.tickets.values() if t.state is TicketState.CALLED}
     columns = []
-    for line in public_order.public_line_orders(state, now, services):
+    for line in overview.public_line_orders(state, now, services):
         windows = tr(lang, "No window is open")
         if line.windows:
             codes = codes_text(line.windows, lang)
@@ -320,7 +320,7 @@ def order_list_columns(
     return columns
 
 
-def _order_mark_icon(one: public_order.UpcomingNumber) -> str:
+def _order_mark_icon(one: overview.UpcomingNumber) -> str:
     marked = {"person": one.priority, "clock": one.short, "language": one.language, "undo": one.moved}
     return next((icon for icon, is_so in marked.items() if is_so), "")
 
@@ -338,9 +338,9 @@ def order_list_strip_texts(
 ) -> list[str]:
     """Return the strip's texts beside the order list: its rule, whom windows take first now, and its legend."""
     lang, has_priority = lang or current_language(), any(ticket.credit_s for ticket in state.waiting_tickets())
-    rule, preferences = public_order.current_call_rule(state), public_order.preferences_by_window(state, now)
+    rule, preferences = overview.current_call_rule(state), overview.preferences_by_window(state, now)
     told = line_words.public_order_sentences(rule, preferences, lang, has_priority=has_priority)
-    shown = (one for line in public_order.public_line_orders(state, now, services) for one in line.next)
+    shown = (one for line in overview.public_line_orders(state, now, services) for one in line.next)
     return [*told, *filter(None, [line_words.order_marks_legend(shown, lang)])]
 
 

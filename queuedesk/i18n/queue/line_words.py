@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue import appointment, dispatch, overview, public_order
+from queuedesk.core.queue import appointment, dispatch, overview
 from queuedesk.core.queue.ticket import Ticket, WaitPromise
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import EXPERTS
@@ -681,7 +681,7 @@ def public_order_sentences(
     return told
 
 
-def order_mark_word(one: public_order.UpcomingNumber, lang: str | None = None) -> str:
+def order_mark_word(one: overview.UpcomingNumber, lang: str | None = None) -> str:
     """Return the word beside a number of the public list that may go before an earlier one, "" for the others."""
     lang = lang or current_language()
     if one.priority:
@@ -693,7 +693,7 @@ def order_mark_word(one: public_order.UpcomingNumber, lang: str | None = None) -
     return tr(lang, "moved", context="order list") if one.moved else ""
 
 
-def order_marks_legend(numbers: Iterable[public_order.UpcomingNumber], lang: str | None = None) -> str:
+def order_marks_legend(numbers: Iterable[overview.UpcomingNumber], lang: str | None = None) -> str:
     """Return in one line what the words beside some of `numbers` mean, "" where none has one."""
     lang, marked = lang or current_language(), list(numbers)
     told = [

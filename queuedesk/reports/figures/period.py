@@ -29,7 +29,7 @@ from queuedesk.core.queue.appointment import CLASS as APPOINTMENT
 from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
-from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
+from queuedesk.core.talk.device import CheckWaiver, DeviceCheck
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.desk.change import Desk
 from queuedesk.desk.staffing import usual_waiting_by_quarter_hour

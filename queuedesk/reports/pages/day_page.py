@@ -22,7 +22,7 @@ from queuedesk.core.figures.comparing import uniquely_named_rows
 from queuedesk.core.quality.figures import NOTED, SAID, has_no_records
 from queuedesk.core.queue.hallday import business_date, opening_spans_on
 from queuedesk.core.staffing.day import StaffingDay
-from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
+from queuedesk.core.talk.device import CheckWaiver, DeviceCheck
 from queuedesk.desk.change import Desk
 from queuedesk.desk.staffing import staffing_of_next_open_day
 from queuedesk.i18n import date_for_report, date_short, moments, name_in_language, names, ntr, time_hm, tr

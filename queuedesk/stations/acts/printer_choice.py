@@ -16,7 +16,7 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.imports import half_width_text
 from queuedesk.i18n import _, error_sentence
 from queuedesk.i18n.talk import device_down_cause_words
-from queuedesk.printing import choice as printer_choice
+from queuedesk.printing import spooler as printer_choice
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import set_scaled_margins
 from queuedesk.stations.widgets.questions import dialogs

@@ -21,7 +21,7 @@ from queuedesk.core.queue.ticket import Window, WindowState
 from queuedesk.core.setup.rows import StaffMember
 from queuedesk.core.talk.screen import split_station_and_pc, station_name_at_pc
 from queuedesk.desk import looking
-from queuedesk.desk.queue import opening, sign_in_and_pins
+from queuedesk.desk.queue import opening
 from queuedesk.i18n import _, error_sentence, name_in_language, names, role_word, window_state_word
 from queuedesk.stations.signing_in import SIDE_PX, PersonTile, SignInLayout, secret_question, tile_columns_that_fit
 from queuedesk.stations.widgets import buttons, cards, panels
@@ -151,7 +151,7 @@ class CounterSignIn(QObject):
                 self._check_pin_and_open_window(None)
 
         context.tasks.run(
-            lambda: sign_in_and_pins.needed_secret_kind(context.desk, staff),
+            lambda: opening.needed_secret_kind(context.desk, staff),
             ask_for_pin_or_open_window,
             self._on_sign_in_refused,
         )
@@ -176,7 +176,7 @@ class CounterSignIn(QObject):
         ask = context.new_ask(HALL)  # until it is known who it is
 
         def identify_and_open_window() -> Actor:
-            actor = sign_in_and_pins.require_and_get_proven_actor(context.desk, staff, pin=pin, now=ask.now)
+            actor = opening.require_and_get_proven_actor(context.desk, staff, pin=pin, now=ask.now)
             self._proved = actor
             if not going_on:
                 opening.open_window(context.desk, replace(ask, who=actor), window, staff=staff)
@@ -263,9 +263,7 @@ class WindowHandoverController(QObject):
         desk = self._context.desk
 
         def needed_secret_or_actor() -> Actor | str:
-            return sign_in_and_pins.needed_secret_kind(desk, staff) or sign_in_and_pins.require_and_get_proven_actor(
-                desk, staff
-            )
+            return opening.needed_secret_kind(desk, staff) or opening.require_and_get_proven_actor(desk, staff)
 
         def emit_pin_wanted_or_proved(found: Actor | str) -> None:
             self._busy = False
@@ -283,9 +281,7 @@ class WindowHandoverController(QObject):
             self._busy = False
             self.proved.emit(who)
 
-        self._run_unless_busy(
-            lambda: sign_in_and_pins.require_and_get_proven_actor(desk, staff, pin=pin, now=now), on_proved
-        )
+        self._run_unless_busy(lambda: opening.require_and_get_proven_actor(desk, staff, pin=pin, now=now), on_proved)
 
     def _run_unless_busy(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         if not self._busy:
@@ -322,7 +318,7 @@ class SameWindowOnOtherPcWatch(QObject):
             self._noted = (station, who)
             ask = context.new_ask()
             context.tasks.run(
-                lambda: sign_in_and_pins.sign_in(context.desk, ask, station, who.name), _ignore_answer, _ignore_answer
+                lambda: opening.sign_in(context.desk, ask, station, who.name), _ignore_answer, _ignore_answer
             )
         for other in context.feed.state.signed_in:
             self._report_pc_at_same_window(other)
@@ -334,7 +330,7 @@ class SameWindowOnOtherPcWatch(QObject):
         self._noted = None
         ask = context.new_ask(who)
         context.tasks.run(
-            lambda: sign_in_and_pins.sign_out_at_station(context.desk, ask, station), _ignore_answer, _ignore_answer
+            lambda: opening.sign_out_at_station(context.desk, ask, station), _ignore_answer, _ignore_answer
         )
 
     def _tell_of_other_sign_ins(self, events: list[Event]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from queuedesk.core.improvement.wording import setup_with_trial_notices
+from queuedesk.core.improvement.project import setup_with_trial_notices
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import TicketId, TicketState

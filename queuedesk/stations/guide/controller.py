@@ -23,8 +23,8 @@ from queuedesk.core.talk.device import has_ticket_printer_in_use
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.queue import calling, issuing
-from queuedesk.printing.choice import PICTURES, PrinterService, is_receipt_printer
 from queuedesk.printing.qr import TicketCodeContent
+from queuedesk.printing.spooler import PICTURES, PrinterService, is_receipt_printer
 from queuedesk.stations.acts.printer_choice import configured_slip_printer
 from queuedesk.stations.guide import texts
 from queuedesk.stations.window.context import ServiceDocument, SingleCommandRunner, StationContext

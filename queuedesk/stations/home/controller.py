@@ -24,7 +24,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import CLOSED, HALL_SCREENS, OPENING, RunningStation, ScreenState, split_station_and_pc
 from queuedesk.desk import looking, network, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.queue import opening
 from queuedesk.i18n import current_language, name_in_language
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.window.context import StationServices, WorkLanes
@@ -292,7 +292,7 @@ class HomeController(OneTaskAtATimeRunner):
                 desk = Desk(db, looking.hall_id_by_code(db, code))
                 state = looking.hall_state_now(desk, now)
                 setup = looking.setup_of_hall(desk)
-                is_locked = sign_in_and_pins.has_any_manager_pin(desk)
+                is_locked = opening.has_any_manager_pin(desk)
                 own = network.own_pc(desk) if db.is_shared else None
             taken = _open_windows_by_code(state, setup)
             there = FoundHall(setup, bool(taken), is_locked, list(setup.windows), taken=taken)

@@ -1,4 +1,6 @@
-"""The page with the settings of this PC: screens, folders, printer, and what opens at log-in."""
+"""The page with the settings of this PC: screens and from how far each can be read, folders, printer, and what opens at
+log-in.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +10,31 @@ from functools import partial
 from typing import Any
 
 from msgspec import Struct, field
-from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPaintEvent, QResizeEvent, QScreen
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import has_station
+from queuedesk.core.features import feature_stations_by_name, has_station, import_reference
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.screen import LAYOUTS, OF_ITS_PLACE, ScreenSpec, ScreenState, customer_stations
+from queuedesk.core.talk import display
+from queuedesk.core.talk.screen import (
+    INCHES,
+    LAYOUTS,
+    OF_ITS_PLACE,
+    Monitor,
+    ScreenSpec,
+    ScreenState,
+    customer_stations,
+    screen_size_mm,
+)
 from queuedesk.i18n import _, date_for_staff, error_sentence, list_text, name_in_language, time_hm
 from queuedesk.i18n.talk import device_kind_word
 from queuedesk.stations.acts.printer_choice import PrinterChooser, printer_display_name
-from queuedesk.stations.home import reach
+from queuedesk.stations.display.view import DisplayView, display_readability
 from queuedesk.stations.home.controller import SCREENS, FoundHall, HomeController, ThisPcController
 from queuedesk.stations.home.page import NO_LIMIT_PX, HomePage, data_location_text, this_pc_name_item
-from queuedesk.stations.home.reach import ReadabilityRemedy, is_readable_enough
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import TickBox
@@ -30,7 +42,73 @@ from queuedesk.stations.widgets.paint import TEXT, Painter
 from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField
 from queuedesk.stations.widgets.questions.files import ask_file, open_folder_dialog
 from queuedesk.stations.window.context import StationServices, WorkLanes, main_pc_address
-from queuedesk.stations.window.style import HALL, Look, font_of_size
+from queuedesk.stations.window.style import HALL, Look, font_of_size, load_fonts
+
+NEAR_ENOUGH_M = 0.05
+"""What a person at a tape measure would call the same."""
+USUAL_INCHES = (32, 43, 50, 55, 65, 75, 85, 98, 110)
+WIDE_LAYOUTS, TALL_LAYOUTS = ("standard", "calls"), ("portrait", "calls")
+
+
+class ReadabilityRemedy(Struct, frozen=True):
+    """What would make a screen readable from its distance: a layout, or the least usual diagonal (0: none)."""
+
+    layout: str = ""
+    inches: int = 0
+
+
+def reading_distance_m(
+    spec: ScreenSpec, monitor: Monitor, screen_size_in_mm: tuple[float, float], setup: Setup | None = None
+) -> float | None:
+    """Return the distance from which its calls can be read, None for a station that is read at its counter. Without the
+    hall's set-up, whose windows take room from the numbers, it is the layout's maximum."""
+    added = feature_stations_by_name().get(spec.station)
+    reach = added.reach if added is not None else ""
+    if spec.station != "display" and not reach:
+        return None
+    load_fonts()  # a command has no window that did
+    if reach:
+        number_px, canvas = import_reference(reach)(spec.window, setup)
+        mm_per_px = display.mm_per_px(screen_size_in_mm, monitor.width_px, monitor.height_px, canvas)
+        return display.readable_distance_m(number_px, mm_per_px)
+    if setup is not None:
+        pixels = (monitor.width_px, monitor.height_px)
+        return display_readability(
+            setup, spec.layout, pixels, screen_size_in_mm, spec.distance_m, zone=spec.zone
+        ).readable_m
+    view = DisplayView(Look(HALL), spec.layout)
+    size = QSize(monitor.width_px, monitor.height_px)
+    view.resize(size)
+    # A view that nobody sees is not told of its size by itself.
+    QApplication.sendEvent(view, QResizeEvent(size, size))
+    view.set_screen_size_and_distance(screen_size_in_mm, spec.distance_m)
+    found = view.readable_m()
+    view.deleteLater()
+    return found
+
+
+def is_readable_enough(spec: ScreenSpec, found_m: float | None) -> bool:
+    return found_m is None or found_m >= spec.distance_m - NEAR_ENOUGH_M
+
+
+def readability_remedy(
+    spec: ScreenSpec, monitor: Monitor, screen_size_in_mm: tuple[float, float], setup: Setup | None = None
+) -> ReadabilityRemedy:
+    if spec.station == "display":
+        for layout in TALL_LAYOUTS if monitor.height_px > monitor.width_px else WIDE_LAYOUTS:
+            other = replace(spec, layout=layout)
+            if layout != spec.layout and is_readable_enough(
+                other, reading_distance_m(other, monitor, screen_size_in_mm, setup)
+            ):
+                return ReadabilityRemedy(layout=layout)
+    for inches in USUAL_INCHES:
+        larger = screen_size_mm(str(inches), monitor.width_px, monitor.height_px)
+        if larger is None or larger[0] <= screen_size_in_mm[0] or inches > INCHES[1]:
+            continue
+        if is_readable_enough(spec, reading_distance_m(spec, monitor, larger, setup)):
+            return ReadabilityRemedy(inches=inches)
+    return ReadabilityRemedy()
+
 
 # -- what is said of a screen, and the row in which it is set ------------------------------------------------------
 
@@ -121,7 +199,7 @@ class ScreenSettingsCard(panels.Card):
         self.verdict = ErrorLine(look)
         self.offer = SecondaryButton(look, height=40, px=15)
         self.offer.clicked.connect(self._apply_offered_layout)
-        self._offered = reach.ReadabilityRemedy()
+        self._offered = ReadabilityRemedy()
         head, fields, foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for line, space in ((head, 12), (fields, 12), (foot, 16)):
             panels.set_scaled_margins(look, line, spacing=space)
@@ -229,10 +307,10 @@ class ScreenSettingsCard(panels.Card):
 
     def _show_readability(self, shown: ScreenState) -> None:
         spec, monitor, size = shown.spec, shown.monitor, shown.size_mm
-        self._offered = reach.ReadabilityRemedy()
-        found_m = reach.reading_distance_m(spec, monitor, size, self._setup) if spec and monitor and size else None
-        if spec and monitor and size and not reach.is_readable_enough(spec, found_m):
-            self._offered = reach.readability_remedy(spec, monitor, size, self._setup)
+        self._offered = ReadabilityRemedy()
+        found_m = reading_distance_m(spec, monitor, size, self._setup) if spec and monitor and size else None
+        if spec and monitor and size and not is_readable_enough(spec, found_m):
+            self._offered = readability_remedy(spec, monitor, size, self._setup)
         words, is_short = readability_sentence_and_fault(shown, found_m)
         self.verdict.show_message(words, refused=is_short)
         self.verdict.setVisible(bool(words))

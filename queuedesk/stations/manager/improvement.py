@@ -19,7 +19,7 @@ from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.desk.change import Document
 from queuedesk.desk.improvement import all_project_standards
 from queuedesk.i18n import _, list_text, name_in_language, wording_in_current_language
-from queuedesk.i18n.improvement import source_project_text
+from queuedesk.i18n.quality import source_project_text
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, SetUpRowDraft
 from queuedesk.stations.manager.today.alert_words import IMPROVE, ButtonTarget

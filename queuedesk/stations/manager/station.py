@@ -27,8 +27,15 @@ from queuedesk.stations.manager import pages as manager_pages
 from queuedesk.stations.manager import sections as page_sections
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.page_controller import ReportMaker
-from queuedesk.stations.manager.setup_frame.draft import BACKUPS, PARTNERS, PCS, RULES, VOICE, used_setup_part_names
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.setup_frame.draft import (
+    BACKUPS,
+    PARTNERS,
+    PCS,
+    RULES,
+    VOICE,
+    SetUpController,
+    used_setup_part_names,
+)
 from queuedesk.stations.manager.tickets.history_page import CASE, INSPECTED, TicketActDialogs, case_number_of_ticket
 from queuedesk.stations.manager.today import alert_words, day_acts, today_page, today_words
 from queuedesk.stations.widgets.lists.strips import Toast

@@ -33,11 +33,11 @@ from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.looking import new_command_id
-from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.queue import opening
 from queuedesk.feed.follower import HallCopy, HallSnapshot
 from queuedesk.i18n import are_hall_words, list_text, use_hall_words
-from queuedesk.printing.choice import PrinterService
 from queuedesk.printing.qr import TicketCodeContent, parse_ticket_code
+from queuedesk.printing.spooler import PrinterService
 from queuedesk.stations.window.style import Look
 from queuedesk.store.engine.address import is_server_address, parse_server_address
 from queuedesk.watch import WatchedThread, WorkQueueThread, report_bug
@@ -819,7 +819,7 @@ class SingleCommandRunner(QObject):
         self.busy_changed.emit(bool(verb))
 
 
-SHORTEST_PIN, LONGEST_PIN = sign_in_and_pins.PIN_LENGTHS[0], sign_in_and_pins.PIN_LENGTHS[-1]
+SHORTEST_PIN, LONGEST_PIN = opening.PIN_LENGTHS[0], opening.PIN_LENGTHS[-1]
 
 
 class PinLock(QObject):
@@ -849,9 +849,7 @@ class PinLock(QObject):
         """Find out whether a manager or admin has a PIN."""
         desk = self._context.desk
         self._context.tasks.run(
-            lambda: sign_in_and_pins.has_any_manager_pin(desk),
-            self._note_whether_locked_by_pin,
-            self._ignore_unread_lock,
+            lambda: opening.has_any_manager_pin(desk), self._note_whether_locked_by_pin, self._ignore_unread_lock
         )
 
     def _note_whether_locked_by_pin(self, locked: bool) -> None:
@@ -880,7 +878,7 @@ class PinLock(QObject):
         self._checking = True
         desk, pin, now = self._context.desk, self.pin, self._context.clock()
         self._context.tasks.run(
-            lambda: sign_in_and_pins.manager_of_pin(desk, pin, now=now),
+            lambda: opening.manager_of_pin(desk, pin, now=now),
             self._on_unlock_granted,
             self._clear_pin_and_note_trouble,
         )

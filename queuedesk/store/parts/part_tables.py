@@ -27,7 +27,7 @@ from queuedesk.core.quality.sheet import sheet_item_rows, sheet_items_from_rows
 from queuedesk.core.quality.thanks import Forum, ForumIssue
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.ticket import FINISHED_ENDS, LentService, Pause, Shift, Window, WindowState
-from queuedesk.core.setup.cards import CardRun, CardStepTick, card_step_rows, card_steps_from_rows
+from queuedesk.core.setup.sentences import CardRun, CardStepTick, card_step_rows, card_steps_from_rows
 from queuedesk.core.staffing.roster import AnsweredMove, ForecastMoveEffect, StaffingMove
 from queuedesk.core.talk.messages import Message, ReadReceipt
 from queuedesk.store import schema

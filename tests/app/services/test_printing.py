@@ -32,8 +32,8 @@ from queuedesk.desk import looking, setting_up
 from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.i18n import error_sentence
 from queuedesk.printing import escpos, spooler
-from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from queuedesk.printing.qr import parse_ticket_code
+from queuedesk.printing.spooler import NO_PRINTER, PICTURES
 from queuedesk.voice import sound
 from tests.bounded import Stopwatch, until
 from tests.hall import DAY, at, make_hall, preset

@@ -34,7 +34,7 @@ from queuedesk.core.talk.device import Device
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.i18n.queue.event_words import alert_words
 from queuedesk.paths import default_hall_file, password_file
-from queuedesk.printing.choice import NO_PRINTER, PICTURES
+from queuedesk.printing.spooler import NO_PRINTER, PICTURES
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.window.context import InlineTasks
 from queuedesk.stations.window.frame import Preferences

@@ -21,7 +21,12 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.talk.screen import Monitor, ScreenSpec, screen_size_mm
 from queuedesk.stations.display.view import display_readability
-from queuedesk.stations.home.reach import ReadabilityRemedy, is_readable_enough, readability_remedy, reading_distance_m
+from queuedesk.stations.home.this_pc_page import (
+    ReadabilityRemedy,
+    is_readable_enough,
+    readability_remedy,
+    reading_distance_m,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 WALL = Monitor(number=1, name="HDMI-1", width_px=1920, height_px=1080, said_mm=16)

@@ -5,8 +5,15 @@ from datetime import date, timedelta
 import pytest
 
 from queuedesk.core.setup.file import setup_from_document
-from queuedesk.core.talk import opening_checks
-from queuedesk.core.talk.device import LOST, STOPPED, Device
+from queuedesk.core.talk.device import (
+    LOST,
+    STOPPED,
+    Device,
+    DeviceCheck,
+    device_and_station_of_log_name,
+    device_log_name,
+    unmet_device_checks,
+)
 from tests.hall import at, simple_setup
 
 NOW = at("8:00")
@@ -20,21 +27,19 @@ def device(key: tuple[str, str], cause: str | None = None, *, days: float = 0, k
     return Device(device=key[0], station=key[1], known=known, since=since, outage=outage, cause=cause)
 
 
-def check(key: tuple[str, str], *, seq: int = 1, cause: str | None = None) -> opening_checks.DeviceCheck:
+def check(key: tuple[str, str], *, seq: int = 1, cause: str | None = None) -> DeviceCheck:
     given = {"date": TODAY, "time": NOW, "passed": cause is None, "cause": cause, "by": "M1"}
-    return opening_checks.DeviceCheck(seq=seq, device=key[0], station=key[1], **given)
+    return DeviceCheck(seq=seq, device=key[0], station=key[1], **given)
 
 
 USUAL = [device(DISPLAY), device(VOICE), device(GUIDE)]
 DONE = (check(VOICE, seq=2), check(GUIDE, seq=3))
 
 
-def lacks(
-    devices: list[Device], *checks: opening_checks.DeviceCheck, spoken: bool = True
-) -> list[tuple[str, str | None]]:
+def lacks(devices: list[Device], *checks: DeviceCheck, spoken: bool = True) -> list[tuple[str, str | None]]:
     known, setup = {one.key: one for one in devices}, setup_from_document(simple_setup(voice={"spoken": spoken}))
-    unmet = opening_checks.unmet_device_checks(setup, known, checks, NOW + timedelta(minutes=5))
-    return [(opening_checks.device_log_name(one.key), one.lack) for one in unmet]
+    unmet = unmet_device_checks(setup, known, checks, NOW + timedelta(minutes=5))
+    return [(device_log_name(one.key), one.lack) for one in unmet]
 
 
 def test_a_hall_whose_devices_never_reported_is_asked_once_for_each_kind() -> None:
@@ -90,4 +95,4 @@ def test_what_is_down_is_missing_until_it_passed_also_where_all_of_a_kind_were_e
 
 @pytest.mark.parametrize("key", [VOICE, ("printer", ""), ("display", "display-2#2")])
 def test_a_device_is_found_again_by_its_word(key: tuple[str, str]) -> None:
-    assert opening_checks.device_and_station_of_log_name(opening_checks.device_log_name(key)) == key
+    assert device_and_station_of_log_name(device_log_name(key)) == key

@@ -18,7 +18,7 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, derive_join_key
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, sign_in_and_pins
+from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.i18n import error_sentence
@@ -68,7 +68,7 @@ def test_all_of_it_stands_on_the_server_and_goes_on_there_alone(hall: Hall, empt
     assert (told["halls"][0]["events"], told["halls"][0]["hash"]) == (before.now.seq, before.now.hash)
     assert there.log() == log
     assert there.whole() == before
-    assert sign_in_and_pins.needs_pin_or_password(moved, "M1")
+    assert opening.needs_pin_or_password(moved, "M1")
     assert status(moved.db) == WHOLE
     assert not left.exists()
     tables = told["halls"][0]["tables"]

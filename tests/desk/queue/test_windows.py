@@ -12,7 +12,7 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.queue.overview import tickets_callable_by_window
 from queuedesk.core.queue.ticket import LentService
 from queuedesk.desk import looking
-from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.queue import opening
 from queuedesk.store.parts import part_tables
 from queuedesk.store.schema import pin_tries, pins
 from tests.desk.test_change import refusals
@@ -177,7 +177,7 @@ def test_who_acts(tmp_path, pins, staff, window, pin, expected):  # noqa: PLR091
     hall = made_once(tmp_path, with_pins, kind=" ".join(pins))
 
     def who() -> Actor:
-        return sign_in_and_pins.require_and_get_proven_actor(hall.desk, staff, window=window, pin=pin, now=hall.clock())
+        return opening.require_and_get_proven_actor(hall.desk, staff, window=window, pin=pin, now=hall.clock())
 
     if isinstance(expected, Actor):
         assert who() == expected
@@ -198,8 +198,8 @@ def let_pass(hall: Hall, seconds: int) -> None:
 def answer(hall: Hall, staff: str | None, pin: str, now: datetime | None = None) -> str:
     try:
         if staff is None:
-            return sign_in_and_pins.manager_of_pin(hall.desk, pin, now=now or hall.clock()).name
-        return sign_in_and_pins.require_and_get_proven_actor(hall.desk, staff, pin=pin, now=now or hall.clock()).name
+            return opening.manager_of_pin(hall.desk, pin, now=now or hall.clock()).name
+        return opening.require_and_get_proven_actor(hall.desk, staff, pin=pin, now=now or hall.clock()).name
     except RuleError as error:
         return error.code
 
@@ -208,7 +208,7 @@ def answer(hall: Hall, staff: str | None, pin: str, now: datetime | None = None)
 def test_who_guesses_a_pin_has_to_pause(hall: Hall) -> None:
     hall.play("set-pin C1 1234", "set-pin M1 5678")
     with pytest.raises(RuleError):
-        sign_in_and_pins.require_and_get_proven_actor(hall.desk, None)
+        opening.require_and_get_proven_actor(hall.desk, None)
     assert refusals(hall) == [], "without a time nothing is noted"
     assert {answer(hall, "C1", "1234") for _ in range(7)} == {"C1"}, "the right PIN costs no try"
     assert [answer(hall, "C1", "0000") for _ in range(6)] == ["wrong_pin"] * 5 + ["pin_pause"]
@@ -227,10 +227,10 @@ def test_who_guesses_a_pin_has_to_pause(hall: Hall) -> None:
 @ON_BOTH_ENGINES
 def test_who_is_at_a_station_and_neither_a_pin_taken_away_nor_a_clerk_who_left_is_asked_for(hall: Hall) -> None:
     hall.do("set-pin", "C1", "1234", who=ADMIN)
-    assert sign_in_and_pins.needs_pin_or_password(hall.desk, "C1")
+    assert opening.needs_pin_or_password(hall.desk, "C1")
     hall.do("set-pin", "C1", None, who=ADMIN)
-    assert not sign_in_and_pins.needs_pin_or_password(hall.desk, "C1")
-    assert sign_in_and_pins.require_and_get_proven_actor(hall.desk, None) == CONSOLE
+    assert not opening.needs_pin_or_password(hall.desk, "C1")
+    assert opening.require_and_get_proven_actor(hall.desk, None) == CONSOLE
     assert [event.data.get("set") for event in hall.log()][-2:] == [True, False]
     hall.do("sign-in", "guide", "G1", who=GUIDE)
     hall.do("sign-in", "manager", "M1")
@@ -242,7 +242,7 @@ def test_who_is_at_a_station_and_neither_a_pin_taken_away_nor_a_clerk_who_left_i
     with hall.desk.db.write(1) as tx:
         seat = part_tables.find_object(tx, 1, WINDOWS, "1")
         part_tables.save_objects(tx, 1, WINDOWS, type(seat)(code="1", state=seat.state, staff="GONE"))
-    assert sign_in_and_pins.require_and_get_proven_actor(hall.desk, None, window="1") == CONSOLE
+    assert opening.require_and_get_proven_actor(hall.desk, None, window="1") == CONSOLE
 
 
 def test_a_pin_stands_nowhere_in_words(hall: Hall) -> None:
@@ -253,15 +253,15 @@ def test_a_pin_stands_nowhere_in_words(hall: Hall) -> None:
     assert "90817263" not in str([event.printed_fields() for event in hall.log()])
     assert hashes["C1"] != hashes["C2"]
     assert b"90817263" not in hall.path.read_bytes()
-    digests = [sign_in_and_pins.slow_digest(*of) for of in (("1234", "id-1"), ("1234", "id-2"), ("1235", "id-1"))]
-    assert len({*digests, sign_in_and_pins.slow_digest("1234", "id-1")}) == 3, "a secret is known again by its digest"
+    digests = [opening.slow_digest(*of) for of in (("1234", "id-1"), ("1234", "id-2"), ("1235", "id-1"))]
+    assert len({*digests, opening.slow_digest("1234", "id-1")}) == 3, "a secret is known again by its digest"
 
 
 def test_a_station_that_somebody_may_be_at_is_named_also_with_its_pc(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
-    assert not any(sign_in_and_pins.needs_pin_or_password(hall.desk, person) for person in ("G1", "C1", "M1", "AD"))
+    assert not any(opening.needs_pin_or_password(hall.desk, person) for person in ("G1", "C1", "M1", "AD"))
     for station in ("guide", "guide-2", "guide2", "admin", "counter-3", "K1"):
         assert hall.do("sign-in", station, "M1") == {"station": station, "staff": "M1"}
-    assert all(map(sign_in_and_pins.STATION.fullmatch, ("guide@Hall 2", "counter-3#2@门口")))
+    assert all(map(opening.STATION.fullmatch, ("guide@Hall 2", "counter-3#2@门口")))
     for wrong in ("guide@", "guide@Hall\n2", "guide@Hall ", "guide@A  B", "guide@A@B", f"guide@{'x' * 61}"):
-        assert not sign_in_and_pins.STATION.fullmatch(wrong), wrong
+        assert not opening.STATION.fullmatch(wrong), wrong

@@ -18,7 +18,7 @@ from queuedesk.core.setup.rows import Service
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.calendaring import published_years, set_calendar_days
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import issuing, sign_in_and_pins
+from queuedesk.desk.queue import issuing, opening
 from queuedesk.desk.setting_up import SetupRowEdit
 from queuedesk.desk.upkeep import examining
 from queuedesk.i18n.names import service_rename_side_effects
@@ -115,7 +115,7 @@ def test_rows_hall_rules_pay_days_a_person_and_the_pin_are_saved_together_or_one
     assert "X" in setup.windows["1"].services
     assert (setup.hall.phone, setup.settings["crowd"], setup.settings["jump_every"]) == ("95598", 30, 4)
     assert [day.isoformat() for day in setup.pay_days] == ["2026-11-25"]
-    assert sign_in_and_pins.needs_pin_or_password(hall.desk, "P9")
+    assert opening.needs_pin_or_password(hall.desk, "P9")
     hall.must_follow_from_its_log()
 
 
@@ -314,12 +314,12 @@ def test_a_hall_keeps_an_admin_whoever_asks(hall: Hall) -> None:
 def test_a_removed_person_s_pin_goes_too(hall: Hall) -> None:
     """While nobody listed has a PIN, nobody is asked for one."""
     hall.play("set-pin C4 4711", "remove-row staff C4")
-    assert sign_in_and_pins.require_and_get_proven_actor(hall.desk, None) == CONSOLE
+    assert opening.require_and_get_proven_actor(hall.desk, None) == CONSOLE
     before = document(hall)
     setting_up.save_setup_rows(hall.desk, hall.ask(), [PERSON], {"P9": "4711"})
     setting_up.undo_setup_change(hall.desk, hall.ask(), before, document(hall))
-    assert not sign_in_and_pins.needs_pin_or_password(hall.desk, "P9")
-    assert sign_in_and_pins.require_and_get_proven_actor(hall.desk, None) == CONSOLE
+    assert not opening.needs_pin_or_password(hall.desk, "P9")
+    assert opening.require_and_get_proven_actor(hall.desk, None) == CONSOLE
 
 
 NEW_YEAR, MAKE_UP = "2026-01-01", "2026-01-04"

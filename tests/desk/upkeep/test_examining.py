@@ -14,8 +14,8 @@ from queuedesk.core.upkeep import SheetClaim, parse_check_code
 from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import NewCaseData, open_case
 from queuedesk.desk.quality.thanking import record_thanks
+from queuedesk.desk.queue.opening import set_pin
 from queuedesk.desk.queue.rating import record_opinion_without_ticket
-from queuedesk.desk.queue.sign_in_and_pins import set_pin
 from queuedesk.desk.talk.announcing import record_call_shown
 from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.desk.upkeep.examining import ExaminationResult

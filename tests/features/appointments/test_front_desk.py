@@ -16,7 +16,7 @@ from queuedesk.features.appointments.pages.guide import FrontDeskAppointments
 from queuedesk.features.appointments.papers import AppointmentSlip
 from queuedesk.features.appointments.rules import appointment_code_text
 from queuedesk.features.appointments.verbs import AppointmentRequest
-from queuedesk.printing.choice import PrinterService
+from queuedesk.printing.spooler import PrinterService
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.context import HallPaperService
 from queuedesk.stations.window.day_dialog import DayPickerDialog

@@ -25,8 +25,8 @@ from queuedesk.core.features import list_in_features_package, set_installed_feat
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import setting_up
-from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.queue.sign_in_and_pins import needed_secret_kind
+from queuedesk.desk.queue import opening
+from queuedesk.desk.queue.opening import needed_secret_kind
 from queuedesk.features.directory import verbs
 from queuedesk.features.directory.pages import StaffDirectoryAccountsPage
 from queuedesk.features.directory.rules import Directory, encoded_ldap_filter
@@ -34,8 +34,7 @@ from queuedesk.i18n import LANGUAGES, choose_language, error_sentence
 from queuedesk.stations.counter.signing_in import CounterSignIn, SignInStage
 from queuedesk.stations.manager.quality.case_texts import contact_pin_dialog
 from queuedesk.stations.manager.quality.cases_controller import CasesController
-from queuedesk.stations.manager.setup_frame.draft import DIRECTORY, used_setup_part_names
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.setup_frame.draft import DIRECTORY, SetUpController, used_setup_part_names
 from queuedesk.stations.signing_in import PinPad, SignInController, SignInView
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import Look, apply_look_to_app
@@ -64,7 +63,7 @@ WRONG = "Falsch 错 12"
 def signs_in(hall: Hall, staff: str, password: str | None) -> str:
     """Return "yes", or the code of the refusal."""
     try:
-        who = sign_in_and_pins.require_and_get_proven_actor(hall.desk, staff, pin=password, now=hall.clock())
+        who = opening.require_and_get_proven_actor(hall.desk, staff, pin=password, now=hall.clock())
     except QueueDeskError as error:
         for lang in LANGUAGES:
             choose_language(lang)
@@ -89,16 +88,16 @@ def answer(server: Slapd, account: str = "chen", password: str = PASSWORD, **oth
 
 @ON_BOTH_ENGINES
 def test_who_has_an_account_signs_in_with_its_password_and_nobody_else_is_asked(hall, slapd, own_config):
-    assert (sign_in_and_pins.needed_secret_kind(hall.desk, "M1"), signs_in(hall, "C2", None)) == ("", "yes")
+    assert (opening.needed_secret_kind(hall.desk, "M1"), signs_in(hall, "C2", None)) == ("", "yes")
     ask_by_tls(hall, slapd)
-    asked = {code: sign_in_and_pins.needed_secret_kind(hall.desk, code) for code in ("M1", "C1", "C2", "AD")}
+    asked = {code: opening.needed_secret_kind(hall.desk, code) for code in ("M1", "C1", "C2", "AD")}
     assert asked == {"M1": "password", "C1": "password", "C2": "", "AD": "pin"}
     answers = [signs_in(hall, "M1", word) for word in (PASSWORD, WRONG, "", None)]
     assert answers == ["yes", "wrong_password", "password_needed", "password_needed"]
     assert [signs_in(hall, "M1", word) for word in ("\udcff", "\0", f"\0{PASSWORD}")] == ["wrong_password"] * 3
     assert [signs_in(hall, code, word) for code, word in (("C2", None), ("AD", "1234"))] == ["yes", "yes"]
     assert refusals(hall)[-1] == ("M1", "sign-in", "wrong_password")
-    assert sign_in_and_pins.require_and_get_proven_actor(hall.desk, "M1", pin=PASSWORD) == Actor("M1", Role.MANAGER)
+    assert opening.require_and_get_proven_actor(hall.desk, "M1", pin=PASSWORD) == Actor("M1", Role.MANAGER)
     # What was typed stands nowhere, and what is known of it in one file of this PC's.
     kept = own_config.joinpath("directory.json")
     assert PASSWORD not in str([event.data for event in hall.log()])
@@ -112,17 +111,14 @@ def test_nobody_with_an_account_signs_in_with_nothing_where_no_directory_is_aske
     desk, ask = hall.desk, hall.ask(ADMIN)
 
     def is_locked(staff: str) -> bool:
-        found = (
-            sign_in_and_pins.needed_secret_kind(desk, staff),
-            *(signs_in(hall, staff, pin) for pin in (None, "0000")),
-        )
+        found = (opening.needed_secret_kind(desk, staff), *(signs_in(hall, staff, pin) for pin in (None, "0000")))
         return found == ("pin", "who_are_you", "wrong_pin")
 
     hall.do("set-pin", "C1", "4321")
     verbs.set_account(desk, ask, "M1", "chen")
-    assert sign_in_and_pins.needed_secret_kind(desk, "M1") == "", "no directory is asked yet"
+    assert opening.needed_secret_kind(desk, "M1") == "", "no directory is asked yet"
     ask_by_tls(hall, slapd)
-    assert sign_in_and_pins.needed_secret_kind(desk, "M1") == "password"
+    assert opening.needed_secret_kind(desk, "M1") == "password"
     verbs.remove_directory_setting(desk, ask)
     assert is_locked("M1") and is_locked("G1")
     assert signs_in(hall, "C1", "4321") == "yes", "who has a PIN goes back to it"
@@ -142,7 +138,7 @@ def test_nobody_with_an_account_signs_in_with_nothing_where_no_directory_is_aske
     hall.do("set-pin", "G1", "2468")
     assert signs_in(hall, "G1", "2468") == "yes"
     hall.do("set-pin", "M1", None)
-    assert sign_in_and_pins.needed_secret_kind(desk, "M1") == ""
+    assert opening.needed_secret_kind(desk, "M1") == ""
     hall.must_follow_from_its_log()
 
 
@@ -187,8 +183,8 @@ def test_who_signed_in_here_is_known_for_some_days_while_the_directory_is_away(h
 def test_who_left_the_directory_or_changed_the_password_is_refused_once_it_is_asked_and_from_then_on(hall, slapd):
     ask_by_tls(hall, slapd)
     assert [signs_in(hall, code, PASSWORD) for code in ("M1", "C1")] == ["yes", "yes"]
-    proven: sign_in_and_pins.Proven = set()
-    act = partial(sign_in_and_pins.require_and_get_proven_actor, hall.desk, "M1", pin=PASSWORD, proven=proven)
+    proven: opening.Proven = set()
+    act = partial(opening.require_and_get_proven_actor, hall.desk, "M1", pin=PASSWORD, proven=proven)
     act(now=hall.clock())
     slapd.change(f"dn: uid=chen,{PEOPLE}\nchangetype: delete\n")
     assert act(now=hall.clock()).name == "M1", "many commands in a row ask once"

@@ -17,7 +17,7 @@ from queuedesk.core.network.roles import ReadScope, actor_of_station
 from queuedesk.core.network.sharing import PcKind, SharedPc
 from queuedesk.core.queue.overview import current_alerts
 from queuedesk.core.setup.file import check_and_read_setup, setup_from_document
-from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck, is_opening_check_required_in_hall
+from queuedesk.core.talk.device import CheckWaiver, DeviceCheck, is_opening_check_required_in_hall
 from queuedesk.desk import looking, reading, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling, opening

@@ -26,13 +26,12 @@ from queuedesk.features.morning.pages.signing import (
     all_items_of_sheet_to_sign,
 )
 from queuedesk.features.one_number.pages import PhoneOrCardNumberDialog
-from queuedesk.features.web.pages.enquiry import CaseEnquiryController, FrontDeskCaseEnquiryDialog
-from queuedesk.features.web.pages.set_up import CASES
+from queuedesk.features.web import verbs
+from queuedesk.features.web.pages import CASES, CaseEnquiryController, FrontDeskCaseEnquiryDialog
 from queuedesk.features.web.papers import avoided_visits_lines
 from queuedesk.features.web.rules import PLACES, CaseProgress
-from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import LANGUAGES, error_sentence
-from queuedesk.printing.choice import PrinterService, parse_receipt_printer_choice
+from queuedesk.printing.spooler import PrinterService, parse_receipt_printer_choice
 from queuedesk.stations.acts import ticket_acts
 from queuedesk.stations.acts.printer_choice import ReceiptPrinterDialog
 from queuedesk.stations.guide.drafting import AlternativeChannelDialog
@@ -69,7 +68,7 @@ def test_the_front_desk_answers_by_reference_and_counts_who_needs_no_ticket(fron
     setting_up.choose_features(hall.desk, hall.ask(), on=("web",))
     front.follow()
     assert not entry_of(front), "the back office has said nothing"
-    progress.import_case_progress(hall.desk, hall.ask(MANAGER), str(states))
+    verbs.import_case_progress(hall.desk, hall.ask(MANAGER), str(states))
     front.follow()
 
     def ask() -> FrontDeskCaseEnquiryDialog:
@@ -119,19 +118,19 @@ def test_a_manager_imports_the_states_by_a_button_and_sees_the_visits_saved(
         qtbot.waitUntil(lambda: not page.controller.busy)
 
     choose(states)
-    assert said == ["2 cases imported."] and progress.has_progress(hall.desk)
+    assert said == ["2 cases imported."] and verbs.has_progress(hall.desk)
     states.write_text("reference,state\nA1,Ready\nA1,Lost\n", encoding="utf-8")
     choose(states)
     assert "A1 is also in an earlier row" in page.banner.accessibleName()
-    assert progress.case_progress_document(hall.desk, "GZ-1")["state"] == "审核中", "nothing was taken over"
+    assert verbs.case_progress_document(hall.desk, "GZ-1")["state"] == "审核中", "nothing was taken over"
     rows = [["受理编号", "状态", "日期", "备注"], ["GZ-3", "可领取", date(2026, 11, 20), ""]]
     choose(write_rows(states.with_name("states.xlsx"), rows))
     assert said[1:] == ["1 case imported."]
-    assert progress.case_progress_document(hall.desk, "GZ-3")["since"] == "2026-11-20"
-    progress.record_case_enquiry(hall.desk, hall.ask(GUIDE), "kiosk")
+    assert verbs.case_progress_document(hall.desk, "GZ-3")["since"] == "2026-11-20"
+    verbs.record_case_enquiry(hall.desk, hall.ask(GUIDE), "kiosk")
     hall.clock.move(days=1)
     for place in (*PLACES, "kiosk"):
-        progress.record_case_enquiry(hall.desk, hall.ask(GUIDE), place)
+        verbs.record_case_enquiry(hall.desk, hall.ask(GUIDE), place)
     page.controller.refresh(anew=True)
     assert [row[1:] for row in page.table.rows.cell_texts_of_all_rows()] == [["1", "2", "1", "4"], ["0", "1", "0", "1"]]
 
@@ -140,7 +139,7 @@ def test_the_days_report_counts_them_by_place(front: FrontDesk) -> None:
     hall = front.hall
     assert avoided_visits_lines(hall.desk, hall.date) == []
     for place in ("phone", "phone", "kiosk"):
-        progress.record_case_enquiry(hall.desk, hall.ask(GUIDE), place)
+        verbs.record_case_enquiry(hall.desk, hall.ask(GUIDE), place)
     (line,) = avoided_visits_lines(hall.desk, hall.date)
     assert [line(lang) for lang in LANGUAGES] == [
         "少跑的趟数：3 人查了办理进度，没有取号（手机 2，取号机 1，引导台 0）。",
@@ -310,7 +309,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
     hall.do("set-row", "staff", "C1", {"languages": ["English", "Русский"]})
     told = CaseProgress("GZ-2026-0017", "审核中", "2026-11-20", "请带身份证到三号窗口领取")
     english = ("In review", "Please bring your ID to window 3")
-    progress.replace_case_progress(hall.desk, hall.ask(MANAGER), [progress.CaseState(told, *english)])
+    verbs.replace_case_progress(hall.desk, hall.ask(MANAGER), [verbs.CaseState(told, *english)])
     hall.do("book", AppointmentRequest(service="B", at=at("14:00"), name="王小明", contact="138 0013 8000"), who=GUIDE)
     (booked,) = booking.appointments_between_dates(hall.desk, hall.date)
     for service in ("A", "B"):

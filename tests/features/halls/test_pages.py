@@ -18,7 +18,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality.casework import NewCaseData
-from queuedesk.desk.queue import issuing, rating, sign_in_and_pins
+from queuedesk.desk.queue import issuing, opening, rating
 from queuedesk.features.halls.pages import HallsController
 from queuedesk.features.halls.pages import halls as words
 from queuedesk.features.halls.pages.halls import PUSH, ROW, HallsPage
@@ -49,7 +49,7 @@ def place(shared_url: str) -> Iterator[Shared]:
         u.do("set-hall", {"seen_by": ["T/R1"], "region": "East"})
         u.play("queue A B", "open 1 staff=C1")
         rating.rate_visit(u.desk, u.ask(), u.serve_out("1"), 4)
-        sign_in_and_pins.set_pin(Desk(made.owner, 1), Ask(CONSOLE, made.clock()), "R1", "2468")
+        opening.set_pin(Desk(made.owner, 1), Ask(CONSOLE, made.clock()), "R1", "2468")
         yield made
 
 
@@ -58,15 +58,13 @@ def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the
     open_office, place, hall, paper
 ):
     # A reader signs in with a PIN at a manager's station only.
-    ask = Ask(
-        sign_in_and_pins.require_and_get_proven_actor(hall.desk, "R1", pin="2468", now=place.clock()), place.clock()
-    )
-    assert sign_in_and_pins.sign_in(hall.desk, ask, "manager@Hall 2", "R1")["staff"] == "R1"
+    ask = Ask(opening.require_and_get_proven_actor(hall.desk, "R1", pin="2468", now=place.clock()), place.clock())
+    assert opening.sign_in(hall.desk, ask, "manager@Hall 2", "R1")["staff"] == "R1"
     staff = place.desk(place.pc(PcKind.STAFF))
     for refused in (
-        lambda: sign_in_and_pins.sign_in(staff, ask, "guide@Hall 2", "R1"),
+        lambda: opening.sign_in(staff, ask, "guide@Hall 2", "R1"),
         lambda: issuing.issue_ticket(hall.desk, ask, "A"),
-        lambda: sign_in_and_pins.set_pin(hall.desk, ask, "R1", None),
+        lambda: opening.set_pin(hall.desk, ask, "R1", None),
     ):
         with pytest.raises(RuleError, match="not_your_role"):
             refused()

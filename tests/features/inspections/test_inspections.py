@@ -23,11 +23,11 @@ from queuedesk.desk.quality import case_documents, inspecting
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.calendar.pages.year import CalendarDifferencesDialog
 from queuedesk.features.inspections.demo import InspectionsDemoPart
-from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.pages.page import InspectionsPage
 from queuedesk.features.inspections.pages.parts import (
     ChannelInspectionCoverageRow,
     FilledSheetDialog,
+    InspectionsController,
     ScoreSheetsDialog,
 )
 from queuedesk.features.inspections.pages.touch import InspectionTouchWindow, deductions_to_offer

@@ -18,7 +18,7 @@ from queuedesk.features.kiosk.pages.controller import KioskController
 from queuedesk.features.kiosk.pages.station import KioskPage
 from queuedesk.features.kiosk.pages.taking import ANOTHER_S
 from queuedesk.features.kiosk.pages.view import KioskView
-from queuedesk.features.web.verbs import progress
+from queuedesk.features.web import verbs
 from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import LIGHT
 from tests.hall import MANAGER, Hall, hall_of, make_hall
@@ -127,7 +127,7 @@ def import_states(hall: Hall) -> None:
     """Import how far two cases are."""
     file = hall.path.with_name("states.csv")
     file.write_text(STATES, encoding="utf-8")
-    progress.import_case_progress(hall.desk, hall.ask(MANAGER), str(file))
+    verbs.import_case_progress(hall.desk, hall.ask(MANAGER), str(file))
 
 
 def morning(folder: Path) -> Hall:

@@ -21,10 +21,10 @@ from queuedesk.desk.talk import devices
 from queuedesk.features.kiosk.pages.controller import GONE_S, LEAST_DIGITS, NOTE_DOWN_S, RING_S, TICKET_S
 from queuedesk.features.kiosk.pages.station import SEEK_PRINTER_EVERY
 from queuedesk.features.kiosk.pages.taking import ANOTHER_S, SLOW_S, TicketOrder
+from queuedesk.features.web import verbs
 from queuedesk.features.web.rules import TRIES, TRY_AGAIN_S
-from queuedesk.features.web.verbs import visits
-from queuedesk.printing.choice import PrinterService
 from queuedesk.printing.qr import ticket_code_text
+from queuedesk.printing.spooler import PrinterService
 from queuedesk.stations import service_search
 from queuedesk.stations.window.context import InlineTasks
 from tests.desk.stage import only_shown
@@ -160,7 +160,7 @@ def test_without_a_slip_a_phone_reads_the_page_of_the_visit_from_the_screen(hall
         kiosk.paper.trouble = OutsideError("printer_refused", printer="P")
         kiosk.service("A")
         label = kiosk.issued()[-1].ticket
-        link = visits.link_document(hall.desk, label, hall.clock())["link"]
+        link = verbs.link_document(hall.desk, label, hall.clock())["link"]
         picture = kiosk.view.ticket.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
         shades = Image.frombytes("L", (picture.bytesPerLine(), picture.height()), bytes(picture.constBits()))
         assert [read.text for read in zxingcpp.read_barcodes(shades)] == [link], size

@@ -13,7 +13,7 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import thanking
-from queuedesk.desk.queue import rating, sign_in_and_pins
+from queuedesk.desk.queue import opening, rating
 from queuedesk.desk.talk import messaging
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import AppointmentRequest
@@ -106,7 +106,7 @@ def test_the_responsible_clerk_is_warned_and_has_seen_it(talkers, story):
 
 def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_so(talkers, story):
     hall = talkers.hall
-    sign_in_and_pins.sign_in(hall.desk, hall.ask(MANAGER), "manager", "M1")
+    opening.sign_in(hall.desk, hall.ask(MANAGER), "manager", "M1")
     warn(talkers, "C2")
     talkers.follow()
     page = opened(talkers)

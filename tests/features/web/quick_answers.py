@@ -9,12 +9,12 @@ from pathlib import Path
 from queuedesk.app import main
 from queuedesk.app.clock import pc_clock
 from queuedesk.features.web import rules
-from queuedesk.features.web.server import hall, visit
 from queuedesk.features.web.server import main as server
+from queuedesk.features.web.server import site, visit
 
 visit.LAST_ANSWER_S = float(os.environ.get("LAST_ANSWER_S", "2"))
 visit.QUICKEST_S, visit.SLOWEST_S = 0.2, 1.0
-hall.TURN_S = 0.2
+site.TURN_S = 0.2
 rules.LONGEST_PAUSE_S, server.LOOK_S, server.KEPT_S = 0.5, 0.2, 0.3
 
 

@@ -18,8 +18,8 @@ from typing import IO, Any, Self
 import httpx
 
 from queuedesk.app.hosting import autostart
+from queuedesk.features.web import verbs
 from queuedesk.features.web.server import main as server
-from queuedesk.features.web.verbs import keys
 from tests.bounded import PATIENCE_S, until
 from tests.hall import Hall, hall_of_today, simple_setup
 from tests.networks import free_port
@@ -246,7 +246,7 @@ BASE = "/api/v1"
 
 def key_for(hall: Hall, *scopes: str, name: str = "") -> str:
     """Make a key and return it."""
-    return str(keys.add_key(hall.desk, hall.ask(), name or "-".join(scopes), scopes)["key"])
+    return str(verbs.add_key(hall.desk, hall.ask(), name or "-".join(scopes), scopes)["key"])
 
 
 @dataclass

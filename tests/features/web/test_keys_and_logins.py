@@ -30,6 +30,8 @@ from queuedesk.desk.talk.devices import device_rows
 from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.features.appointments.verbs import AppointmentRequest, book_appointment
 from queuedesk.features.kiosk.pages.taking import LinePlaceEnquiry, TicketIssuing
+from queuedesk.features.web import verbs
+from queuedesk.features.web import verbs as served_pages
 from queuedesk.features.web.rules import (
     FRONT_DESK,
     KIOSK,
@@ -49,10 +51,12 @@ from queuedesk.features.web.rules import (
     visit_link,
     visit_token,
 )
-from queuedesk.features.web.verbs import keys, progress, visits
-from queuedesk.features.web.verbs import serving as served_pages
-from queuedesk.features.web.verbs.serving import request_end_if_web_serving, serving_process_documents
-from queuedesk.features.web.verbs.visits import give_up_place, tell_window_customer_needs_time
+from queuedesk.features.web.verbs import (
+    give_up_place,
+    request_end_if_web_serving,
+    serving_process_documents,
+    tell_window_customer_needs_time,
+)
 from queuedesk.printing.qr import QUIET_MODULES, TicketCodeContent, qr_modules
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.rating.controller import ExitRatingController
@@ -92,15 +96,15 @@ HOOK = "https://other.example/events?token=s3cret"
 @ON_BOTH_ENGINES
 def test_an_admin_gives_keys_and_takes_them_back_and_only_digests_are_kept(hall: Hall) -> None:
     desk = hall.desk
-    made = keys.add_key(desk, hall.ask(ADMIN), "门口-1", ["call", "read", "call"])
-    other = keys.add_key(desk, hall.ask(), "site", ["read"])
+    made = verbs.add_key(desk, hall.ask(ADMIN), "门口-1", ["call", "read", "call"])
+    other = verbs.add_key(desk, hall.ask(), "site", ["read"])
     assert (made["program"], made["scopes"]) == ("门口-1", ["read", "call"])
     assert len({made["key"], other["key"]}) == 2
-    assert [(row["program"], row["scopes"]) for row in keys.key_documents(desk)] == [
+    assert [(row["program"], row["scopes"]) for row in verbs.key_documents(desk)] == [
         ("site", ["read"]),
         ("门口-1", ["read", "call"]),
     ]
-    known = keys.current_api_keys(desk)
+    known = verbs.current_api_keys(desk)
     found = find_key(known, made["key"])
     assert found is not None and found.name == "门口-1"
     assert found.digest == hashlib.sha256(made["key"].encode()).hexdigest()
@@ -111,20 +115,20 @@ def test_an_admin_gives_keys_and_takes_them_back_and_only_digests_are_kept(hall:
     assert not any(secret in str(hall.log()) for secret in (made["key"], other["key"], found.digest))
     for who in (MANAGER, GUIDE, clerk("C1")):
         with refused(hall, "not_your_role", verb="web-key", role=str(who.role)):
-            keys.add_key(desk, hall.ask(who), "mine", ["read"])
+            verbs.add_key(desk, hall.ask(who), "mine", ["read"])
         with refused(hall, "not_your_role", verb="web-key", role=str(who.role)):
-            keys.remove_key(desk, hall.ask(who), "site")
+            verbs.remove_key(desk, hall.ask(who), "site")
     with refused(hall, "web_key_taken", name="site"):
-        keys.add_key(desk, hall.ask(), "site", ["call"])
+        verbs.add_key(desk, hall.ask(), "site", ["call"])
     with refused(hall, "web_key_scope", scope="everything"):
-        keys.add_key(desk, hall.ask(), "more", ["read", "everything"])
+        verbs.add_key(desk, hall.ask(), "more", ["read", "everything"])
     for name in ("", "two words", "a/b", "x" * 41):
         with refused(hall, "web_key_name"):
-            keys.add_key(desk, hall.ask(), name, ["read"])
-    keys.remove_key(desk, hall.ask(), "site")
+            verbs.add_key(desk, hall.ask(), name, ["read"])
+    verbs.remove_key(desk, hall.ask(), "site")
     with refused(hall, "web_key_unknown", name="site"):
-        keys.remove_key(desk, hall.ask(), "site")
-    assert find_key(keys.current_api_keys(desk), other["key"]) is None
+        verbs.remove_key(desk, hall.ask(), "site")
+    assert find_key(verbs.current_api_keys(desk), other["key"]) is None
     assert hall.last().kind == "web.key-gone"
     assert {one.status for one in examining.examine_database(desk.db)} == {examining.OK}
     hall.must_follow_from_its_log()
@@ -132,43 +136,43 @@ def test_an_admin_gives_keys_and_takes_them_back_and_only_digests_are_kept(hall:
 
 def test_there_are_not_more_keys_than_somebody_looks_over_nor_more_addresses_than_threads_for_them(hall: Hall) -> None:
     for number in range(MOST_KEYS):
-        keys.add_key(hall.desk, hall.ask(), f"k{number}", ["read"])
+        verbs.add_key(hall.desk, hall.ask(), f"k{number}", ["read"])
     with refused(hall, "web_too_many", n=MOST_KEYS):
-        keys.add_key(hall.desk, hall.ask(), "one-more", ["read"])
+        verbs.add_key(hall.desk, hall.ask(), "one-more", ["read"])
     for number in range(MOST_HOOKS):
-        keys.add_hook(hall.desk, hall.ask(), f"http://host/{number}")
+        verbs.add_hook(hall.desk, hall.ask(), f"http://host/{number}")
     with refused(hall, "web_too_many", n=MOST_HOOKS):
-        keys.add_hook(hall.desk, hall.ask(), "http://host/more")
+        verbs.add_hook(hall.desk, hall.ask(), "http://host/more")
 
 
 @ON_BOTH_ENGINES
 def test_events_are_sent_to_addresses_from_a_number_on(hall: Hall) -> None:
     desk = hall.desk
-    first = keys.add_hook(desk, hall.ask(ADMIN), HOOK, 1)
-    later = keys.add_hook(desk, hall.ask(), "http://192.168.1.7:9000")
+    first = verbs.add_hook(desk, hall.ask(ADMIN), HOOK, 1)
+    later = verbs.add_hook(desk, hall.ask(), "http://192.168.1.7:9000")
     assert (first["hook"], first["from"]) == (1, 1)
     assert (later["hook"], later["from"]) == (2, hall.length() + 1)
     assert first["secret"] != later["secret"]
-    assert [(row["hook"], row["sent"], row["behind"]) for row in keys.hook_documents(desk)] == [(1, 0, 3), (2, 3, 0)]
-    stored = {hook.number: hook for hook, _seq in keys.web_hooks_with_last_seq(desk)}
-    keys.store_hook_position(desk, stored[1], 2)
-    keys.store_hook_position(desk, stored[1], 3)
-    assert [(hook.number, seq) for hook, seq in keys.web_hooks_with_last_seq(desk)] == [(1, 3), (2, 3)]
+    assert [(row["hook"], row["sent"], row["behind"]) for row in verbs.hook_documents(desk)] == [(1, 0, 3), (2, 3, 0)]
+    stored = {hook.number: hook for hook, _seq in verbs.web_hooks_with_last_seq(desk)}
+    verbs.store_hook_position(desk, stored[1], 2)
+    verbs.store_hook_position(desk, stored[1], 3)
+    assert [(hook.number, seq) for hook, seq in verbs.web_hooks_with_last_seq(desk)] == [(1, 3), (2, 3)]
     # The log says where events go, but nothing of the address that may be a secret of its owner's.
     assert [event.data["host"] for event in hall.log(1)] == ["other.example", "192.168.1.7:9000"]
     assert not any(secret in str(hall.log()) for secret in ("s3cret", first["secret"]))
     with refused(hall, "not_your_role", verb="web-hook", role="manager"):
-        keys.remove_hook(desk, hall.ask(MANAGER), 1)
-    keys.remove_hook(desk, hall.ask(ADMIN), 1)
+        verbs.remove_hook(desk, hall.ask(MANAGER), 1)
+    verbs.remove_hook(desk, hall.ask(ADMIN), 1)
     with refused(hall, "web_hook_unknown", n=1):
-        keys.remove_hook(desk, hall.ask(), 1)
+        verbs.remove_hook(desk, hall.ask(), 1)
     # Whoever gets the number of an address that is gone begins anew.
-    keys.remove_hook(desk, hall.ask(), 2)
-    assert keys.add_hook(desk, hall.ask(), HOOK, 1)["hook"] == 1
-    assert [seq for _hook, seq in keys.web_hooks_with_last_seq(desk)] == [0]
+    verbs.remove_hook(desk, hall.ask(), 2)
+    assert verbs.add_hook(desk, hall.ask(), HOOK, 1)["hook"] == 1
+    assert [seq for _hook, seq in verbs.web_hooks_with_last_seq(desk)] == [0]
     # … also where what was sent to the earlier one is written down only now.
-    keys.store_hook_position(desk, stored[1], 3)
-    assert [seq for _hook, seq in keys.web_hooks_with_last_seq(desk)] == [0]
+    verbs.store_hook_position(desk, stored[1], 3)
+    assert [seq for _hook, seq in verbs.web_hooks_with_last_seq(desk)] == [0]
     assert {one.status for one in examining.examine_database(desk.db)} == {examining.OK}
 
 
@@ -183,9 +187,9 @@ NO_ADDRESSES = (
 def test_what_is_no_address_for_events_is_refused_and_those_of_a_hall_s_own_network_are_taken(hall: Hall) -> None:
     for address in NO_ADDRESSES:
         with refused(hall, "web_hook_address"):
-            keys.add_hook(hall.desk, hall.ask(), address)
+            verbs.add_hook(hall.desk, hall.ask(), address)
     for address in ("http://127.0.0.1", "https://[::1]:8443/a?b=c", "http://pc-7:80/x", "http://web.local."):
-        assert keys.add_hook(hall.desk, hall.ask(), address)["address"] == address
+        assert verbs.add_hook(hall.desk, hall.ask(), address)["address"] == address
 
 
 def test_a_bucket_lets_some_through_at_once_and_then_one_after_the_other() -> None:
@@ -240,7 +244,7 @@ LINK = re.compile(r"HTTP://192\.168\.1\.20:8080/T/[A-Z2-7]{26}")
 
 
 def link_of(hall: Hall, label: str) -> str:
-    return str(visits.link_document(hall.desk, label, hall.clock())["link"])
+    return str(verbs.link_document(hall.desk, label, hall.clock())["link"])
 
 
 def token_of(hall: Hall, label: str) -> str:
@@ -249,7 +253,7 @@ def token_of(hall: Hall, label: str) -> str:
 
 def opened(hall: Hall, token: str, day: date | None = None) -> Ticket | None:
     """Return what an index that was made just now opens."""
-    return VisitTokenIndex(visits.visit_link_secret(hall.desk)).find_ticket_by_token(
+    return VisitTokenIndex(verbs.visit_link_secret(hall.desk)).find_ticket_by_token(
         hall.whole(), token, day or hall.date
     )
 
@@ -310,10 +314,10 @@ def test_another_text_is_no_link(text):
 @ON_BOTH_ENGINES
 def test_a_link_opens_its_ticket_today_and_never_one_that_is_void_of_another_date_or_hall(hall: Hall, tmp_path: Path):
     hall.queue("A", "A", "B")
-    secret = visits.visit_link_secret(hall.desk)
-    assert (len(secret), visits.visit_link_secret(hall.desk)) == (32, secret), "it is made once"
+    secret = verbs.visit_link_secret(hall.desk)
+    assert (len(secret), verbs.visit_link_secret(hall.desk)) == (32, secret), "it is made once"
     tokens = {label: token_of(hall, label) for label in ("A001", "A002", "B001")}
-    index, state = VisitTokenIndex(visits.visit_link_secret(hall.desk)), hall.whole()
+    index, state = VisitTokenIndex(verbs.visit_link_secret(hall.desk)), hall.whole()
     found = {label: index.find_ticket_by_token(state, token, hall.date) for label, token in tokens.items()}
     assert {label: ticket and ticket.label for label, ticket in found.items()} == {label: label for label in tokens}
     assert index.find_ticket_by_token(state, tokens["A001"].lower(), hall.date) == found["A001"]
@@ -345,13 +349,13 @@ def test_a_link_opens_its_ticket_today_and_never_one_that_is_void_of_another_dat
 
 def test_a_backup_holds_neither_keys_nor_secrets_and_a_restored_hall_has_another_one(hall: Hall, tmp_path, capsys):
     hall.queue("A")
-    made, hook = keys.add_key(hall.desk, hall.ask(), "site", ["read"]), keys.add_hook(hall.desk, hall.ask(), HOOK)
+    made, hook = verbs.add_key(hall.desk, hall.ask(), "site", ["read"]), verbs.add_hook(hall.desk, hall.ask(), HOOK)
     console = Console(hall.path, capsys.readouterr, hall.clock)
     link, file = link_of(hall, "A001"), console.ask("backup", tmp_path / "backup.zip")["file"]
     with ZipFile(file) as packed:
         content = b"".join(map(packed.read, packed.namelist()))
     assert b"web.hook" in content
-    own = made["key"], keys.current_api_keys(hall.desk)[0].digest, visits.visit_link_secret(hall.desk).hex()
+    own = made["key"], verbs.current_api_keys(hall.desk)[0].digest, verbs.visit_link_secret(hall.desk).hex()
     assert not any(secret.encode() in content for secret in (*own, hook["secret"], "s3cret"))
     restored = Console(tmp_path / "again.sqlite", console.read, hall.clock)
     restored.ask("restore", file)
@@ -365,10 +369,10 @@ def test_a_backup_holds_neither_keys_nor_secrets_and_a_restored_hall_has_another
 def test_printed_links_keys_and_states_of_cases_go_with_a_hall_that_moves_to_a_server(hall, tmp_path, empty_pg_url):
     hall.queue("A")
     link = link_of(hall, "A001")
-    key = keys.add_key(hall.desk, hall.ask(), "site", ["read"])
+    key = verbs.add_key(hall.desk, hall.ask(), "site", ["read"])
     states = tmp_path / "states.csv"
     states.write_text("reference,state,state_en\nGZ-1,审核中,In review\n", encoding="utf-8")
-    progress.import_case_progress(hall.desk, hall.ask(MANAGER), str(states))
+    verbs.import_case_progress(hall.desk, hall.ask(MANAGER), str(states))
     row = {"station": "web", "address": ADDRESS, "since": hall.clock(), "seen": hall.clock(), "looking": 0}
     served_pages.note_web_serving(hall.desk, WebServing(**row, fault="", faults=0))
 
@@ -376,9 +380,9 @@ def test_printed_links_keys_and_states_of_cases_go_with_a_hall_that_moves_to_a_s
 
     moved = Desk(Database.open(empty_pg_url), 1)
     try:
-        assert visits.link_document(moved, "A001", hall.clock())["link"] == link
-        assert [known.digest for known in keys.current_api_keys(moved)] == [digest_of_key(key["key"])]
-        told = [progress.case_progress_document(moved, "GZ-1", lang)["state"] for lang in ("zh_CN", "en")]
+        assert verbs.link_document(moved, "A001", hall.clock())["link"] == link
+        assert [known.digest for known in verbs.current_api_keys(moved)] == [digest_of_key(key["key"])]
+        told = [verbs.case_progress_document(moved, "GZ-1", lang)["state"] for lang in ("zh_CN", "en")]
         assert told == ["审核中", "In review"]
         assert served_pages.serving_process_documents(moved, hall.clock()) == []
     finally:
@@ -464,7 +468,7 @@ def test_a_link_of_an_earlier_day_still_says_which_ticket_it_was_and_a_wrong_one
     # It is not forgotten by switching the web off.
     hall.do("set-hall", {"features": ["kiosk"]})
     assert scanned(context, link) == TicketCodeContent("T", yesterday, "A001", token)
-    visits.withdraw_all_visit_links(hall.desk, hall.ask())
+    verbs.withdraw_all_visit_links(hall.desk, hall.ask())
     assert isinstance(scanned(context, link), RuleError)
 
 
@@ -535,7 +539,7 @@ def test_the_command_gives_a_link_and_withdraws_all(hall: Hall, capsys: pytest.C
 def test_only_managers_withdraw_links(hall: Hall):
     for who in (GUIDE, clerk("C1"), CUSTOMER):
         with refused(hall, "not_your_role", verb="web-links", role=str(who.role)):
-            visits.withdraw_all_visit_links(hall.desk, hall.ask(who))
+            verbs.withdraw_all_visit_links(hall.desk, hall.ask(who))
 
 
 ROW = {**BOOKING, "web_address": ADDRESS}
@@ -565,7 +569,7 @@ FOR_OTHERS = (
 def test_it_does_what_customers_do_and_only_that_is_more_than_a_public_screen_may(one: Shared):
     server, counter = one.pc(PcKind.WEB), one.hall()
     web = one.hall(server)
-    visits.visit_link_secret(counter.desk)
+    verbs.visit_link_secret(counter.desk)
     counter.open("1", "C1")
     counter.queue("A", "A", "A", "A")
     ask = web.ask(CUSTOMER)
@@ -616,17 +620,17 @@ def test_every_pc_that_prints_makes_the_same_links_and_a_manager_s_alone_withdra
     one.hall().queue("A")
 
     def link(kind: PcKind) -> str:
-        return str(visits.link_document(one.hall(one.pc(kind)).desk, "A001", one.clock())["link"])
+        return str(verbs.link_document(one.hall(one.pc(kind)).desk, "A001", one.clock())["link"])
 
     before = {link(kind) for kind in PcKind}
     assert len(before) == 1
     for kind in set(PcKind) - {PcKind.MANAGER}:
         other = one.hall(one.pc(kind))
         with denied():
-            visits.withdraw_all_visit_links(other.desk, other.ask())
+            verbs.withdraw_all_visit_links(other.desk, other.ask())
     assert {link(kind) for kind in PcKind} == before
     manager = one.hall(one.pc(PcKind.MANAGER))
-    visits.withdraw_all_visit_links(manager.desk, manager.ask())
+    verbs.withdraw_all_visit_links(manager.desk, manager.ask())
     assert {link(kind) for kind in PcKind}.isdisjoint(before)
 
 
@@ -717,18 +721,18 @@ def test_kiosk_phone_and_front_desk_tell_how_far_a_case_is_and_count_it(one: Sha
     file.write_text("reference,state,state_en\nGZ-1,审核中,In review\n", encoding="utf-8")
     public, web, staff = (one.hall(one.pc(kind)) for kind in (PcKind.PUBLIC, PcKind.WEB, PcKind.STAFF))
     manager = one.hall(one.pc(PcKind.MANAGER))
-    progress.import_case_progress(manager.desk, manager.ask(MANAGER), str(file))
+    verbs.import_case_progress(manager.desk, manager.ask(MANAGER), str(file))
     for hall, who, place in (
         (public, actor_of_station("K1"), KIOSK),
         (web, CUSTOMER, PHONE),
         (staff, GUIDE, FRONT_DESK),
     ):
-        assert progress.case_progress_document(hall.desk, "gz1", "en")["state"] == "In review"
-        progress.record_case_enquiry(hall.desk, hall.ask(who), place)
-    (day,) = progress.enquiry_count_rows_by_date(manager.desk, manager.date, manager.date)
+        assert verbs.case_progress_document(hall.desk, "gz1", "en")["state"] == "In review"
+        verbs.record_case_enquiry(hall.desk, hall.ask(who), place)
+    (day,) = verbs.enquiry_count_rows_by_date(manager.desk, manager.date, manager.date)
     assert [day[name] for name in (*PLACES, "all")] == [1, 1, 1, 3]
     with denied():
-        progress.import_case_progress(public.desk, public.ask(MANAGER), str(file))
+        verbs.import_case_progress(public.desk, public.ask(MANAGER), str(file))
 
 
 # -- keys, events and the interface: what each kind of PC's login may do with them -------------------------------------
@@ -741,37 +745,37 @@ def served_by(since_now: Shared, kind: PcKind, folder: Path) -> AbstractContextM
 
 def test_who_serves_reads_keys_and_only_a_manager_s_pc_changes_them(since_now: Shared) -> None:
     owner = since_now.hall()
-    keys.add_key(owner.desk, owner.ask(), "site", ["read"])
-    keys.add_hook(owner.desk, owner.ask(), "https://other.example/x", 1)
+    verbs.add_key(owner.desk, owner.ask(), "site", ["read"])
+    verbs.add_hook(owner.desk, owner.ask(), "https://other.example/x", 1)
     for kind in sorted(PcKind, key=lambda one: one is PcKind.MANAGER):
         login = since_now.hall(since_now.pc(kind))
         if kind not in SERVES:
-            for reads in (keys.current_api_keys, keys.web_hooks_with_last_seq):
+            for reads in (verbs.current_api_keys, verbs.web_hooks_with_last_seq):
                 with denied():
                     reads(login.desk)
             continue
-        assert [key.name for key in keys.current_api_keys(login.desk)] == ["site"]
-        ((hook, seq),) = keys.web_hooks_with_last_seq(login.desk)
+        assert [key.name for key in verbs.current_api_keys(login.desk)] == ["site"]
+        ((hook, seq),) = verbs.web_hooks_with_last_seq(login.desk)
         for further in (1, 2):
-            keys.store_hook_position(login.desk, hook, seq + further)
-        assert keys.web_hooks_with_last_seq(login.desk) == [(hook, seq + 2)]
+            verbs.store_hook_position(login.desk, hook, seq + further)
+        assert verbs.web_hooks_with_last_seq(login.desk) == [(hook, seq + 2)]
         if kind is PcKind.MANAGER:
-            keys.add_key(login.desk, login.ask(), "mine", ["call"])
-            keys.remove_key(login.desk, login.ask(), "site")
-            keys.remove_hook(login.desk, login.ask(), 1)
+            verbs.add_key(login.desk, login.ask(), "mine", ["call"])
+            verbs.remove_key(login.desk, login.ask(), "site")
+            verbs.remove_hook(login.desk, login.ask(), 1)
             continue
         for statement in ("UPDATE web_keys SET scopes = '[]'", "DELETE FROM web_keys", "DELETE FROM web_hooks"):
             with raw(since_now.pc(kind)) as direct, pytest.raises(psycopg.errors.InsufficientPrivilege):
                 direct.execute(statement)
         with denied():
-            keys.add_key(login.desk, login.ask(), "mine", ["call"])
+            verbs.add_key(login.desk, login.ask(), "mine", ["call"])
 
 
 def test_the_web_s_own_login_serves_customers_programs_and_no_staff_s(since_now: Shared, tmp_path: Path) -> None:
     owner = since_now.hall()
     everything = key_for(owner, "read", "issue", "call", "book", "rate", "events", name="all")
     with receiving() as receiver, served_by(since_now, PcKind.WEB, tmp_path) as served:
-        keys.add_hook(owner.desk, owner.ask(), receiver.address)
+        verbs.add_hook(owner.desk, owner.ask(), receiver.address)
         program = Program(served, everything)
         before = owner.length()
         assert program.refusal("POST", "/tickets", {"service": "A"}) == (403, "staff_login")
@@ -793,7 +797,7 @@ def test_the_web_s_own_login_serves_customers_programs_and_no_staff_s(since_now:
         (rated,) = [one for one in program.get("/events?after=0")["events"] if one["kind"] == "rate"]
         assert "level" not in rated["data"]
         receiver.until_has(owner.length())
-        until(lambda: {row["behind"] for row in keys.hook_documents(owner.desk)} == {0}, "it is written down")
+        until(lambda: {row["behind"] for row in verbs.hook_documents(owner.desk)} == {0}, "it is written down")
 
 
 def test_where_two_pcs_serve_an_event_is_sent_once_and_that_of_staff_goes_on_for_programs_that_issue_and_call(
@@ -809,12 +813,12 @@ def test_where_two_pcs_serve_an_event_is_sent_once_and_that_of_staff_goes_on_for
         served_by(since_now, PcKind.STAFF, tmp_path / "b") as second,
     ):
         until(lambda: len(serving_process_documents(owner.desk, datetime.now(UTC))) == 2, "both serve")
-        keys.add_hook(owner.desk, owner.ask(), receiver.address, 1)
+        verbs.add_hook(owner.desk, owner.ask(), receiver.address, 1)
         for _ in range(5):
             owner.issue("A")
         receiver.until_has(owner.length())
         assert receiver.seqs() == list(range(1, receiver.seqs()[-1] + 1))
-        until(lambda: {row["behind"] for row in keys.hook_documents(owner.desk)} == {0}, "it is written down")
+        until(lambda: {row["behind"] for row in verbs.hook_documents(owner.desk)} == {0}, "it is written down")
         assert first.end() == 0
         program = Program(second, key)
         label = program.post("/tickets", {"service": "A"}, id="1")["ticket"]

@@ -21,11 +21,10 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
+from queuedesk.features.web import verbs
 from queuedesk.features.web.rules import SCOPES, SIGNATURE
 from queuedesk.features.web.server import interface_documents as documents
-from queuedesk.features.web.server.api import AT_ONCE, MOST_STREAMS
-from queuedesk.features.web.server.operations import OPERATIONS
-from queuedesk.features.web.verbs import keys
+from queuedesk.features.web.server.api import AT_ONCE, MOST_STREAMS, OPERATIONS
 from tests.bounded import PATIENCE_S, until
 from tests.features.web.serving import (
     BASE,
@@ -84,7 +83,7 @@ def program(asked_hall: Hall, served: Served) -> Iterator[Program]:
     """A program that may do everything but read ratings, with a key of its own: what one test asks slows no other."""
     name = "program"
     yield Program(served, key_for(asked_hall, *sorted(EVERYTHING), name=name)).until_known()
-    keys.remove_key(asked_hall.desk, asked_hall.ask(), name)
+    verbs.remove_key(asked_hall.desk, asked_hall.ask(), name)
 
 
 def described(id: str, document: dict[str, Any]) -> None:
@@ -328,7 +327,7 @@ def test_a_new_key_of_an_old_name_begins_with_a_quota_of_its_own(asked_hall: Hal
     with served.client() as client:
         headers = {"Authorization": f"Bearer {first.key}"}
         until(lambda: client.get(f"{BASE}/services", headers=headers).status_code == 429, "it has asked too often")
-    keys.remove_key(asked_hall.desk, asked_hall.ask(), "again")
+    verbs.remove_key(asked_hall.desk, asked_hall.ask(), "again")
     second = Program(served, key_for(asked_hall, "read", name="again")).until_known()
     assert {second.ask("GET", "/services").status_code for _ in range(AT_ONCE - 1)} == {200}
 
@@ -336,7 +335,7 @@ def test_a_new_key_of_an_old_name_begins_with_a_quota_of_its_own(asked_hall: Hal
 def test_a_key_works_as_soon_as_it_is_made_and_no_longer_than_it_is_there(asked_hall: Hall, served: Served) -> None:
     made = Program(served, key_for(asked_hall, "read", name="short")).until_known()
     stream = opened_stream(served, f"{BASE}/calls/stream", Authorization=f"Bearer {made.key}")
-    keys.remove_key(asked_hall.desk, asked_hall.ask(), "short")
+    verbs.remove_key(asked_hall.desk, asked_hall.ask(), "short")
     assert all(text.startswith((":", "retry")) for text in iter(stream.next, "")), "it ends, and tells of no call"
     stream.close()
     until(lambda: made.ask("GET", "/services").status_code in (401, 429), "the key opens nothing")
@@ -471,7 +470,7 @@ def test_events_are_sent_in_order_signed_and_again_until_they_are_taken(hall: Ha
     """On a connection that is not kept open for the next event: the other end may close it meanwhile."""
     with receiving() as receiver:
         receiver.statuses += [500, 500]
-        hook = keys.add_hook(hall.desk, hall.ask(), receiver.address, 1)
+        hook = verbs.add_hook(hall.desk, hall.ask(), receiver.address, 1)
         with serving(hall, program=QUICK) as served:
             port = f":{receiver.server.server_address[1]:04X} "
 
@@ -505,8 +504,8 @@ def test_events_are_sent_in_order_signed_and_again_until_they_are_taken(hall: Ha
 def test_an_address_that_does_not_answer_costs_the_hall_nothing_and_gets_all_of_it_later(hall: Hall) -> None:
     with receiving() as receiver, receiving() as other:
         receiver.silent.set()
-        keys.add_hook(hall.desk, hall.ask(), receiver.address, 1)
-        keys.add_hook(hall.desk, hall.ask(), other.address, 1)
+        verbs.add_hook(hall.desk, hall.ask(), receiver.address, 1)
+        verbs.add_hook(hall.desk, hall.ask(), other.address, 1)
         with serving(hall, program=QUICK) as served:
             until_device(hall, "up")
             other.until_has(hall.length())
@@ -517,22 +516,22 @@ def test_an_address_that_does_not_answer_costs_the_hall_nothing_and_gets_all_of_
             other.until_has(hall.length())
             assert served.memory_mb() - before_mb < 20
             assert set(receiver.seqs()) == {1}, "none is left out for one that was not taken"
-            behind = {row["hook"]: row["behind"] for row in keys.hook_documents(hall.desk)}
+            behind = {row["hook"]: row["behind"] for row in verbs.hook_documents(hall.desk)}
             assert behind[1] == hall.length()
             receiver.silent.clear()
             receiver.until_has(hall.length())
             assert receiver.seqs()[-hall.length() :] == list(range(1, hall.length() + 1))
-            until(lambda: {row["behind"] for row in keys.hook_documents(hall.desk)} == {0}, "it is written down")
+            until(lambda: {row["behind"] for row in verbs.hook_documents(hall.desk)} == {0}, "it is written down")
         assert served.said() == ""
 
 
 def test_after_a_restart_it_goes_on_where_it_was_and_a_removed_address_gets_nothing(hall: Hall) -> None:
     with receiving() as receiver, receiving() as other:
-        keys.add_hook(hall.desk, hall.ask(), receiver.address, 1)
+        verbs.add_hook(hall.desk, hall.ask(), receiver.address, 1)
         served = begun(hall, program=QUICK)
         until_device(hall, "up")
         receiver.until_has(hall.length())
-        until(lambda: {row["behind"] for row in keys.hook_documents(hall.desk)} == {0}, "it is written down")
+        until(lambda: {row["behind"] for row in verbs.hook_documents(hall.desk)} == {0}, "it is written down")
         assert served.end() == 0
         ended(served)
         sent = len(receiver.got)
@@ -547,13 +546,13 @@ def test_after_a_restart_it_goes_on_where_it_was_and_a_removed_address_gets_noth
             assert len(seqs) <= seqs[-1] + 1, "at most the one that was under way at the end comes a second time"
             assert len(receiver.got) > sent
             # Added and removed while it runs.
-            keys.add_hook(hall.desk, hall.ask(), receiver.address.replace("events", "second"))
+            verbs.add_hook(hall.desk, hall.ask(), receiver.address.replace("events", "second"))
             hall.issue("A")
             until(lambda: any(path.startswith("/second") for path, _body, _signature in receiver.got), "both get it")
-            keys.remove_hook(hall.desk, hall.ask(), 1)
-            keys.remove_hook(hall.desk, hall.ask(), 2)
+            verbs.remove_hook(hall.desk, hall.ask(), 1)
+            verbs.remove_hook(hall.desk, hall.ask(), 2)
             # What a new address gets is sent by who has read that the others are gone.
-            keys.add_hook(hall.desk, hall.ask(), other.address)
+            verbs.add_hook(hall.desk, hall.ask(), other.address)
             hall.issue("A")
             other.until_has(gone := hall.length())
             hall.issue("A")
@@ -566,8 +565,8 @@ def test_after_a_restart_it_goes_on_where_it_was_and_a_removed_address_gets_noth
 
 def test_an_address_that_was_removed_and_added_again_skips_nothing_and_gets_nothing_of_the_other(hall: Hall) -> None:
     with receiving() as receiver, receiving() as other, serving(hall, program=QUICK) as served:
-        keys.add_hook(hall.desk, hall.ask(), receiver.address, 1)
-        keys.add_hook(hall.desk, hall.ask(), other.address, 1)
+        verbs.add_hook(hall.desk, hall.ask(), receiver.address, 1)
+        verbs.add_hook(hall.desk, hall.ask(), other.address, 1)
         until_device(hall, "up")
         hall.clock.now = datetime.now(UTC)
         receiver.until_has(hall.length())
@@ -577,9 +576,9 @@ def test_an_address_that_was_removed_and_added_again_skips_nothing_and_gets_noth
         hall.issue("A")
         until(lambda: other.seqs()[-1] == last + 1, "it is being sent")
         for number in (2, 1):
-            keys.remove_hook(hall.desk, hall.ask(), number)
-        assert keys.add_hook(hall.desk, hall.ask(), receiver.address.replace("events", "again"), 1)["hook"] == 1
-        assert keys.add_hook(hall.desk, hall.ask(), receiver.address.replace("events", "next"))["hook"] == 2
+            verbs.remove_hook(hall.desk, hall.ask(), number)
+        assert verbs.add_hook(hall.desk, hall.ask(), receiver.address.replace("events", "again"), 1)["hook"] == 1
+        assert verbs.add_hook(hall.desk, hall.ask(), receiver.address.replace("events", "next"))["hook"] == 2
         begin = hall.length() + 1
         hall.issue("A")
         last = hall.length()
@@ -590,7 +589,7 @@ def test_an_address_that_was_removed_and_added_again_skips_nothing_and_gets_noth
         until(lambda: sent("/again")[-1:] == [last] and sent("/next")[-1:] == [last], "both have it all")
         assert sent("/again") == list(range(1, last + 1))
         assert sent("/next") == list(range(begin, last + 1))
-        until(lambda: {row["behind"] for row in keys.hook_documents(hall.desk)} == {0}, "it is written down")
+        until(lambda: {row["behind"] for row in verbs.hook_documents(hall.desk)} == {0}, "it is written down")
     assert served.said() == ""
 
 

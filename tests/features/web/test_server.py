@@ -24,15 +24,12 @@ from starlette.types import Receive, Scope, Send
 
 from queuedesk.app.hosting.gate import load_or_make_certificate
 from queuedesk.core.log.pc_clock import JumpDetectingClock
-from queuedesk.features.web import tables
+from queuedesk.features.web import tables, verbs
 from queuedesk.features.web.server import api, booking
 from queuedesk.features.web.server import main as server
-from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.main import _ClientConnection, listening_sockets
-from queuedesk.features.web.server.site import WebPagesSharedContext, WebSettings, web_app
+from queuedesk.features.web.server.site import FollowedHall, WebPagesSharedContext, WebSettings, web_app
 from queuedesk.features.web.server.streams import EventStream, StreamHub, server_sent_event_text
-from queuedesk.features.web.verbs import progress, visits
-from queuedesk.features.web.verbs import serving as verbs
 from tests.bounded import BEAT_S, PATIENCE_S, Stopwatch, until
 from tests.cli.commands import Console
 from tests.features.web.serving import (
@@ -492,7 +489,7 @@ def test_by_a_clock_that_was_set_days_ahead_nothing_is_changed(hall: Hall, tmp_p
     key, clock = key_for(hall, "issue"), SetClock()
     states = tmp_path / "states.csv"
     states.write_text("reference,state\nGZ-1,In review\n", encoding="utf-8")
-    progress.import_case_progress(hall.desk, hall.ask(MANAGER), str(states))
+    verbs.import_case_progress(hall.desk, hall.ask(MANAGER), str(states))
     before = hall.length()
 
     async def asked() -> httpx.Response:
@@ -513,7 +510,7 @@ def site_of(hall: Hall, clock: SetClock) -> WebPagesSharedContext:
     return WebPagesSharedContext(
         FollowedHall(hall.desk, clock.watched),
         WebSettings(host="127.0.0.1", port=80),
-        visits.visit_link_secret(hall.desk),
+        verbs.visit_link_secret(hall.desk),
         hub=StreamHub(),
     )
 

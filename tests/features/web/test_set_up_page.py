@@ -26,9 +26,9 @@ from queuedesk.app.station.wiring import (
 from queuedesk.app.this_pc.config import Config
 from queuedesk.app.this_pc.settings import autostart_folder
 from queuedesk.desk import looking
-from queuedesk.features.web.pages.set_up import WebPage, listening_address_or_reason
+from queuedesk.features.web import verbs as served_pages
+from queuedesk.features.web.pages import WebPage, listening_address_or_reason
 from queuedesk.features.web.rules import WebServing
-from queuedesk.features.web.verbs import serving as served_pages
 from queuedesk.i18n import LANGUAGES, moment_short, time_hm
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.window.frame import Preferences

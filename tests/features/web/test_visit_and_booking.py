@@ -20,6 +20,7 @@ from queuedesk.core.queue.overview import line_position_and_wait
 from queuedesk.core.queue.ticket import TicketState
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.queue import calling, rating
+from queuedesk.features.web import verbs
 from queuedesk.features.web.rules import MOST_OPEN, booking_slots_on, visit_token
 from queuedesk.features.web.server.booking import calendar_file
 from queuedesk.features.web.server.visit import (
@@ -31,8 +32,7 @@ from queuedesk.features.web.server.visit import (
     questions_after_rating,
     visit_document,
 )
-from queuedesk.features.web.verbs import booking, progress, visits
-from queuedesk.features.web.verbs.visits import tell_window_customer_needs_time
+from queuedesk.features.web.verbs import tell_window_customer_needs_time
 from queuedesk.i18n import using_hall_words
 from queuedesk.i18n.queue.line_words import promised_wait_text, wait_text
 from queuedesk.stations.talk import talk_item_message, talk_items_to_show
@@ -78,7 +78,7 @@ def served(hall: Hall) -> Iterator[Served]:
 def page_of(hall: Hall, label: str) -> str:
     """Return the path of a ticket's page."""
     ticket = hall.ticket(label)
-    return f"/T/{visit_token(visits.visit_link_secret(hall.desk), ticket.date, ticket.label, ticket.token)}"
+    return f"/T/{visit_token(verbs.visit_link_secret(hall.desk), ticket.date, ticket.label, ticket.token)}"
 
 
 def send(served: Served, path: str, form: str, **headers: str) -> httpx.Response:
@@ -189,7 +189,7 @@ def test_unknown_old_and_void_links_get_one_answer(hall: Hall, served: Served) -
     until_followed(served, gone, "waiting")
     hall.do("void", "A002", reason="test_print")
     until(lambda: served.get(gone).status_code == 404, "the void ticket's page is closed")
-    secret = visits.visit_link_secret(hall.desk)
+    secret = verbs.visit_link_secret(hall.desk)
     old = visit_token(secret, own.date - timedelta(days=1), own.label, own.token)
     wrong = path[:-1] + ("A" if path[-1] != "A" else "B")
     answers = [served.get(place) for place in (wrong, gone, f"/T/{old}", f"{gone}/now", f"{gone}/events", "/T/x")]
@@ -202,7 +202,7 @@ def test_unknown_old_and_void_links_get_one_answer(hall: Hall, served: Served) -
     assert {page.status_code for page in pages} == {404}
     # Capitals or not, a scanned link opens the page.
     assert served.get(path.lower().replace("/t/", "/T/")).status_code == 200
-    visits.withdraw_all_visit_links(hall.desk, hall.ask())
+    verbs.withdraw_all_visit_links(hall.desk, hall.ask())
     until(lambda: served.get(path).status_code == 404, "links are withdrawn")
     assert served.get(page_of(hall, "A001")).status_code == 200
 
@@ -598,8 +598,8 @@ def test_quota_last_ticket_and_roster_bound_them(tmp_path):
 
 def booked(hall: Hall, day: date, time: str, contact: str = "") -> dict:
     at = kept(hall, day, time)[0].at
-    known_by = booking.contact_digest(hall.desk, contact)
-    return booking.book_time(hall.desk, hall.ask(CUSTOMER), "A", at, contact=contact, known_by=known_by)
+    known_by = verbs.contact_digest(hall.desk, contact)
+    return verbs.book_time(hall.desk, hall.ask(CUSTOMER), "A", at, contact=contact, known_by=known_by)
 
 
 def test_a_time_is_booked_put_into_a_calendar_moved_and_cancelled_by_its_code(tmp_path):
@@ -610,7 +610,7 @@ def test_a_time_is_booked_put_into_a_calendar_moved_and_cancelled_by_its_code(tm
     code = done["code"]
     assert all(code not in str(event.data) and "0137" not in str(event.data) for event in hall.log())
     typed = f" {code[:5].lower()}-{code[5:]} "
-    one, setup = booking.booked_appointment(hall.desk, typed), looking.setup_of_hall(hall.desk)
+    one, setup = verbs.booked_appointment(hall.desk, typed), looking.setup_of_hall(hall.desk)
     assert one.seq == done["appointment"]
     # A calendar takes the file.
     text = calendar_file(setup, one, hall.clock(), done["code"], "en")
@@ -619,13 +619,13 @@ def test_a_time_is_booked_put_into_a_calendar_moved_and_cancelled_by_its_code(tm
     assert "SUMMARY:Registration · Test hall" in lines
     assert any("\\, then the place goes" in line for line in lines)
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
-    moved = booking.move_booked_time(hall.desk, hall.ask(CUSTOMER), code, kept(hall, day, "9:30")[0].at, reason="moved")
-    one = booking.booked_appointment(hall.desk, code)
+    moved = verbs.move_booked_time(hall.desk, hall.ask(CUSTOMER), code, kept(hall, day, "9:30")[0].at, reason="moved")
+    one = verbs.booked_appointment(hall.desk, code)
     assert (one.seq, one.state) == (moved["appointment"], AppointmentState.BOOKED)
     assert hall.whole().appointments[done["appointment"]].state is AppointmentState.CANCELLED
-    booking.cancel_booked_time(hall.desk, hall.ask(CUSTOMER), code, reason="cancelled")
+    verbs.cancel_booked_time(hall.desk, hall.ask(CUSTOMER), code, reason="cancelled")
     with refused(hall, "web_code_unknown"):
-        booking.cancel_booked_time(hall.desk, hall.ask(CUSTOMER), code, reason="cancelled")
+        verbs.cancel_booked_time(hall.desk, hall.ask(CUSTOMER), code, reason="cancelled")
     hall.must_follow_from_its_log()
 
 
@@ -637,18 +637,18 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(tmp_path):
         booked(hall, day, "9:00")
     other = booked(hall, day, "8:00")["code"]
     with refused(hall, "web_time_taken"):
-        booking.move_booked_time(hall.desk, hall.ask(CUSTOMER), other, kept(hall, day, "9:00")[0].at, reason="moved")
+        verbs.move_booked_time(hall.desk, hall.ask(CUSTOMER), other, kept(hall, day, "9:00")[0].at, reason="moved")
     with refused(hall, "web_no_such_time"):
         at = kept(hall, day, "9:00")[0].at + timedelta(minutes=7)
-        booking.book_time(hall.desk, hall.ask(CUSTOMER), "A", at, contact="", known_by="")
+        verbs.book_time(hall.desk, hall.ask(CUSTOMER), "A", at, contact="", known_by="")
     with refused(hall, "web_no_such_time"):
         at = kept(hall, day, "9:00")[0].at + timedelta(days=28)
-        booking.book_time(hall.desk, hall.ask(CUSTOMER), "A", at, contact="", known_by="")
+        verbs.book_time(hall.desk, hall.ask(CUSTOMER), "A", at, contact="", known_by="")
     for _n in range(MOST_OPEN):
         booked(hall, day, "9:30", "me@home.test")
     with refused(hall, "web_booked_enough", n=MOST_OPEN):
         booked(hall, day, "13:30", "ME@home.test ")
-    booking.cancel_booked_time(hall.desk, hall.ask(CUSTOMER), codes[0], reason="cancelled")
+    verbs.cancel_booked_time(hall.desk, hall.ask(CUSTOMER), codes[0], reason="cancelled")
     assert booked(hall, day, "9:00")["code"] not in codes
     setting_up.choose_features(hall.desk, hall.ask(), off=("appointments",))
     with refused(hall, "appointments_off"):
@@ -677,7 +677,7 @@ def test_forms_that_are_none_and_many_guesses_are_refused(today):
 def test_a_case_s_state_is_found_by_its_reference(today, tmp_path):
     file = tmp_path / "states.csv"
     file.write_text("reference,state,since,note\nGZ 2026-17,In review,2026-11-20,\nGZ 2026-18,Ready,,Window 3\n")
-    progress.import_case_progress(today.desk, today.ask(), str(file))
+    verbs.import_case_progress(today.desk, today.ask(), str(file))
     with serving(today, "--name", "hall.test") as served:
         found = served.post("/progress?lang=en", b"reference=gz+2026-17", content_type=FORM)
         assert "In review" in found.text and "2026-11-20" in found.text
@@ -695,12 +695,12 @@ def test_a_case_s_state_is_found_by_its_reference(today, tmp_path):
 def test_the_web_s_login_books_and_cancels_and_no_public_screen_reads_codes(shared_url: str):
     with shared(shared_url, "T", hall=BOOKING, services=services_that_take(10)) as made:
         web = made.hall(made.pc(PcKind.WEB))
-        at_once = booking.slots_of_day(web.desk, "A", web.date + timedelta(days=1), web.clock())[0].at
-        known_by = booking.contact_digest(web.desk, "0137 0000 1190")
+        at_once = verbs.slots_of_day(web.desk, "A", web.date + timedelta(days=1), web.clock())[0].at
+        known_by = verbs.contact_digest(web.desk, "0137 0000 1190")
         ask = web.ask(CUSTOMER)
-        code = booking.book_time(web.desk, ask, "A", at_once, contact="0137 0000 1190", known_by=known_by)["code"]
-        booking.move_booked_time(web.desk, ask, code, at_once + timedelta(minutes=30), reason="moved")
-        booking.cancel_booked_time(web.desk, ask, code, reason="cancelled")
+        code = verbs.book_time(web.desk, ask, "A", at_once, contact="0137 0000 1190", known_by=known_by)["code"]
+        verbs.move_booked_time(web.desk, ask, code, at_once + timedelta(minutes=30), reason="moved")
+        verbs.cancel_booked_time(web.desk, ask, code, reason="cancelled")
         states = [one.state for one in made.hall().whole().appointments.values()]
         assert states == [AppointmentState.CANCELLED] * 2
         for table in ("web_bookings", "web_progress"):

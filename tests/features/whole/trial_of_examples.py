@@ -20,7 +20,7 @@ from queuedesk.i18n.queue.event_words import event_title
 from queuedesk.reports.figures.period import read_day_report
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.page_controller import ReportMaker
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.setup_frame.draft import SetUpController
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.day_acts import AlertNoticeAndNoteController
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext

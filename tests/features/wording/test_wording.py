@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from queuedesk.core.figures.satisfaction import satisfaction_rate_difference
-from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordingTrial, setup_with_trial_notices
+from queuedesk.core.improvement.project import NEW, OLD, STOPPED, WordingTrial, setup_with_trial_notices
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk import looking, setting_up

@@ -26,7 +26,7 @@ from queuedesk.core.log.event import first_broken_seq
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.printing.choice import PICTURES
+from queuedesk.printing.spooler import PICTURES
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import move_marker_folder, new_place_of_moved_halls
 from tests import whole_halls

@@ -23,7 +23,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk.change import Ask
-from queuedesk.printing.choice import PICTURES
+from queuedesk.printing.spooler import PICTURES
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.ticket_stage import NumberOrPapersToReadOutStage
 from queuedesk.stations.rating.controller import RatingStage

@@ -32,7 +32,7 @@ from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.queue import opening
 from queuedesk.i18n import _, current_language
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.station import GuideView
@@ -404,7 +404,7 @@ def keys_at_counter(path: str, lang: str) -> None:
 @pytest.mark.parametrize("lang", walked_in("zh_CN"))
 def test_a_morning_by_keys_alone(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:40")
-    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "4001")
+    opening.set_pin(hall.desk, hall.ask(), "C3", "4001")
     hall.queue("A", "B", "A")
     line = [*ways()[0], sys.executable, *windows_for_service(keys_at_counter, hall.path, lang)]
     done = subprocess.run(line, env=at_home(tmp_path), capture_output=True, encoding="utf-8", timeout=MOST_S)

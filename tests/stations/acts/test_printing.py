@@ -10,7 +10,7 @@ from queuedesk.app.services import printers
 from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.printing import escpos
-from queuedesk.printing.choice import PrinterService
+from queuedesk.printing.spooler import PrinterService
 from queuedesk.stations.acts.printer_choice import NETWORK, PrinterChooser, ReceiptPrinterDialog
 from queuedesk.stations.acts.ticket_acts import TicketReprinter, UnprintedTicketNumberNotice
 from queuedesk.stations.guide.controller import SLOW_MS

@@ -18,7 +18,7 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role, actor_of_station
 from queuedesk.core.queue.ticket import WaitPromise
 from queuedesk.core.talk.screen import station_name_at_pc
 from queuedesk.desk import looking
-from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.queue import opening
 from queuedesk.desk.talk import announcing, devices
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.i18n import error_sentence
@@ -488,9 +488,7 @@ def test_of_two_counters_at_one_window_each_is_told_of_the_other_and_a_hall_of_o
         return looking.hall_state_now(page.hall.desk, page.hall.clock()).signed_in
 
     def at_counter(pc: str, window: str = "3") -> None:
-        sign_in_and_pins.sign_in(
-            page.hall.desk, page.hall.ask(clerk("C3")), station_name_at_pc(f"counter-{window}", pc), "C3"
-        )
+        opening.sign_in(page.hall.desk, page.hall.ask(clerk("C3")), station_name_at_pc(f"counter-{window}", pc), "C3")
 
     SameWindowOnOtherPcWatch(page.view.context).record_sign_in_here("3")
     assert known() == {}

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
 from queuedesk.core.log.event import Event
-from queuedesk.printing.choice import PrinterService
+from queuedesk.printing.spooler import PrinterService
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.window.context import HallFeed, HallPaperService, InlineTasks, StationContext, StationServices

@@ -22,7 +22,7 @@ from queuedesk.core.talk import screen
 from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, RunningStation, ScreenSpec
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Desk, console_ask
-from queuedesk.printing.choice import PrinterService
+from queuedesk.printing.spooler import PrinterService
 from queuedesk.stations.home import stations_view
 from queuedesk.stations.home.controller import JoinController, LastStationChoice, OpenWindowOfHall, ThisPcController
 from queuedesk.stations.home.page import JoinPage, StationCard, data_location_text, main_pc_text

@@ -20,7 +20,7 @@ from queuedesk.core.setup.rows import MOST_CREDIT, NOT_CHOSEN, hall_languages
 from queuedesk.core.setup.sentences import USUAL, sentences_in_one_language
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, opening, sign_in_and_pins
+from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.i18n.queue.line_words import why_not_called_now_sentence
 from queuedesk.stations.home.hall_draft import HoursOfOneWeekday, sentences_of_wrong_fields, unfilled_required_fields
 from queuedesk.stations.home.wizard_steps import SpaceKeepingErrorLine
@@ -271,7 +271,7 @@ def test_what_is_typed_becomes_the_hall(wizard):
     assert "D" in setup.windows["5"].services
     people = {code: (person.name, person.role) for code, person in setup.staff.items()}
     assert people == {"AD": ("Wang Fang", "admin"), "C1": ("Li Wei", "clerk")}
-    assert [sign_in_and_pins.needs_pin_or_password(desk, code) for code in ("AD", "C1")] == [True, False]
+    assert [opening.needs_pin_or_password(desk, code) for code in ("AD", "C1")] == [True, False]
     assert "2468" not in re.findall(r"\w+", str([event.data for event in looking.events_after(desk, 0)]))
 
 

@@ -26,8 +26,8 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.stations.manager.pages import ManagerPages as StackedPages
 from queuedesk.stations.manager.parts.page_controller import ReportMaker
+from queuedesk.stations.manager.setup_frame.draft import SetUpController
 from queuedesk.stations.manager.setup_frame.page import SetUpPage
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.day_acts import AlertNoticeAndNoteController
 from queuedesk.stations.widgets.panels import CurrentPageSizedStack

@@ -20,7 +20,7 @@ from queuedesk.core.network.roles import Actor, Role, actor_of_station
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
 from queuedesk.desk.looking import CommandOutcome, new_command_id
-from queuedesk.desk.queue import issuing, rating, sign_in_and_pins
+from queuedesk.desk.queue import issuing, opening, rating
 from queuedesk.desk.talk import devices
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.queue.event_words import late_command_outcome_sentence
@@ -241,7 +241,7 @@ def morning(hall):
     """The morning after an open end, by the clock of a PC that was switched off."""
     hall.clock.now = at("16:30")
     hall.play("open 1 staff=C1", "queue A A A A")
-    sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    opening.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
     hall.clock.now = at("10:42") + timedelta(days=1)
     return JumpDetectingClock(hall.clock, lambda: 0.0)
 

@@ -22,7 +22,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue.issuing import issue_ticket
-from queuedesk.desk.queue.sign_in_and_pins import set_pin
+from queuedesk.desk.queue.opening import set_pin
 from queuedesk.desk.setting_up import add_hall
 from queuedesk.desk.upkeep.examining import examine_database
 from queuedesk.desk.upkeep.maintenance import repair_from_log

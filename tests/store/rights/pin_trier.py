@@ -7,7 +7,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.desk.change import Desk
-from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.queue import opening
 from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S
 
@@ -19,6 +19,6 @@ def tries(path: Path, pin: str, gate: Any, answers: Any) -> None:
     gate.wait(PATIENCE_S)
     try:
         now = datetime(2100, 1, 1, tzinfo=UTC)
-        answers.put(sign_in_and_pins.require_and_get_proven_actor(desk, "M1", pin=pin, now=now).name)
+        answers.put(opening.require_and_get_proven_actor(desk, "M1", pin=pin, now=now).name)
     except RuleError as error:
         answers.put(error.code)

@@ -42,7 +42,7 @@ from queuedesk.i18n import _, date_for_staff, n_, weekday_long, weekday_short
 from queuedesk.i18n.moments import figure_range, month_long, month_short
 from queuedesk.stations.manager.parts.page import TABLES, ManagerPage, PageSpec
 from queuedesk.stations.manager.parts.table import TableImportQuestion
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.setup_frame.draft import SetUpController
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.panels import FixedSizeKeeper, Label, VerticalScrollArea, set_scaled_margins

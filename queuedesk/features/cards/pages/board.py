@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.setup.cards import CardRun
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.sentences import CardRun
 from queuedesk.features.cards.pages.line import ContingencyCardController
 from queuedesk.features.cards.verbs import LONGEST_NOTE, open_cards_newest_first
 from queuedesk.features.cards.words import card_name, step_role_text

@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.setup.cards import ANYONE, MOST_STEPS, STEP_ROLES, ContingencyCard
 from queuedesk.core.setup.field_kinds import BASICS, fields_of_row_class
+from queuedesk.core.setup.sentences import ANYONE, MOST_STEPS, STEP_ROLES, ContingencyCard
 from queuedesk.features.cards.words import step_role_text
 from queuedesk.i18n import _, wording_in_current_language
 from queuedesk.stations.manager.setup.fields_form import set_control_changeable

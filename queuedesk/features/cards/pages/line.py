@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import MAY
-from queuedesk.core.setup.cards import CardRun
+from queuedesk.core.setup.sentences import CardRun
 from queuedesk.desk.change import Document
 from queuedesk.features.cards import verbs
 from queuedesk.features.cards.verbs import open_cards_newest_first

@@ -36,9 +36,9 @@ from queuedesk.desk.calendaring import published_years
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.desk.quality import case_documents, casework, hearing, thanking
-from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
+from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.talk import messaging
-from queuedesk.files.lock import FileLock
+from queuedesk.files.writing import FileLock
 from queuedesk.sim import demand
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import part_tables
@@ -723,7 +723,7 @@ def make_trial_hall(folder: Path, document: Mapping[str, Any], now: datetime, *,
         ask = Ask(Actor(person.code, person.role), now)
         opening.open_window(desk, ask, window, staff=person.code, waive=waive)
     guide = next(p for role in (Role.GUIDE, Role.MANAGER, Role.ADMIN) for p in setup.staff.values() if p.role == role)
-    sign_in_and_pins.sign_in(desk, Ask(Actor(guide.code, guide.role), now), "guide", guide.code)
+    opening.sign_in(desk, Ask(Actor(guide.code, guide.role), now), "guide", guide.code)
     return desk
 
 

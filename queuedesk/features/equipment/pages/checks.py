@@ -13,7 +13,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import MAY, Actor
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import field_and_choice_languages
-from queuedesk.core.talk import opening_checks
+from queuedesk.core.talk import device
 from queuedesk.core.talk.device import DISPLAY, PRINTER, VOICE, Key
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.equipment import verbs
@@ -39,7 +39,7 @@ def may_check_equipment(context: StationContext) -> bool:
         who is not None
         and "check" in MAY[who.role]
         and who.is_staff
-        and opening_checks.is_opening_check_required_in_hall(feed.setup)
+        and device.is_opening_check_required_in_hall(feed.setup)
         and not feed.away_since
     )
 
@@ -58,13 +58,13 @@ class DeviceCheckController(QObject):
         context.feed.changed.connect(self._emit_changed_after_events)
         context.feed.replaced.connect(self._emit_changed_after_events)
 
-    def checks_required_today(self) -> list[opening_checks.RequiredCheck]:
+    def checks_required_today(self) -> list[device.RequiredCheck]:
         """Return the devices to check today, passed or not, in order; none if the hall wants no checks."""
         context, state = self._context, self._context.feed.state
-        if not opening_checks.is_opening_check_required_in_hall(set_up(state)):
+        if not device.is_opening_check_required_in_hall(set_up(state)):
             return []
         today = [check for check in state.checks if check.date == context.feed.business_date]
-        return opening_checks.required_device_checks(set_up(state), state.devices, today, context.clock())
+        return device.required_device_checks(set_up(state), state.devices, today, context.clock())
 
     def missing_check_count(self) -> int:
         """Return how many checks are still missing."""
@@ -72,7 +72,7 @@ class DeviceCheckController(QObject):
 
     def was_tried(self, key: Key) -> bool:
         """Whether it was tried from here; before that, a device that only reports when tried has no name."""
-        return key in self._tried or (key[0], opening_checks.ANYWHERE) in self._tried
+        return key in self._tried or (key[0], device.ANYWHERE) in self._tried
 
     def try_device(self, key: Key) -> None:
         """Make it speak, show or print for a moment."""
@@ -159,7 +159,7 @@ class DeviceCheckRow(QWidget):
         column.addWidget(panels.DividerLine(look))
         panels.FixedSizeKeeper(look, self, height=ROW_PX)
 
-    def show_required_check(self, one: opening_checks.RequiredCheck, *, was_tried: bool, seen: str) -> None:
+    def show_required_check(self, one: device.RequiredCheck, *, was_tried: bool, seen: str) -> None:
         """Show the device's state; `seen` says when and by whom it was checked, "" if by nobody."""
         name = checked_device_name(one.device, one.station)
         self._key = one.key
@@ -172,7 +172,7 @@ class DeviceCheckRow(QWidget):
         self._line.set_color_token("ink" if asks else "ink2")
         self._line.set_bold(asks)
         # The question stands where the state stood: both would not fit beside the keys with large text.
-        self._pill.setVisible(not (asks and one.lack == opening_checks.UNCHECKED))
+        self._pill.setVisible(not (asks and one.lack == device.UNCHECKED))
         for button in (self.try_button, self.yes_button, self.no_button):
             button.setAccessibleName(f"{name}: {button.text()}")
             button.setVisible(not done)
@@ -190,9 +190,9 @@ class DeviceCheckRow(QWidget):
 
 _LOOKS = {
     None: ("soft", "on_soft", "check"),
-    opening_checks.UNCHECKED: ("sunken", "ink2", "waiting"),
-    opening_checks.FAILED: ("redbg", "red", "warning"),
-    opening_checks.IS_DOWN: ("amberbg", "amber", "warning"),
+    device.UNCHECKED: ("sunken", "ink2", "waiting"),
+    device.FAILED: ("redbg", "red", "warning"),
+    device.IS_DOWN: ("amberbg", "amber", "warning"),
 }
 
 MOST_ROWS = 5
@@ -266,7 +266,7 @@ class EquipmentChecksDialog(Dialog):
         self._checking.stop()
         super().close_dialog()
 
-    def _insert_check_row(self, at: int, one: opening_checks.RequiredCheck) -> None:
+    def _insert_check_row(self, at: int, one: device.RequiredCheck) -> None:
         row = DeviceCheckRow(self.look, one.key)
         row.tried.connect(self._checking.try_device)
         row.tried.connect(self._clear_message)
@@ -275,7 +275,7 @@ class EquipmentChecksDialog(Dialog):
         self._rows.insertWidget(at, row)
         self.rows[one.key] = row
 
-    def _time_and_checker_text(self, one: opening_checks.RequiredCheck) -> str:
+    def _time_and_checker_text(self, one: device.RequiredCheck) -> str:
         if one.check is None:
             return ""
         setup = set_up(self._context.feed.state)

@@ -20,7 +20,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk import device as device_states
 from queuedesk.core.talk.announcement import AnnouncementRecord
-from queuedesk.core.talk.opening_checks import is_opening_check_required_in_hall, required_device_checks
+from queuedesk.core.talk.device import is_opening_check_required_in_hall, required_device_checks
 from queuedesk.core.upkeep import BackupStatus
 from queuedesk.desk import reading, setting_up
 from queuedesk.desk.talk import announcing

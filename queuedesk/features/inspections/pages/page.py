@@ -19,10 +19,10 @@ from queuedesk.core.setup.rows import Setup, field_and_choice_languages, hall_la
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality import inspecting
 from queuedesk.features.inspections import verbs
-from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.pages.parts import (
     ChannelInspectionCoverageRow,
     FilledSheetDialog,
+    InspectionsController,
     MysteryVisitWaitBars,
     ScoreSheetsDialog,
 )

@@ -12,7 +12,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.features.inspections.pages.controller import InspectionsController
+from queuedesk.features.inspections.pages.parts import InspectionsController
 from queuedesk.features.inspections.words import inspector_name_or_number
 from queuedesk.i18n import _, date_short, error_sentence, list_text, moment_short, n_, name_in_language
 from queuedesk.i18n.quality import inspection_channel_word, sheet_name_with_version

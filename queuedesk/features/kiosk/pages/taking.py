@@ -541,7 +541,7 @@ class QuietHoursListPrint(InformationPrint):
 
 # -- how far a case is, in a hall whose back office says so ------------------------------------------------------------
 
-_PROGRESS = "features.web.verbs.progress"
+_PROGRESS = "features.web.verbs"
 AT_KIOSK = "kiosk"
 LONGEST_REFERENCE = 60
 

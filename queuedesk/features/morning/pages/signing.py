@@ -19,7 +19,7 @@ from queuedesk.core.imports import half_width_text
 from queuedesk.core.quality import inspection as inspections
 from queuedesk.core.quality.sheet import ScoreSheetItem
 from queuedesk.core.setup.file import score_sheets_of_hall
-from queuedesk.core.talk.opening_checks import is_opening_check_required_in_hall, unmet_device_checks
+from queuedesk.core.talk.device import is_opening_check_required_in_hall, unmet_device_checks
 from queuedesk.desk import appraisal
 from queuedesk.desk.change import Document
 from queuedesk.features.morning import verbs

@@ -21,7 +21,7 @@ from queuedesk.core.quality.inspection import CHANNELS, monthly_inspection_minim
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.features.packs.papers.read import RATE, WAIT, WRONG, HallComparedFigure, PackData
 from queuedesk.features.packs.rules import CASES, FADED, FIXES, LEFT, LONG, TARGET, DecisionPoint
-from queuedesk.i18n import date_short, improvement, list_text, moments, name_in_language, ntr, tr
+from queuedesk.i18n import date_short, list_text, moments, name_in_language, ntr, quality, tr
 from queuedesk.i18n.figures import figure_titles
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, report_owner_name, staff_name, whole_number_text
 from queuedesk.i18n.quality import case_class_word, inspection_channel_word
@@ -407,9 +407,9 @@ def _projects_table(pack: PackData, lang: str) -> PackTable | None:
         return None
     rows = []
     for one in pack.projects:
-        ended = improvement.project_ending_word(one["ending"], lang) if one["ending"] else ""
+        ended = quality.project_ending_word(one["ending"], lang) if one["ending"] else ""
         where = ended or (
-            improvement.project_step_word(one["step"], lang)
+            quality.project_step_word(one["step"], lang)
             if one["step"]
             else tr(lang, "all steps done", context="project")
         )
@@ -718,7 +718,7 @@ def _decision_sentence(point: DecisionPoint, pack: PackData, lang: str) -> str:
             date=date_short(told["oldest"], lang),
         )
     if point.code == FADED:
-        return f"<b>{escape(improvement.fading_effect_alert_text(told, pack.read.lead, lang))}</b>"
+        return f"<b>{escape(quality.fading_effect_alert_text(told, pack.read.lead, lang))}</b>"
     change: FigureDifference = told["change"]
     return tr(
         lang,

@@ -30,9 +30,9 @@ from queuedesk.features.projects.verbs import leading, telling
 from queuedesk.features.projects.words import bone_word, count_of_total_text
 from queuedesk.i18n import _, current_language, date_short, list_text, name_in_language, wording_in_current_language
 from queuedesk.i18n.figures.ribbon_words import figure_name
-from queuedesk.i18n.improvement import project_step_word, project_verdict_word, share_or_minutes_with_counts
 from queuedesk.i18n.moments import figure_range
 from queuedesk.i18n.names import percent_text, staff_name
+from queuedesk.i18n.quality import project_step_word, project_verdict_word, share_or_minutes_with_counts
 from queuedesk.stations.manager.improvement import FactList, FactRowContent
 from queuedesk.stations.manager.parts import records
 from queuedesk.stations.manager.parts.page import ManagerPage

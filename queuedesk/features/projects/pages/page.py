@@ -26,8 +26,8 @@ from queuedesk.features.projects.verbs import leading
 from queuedesk.features.projects.words import missing_in_step_text, sample_project_document
 from queuedesk.i18n import _, date_for_staff, date_short
 from queuedesk.i18n.figures.ribbon_words import cited_name
-from queuedesk.i18n.improvement import project_step_word, resulting_standard_text
 from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.quality import project_step_word, resulting_standard_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.improvement import FactRowContent
 from queuedesk.stations.manager.pages import REPORTS, ControllerCache

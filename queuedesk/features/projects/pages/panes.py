@@ -23,7 +23,7 @@ from queuedesk.core.improvement.project import ResultingStandard
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.projects import papers, words
 from queuedesk.features.projects.rules import FishboneDiagram, can_fishbone_fit, fishbone_height, lay_out_fishbone
-from queuedesk.i18n import _, current_language, date_for_staff, date_short, improvement, list_text, n_, name_in_language
+from queuedesk.i18n import _, current_language, date_for_staff, date_short, list_text, n_, name_in_language, quality
 from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value_text
 from queuedesk.i18n.names import staff_name, whole_number_text
 from queuedesk.stations.manager.improvement import FactList, FactRowContent
@@ -74,8 +74,8 @@ def project_facts_line(setup: Setup, project: Document) -> str:
 def project_status_word(project: Document) -> str:
     """Return how a project ended, or which step it is at."""
     if project["ending"]:
-        return improvement.project_ending_word(project["ending"])
-    return improvement.project_step_word(project["step"]) if project["step"] else _("all steps done", context="project")
+        return quality.project_ending_word(project["ending"])
+    return quality.project_step_word(project["step"]) if project["step"] else _("all steps done", context="project")
 
 
 # -- the way -----------------------------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def project_progress_steps(setup: Setup, project: Document, effect: Document | N
             NOW: _("now", context="project step"),
             LATER: _("to come", context="project step"),
         }[state]
-        name = improvement.project_step_word(step)
+        name = quality.project_step_word(step)
         steps.append(ProgressStep(key=step, word=name, fact=fact, state=state, spoken=list_text([name, word, fact])))
     return steps
 
@@ -114,9 +114,7 @@ def _step_result(setup: Setup, project: Document, effect: Document | None, step:
     if step == "target" and project["target"]:
         target = project["target"]
         day = date_short(date.fromisoformat(target["by"]))
-        return _(
-            "{value} by {day}", value=improvement.figure_value_with_unit(target["figure"], target["value"]), day=day
-        )
+        return _("{value} by {day}", value=quality.figure_value_with_unit(target["figure"], target["value"]), day=day)
     if step == "causes" and causes:
         return n_("{n} written down", "{n} written down", len(causes))
     if step == "evidence" and causes:
@@ -191,7 +189,7 @@ def target_facts(setup: Setup, project: Document) -> list[FactRowContent]:
     day = date_for_staff(date.fromisoformat(target["by"]))
     name, value = (
         figure_name(target["figure"], setup),
-        improvement.figure_value_with_unit(target["figure"], target["value"]),
+        quality.figure_value_with_unit(target["figure"], target["value"]),
     )
     fact = FactRowContent(
         name=_("{figure}: {value} by {day}", figure=name, value=value, day=day),
@@ -586,7 +584,7 @@ class EvidencePane(QWidget):
         )
         self.fishbone_diagram.setVisible(has_fish)
         self.list.setVisible(not has_fish)
-        name = improvement.project_step_word("causes")
+        name = quality.project_step_word("causes")
         if has_fish:
             self.fishbone_diagram.set_fishbone(papers.fishbone_diagram(setup, project, lang, chosen=self.number), name)
         else:
@@ -622,7 +620,7 @@ class EvidencePane(QWidget):
         if is_compared and row is not None:
             self.bars.set_rows(_("With the cause and without it"), papers.compared_group_bars(setup, row, lang))
         facts = evidence_facts(setup, cause)
-        self.rows.set_facts(improvement.project_step_word("evidence"), facts)
+        self.rows.set_facts(quality.project_step_word("evidence"), facts)
         self.rows.setVisible(bool(facts))
         self.none.setVisible(not facts)
         self.sentence.setText(
@@ -818,10 +816,8 @@ class EffectPane(QWidget):
         )
         units = papers.effect_units(effect)
         for unit, rows in self.tables.items():
-            heads = (before, after, improvement.difference_column_title(unit, lang), _("What it says"))
-            rows.set_rows(
-                improvement.project_step_word("effect"), heads, papers.difference_rows(setup, effect, lang, unit)
-            )
+            heads = (before, after, quality.difference_column_title(unit, lang), _("What it says"))
+            rows.set_rows(quality.project_step_word("effect"), heads, papers.difference_rows(setup, effect, lang, unit))
             rows.setVisible(unit in units)
         said = words.comparison_notes(setup, effect)
         if not effect["over"]:
@@ -855,7 +851,7 @@ class EffectPane(QWidget):
             _(
                 "Alarm when {figure} is beyond {value} for a whole week: to {leader}.",
                 figure=figure_name(one["figure"], setup),
-                value=improvement.figure_value_with_unit(one["figure"], one["alarm"]),
+                value=quality.figure_value_with_unit(one["figure"], one["alarm"]),
                 leader=leader,
             )
             for one in alarms
@@ -873,11 +869,11 @@ class EffectPane(QWidget):
         words.addWidget(panels.Label(look, " · ".join(facts), px=13, token="ink2", wrap=True))
         row.addLayout(words, 1)
         if not self._may_act and one["standard"] is None:
-            row.addWidget(panels.Label(look, improvement.resulting_standard_word("nothing"), px=S, token="ink2"))
+            row.addWidget(panels.Label(look, quality.resulting_standard_word("nothing"), px=S, token="ink2"))
         elif one["standard"] is not None and (one["standard"]["place"] != "nothing" or not self._may_act):
             row.addWidget(
                 panels.Label(
-                    look, improvement.resulting_standard_text(one["standard"], setup), px=S, token="on_soft", bold=True
+                    look, quality.resulting_standard_text(one["standard"], setup), px=S, token="on_soft", bold=True
                 )
             )
         else:
@@ -885,12 +881,12 @@ class EffectPane(QWidget):
             panels.FixedSizeKeeper(look, box, height=44)
             places = [ResultingStandard.OPENING, ResultingStandard.BRIEFING]
             choices = {
-                str(ResultingStandard.NOTHING): improvement.resulting_standard_word("nothing"),
-                **{str(each): improvement.resulting_standard_word(each) for each in places},
+                str(ResultingStandard.NOTHING): quality.resulting_standard_word("nothing"),
+                **{str(each): quality.resulting_standard_word(each) for each in places},
             }
             for card in setup.cards.values():
                 choices[f"{CARD}{card.code}"] = _("Card: {name}", name=name_in_language(card.name, card.name_en))
-            choices[str(ResultingStandard.RULE)] = improvement.resulting_standard_word("rule")
+            choices[str(ResultingStandard.RULE)] = quality.resulting_standard_word("rule")
             box.show_choice(self._picked.get(one["n"]) or str(ResultingStandard.NOTHING), choices)
             box.setAccessibleName(one["what"])
             box.activated.connect(lambda _at: self._update_act_button())

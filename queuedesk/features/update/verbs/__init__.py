@@ -166,7 +166,7 @@ def own_version() -> Document:
 def hold_update_lock() -> Iterator[None]:
     """Hold the right to change versions here. Raises RuleError "update_untimely", OutsideError "cannot_write"."""
     from queuedesk.core.errors import OutsideError, RuleError
-    from queuedesk.files.lock import FileLock
+    from queuedesk.files.writing import FileLock
 
     lock = FileLock(versions_folder() / "update.lock")
     try:

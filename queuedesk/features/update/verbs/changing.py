@@ -324,7 +324,7 @@ def windows_at_work(db: Database, now: datetime) -> list[str]:
 def other_stations_here(place: str) -> list[str]:
     """Return the stations of a hall that run on this PC in other processes, "counter-1"; home leaves the hall alone."""
     from queuedesk.core.talk.screen import station_name
-    from queuedesk.files.lock import FileLock
+    from queuedesk.files.writing import FileLock
 
     found = []
     for file in sorted((config_folder() / "running").glob("*.json")):

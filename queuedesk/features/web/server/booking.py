@@ -22,10 +22,10 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.appointment import Appointment, AppointmentState, hall_time_text
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
+from queuedesk.features.web import verbs
 from queuedesk.features.web.rules import PHONE, BookingSlot, bookable_dates
 from queuedesk.features.web.server.public import other_languages
 from queuedesk.features.web.server.site import LANG_TAGS, WebPagesSharedContext, sentence_for_customers
-from queuedesk.features.web.verbs import booking, progress
 from queuedesk.i18n import date_for_hall, date_for_staff, list_text, name_in_language
 from queuedesk.i18n.catalogue import tr
 
@@ -93,10 +93,10 @@ class BookingWebPages:
         hall, setup = self._site.hall, self._setup
         now, known = hall.now(), bookable_dates(setup, hall.now())
         day = next((one for one in known if one.isoformat() == wanted), None)
-        first = day or await hall.run(booking.first_day_with_room, hall.desk, service, now)
+        first = day or await hall.run(verbs.first_day_with_room, hall.desk, service, now)
         slots: list[BookingSlot] = []
         if first is not None:
-            slots = await hall.run(booking.slots_of_day, hall.desk, service, first, now)
+            slots = await hall.run(verbs.slots_of_day, hall.desk, service, first, now)
         spec = setup.services[service]
         days = setup.setting_as_int("contact_days")
         return self._render(
@@ -159,9 +159,9 @@ class BookingWebPages:
         hall, contact = self._site.hall, given.get("contact", "").strip()
         if not contact and self._note_and_tell_if_too_many_bookings(self._site.client_address(request.scope)):
             raise RuleError("web_contact_needed")
-        known_by = await hall.run(booking.contact_digest, hall.desk, contact)
+        known_by = await hall.run(verbs.contact_digest, hall.desk, contact)
         done = await hall.run(
-            booking.book_time,
+            verbs.book_time,
             hall.desk,
             hall.ask(CUSTOMER),
             given.get("service", ""),
@@ -176,27 +176,25 @@ class BookingWebPages:
 
     async def _booked_time_page(self, request: Request, lang: str, code: str, *, is_new: bool = False) -> Response:
         hall = self._site.hall
-        one = await hall.run(booking.booked_appointment, hall.desk, code)
+        one = await hall.run(verbs.booked_appointment, hall.desk, code)
         told = _booked_appointment_texts(self._setup, one, hall.now(), lang)
         return self._render(request, lang, "mine", booked=told, code=_grouped_code(code), is_new=is_new)
 
     async def _cancel_appointment(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
         hall = self._site.hall
         reason = tr(_hall_language(self._setup), "Cancelled by the customer", context="web")
-        await hall.run(booking.cancel_booked_time, hall.desk, hall.ask(CUSTOMER), given.get("code", ""), reason=reason)
+        await hall.run(verbs.cancel_booked_time, hall.desk, hall.ask(CUSTOMER), given.get("code", ""), reason=reason)
         return self._render(request, lang, "cancelled")
 
     async def _choose_new_time(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
         hall, code = self._site.hall, given.get("code", "")
-        one = await hall.run(booking.booked_appointment, hall.desk, code)
+        one = await hall.run(verbs.booked_appointment, hall.desk, code)
         return await self._times_page(request, lang, one.service, given.get("date", ""), code=_grouped_code(code))
 
     async def _move_booking(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
         hall, code = self._site.hall, given.get("code", "")
         reason = tr(_hall_language(self._setup), "Moved by the customer", context="web")
-        await hall.run(
-            booking.move_booked_time, hall.desk, hall.ask(CUSTOMER), code, _form_moment(given), reason=reason
-        )
+        await hall.run(verbs.move_booked_time, hall.desk, hall.ask(CUSTOMER), code, _form_moment(given), reason=reason)
         return await self._booked_time_page(request, lang, code, is_new=True)
 
     async def calendar_file_response(self, request: Request) -> Response:
@@ -205,7 +203,7 @@ class BookingWebPages:
             return self._site.not_found_response(request)
         hall, lang, given = self._site.hall, self._site.language_of_request(request), await _read_form(request)
         try:
-            one = await hall.run(booking.booked_appointment, hall.desk, given.get("code", ""))
+            one = await hall.run(verbs.booked_appointment, hall.desk, given.get("code", ""))
         except QueueDeskError:
             return self._site.unknown_token_response(request)
         return Response(
@@ -227,7 +225,7 @@ class BookingWebPages:
     # -- how far a case is --
     async def case_progress_page(self, request: Request) -> Response:
         hall, lang = self._site.hall, self._site.language_of_request(request)
-        if not await hall.run(progress.has_progress, hall.desk):
+        if not await hall.run(verbs.has_progress, hall.desk):
             return self._site.not_found_response(request)
         if request.method != "POST":
             return self._render(request, lang, "reference", refusal="", found=None)
@@ -240,7 +238,7 @@ class BookingWebPages:
         if (wait_s := tries.blocked_s(address, now_s)) > 0:  # References are short: a right one must not tell itself.
             raise HTTPException(ALREADY_TRIED, headers={"retry-after": str(int(wait_s) + 1)})
         try:
-            found = await hall.run(progress.case_progress_document, hall.desk, reference, lang)
+            found = await hall.run(verbs.case_progress_document, hall.desk, reference, lang)
         except RuleError as refusal:
             tries.count_try_and_wait_s(address, now_s)
             told = sentence_for_customers(refusal, lang)
@@ -258,7 +256,7 @@ class BookingWebPages:
             return
         self._enquiries[1].add(asked)
         with suppress(QueueDeskError):  # the answer matters more
-            await hall.run(progress.record_case_enquiry, hall.desk, hall.ask(CUSTOMER), PHONE)
+            await hall.run(verbs.record_case_enquiry, hall.desk, hall.ask(CUSTOMER), PHONE)
 
     def _render(self, request: Request, lang: str, step: str, *, status: int = 200, **values: object) -> Response:
         hall = self._setup.hall
@@ -336,7 +334,7 @@ def _booked_appointment_texts(setup: Setup, one: Appointment, now: datetime, lan
 def _grouped_code(code: str) -> str:
     """Return a code as people read and type it: "K7QW9-M3TXY"."""
     plain = "".join(letter for letter in code.upper() if letter.isalnum())
-    half = booking.CODE_LENGTH // 2
+    half = verbs.CODE_LENGTH // 2
     return f"{plain[:half]}-{plain[half:]}"
 
 

@@ -37,14 +37,13 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
+from queuedesk.features.web import verbs
 from queuedesk.features.web.rules import SIGNATURE, WebHook, WebServing, body_signature, pause_after_failures
 from queuedesk.features.web.server import api, booking, public, screen, visit
-from queuedesk.features.web.server.hall import FollowedHall
-from queuedesk.features.web.server.operations import event_without_ratings
-from queuedesk.features.web.server.site import WebPagesSharedContext, WebSettings, web_app
+from queuedesk.features.web.server.api import event_without_ratings
+from queuedesk.features.web.server.site import FollowedHall, WebPagesSharedContext, WebSettings, web_app
 from queuedesk.features.web.server.streams import CONNECTION, MOST_STREAMS, OpenTopicStream, StreamHub
-from queuedesk.features.web.verbs import serving, visits
-from queuedesk.features.web.verbs.keys import store_hook_position, web_hooks_with_last_seq
+from queuedesk.features.web.verbs import store_hook_position, web_hooks_with_last_seq
 from queuedesk.watch import WatchedThread, report_bugs_without_values
 
 NICENESS = 10
@@ -96,7 +95,7 @@ def serve_web_pages(
         _lower_priority()
         hall = FollowedHall(desk, clock)
         hub = StreamHub(max(10, min(MOST_STREAMS, limit - OWN_FILES - OF_PAGES)))
-        site = WebPagesSharedContext(hall, settings, visits.visit_link_secret(desk), hub=hub)
+        site = WebPagesSharedContext(hall, settings, verbs.visit_link_secret(desk), hub=hub)
         app = web_app(site, [route for page in pages for route in page(site)])
         most = min(limit - OWN_FILES, 2 * MOST_STREAMS)
         # What is accepted in one go is open before any of it can be refused, three or four times over.
@@ -203,7 +202,7 @@ class _WebServer(uvicorn.Server):
         self._device = _WebServerPresenceReporter(site, station, self._ask_server_to_exit)
         hall = site.hall
         self._hooks = HookSender(
-            hall.desk, time.monotonic, lambda: serving.is_event_sending_process(hall.desk, hall.now(), station)
+            hall.desk, time.monotonic, lambda: verbs.is_event_sending_process(hall.desk, hall.now(), station)
         )
         site.hall.add_change_listener(self._hooks.signal_new_events_to_senders)
         site.hall.on_moved = self._ask_server_to_exit
@@ -407,7 +406,7 @@ class _WebServerPresenceReporter:
         if self._is_running:
             asyncio.get_running_loop().call_later(ASK_S, self._ask_hall_and_end_if_wanted)
             self._site.hall.run_database_work_in_background(
-                partial(serving.is_end_wanted, self._site.hall.desk, self._serving_row()), self._end_if_wanted
+                partial(verbs.is_end_wanted, self._site.hall.desk, self._serving_row()), self._end_if_wanted
             )
 
     def _end_if_wanted(self, is_wanted: bool) -> None:
@@ -434,12 +433,12 @@ class _WebServerPresenceReporter:
     def _record_serving(self, record: Callable[[Desk, Ask, str, str], None], row: WebServing) -> None:
         hall = self._site.hall
         record(hall.desk, self._station_ask(), WEB, self._station)
-        serving.note_web_serving(hall.desk, row)
+        verbs.note_web_serving(hall.desk, row)
         clocks.report_clock_skew(hall.desk, hall.clock, split_station_and_pc(self._station)[1])
 
     def _record_end(self) -> None:
         devices.record_station_stop(self._site.hall.desk, self._station_ask(), WEB, self._station)
-        serving.forget_web_serving(self._site.hall.desk, self._station)
+        verbs.forget_web_serving(self._site.hall.desk, self._station)
 
     def _station_ask(self) -> Ask:
         return self._site.hall.ask(actor_of_station(self._station))

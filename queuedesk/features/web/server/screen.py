@@ -20,7 +20,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from queuedesk.core.improvement.wording import setup_with_trial_notices
+from queuedesk.core.improvement.project import setup_with_trial_notices
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up

@@ -42,7 +42,7 @@ from queuedesk.desk.queue.rating import REASONS_WITHIN
 from queuedesk.desk.upkeep.examining import log_anchor_at_event
 from queuedesk.features.web.server.site import LANG_TAGS, WebPagesSharedContext, sentence_for_customers
 from queuedesk.features.web.server.streams import EventStream, server_sent_event_text
-from queuedesk.features.web.verbs.visits import give_up_place, has_asked_for_more_time, tell_window_customer_needs_time
+from queuedesk.features.web.verbs import give_up_place, has_asked_for_more_time, tell_window_customer_needs_time
 from queuedesk.i18n import LANGUAGES, names
 from queuedesk.i18n.catalogue import ntr, tr
 from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_reason_words

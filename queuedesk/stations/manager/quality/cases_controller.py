@@ -17,7 +17,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import case_documents, casework, inspecting, thanking
 from queuedesk.desk.quality.casework import NewCaseData
-from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.queue import opening
 from queuedesk.i18n import current_language
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperSaverAndPrinter
 from queuedesk.stations.window.context import StationContext
@@ -204,7 +204,7 @@ class CasesController(PageController[CaseListData]):
         """Show a contact; who has a PIN or password is asked for it first."""
         desk, who = self.context.desk, self.context.new_ask().who
         self.context.tasks.run_in_side_lane(
-            partial(sign_in_and_pins.needed_secret_kind, desk, who.name),
+            partial(opening.needed_secret_kind, desk, who.name),
             lambda secret: self.pin_needed.emit(number, secret) if secret else self.show_contact(number),
             partial(self.refused.emit, "contact-shown"),
         )
@@ -215,7 +215,7 @@ class CasesController(PageController[CaseListData]):
 
         def check_pin_and_read_contact() -> Document:
             if pin is not None:
-                sign_in_and_pins.require_and_get_proven_actor(desk, ask.who.name, pin=pin, now=ask.now)
+                opening.require_and_get_proven_actor(desk, ask.who.name, pin=pin, now=ask.now)
             return casework.reveal_customer_contact(desk, ask, number)
 
         self.start_unless_busy("contact-shown", check_pin_and_read_contact)

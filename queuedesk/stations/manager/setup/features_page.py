@@ -17,8 +17,7 @@ from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, list_text, n_, wording_in_current_language
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
-from queuedesk.stations.manager.setup_frame.draft import FEATURES, part_word
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.setup_frame.draft import FEATURES, SetUpController, part_word
 from queuedesk.stations.widgets.lists.tiles import ToggleSwitch
 from queuedesk.stations.widgets.panels import Card, Label, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.window.style import PAGE, Look

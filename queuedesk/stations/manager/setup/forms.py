@@ -44,7 +44,7 @@ from queuedesk.stations.manager.setup.service_form import (
     ServiceLimitsForm,
 )
 from queuedesk.stations.manager.setup_frame import draft as drafts
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.setup_frame.draft import SetUpController
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice

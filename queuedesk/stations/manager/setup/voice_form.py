@@ -22,8 +22,7 @@ from queuedesk.i18n import _, error_sentence, list_text, n_, wording_in_current_
 from queuedesk.i18n.talk import call_spoken_by_word, milliseconds_as_seconds_text
 from queuedesk.stations.manager.setup import fields_form
 from queuedesk.stations.manager.setup.hours_text import clock_without_leading_zero
-from queuedesk.stations.manager.setup_frame.draft import SetUpRowDraft
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.setup_frame.draft import SetUpController, SetUpRowDraft
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice

@@ -28,7 +28,7 @@ from queuedesk.stations.manager.setup.fields_form import FormTabs
 from queuedesk.stations.manager.setup.forms import SetUpFormStack, SetUpFramePages, SuggestionStrip
 from queuedesk.stations.manager.setup.service_form import with_new_item
 from queuedesk.stations.manager.setup_frame import draft as words
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.setup_frame.draft import SetUpController
 from queuedesk.stations.widgets import buttons, paint, panels, topbar
 from queuedesk.stations.widgets.lists.tiles import TileButton
 from queuedesk.stations.widgets.questions import dialogs

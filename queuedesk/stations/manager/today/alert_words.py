@@ -125,7 +125,7 @@ def fading_effect_alerts(setup: Setup, rows: Sequence[Mapping[str, Any]], who: A
     own = [row for row in rows if name in (None, row["leader"]) or row["leader"] not in setup.staff]
     if not own:
         return []
-    from queuedesk.i18n.improvement import fading_effect_alert_text  # all words of figures
+    from queuedesk.i18n.quality import fading_effect_alert_text  # all words of figures
 
     return [
         AlertText(
@@ -143,7 +143,7 @@ def standard_request_alerts(setup: Setup, rows: Sequence[Mapping[str, Any]], who
     """Return a strip for each project that waits for somebody who may change the set-up, to such a person."""
     if who is None or not who.may("set-up") or not rows:
         return []
-    from queuedesk.i18n.improvement import resulting_standard_text  # all words of figures
+    from queuedesk.i18n.quality import resulting_standard_text  # all words of figures
 
     found = []
     for number in dict.fromkeys(row["project"] for row in rows):

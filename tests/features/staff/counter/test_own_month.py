@@ -16,7 +16,7 @@ from queuedesk.core.appraisal import HANDLING, SheetDispute
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.quality.casework import NewCaseData
-from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.queue import opening
 from queuedesk.desk.talk import devices
 from queuedesk.features.equipment.pages.checks import DeviceCheckController, EquipmentChecksDialog
 from queuedesk.features.staff.pages.own_month import OwnWorkDialog
@@ -311,7 +311,7 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
 
 
 def test_handing_over_and_signing_in_are_whole(page: Page, sights: Sights) -> None:
-    sign_in_and_pins.set_pin(page.hall.desk, page.hall.ask(), "C4", "4711")
+    opening.set_pin(page.hall.desk, page.hall.ask(), "C4", "4711")
     closes = Key.Key_F11, Key.Key_1, ENTER
 
     def show_pin_pad() -> None:

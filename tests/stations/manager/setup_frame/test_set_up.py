@@ -19,7 +19,7 @@ from queuedesk.core.setup.field_kinds import parse_typed_dates_to_iso
 from queuedesk.core.setup.file import GROUPS, HALL_RULES, SETTINGS, rule_keys_of_group, setup_from_document
 from queuedesk.core.setup.sentences import LONGEST_SENTENCE, MOST_SENTENCES, USUAL
 from queuedesk.desk import looking, setting_up
-from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.queue import opening
 from queuedesk.stations.manager.setup.forms import SuggestedFactsDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, parse_hours
 from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
@@ -613,11 +613,11 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
     office.touch(forms.staff_form.roles.choices["manager"])
     fill(office, forms.staff_form, pin="2468")
     office.touch(page.save_button)
-    assert sign_in_and_pins.needs_pin_or_password(hall.desk, "G1")
+    assert opening.needs_pin_or_password(hall.desk, "G1")
     assert "2468" not in re.findall(r"\w+", str([e.data for e in office.log("set-up")]))
     office.touch(forms.staff_form.remove_pin)
     agree(office)
-    assert not sign_in_and_pins.needs_pin_or_password(hall.desk, "G1")
+    assert not opening.needs_pin_or_password(hall.desk, "G1")
     page.open_row("staff", "M1")
     words = {choice.text(): choice for choice in forms.staff_form.warned.choices.values()}
     for word in ("Device out of order", "B Account services"):
