@@ -46,7 +46,6 @@ from queuedesk.features.web.rules import (
     actor_of_key,
     find_key,
 )
-from queuedesk.features.web.server import interface_documents
 from queuedesk.features.web.server import interface_documents as documents
 from queuedesk.features.web.server.interface_documents import DescribedOperation, OperationLink, RequestFields
 from queuedesk.features.web.server.site import LARGEST_BODY, WebPagesSharedContext
@@ -649,8 +648,8 @@ class InterfaceApp:
             raise InterfaceRefusalError(405, "wrong_method", {"allow": "GET, HEAD"})
         described = [one.operation_description_in_language(lang) for one in OPERATIONS]
         if path == "/openapi.json":
-            return _json_answer(msgspec.json.encode(interface_documents.openapi_document(lang, BASE, described)))
-        told = interface_documents.refusal_status_texts(lang)
+            return _json_answer(msgspec.json.encode(documents.openapi_document(lang, BASE, described)))
+        told = documents.refusal_status_texts(lang)
         return self._site.render(request, "interface.html", lang, base=BASE, operations=described, refusals=told)
 
     async def _key_of_request(self, request: Request) -> ProgramKey:
@@ -826,7 +825,7 @@ def _path_pattern(path: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/\\x00]{1,200})", path))
 
 
-def _parsed_query(request: Request, kind: type[interface_documents.RequestFields]) -> interface_documents.RequestFields:
+def _parsed_query(request: Request, kind: type[documents.RequestFields]) -> documents.RequestFields:
     said = parse_qsl(request.url.query, keep_blank_values=True)
     given = {name: value for name, value in said if name != "lang"}
     if len(given) != len([name for name, _value in said if name != "lang"]):
@@ -846,9 +845,7 @@ def _parse_number(text: str) -> float:
 _DECODER = msgspec.json.Decoder(float_hook=_parse_number)
 
 
-async def _read_body(
-    request: Request, kind: type[interface_documents.RequestFields]
-) -> interface_documents.RequestFields:
+async def _read_body(request: Request, kind: type[documents.RequestFields]) -> documents.RequestFields:
     length = request.headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > LARGEST_BODY:
         raise HTTPException(413, headers={"connection": "close"})
@@ -865,11 +862,11 @@ async def _read_body(
 
 def _command_id(request: Request) -> str | None:
     """Return the caller's own id for a change."""
-    given = request.headers.get(interface_documents.IDEMPOTENCY)
+    given = request.headers.get(documents.IDEMPOTENCY)
     if given is None:
         return None
-    if not _KEY.fullmatch(given) or len(given) > interface_documents.LONGEST_KEY:
-        raise UnreadableRequestError(interface_documents.IDEMPOTENCY)
+    if not _KEY.fullmatch(given) or len(given) > documents.LONGEST_KEY:
+        raise UnreadableRequestError(documents.IDEMPOTENCY)
     return given
 
 
@@ -877,8 +874,8 @@ def _stored_fields_of_request(
     operation: ApiOperation,
     key: ProgramKey,
     named: Mapping[str, str],
-    query: interface_documents.RequestFields,
-    body: interface_documents.RequestFields | None,
+    query: documents.RequestFields,
+    body: documents.RequestFields | None,
 ) -> Mapping[str, Any]:
     """Return what a request says. Its fields are named as the command's."""
     said: dict[str, Any] = {"command": operation.id, "key": key.name, **to_builtins(query), **to_builtins(body or {})}
