@@ -24,7 +24,6 @@ ACTS = {
 # What each part of a feature may import: layers of the package, and parts of its own.
 BELOW_PAPERS = {"core", "files", "store", "desk", "i18n", "rules", "tables", "verbs", "words"}
 PARTS = {
-    "register": {"core"},
     "rules": {"core"},
     "tables": {"core", "store", "rules"},
     # A new version is put into the folder of this user's data.
@@ -105,9 +104,11 @@ def led_up(path: Path, features: Path) -> set[str]:
     """Return what a module of a feature imports that is not for its part, "" for a part that there is none."""
     name, *inner = path.relative_to(features).with_suffix("").parts
     own, part = f"queuedesk.features.{name}.", inner[0]
-    if part not in PARTS:
-        return set() if part == "__init__" else {""}
     names = imported(imports_in(path.read_text(encoding="utf-8")))
+    if part == "__init__":
+        return {one for one in names if not one.startswith("queuedesk.core.")}
+    if part not in PARTS:
+        return {""}
     short = {one.removeprefix(own).removeprefix("queuedesk.") for one in names if one.startswith("queuedesk.")}
     short.discard(f"features.{name}")
     return {one for one in short if one.partition(".")[0] not in PARTS[part] | {part}}
@@ -128,6 +129,8 @@ def test_the_parts_of_a_feature_keep_their_places():
 @pytest.mark.parametrize(
     ("path", "line", "found"),
     [
+        ("__init__.py", "from queuedesk.core.features import Feature", set()),
+        ("__init__.py", "import sqlalchemy", {"sqlalchemy"}),
         ("rules.py", "from queuedesk.core.errors import RuleError", set()),
         ("rules/day.py", "from queuedesk.desk import looking", {"desk", "desk.looking"}),
         ("verbs.py", "from queuedesk.features.one.rules.day import Day", set()),

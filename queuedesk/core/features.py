@@ -238,9 +238,10 @@ def feature_by_name(name: str) -> Feature | None:
 
 
 def _load_feature_or_none(name: str) -> Feature | None:
-    module = f"{_FOLDER}.{name}.register"
+    module = f"{_FOLDER}.{name}"
     try:
-        registered: Feature = import_module(module).FEATURE
+        # A folder whose files were deleted may still hold compiled ones: Python imports it as an empty package.
+        registered: Feature | None = getattr(import_module(module), "FEATURE", None)
     except ModuleNotFoundError as error:
         if not module.startswith(error.name or " "):
             raise

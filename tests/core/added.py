@@ -35,7 +35,7 @@ def all_but(name: str) -> list[str]:
 
 def make_up(monkeypatch: pytest.MonkeyPatch, name: str, *needs: str, usual: bool = True) -> None:
     """Let there be the folder of a feature of that name."""
-    module, words = ModuleType(f"queuedesk.features.{name}.register"), features.Wording(name.title())
+    module, words = ModuleType(f"queuedesk.features.{name}"), features.Wording(name.title())
     vars(module)["FEATURE"] = features.Feature(name=name, title=words, about=words, needs=needs, usual=usual)
     monkeypatch.setitem(sys.modules, module.__name__, module)
 

@@ -93,6 +93,9 @@ def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(tmp_path
     verbs.note_enquiry(hall.desk, hall.ask(), "My keys", contact="138 0013 2201", name="Li Lei")
     hall.desk.db.dispose()
     bare, db = copied(tmp_path / "bare", without), ("-m", "queuedesk", "--db", str(hall.path))
+    if without != "features":
+        # As git leaves a folder whose files it deletes.
+        bare.joinpath("queuedesk", without, "__pycache__").mkdir(parents=True)
     # It works as if nothing was missing; doctor alone says what is kept, in one line.
     works = ("open 1 --staff C1", "issue A", "call 1")
     done = run(bare, *db, "--at", hall.clock().isoformat(), "--json", "batch", lines=works)

@@ -97,7 +97,7 @@ def test_a_page_is_served_to_who_asks_by_a_name_of_the_hall(hall: Hall) -> None:
         assert '<html lang="en">' in english.text
         assert served.get("/?lang=zh", accept_language="en").headers["content-language"] == "zh-CN"
         assert served.get("/", accept_language="en;q=0, zh").headers["content-language"] == "zh-CN"
-        for path in ("/nothing", "/static/../register.py", "/%2e%2e/etc/passwd"):
+        for path in ("/nothing", "/static/../words.py", "/%2e%2e/etc/passwd"):
             missing = served.get(path)
             assert (missing.status_code, missing.text) == (404, "404\n")
         assert served.post("/").status_code == 405
