@@ -585,16 +585,16 @@ def waiting_now_text(state: HallState, now: datetime) -> _WaitingCountText:
         / len(waiting)
         / 60
     )
-    before, _slot, after = _("{unit}, on average for {mean} min", unit=unit, mean=_SLOT).partition(_SLOT)
-    return _WaitingCountText(
-        runs=(
-            count,
-            panels.TextRun(before, 24, gap=18),
-            panels.TextRun(f"{mean:.1f}", 24, True),
-            panels.TextRun(after, 24),
-        ),
-        mark=mark,
-    )
+    minutes = f"{mean:.1f}"
+    if minutes == "0.0":
+        return _WaitingCountText(runs=(count, panels.TextRun(unit, 24, gap=18)), mark=mark)
+    if len(waiting) == 1:
+        text = _("{unit} for {minutes} min", unit=unit, minutes=_SLOT)
+    else:
+        text = _("{unit}, on average for {mean} min", unit=unit, mean=_SLOT)
+    before, _slot, after = text.partition(_SLOT)
+    mean_runs = panels.TextRun(before, 24, gap=18), panels.TextRun(minutes, 24, True), panels.TextRun(after, 24)
+    return _WaitingCountText(runs=(count, *mean_runs), mark=mark)
 
 
 def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> list[board_buttons.ServiceText]:

@@ -67,6 +67,11 @@ def test_it_says_how_many_wait_and_for_how_long_and_who_waits_past_the_target_in
     lobby.follow()
     assert count.text() == "0 people waiting", "nobody in line has no mean"
     assert [bar.text_shown.longest for bar in lobby.page.board.bars.values()] == ["no one waiting"] * 4
+    lobby.hall.play("queue A")
+    lobby.follow()
+    assert count.text() == "1 person waiting", "who has just come has no minutes, and one alone no mean"
+    lobby.pass_time(minutes=2)
+    assert count.text() == "1 person waiting for 2.0 min"
 
 
 def test_a_service_stands_against_the_target_and_a_window_that_is_held_up_or_late_back_is_marked(hall):
