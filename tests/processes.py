@@ -71,10 +71,13 @@ class _StartedAnew(subprocess.Popen):
         return super().wait(timeout)
 
     def communicate(self, timeout: float = PATIENCE_S) -> tuple[str, str]:
+        if self.stdout is not None and self.stdout.closed:
+            self.stdout = None  # There, communicate() reads whatever pipe it has.
         try:
-            return super().communicate(timeout=timeout)
+            said, trouble = super().communicate(timeout=timeout)
         finally:
             self.kill()
+        return said or "", trouble
 
     def __del__(self) -> None:
         for pipe in (self.stdin, self.stdout, self.stderr):
