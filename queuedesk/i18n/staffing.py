@@ -59,14 +59,26 @@ def expected_and_came_text(found: StaffingDay, lang: str | None = None) -> str:
     said = lang or current_language()
     if found.total is None:
         return ""
-    text = ntr(
-        said,
-        "{n} person expected, {low} to {high} on four days of five.",
-        "{n} people expected, {low} to {high} on four days of five.",
-        round(found.total.mean),
-        low=found.total.low,
-        high=found.total.high,
-    )
+    n, low, high = round(found.total.mean), found.total.low, found.total.high
+    if found.is_running:
+        # The half-hours to come are forecast from those who came, this is not.
+        text = ntr(
+            said,
+            "{n} person was expected before the day began, {low} to {high} on four days of five.",
+            "{n} people were expected before the day began, {low} to {high} on four days of five.",
+            n,
+            low=low,
+            high=high,
+        )
+    else:
+        text = ntr(
+            said,
+            "{n} person expected, {low} to {high} on four days of five.",
+            "{n} people expected, {low} to {high} on four days of five.",
+            n,
+            low=low,
+            high=high,
+        )
     if not found.came:
         return text
     if found.is_running:

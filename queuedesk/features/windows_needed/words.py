@@ -135,13 +135,15 @@ def _window_shortage_runs(
 
 def day_calendar_and_arrivals_line(setup: Setup, found: StaffingDay, lang: str | None = None) -> str:
     """Return what the calendar says of a date, how many are expected, came and wait."""
-    said = lang or current_language()
+    said, running = lang or current_language(), found.is_running
     facts = [calendar_words.calendar_day_text(setup.calendar, found.date, said)]
     if found.total is not None:
         n = round(found.total.mean)
-        facts.append(ntr(said, "{n} person expected", "{n} people expected", n))
+        if running:
+            facts.append(tr(said, "{n} expected before the day began", n=n))
+        else:
+            facts.append(ntr(said, "{n} person expected", "{n} people expected", n))
     if found.came:
-        running = found.is_running
         facts.append(tr(said, "{n} came so far", n=found.came) if running else tr(said, "{n} came", n=found.came))
     if found.backlog is not None:
         facts.append(tr(said, "{n} waiting now", n=found.backlog.waiting))
