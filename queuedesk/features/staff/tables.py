@@ -188,7 +188,8 @@ def planned_shifts(
     tx: Transaction, hall: int, setup: Setup, dates: tuple[date, date], today: date
 ) -> Iterator[RosterShift]:
     """Yield each person's shifts by the roster as it stood at each date's end, on dates that are over; changes of one
-    date count whenever they were made, for who is ill is noted afterwards."""
+    date count whenever they were made, for who is ill is noted afterwards. Of those whom the roster first planned on
+    that very date nothing is told: they may not have known."""
     first, last = dates
     set_ups = SetUpVersions(tx, hall, ("roster",))
     opened: dict[tuple[date, str], list[datetime]] = {}
@@ -201,9 +202,14 @@ def planned_shifts(
             return
         if began is None or day < began:
             continue
-        then = set_ups.set_up_version_at_index(set_ups.version_index_at_end_of_date(day)) or {}
-        starts = start_minute_by_person(_roster_of_day(then, setup, day), day, setup.calendar)
+        stood = set_ups.versions_on(day) or [{}]
+        known, starts = (
+            start_minute_by_person(_roster_of_day(one, setup, day), day, setup.calendar)
+            for one in (stood[0], stood[-1])
+        )
         for staff, minute in sorted(starts.items()):
+            if staff not in known:
+                continue
             start = utc_moment_of_hall_minute(setup, day, minute)
             times = opened.get((day, staff))
             yield RosterShift(day, staff, int((min(times) - start).total_seconds() // 60) if times else None)

@@ -202,20 +202,27 @@ def _cases(log: list[Event], days: list[str], today: str, out: Out) -> list[tupl
 
 
 def _shifts(log: list[Event], days: list[str], in_zone: Any, out: Out) -> list[tuple[str, bool]]:
-    """Return for each person's shift whether it was begun within ten minutes; one date's rows hold whenever noted."""
+    """Return for each person's shift whether it was begun within ten minutes; one date's rows hold whenever noted, and
+    who was in no roster the evening before is not counted."""
     found = []
     now = [row for row in as_it_stands(log).get("roster", ()) if row.get("date")]
-    for day in (one for one in days if one >= log[0]["data"]["date"]):
-        then = at_the_end_of(log, day).get("roster", ())
+
+    def planned(day: str, stood: str) -> dict[str, str]:
+        then = at_the_end_of(log, stood).get("roster", ())
         dated = [row for row in now if row["date"] == day] or [row for row in then if row.get("date") == day]
         taken = {row["window"] for row in dated}
         weekday = str(date.fromisoformat(day).isoweekday())
         usual = [row for row in then if not row.get("date") and row["window"] not in taken]
-        rows = [*dated, *(row for row in usual if weekday in _weekdays(row.get("weekday", "1-7")))]
         starts: dict[str, str] = {}
-        for row in rows:
+        for row in [*dated, *(row for row in usual if weekday in _weekdays(row.get("weekday", "1-7")))]:
             if not row.get("off"):
                 starts[row["staff"]] = min(row["from"], starts.get(row["staff"], row["from"]))
+        return starts
+
+    for day in (one for one in days if one >= log[0]["data"]["date"]):
+        starts, evening = planned(day, day), str(date.fromisoformat(day) - timedelta(days=1))
+        for who in starts.keys() - planned(day, evening).keys():
+            del starts[who]
         for who, start in starts.items():
             if (who, "shifts", day) in out:
                 continue

@@ -51,6 +51,7 @@ from queuedesk.features.staff.rules.training import (
 from queuedesk.features.staff.rules.training import RowCountedForTrainingNeed as Counted
 from queuedesk.features.staff.verbs import month_sheets, own_work
 from queuedesk.features.staff.words import how_roster_was_kept_text
+from queuedesk.features.windows_needed import verbs as rostering
 from tests.app.services.test_printing import report_in
 from tests.credentials import Shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -286,6 +287,9 @@ def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp
     planned.clock.move(minutes=25)
     planned.open("1", "C1")
     planned.open("3", "C3")
+    # Who was first planned in the course of the day is not told to have come late.
+    row = {"window": "3", "staff": "C3", "from": "09:00", "to": "17:30"}
+    rostering.plan_shift(planned.desk, planned.ask(MANAGER), row)
     planned.clock.move(hours=30)
     found = verbs.training_figures_of_recent_months(planned.desk, MANAGER, planned.date, planned.clock())
     rows = {one.staff: one for one in found.people}
