@@ -56,10 +56,12 @@ def register_commands(commands: CommandList) -> None:
         "--channel", type=parse_nonempty_text, metavar="|".join(CHANNELS), help=_("in this way; open if not given")
     )
     _add_inspector_arguments(starting)
-    scoring = group.add_command("score", _("note what was found of an item"), _score_item)
+    scoring = group.add_command(
+        "score", _("note how many points are taken off an item; na: it does not apply"), _score_item
+    )
     scoring.add_argument("seq", type=parse_whole_number, metavar="N")
     scoring.add_argument("item", type=parse_whole_number, metavar="ITEM")
-    scoring.add_argument("taken", metavar="POINTS|na")
+    scoring.add_argument("taken", metavar="POINTS-OFF|na")
     scoring.add_argument(
         "--reason", type=parse_whole_number, action="append", default=[], metavar="K", help=_("by its place")
     )
