@@ -29,12 +29,13 @@ COMPUTER = frozenset(
         "in a window",
         "The hall is shared now. This window opens again there.",
         "Windows can open.",
+        "Who may read the hall's files is left to Windows and not checked.",
         "Windows cannot open here; libraries of the system may be missing.",
         "size of its window",
         "If this continues, close the window and open it again. This shows {time}.",
     }
 )
-"""Texts that stay: their windows are those of a computer, or they ask for the word itself."""
+"""Texts that stay: their windows are those of a computer or its system, or they ask for the word itself."""
 
 CHOICES = "hall's word"
 """The context of the words to choose from, which also stay."""

@@ -29,10 +29,10 @@ def _faults_text(lang: str, details: Mapping[str, object]) -> str:
 
 
 BAD_LINES = {
-    "form": mark('this is no line of TOML; a line is such as station = "counter".'),
+    "form": mark('this is no line of TOML; a line is such as station = "display".'),
     "secret": mark("a code or password belongs in no file; the join code is typed at the PC."),
     "unknown_key": mark("there is no such key; there are {known}."),
-    "text": mark('this has to be a text between quotation marks, such as "counter".'),
+    "text": mark('this has to be a text between quotation marks, such as "display".'),
     "yes_no": mark("this has to be true or false."),
     "name": mark("this can't be a PC's name; \"{name}\" can."),
     "choice": mark("this has to be one of {known}."),

@@ -557,7 +557,7 @@ class WebPage(ManagerPage):
         if does.starts:
             return _("It starts with this PC, but does not run now.")
         if not does.can_serve_pages:
-            return _("This window can't start it; the command queuedesk web can.")
+            return _("It can't be started from here; please use the command queuedesk web.")
         return _("Nothing is served now. Switched on, it starts with this PC.")
 
     # -- acts --------------------------------------------------------------------------------------------------------
