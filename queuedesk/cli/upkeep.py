@@ -486,7 +486,7 @@ def _check_printers(job: CommandJob) -> Check:
     down = _printer_troubles(job, names)
     if down:
         text = _(
-            "Not printing: {what}; tickets can be written down by hand.",
+            "Not printing: {what}; numbers can be written down by hand.",
             what=list_text(
                 [_("{device} ({cause})", device=name, cause=device_down_cause_words(down[name])) for name in down]
             ),
@@ -496,7 +496,7 @@ def _check_printers(job: CommandJob) -> Check:
         return _check_result(
             "printers", "ok", n_("{n} printer: {names}", "{n} printers: {names}", len(names), names=list_text(names))
         )
-    return _check_result("printers", "warning", _("No printer is set up; tickets can be written down by hand."))
+    return _check_result("printers", "warning", _("No printer is set up; numbers can be written down by hand."))
 
 
 def _printer_troubles(job: CommandJob, names: list[str]) -> dict[str, str]:

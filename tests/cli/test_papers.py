@@ -130,7 +130,7 @@ def test_doctor_asks_the_receipt_printer(at_pc, printer):
     at_pc.ask("printer", "choose", printer.choice)
     assert printers_check(at_pc) == ("ok", f"1 printer: {printer.choice}")
     printer.state = "paper_out"
-    not_printing = f"Not printing: {printer.choice} (out of paper); tickets can be written down by hand."
+    not_printing = f"Not printing: {printer.choice} (out of paper); numbers can be written down by hand."
     assert printers_check(at_pc) == ("warning", not_printing)
 
 
@@ -144,7 +144,7 @@ def test_doctor_calls_every_printer_what_it_is(at_pc, tmp_path, monkeypatch):
         server.run("cupsreject", server.add("Closed"))
         server.add("Gone", NOWHERE)
         lacking = "Closed (takes no job), Gone (offline), Paused (queue paused)"
-        told = f"Not printing: {lacking}; tickets can be written down by hand."
+        told = f"Not printing: {lacking}; numbers can be written down by hand."
         assert printers_check(at_pc) == ("warning", told)
 
 
@@ -206,7 +206,7 @@ def test_doctor_finds_a_print_service_that_does_not_answer_not_good(at_pc, tmp_p
         monkeypatch.setenv("CUPS_SERVER", server.address)
         config.update_config({"printer": server.add("Front")})
         with server.frozen():
-            told = "Not printing: Front (does not answer); tickets can be written down by hand."
+            told = "Not printing: Front (does not answer); numbers can be written down by hand."
             assert printers_check(at_pc) == ("warning", told)
 
 
@@ -214,7 +214,7 @@ def test_doctor_finds_a_print_service_that_does_not_answer_not_good(at_pc, tmp_p
 def test_doctor_finds_a_print_service_that_is_off_not_good(at_pc, monkeypatch):
     monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
     config.update_config({"printer": "Front"})
-    told = "Not printing: Front (print service off); tickets can be written down by hand."
+    told = "Not printing: Front (print service off); numbers can be written down by hand."
     assert printers_check(at_pc) == ("warning", told)
 
 
