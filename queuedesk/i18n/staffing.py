@@ -21,9 +21,9 @@ def pay_day_relation_text(kind: str | None, lang: str | None = None) -> str:
     """Return how the date relates to a pay day, "" for any other."""
     said = lang or current_language()
     words = {
-        "before": tr(said, "the day before a busy bill day"),
-        "on": tr(said, "a busy bill day"),
-        "after": tr(said, "the day after a busy bill day"),
+        "before": tr(said, "the day before a busy day"),
+        "on": tr(said, "a busy day"),
+        "after": tr(said, "the day after a busy day"),
     }
     return words.get(kind or "", "")
 

@@ -514,7 +514,7 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
         tuple[date, ...],
         entry(
             kinds.dates_field_kind(),
-            "Busy bill days",
+            "Busy days",
             hint="days on which many people come, separated by commas: 2026-11-25, 2026-12-25",
         ),
     ] = ()
@@ -529,7 +529,7 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def has_pay_days(self) -> bool:
-        """Whether the hall uses busy bill days: its preset has a list for them, or some were marked."""
+        """Whether the hall uses busy days: its preset has a list for them, or some were marked."""
         return "pay_days" in self.document
 
     @property

@@ -45,9 +45,7 @@ class SetupRowChange(Struct, frozen=True, kw_only=True):
             return n_("{n} date of the calendar changes", "{n} dates of the calendar change", self.more)
         if self.more:
             return n_(
-                "{n} row of the roster or busy bill day is added",
-                "{n} rows of the roster or busy bill days are added",
-                self.more,
+                "{n} row of the roster or busy day is added", "{n} rows of the roster or busy days are added", self.more
             )
         if self.part == "settings":
             return self._rule_change_text()

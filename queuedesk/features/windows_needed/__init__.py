@@ -20,7 +20,7 @@ FEATURE = Feature(
             "staffing": Wording("how many windows a flow of people needs, or what so many make of it"),
             "forecast": Wording("who will come on a date, and how many windows that needs"),
             "roster": Wording("who is meant to sit at which window, and when"),
-            "pay-day": Wording("dates on which many come to pay bills"),
+            "pay-day": Wording("busy days: dates on which many people come"),
         }
     },
 )

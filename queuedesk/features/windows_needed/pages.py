@@ -138,7 +138,7 @@ class StaffingController(SingleCommandRunner):
 
     @property
     def may_mark_pay_days(self) -> bool:
-        """Whether the person here may mark busy bill days, in a hall that has them."""
+        """Whether the person here may mark busy days, in a hall that has them."""
         return self.may_change_roster and self.context.feed.setup.has_pay_days
 
     def set_pay_day(self, on: bool) -> None:
@@ -960,7 +960,7 @@ class StaffingPage(ManagerPage):
 
     def _pay_day_button_text(self) -> str:
         is_pay_day = self.shown_day in self._controller.context.feed.setup.pay_days
-        return _("Not a busy bill day") if is_pay_day else _("Mark as a busy bill day")
+        return _("Not a busy day") if is_pay_day else _("Mark as a busy day")
 
     def _toggle_pay_day(self) -> None:
         self._staffing_controller.set_pay_day(self.shown_day not in self._controller.context.feed.setup.pay_days)

@@ -197,7 +197,7 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(o
     QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
     catch_up()
     assert looking.setup_of_hall(hall.desk).pay_days == (TODAY,)
-    looks_as(page, "a busy bill day")
+    looks_as(page, "a busy day")
     QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
     catch_up()
     assert looking.setup_of_hall(hall.desk).pay_days == ()
