@@ -505,7 +505,7 @@ def _due_work_table(pack: PackData, lang: str) -> PackTable:
         what = (
             tr(lang, "Case {number}, {klass}", number=one.key, klass=case_class_word(one.klass, lang))
             if one.klass
-            else tr(lang, "Finding of an inspection")
+            else tr(lang, "Finding to put right")
         )
         where = one.department or tr(lang, "the hall", context="department")
         path = joined_figure_path("cases", "open") if one.klass else joined_figure_path("rectifications", "open")
