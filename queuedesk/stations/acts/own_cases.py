@@ -61,7 +61,7 @@ def _case_duty_subject_text(duty: DueQualityTask) -> str:
 
 
 def case_duty_counts_line(duties: Sequence[DueQualityTask], today: date) -> str:
-    line, late = _("Your cases: {n}", n=len(duties)), sum(one.due < today for one in duties)
+    line, late = _("Your tasks: {n}", n=len(duties)), sum(one.due < today for one in duties)
     if late == 1:
         return _("{line}, one overdue", line=line)
     return _("{line}, {n} overdue", line=line, n=late) if late else line
@@ -161,7 +161,7 @@ class OwnCasesCard(panels.Card):
         self.all_button.setText(more)
         self.all_button.setVisible(len(duties) > 1)
         self.setAccessibleName(
-            ", ".join((_("Your cases"), _case_number_or_duty_heading(first), self._about, due, more))
+            ", ".join((_("Your tasks"), _case_number_or_duty_heading(first), self._about, due, more))
         )
         self._fit_text_and_class_pill()
 

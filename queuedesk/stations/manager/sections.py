@@ -271,7 +271,7 @@ class HeadMessagesAndFootButtons(QObject):
 
     def _show_own_cases_count(self, n: int) -> None:
         self.cases_button.setVisible(n > 0)
-        self.cases_button.setText(_("Your cases: {n}", n=n))
+        self.cases_button.setText(_("Your tasks: {n}", n=n))
         self.cases_button.setToolTip(self.own_cases.duty_counts_line)
         self.cases_button.setAccessibleName(self.own_cases.duty_counts_line)
 

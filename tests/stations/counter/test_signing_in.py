@@ -360,7 +360,7 @@ def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each_and
     page.view.asking.close()
     own.refresh()
     assert card.number.text() == "26-003"
-    assert click_on(card.all_button) == own.duty_counts_line == "Your cases: 2"
+    assert click_on(card.all_button) == own.duty_counts_line == "Your tasks: 2"
     assert [row.text() for row in own.dialog.rows] == ["26-003 · First", "26-004 · Second"]
     click_on(own.dialog.rows[1])
     assert own.dialog.case["number"] == "26-004"
@@ -368,7 +368,7 @@ def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each_and
     fix = partial(Rectification, date=today, issue="", owner="C3", by="M1")
     fixes = [fix(seq=n, due=today - timedelta(days=days)) for n, days in enumerate((1, 0))]
     assert (
-        case_duty_counts_line(quality_duties_of_person([], fixes, "C3", today), today) == "Your cases: 2, one overdue"
+        case_duty_counts_line(quality_duties_of_person([], fixes, "C3", today), today) == "Your tasks: 2, one overdue"
     )
     assert quality_duties_of_person([], [fix(seq=1, due=today)], "C1", today) == []
 

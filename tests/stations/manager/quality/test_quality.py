@@ -317,7 +317,7 @@ def test_a_long_wait_becomes_a_case_that_is_overdue_and_whom_one_concerns_is_tol
     # Overdue it stands on Today and, the manager's own, over the emergency.
     hall.clock.move(days=12)
     office.meanwhile("issue", "A")
-    assert page.talk.cases_button.text() == "Your cases: 1"
+    assert page.talk.cases_button.text() == "Your tasks: 1"
     page.talk.cases_button.click()
     assert own.dialog.case["number"] == "26-001"
     own.dialog.refuse()
