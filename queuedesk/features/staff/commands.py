@@ -232,8 +232,8 @@ def _show_team_sheets(job: CommandJob) -> int:
         lines.append(
             f"{staff_name(job.setup(), staff)}  {words.total_figure(one)}  {ratings}  {words.total_verdict_text(one)}"
         )
-    if found.team.median is not None:
-        lines.append(_("Team median {median}", median=decimal_text(found.team.median)))
+    if (middle := found.team.shown_median) is not None:
+        lines.append(_("Team median {median}", median=decimal_text(middle)))
     return job.print_answer(
         verbs.team_month_totals_document(found), "\n".join(lines) or _("Nobody has finished anything this month.")
     )

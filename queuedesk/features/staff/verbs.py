@@ -619,14 +619,14 @@ def sheet_document(setup: Setup, found: person_sheet.MonthSheets, staff: str) ->
         **_month_document(found),
         "items": [_item_document(item, own=own) for item in one.items],
         "known_weight": one.known_weight,
-        "by_weight": _rounded_or_none(one.by_weight, 2),
+        "by_weight": _rounded_if_judged(one, one.by_weight),
         "praise": {"n": len(one.praise), "points": _rounded_or_none(one.praise_points, 2), "rows": list(one.praise)},
         "faults": {
             "n": len(one.faults),
             "points": _rounded_or_none(0.0 - one.fault_points, 2),
             "rows": list(one.faults),
         },
-        "total": _rounded_or_none(one.total, 2),
+        "total": _rounded_if_judged(one, one.total),
         "deposit": _rounded_or_none(one.deposit, 2),
         "ratings": one.ratings,
         "redirects": {"n": len(one.redirects), "rows": list(one.redirects)},
@@ -644,14 +644,14 @@ def team_month_totals_document(found: person_sheet.MonthSheets) -> Document:
     """Return everybody's total of a month, by name and not by place."""
     return {
         **_month_document(found),
-        "median": _rounded_or_none(found.team.median, 2),
+        "median": _rounded_or_none(found.team.shown_median, 2),
         "compared": len(found.team.compared),
         "fewest": person_sheet.FEWEST,
         "team": [
             {
                 "staff": code,
-                "total": _rounded_or_none(one.total, 2),
-                "by_weight": _rounded_or_none(one.by_weight, 2),
+                "total": _rounded_if_judged(one, one.total),
+                "by_weight": _rounded_if_judged(one, one.by_weight),
                 "known_weight": one.known_weight,
                 "deposit": _rounded_or_none(one.deposit, 2),
                 "ratings": one.ratings,
@@ -678,12 +678,16 @@ def _scheme_number_and_since(stood: person_sheet.SchemeInForce) -> Document:
     return {"scheme": stood.number, "since": stood.since.isoformat() if stood.since else None}
 
 
+def _rounded_if_judged(one: person_sheet.PersonSheet, value: float | None) -> float | None:
+    return _rounded_or_none(value if one.is_judged else None, 2)
+
+
 def _total_comparison_document(found: person_sheet.MonthSheets, one: person_sheet.PersonSheet) -> Document:
-    """Return what is said of a total."""
+    """Return what is said of a total: nothing but `n` where too little was judged for one, unless ratings are too few."""
     return {
-        "team": {"median": _rounded_or_none(found.team.median, 2), "n": len(found.team.compared)},
-        "chance": {"low": _rounded_or_none(one.low, 2), "high": _rounded_or_none(one.high, 2)},
-        "verdict": one.verdict,
+        "team": {"median": _rounded_if_judged(one, found.team.median), "n": len(found.team.compared)},
+        "chance": {"low": _rounded_if_judged(one, one.low), "high": _rounded_if_judged(one, one.high)},
+        "verdict": one.verdict if one.is_judged or one.verdict == person_sheet.TOO_FEW else None,
     }
 
 

@@ -482,6 +482,26 @@ def test_a_total_says_of_what_part_of_the_weight_it_is_and_no_range_without_widt
     assert words.median_and_chance_text(few, "en") == ""
 
 
+def test_the_team_as_a_document_has_no_total_median_or_verdict_of_what_is_too_little():
+    few = replace(
+        sheet("C1", calls=IN_ORDER), ratings=40, median=100.0, low=100.0, high=100.0, verdict=person_sheet.BELOW
+    )
+
+    def team_document(*sheets: person_sheet.PersonSheet) -> dict[str, Any]:
+        codes = tuple(one.staff for one in sheets)
+        team = person_sheet.TeamSheets(sheets=dict(zip(codes, sheets, strict=True)), median=100.0, compared=codes)
+        month = filled_month(FIRSTS[-1], 5.0)
+        return verbs.team_month_totals_document(replace(month, team=team))
+
+    told = team_document(few)
+    [row] = told["team"]
+    nothing = (None, None, None, {"low": None, "high": None}, None)
+    assert (told["median"], row["total"], row["by_weight"], row["chance"], row["verdict"]) == nothing
+    told = team_document(few, replace(few, staff="C2", known_weight=50))
+    assert (told["median"], told["team"][1]["total"], told["team"][1]["verdict"]) == (100.0, 100.0, "below")
+    assert told["team"][0]["team"] == {"median": None, "n": 2}
+
+
 # -- somebody's own figure over months: chance coming back and one odd day are told as that --
 FIRSTS = [date(2026, month, 1) for month in range(6, 12)]
 DAYS = 12

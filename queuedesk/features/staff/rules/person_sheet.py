@@ -381,6 +381,11 @@ class TeamSheets(Struct, frozen=True, kw_only=True):
     median: float | None
     compared: tuple[str, ...]
 
+    @property
+    def shown_median(self) -> float | None:
+        """The median, None where nobody's total is shown beside it."""
+        return self.median if any(one.is_judged for one in self.sheets.values()) else None
+
 
 class SchemeInForce(Struct, frozen=True, kw_only=True):
     """A scheme, which of the hall's it is from 1 on, and since when; None where the hall never changed the usual
