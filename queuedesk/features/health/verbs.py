@@ -22,7 +22,7 @@ from queuedesk.core.network.sharing import silent_pcs_needing_attention
 from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.queue.overview import RED, Alert, current_alerts, current_line_join_time, set_up
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.talk.device import DISPLAY, PRINTER, SPEAKING, Device
+from queuedesk.core.talk.device import PRINTER, SPEAKING, Device
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
 from queuedesk.desk.talk import announcing
@@ -269,11 +269,9 @@ def _end_of_certificate(content: bytes | None) -> datetime | None:
 
 
 def _unshown_call_troubles(desks: Sequence[Desk], states: Sequence[HallState], now: datetime) -> list[AlarmTrouble]:
-    """Return a trouble for each hall with calls of the last hour that no screen showed, where a display works."""
+    """Return a trouble for each hall with calls of the last hour that no screen showed."""
     found = []
     for desk, state in zip(desks, states, strict=True):
-        if not any(device.device == DISPLAY and device.is_up for device in state.devices.values()):
-            continue
         unheard = announcing.unheard_calls(desk, business_date(set_up(state), now), now)
         missed = sum(not call.shown and now - call.time < LOOKED_BACK for call in unheard)
         if missed:

@@ -116,7 +116,7 @@ def alarm_advice(name: str) -> str:
         rules.CLOCK: _("Set the clock of this PC in its system settings."),
         rules.LOG: _("Set-up, Backups: check the data."),
         rules.CERTIFICATE: _("Get a new certificate and start the web pages with it."),
-        rules.CALLS: _("Look at the display: does it show the calls? If not, close it and open it again."),
+        rules.CALLS: _("Does the display show the calls? If not, open it; if it is open, close it and open it again."),
         rules.SCREENS: _("Go there: is the PC on? Open the station from its first page."),
         rules.VOICE: _("Is the loudspeaker on and plugged in? Then Set-up, Voice, and try it."),
         rules.PRINTERS: _("Paper, cover, cable. Then ⋯, Printer, and print a test slip."),

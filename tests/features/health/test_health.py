@@ -87,10 +87,22 @@ def test_devices_backups_and_calls_that_nobody_saw_need_attention(console: Conso
     assert statuses(console, 1) == WELL | {"calls": "warning"}
     hall.clock.move(minutes=5)
     assert look(hall) == [DISPLAY]
-    assert statuses(console, 2)["screens"] == "failed", "customers have no display left"
+    told = statuses(console, 2)
+    assert (told["screens"], told["calls"]) == ("failed", "warning"), "customers have no display left"
+    assert "Calls on screens: CD: 1 call of the last hour was not shown." in console.say("health").out
     hall.clock.move(days=3)
     assert statuses(console, 2)["backups"] == "warning"
     assert "Backups: CD: no checked backup yet. ·" in console.say("health").out
+
+
+def test_calls_where_no_display_was_ever_open_are_not_good(console: Console) -> None:
+    hall = console.hall()
+    hall.do("open", "1", staff="C1")
+    hall.queue("A")
+    hall.call("1")
+    assert statuses(console, 0) == WELL
+    hall.clock.move(minutes=2)
+    assert statuses(console, 1) == WELL | {"calls": "warning"}
 
 
 def test_a_chosen_printer_whose_print_service_is_off_is_not_good(
