@@ -334,7 +334,7 @@ def _declare_or_end_emergency(job: CommandJob) -> int:
         if args.text is not None or args.en:
             raise command_table.UsageError(_("Not together with {what}", what="--end"))
         document = messaging.end_emergency(job.desk(), job.new_change_ask())
-        return job.print_answer(document, f"{document['seq']}  {_('The emergency is over')}")
+        return job.print_answer(document, "  ".join((str(document["seq"]), _("The emergency is over"))))
     text, text_en = _emergency_texts(job, args.text or "1", args.en)
     document = messaging.declare_emergency(job.desk(), job.new_change_ask(), text, text_en=text_en)
     return job.print_answer(document, _pushed_notice_text(document))

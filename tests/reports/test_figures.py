@@ -66,11 +66,16 @@ ALIKE = "All services waited about as long: 18.0 min on average, 45.0 % called w
         ({}, ""),
         (
             {"services": [service("A", 40, 21.0, 0.7), service("C", 30, 17.9, 0.48), service("B", 4, 90.0, 0.0)]},
+            "A Pay a bill waited longest of services with 5 customers or more: 21.0 min on average, 70.0 % called within 15 min, n 40.",
+        ),
+        (
+            {"services": [service("A", 40, 21.0, 0.7), service("C", 30, 17.9, 0.48), service("B", 4, 9.0, 1.0)]},
             "A Pay a bill waited longest: 21.0 min on average, 70.0 % called within 15 min, n 40.",
         ),
         (beside(400, 18.0), ALIKE),
         (beside(8, 21.0), ALIKE),
-        (beside(4, 25.0), "A Pay a bill waited longest: 17.9 min on average, 48.0 % called within 15 min, n 40."),
+        (beside(4, 25.0), ""),
+        (beside(4, 7.0), "A Pay a bill waited longest: 17.9 min on average, 48.0 % called within 15 min, n 40."),
         ({"services": [service("A", 40, 14.0, 0.8)]}, ""),
         (rated(40, 5, 0.875), "5 of 40 ratings dissatisfied: 87.5 % satisfied, 95 % interval 73.9–94.5 %."),
         (rated(3, 2, 0.3), "2 of 3 ratings dissatisfied; too few to say more."),

@@ -181,12 +181,17 @@ def _missed_target_row(read: FindingsInput) -> dict[str, Any] | None:
 
 
 def longest_mean_wait_finding(read: FindingsInput, lang: str) -> str | None:
-    """The service that waited longest, where too few were called in time; all of them where none stands out."""
-    rows = [s for s in read.figures["services"] if s["wait"]["n"] >= LEGS_AT_LEAST]
+    """The service that waited longest, where too few were called in time; all of them where none stands out. Where
+    those of one with too few customers waited longer, the sentence says of which services it speaks."""
+    waited = [s for s in read.figures["services"] if s["wait"]["n"]]
+    rows = [s for s in waited if s["wait"]["n"] >= LEGS_AT_LEAST]
     if not rows:
         return None
     worst = max(rows, key=lambda s: s["wait"]["mean"])
     is_alone = _is_mean_wait_beyond_chance(worst, rows)
+    is_of_all = all(s["wait"]["mean"] <= worst["wait"]["mean"] for s in waited)
+    if not is_of_all and (len(rows) == 1 or not is_alone):
+        return None
     wait = worst["wait"] if is_alone else read.figures["wait"]
     goal = sections.target_share_in_time_on(read.figures, date.fromisoformat(read.figures["to"]))
     if wait["within_target"] is None or wait["within_target"] >= goal:
@@ -201,6 +206,14 @@ def longest_mean_wait_finding(read: FindingsInput, lang: str) -> str | None:
         return tr(
             lang,
             "<b>All services waited about as long:</b> {mean} min on average, {share} % called within {target} min, n {n}.",
+            **told,
+        )
+    if not is_of_all:
+        return tr(
+            lang,
+            "<b>{service} waited longest of services with {least} customers or more:</b> {mean} min on average, {share} % called within {target} min, n {n}.",
+            service=_escaped_service_name(read, worst["code"], lang),
+            least=LEGS_AT_LEAST,
             **told,
         )
     return tr(

@@ -891,7 +891,7 @@ def left_out_of_figures_box(figures: Mapping[str, Any], lang: str, *, has_paper:
     parts = [figure_words.what_figure_leaves_out_text(what, n, lang) for what, n in out.items()]
     none = [
         tr(lang, "no paper tickets were entered later") if has_paper and not out.get("paper_unpromised") else "",
-        tr(lang, "none was left open overnight") if not out.get("inaccurate") else "",
+        tr(lang, "no ticket was left open overnight") if not out.get("inaccurate") else "",
     ]
     said = figure_words.parts_as_one_sentence([*parts, *(text for text in none if text)], lang)
     prose = WrappedMarkup(

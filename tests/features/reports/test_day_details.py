@@ -33,7 +33,7 @@ def test_a_period_has_the_same_measures_with_dates(desk, read):  # noqa: F811
 
 def test_the_eventful_day_says_what_is_left_out_and_counted_at_several_and_is_chinese_in_chinese(tmp_path, read):  # noqa: F811
     """Of a transfer there is a step more where it went on to, and none finished where it came from."""
-    assert "no paper tickets were entered later; none was left open overnight." in " ".join(pages(read)[2:])
+    assert "no paper tickets were entered later; no ticket was left open overnight." in " ".join(pages(read)[2:])
     day = eventful(tmp_path)
     read = read_day_report(day, DAY, NEXT_MORNING)
     found = pages(read)
