@@ -683,7 +683,7 @@ def _rounded_if_judged(one: person_sheet.PersonSheet, value: float | None) -> fl
 
 
 def _total_comparison_document(found: person_sheet.MonthSheets, one: person_sheet.PersonSheet) -> Document:
-    """Return what is said of a total: nothing but `n` where too little was judged for one, unless ratings are too few."""
+    """Return what is said of a total: only `n` where too little was judged for one, unless ratings are too few."""
     return {
         "team": {"median": _rounded_if_judged(one, found.team.median), "n": len(found.team.compared)},
         "chance": {"low": _rounded_if_judged(one, one.low), "high": _rounded_if_judged(one, one.high)},
