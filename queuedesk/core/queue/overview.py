@@ -463,14 +463,16 @@ class WaitingCountPastTarget(Struct, frozen=True):
 
 
 def waiting_past_target_summary(state: HallState, now: datetime) -> WaitingCountPastTarget | None:
-    target = timedelta(minutes=set_up(state).setting_as_int("wait_target_minutes"))
-    late = [ticket for ticket in state.waiting_tickets() if now - start_of_counted_wait(ticket) > target]
+    target = set_up(state).setting_as_int("wait_target_minutes")
+    late = [
+        ticket for ticket in state.waiting_tickets() if now - start_of_counted_wait(ticket) > timedelta(minutes=target)
+    ]
     if not late:
         return None
     longest = min(late, key=start_of_counted_wait)
-    return WaitingCountPastTarget(
-        len(late), longest.label, ticket_records.whole_seconds_between(start_of_counted_wait(longest), now) // 60
-    )
+    minutes = ticket_records.whole_seconds_between(start_of_counted_wait(longest), now) // 60
+    # "1 over 15 min, longest 15 min" would contradict itself.
+    return WaitingCountPastTarget(len(late), longest.label, max(minutes, target + 1))
 
 
 def wait_alert_level(setup: Setup, minutes: int) -> str:

@@ -408,7 +408,7 @@ def _conclusion_block(found: ProjectReportData, lang: str) -> pdf.BlockWithinPag
     else:
         step = found.project["step"]
         at = quality.project_step_word(step, lang) if step else quality.project_step_word("standard", lang)
-        none = tr(lang, "No effect yet: the project is at the step “{step}”.", step=at)
+        none = tr(lang, "No effect yet: the project is at the step '{step}'.", step=at)
         said.append(f"<b>{pdf.escape(none)}</b>")
     if found.project["target"]:
         said.append(pdf.escape(_target_line(found, lang)))

@@ -737,7 +737,7 @@ MEANINGS: Mapping[str, str] = {
         context="meaning",
     ),
     EFFECT: mark(
-        "Before and after are compared as if the same mix of services had come. “Can't tell” where the mix alone turns the difference, where chance can explain it, or while fewer than eight days before show what is usual.",
+        "Before and after are compared as if the same mix of services had come. 'Can't tell' where the mix alone turns the difference, where chance can explain it, or while fewer than eight days before show what is usual.",
         context="meaning",
     ),
     WHERE_ELSE: mark(

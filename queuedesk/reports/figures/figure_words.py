@@ -159,8 +159,8 @@ def what_figure_leaves_out_text(what: str, n: float, lang: str) -> str:
     if what == "late_arrivals":
         return ntr(
             lang,
-            "{shown} who came after the last call is not in the chart",
-            "{shown} who came after the last call are not in the chart",
+            "{shown} who came after the last call is in no half-hour",
+            "{shown} who came after the last call are in no half-hour",
             count,
             shown=whole_number_text(count),
         )
@@ -446,8 +446,8 @@ _ALL = (
     DefinitionWords(
         "quality.cases.verdicts.rate",
         mark("Satisfied when called back", context="definition"),
-        mark("verdicts “satisfied”, each time that somebody was asked", context="definition"),
-        mark("those, and “still dissatisfied”, with Wilson's 95 % interval", context="definition"),
+        mark("verdicts 'satisfied', each time that somebody was asked", context="definition"),
+        mark("those, and 'still dissatisfied', with Wilson's 95 % interval", context="definition"),
         mark("who was not reached, gave no answer or could not be asked", context="definition"),
         _NOT_IN,
     ),

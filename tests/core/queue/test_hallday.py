@@ -404,7 +404,7 @@ def test_who_is_not_called_yet_is_past_the_target_a_moment_after_it(hall: Hall) 
     assert overview.waiting_past_target_summary(now(hall), hall.clock()) is None
     hall.clock.move(seconds=1)
     assert overview.waiting_past_target_summary(now(hall), hall.clock()) == overview.WaitingCountPastTarget(
-        1, "A001", 15
+        1, "A001", 16
     )
     hall.clock.move(minutes=10)
     assert overview.waiting_past_target_summary(now(hall), hall.clock()) == overview.WaitingCountPastTarget(
