@@ -258,7 +258,7 @@ class _BatchLineRunner:
         except command_table.UsageError as error:
             return _refusal_document(WRONG_USAGE, output.USAGE, str(error))
         except QueueDeskError as error:
-            return _refusal_document(exit_status_of_refusal(error), error.code, error_sentence(error))
+            return _refusal_document(exit_status_of_refusal(error), error.code, output.refusal_sentence(error))
 
     def _execute_command_words(self, words: list[str]) -> Document:
         if shown := _SHOWN.intersection(words):

@@ -66,8 +66,17 @@ def print_sentence_to_stderr(sentence: str) -> None:
         sys.stderr.flush()
 
 
+def refusal_sentence(error: QueueDeskError) -> str:
+    """Return error_sentence(), with the command that helps where a screen has a button for it."""
+    if error.code == "clock_ahead":
+        from queuedesk.i18n.clock_words import confirm_clock_by_command_text
+
+        return confirm_clock_by_command_text(error.details["doubt"])
+    return error_sentence(error)
+
+
 def print_refusal(error: QueueDeskError, *, as_json: bool) -> None:
-    sentence = one_line(error_sentence(error))
+    sentence = one_line(refusal_sentence(error))
     if as_json:
         print_json_line({"error": {"code": error.code, "message": sentence}})
     else:

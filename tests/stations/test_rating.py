@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
+from queuedesk.core.log.state import UnconfirmedClockJump
 from queuedesk.core.network.roles import CUSTOMER, UNTOLD, actor_of_station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
@@ -34,7 +36,7 @@ from queuedesk.stations.rating.controller import (
     WindowRatingController,
 )
 from queuedesk.stations.rating.station import ExitRatingPage, NumberEntryTexts, WindowRatingPage
-from queuedesk.stations.rating.view import HEIGHT, WIDTH, CustomerRatingPage, FaceQuestionTexts
+from queuedesk.stations.rating.view import HEIGHT, WIDTH, CustomerRatingPage, FaceQuestionTexts, refusal_text
 from queuedesk.stations.window.context import StationContext, StationServices, StationSounds, WorkLanes
 from queuedesk.stations.window.style import Scale
 from queuedesk.store.figures import measured
@@ -285,6 +287,8 @@ def test_trouble_is_said_and_the_answer_can_be_given_again(make_screen):
     assert (screen.stage, trouble()) == ("asking", not_saved)
     screen.rate(4)
     assert (screen.log(), trouble()) == ([rated(label, 4)], "")
+    doubt = UnconfirmedClockJump(last=at("10:42"), now=at("10:42") + timedelta(days=1))
+    assert refusal_text(doubt.clock_ahead_error()) == not_saved, "what staff have to do is not for customers"
 
 
 def test_nothing_hints_at_an_answer_and_no_face_stands_higher_than_another(screen: Screen):

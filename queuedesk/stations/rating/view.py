@@ -463,7 +463,8 @@ PICTURED = (RatingStage.ASKING, RatingStage.THANKS)
 
 def refusal_text(trouble: QueueDeskError) -> str:
     """Return why a customer can't rate; what only staff can mend is not told here."""
-    return _cannot_save_rating_text() if isinstance(trouble, OutsideError) else error_sentence(trouble)
+    is_for_staff = isinstance(trouble, OutsideError) or trouble.code == "clock_ahead"
+    return _cannot_save_rating_text() if is_for_staff else error_sentence(trouble)
 
 
 def _cannot_save_rating_text() -> str:

@@ -59,10 +59,10 @@ def test_nobody_is_sent_away_by_a_clock_that_nobody_saw_pass(hall: Hall) -> None
     assert trouble.code == "clock_ahead"
     assert error_sentence(trouble, "en") == (
         "The hall was left open on Fri 20 Nov with 4 waiting. Is it Sat 21 Nov, 10:42?"
-        " A member of staff has to confirm this first: queuedesk clock confirm."
+        " A member of staff has to confirm this first."
     )
     assert error_sentence(trouble, "zh_CN") == (
-        "11月20日 周五本厅没有关闭，还有 4 人等候。现在是11月21日 周六 10:42 吗？请先由工作人员确认：queuedesk clock confirm。"
+        "11月20日 周五本厅没有关闭，还有 4 人等候。现在是11月21日 周六 10:42 吗？请先由工作人员确认。"
     )
     for deed in (clocks.end_due, clocks.end_today):
         assert refusal_of(deed, hall.desk, read(hall, HALL)).code == "clock_ahead", "day-end obeys the same rule"

@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.log.state import UnconfirmedClockJump
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.desk import setting_up
 from queuedesk.desk.talk import devices
@@ -245,6 +246,10 @@ def test_a_key_that_gives_no_ticket_says_why_and_what_else_also_without_the_hall
     assert kiosk.view.sheet.said.sentence == "Please ask a member of staff for a number on paper."
     kiosk.page.show_hall_away(None)
     assert (kiosk.sheet, kiosk.view.away) == ("", ""), "what it said is not so any more"
+    jump = UnconfirmedClockJump(last=at("9:58"), now=at("9:58") + timedelta(days=1), waiting=4)
+    kiosk.does.show_refusal_sheet(jump.clock_ahead_error())
+    assert kiosk.view.sheet.said.sentence == "Please ask a member of staff."
+    kiosk.does.go_home()
     assert not any(key.is_dashed for key in keys)
     kiosk.meanwhile("set-row", "services", "B", {"quota": 1})
     kiosk.side("several")

@@ -414,7 +414,8 @@ def refusal_title_and_advice(setup: Setup, trouble: QueueDeskError, now: datetim
         return _print_failure_texts(trouble)
     if isinstance(trouble, OutsideError):
         return _("No tickets here at the moment"), _("Please ask a member of staff for a number on paper.")
-    return _("Sorry, this is not possible here right now"), error_sentence(trouble)
+    title = _("Sorry, this is not possible here right now")
+    return title, _("Please ask a member of staff.") if code == "clock_ahead" else error_sentence(trouble)
 
 
 def closed_title(setup: Setup, services: Iterable[ServiceFacts], now: datetime) -> str:
