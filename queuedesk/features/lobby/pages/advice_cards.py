@@ -18,7 +18,7 @@ from queuedesk.i18n import _, list_text, n_
 from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.charts.chart_view import DayRibbonView, LookMeasures, paint_marks
-from queuedesk.stations.widgets.paint import GROUP, FollowsLook, Painter, centred_baseline_y
+from queuedesk.stations.widgets.paint import ELLIPSIS, GROUP, FollowsLook, Painter, centred_baseline_y, wrapped_lines
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
 
@@ -184,7 +184,7 @@ class SuggestionCard(panels.Card):
         self.no_button.setText(not_now)
         self.do_button.setAccessibleName(f"{text.do}: {text.title}")
         self.do_button.setAccessibleDescription(text.spoken_text)
-        self.do_button.setToolTip(_("Hold to preview the change on the board"))
+        self.do_button.setToolTip("\n".join((text.do, _("Hold to preview the change on the board"))))
         self.no_button.setAccessibleName(f"{not_now}: {text.title}")
         self._show_curves_if_wide_enough()
 
@@ -203,13 +203,15 @@ class SuggestionCard(panels.Card):
         return self.do_button.hasFocus() or self.no_button.hasFocus()
 
     def _show_curves_if_wide_enough(self) -> None:
-        """Show the curves where they have room; without them the words have what the gain leaves, and the keys the
-        whole width, in which a name has room too."""
+        """Show the curves where they have room; without them the words have what the gain leaves. The keys have the
+        whole width where a name has no room beside the curves."""
         has_room = self.width() >= self.look.px(ROOM_FOR_CURVES)
         self._curves.setVisible(self.text_shown.curves is not None and has_room)
         self._average.setVisible(bool(self.text_shown.gain) and has_room)
         self._row.setStretch(1, 2 if has_room else 0)
-        to, other = (self._words, self._whole) if has_room else (self._whole, self._words)
+        beside = (self.width() - self.look.gap(20 + 16 + 18)) * 3 // 5
+        has_keys_beside = has_room and self._keys.sizeHint().width() <= beside
+        to, other = (self._words, self._whole) if has_keys_beside else (self._whole, self._words)
         if to.indexOf(self._keys) < 0:
             other.removeWidget(self._keys)
             to.addWidget(self._keys)
@@ -380,8 +382,23 @@ class AlarmActionRow(FollowsLook, QWidget):
             alone = [[panels.TextRun(act.title, px, True)] for px in (self._px, 15, 14, 13)]
             fewer = [*(self._title_text_runs(px, briefly=True) for px in (self._px, 15)), *alone]
             runs = next((one for one in fewer if panels.text_runs_width(look, one) <= room), fewer[-1])
+            if panels.text_runs_width(look, runs) > room:
+                self._paint_title_in_two_lines(painter, QRectF(left, 0, room, high))
+                return
         baseline = centred_baseline_y(look.font(runs[0].px, bold=True), 0, high)
         panels.paint_text_runs(painter, runs, left, baseline, limit=left + room)
+
+    def _paint_title_in_two_lines(self, painter: Painter, room: QRectF) -> None:
+        look, title = self.look, self.act.title if self.act is not None else ""
+        for px in (15, 14, 13):
+            font = look.font(px, bold=True)
+            lines = wrapped_lines(font, title, room.width(), 2)
+            if not lines[-1].endswith(ELLIPSIS):
+                break
+        high = room.height() / 2
+        for n, line in enumerate(lines):
+            place = QRectF(room.left(), n * high, room.width(), high)
+            painter.draw_words_and_give_end_x(line, font, "ink", place)
 
     def does_text_fit(self, px: int) -> bool:
         """Whether title and details have room in letters of that size."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.core.log.state import HallState
@@ -28,12 +28,19 @@ from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.stations.manager.today.alert_words import AlertText, ButtonTarget
 from queuedesk.stations.widgets import buttons
 from queuedesk.stations.widgets.lists.tiles import TileButton
-from queuedesk.stations.widgets.paint import Painter, centred_baseline_y, squeezed_font, width_of_text, wrapped_lines
+from queuedesk.stations.widgets.paint import (
+    ELLIPSIS,
+    Painter,
+    centred_baseline_y,
+    squeezed_font,
+    width_of_text,
+    wrapped_lines,
+)
 from queuedesk.stations.widgets.panels import TextRun, paint_text_runs
 from queuedesk.stations.window.style import MARKS, Look
 
 BAR_HEIGHT, LEAST = 88, 52
-BADGE, NAME_SHARE, NUMBER, UNIT = 56, 0.3, 48, 17
+BADGE, NAME_SHARE, LEAST_BAR, NUMBER, UNIT = 56, 0.3, 72, 48, 17
 NAME_PX = (22, 19, 17, 15)
 LATER_PX, SHORT_PX = (16, 15, 14, 13), (16, 15, 14, 13, 12)
 ROOM_FOR_UNIT, ROOM_FOR_THICK = 440, 66
@@ -103,28 +110,40 @@ class ServiceBar(buttons.PaintedButton):
         painter.draw_divider(QPointF(0, 0), QPointF(width, 0))
         if self.underMouse():
             painter.draw_box(QRectF(0, 2, width, height - 3), 6, "sunken")
-        side = min(look.large_px(BADGE), height - look.px(16))
+        side = self._badge_side()
         painter.draw_badge(QRectF(0, (height - side) / 2, side, side), said.letter)
         left = side + look.gap(20)
-        room = self._name_room()
-        self._draw_service_name(painter, QRectF(left, 0, room, height))
+        room, px = self._name_room_and_px()
+        self._draw_service_name(painter, QRectF(left, 0, room, height), px)
         right = self._draw_waiting_count_and_give_left(painter)
         start = left + room + look.gap(16)
         self._draw_bar_with_texts(painter, QRectF(start, 0, right - look.gap(14) - start, height))
 
-    def _name_px(self) -> int:
-        """Return the largest letters in which the whole name has room."""
-        for px in NAME_PX:
-            lines = wrapped_lines(self.look.font(px, bold=True), self.text_shown.name, self._name_room(), 2)
-            if (px < NAME_PX[0] or len(lines) == 1) and not any(line.endswith("…") for line in lines):
+    def _name_room_and_px(self) -> tuple[float, float]:
+        """Return the room of the names of all services and the largest letters in which they stand whole there. Before
+        a name is cut the bars become shorter, and large letters give up what they have gained."""
+        look, bars = self.look, _visible_siblings_of_kind(self)
+        usual = self.width() * NAME_SHARE - look.gap(20)
+        around = self._badge_side() + self._number_room() + look.gap(20 + 16 + 14 + LEAST_BAR)
+        more = max(0.0, self.width() - around - usual)
+        least = NAME_PX[-1]
+        smaller = [px for px in range(least - 1, 0, -1) if px * look.scale.text >= least]
+        for room, px in (
+            *((usual, px) for px in NAME_PX),
+            *((usual + more * part / 4, least) for part in (1, 2, 3)),
+            *((usual + more, px) for px in (least, *smaller)),
+        ):
+            if all(bar.has_room_for_name(room, px) for bar in bars):
                 break
-        return px
+        return room, px
 
-    def _name_room(self) -> float:
-        return self.width() * NAME_SHARE - self.look.gap(20)
+    def has_room_for_name(self, room: float, px: float) -> bool:
+        """Return whether the name is whole in letters of `px`: in two lines, the largest in one."""
+        lines = wrapped_lines(self.look.font(px, bold=True), self.text_shown.name, room, 2)
+        return (px < NAME_PX[0] or len(lines) == 1) and not any(line.endswith(ELLIPSIS) for line in lines)
 
-    def _draw_service_name(self, painter: Painter, room: QRectF) -> None:
-        look, px = self.look, min(one._name_px() for one in _visible_siblings_of_kind(self))
+    def _draw_service_name(self, painter: Painter, room: QRectF, px: float) -> None:
+        look = self.look
         font = look.font(px, bold=True)
         lines = wrapped_lines(font, self.text_shown.name, room.width(), 2)
         high = look.px(px * 1.25)
@@ -137,18 +156,33 @@ class ServiceBar(buttons.PaintedButton):
     def _draw_waiting_count_and_give_left(self, painter: Painter) -> float:
         """Draw how many wait at the right; return where that begins at the widest."""
         look, said = self.look, self.text_shown
-        big, small = look.font(min(NUMBER, self.height() / look.scale.k * 0.62), bold=True), look.font(UNIT)
-        if self.width() < look.px(ROOM_FOR_UNIT):
+        big, small = self._number_font(), look.font(UNIT)
+        if not self._has_room_for_unit():
             painter.draw_words_and_give_end_x(
                 said.waiting, big, "ink", QRectF(self.rect()), Qt.AlignmentFlag.AlignRight
             )
-            return self.width() - look.large_px(64)
+            return self.width() - self._number_room()
         unit = max(width_of_text(small, one) for one in (said.unit, *said.units))
         number = QRectF(0, 0, self.width() - unit - look.px(8), self.height())
         painter.draw_words_and_give_end_x(said.waiting, big, "ink", number, Qt.AlignmentFlag.AlignRight)
         foot = QRectF(self.width() - unit, look.px(8), unit, self.height())
         painter.draw_words_and_give_end_x(said.unit, small, "ink2", foot)
-        return self.width() - look.large_px(118)
+        return self.width() - self._number_room()
+
+    def _has_room_for_unit(self) -> bool:
+        return self.width() >= self.look.px(ROOM_FOR_UNIT)
+
+    def _number_room(self) -> float:
+        if self._has_room_for_unit():
+            return self.look.large_px(118)
+        numbers = "88", *(bar.text_shown.waiting for bar in _visible_siblings_of_kind(self))
+        return max(width_of_text(self._number_font(), number) for number in numbers)
+
+    def _number_font(self) -> QFont:
+        return self.look.font(min(NUMBER, self.height() / self.look.scale.k * 0.62), bold=True)
+
+    def _badge_side(self) -> int:
+        return min(self.look.large_px(BADGE), self.height() - self.look.px(16))
 
     def has_room_for_forecast(self, width: float, px: int, *, below: bool, short: bool) -> bool:
         """Return whether who will be in line is told whole, in letters of `px`, in a bar of this width, on a line of

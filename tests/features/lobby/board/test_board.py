@@ -22,6 +22,7 @@ from queuedesk.features.lobby.pages.advice_cards import (
     AlarmActOrMoveResultCard,
     AlarmsWithoutRoomDialog,
     NoMoveText,
+    SuggestionText,
 )
 from queuedesk.features.lobby.pages.board_buttons import SEE, SHOW, BoardAction
 from queuedesk.features.lobby.pages.station import (
@@ -122,6 +123,24 @@ def test_words_of_one_kind_have_one_size_and_names_stand_in_all_cells_or_in_none
     lobby.until(lambda: board.windows.width() > board.width() * 0.9)
     assert board.cells["22"].height() < high
     assert board.rect().contains(board.cells["22"].mapTo(board, board.cells["22"].rect().bottomRight()))
+
+
+@pytest.mark.parametrize("text_pct", [100, 150])
+def test_a_long_name_of_a_service_or_a_person_is_whole(lobby, text_pct):
+    for code, name in {"A": "See the doctor", "B": "Prescriptions", "C": "Blood tests"}.items():
+        lobby.hall.do("set-row", "services", code, {"name_en": name})
+    lobby.pass_time(minutes=20)
+    board, asks = lobby.page.board, "Ask Dr Beth Cole to open"
+    move = SuggestionText(key="k", title="Open window 2", reason="It helps.", do=asks, gain="−29 min")
+    sights = Sights(lobby.page, lobby.page.context.look, shapes={"now": Shape(1024, 768, text_pct)})
+    sights.put("now")
+    lobby.page.setUpdatesEnabled(True)
+    board.advice.set_advice(replace(board.advice.text_shown, suggestions=[move]))
+    settled()
+    parts = {*board.bars.values(), *board.advice.rows, board.advice.cards[0].do_button}
+    words = [word for word in drawn(lobby.page).words if word.on in parts]
+    assert asks in [word.text for word in words]
+    assert not [str(word) for word in words if word.is_cut]
 
 
 def test_services_windows_and_alarms_lead_to_what_they_name_unless_the_file_is_away(lobby):
