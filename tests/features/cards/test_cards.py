@@ -97,6 +97,9 @@ def test_the_usual_cards_can_be_changed_and_an_empty_step_is_not_saved(admin_off
     office.touch(page.list.cards["power"])
     steps = page.forms.form_for_key("cards").steps
     assert len(steps.rows) == 7
+    one_line = steps.rows[6].edits["text_en"].height()
+    office.write(steps.rows[6].edits["text_en"], "Say how long it takes " * 10)
+    assert steps.rows[6].edits["text_en"].height() > one_line, "it is read whole"
     office.touch(steps.rows[6].remove_button)
     office.write(steps.rows[0].edits["text_en"], "Sit down")
     steps.rows[0].role.setCurrentIndex(2)

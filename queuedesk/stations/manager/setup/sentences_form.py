@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.features import Wording
 from queuedesk.core.setup import sentences as hall_sentences
@@ -18,6 +18,7 @@ from queuedesk.core.setup.field_kinds import fields_of_row_class, text_key_in_la
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current_hall_words, wording_in_current_language
+from queuedesk.stations.manager.parts.inputs import HeightGrowingTextEdit
 from queuedesk.stations.manager.setup.fields_form import FieldsForm
 from queuedesk.stations.manager.setup_frame.draft import SetUpRowDraft
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
@@ -46,7 +47,7 @@ class SentenceRow(QWidget):
         self._look, self._may_change = look, True
         self._languages: Sequence[str] = LANGUAGES
         self._number = Label(look, px=15, token="ink2")
-        self.edits = {key: QLineEdit() for key in TEXTS}
+        self.edits = {key: HeightGrowingTextEdit(look) for key in TEXTS}
         self.up_button, self.down_button = IconButton(look, "arrow-up", ""), IconButton(look, "arrow-down", "")
         self.remove_button = IconButton(look, "remove", "")
         self.line = ErrorLine(look)
@@ -58,7 +59,7 @@ class SentenceRow(QWidget):
         set_scaled_margins(look, self._texts, spacing=6)
         for key, edit in self.edits.items():
             self._texts.addWidget(edit, 1)
-            edit.textEdited.connect(partial(self.edited.emit, key))
+            edit.typed.connect(partial(self.edited.emit, key))
         row.addLayout(self._texts, 1)
         self._keys = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         set_scaled_margins(look, self._keys, spacing=4)
@@ -79,7 +80,7 @@ class SentenceRow(QWidget):
         """Put a widget before the texts, above them if they are one below the other."""
         self._texts.insertWidget(0, widget)
 
-    def first_edit(self) -> QLineEdit:
+    def first_edit(self) -> HeightGrowingTextEdit:
         return self.edits[text_key_in_language(TEXTS[0], self._languages[0]) if len(self._languages) > 1 else TEXTS[0]]
 
     def apply_language_order(self, languages: Sequence[str]) -> None:
@@ -104,9 +105,7 @@ class SentenceRow(QWidget):
         self._may_change = may_change
         self._number.setText(str(place))
         for key, edit in self.edits.items():
-            if not (edit.hasFocus() and edit.isModified()) and edit.text() != row[key]:
-                edit.setText(row[key])
-                edit.setCursorPosition(0)
+            edit.set_text_unless_typing(row[key])
             edit.setReadOnly(not may_change)
         uses = {self.up_button: place > 1, self.down_button: place < count, self.remove_button: count > least}
         for button, is_of_use in uses.items():
@@ -149,7 +148,7 @@ class SentenceRow(QWidget):
 
     def clear_modified_flags(self) -> None:
         for edit in self.edits.values():
-            edit.setModified(False)
+            edit.document().setModified(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
