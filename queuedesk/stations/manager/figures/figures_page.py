@@ -458,6 +458,7 @@ class FiguresPage(PeriodFiguresPage):
         self.comparison_choice = DropDown(look)
         self.comparison_choice.setAccessibleName(_("Against", context="choice"))
         self.against_label = Label(look, _("Against", context="choice"), px=15, token="ink2", elide=False)
+        self.against_label.setBuddy(self.comparison_choice)
         self.ratings = chart.RatingsCard(look)
         self.compared, self.services = chart.TableCard(look), chart.TableCard(look)
         self.heat = chart.WaitMapCard(look)

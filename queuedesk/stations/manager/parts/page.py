@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import PERIODS
@@ -164,15 +164,15 @@ class ToolRow(FollowsLook, QWidget):
         return tuple([widget for widget in (*self._left, *self._right) if not widget.isHidden()])
 
     def _wrapped_tool_rows(self, width: int) -> list[list[QWidget]]:
-        gap, rows, used = self.look.gap(ROW_GAP), [], 0
+        gap, rows = self.look.gap(ROW_GAP), []
         row: list[QWidget] = []
         for widget in self._visible_tools():
-            wide = self._tool_width(widget)
-            if row and used + gap + wide > width:
-                rows.append(row)
-                row, used = [], -gap
+            if row and sum(self._tool_width(one) + gap for one in (*row, widget)) - gap > width:
+                # A label goes with its field.
+                begun = [row.pop()] if isinstance(row[-1], QLabel) and row[-1].buddy() is widget else []
+                rows += [row] if row else []
+                row = begun
             row.append(widget)
-            used += wide + (gap if len(row) > 1 else 0)
         return [*rows, row] if row else rows
 
     def _tool_size(self, widget: QWidget) -> QSize:

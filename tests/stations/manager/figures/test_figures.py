@@ -403,6 +403,12 @@ def test_charts_are_reached_and_each_point_tells_the_documents_figure_and_leads_
         assert entries.verticalScrollBar().maximum() == 0
         assert entries.visualRect(last).bottom() < entries.viewport().height()
         choice.hidePopup()
+    # A label that has no room beside its field goes with it to the next row.
+    tools, label = page.tools, page.against_label
+    tools.resize(tools.sizeHint().width() - 20, 400)
+    assert (
+        label.y() > page.dates.periods.y() and abs(label.geometry().center().y() - choice.geometry().center().y()) < 3
+    )
     # A press asks for the tickets behind.
     slot = next(n for n, point in enumerate(page.chart.points) if point.said[0].startswith("9:30"))
     for widget, n, expected in ((page.tiles, 0, "issued"), (page.chart, slot, "hours.09:30.mean_wait")):
