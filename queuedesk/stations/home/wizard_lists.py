@@ -547,6 +547,7 @@ class ServicesWizardStep(wizard_steps.WizardStep):
             panels.FixedSizeKeeper(self.look, edits["handling_target"], width=110)
             for key, edit in edits.items():
                 edit.textEdited.connect(partial(self._put_typed_value_in_draft, code, key))
+                wizard_steps.show_beginning_when_left(edit)
             remove = IconButton(self.look, "close", "")
             remove.clicked.connect(partial(self.remove_row, code))
             self.edits[code], self.removes[code] = edits, remove
@@ -723,6 +724,7 @@ class PeopleWizardStep(wizard_steps.WizardStep):
             is_admin = code == draft.admin_code
             edit, pin, box = QLineEdit(), QLineEdit(), DropDown(self.look)
             edit.textEdited.connect(partial(self._put_typed_name_in_draft, code))
+            wizard_steps.show_beginning_when_left(edit)
             for one in STAFF_ROLES:
                 box.addItem(role_word(str(one)), str(one))
             # As wide as the longest role in letters of any size.
@@ -731,7 +733,7 @@ class PeopleWizardStep(wizard_steps.WizardStep):
             box.setEnabled(not is_admin)  # The first one has to be the admin.
             box.currentIndexChanged.connect(partial(self._put_chosen_role_in_draft, code))
             pin.setEchoMode(QLineEdit.EchoMode.Password)
-            panels.FixedSizeKeeper(self.look, pin, width=150)
+            panels.FixedSizeKeeper(self.look, pin, width=132)
             pin.textEdited.connect(partial(self._set_pin, code))
             self.edits[code], self.roles[code], self.pins[code] = edit, box, pin
             if is_admin:

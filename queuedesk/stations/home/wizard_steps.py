@@ -180,6 +180,11 @@ def show_value_unless_typing(edit: QLineEdit, text: str) -> None:
         edit.setCursorPosition(0)
 
 
+def show_beginning_when_left(edit: QLineEdit) -> None:
+    """Show the beginning of what was typed once the keyboard is elsewhere: a name is known by it."""
+    edit.editingFinished.connect(lambda: None if edit.hasFocus() else edit.setCursorPosition(0))
+
+
 # -- step 1: what kind of hall is this? ----------------------------------------------------------------------------
 
 CARD_WIDE, CARD_HIGH, CARD_LEAST = 306, 148, 230

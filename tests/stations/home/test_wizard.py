@@ -260,7 +260,10 @@ def test_what_is_typed_becomes_the_hall(wizard):
     assert wizard.toast.text() == "Room 8 removed"
     go_to(wizard, PEOPLE)
     assert len(wizard.people.edits) == 8
-    write(wizard.people.edits["C1"], "Li Wei")
+    name = wizard.people.edits["C1"]
+    write(name, "Li Wei")
+    wizard.people.pins["C1"].setFocus()
+    assert name.cursorPosition() == 0, "its beginning is shown"
     desk = made(wizard)
     setup = looking.setup_of_hall(desk)
     assert (setup.hall.name, setup.hall.code, setup.hall.words.window) == ("Nanhu", "NANH", "room")
