@@ -19,11 +19,14 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QHBoxLayout, QLine
 
 import queuedesk
 from queuedesk import i18n
+from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel
 from queuedesk.i18n.line_breaks import NEVER_FIRST, NEVER_LAST, unbroken_pieces
 from queuedesk.stations.widgets import message_place, paint
 from queuedesk.stations.widgets.buttons import SPINNER_AFTER_MS, ButtonRow, IconButton, PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.charts.figures import FigureTiles
 from queuedesk.stations.widgets.lists.lists import SearchResult, SearchResultList, TicketList, TicketRow
+from queuedesk.stations.widgets.lists.strips import DayFigureTexts
 from queuedesk.stations.widgets.message_place import MessageRank, StationMessage, StationMessageBar
 from queuedesk.stations.widgets.number_block import NumberAndWindowLabel
 from queuedesk.stations.widgets.paint import ROLE, FocusMemory, FocusRing, elide, width_of_text, wrapped_lines
@@ -720,3 +723,16 @@ def test_who_types_the_same_beginning_or_somewhere_else_writes_and_who_presses_p
     scanned.field.setFocus()
     QTest.keyClicks(scanned.field, "abc")
     assert scanned.field.text() == "abc"
+
+
+def test_a_figure_in_large_letters_says_in_two_lines_why_it_is_not_known(qtbot):
+    tiles = FigureTiles(Look(LIGHT, Scale.staff_scale(1024, 768, 150)))
+    qtbot.addWidget(tiles)
+    figures = [DayFigureTexts("Later than estimated", "—", "", "no ticket had an estimate")] * 5
+    tiles.set_figures("Promise", figures, [HoverTextAndTarget(("Later",))] * 5)
+    tiles.resize(884, 155)
+    low = tiles.sizeHint().height()
+    tiles.resize(884, low)
+    seen = drawn(tiles).words
+    assert low > 155 and not [word for word in seen if word.is_cut]
+    assert len([word for word in seen if word.text == "an estimate"]) == 5

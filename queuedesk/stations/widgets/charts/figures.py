@@ -456,9 +456,23 @@ def _fitting_form_and_font(forms: tuple[str, str], room: QRectF, px: float, leas
     return words, font_of_size(paint.largest_fitting_px(words, room.width(), px, least=least))
 
 
+TWO_LINES = 2.2  # times the size of their letters
+
+
 def _paint_fitting_form(painter: paint.Painter, forms: tuple[str, str], room: QRectF, px: float, least: float) -> None:
     words, font = _fitting_form_and_font(forms, room, px, least)
-    painter.draw_words_and_give_end_x(words, font, "ink2", room)
+    lines = [words]
+    if room.height() >= TWO_LINES * px and font.pixelSize() < px:
+        for size in range(round(px), round(font.pixelSize()) - 1, -1):
+            wrapped = paint.wrapped_lines(font_of_size(size), forms[0], room.width(), 2)
+            if not any(line.endswith(paint.ELLIPSIS) for line in wrapped):
+                lines, font = wrapped, font_of_size(size)
+                break
+    high = room.height() / len(lines)
+    for n, line in enumerate(lines):
+        painter.draw_words_and_give_end_x(
+            line, font, "ink2", QRectF(room.left(), room.top() + n * high, room.width(), high)
+        )
 
 
 class FigureStrip(ChartWithPoints):
@@ -570,7 +584,29 @@ class FigureTiles(ChartWithPoints):
         self.set_points(title, "; ".join(told), [*points, *(point for _n, _text, point in self.lesser)])
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(800), self.look.px(128 if any(self.thirds) else 104))
+        more = sum(self._line_heights()) - 2 * self.look.px(22)
+        return QSize(self.look.px(800), self.look.px(128 if any(self.thirds) else 104) + more)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # At another width a line may have to wrap.
+        if self.sizeHint().height() != self.height():
+            self.updateGeometry()
+
+    def _line_heights(self) -> tuple[int, int]:
+        """Return the height of titles and second lines: two lines where one of large letters would have to shrink.
+        Second lines with links stay one line."""
+        look = self.look
+        titles, seconds = ((figure.title for figure in self.figures), (figure.second for figure in self.figures))
+        head, second = (
+            look.scale.is_text_large
+            and any(paint.width_of_text(look.font(px), words) > self._room_of_figure() for words in texts)
+            for texts, px in ((titles, 15), (seconds, 14.5))
+        )
+        return look.px(36 if head else 22), look.px(36 if second and not self.lesser else 22)
+
+    def _room_of_figure(self) -> float:
+        return self.width() / max(1, len(self.figures)) - self.look.gap(20) - self.look.gap(8)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.large_px(400), self.sizeHint().height())
@@ -586,8 +622,9 @@ class FigureTiles(ChartWithPoints):
     def _second_line_rect(self, n: int) -> QRectF:
         look, share = self.look, self.width() / max(1, len(self.figures))
         third = look.px(24) if any(self.thirds) else 0
-        room = share - look.gap(20) - look.gap(8)
-        return QRectF(n * share + look.gap(20), self.height() - third - look.px(30), room, look.px(22))
+        high = self._line_heights()[1]
+        top = self.height() - third - look.px(8) - high
+        return QRectF(n * share + look.gap(20), top, self._room_of_figure(), high)
 
     def _second_line_link_rects(self) -> list[QRectF]:
         """Return where each part of a second line stands that leads somewhere; nowhere in a short form without it."""
@@ -623,7 +660,7 @@ class FigureTiles(ChartWithPoints):
                 painter.fillRect(bar, look.color("red" if is_missed else "primary"))
             elif n:
                 painter.fillRect(edge, look.color("line"))
-            head = QRectF(x, look.px(8), room, look.px(22))
+            head = QRectF(x, look.px(8), room, self._line_heights()[0])
             _paint_fitting_form(painter, (figure.title, figure.short_title), head, look.px(15), least)
             runs = [TextRun(figure.value, 38, True, figure.token), TextRun(figure.unit, 16, token="ink2", gap=7)]
             narrow = min(1.0, room / max(1.0, text_runs_width(look, runs)))
@@ -636,7 +673,7 @@ class FigureTiles(ChartWithPoints):
                 painter.draw_divider(QPointF(x, low), QPointF(x + text_runs_width(look, runs[:1]), low), "edge")
             _paint_fitting_form(painter, (figure.second, figure.short_second), below, look.px(14.5), least)
             if third_high and n < len(self.thirds):
-                third, place = self.thirds[n], below.translated(0, third_high - look.px(2))
+                third, place = self.thirds[n], QRectF(x, below.bottom(), room, look.px(22))
                 if is_missed:
                     painter.draw_icon("warning", "red", place.left(), place.top() + look.px(3), 16)
                     place.setLeft(place.left() + look.px(21))
