@@ -16,7 +16,7 @@ from typing import Any, TextIO
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.files.writing import ensure_private_folder
-from queuedesk.i18n import _, error_sentence
+from queuedesk.i18n import _, current_language, error_sentence
 from queuedesk.paths import data_folder
 from queuedesk.watch import bug_text
 
@@ -71,7 +71,7 @@ def refusal_sentence(error: QueueDeskError) -> str:
     if error.code == "clock_ahead":
         from queuedesk.i18n.clock_words import confirm_clock_by_command_text
 
-        return confirm_clock_by_command_text(error.details["doubt"])
+        return confirm_clock_by_command_text(current_language(), error.details)
     return error_sentence(error)
 
 

@@ -43,10 +43,9 @@ def confirm_clock_first_text(lang: str, details: Mapping[str, Any]) -> str:
     return tr(lang, "{question} A member of staff has to confirm this first.", question=asked)
 
 
-def confirm_clock_by_command_text(doubt: UnconfirmedClockJump, lang: str | None = None) -> str:
-    lang = lang or current_language()
-    asked = clock_question_text(doubt, lang)
-    if doubt.is_beyond_idle_gap:
+def confirm_clock_by_command_text(lang: str, details: Mapping[str, Any]) -> str:
+    asked = clock_question_text(details["doubt"], lang)
+    if details["doubt"].is_beyond_idle_gap:
         return tr(lang, "{question} A manager has to confirm this first: queuedesk clock confirm.", question=asked)
     return tr(lang, "{question} A member of staff has to confirm this first: queuedesk clock confirm.", question=asked)
 
@@ -119,7 +118,7 @@ def log_and_clock_times_text(
             )
         )
     if doubt is not None:
-        lines.append(confirm_clock_by_command_text(doubt, lang))
+        lines.append(confirm_clock_by_command_text(lang, {"doubt": doubt}))
     if document["to_set_right"]:
         lines.append(tr(lang, "If the clock is right, a manager can set the log right: queuedesk clock set-right."))
     return "\n".join(lines)
