@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import references_of_command_additions
-from queuedesk.i18n import _, error_sentence, time_hm
+from queuedesk.i18n import _, error_sentence
 from queuedesk.stations.widgets import buttons, message_place
 from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.topbar import TopBar
@@ -156,7 +156,7 @@ class UnavailablePage(WindowPage):
 
 def hall_away_texts(feed: window_context.HallFeed, since: datetime) -> tuple[str, str]:
     """Return the fact and what the program does about it; `since` is local time of the hall."""
-    time, trouble = time_hm(since), feed.trouble
+    time, trouble = feed.away_since_text(since), feed.trouble
     if feed.moves_on:
         return _("The hall is moving to the server …"), _("It continues here in a moment. Nothing is lost.")
     if trouble is not None and trouble.code == "pc_withdrawn":
@@ -201,4 +201,4 @@ def public_no_updates_text(feed: window_context.HallFeed, since: datetime) -> st
     """Return one line for customers' screens, without servers and PCs, which only staff can fix."""
     if feed.moves_on:
         return _("One moment, please")
-    return _("No updates since {time}: please ask a member of staff.", time=time_hm(since))
+    return _("No updates since {time}: please ask a member of staff.", time=feed.away_since_text(since))

@@ -35,7 +35,7 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.looking import new_command_id
 from queuedesk.desk.queue import opening
 from queuedesk.feed.follower import HallCopy, HallSnapshot
-from queuedesk.i18n import are_hall_words, list_text, use_hall_words
+from queuedesk.i18n import are_hall_words, list_text, moment_short, time_hm, use_hall_words
 from queuedesk.printing.qr import TicketCodeContent, parse_ticket_code
 from queuedesk.printing.spooler import PrinterService
 from queuedesk.stations.window.style import Look
@@ -663,6 +663,11 @@ class HallFeed(QObject):
         if self.away_since is None:
             self.trouble, self.away_since = trouble, since
             self.away.emit(since)
+
+    def away_since_text(self, since: datetime) -> str:
+        """Return the time of `since`, with its day where that is not today; a time alone would be one still to come."""
+        since, now = self.setup.to_hall_time(since), self.setup.to_hall_time(self._clock())
+        return time_hm(since) if since.date() == now.date() else moment_short(since)
 
     def end_away_for_clock_doubt(self) -> None:
         if self.trouble is not None and self.trouble.code == "clock_ahead":

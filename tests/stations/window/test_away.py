@@ -308,7 +308,7 @@ def test_customers_are_sent_to_the_front_desk_meanwhile(hall, opened, morning):
     assert window.current_page.away == at("16:30")
     assert (
         public_no_updates_text(feed, window.current_page.away)
-        == "No updates since 16:30: please ask a member of staff."
+        == "No updates since 20 Nov 16:30: please ask a member of staff."
     )
     assert (window.clock_question.dialog, window.messages.spoken_text()) == (None, "")
     hall.clock.now = at("16:35")

@@ -365,7 +365,7 @@ class KioskPage(frame.StationPage):
             view.show_head(kiosk_view.KioskHeadText(place=place, clock=clock))
         away = ""
         if does.away_since is not None:
-            time = time_hm(setup.to_hall_time(does.away_since))
+            time = self.context.feed.away_since_text(does.away_since)
             away = _("No updates since {time}. For a number, please ask a member of staff.", time=time)
             if self.context.feed.moves_on:
                 away = _("One moment, please")

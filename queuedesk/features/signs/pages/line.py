@@ -442,7 +442,9 @@ class LinePage(StationPage):
         )
         said += [LineMessage(name_in_language(n.text, n.text_en)) for n in self.calls.strip_notices_now(now)]
         if self._away_since is not None:
-            words = _("No updates since {time}", context="plate", time=time_hm(self._away_since))
+            words = _(
+                "No updates since {time}", context="plate", time=self.context.feed.away_since_text(self._away_since)
+            )
             said = [LineMessage(words, urgent=True), *said]
         return said
 

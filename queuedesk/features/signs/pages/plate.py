@@ -394,7 +394,9 @@ class PlatePage(StationPage):
         services = tuple(f"{setup.services[c].prefix} {self._name_of_service(c)}" for c in scene.services)
         trouble = ""
         if self._away_since is not None:
-            trouble = _("No updates since {time}", context="plate", time=time_hm(self._away_since))
+            trouble = _(
+                "No updates since {time}", context="plate", time=self.context.feed.away_since_text(self._away_since)
+            )
         return PlateText(
             window=window_label_for_customers(setup, self.controller.window, with_way=False),
             icon=icon,
