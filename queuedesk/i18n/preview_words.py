@@ -136,14 +136,11 @@ def restore_result_lines(document: Row) -> list[str]:
     lines = []
     for hall in document["halls"]:
         since = datetime.fromisoformat(hall["lost_since"])
-        lines.append(
-            _(
-                "{hall}: what was logged after {date} {time} is lost.",
-                hall=hall["hall"],
-                date=moments.date_long(since),
-                time=moments.time_hm(since),
-            )
-        )
+        named = {"hall": hall["hall"], "date": moments.date_long(since), "time": moments.time_hm(since)}
+        if document["copy"]:
+            lines.append(_("{hall}: what was logged after {date} {time} is lost.", **named))
+        else:
+            lines.append(_("{hall}: what was logged after {date} {time} is not in the backup.", **named))
         if hall["series"]:
             numbers = moments.list_text([f"{prefix}{number:03d}" for prefix, number in hall["series"].items()])
             lines.append(_("Numbers go on at {numbers}.", numbers=numbers))
