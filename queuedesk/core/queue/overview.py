@@ -566,17 +566,14 @@ def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
                         minutes=minutes,
                     )
                 )
-        elif now - window.since >= NO_CALL_FOR and tickets_callable_by_window(state, code, now):
-            since = window.since + NO_CALL_FOR
-            raised.append(
-                Alert(
-                    kind="no_call",
-                    level=AMBER,
-                    since=since,
-                    window=code,
-                    minutes=ticket_records.whole_seconds_between(window.since, now) // 60,
-                )
-            )
+        elif now - window.since >= NO_CALL_FOR and (waiting := tickets_callable_by_window(state, code, now)):
+            # Nobody is late in calling before there is somebody to call.
+            came = min(ticket.since or ticket.current_leg.joined for ticket in waiting)
+            since = max(came, window.since)
+            if now - since >= NO_CALL_FOR:
+                minutes = ticket_records.whole_seconds_between(since, now) // 60
+                since += NO_CALL_FOR
+                raised.append(Alert(kind="no_call", level=AMBER, since=since, window=code, minutes=minutes))
     return raised
 
 

@@ -436,7 +436,11 @@ def test_a_window_that_calls_nobody_though_somebody_waits_for_it(hall: Hall) -> 
     hall.play("open 1 staff=C1", "open 3 staff=C3", 10)
     assert kinds(hall) == []
     hall.issue("C")
-    assert [(a.kind, a.window) for a in overview.current_alerts(now(hall), hall.clock())] == [("no_call", "3")]
+    hall.clock.move(minutes=9)
+    assert kinds(hall) == [], "who has just come could not be called before"
+    hall.clock.move(minutes=2)
+    found = [(a.kind, a.window, a.minutes) for a in overview.current_alerts(now(hall), hall.clock()) if a.window]
+    assert found == [("no_call", "3", 11)]
 
 
 def test_a_crowd_is_more_than_the_hall_s_number_and_a_series_comes_to_its_end(hall: Hall) -> None:
