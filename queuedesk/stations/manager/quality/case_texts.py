@@ -217,15 +217,17 @@ def close_blocked_reason(case: Document) -> str:
 
 
 def case_ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
-    """Return the lines about a case's ticket with their colours: matter, place, wait against quote, rating."""
+    """Return the lines about a case's ticket with their colours: each step at a window with its place and person, wait
+    against quote, rating."""
+    lines = []
+    for leg in [leg for leg in ticket.legs if leg.window] or [ticket.current_leg]:
+        matter = service_name(setup, leg.service)
+        if leg.item:
+            matter = _("{service} · {item}", service=matter, item=item_name(setup, leg.service, leg.item))
+        who = [window_name(leg.window)] if leg.window else []
+        who += [staff_name(setup, leg.staff)] if leg.staff else []
+        lines += [(matter, "ink"), (", ".join((*who, date_short(ticket.date))), "ink2")]
     leg = ticket.legs[0]
-    matter = service_name(setup, leg.service)
-    if leg.item:
-        matter = _("{service} · {item}", service=matter, item=item_name(setup, leg.service, leg.item))
-    last = ticket.current_leg
-    who = [window_name(last.window)] if last.window else []
-    who += [staff_name(setup, last.staff)] if last.staff else []
-    lines = [(matter, "ink"), (", ".join((*who, date_short(ticket.date))), "ink2")]
     if leg.called is not None:
         minutes = whole_seconds_between(ticket.arrived, leg.called) // 60
         words = _("waited {minutes} min", minutes=minutes)

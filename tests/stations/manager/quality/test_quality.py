@@ -345,7 +345,7 @@ def test_a_long_wait_becomes_a_case_that_is_overdue_and_whom_one_concerns_is_tol
     assert listed.detail.who_may.text().endswith("there is no other manager: an admin adds one in Set-up, Staff.")
 
 
-def test_a_wait_of_two_minutes_35_is_two_minutes_in_history_and_case(hall):
+def test_a_wait_of_two_minutes_35_is_two_minutes_in_history_and_case_and_each_step_has_its_own_person(hall):
     label = hall.issue("A")
     hall.clock.move(minutes=2, seconds=35)
     hall.call("1", ticket=label, reason="a child")
@@ -354,6 +354,10 @@ def test_a_wait_of_two_minutes_35_is_two_minutes_in_history_and_case(hall):
     story = ticket_history_lines(state, setup, TicketHistory(ticket=ticket, events=tuple(events), broken=None), "en")
     assert sum("waited 2 min" in line.detail for line in story) == 1
     assert case_texts.case_ticket_lines(setup, ticket)[2][0].startswith("waited 2 min,")
+    hall.play("start 1", "transfer 1 B", "finish 3", f"call 3 ticket={label} reason=r")
+    ticket = looking.ticket_with_events(hall.desk, hall.date, label)[0]
+    steps = [text for text, _token in case_texts.case_ticket_lines(setup, ticket)[:4]]
+    assert steps == ["Pay a bill", "Window 1, Zhang Min, 20 Nov", "Account services", "Window 3, Wang Fang, 20 Nov"]
 
 
 def test_an_empty_list_beside_a_low_rating_is_whole(office, context, shapes):
